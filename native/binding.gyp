@@ -1,0 +1,19 @@
+{
+  'variables': { 'sanitize%': 0 },
+  'targets': [{
+    'target_name': 'berkeley',
+    'sources': ['<!@(ls *.cc)'],
+    'defines': ['NAPI_VERSION=8'],
+    'cflags!': ['-fno-exceptions'],
+    'cflags_cc!': ['-fno-rtti', '-std=gnu++17', '-std=gnu++20'],
+    'cflags_cc': ['-std=c++17', '-Wall', '-Wextra', '-Werror', '-fvisibility=hidden', '-fno-exceptions', '-fno-rtti'],
+    # A lookup thread may outlive the last environment that loaded the addon: its code must stay mapped.
+    'ldflags': ['-Wl,-z,nodelete', '-pthread'],
+    'conditions': [
+      ['sanitize==1', {
+        'cflags_cc': ['-fsanitize=address,undefined', '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer', '-O1', '-g'],
+        'ldflags': ['-fsanitize=address,undefined'],
+      }],
+    ],
+  }],
+}
