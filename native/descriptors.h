@@ -1,0 +1,47 @@
+// The table of open descriptors: who owns which, so that nothing leaks when an object is dropped or a worker ends.
+#pragma once
+
+#include <node_api.h>
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+
+namespace berkeley {
+
+class Descriptors {
+ public:
+  // Enters a descriptor that has just been opened or adopted. False: this process' berkeley owns that number already.
+  bool Add(int fd);
+  // Names the object whose death frees the descriptor; `stack`: where it was made, if that is recorded.
+  napi_status Own(napi_env env, int fd, napi_value object, std::string stack);
+  // Takes it out of the table: the caller closes it or gives it away. False: not in this table.
+  bool Remove(napi_env env, int fd);
+  // Counts up with every descriptor entered: tells a number from its later re-use.
+  uint32_t Generation(int fd) const;
+
+  // Closes those whose object has been collected; answers how many.
+  int Sweep(napi_env env);
+  // Sweeps when enough have been entered since the last time.
+  void SweepInTime(napi_env env);
+  // For when descriptors ran out: collects garbage first. Answers how many were closed.
+  int SweepAfterCollection(napi_env env);
+  void CloseAll(napi_env env);
+
+  struct Entry {
+    napi_ref object = nullptr;
+    uint32_t generation = 0;
+    std::string stack;
+  };
+  const std::unordered_map<int, Entry>& entries() const { return entries_; }
+
+ private:
+  std::unordered_map<int, Entry> entries_;
+  uint32_t generations_ = 0;
+  size_t entered_since_sweep_ = 0;
+};
+
+// Closes without ever standing still: a set SO_LINGER is switched off first, unless it asks for a reset.
+void CloseAtOnce(int fd);
+
+}  // namespace berkeley

@@ -1,0 +1,39 @@
+// What one JavaScript environment (the main thread, or one worker) owns of the addon.
+#pragma once
+
+#include <node_api.h>
+
+#include "descriptors.h"
+#include "sockaddr.h"
+#include "wake.h"
+
+namespace berkeley {
+
+struct Environment {
+  static constexpr size_t kScratch = 65536;
+
+  napi_env env = nullptr;
+  bool main_thread = false;
+  napi_ref empty_function = nullptr;
+
+  // Memory shared with TypeScript, kept alive by references of ours: small transfers, and one address.
+  uint8_t* scratch = nullptr;
+  Frame* frame = nullptr;
+
+  Address input;   // what encodeAddress made of the frame
+  Address output;  // what the last call of the kernel filled in
+
+  Wake wake;
+  Descriptors descriptors;
+  int interruption = 0;  // why the last wait was interrupted: a signal's number, 0 for another thread
+
+  // Whether JavaScript may still run here: not after worker.terminate() or process.exit().
+  bool MayRun();
+
+  // Whether a signal that JavaScript listens to came and its listener has not run yet; asked at the start of a verb.
+  bool SignalPending() const;
+  // Takes the reason of an interruption, if there is one. `woken`: the wake descriptor was readable.
+  bool TakeInterruption(bool woken);
+};
+
+}  // namespace berkeley

@@ -1,0 +1,23 @@
+// What each concept offers to native.ts: one list a file, closed by a row without a name.
+#pragma once
+
+#include "js.h"
+
+namespace berkeley {
+
+extern const Export kWakeExports[];
+extern const Export kSignalExports[];
+extern const Export kDescriptorExports[];
+extern const Export kAddressExports[];
+extern const Export kSocketExports[];
+extern const Export kIoExports[];
+extern const Export kReadinessExports[];
+extern const Export kCloseExports[];
+extern const Export kOptionExports[];
+extern const Export kResolveExports[];
+extern const Export kNameExports[];
+
+// Sets `constants` and `errnos` on the exports: the values this system gives to the names of constants.def.
+void ExportConstants(napi_env env, napi_value exports);
+
+}  // namespace berkeley

@@ -1,0 +1,152 @@
+// What differs between operating systems, and the only place that asks which one this is.
+#pragma once
+
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <ctime>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#if defined(__linux__)
+#include <linux/sockios.h>
+#include <sys/eventfd.h>
+#include <sys/sendfile.h>
+#else
+#include <sys/uio.h>
+#endif
+
+namespace berkeley::platform {
+
+// Sets O_NONBLOCK; answers 0 or -1 with errno, like fcntl(2).
+inline int SetNonBlocking(int fd) {
+  int flags = fcntl(fd, F_GETFL);
+  if (flags < 0) return -1;
+  return (flags & O_NONBLOCK) ? 0 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+// Waits for readiness at most `nanoseconds`; poll(2)'s answer.
+inline int Poll(pollfd* descriptors, nfds_t count, int64_t nanoseconds) {
+#if defined(__linux__)
+  timespec limit{nanoseconds / 1000000000, nanoseconds % 1000000000};
+  return ppoll(descriptors, count, &limit, nullptr);
+#else
+  return poll(descriptors, count, static_cast<int>((nanoseconds + 999999) / 1000000));
+#endif
+}
+
+#if defined(__linux__)
+
+inline int OpenSocket(int family, int type, int protocol) {
+  return socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+}
+
+inline int OpenPair(int family, int type, int protocol, int out[2]) {
+  return socketpair(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol, out);
+}
+
+inline int Accept(int fd, sockaddr* address, socklen_t* length) {
+  return accept4(fd, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+// A pair of ends of which the second wakes whoever polls the first; on Linux both are one eventfd.
+inline int OpenWake(int out[2]) {
+  out[0] = out[1] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  return out[0] < 0 ? -1 : 0;
+}
+
+// One sendfile(2): `offset` < 0 reads at the file's own position.
+inline ssize_t SendFile(int fd, int file, int64_t offset, size_t length) {
+  off_t at = static_cast<off_t>(offset);
+  return sendfile(fd, file, offset < 0 ? nullptr : &at, length);
+}
+
+// Takes a pending SIGPIPE of this thread, so that it is not delivered when the mask is put back.
+inline void ConsumeSigpipe(const sigset_t* set) {
+  timespec none{0, 0};
+  while (sigtimedwait(set, nullptr, &none) < 0 && errno == EINTR) {
+  }
+}
+
+constexpr int kNoSignal = MSG_NOSIGNAL;
+constexpr int kWholeOutQueue = SIOCOUTQ;
+constexpr int kErrorQueue = MSG_ERRQUEUE;
+
+#else
+
+inline int Prepare(int fd) {
+  if (fd < 0) return -1;
+  int on = 1;
+  (void)on;
+#if defined(SO_NOSIGPIPE)
+  setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+#endif
+  if (fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && SetNonBlocking(fd) == 0) return fd;
+  int error = errno;
+  close(fd);
+  errno = error;
+  return -1;
+}
+
+inline int OpenSocket(int family, int type, int protocol) { return Prepare(socket(family, type, protocol)); }
+
+inline int OpenPair(int family, int type, int protocol, int out[2]) {
+  if (socketpair(family, type, protocol, out) < 0) return -1;
+  out[0] = Prepare(out[0]);
+  out[1] = Prepare(out[1]);
+  if (out[0] >= 0 && out[1] >= 0) return 0;
+  int error = errno;
+  for (int i = 0; i < 2; i++) {
+    if (out[i] >= 0) close(out[i]);
+  }
+  errno = error;
+  return -1;
+}
+
+inline int Accept(int fd, sockaddr* address, socklen_t* length) { return Prepare(accept(fd, address, length)); }
+
+inline int OpenWake(int out[2]) {
+  if (pipe(out) < 0) return -1;
+  for (int i = 0; i < 2; i++) {
+    fcntl(out[i], F_SETFD, FD_CLOEXEC);
+    SetNonBlocking(out[i]);
+  }
+  return 0;
+}
+
+// Without one sendfile that all systems share, the file goes through a buffer: read at most, sent as one.
+inline ssize_t SendFile(int fd, int file, int64_t offset, size_t length) {
+  char block[16384];
+  size_t most = length < sizeof block ? length : sizeof block;
+  off_t at = offset < 0 ? lseek(file, 0, SEEK_CUR) : static_cast<off_t>(offset);
+  if (at < 0) return -1;
+  ssize_t got = pread(file, block, most, at);
+  if (got <= 0) return got;
+  ssize_t sent = send(fd, block, static_cast<size_t>(got), MSG_DONTWAIT);
+  if (sent > 0 && offset < 0) lseek(file, at + sent, SEEK_SET);
+  return sent;
+}
+
+inline void ConsumeSigpipe(const sigset_t* set) {
+  sigset_t pending;
+  int taken = 0;
+  if (sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE)) sigwait(set, &taken);
+}
+
+#if defined(MSG_NOSIGNAL)
+constexpr int kNoSignal = MSG_NOSIGNAL;
+#else
+constexpr int kNoSignal = 0;
+#endif
+constexpr int kWholeOutQueue = TIOCOUTQ;
+constexpr int kErrorQueue = 0;
+
+#endif
+
+}  // namespace berkeley::platform

@@ -1,0 +1,39 @@
+// A thread's wake descriptor: what ends its waits from other threads and from signal handlers.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace berkeley {
+
+class Wake {
+ public:
+  // Opens the descriptor and makes the thread known to InterruptThread.
+  int Open(uint32_t thread_id);
+  void Close();
+
+  int fd() const { return ends_[0]; }
+  int signal_fd() const { return ends_[1]; }
+
+  // Ends the current or the next wait. Safe from any thread and from a signal handler.
+  void Raise() const;
+  // Makes the descriptor unreadable again.
+  void Drain() const;
+  // Whether another thread asked for an interruption; asked and taken once.
+  bool TakeInterruption() { return interrupted_.exchange(false); }
+
+ private:
+  friend bool InterruptThread(uint32_t thread_id);
+
+  int ends_[2] = {-1, -1};
+  uint32_t thread_id_ = 0;
+  std::atomic<bool> interrupted_{false};
+};
+
+// Interrupts the wait of the thread that loaded the addon under this id; false when there is none.
+bool InterruptThread(uint32_t thread_id);
+
+// Writes to a wake descriptor; async-signal-safe.
+void RaiseDescriptor(int fd);
+
+}  // namespace berkeley

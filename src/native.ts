@@ -1,0 +1,156 @@
+// The addon, and what it offers. The only module that loads the .node file.
+//
+// Every function makes system calls and answers a number: >= 0, or -errno, or one of the two below. Arguments are
+// what the other modules have checked already; the addon coerces nothing.
+
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { isMainThread, threadId } from 'node:worker_threads'
+
+/** A wait's time ran out; not an errno. */
+export const TIMED_OUT = -100001
+/** The environment ends while it waits; no JavaScript sees this. */
+export const STOPPED = -100002
+
+/** A lookup that is under way in a thread of its own. */
+export interface Lookup {
+  readonly __lookup: unique symbol
+}
+
+/** One address that a lookup found; the address itself is read from the frame by `lookupAddress`. */
+export interface LookupEntry {
+  readonly family: number
+  readonly type: number
+  readonly protocol: number
+}
+
+/** Milliseconds; -1 waits for ever, 0 never waits. */
+type Timeout = number
+
+export interface Native {
+  /** The kernel's numbers by name; a name this system lacks is left out. */
+  readonly constants: Readonly<Record<string, number>>
+  /** errno values by name, EAI_* codes among them. */
+  readonly errnos: Readonly<Record<string, number>>
+  /** Memory for small transfers. */
+  readonly scratch: ArrayBuffer
+  /** Memory for one address: see addresses.ts. */
+  readonly frame: ArrayBuffer
+
+  start(threadId: number, isMainThread: boolean, empty: () => void): number
+
+  // wake.cc, signals.cc
+  interruptThread(threadId: number): boolean
+  interruption(): number
+  watchSignal(signum: number): boolean
+  unwatchSignal(signum: number): void
+
+  // descriptors.cc
+  own(fd: number, object: object, stack: string): void
+  disown(fd: number): boolean
+  sweep(): number
+  generation(fd: number): number
+  openDescriptors(): { fd: number; stack: string }[]
+
+  // sockaddr.cc: the frame to the addon's address for bind, connect, sendTo, reverse; -EINVAL: not numeric
+  encodeAddress(): number
+
+  // socket.cc
+  socket(family: number, type: number, protocol: number): number
+  pair(family: number, type: number, protocol: number, out: Uint8Array): number
+  adopt(fd: number, out: Uint8Array): number
+  setNonBlocking(fd: number, flag: boolean): number
+  bind(fd: number): number
+  listen(fd: number, backlog: number): number
+  accept(fd: number, reassert: boolean, timeout: Timeout): number
+  connect(fd: number, reassert: boolean, timeout: Timeout): number
+  disconnect(fd: number): number
+  shutdown(fd: number, how: number): number
+  dup(fd: number): number
+  getSockName(fd: number): number
+  getPeerName(fd: number): number
+
+  // io.cc: a buffer of null means the scratch memory
+  recv(fd: number, buffer: Uint8Array | null, offset: number, length: number, flags: number, timeout: Timeout): number
+  recvFrom(
+    fd: number,
+    buffer: Uint8Array | null,
+    offset: number,
+    length: number,
+    flags: number,
+    timeout: Timeout,
+  ): number
+  send(fd: number, buffer: Uint8Array | null, offset: number, length: number, flags: number, timeout: Timeout): number
+  sendTo(fd: number, buffer: Uint8Array | null, offset: number, length: number, flags: number, timeout: Timeout): number
+  sendFile(fd: number, file: number, offset: number, length: number, reassert: boolean, timeout: Timeout): number
+
+  // readiness.cc: `events` and the answer are poll(2)'s bits; `poll` takes rows of [fd, events, revents]
+  wait(fd: number, events: number, timeout: Timeout): number
+  poll(rows: Int32Array, timeout: Timeout): number
+
+  // close.cc: `linger`: honour SO_LINGER by waiting in the loop; otherwise never waits
+  close(fd: number, linger: boolean, timeout: Timeout): number
+
+  // options.cc: >= 0 is the option's length
+  getOption(fd: number, level: number, name: number, value: Uint8Array): number
+  setOption(fd: number, level: number, name: number, value: Uint8Array): number
+
+  // resolve.cc. `connectFd` >= 0: connect a duplicate of it to the first address of its family. `service` may be ''.
+  lookup(
+    host: string,
+    service: string,
+    family: number,
+    type: number,
+    protocol: number,
+    flags: number,
+    connectFd: number,
+  ): Lookup | number
+  /** getnameinfo of the encoded address. */
+  reverseLookup(flags: number): Lookup | number
+  /** Becomes readable when the lookup has ended; owned by the lookup. */
+  lookupFd(lookup: Lookup): number
+  /** Waits for the end: 0, or -errno, TIMED_OUT; -EAGAIN when it does not wait. */
+  lookupWait(lookup: Lookup, timeout: Timeout): number
+  /** After the end: 0, or the (EAI) error as getaddrinfo(3) gave it; `lookupErrno` explains EAI_SYSTEM. */
+  lookupError(lookup: Lookup): number
+  lookupErrno(lookup: Lookup): number
+  /** What connect(2) on the duplicate answered: 0, or -errno (-EINPROGRESS among them). */
+  lookupConnected(lookup: Lookup): number
+  lookupCount(lookup: Lookup): number
+  /** Puts address `index` into the frame and tells its type. */
+  lookupAddress(lookup: Lookup, index: number): LookupEntry
+  lookupCanonicalName(lookup: Lookup): string | null
+  lookupReversed(lookup: Lookup): { host: string; service: string }
+  /** Its result is no longer wanted; the thread ends when it can. */
+  lookupCancel(lookup: Lookup): void
+  gaiMessage(error: number): string
+
+  // names.cc: -1 or null when there is no such name
+  gethostname(): string
+  interfaceIndex(name: string): number
+  interfaceName(index: number): string | null
+  interfaces(): { index: number; name: string }[]
+  serviceByName(name: string, protocol: string): number
+  serviceByPort(port: number, protocol: string): string | null
+  protocolByName(name: string): number
+  protocolByNumber(protocol: number): string | null
+}
+
+function load(): Native {
+  const wanted = process.env['BERKELEY_ADDON']
+  const candidates = [
+    `../../native/bin/${process.platform}-${process.arch}/berkeley.node`,
+    '../../native/bin/berkeley.node',
+  ].map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  const file = wanted ?? candidates.find((path) => existsSync(path))
+  if (file === undefined) {
+    throw new Error(`berkeley: the addon is not built (looked for ${candidates.join(', ')}): npm run build:native`)
+  }
+  return createRequire(import.meta.url)(file) as Native
+}
+
+export const native: Native = load()
+
+const started = native.start(threadId, isMainThread, () => {})
+if (started < 0) throw new Error(`berkeley: no wake descriptor for this thread (errno ${-started})`)
