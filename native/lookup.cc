@@ -12,8 +12,8 @@
 //   up leaves it behind, and what it holds must not be missed (descriptors) nor be freed under it (this object).
 // - Nothing here queues. A pool makes a fast lookup wait behind slow ones, which is what makes four dead names stop
 //   all of a libuv pool. The threads there are at once are those that the program asked for during the resolver's own
-//   timeout (resolv.conf(5): some 30 s); the kernel's limits on them (RLIMIT_NPROC, pids.max) make Start answer
-//   -EAGAIN, which the caller can tell.
+//   timeout (resolv.conf(5): some 30 s); past the kernel's limits on them (RLIMIT_NPROC, pids.max) a lookup
+//   fails at once: EAI_SYSTEM with EAGAIN, and so is not taken for one that would block.
 
 namespace berkeley {
 namespace {
@@ -58,11 +58,11 @@ Outcome FindNames(const Question& question) {
   return outcome;
 }
 
-// A thread that inherits a full mask takes no signal of the process: those belong to the threads that run JavaScript.
+// 0 or an errno. A thread that inherits a full mask takes no signal of the process: those belong to the threads that run JavaScript.
 int StartDetached(void* (*run)(void*), void* argument) {
   pthread_attr_t attributes;
   int error = pthread_attr_init(&attributes);
-  if (error != 0) return -error;
+  if (error != 0) return error;
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   pthread_attr_setstacksize(&attributes, kStack);
   sigset_t all, before;
@@ -72,7 +72,7 @@ int StartDetached(void* (*run)(void*), void* argument) {
   error = pthread_create(&thread, &attributes, run, argument);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   pthread_attr_destroy(&attributes);
-  return -error;
+  return error;
 }
 
 }  // namespace
@@ -80,9 +80,10 @@ int StartDetached(void* (*run)(void*), void* argument) {
 int Lookup::Start(const Question& question, int connect_fd, std::shared_ptr<Lookup>& out) {
   auto lookup = std::make_shared<Lookup>(question);
   int error = lookup->Open(connect_fd);
-  if (error == 0) error = lookup->Spawn(lookup);
-  if (error == 0) out = std::move(lookup);
-  return error;
+  if (error < 0) return error;
+  lookup->Spawn(lookup);
+  out = std::move(lookup);
+  return 0;
 }
 
 int Lookup::Open(int connect_fd) {
@@ -92,21 +93,25 @@ int Lookup::Open(int connect_fd) {
   return duplicate_ < 0 ? -errno : 0;
 }
 
-int Lookup::Spawn(const std::shared_ptr<Lookup>& self) {
+void Lookup::Spawn(const std::shared_ptr<Lookup>& self) {
   auto* reference = new std::shared_ptr<Lookup>(self);
   int error = StartDetached(Run, reference);
-  if (error != 0) delete reference;
-  return error;
+  if (error == 0) return;
+  delete reference;
+  Outcome outcome;
+  outcome.error = EAI_SYSTEM;
+  outcome.system_error = error;
+  End(std::move(outcome));
 }
 
 void* Lookup::Run(void* self) {
   std::unique_ptr<std::shared_ptr<Lookup>> reference(static_cast<std::shared_ptr<Lookup>*>(self));
-  (*reference)->Work();
+  const Question& question = (*reference)->question_;
+  (*reference)->End(question.reverse ? FindNames(question) : FindAddresses(question));
   return nullptr;
 }
 
-void Lookup::Work() {
-  Outcome outcome = question_.reverse ? FindNames(question_) : FindAddresses(question_);
+void Lookup::End(Outcome outcome) {
   std::lock_guard<std::mutex> guard(lock_);
   if (cancelled_) return;
   outcome.connected = ConnectFirst(outcome);

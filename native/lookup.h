@@ -60,9 +60,9 @@ class Lookup {
 
  private:
   int Open(int connect_fd);
-  int Spawn(const std::shared_ptr<Lookup>& self);
+  void Spawn(const std::shared_ptr<Lookup>& self);
   static void* Run(void* self);
-  void Work();
+  void End(Outcome outcome);
   int ConnectFirst(const Outcome& outcome);
   void CloseDuplicate();
 

@@ -10,6 +10,15 @@ namespace {
 
 constexpr size_t kNameRoom = 256;
 
+// Why an interface was not found. glibc says ENOENT when it could open no socket to ask with; the list says why not.
+int InterfaceErrno() {
+  if (errno != ENOENT) return errno;
+  struct if_nameindex* list = if_nameindex();
+  if (list == nullptr) return errno;
+  if_freenameindex(list);
+  return ENODEV;
+}
+
 // A text, or -errno as a number.
 napi_value TextOrErrno(Call& call, const char* text) {
   return text == nullptr ? call.Answer(-errno) : call.AnswerText(text);
@@ -27,13 +36,14 @@ napi_value InterfaceIndex(napi_env env, napi_callback_info info) {
   char name[kNameRoom];
   if (!call.Text(0, name, sizeof name)) return call.Answer(-ENODEV);
   unsigned index = if_nametoindex(name);
-  return call.Answer(index == 0 ? -errno : static_cast<int64_t>(index));
+  return call.Answer(index == 0 ? -InterfaceErrno() : static_cast<int64_t>(index));
 }
 
 napi_value InterfaceName(napi_env env, napi_callback_info info) {
   Call call(env, info);
   char name[IF_NAMESIZE];
-  return TextOrErrno(call, if_indextoname(static_cast<unsigned>(call.Int(0)), name));
+  const char* found = if_indextoname(static_cast<unsigned>(call.Int(0)), name);
+  return found == nullptr ? call.Answer(-InterfaceErrno()) : call.AnswerText(found);
 }
 
 napi_value Interfaces(napi_env env, napi_callback_info info) {

@@ -98,7 +98,7 @@ export interface Native {
   setOption(fd: number, level: number, name: number, value: Uint8Array): number
 
   // resolve.cc. `connectFd` >= 0: connect a duplicate of it to the first address of its family. `host` and `service` may
-  // be '': none. -EAGAIN: no further thread can be started.
+  // be '': none. A thread that cannot be started is a lookup that has ended with EAI_SYSTEM.
   lookup(
     host: string,
     service: string,

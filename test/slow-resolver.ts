@@ -37,6 +37,7 @@ export function slowResolverMissing(): string | false {
  */
 export function slowResolver(ms: number): NodeJS.ProcessEnv {
   compiled ??= compile()
-  const preload = [process.env['LD_PRELOAD'], compiled.library].filter(Boolean).join(':')
+  const { LD_PRELOAD: before } = process.env
+  const preload = [before, compiled.library].filter(Boolean).join(':')
   return { ...process.env, LD_PRELOAD: preload, SLOW_RESOLVER_MS: String(ms) }
 }
