@@ -135,6 +135,8 @@ export abstract class ConnectingSocket extends SocketBase {
   private startLookup(address: HostInput, timeout: number): number {
     const { host, port } = address
     checkHost(address, this.family)
+    // The kernel would say so whatever the address is; a lookup would only keep the connection from being used.
+    if (this.hasEnd && native.getPeerName(this.handle) === 0) return -errno.EISCONN
     const lookup = native.lookup(host, String(port), this.family, this.type, this.protocol, 0, this.handle)
     if (typeof lookup === 'number') return lookup
     this.looking = { lookup, host }
@@ -159,11 +161,17 @@ export abstract class ConnectingSocket extends SocketBase {
     const { lookup, host } = this.looking!
     this.looking = null
     this.gate &= ~CONNECTING
-    const error = lookupFailure(lookup, 'getaddrinfo', host)
-    if (error !== null) {
+    try {
+      const error = lookupFailure(lookup, 'getaddrinfo', host)
+      if (error === null) return this.noteFound(lookup)
       this.target = null
       return error
+    } finally {
+      native.lookupCancel(lookup)
     }
+  }
+
+  private noteFound(lookup: Lookup): number {
     const outcome = native.lookupConnected(lookup)
     native.lookupAddress(lookup, 0)
     this.found = outcome === -errno.EINPROGRESS ? takeAddress() : null
