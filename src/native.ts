@@ -96,6 +96,8 @@ export interface Native {
   // options.cc: >= 0 is the option's length
   getOption(fd: number, level: number, name: number, value: Uint8Array): number
   setOption(fd: number, level: number, name: number, value: Uint8Array): number
+  /** setOption with a `struct sock_fprog` that points at the instructions. */
+  setFilter(fd: number, level: number, name: number, instructions: Uint8Array): number
 
   // resolve.cc. `connectFd` >= 0: connect a duplicate of it to the first address of its family. `service` may be ''.
   lookup(
