@@ -19,8 +19,6 @@ size_t UnitOf([[maybe_unused]] int level, [[maybe_unused]] int name) {
   return 1;
 }
 
-// When the value has more bytes than the buffer, Linux cuts it, or answers ERANGE and tells the length it needs
-// (SO_PEERSEC, SO_PEERGROUPS): then that length is the answer, which is larger than the buffer offered.
 napi_value GetOption(napi_env env, napi_callback_info info) {
   Call call(env, info);
   int fd = call.Int(0);
@@ -30,9 +28,8 @@ napi_value GetOption(napi_env env, napi_callback_info info) {
   if (!call.ok()) return call.Answer(0);
   size_t unit = UnitOf(level, name);
   socklen_t length = static_cast<socklen_t>(value.size / unit);
-  bool done = getsockopt(fd, level, name, value.data, &length) == 0;
-  bool told = !done && errno == ERANGE && length > value.size;
-  return call.Answer(done || told ? static_cast<int64_t>(length * unit) : -errno);
+  int result = getsockopt(fd, level, name, value.data, &length);
+  return call.Answer(result == 0 ? static_cast<int64_t>(length * unit) : -errno);
 }
 
 napi_value SetOption(napi_env env, napi_callback_info info) {

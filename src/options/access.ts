@@ -1,9 +1,13 @@
 // Getting and setting an option of a descriptor. What the kernel refuses is answered, and thrown by Socket.
 
+import { errno } from '../errno.js'
 import { misuse } from '../errors.js'
 import { native } from '../native.js'
 import { shown } from '../option-codecs.js'
 import type { OptionRow, ReadableOption, WritableOption } from './row.js'
+
+// NGROUPS_MAX groups of four bytes each.
+const LONGEST_VALUE = 65536 * 4
 
 /**
  * The bytes of an option's value, for `option.decode`; or -errno.
@@ -16,9 +20,9 @@ export function readOption<Value>(fd: number, option: ReadableOption<Value>): Ui
   }
   let bytes = new Uint8Array(option.size)
   let length = native.getOption(fd, option.level, option.number, bytes)
-  // More than was offered: the kernel said how much it needs.
-  while (length > bytes.length) {
-    bytes = new Uint8Array(length)
+  // A list or a label may need more room than usual (SO_PEERGROUPS, SO_PEERSEC).
+  while (length === -errno.ERANGE && bytes.length < LONGEST_VALUE) {
+    bytes = new Uint8Array(bytes.length * 2)
     length = native.getOption(fd, option.level, option.number, bytes)
   }
   return length < 0 ? length : bytes.subarray(0, length)
