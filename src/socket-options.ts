@@ -4,6 +4,8 @@ import { checkInteger } from './addresses.js'
 import type { Level } from './constant-kinds.js'
 import { failure, misuse } from './errors.js'
 import { native } from './native.js'
+import { readOption, writeOption } from './options/access.js'
+import type { ReadableOption, WritableOption } from './options/row.js'
 import { TransferSocket } from './socket-transfer.js'
 
 const INT_BYTES = 4
@@ -14,6 +16,35 @@ const SO_LINGER = native.constants['SO_LINGER']!
 
 /** The part of a socket that has options. Not exported by the package: see Socket. */
 export abstract class OptionSocket extends TransferSocket {
+  /**
+   * An option of the table: a value of the option's own type; `getsockopt(2)`.
+   * @throws SocketError such as `ENOPROTOOPT`; TypeError `ERR_OPTION_UNSUPPORTED` where this system lacks it,
+   *   `ERR_OPTION_WRITE_ONLY`
+   * @example
+   * socket.getOption(SO_RCVBUF)
+   * socket.getOption(TCP_INFO).rtt
+   */
+  getOption<Value>(option: ReadableOption<Value>): Value {
+    const bytes = readOption(this.open('getsockopt'), option)
+    if (typeof bytes === 'number') throw failure(bytes, 'getsockopt')
+    return option.decode(bytes)
+  }
+
+  /**
+   * Sets an option of the table; `setsockopt(2)`. The kernel may adjust the value: SO_SNDBUF is doubled.
+   * @throws SocketError such as `EPERM`, `EINVAL`; TypeError, RangeError for a value of another kind;
+   *   TypeError `ERR_OPTION_UNSUPPORTED`, `ERR_OPTION_READ_ONLY`, `ERR_OPTION_NO_EFFECT`
+   * @example
+   * socket.setOption(TCP_NODELAY, true)
+   * socket.setOption(SO_LINGER, 2)
+   */
+  setOption<Input>(option: WritableOption<Input>, value: NoInfer<Input>): void {
+    const answer = writeOption(this.open('setsockopt'), option, value)
+    if (answer < 0) throw failure(answer, 'setsockopt')
+    // `close` asks the kernel for SO_LINGER only where it may be set.
+    if (option.level === SOL_SOCKET && option.number === SO_LINGER) this.lingers = true
+  }
+
   /**
    * An option by its numbers; `getsockopt(2)`.
    * @param length how many bytes to ask for; without it, an int is asked for
