@@ -67,7 +67,20 @@ function exportsModule() {
   return notice + imports.join('') + types + rows.join('')
 }
 
-const cell = (text) => text.replaceAll('|', '\\|')
+// A table with its columns padded, as the formatter wants it.
+function table(rows) {
+  const cells = rows.map((row) => row.map((text) => text.replaceAll('|', '\\|')))
+  const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)))
+  const line = (row) => `| ${row.map((text, column) => text.padEnd(widths[column])).join(' | ')} |\n`
+  const [head, ...body] = cells.map(line)
+  return `${head}| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |\n${body.join('')}`
+}
+
+function rowCells(row) {
+  const effect = row.noEffect === undefined ? '' : ` Setting it throws \`ERR_OPTION_NO_EFFECT\`: ${row.noEffect}.`
+  const facts = [valueWords(row), accessWords[row.access], sockets(row), systems(row), row.man]
+  return [`\`${row.name}\``, ...facts, row.doc + effect]
+}
 
 function page() {
   const head =
@@ -75,22 +88,10 @@ function page() {
     'Made by `scripts/generate-option-docs.mjs` from the table of options.\n' +
     'How to use them, and what their errors mean, is in [options.md](options.md).\n' +
     'An option that this system lacks has `supported: false`, and get and set throw `ERR_OPTION_UNSUPPORTED`.\n'
+  const titles = ['option', 'value', 'access', 'sockets', 'systems', 'described in', 'what it does']
   const levels = Object.values(optionLevels).map((options) => {
     const rows = Object.values(options)
-    const lines = rows.map((row) => {
-      const effect = row.noEffect === undefined ? '' : ` Setting it throws \`ERR_OPTION_NO_EFFECT\`: ${row.noEffect}.`
-      const cells = [
-        `\`${row.name}\``,
-        valueWords(row),
-        accessWords[row.access],
-        sockets(row),
-        systems(row),
-        row.man,
-        row.doc + effect,
-      ]
-      return `| ${cells.map(cell).join(' | ')} |\n`
-    })
-    return `\n## ${rows[0].levelName}\n\n| option | value | access | sockets | systems | described in | what it does |\n|---|---|---|---|---|---|---|\n${lines.join('')}`
+    return `\n## ${rows[0].levelName}\n\n${table([titles, ...rows.map(rowCells)])}`
   })
   return head + levels.join('')
 }
