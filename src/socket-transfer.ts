@@ -304,6 +304,7 @@ export abstract class TransferSocket extends ConnectingSocket {
   /** The part of a buffer that is to be filled. Nothing to fill on a stream would look like its end. */
   private part(buffer: WritableData, options: RangeOptions | undefined): Uint8Array {
     const view = viewOf(buffer)
+    if (options === undefined && view.length > 0) return view
     const { offset, length } = options ?? {}
     if (offset !== undefined) checkInteger(offset, 'offset', 0, view.length)
     const rest = view.length - (offset ?? 0)
