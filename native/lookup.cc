@@ -114,6 +114,7 @@ void Lookup::Spawn(const std::shared_ptr<Lookup>& self) {
 }
 
 void* Lookup::Run(void* self) {
+  platform::NameThread("berkeley-lookup");
   std::unique_ptr<std::shared_ptr<Lookup>> reference(static_cast<std::shared_ptr<Lookup>*>(self));
   const Question& question = (*reference)->question_;
   (*reference)->End(question.reverse ? FindNames(question) : FindAddresses(question));

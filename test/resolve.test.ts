@@ -242,10 +242,10 @@ test('a signal with a listener interrupts a lookup, once', { skip: noSlowResolve
 })
 
 test('lookups that are cancelled leave no descriptor, and soon no thread', { skip: noSlowResolver }, () => {
-  const { before, meanwhile, cancelled, after } = run(program, 'start many and cancel them', 500)
-  assert.deepEqual([meanwhile.fds - before.fds, meanwhile.threads - before.threads], [200, 200])
-  assert.equal(cancelled, before.fds)
-  assert.deepEqual(after, before)
+  const { meanwhile, cancelled, after } = run(program, 'start many and cancel them', 1000)
+  assert.deepEqual(meanwhile, { descriptors: 200, threads: 200 })
+  assert.equal(cancelled, 0)
+  assert.deepEqual(after, { descriptors: 0, threads: 0 })
 })
 
 test('a lookup connects a socket without another call', { skip: noSlowResolver }, () => {
@@ -280,11 +280,10 @@ test('a lookup for which there is no descriptor says so', { skip: noSlowResolver
 test('a worker that alone loads the addon is terminated in a lookup, which outlives it', {
   skip: noSlowResolver,
 }, () => {
-  const { took, left, after, outlived } = run(workerProgram, '', 2000)
+  const { took, running, left } = run(workerProgram, '', 2000)
   assert.ok(took < 1000, `terminate() took ${took} ms`)
-  assert.ok(left >= 1, 'the lookup still ran when the worker was gone')
-  assert.equal(after, 0)
-  assert.ok(outlived > took)
+  assert.equal(running, 1, 'the lookup still runs when the worker is gone')
+  assert.equal(left, 0)
 })
 
 test('the process exits while a lookup runs', { skip: noSlowResolver }, () => {
