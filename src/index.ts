@@ -1,7 +1,10 @@
 // What the package offers.
 
+export type * from './addresses.js'
+export { type ConnectionOptions, type ConnectionTarget, createConnection } from './connect.js'
 export type * from './constant-kinds.js'
 export * from './constants.js'
+export type { Data, WritableData } from './data.js'
 export { errno, errnoMessage, errnoName } from './errno.js'
 export {
   InterruptedError,
@@ -10,9 +13,11 @@ export {
   SocketTimeoutError,
   WouldBlockError,
 } from './errors.js'
-export type * from './addresses.js'
-export type { Data, WritableData } from './data.js'
 export type { WaitOptions } from './limits.js'
+export * from './names.js'
 export type { ReaderOptions, SocketReader } from './reader.js'
+export * from './resolve.js'
+export { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from './server.js'
 export { Socket } from './socket.js'
+export { interruptThread } from './threads.js'
 export type * from './transfer-options.js'

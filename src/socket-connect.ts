@@ -16,9 +16,10 @@ import {
   type SocketError,
   wouldBlock,
 } from './errors.js'
-import { Limit, limitOf, type WaitOptions } from './limits.js'
+import { FOREVER, Limit, limitOf, type WaitOptions } from './limits.js'
 import { lookupFailure } from './lookup.js'
 import { type Lookup, native, TIMED_OUT } from './native.js'
+import { resolve } from './resolve.js'
 import { CONNECTING, SocketBase } from './socket-base.js'
 
 /** What `admit` answers where the verb would have to wait, and may not. */
@@ -214,7 +215,7 @@ export abstract class ConnectingSocket extends SocketBase {
    * @returns the time that is left to the verb
    * @internal
    */
-  protected place(address: AddressInput, syscall: string, timeout: number, flags = 0): number {
+  protected place(address: AddressInput, timeout: number, flags = 0): number {
     if (putAddress(address, this.family)) return timeout
     const { host, port } = address as HostInput
     checkHost(address as HostInput, this.family)
@@ -223,17 +224,15 @@ export abstract class ConnectingSocket extends SocketBase {
       throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', message)
     }
     const limit = new Limit(timeout)
-    const lookup = native.lookup(host, String(port), this.family, this.type, this.protocol, flags, -1)
-    if (typeof lookup === 'number') throw failure(lookup, 'getaddrinfo', errorTarget(address))
-    const waited = native.lookupWait(lookup, timeout)
-    if (waited < 0) {
-      native.lookupCancel(lookup)
-      throw failure(waited, syscall, errorTarget(address))
-    }
-    const error = lookupFailure(lookup, 'getaddrinfo', host)
-    if (error !== null) throw error
-    native.lookupAddress(lookup, 0)
-    native.encodeAddress()
+    const { family, type, protocol } = this
+    const [first] = resolve(host, port, {
+      family,
+      type,
+      protocol,
+      flags,
+      timeout: timeout === FOREVER ? null : timeout,
+    })
+    putAddress(first!.address, family)
     return limit.left
   }
 }

@@ -247,7 +247,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const view = bytesOf(data)
     let limit = this.gate === 0 ? timeout : this.admit('sendto', timeout)
     if (limit === WOULD_BLOCK) return undefined
-    limit = this.place(address, 'sendto', limit)
+    limit = this.place(address, limit)
     const small = putSmall(view)
     const count = native.sendTo(this.handle, small >= 0 ? null : view, 0, view.length, flags, limit)
     return count >= 0 ? count : this.settle(count, 'sendto', errorTarget(address))
@@ -262,10 +262,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const limit = this.gate === 0 ? timeout : this.admit('sendfile', timeout)
     if (limit === WOULD_BLOCK) return undefined
     const most = Math.min(length, LONGEST)
-    return this.settle(
-      native.sendFile(this.handle, descriptor, offset ?? -1, most, this.shared, limit),
-      'sendfile',
-    )
+    return this.settle(native.sendFile(this.handle, descriptor, offset ?? -1, most, this.shared, limit), 'sendfile')
   }
 
   private await(events: 'read' | 'write' | 'both', timeout: number): Readiness | undefined {

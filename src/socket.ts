@@ -106,7 +106,7 @@ export class Socket extends OptionSocket {
    */
   bind(address: AddressInput, options?: WaitOptions): void {
     const fd = this.open('bind')
-    this.place(address, 'bind', limitOf(options, this.mode), AI_PASSIVE)
+    this.place(address, limitOf(options, this.mode), AI_PASSIVE)
     const answer = native.bind(fd)
     if (answer < 0) throw failure(answer, 'bind', errorTarget(address))
   }
