@@ -1,5 +1,6 @@
 // The socket: made, bound, listening, accepting, duplicated.
 
+import { type InspectOptions, inspect } from 'node:util'
 import { type Address, type AddressInput, checkInteger, takeAddress } from './addresses.js'
 import type { Family, Protocol, SocketType } from './constant-kinds.js'
 import { AF_INET, AF_UNIX, AI_PASSIVE, SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_STREAM, SOMAXCONN } from './constants.js'
@@ -213,17 +214,9 @@ export class Socket extends OptionSocket {
   }
 
   /** What console.log shows. @internal */
-  [Symbol.for('nodejs.util.inspect.custom')](): object {
+  [inspect.custom](_depth: number, options: InspectOptions): string {
     const { fd, family, type, protocol, timeout, closed, listening } = this
-    return Object.assign(Object.create({ constructor: Socket }), {
-      fd,
-      family,
-      type,
-      protocol,
-      timeout,
-      closed,
-      listening,
-    })
+    return `Socket ${inspect({ fd, family, type, protocol, timeout, closed, listening }, options)}`
   }
 
   private take(limit: number): Socket | undefined {
