@@ -9,6 +9,7 @@ import {
   AF_UNIX,
   type AnyOption,
   IPPROTO_RAW,
+  ifNameIndex,
   optionTable,
   SO_MARK,
   SOCK_DGRAM,
@@ -52,6 +53,14 @@ export const withoutInet6: string | false = noInet6 === undefined ? false : `no 
 export const withoutAdmin: string | false = noAdmin === undefined ? false : `without CAP_NET_ADMIN (${noAdmin})`
 /** Why trials of raw sockets are skipped; false: they are not. */
 export const withoutRaw: string | false = noRaw === undefined ? false : `without CAP_NET_RAW (${noRaw})`
+
+/** The interface that every machine should have. */
+export const loopback = ifNameIndex().find(({ name }) => name === 'lo')
+/** Why trials that need it are skipped; false: they are not. */
+export const noLoopback: string | false = loopback === undefined ? 'no interface is called lo here' : false
+
+export const inet = (type = SOCK_DGRAM): Socket => new Socket(AF_INET, type)
+export const inet6 = (type = SOCK_DGRAM): Socket => new Socket(AF_INET6, type)
 
 const privileged = /CAP_NET_(ADMIN|RAW)/
 

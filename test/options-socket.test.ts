@@ -6,7 +6,6 @@ import {
   AF_UNIX,
   CLOCK_MONOTONIC,
   IPPROTO_TCP,
-  ifNameIndex,
   SOCK_DGRAM,
   SOCK_RCVBUF_LOCK,
   SOCK_SNDBUF_LOCK,
@@ -24,15 +23,14 @@ import {
   connectedPair,
   flags,
   ifBuilt,
+  loopback,
+  noLoopback,
   portOf,
   roundTrip,
   socketFor,
   toggle,
   untried,
 } from './option-trials.js'
-
-const loopback = ifNameIndex().find(({ name }) => name === 'lo')
-const noLoopback = loopback === undefined ? 'no interface is called lo here' : false
 
 // Not every kernel is built with these, and the lock cannot be undone.
 const special: readonly unknown[] = [options.SO_LOCK_FILTER, options.SO_PREFER_BUSY_POLL, options.SO_PASSSEC]
