@@ -6,13 +6,11 @@ import { failure, misuse } from './errors.js'
 import { native } from './native.js'
 import { readOption, writeOption } from './options/access.js'
 import type { ReadableOption, WritableOption } from './options/row.js'
+import { SO_ERROR, SO_LINGER } from './options.js'
 import { TransferSocket } from './socket-transfer.js'
 
 const INT_BYTES = 4
 const LONGEST_VALUE = 65536
-const SOL_SOCKET = native.constants['SOL_SOCKET']!
-const SO_ERROR = native.constants['SO_ERROR']!
-const SO_LINGER = native.constants['SO_LINGER']!
 
 /** The part of a socket that has options. Not exported by the package: see Socket. */
 export abstract class OptionSocket extends TransferSocket {
@@ -40,9 +38,7 @@ export abstract class OptionSocket extends TransferSocket {
    */
   setOption<Input>(option: WritableOption<Input>, value: NoInfer<Input>): void {
     const answer = writeOption(this.open('setsockopt'), option, value)
-    if (answer < 0) throw failure(answer, 'setsockopt')
-    // `close` asks the kernel for SO_LINGER only where it may be set.
-    if (option.level === SOL_SOCKET && option.number === SO_LINGER) this.lingers = true
+    this.noteOption(answer, option.level, option.number)
   }
 
   /**
@@ -59,7 +55,8 @@ export abstract class OptionSocket extends TransferSocket {
     checkOptionNumbers(level, name)
     if (length !== undefined) checkInteger(length, 'length', 1, LONGEST_VALUE)
     const value = Buffer.alloc(length ?? INT_BYTES)
-    const got = this.askOption(level, name, value)
+    const got = native.getOption(this.open('getsockopt'), level, name, value)
+    if (got < 0) throw failure(got, 'getsockopt')
     if (length !== undefined) return value.subarray(0, got)
     return new Int32Array(value.buffer, value.byteOffset, 1)[0]!
   }
@@ -72,30 +69,22 @@ export abstract class OptionSocket extends TransferSocket {
    */
   setRawOption(level: Level, name: number, value: number | Uint8Array): void {
     checkOptionNumbers(level, name)
-    this.tellOption(level, name, typeof value === 'number' ? intBytes(value) : value)
+    const bytes = typeof value === 'number' ? intBytes(value) : value
+    if (!(bytes instanceof Uint8Array)) {
+      throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'value must be a number or a Uint8Array')
+    }
+    this.noteOption(native.setOption(this.open('setsockopt'), level, name, bytes), level, name)
   }
 
   /** @internal */
   protected override pendingError(): number {
-    return this.getRawOption(SOL_SOCKET, SO_ERROR)
+    return this.getOption(SO_ERROR)
   }
 
-  /** @internal */
-  protected askOption(level: number, name: number, value: Uint8Array): number {
-    const got = native.getOption(this.open('getsockopt'), level, name, value)
-    if (got < 0) throw failure(got, 'getsockopt')
-    return got
-  }
-
-  /** @internal */
-  protected tellOption(level: number, name: number, value: Uint8Array): void {
-    if (!(value instanceof Uint8Array)) {
-      throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'value must be a number or a Uint8Array')
-    }
-    const answer = native.setOption(this.open('setsockopt'), level, name, value)
+  private noteOption(answer: number, level: number, number: number): void {
     if (answer < 0) throw failure(answer, 'setsockopt')
     // `close` asks the kernel for SO_LINGER only where it may be set.
-    if (level === SOL_SOCKET && name === SO_LINGER) this.lingers = true
+    if (level === SO_LINGER.level && number === SO_LINGER.number) this.lingers = true
   }
 }
 

@@ -190,9 +190,8 @@ export abstract class TransferSocket extends ConnectingSocket {
     if (limit === WOULD_BLOCK) return undefined
     const buffer = maxBytes <= SCRATCH_RECEIVE ? null : Buffer.allocUnsafeSlow(maxBytes)
     const count = native.recv(this.handle, buffer ?? maxBytes, flags, limit)
-    if (count > 0) return owned(buffer, Math.min(count, maxBytes))
-    if (count === 0) return this.hasEnd ? null : Buffer.alloc(0)
-    return this.settle(count, 'recv') as undefined
+    if (this.settle(count, 'recv') === undefined) return undefined
+    return count === 0 && this.hasEnd ? null : owned(buffer, Math.min(count, maxBytes))
   }
 
   private receiveFrom(maxBytes: number, options: FlagOptions | undefined, timeout: number): Received | undefined {
@@ -201,7 +200,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     if (limit === WOULD_BLOCK) return undefined
     const buffer = maxBytes <= SCRATCH_RECEIVE ? null : Buffer.allocUnsafeSlow(maxBytes)
     const count = native.recvFrom(this.handle, buffer ?? maxBytes, flags, limit)
-    if (count < 0) return this.settle(count, 'recvfrom') as undefined
+    if (this.settle(count, 'recvfrom') === undefined) return undefined
     return { data: owned(buffer, Math.min(count, maxBytes)), address: takeAddress() }
   }
 
@@ -210,8 +209,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const limit = this.gate === 0 ? timeout : this.admitReceive('recv', timeout)
     if (limit === WOULD_BLOCK) return undefined
     const flags = this.flags(options)
-    const count = native.recv(this.handle, view, flags, limit)
-    return count >= 0 ? count : this.settle(count, 'recv')
+    return this.settle(native.recv(this.handle, view, flags, limit), 'recv')
   }
 
   private receiveFromInto(
@@ -223,7 +221,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const limit = this.gate === 0 ? timeout : this.admitReceive('recvfrom', timeout)
     if (limit === WOULD_BLOCK) return undefined
     const bytes = native.recvFrom(this.handle, view, this.flags(options), limit)
-    if (bytes < 0) return this.settle(bytes, 'recvfrom') as undefined
+    if (this.settle(bytes, 'recvfrom') === undefined) return undefined
     return { bytes, address: takeAddress() }
   }
 
@@ -232,8 +230,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const limit = this.gate === 0 ? timeout : this.admit('send', timeout)
     if (limit === WOULD_BLOCK) return undefined
     const small = putSmall(data)
-    const count = native.send(this.handle, small >= 0 ? small : bytesOf(data), flags, limit)
-    return count >= 0 ? count : this.settle(count, 'send')
+    return this.settle(native.send(this.handle, small >= 0 ? small : bytesOf(data), flags, limit), 'send')
   }
 
   private transmitTo(
@@ -249,7 +246,8 @@ export abstract class TransferSocket extends ConnectingSocket {
     limit = this.place(address, limit)
     const small = putSmall(view)
     const count = native.sendTo(this.handle, small >= 0 ? small : view, flags, limit)
-    return count >= 0 ? count : this.settle(count, 'sendto', errorTarget(address))
+    // The error's fields are made only where there is an error.
+    return this.settle(count, 'sendto', count < 0 ? errorTarget(address) : undefined)
   }
 
   private transmitFile(file: OpenFile, options: FileOptions | undefined, timeout: number): number | undefined {
