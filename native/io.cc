@@ -7,7 +7,8 @@
 namespace berkeley {
 namespace {
 
-// MSG_WAITALL is the loop's work: the kernel ignores it on a descriptor that does not block.
+// MSG_WAITALL is the loop's work: the kernel ignores it on a descriptor that does not block. Of a send it means that
+// all is to be sent; only streams are asked so.
 constexpr int kOwnFlags = MSG_WAITALL;
 
 Next JudgeTransfer(const Request&, int error) {
@@ -36,7 +37,7 @@ int64_t CallRecvRest(Request& request) {
   return CallRecv(request);
 }
 
-// More to come: only on streams, where a count of 0 is the end.
+// More to come, or to go: only on streams, where a count of 0 is the end.
 Next WaitForAll(Request& request, int64_t count) {
   request.done += static_cast<size_t>(count);
   return count == 0 || request.done >= request.size ? Next::kDone : Next::kWait;
@@ -55,8 +56,8 @@ Next PeekForAll(Request& request, int64_t count) {
 }
 
 int64_t CallSend(Request& request) {
-  int flags = request.flags | MSG_DONTWAIT | platform::kNoSignal;
-  if (request.address == nullptr) return send(request.fd, request.data, request.size, flags);
+  int flags = (request.flags & ~kOwnFlags) | MSG_DONTWAIT | platform::kNoSignal;
+  if (request.address == nullptr) return send(request.fd, request.data + request.done, request.size - request.done, flags);
   return sendto(request.fd, request.data, request.size, flags, &request.address->any, request.address->length);
 }
 
@@ -82,6 +83,7 @@ const Verb kRecvUrgent = {CallRecv, JudgeTransfer, POLLPRI, nullptr, nullptr};
 const Verb kRecvAll = {CallRecvRest, JudgeTransfer, POLLIN, nullptr, WaitForAll};
 const Verb kPeekAll = {CallPeekAll, JudgeTransfer, POLLIN, nullptr, PeekForAll};
 const Verb kSend = {CallSend, JudgeTransfer, POLLOUT, nullptr, nullptr};
+const Verb kSendAll = {CallSend, JudgeTransfer, POLLOUT, nullptr, WaitForAll};
 const Verb kSendFile = {CallSendFile, JudgeTransfer, POLLOUT, nullptr, nullptr};
 
 const Verb& RecvVerb(int flags) {
@@ -90,19 +92,14 @@ const Verb& RecvVerb(int flags) {
   return flags & MSG_PEEK ? kPeekAll : kRecvAll;
 }
 
-// fd, buffer or null, offset, length, flags, timeout. The buffer comes last: its pointer is the last thing read.
+// fd, memory, flags, timeout. The memory comes last: its pointer is the last thing read.
 double Transfer(Call& call, Request& request) {
   request.fd = call.Int(0);
-  int64_t offset = call.Long(2), length = call.Long(3);
-  request.flags = call.Int(4);
-  double timeout = call.Double(5);
-  Environment& environment = call.environment();
-  Bytes bytes{environment.scratch, Environment::kScratch};
-  if (!call.Missing(1)) bytes = call.View(1);
-  bool inside = offset >= 0 && length >= 0 && static_cast<uint64_t>(offset) + static_cast<uint64_t>(length) <= bytes.size;
-  call.Check(inside ? napi_ok : napi_invalid_arg);
-  request.data = bytes.data + offset;
-  request.size = static_cast<size_t>(length);
+  request.flags = call.Int(2);
+  double timeout = call.Double(3);
+  Bytes bytes = call.Memory(1);
+  request.data = bytes.data;
+  request.size = bytes.size;
   // One call is a try with MSG_DONTWAIT, and the error queue never has to be waited for: it is empty or it is not.
   return request.flags & (MSG_DONTWAIT | platform::kErrorQueue) ? 0 : timeout;
 }
@@ -130,7 +127,8 @@ napi_value Send(napi_env env, napi_callback_info info) {
   Call call(env, info);
   Request request;
   double timeout = Transfer(call, request);
-  return call.Answer(call.ok() ? Perform(call.environment(), kSend, request, timeout) : 0);
+  const Verb& verb = request.flags & MSG_WAITALL ? kSendAll : kSend;
+  return call.Answer(call.ok() ? Perform(call.environment(), verb, request, timeout) : 0);
 }
 
 napi_value SendTo(napi_env env, napi_callback_info info) {

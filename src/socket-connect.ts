@@ -19,7 +19,7 @@ import {
 import { FOREVER, Limit, limitOf, type WaitOptions } from './limits.js'
 import { lookupFailure } from './lookup.js'
 import { type Lookup, native, TIMED_OUT } from './native.js'
-import { resolve } from './resolve.js'
+import { hostText, resolve } from './resolve.js'
 import { CONNECTING, SocketBase } from './socket-base.js'
 
 /** What `admit` answers where the verb would have to wait, and may not. */
@@ -137,11 +137,12 @@ export abstract class ConnectingSocket extends SocketBase {
     checkHost(address, this.family)
     // The kernel would say so whatever the address is; a lookup would only keep the connection from being used.
     if (this.hasEnd && native.getPeerName(this.handle) === 0) return -errno.EISCONN
-    const lookup = native.lookup(host, String(port), this.family, this.type, this.protocol, 0, this.handle)
+    const lookup = native.lookup(hostText(host), String(port), this.family, this.type, this.protocol, 0, this.handle)
     if (typeof lookup === 'number') return lookup
     this.looking = { lookup, host }
     this.target = errorTarget(address)
     this.gate |= CONNECTING
+    this.tellMoved()
     return timeout === 0 ? -errno.EINPROGRESS : this.waitForLookup(timeout)
   }
 
@@ -163,19 +164,18 @@ export abstract class ConnectingSocket extends SocketBase {
     this.gate &= ~CONNECTING
     try {
       const error = lookupFailure(lookup, 'getaddrinfo', host)
-      if (error === null) return this.noteFound(lookup)
-      this.target = null
-      return error
+      if (error !== null) {
+        this.target = null
+        return error
+      }
+      const outcome = native.lookupConnected(lookup)
+      native.lookupAddress(lookup, 0)
+      this.found = outcome === -errno.EINPROGRESS ? takeAddress() : null
+      return outcome
     } finally {
+      this.tellMoved()
       native.lookupCancel(lookup)
     }
-  }
-
-  private noteFound(lookup: Lookup): number {
-    const outcome = native.lookupConnected(lookup)
-    native.lookupAddress(lookup, 0)
-    this.found = outcome === -errno.EINPROGRESS ? takeAddress() : null
-    return outcome
   }
 
   private noted(answer: number, address: AddressInput): number {
@@ -187,17 +187,44 @@ export abstract class ConnectingSocket extends SocketBase {
 
   /** Nothing of a connect in progress concerns this socket any more. */
   private forgetConnect(): void {
-    if (this.looking !== null) native.lookupCancel(this.looking.lookup)
-    this.looking = null
     this.found = null
     this.target = null
+    if (this.looking === null) return
+    const { lookup } = this.looking
+    this.looking = null
     this.gate &= ~CONNECTING
+    this.tellMoved()
+    native.lookupCancel(lookup)
+  }
+
+  private tellMoved(): void {
+    for (const watcher of this.watchers ?? []) watcher.moved()
+  }
+
+  /** During a lookup that of the lookup, and then the socket's own. @internal */
+  override watchedFd(): number {
+    return this.looking === null ? super.watchedFd() : native.lookupFd(this.looking.lookup)
+  }
+
+  /**
+   * For who found the lookup's descriptor ready: whether it failed, which the next `tryConnect` or `takeError` tells.
+   * Otherwise the socket's own descriptor is the one to watch from now on.
+   * @internal
+   */
+  lookupHasFailed(): boolean {
+    if (this.looking === null) return false
+    const { lookup } = this.looking
+    const connected = native.lookupError(lookup) === 0 ? native.lookupConnected(lookup) : -1
+    if (connected !== 0 && connected !== -errno.EINPROGRESS) return true
+    this.endLookup()
+    return false
   }
 
   /** @internal */
   protected override leave(why: number): void {
-    this.forgetConnect()
     super.leave(why)
+    this.forgetConnect()
+    this.gate = why
   }
 
   /**
