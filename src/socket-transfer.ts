@@ -129,7 +129,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     try {
       const clock = new Limit(this.gate === 0 ? timeout : this.admitted('send', timeout))
       do {
-        if (clock.over && sent > 0) throw failure(TIMED_OUT, 'send')
+        if (!clock.goOn()) throw failure(TIMED_OUT, 'send')
         // The wait loop goes on until all is sent, or says how much was when something stops it.
         const rest = sent === 0 ? bytes : bytes.subarray(sent)
         sent += required(this.settle(native.send(this.handle, rest, flags | MSG_WAITALL, clock.left), 'send'), 'send')
