@@ -43,8 +43,8 @@ export interface Ending {
   readonly at: number
 }
 
-/** A running program that tells, a line at a time, how it goes. */
-export interface RunningProgram {
+/** A running program that tells, a line at a time, how it goes; killed at the end of a `using` block. */
+export interface RunningProgram extends Disposable {
   readonly child: ChildProcess
   /** The next line it writes; undefined at its end. */
   line(): Promise<string | undefined>
@@ -64,7 +64,8 @@ export function startProgram(name: string, args: readonly string[] = [], options
     child.on('error', reject)
     child.on('close', (status, signal) => resolve({ status, signal, stderr, at: performance.now() }))
   })
-  return { child, line: async () => (await lines.next()).value, ended }
+  const kill = (): void => void child.kill('SIGKILL')
+  return { child, line: async () => (await lines.next()).value, ended, [Symbol.dispose]: kill }
 }
 
 /** A child's environment with these variables besides ours. */
