@@ -11,7 +11,8 @@
     'ldflags': ['-Wl,-z,nodelete', '-pthread'],
     'conditions': [
       ['sanitize==1', {
-        'cflags_cc': ['-fsanitize=address,undefined', '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer', '-O1', '-g'],
+        # The check of vptr needs free descriptors, of which some tests leave none, and run-time types, which we lack.
+        'cflags_cc': ['-fsanitize=address,undefined', '-fno-sanitize=vptr', '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer', '-O1', '-g'],
         'ldflags': ['-fsanitize=address,undefined'],
       }],
     ],

@@ -15,6 +15,7 @@ export {
 } from './errors.js'
 export type { WaitOptions } from './limits.js'
 export * from './names.js'
+export * from './options.js'
 export type { ReaderOptions, SocketReader } from './reader.js'
 export * from './resolve.js'
 export { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from './server.js'

@@ -71,18 +71,11 @@ export interface Native {
   getSockName(fd: number): number
   getPeerName(fd: number): number
 
-  // io.cc: a buffer of null means the scratch memory
-  recv(fd: number, buffer: Uint8Array | null, offset: number, length: number, flags: number, timeout: Timeout): number
-  recvFrom(
-    fd: number,
-    buffer: Uint8Array | null,
-    offset: number,
-    length: number,
-    flags: number,
-    timeout: Timeout,
-  ): number
-  send(fd: number, buffer: Uint8Array | null, offset: number, length: number, flags: number, timeout: Timeout): number
-  sendTo(fd: number, buffer: Uint8Array | null, offset: number, length: number, flags: number, timeout: Timeout): number
+  // io.cc: `memory` is a view, filled or sent whole, or a number: so much of the scratch memory
+  recv(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
+  recvFrom(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
+  send(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
+  sendTo(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
   sendFile(fd: number, file: number, offset: number, length: number, reassert: boolean, timeout: Timeout): number
 
   // readiness.cc: `events` and the answer are poll(2)'s bits; `poll` takes the bytes of rows
@@ -96,6 +89,8 @@ export interface Native {
   // options.cc: >= 0 is the option's length
   getOption(fd: number, level: number, name: number, value: Uint8Array): number
   setOption(fd: number, level: number, name: number, value: Uint8Array): number
+  /** setOption with a `struct sock_fprog` that points at the instructions. */
+  setFilter(fd: number, level: number, name: number, instructions: Uint8Array): number
 
   // resolve.cc. `connectFd` >= 0: connect a duplicate of it to the first address of its family. `host` and `service` may
   // be '': none. A thread that cannot be started is a lookup that has ended with EAI_SYSTEM.

@@ -1,19 +1,10 @@
 // A listening socket in one call.
 
 import type { HostInput, UnixInput } from './addresses.js'
-import {
-  AF_INET,
-  AF_INET6,
-  AF_UNIX,
-  AF_UNSPEC,
-  AI_PASSIVE,
-  IPPROTO_IPV6,
-  SOCK_STREAM,
-  SOL_SOCKET,
-} from './constants.js'
+import { AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC, AI_PASSIVE, SOCK_STREAM } from './constants.js'
 import { errno } from './errno.js'
 import { misuse, SocketError } from './errors.js'
-import { native } from './native.js'
+import { IPV6_V6ONLY, SO_REUSEADDR, SO_REUSEPORT } from './options.js'
 import { resolve } from './resolve.js'
 import { Socket } from './socket.js'
 
@@ -58,10 +49,9 @@ function listenOnHost(target: HostInput, options: ServerOptions): ListeningSocke
   const address = addressOf(target, options.dualStack === true)
   const socket = new Socket(address.family === 'inet6' ? AF_INET6 : AF_INET)
   return prepared(socket, () => {
-    socket.setRawOption(SOL_SOCKET, native.constants['SO_REUSEADDR']!, 1)
-    if (options.reusePort === true) socket.setRawOption(SOL_SOCKET, native.constants['SO_REUSEPORT']!, 1)
-    if (address.family === 'inet6')
-      socket.setRawOption(IPPROTO_IPV6, native.constants['IPV6_V6ONLY']!, options.dualStack === true ? 0 : 1)
+    socket.setOption(SO_REUSEADDR, true)
+    if (options.reusePort === true) socket.setOption(SO_REUSEPORT, true)
+    if (address.family === 'inet6') socket.setOption(IPV6_V6ONLY, options.dualStack !== true)
     socket.bind(address)
     socket.listen(options.backlog)
   })

@@ -19,7 +19,7 @@ import {
 import { FOREVER, Limit, limitOf, type WaitOptions } from './limits.js'
 import { lookupFailure } from './lookup.js'
 import { type Lookup, native, TIMED_OUT } from './native.js'
-import { resolve } from './resolve.js'
+import { hostText, resolve } from './resolve.js'
 import { CONNECTING, SocketBase } from './socket-base.js'
 
 /** What `admit` answers where the verb would have to wait, and may not. */
@@ -135,7 +135,7 @@ export abstract class ConnectingSocket extends SocketBase {
   private startLookup(address: HostInput, timeout: number): number {
     const { host, port } = address
     checkHost(address, this.family)
-    const lookup = native.lookup(host, String(port), this.family, this.type, this.protocol, 0, this.handle)
+    const lookup = native.lookup(hostText(host), String(port), this.family, this.type, this.protocol, 0, this.handle)
     if (typeof lookup === 'number') return lookup
     this.looking = { lookup, host }
     this.target = errorTarget(address)
@@ -159,15 +159,19 @@ export abstract class ConnectingSocket extends SocketBase {
     const { lookup, host } = this.looking!
     this.looking = null
     this.gate &= ~CONNECTING
-    const error = lookupFailure(lookup, 'getaddrinfo', host)
-    if (error !== null) {
-      this.target = null
-      return error
+    try {
+      const error = lookupFailure(lookup, 'getaddrinfo', host)
+      if (error !== null) {
+        this.target = null
+        return error
+      }
+      const outcome = native.lookupConnected(lookup)
+      native.lookupAddress(lookup, 0)
+      this.found = outcome === -errno.EINPROGRESS ? takeAddress() : null
+      return outcome
+    } finally {
+      native.lookupCancel(lookup)
     }
-    const outcome = native.lookupConnected(lookup)
-    native.lookupAddress(lookup, 0)
-    this.found = outcome === -errno.EINPROGRESS ? takeAddress() : null
-    return outcome
   }
 
   private noted(answer: number, address: AddressInput): number {

@@ -189,7 +189,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const limit = this.gate === 0 ? timeout : this.admitReceive('recv', timeout)
     if (limit === WOULD_BLOCK) return undefined
     const buffer = maxBytes <= SCRATCH_RECEIVE ? null : Buffer.allocUnsafeSlow(maxBytes)
-    const count = native.recv(this.handle, buffer, 0, maxBytes, flags, limit)
+    const count = native.recv(this.handle, buffer ?? maxBytes, flags, limit)
     if (count > 0) return owned(buffer, Math.min(count, maxBytes))
     if (count === 0) return this.hasEnd ? null : Buffer.alloc(0)
     return this.settle(count, 'recv') as undefined
@@ -200,7 +200,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const limit = this.gate === 0 ? timeout : this.admitReceive('recvfrom', timeout)
     if (limit === WOULD_BLOCK) return undefined
     const buffer = maxBytes <= SCRATCH_RECEIVE ? null : Buffer.allocUnsafeSlow(maxBytes)
-    const count = native.recvFrom(this.handle, buffer, 0, maxBytes, flags, limit)
+    const count = native.recvFrom(this.handle, buffer ?? maxBytes, flags, limit)
     if (count < 0) return this.settle(count, 'recvfrom') as undefined
     return { data: owned(buffer, Math.min(count, maxBytes)), address: takeAddress() }
   }
@@ -210,7 +210,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const limit = this.gate === 0 ? timeout : this.admitReceive('recv', timeout)
     if (limit === WOULD_BLOCK) return undefined
     const flags = this.flags(options)
-    const count = native.recv(this.handle, view, 0, view.length, flags, limit)
+    const count = native.recv(this.handle, view, flags, limit)
     return count >= 0 ? count : this.settle(count, 'recv')
   }
 
@@ -222,7 +222,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const view = this.part(buffer, options)
     const limit = this.gate === 0 ? timeout : this.admitReceive('recvfrom', timeout)
     if (limit === WOULD_BLOCK) return undefined
-    const bytes = native.recvFrom(this.handle, view, 0, view.length, this.flags(options), limit)
+    const bytes = native.recvFrom(this.handle, view, this.flags(options), limit)
     if (bytes < 0) return this.settle(bytes, 'recvfrom') as undefined
     return { bytes, address: takeAddress() }
   }
@@ -232,8 +232,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const limit = this.gate === 0 ? timeout : this.admit('send', timeout)
     if (limit === WOULD_BLOCK) return undefined
     const small = putSmall(data)
-    const view = small >= 0 ? null : bytesOf(data)
-    const count = native.send(this.handle, view, 0, view?.length ?? small, flags, limit)
+    const count = native.send(this.handle, small >= 0 ? small : bytesOf(data), flags, limit)
     return count >= 0 ? count : this.settle(count, 'send')
   }
 
@@ -249,7 +248,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     if (limit === WOULD_BLOCK) return undefined
     limit = this.place(address, limit)
     const small = putSmall(view)
-    const count = native.sendTo(this.handle, small >= 0 ? null : view, 0, view.length, flags, limit)
+    const count = native.sendTo(this.handle, small >= 0 ? small : view, flags, limit)
     return count >= 0 ? count : this.settle(count, 'sendto', errorTarget(address))
   }
 
@@ -304,6 +303,7 @@ export abstract class TransferSocket extends ConnectingSocket {
   /** The part of a buffer that is to be filled. Nothing to fill on a stream would look like its end. */
   private part(buffer: WritableData, options: RangeOptions | undefined): Uint8Array {
     const view = viewOf(buffer)
+    if (options === undefined && view.length > 0) return view
     const { offset, length } = options ?? {}
     if (offset !== undefined) checkInteger(offset, 'offset', 0, view.length)
     const rest = view.length - (offset ?? 0)

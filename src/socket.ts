@@ -235,7 +235,7 @@ export class Socket extends OptionSocket {
   private receiveForReader(buffer: Buffer, offset: number, limit: number): number {
     const left = this.gate & ~READER_HOLDS_DATA ? this.admit('recv', limit) : limit
     if (left === WOULD_BLOCK) return -errno.EAGAIN
-    return native.recv(this.handle, buffer, offset, buffer.length - offset, 0, left)
+    return native.recv(this.handle, buffer.subarray(offset), 0, left)
   }
 }
 
