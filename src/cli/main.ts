@@ -2,11 +2,12 @@
 // The command line. Exit status: 0 done, 1 failed (one line on standard error says why), 2 used wrongly.
 
 import { readFileSync } from 'node:fs'
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { parseDuration, parsePort, parseUrl } from './arguments.js'
 import type { GetOptions } from './get.js'
 import type { ModesOptions } from './modes.js'
-import { endWhenNobodyReads } from './terminal.js'
+import type { ListingOptions } from './options.js'
+import { endWithOutput } from './terminal.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -15,6 +16,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../../package.json', imp
 // A command is loaded when it is called, so that help needs no addon, and that one which is not built fails in one line.
 const program = new Command('berkeley')
   .description("The kernel's own sockets for JavaScript, tried out from a shell.")
+  .addHelpText('after', '\nDurations are written as 200, 200ms or 1.5s.')
   .version(version)
   .exitOverride()
   .showHelpAfterError('(--help tells more)')
@@ -24,8 +26,14 @@ program
   .description('make the same HTTP/1.0 exchange in every way to wait, and show what each call did')
   .argument('[host]', 'whom to ask; a server of our own unless given')
   .argument('[port]', 'its port', parsePort, 80)
-  .option('--delay <duration>', 'how long our own server thinks: 200, 200ms, 1.5s', parseDuration, 200)
-  .option('--timeout <duration>', 'how long a call may wait in the timed way', parseDuration, 50)
+  .addOption(
+    new Option('--delay <duration>', 'how long our own server thinks').argParser(parseDuration).default(200, '200ms'),
+  )
+  .addOption(
+    new Option('--timeout <duration>', 'the limit of a call in the timed way')
+      .argParser(parseDuration)
+      .default(50, '50ms'),
+  )
   .option('--json', 'print one JSON document')
   .action(async (host: string | undefined, port: number, options: ModesOptions) => {
     const { modes } = await import('./modes.js')
@@ -44,6 +52,16 @@ program
     await get(url, options)
   })
 
+program
+  .command('options')
+  .description('list the options of sockets')
+  .argument('[word]', 'only those whose name or meaning contains it')
+  .option('--json', 'print one JSON document')
+  .action(async (word: string | undefined, chosen: ListingOptions) => {
+    const { options } = await import('./options.js')
+    options(word, chosen)
+  })
+
 function exitStatus(error: unknown): number {
   // Commander has said what is wrong, or printed the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
@@ -51,7 +69,7 @@ function exitStatus(error: unknown): number {
   return 1
 }
 
-endWhenNobodyReads()
+endWithOutput()
 try {
   await program.parseAsync()
 } catch (error) {

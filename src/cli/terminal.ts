@@ -17,11 +17,12 @@ export function print(line = ''): void {
   process.stdout.write(`${line}\n`)
 }
 
-/** Whoever reads our output may have seen enough, as `head` has: that is the end, and no failure. */
-export function endWhenNobodyReads(): void {
+/** Ends where no more can be printed. Whoever reads may have seen enough, as `head` has: that is no failure. */
+export function endWithOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    process.exit(0)
+    if (error.code === 'EPIPE') process.exit(0)
+    process.stderr.write(`berkeley: standard output: ${error.message}\n`)
+    process.exit(1)
   })
 }
 
@@ -41,4 +42,17 @@ export function duration(ms: number): string {
 /** `text` in exactly `width` columns: what does not fit ends in an ellipsis. */
 export function fitted(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width)
+}
+
+/** `text` in lines of at most `width` columns, where its words allow it. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
 }

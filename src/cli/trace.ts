@@ -31,6 +31,8 @@ export const UNFINISHED = Symbol('unfinished')
 export class Trace {
   readonly entries: CallEntry[] = []
   readonly #completed: (entry: CallEntry) => void
+  /** The last entry, if the same call may be added to it. */
+  #repeated: CallEntry | undefined
 
   /** @param completed told of each entry once no repetition can be added to it */
   constructor(completed: (entry: CallEntry) => void) {
@@ -60,22 +62,22 @@ export class Trace {
 
   /** No call follows. */
   end(): void {
-    const last = this.entries.at(-1)
-    if (last !== undefined) this.#completed(last)
+    if (this.#repeated !== undefined) this.#completed(this.#repeated)
+    this.#repeated = undefined
   }
 
   #note(call: string, ms: number, { outcome, value, bytes = 0 }: Answer): void {
-    let entry = this.entries.at(-1)
-    const again = outcome === 'in progress' && entry?.call === call && entry.value === value
-    if (entry === undefined || !again) {
-      this.end()
-      entry = { call, outcome, value, count: 0, bytes: 0, stoodStillMs: 0, longestMs: 0 }
-      this.entries.push(entry)
-    }
+    const again = outcome === 'in progress' && this.#repeated?.call === call && this.#repeated.value === value
+    const entry = again ? this.#repeated! : { call, outcome, value, count: 0, bytes: 0, stoodStillMs: 0, longestMs: 0 }
     entry.count++
     entry.bytes += bytes
     entry.stoodStillMs += ms
     entry.longestMs = Math.max(entry.longestMs, ms)
+    if (again) return
+    this.end()
+    this.entries.push(entry)
+    if (outcome === 'in progress') this.#repeated = entry
+    else this.#completed(entry)
   }
 }
 
