@@ -65,7 +65,8 @@ program
 function exitStatus(error: unknown): number {
   // Commander has said what is wrong, or printed the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  process.stderr.write(`berkeley: ${(error as Error).message}\n`)
+  const [line] = (error as Error).message.split('\n')
+  process.stderr.write(`berkeley: ${line!.replace(/^berkeley: /, '')}\n`)
   return 1
 }
 

@@ -72,7 +72,7 @@ export function printTotals({ ok, error, status, bytesReceived, elapsedMs, other
   const outcome = ok ? `${status}; ${grouped(bytesReceived)} bytes in ${duration(elapsedMs)}` : red(error ?? '')
   print(`  ${outcome}`)
   const { units, primes } = otherWork
-  if (units > 0) print(`  meanwhile: ${grouped(units)} numbers looked at, ${grouped(primes)} primes found`)
+  if (units > 0) print(`  meanwhile: ${grouped(primes)} primes found among ${grouped(units)} numbers`)
 }
 
 const COLUMNS: readonly (readonly [title: string, width: number, cell: (row: Exchange) => string])[] = [
