@@ -12,22 +12,35 @@ export interface Ended {
   readonly stderr: string
 }
 
-/** A running program. It is killed, by its own id, when the test is over. */
+/** How to start a program. */
+export interface Start {
+  /** Added to the environment. */
+  readonly env?: NodeJS.ProcessEnv
+  /** Descriptors that it gets as 3, 4, ... */
+  readonly descriptors?: readonly number[]
+  /** The signal that ends it, if it has children of its own to end; SIGKILL unless given. */
+  readonly endBy?: NodeJS.Signals
+}
+
+/** A running program. It is ended, by its own id, when the test is over. */
 export class Child {
   readonly #process: ChildProcess
+  readonly #endBy: NodeJS.Signals
   readonly #stdout: Buffer[] = []
   #stderr = ''
   #closed = false
 
   /** Starts `command`; a name that ends in `.js` is a compiled program of this package, relative to dist/. */
-  constructor(context: TestContext, command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  constructor(context: TestContext, command: string, args: readonly string[], start: Start = {}) {
     const own = command.endsWith('.js')
     const file = own ? fileURLToPath(new URL(`../${command}`, import.meta.url)) : command
     const words = own ? [file, ...args] : args
     this.#process = spawn(own ? process.execPath : file, words, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe', ...(start.descriptors ?? [])],
+      // What is preloaded into this process, a sanitizer for instance, is no matter of other people's programs.
+      env: { ...process.env, ...(own ? {} : { LD_PRELOAD: '' }), ...start.env },
     })
+    this.#endBy = start.endBy ?? 'SIGKILL'
     this.#process.stdout!.on('data', (bytes: Buffer) => this.#stdout.push(bytes))
     this.#process.stderr!.on('data', (bytes: Buffer) => {
       this.#stderr += bytes.toString()
@@ -64,11 +77,11 @@ export class Child {
     this.#process.stdout!.destroy()
   }
 
-  /** Kills it, if it still runs, and waits until it is gone. */
+  /** Ends it, if it still runs, and waits until it is gone. */
   async stop(): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return
     const gone = once(this.#process, 'exit')
-    this.#process.kill('SIGKILL')
+    this.#process.kill(this.#endBy)
     await gone
   }
 }
@@ -78,7 +91,7 @@ export function run(
   context: TestContext,
   command: string,
   args: readonly string[] = [],
-  env: NodeJS.ProcessEnv = {},
+  start: Start = {},
 ): Promise<Ended> {
-  return new Child(context, command, args, env).ended()
+  return new Child(context, command, args, start).ended()
 }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { Child, type Ended, run } from './child.js'
 import { closedPort, httpServer, tcpServer } from './peer-server.js'
 
@@ -161,10 +163,16 @@ test('an output that nobody reads any more is no failure', limits, async (contex
 
 const noFull = existsSync('/dev/full') ? false : 'this system has no /dev/full'
 
-test('an output that cannot be written is', { ...limits, skip: noFull }, async (context) => {
-  const main = new URL('../src/cli/main.js', import.meta.url).pathname
-  const command = `exec "${process.execPath}" "${main}" options >/dev/full`
-  assertFailed(await run(context, '/bin/sh', ['-c', command]), /ENOSPC/)
+test('an output that cannot be written is', { ...limits, skip: noFull }, (context) => {
+  const main = fileURLToPath(new URL('../src/cli/main.js', import.meta.url))
+  const full = openSync('/dev/full', 'w')
+  context.after(() => closeSync(full))
+  const { status, stderr } = spawnSync(process.execPath, [main, 'options'], {
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+  })
+  assert.equal(status, 1)
+  assert.match(stderr, /^berkeley: standard output: ENOSPC[^\n]*\n$/)
 })
 
 test('get: a page, to standard output and to a file', limits, async (context) => {
@@ -323,7 +331,7 @@ test('help and version', limits, async (context) => {
 })
 
 test('an addon that is not built is told in one line', limits, async (context) => {
-  const env = { BERKELEY_ADDON: '/nonexistent/berkeley.node' }
-  assertFailed(await run(context, 'src/cli/main.js', ['modes'], env), /nonexistent/)
-  assert.equal((await run(context, 'src/cli/main.js', ['--help'], env)).code, 0)
+  const start = { env: { BERKELEY_ADDON: '/nonexistent/berkeley.node' } }
+  assertFailed(await run(context, 'src/cli/main.js', ['modes'], start), /nonexistent/)
+  assert.equal((await run(context, 'src/cli/main.js', ['--help'], start)).code, 0)
 })
