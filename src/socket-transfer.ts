@@ -211,7 +211,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const view = this.part(buffer, options)
     const limit = this.gate === 0 ? timeout : this.admitReceive('recv', timeout)
     if (limit === WOULD_BLOCK) return undefined
-    const flags = this.inputFlags(options)
+    const flags = options === undefined ? 0 : this.inputFlags(options)
     return this.settle(native.recv(this.handle, view, flags, limit), 'recv')
   }
 
