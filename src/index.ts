@@ -21,7 +21,19 @@ export * from './names.js'
 export * from './options.js'
 export type { ReaderOptions, SocketReader } from './reader.js'
 export * from './resolve.js'
+export { type PollRequest, poll, type SelectLists, select } from './select.js'
+export { type Ready, type Selectable, Selector } from './selector.js'
+export type { Supports } from './selector-backend.js'
+export {
+  EVENT_ERROR,
+  EVENT_HANGUP,
+  EVENT_PRIORITY,
+  EVENT_READ,
+  EVENT_WRITE,
+  type WatchOptions,
+} from './selector-entry.js'
 export { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from './server.js'
 export { Socket } from './socket.js'
 export { interruptThread } from './threads.js'
 export type * from './transfer-options.js'
+export { type Waker, wake } from './waker.js'

@@ -43,6 +43,10 @@ export interface Native {
   // wake.cc, signals.cc
   interruptThread(threadId: number): boolean
   interruption(): number
+  /** Writes two 32-bit integers: the descriptor to watch, and the id to raise it by. */
+  wakerOpen(out: Uint8Array): number
+  wakerRaise(id: number): boolean
+  wakerDrain(fd: number): void
   watchSignal(signum: number): boolean
   unwatchSignal(signum: number): void
 
@@ -82,6 +86,11 @@ export interface Native {
   // of three 32-bit integers: fd, events, revents
   wait(fd: number, events: number, timeout: Timeout): number
   poll(rows: Uint8Array, timeout: Timeout): number
+
+  // selector_epoll.cc, where there is one; the rows of `out` are slot, generation, events
+  epollOpen?(): number
+  epollChange?(set: number, operation: number, fd: number, events: number, slot: number, generation: number): number
+  epollWait?(set: number, out: Uint8Array, timeout: Timeout): number
 
   // close.cc: `linger`: honour SO_LINGER by waiting in the loop; otherwise never waits
   close(fd: number, linger: boolean, timeout: Timeout): number

@@ -140,6 +140,7 @@ export abstract class ConnectingSocket extends SocketBase {
     this.looking = { lookup, host }
     this.target = errorTarget(address)
     this.gate |= CONNECTING
+    this.tellMoved()
     return timeout === 0 ? -errno.EINPROGRESS : this.waitForLookup(timeout)
   }
 
@@ -170,6 +171,7 @@ export abstract class ConnectingSocket extends SocketBase {
       this.found = outcome === -errno.EINPROGRESS ? takeAddress() : null
       return outcome
     } finally {
+      this.tellMoved()
       native.lookupCancel(lookup)
     }
   }
@@ -183,17 +185,44 @@ export abstract class ConnectingSocket extends SocketBase {
 
   /** Nothing of a connect in progress concerns this socket any more. */
   private forgetConnect(): void {
-    if (this.looking !== null) native.lookupCancel(this.looking.lookup)
-    this.looking = null
     this.found = null
     this.target = null
+    if (this.looking === null) return
+    const { lookup } = this.looking
+    this.looking = null
     this.gate &= ~CONNECTING
+    this.tellMoved()
+    native.lookupCancel(lookup)
+  }
+
+  private tellMoved(): void {
+    for (const watcher of this.watchers ?? []) watcher.moved()
+  }
+
+  /** During a lookup that of the lookup, and then the socket's own. @internal */
+  override watchedFd(): number {
+    return this.looking === null ? super.watchedFd() : native.lookupFd(this.looking.lookup)
+  }
+
+  /**
+   * For who found the lookup's descriptor ready: whether it failed, which the next `tryConnect` or `takeError` tells.
+   * Otherwise the socket's own descriptor is the one to watch from now on.
+   * @internal
+   */
+  lookupHasFailed(): boolean {
+    if (this.looking === null) return false
+    const { lookup } = this.looking
+    const connected = native.lookupError(lookup) === 0 ? native.lookupConnected(lookup) : -1
+    if (connected !== 0 && connected !== -errno.EINPROGRESS) return true
+    this.endLookup()
+    return false
   }
 
   /** @internal */
   protected override leave(why: number): void {
-    this.forgetConnect()
     super.leave(why)
+    this.forgetConnect()
+    this.gate = why
   }
 
   /**

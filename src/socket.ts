@@ -1,5 +1,6 @@
 // The socket: made, bound, listening, accepting, duplicated.
 
+import { type InspectOptions, inspect } from 'node:util'
 import { type Address, type AddressInput, checkInteger, takeAddress } from './addresses.js'
 import type { Family, Protocol, SocketType } from './constant-kinds.js'
 import { AF_INET, AF_UNIX, AI_PASSIVE, SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_STREAM, SOMAXCONN } from './constants.js'
@@ -212,9 +213,15 @@ export class Socket extends OptionSocket {
     return this.listens ? this.connections() : this.chunks()
   }
 
+  /** What console.log shows. @internal */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    const { fd, family, type, protocol, timeout, closed, listening } = this
+    return `Socket ${inspect({ fd, family, type, protocol, timeout, closed, listening }, options)}`
+  }
+
   private take(limit: number): Socket | undefined {
     const fd = native.accept(this.open('accept'), this.shared, limit)
-    if (fd < 0) return this.settle(fd, 'accept') as undefined
+    if (this.settle(fd, 'accept') === undefined) return undefined
     const socket = new Socket({ fd, family: this.family, type: this.type, protocol: this.protocol })
     socket.peer = takeAddress()
     socket.lingers = this.lingers
@@ -235,7 +242,8 @@ export class Socket extends OptionSocket {
   private receiveForReader(buffer: Buffer, offset: number, limit: number): number {
     const left = this.gate & ~READER_HOLDS_DATA ? this.admit('recv', limit) : limit
     if (left === WOULD_BLOCK) return -errno.EAGAIN
-    return native.recv(this.handle, buffer.subarray(offset), 0, left)
+    const count = native.recv(this.handle, buffer.subarray(offset), 0, left)
+    return count >= 0 ? this.settle(count, 'recv')! : count
   }
 }
 
