@@ -25,6 +25,18 @@ int64_t CallRecv(Request& request) {
   return recvfrom(request.fd, data, size, flags, &request.address->any, &request.address->length);
 }
 
+bool HasUnread(int fd) {
+  int count = 0;
+  return ioctl(fd, FIONREAD, &count) == 0 && count > 0;
+}
+
+// After bytes, the end or an error is left for the next call, as the kernel's own MSG_WAITALL leaves it: asking once
+// more would take the error away from the socket, and there would be nobody to tell it to.
+int64_t CallRecvRest(Request& request) {
+  if (request.done > 0 && platform::PeerHasEnded(request.fd) && !HasUnread(request.fd)) return 0;
+  return CallRecv(request);
+}
+
 // More to come, or to go: only on streams, where a count of 0 is the end.
 Next WaitForAll(Request& request, int64_t count) {
   request.done += static_cast<size_t>(count);
@@ -68,7 +80,7 @@ int64_t CallSendFile(Request& request) {
 // MSG_OOB waits for urgent data; everything else for data.
 const Verb kRecv = {CallRecv, JudgeTransfer, POLLIN, nullptr, nullptr};
 const Verb kRecvUrgent = {CallRecv, JudgeTransfer, POLLPRI, nullptr, nullptr};
-const Verb kRecvAll = {CallRecv, JudgeTransfer, POLLIN, nullptr, WaitForAll};
+const Verb kRecvAll = {CallRecvRest, JudgeTransfer, POLLIN, nullptr, WaitForAll};
 const Verb kPeekAll = {CallPeekAll, JudgeTransfer, POLLIN, nullptr, PeekForAll};
 const Verb kSend = {CallSend, JudgeTransfer, POLLOUT, nullptr, nullptr};
 const Verb kSendAll = {CallSend, JudgeTransfer, POLLOUT, nullptr, WaitForAll};
