@@ -11,8 +11,11 @@ namespace berkeley {
 
 class Descriptors {
  public:
-  // Enters a descriptor that has just been opened or adopted. False: this process' berkeley owns that number already.
-  bool Add(int fd);
+  // Enters a descriptor that the kernel has just made. An entry left under its number is of one that somebody closed
+  // behind our back: it is forgotten.
+  void Add(napi_env env, int fd);
+  // Enters a descriptor that somebody else made. False: this process' berkeley owns that number already.
+  bool Adopt(int fd);
   // Names the object whose death frees the descriptor; `stack`: where it was made, if that is recorded.
   napi_status Own(napi_env env, int fd, napi_value object, std::string stack);
   // Takes it out of the table: the caller closes it or gives it away. False: not in this table.
@@ -36,6 +39,8 @@ class Descriptors {
   const std::unordered_map<int, Entry>& entries() const { return entries_; }
 
  private:
+  void Enter(int fd);
+
   std::unordered_map<int, Entry> entries_;
   uint32_t generations_ = 0;
   size_t entered_since_sweep_ = 0;

@@ -31,6 +31,16 @@ inline int SetNonBlocking(int fd) {
   return (flags & O_NONBLOCK) ? 0 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
+// Whether the other side of a stream has said that it sends no more, though what it sent may still be queued.
+inline bool PeerHasEnded(int fd) {
+#if defined(POLLRDHUP)
+  pollfd descriptor{fd, POLLRDHUP, 0};
+#else
+  pollfd descriptor{fd, 0, 0};
+#endif
+  return poll(&descriptor, 1, 0) > 0;
+}
+
 // Waits for readiness at most `nanoseconds`; poll(2)'s answer.
 inline int Poll(pollfd* descriptors, nfds_t count, int64_t nanoseconds) {
 #if defined(__linux__)

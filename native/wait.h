@@ -61,7 +61,7 @@ struct Verb {
   short events;
   // What ends the verb once ready, instead of calling again: 0 or -errno (connect asks for SO_ERROR); or null.
   int64_t (*arrived)(Request& request);
-  // Whether a call that transferred `count` leaves more to wait for (MSG_WAITALL); or null.
+  // Whether a call that transferred `count` leaves more to wait for (MSG_WAITALL); keeps `done`. Or null.
   Next (*more)(Request& request, int64_t count);
 };
 

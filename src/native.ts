@@ -85,9 +85,10 @@ export interface Native {
   sendTo(fd: number, buffer: Uint8Array | null, offset: number, length: number, flags: number, timeout: Timeout): number
   sendFile(fd: number, file: number, offset: number, length: number, reassert: boolean, timeout: Timeout): number
 
-  // readiness.cc: `events` and the answer are poll(2)'s bits; `poll` takes rows of [fd, events, revents]
+  // readiness.cc: `events` and the answer are poll(2)'s bits; `poll` takes the bytes of rows
+  // of three 32-bit integers: fd, events, revents
   wait(fd: number, events: number, timeout: Timeout): number
-  poll(rows: Int32Array, timeout: Timeout): number
+  poll(rows: Uint8Array, timeout: Timeout): number
 
   // close.cc: `linger`: honour SO_LINGER by waiting in the loop; otherwise never waits
   close(fd: number, linger: boolean, timeout: Timeout): number

@@ -1,0 +1,37 @@
+#include "environment.h"
+
+#include "exports.h"
+#include "signals.h"
+
+namespace berkeley {
+
+bool Environment::MayRun() {
+  napi_handle_scope scope;
+  if (napi_open_handle_scope(env, &scope) != napi_ok) return false;
+  napi_value function = nullptr, receiver = nullptr;
+  napi_get_reference_value(env, empty_function, &function);
+  napi_get_undefined(env, &receiver);
+  bool may = napi_call_function(env, receiver, function, 0, nullptr, nullptr) == napi_ok;
+  napi_close_handle_scope(env, scope);
+  return may;
+}
+
+bool Environment::SignalPending() const { return main_thread && signals::Pending(); }
+
+bool Environment::TakeInterruption(bool woken) {
+  if (put_back_) {
+    put_back_ = false;
+    return true;
+  }
+  if (SignalPending()) {
+    interruption = signals::Take();
+    return true;
+  }
+  if (woken && wake.TakeInterruption()) {
+    interruption = 0;
+    return true;
+  }
+  return false;
+}
+
+}  // namespace berkeley

@@ -1,0 +1,151 @@
+// Transferring bytes: recv, recvfrom, send, sendto, sendfile.
+#include <cstring>
+
+#include "exports.h"
+#include "wait.h"
+
+namespace berkeley {
+namespace {
+
+// MSG_WAITALL is the loop's work: the kernel ignores it on a descriptor that does not block.
+constexpr int kOwnFlags = MSG_WAITALL;
+
+Next JudgeTransfer(const Request&, int error) {
+  if (error == EAGAIN || error == EWOULDBLOCK) return Next::kWait;
+  return error == EINTR ? Next::kAgain : Next::kDone;
+}
+
+int64_t CallRecv(Request& request) {
+  int flags = (request.flags & ~kOwnFlags) | MSG_DONTWAIT;
+  uint8_t* data = request.data + request.done;
+  size_t size = request.size - request.done;
+  if (request.address == nullptr) return recv(request.fd, data, size, flags);
+  request.address->length = request.address->Room();
+  return recvfrom(request.fd, data, size, flags, &request.address->any, &request.address->length);
+}
+
+// More to come: only on streams, where a count of 0 is the end.
+Next WaitForAll(Request& request, int64_t count) {
+  request.done += static_cast<size_t>(count);
+  return count == 0 || request.done >= request.size ? Next::kDone : Next::kWait;
+}
+
+int64_t CallPeekAll(Request& request) {
+  request.done = 0;
+  return CallRecv(request);
+}
+
+// What is only peeked at stays, so the descriptor is ready all along and cannot say when there is more.
+Next PeekForAll(Request& request, int64_t count) {
+  request.done = static_cast<size_t>(count);
+  bool whole = count == 0 || request.done >= request.size;
+  return whole || platform::PeerHasEnded(request.fd) ? Next::kDone : Next::kBackOff;
+}
+
+int64_t CallSend(Request& request) {
+  int flags = request.flags | MSG_DONTWAIT | platform::kNoSignal;
+  if (request.address == nullptr) return send(request.fd, request.data, request.size, flags);
+  return sendto(request.fd, request.data, request.size, flags, &request.address->any, request.address->length);
+}
+
+// sendfile(2) knows no MSG_NOSIGNAL: SIGPIPE is kept from this thread meanwhile, and one that came is taken back.
+int64_t CallSendFile(Request& request) {
+  if (request.reassert && platform::SetNonBlocking(request.fd) < 0) return -1;
+  sigset_t pipe, before, pending;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  sigpending(&pending);
+  pthread_sigmask(SIG_BLOCK, &pipe, &before);
+  int64_t answer = platform::SendFile(request.fd, request.file, request.offset, request.size);
+  int error = errno;
+  if (answer < 0 && error == EPIPE && !sigismember(&pending, SIGPIPE)) platform::ConsumeSigpipe(&pipe);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = error;
+  return answer;
+}
+
+// MSG_OOB waits for urgent data; everything else for data.
+const Verb kRecv = {CallRecv, JudgeTransfer, POLLIN, nullptr, nullptr};
+const Verb kRecvUrgent = {CallRecv, JudgeTransfer, POLLPRI, nullptr, nullptr};
+const Verb kRecvAll = {CallRecv, JudgeTransfer, POLLIN, nullptr, WaitForAll};
+const Verb kPeekAll = {CallPeekAll, JudgeTransfer, POLLIN, nullptr, PeekForAll};
+const Verb kSend = {CallSend, JudgeTransfer, POLLOUT, nullptr, nullptr};
+const Verb kSendFile = {CallSendFile, JudgeTransfer, POLLOUT, nullptr, nullptr};
+
+const Verb& RecvVerb(int flags) {
+  if (flags & MSG_OOB) return kRecvUrgent;
+  if (!(flags & MSG_WAITALL)) return kRecv;
+  return flags & MSG_PEEK ? kPeekAll : kRecvAll;
+}
+
+// fd, buffer or null, offset, length, flags, timeout. The buffer comes last: its pointer is the last thing read.
+double Transfer(Call& call, Request& request) {
+  request.fd = call.Int(0);
+  int64_t offset = call.Long(2), length = call.Long(3);
+  request.flags = call.Int(4);
+  double timeout = call.Double(5);
+  Environment& environment = call.environment();
+  Bytes bytes{environment.scratch, Environment::kScratch};
+  if (!call.Missing(1)) bytes = call.View(1);
+  bool inside = offset >= 0 && length >= 0 && static_cast<uint64_t>(offset) + static_cast<uint64_t>(length) <= bytes.size;
+  call.Check(inside ? napi_ok : napi_invalid_arg);
+  request.data = bytes.data + offset;
+  request.size = static_cast<size_t>(length);
+  // One call is a try with MSG_DONTWAIT, and the error queue never has to be waited for: it is empty or it is not.
+  return request.flags & (MSG_DONTWAIT | platform::kErrorQueue) ? 0 : timeout;
+}
+
+napi_value Recv(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  Request request;
+  double timeout = Transfer(call, request);
+  return call.Answer(call.ok() ? Perform(call.environment(), RecvVerb(request.flags), request, timeout) : 0);
+}
+
+napi_value RecvFrom(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  Request request;
+  double timeout = Transfer(call, request);
+  if (!call.ok()) return call.Answer(0);
+  Environment& environment = call.environment();
+  request.address = &environment.output;
+  int64_t answer = Perform(environment, RecvVerb(request.flags), request, timeout);
+  if (answer >= 0) Decode(environment.output, *environment.frame);
+  return call.Answer(answer);
+}
+
+napi_value Send(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  Request request;
+  double timeout = Transfer(call, request);
+  return call.Answer(call.ok() ? Perform(call.environment(), kSend, request, timeout) : 0);
+}
+
+napi_value SendTo(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  Request request;
+  double timeout = Transfer(call, request);
+  if (!call.ok()) return call.Answer(0);
+  Address address = call.environment().input;
+  request.address = &address;
+  return call.Answer(Perform(call.environment(), kSend, request, timeout));
+}
+
+napi_value SendFile(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  Request request;
+  request.fd = call.Int(0);
+  request.file = call.Int(1);
+  request.offset = call.Long(2);
+  request.size = static_cast<size_t>(call.Long(3));
+  request.reassert = call.Bool(4);
+  double timeout = call.Double(5);
+  return call.Answer(call.ok() ? Perform(call.environment(), kSendFile, request, timeout) : 0);
+}
+
+}  // namespace
+
+const Export kIoExports[] = {{"recv", Recv},         {"recvFrom", RecvFrom}, {"send", Send},
+                             {"sendTo", SendTo},     {"sendFile", SendFile}, {nullptr, nullptr}};
+
+}  // namespace berkeley

@@ -1,0 +1,57 @@
+// The kinds of constants, so that the compiler tells one from another.
+//
+// A *closed* kind is a set of names: only its constants are accepted, and `new Socket(SOCK_STREAM, AF_INET)` does not
+// compile. An *open* kind also accepts a plain number, because flags are or'ed (TypeScript makes `a | b` a number) and
+// protocols and levels exist that no list names; constants of other kinds are still refused.
+//
+// A name that this system lacks has the value -1, which no call of the kernel accepts.
+
+declare const kind: unique symbol
+
+type Closed<Name extends string> = number & { readonly [kind]: Name }
+type Open<Name extends string> = number & { readonly [kind]?: Name }
+
+/** An address family: `AF_INET`, ... A number that has no name here is given as `number as Family`. */
+export type Family = Closed<'Family'>
+
+/** The type of a socket: `SOCK_STREAM`, ... A number that has no name here is given as `number as SocketType`. */
+export type SocketType = Closed<'SocketType'>
+
+/** Which half of a connection `shutdown(2)` ends: `SHUT_RD`, `SHUT_WR`, `SHUT_RDWR`. */
+export type Shutdown = Closed<'Shutdown'>
+
+/** A state of a TCP connection: `TCP_ESTABLISHED`, ... */
+export type TcpState = Closed<'TcpState'>
+
+/** A protocol of a family: `IPPROTO_TCP`, `NETLINK_ROUTE`, ..., or any number. */
+export type Protocol = Open<'Protocol'>
+
+/** A level of options: `SOL_SOCKET`, ..., a protocol (`IPPROTO_IPV6`), or any number. */
+export type Level = Open<'Level' | 'Protocol'>
+
+/** The type of a piece of ancillary data at `SOL_SOCKET`: `SCM_RIGHTS`, ..., or any number. */
+export type ControlType = Open<'ControlType'>
+
+/** Flags of one transfer: `MSG_PEEK | MSG_TRUNC`. */
+export type MessageFlag = Open<'MessageFlag'>
+
+/** Events of poll(2): `POLLIN | POLLOUT`. */
+export type PollEvent = Open<'PollEvent'>
+
+/** Flags of a lookup: `AI_PASSIVE | AI_NUMERICHOST`. */
+export type AddressInfoFlag = Open<'AddressInfoFlag'>
+
+/** Flags of a reverse lookup: `NI_NUMERICHOST | NI_NUMERICSERV`. */
+export type NameInfoFlag = Open<'NameInfoFlag'>
+
+/** Flags of `SO_TIMESTAMPING`: `SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE`. */
+export type TimestampingFlag = Open<'TimestampingFlag'>
+
+/** A value of `IP_MTU_DISCOVER` and `IPV6_MTU_DISCOVER`. */
+export type PathMtuDiscovery = Open<'PathMtuDiscovery'>
+
+/** A value of `IP_TOS`, whose two lowest bits are congestion notification: `IPTOS_DSCP_EF | IPTOS_ECN_ECT0`. */
+export type TypeOfService = Open<'TypeOfService'>
+
+/** A limit of the system. */
+export type Limit = Open<'Limit'>

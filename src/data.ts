@@ -1,0 +1,67 @@
+// Bytes in and out: what users give becomes a Uint8Array, what they get is a Buffer of their own.
+
+import { misuse } from './errors.js'
+import { native } from './native.js'
+
+/** What can be sent: text goes out as UTF-8; of a view, the bytes it shows. */
+export type Data = string | ArrayBufferView | ArrayBufferLike
+
+/** What can be received into. */
+export type WritableData = ArrayBufferView | ArrayBufferLike
+
+/** Memory that the addon also sees; used only between two calls, never kept. */
+export const scratch = Buffer.from(native.scratch)
+
+/** Up to here a copy costs less than telling the addon about another buffer. */
+export const SMALL = 1024
+
+/** Receives up to here go through the scratch memory, so that a result holds no more memory than it needs. */
+export const SCRATCH_RECEIVE = 16384
+
+/** The bytes of `data`. */
+export function bytesOf(data: Data, name = 'data'): Uint8Array {
+  return typeof data === 'string' ? Buffer.from(data, 'utf8') : viewOf(data, name)
+}
+
+/** A Uint8Array over the memory of `data`, of a length that no longer changes. */
+export function viewOf(data: WritableData, name = 'buffer'): Uint8Array {
+  if (data instanceof Uint8Array && data.length > 0) {
+    const buffer = data.buffer as ArrayBufferLike & { resizable?: boolean; growable?: boolean }
+    const fixed = buffer.resizable !== true && buffer.growable !== true
+    return fixed ? data : new Uint8Array(buffer, data.byteOffset, data.length)
+  }
+  if (ArrayBuffer.isView(data)) {
+    checkAttached(data.buffer, name)
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  }
+  if (data instanceof ArrayBuffer || data instanceof SharedArrayBuffer) {
+    checkAttached(data, name)
+    return new Uint8Array(data, 0, data.byteLength)
+  }
+  throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `${name} must be a string, an ArrayBuffer or a view of one`)
+}
+
+/** A detached buffer looks empty; nobody means to send nothing, or to receive into nothing, by it. */
+function checkAttached(buffer: ArrayBufferLike, name: string): void {
+  try {
+    new Uint8Array(buffer)
+  } catch {
+    throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `${name} is a detached ArrayBuffer`)
+  }
+}
+
+/** The first `count` bytes of the scratch memory, copied into a Buffer of their own. */
+export function copyOfScratch(count: number): Buffer {
+  const copy = Buffer.allocUnsafeSlow(count)
+  scratch.copy(copy, 0, 0, count)
+  return copy
+}
+
+/** The first `count` bytes of `buffer`, keeping at most twice their memory. */
+export function trimmed(buffer: Buffer, count: number): Buffer {
+  if (count === buffer.length) return buffer
+  if (count * 2 >= buffer.length) return buffer.subarray(0, count)
+  const copy = Buffer.allocUnsafeSlow(count)
+  buffer.copy(copy, 0, 0, count)
+  return copy
+}

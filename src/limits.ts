@@ -1,0 +1,67 @@
+// How long an operation may take: milliseconds or a deadline, from the caller's words to the addon's number.
+
+import { misuse } from './errors.js'
+
+/** How long one call may wait; without either, the socket's own mode decides. */
+export interface WaitOptions {
+  /** Milliseconds, fractions allowed; `null` or `Infinity` wait for ever, 0 never waits. Overrides the socket's mode. */
+  readonly timeout?: number | null
+  /** A time on the `performance.now()` clock, so that one limit can span many calls. */
+  readonly deadline?: number
+}
+
+/** The addon's number for "wait for ever". */
+export const FOREVER = -1
+
+// A deadline that has passed still is a timeout and not a non-blocking call: the least that the addon can wait.
+const AT_ONCE = 1e-6
+
+/** The addon's number for a timeout in milliseconds. */
+export function timeoutNumber(ms: number | null, name = 'timeout'): number {
+  if (ms === null || ms === Number.POSITIVE_INFINITY) return FOREVER
+  if (typeof ms !== 'number') {
+    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `${name} must be a number of milliseconds or null, not ${typeof ms}`)
+  }
+  if (!(ms >= 0)) throw misuse(RangeError, 'ERR_OUT_OF_RANGE', `${name} must be >= 0 milliseconds, not ${ms}`)
+  return ms
+}
+
+/** How long one call may wait, as the addon's number: what `options` say, or else the `mode`. */
+export function limitOf(options: WaitOptions | undefined, mode: number): number {
+  if (options === undefined) return mode
+  const { timeout, deadline } = options
+  if (timeout === undefined && deadline === undefined) return mode
+  const limit = timeout === undefined ? FOREVER : timeoutNumber(timeout)
+  if (deadline === undefined) return limit
+  const left = untilDeadline(deadline)
+  return limit === FOREVER ? left : Math.min(limit, left)
+}
+
+function untilDeadline(deadline: number): number {
+  if (typeof deadline !== 'number' || Number.isNaN(deadline)) {
+    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'deadline must be a time of performance.now()')
+  }
+  return deadline === Number.POSITIVE_INFINITY ? FOREVER : Math.max(deadline - performance.now(), AT_ONCE)
+}
+
+/** One limit for an operation of many calls. */
+export class Limit {
+  readonly #timeout: number
+  readonly #end: number
+
+  /** @param timeout the addon's number, as `limitOf` gives it */
+  constructor(timeout: number) {
+    this.#timeout = timeout
+    this.#end = timeout > 0 ? performance.now() + timeout : 0
+  }
+
+  /** What is left, as the addon's number. */
+  get left(): number {
+    return this.#timeout > 0 ? Math.max(this.#end - performance.now(), AT_ONCE) : this.#timeout
+  }
+
+  /** Whether the time has run out; a limit of 0 never waits, and so never runs out. */
+  get over(): boolean {
+    return this.#timeout > 0 && performance.now() >= this.#end
+  }
+}
