@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <ctime>
 #include <fcntl.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/ioctl.h>
@@ -13,6 +14,9 @@
 #include <sys/types.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include <mutex>
+#include <vector>
 
 #if defined(__linux__)
 #include <linux/sockios.h>
@@ -156,6 +160,76 @@ constexpr int kNoSignal = 0;
 #endif
 constexpr int kWholeOutQueue = TIOCOUTQ;
 constexpr int kErrorQueue = 0;
+
+#endif
+
+// The databases of services(5) and protocols(5). An entry lives in a Room: the caller's own where the C library has
+// calls for that, otherwise the library's only one, which the Room keeps other threads from.
+#if defined(__GLIBC__)
+
+template <typename Entry>
+struct Room {
+  Entry entry{};
+  std::vector<char> text = std::vector<char>(1024);
+};
+
+// Asks with more room until the entry fits; null with errno, ENOENT when there is none.
+template <typename Entry, typename Ask>
+inline Entry* Find(Room<Entry>& room, Ask ask) {
+  Entry* found = nullptr;
+  int error = 0;
+  while ((error = ask(&room.entry, room.text.data(), room.text.size(), &found)) == ERANGE) {
+    room.text.resize(room.text.size() * 2);
+  }
+  errno = error == 0 ? ENOENT : error;
+  return found;
+}
+
+inline servent* ServiceByName(const char* name, const char* protocol, Room<servent>& room) {
+  return Find(room, [=](auto... rest) { return getservbyname_r(name, protocol, rest...); });
+}
+
+inline servent* ServiceByPort(int port, const char* protocol, Room<servent>& room) {
+  return Find(room, [=](auto... rest) { return getservbyport_r(port, protocol, rest...); });
+}
+
+inline protoent* ProtocolByName(const char* name, Room<protoent>& room) {
+  return Find(room, [=](auto... rest) { return getprotobyname_r(name, rest...); });
+}
+
+inline protoent* ProtocolByNumber(int number, Room<protoent>& room) {
+  return Find(room, [=](auto... rest) { return getprotobynumber_r(number, rest...); });
+}
+
+#else
+
+inline std::mutex& DatabaseLock() {
+  static auto* lock = new std::mutex;
+  return *lock;
+}
+
+template <typename Entry>
+struct Room {
+  std::lock_guard<std::mutex> guard{DatabaseLock()};
+};
+
+template <typename Entry>
+inline Entry* Found(Entry* entry) {
+  errno = ENOENT;
+  return entry;
+}
+
+inline servent* ServiceByName(const char* name, const char* protocol, Room<servent>&) {
+  return Found(getservbyname(name, protocol));
+}
+
+inline servent* ServiceByPort(int port, const char* protocol, Room<servent>&) {
+  return Found(getservbyport(port, protocol));
+}
+
+inline protoent* ProtocolByName(const char* name, Room<protoent>&) { return Found(getprotobyname(name)); }
+
+inline protoent* ProtocolByNumber(int number, Room<protoent>&) { return Found(getprotobynumber(number)); }
 
 #endif
 

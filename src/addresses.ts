@@ -202,12 +202,12 @@ export function takeAddress(): Address | null {
   const family = fields[FAMILY]!
   const length = fields[LENGTH]!
   if (family === AF_INET) {
-    return { family: 'inet', host: text.latin1Slice(0, length), port: fields[PORT]! }
+    return { family: 'inet', host: text.toString('latin1', 0, length), port: fields[PORT]! }
   }
   if (family === AF_INET6) {
     const flowInfo = fields[FLOW_INFO]! >>> 0
     const scopeId = fields[SCOPE_ID]! >>> 0
-    return { family: 'inet6', host: text.latin1Slice(0, length), port: fields[PORT]!, flowInfo, scopeId }
+    return { family: 'inet6', host: text.toString('latin1', 0, length), port: fields[PORT]!, flowInfo, scopeId }
   }
   const bytes = Buffer.from(text.subarray(0, length))
   if (family === AF_UNIX) return takeUnix(bytes)

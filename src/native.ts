@@ -97,7 +97,8 @@ export interface Native {
   getOption(fd: number, level: number, name: number, value: Uint8Array): number
   setOption(fd: number, level: number, name: number, value: Uint8Array): number
 
-  // resolve.cc. `connectFd` >= 0: connect a duplicate of it to the first address of its family. `service` may be ''.
+  // resolve.cc. `connectFd` >= 0: connect a duplicate of it to the first address of its family. `host` and `service` may
+  // be '': none. A thread that cannot be started is a lookup that has ended with EAI_SYSTEM.
   lookup(
     host: string,
     service: string,
@@ -109,33 +110,36 @@ export interface Native {
   ): Lookup | number
   /** getnameinfo of the encoded address. */
   reverseLookup(flags: number): Lookup | number
-  /** Becomes readable when the lookup has ended; owned by the lookup. */
+  /** Becomes readable when the lookup has ended; owned by the lookup, which closes it when it is cancelled. */
   lookupFd(lookup: Lookup): number
   /** Waits for the end: 0, or -errno, TIMED_OUT; -EAGAIN when it does not wait. */
   lookupWait(lookup: Lookup, timeout: Timeout): number
   /** After the end: 0, or the (EAI) error as getaddrinfo(3) gave it; `lookupErrno` explains EAI_SYSTEM. */
   lookupError(lookup: Lookup): number
   lookupErrno(lookup: Lookup): number
-  /** What connect(2) on the duplicate answered: 0, or -errno (-EINPROGRESS among them). */
+  /** What connect(2) on the duplicate answered: 0, or -errno (-EINPROGRESS among them); -ENOTCONN: it was not called. */
   lookupConnected(lookup: Lookup): number
   lookupCount(lookup: Lookup): number
   /** Puts address `index` into the frame and tells its type. */
   lookupAddress(lookup: Lookup, index: number): LookupEntry
   lookupCanonicalName(lookup: Lookup): string | null
   lookupReversed(lookup: Lookup): { host: string; service: string }
-  /** Its result is no longer wanted; the thread ends when it can. */
+  /**
+   * It is no longer wanted, be it ended or not: call this once what it found is read. Its descriptors are closed now,
+   * no connect starts any more, the thread ends when it can; no other call takes this lookup again.
+   */
   lookupCancel(lookup: Lookup): void
   gaiMessage(error: number): string
 
-  // names.cc: -1 or null when there is no such name
-  gethostname(): string
+  // names.cc: -errno when there is no such name: -ENOENT, or -ENODEV and -ENXIO for interfaces
+  gethostname(): string | number
   interfaceIndex(name: string): number
-  interfaceName(index: number): string | null
-  interfaces(): { index: number; name: string }[]
+  interfaceName(index: number): string | number
+  interfaces(): { index: number; name: string }[] | number
   serviceByName(name: string, protocol: string): number
-  serviceByPort(port: number, protocol: string): string | null
+  serviceByPort(port: number, protocol: string): string | number
   protocolByName(name: string): number
-  protocolByNumber(protocol: number): string | null
+  protocolByNumber(protocol: number): string | number
 }
 
 function load(): Native {

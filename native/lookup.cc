@@ -1,0 +1,152 @@
+#include "lookup.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "wake.h"
+
+// Facts about lookups:
+// - getaddrinfo(3) cannot be interrupted, so nothing but its own end frees the thread it runs in: a caller that gives
+//   up leaves it behind, and what it holds must not be missed (descriptors) nor be freed under it (this object).
+// - Nothing here queues. A pool makes a fast lookup wait behind slow ones, which is what makes four dead names stop
+//   all of a libuv pool. The threads there are at once are those that the program asked for during the resolver's own
+//   timeout (resolv.conf(5): some 30 s); past the kernel's limits on them (RLIMIT_NPROC, pids.max) a lookup
+//   fails at once: EAI_SYSTEM with EAGAIN, and so is not taken for one that would block.
+
+namespace berkeley {
+namespace {
+
+// The resolver itself needs some 64 KiB, but it loads whatever nsswitch.conf(5) names (sssd, LDAP, mDNS), and those are
+// written for the 8 MiB of a main thread. Only the pages that are touched cost memory.
+constexpr size_t kStack = 1024 * 1024;
+
+const char* OrNone(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
+
+FoundAddress Copy(const addrinfo& row) {
+  FoundAddress found;
+  found.family = row.ai_family;
+  found.type = row.ai_socktype;
+  found.protocol = row.ai_protocol;
+  found.address.length = std::min(row.ai_addrlen, found.address.Room());
+  memcpy(found.address.bytes, row.ai_addr, found.address.length);
+  return found;
+}
+
+Outcome FindAddresses(const Question& question) {
+  Outcome outcome;
+  addrinfo* list = nullptr;
+  outcome.error = getaddrinfo(OrNone(question.host), OrNone(question.service), &question.hints, &list);
+  outcome.system_error = errno;
+  if (outcome.error != 0) return outcome;
+  if (list->ai_canonname != nullptr) outcome.canonical_name = list->ai_canonname;
+  for (const addrinfo* row = list; row != nullptr; row = row->ai_next) outcome.addresses.push_back(Copy(*row));
+  freeaddrinfo(list);
+  return outcome;
+}
+
+Outcome FindNames(const Question& question) {
+  Outcome outcome;
+  char host[NI_MAXHOST] = "";
+  char service[NI_MAXSERV] = "";
+  const Address& address = question.address;
+  outcome.error = getnameinfo(&address.any, address.length, host, sizeof host, service, sizeof service, question.flags);
+  outcome.system_error = errno;
+  outcome.host = host;
+  outcome.service = service;
+  return outcome;
+}
+
+// 0 or an errno. A thread that inherits a full mask takes no signal of the process: those belong to the threads that run JavaScript.
+int StartDetached(void* (*run)(void*), void* argument) {
+  pthread_attr_t attributes;
+  int error = pthread_attr_init(&attributes);
+  if (error != 0) return error;
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_attr_setstacksize(&attributes, kStack);
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pthread_t thread;
+  error = pthread_create(&thread, &attributes, run, argument);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  pthread_attr_destroy(&attributes);
+  return error;
+}
+
+}  // namespace
+
+int Lookup::Start(const Question& question, int connect_fd, std::shared_ptr<Lookup>& out) {
+  auto lookup = std::make_shared<Lookup>(question);
+  int error = lookup->Open(connect_fd);
+  if (error < 0) return error;
+  lookup->Spawn(lookup);
+  out = std::move(lookup);
+  return 0;
+}
+
+int Lookup::Open(int connect_fd) {
+  if (platform::OpenWake(ends_) < 0) return -errno;
+  if (connect_fd < 0) return 0;
+  duplicate_ = fcntl(connect_fd, F_DUPFD_CLOEXEC, 0);
+  return duplicate_ < 0 ? -errno : 0;
+}
+
+void Lookup::Spawn(const std::shared_ptr<Lookup>& self) {
+  auto* reference = new std::shared_ptr<Lookup>(self);
+  int error = StartDetached(Run, reference);
+  if (error == 0) return;
+  delete reference;
+  Outcome outcome;
+  outcome.error = EAI_SYSTEM;
+  outcome.system_error = error;
+  End(std::move(outcome));
+}
+
+void* Lookup::Run(void* self) {
+  std::unique_ptr<std::shared_ptr<Lookup>> reference(static_cast<std::shared_ptr<Lookup>*>(self));
+  const Question& question = (*reference)->question_;
+  (*reference)->End(question.reverse ? FindNames(question) : FindAddresses(question));
+  return nullptr;
+}
+
+void Lookup::End(Outcome outcome) {
+  std::lock_guard<std::mutex> guard(lock_);
+  if (cancelled_) return;
+  outcome.connected = ConnectFirst(outcome);
+  CloseDuplicate();
+  outcome_ = std::move(outcome);
+  ended_ = true;
+  RaiseDescriptor(ends_[1]);
+}
+
+// Called under the lock, which is short: the description does not block, whatever somebody else made of its flag.
+int Lookup::ConnectFirst(const Outcome& outcome) {
+  if (duplicate_ < 0 || outcome.addresses.empty()) return -ENOTCONN;
+  const Address& address = outcome.addresses.front().address;
+  if (platform::SetNonBlocking(duplicate_) < 0) return -errno;
+  return connect(duplicate_, &address.any, address.length) == 0 ? 0 : -errno;
+}
+
+bool Lookup::Ended() {
+  std::lock_guard<std::mutex> guard(lock_);
+  return ended_;
+}
+
+void Lookup::Cancel() {
+  std::lock_guard<std::mutex> guard(lock_);
+  cancelled_ = true;
+  CloseDuplicate();
+  if (ends_[0] < 0) return;
+  if (ends_[1] != ends_[0]) close(ends_[1]);
+  close(ends_[0]);
+  ends_[0] = ends_[1] = -1;
+}
+
+void Lookup::CloseDuplicate() {
+  if (duplicate_ >= 0) close(duplicate_);
+  duplicate_ = -1;
+}
+
+}  // namespace berkeley

@@ -1,0 +1,210 @@
+// What every socket has, whatever it transfers: a descriptor that it owns, a mode of waiting, a name, an end.
+
+import { type Address, takeAddress } from './addresses.js'
+import type { Family, Protocol, SocketType } from './constant-kinds.js'
+import { SOCK_SEQPACKET, SOCK_STREAM } from './constants.js'
+import { errno } from './errno.js'
+import { type ErrorTarget, failure, misuse, stateError, wouldBlock } from './errors.js'
+import { FOREVER, timeoutNumber } from './limits.js'
+import { native } from './native.js'
+
+/** A descriptor that is about to get its object, and what is known of it. */
+export interface OpenDescriptor {
+  readonly fd: number
+  readonly family: Family
+  readonly type: SocketType
+  readonly protocol: Protocol
+}
+
+// Why a verb may not simply go to the kernel: bits of `gate`, 0 on the common path.
+export const CLOSED = 1
+export const DETACHED = 2
+export const CONNECTING = 4
+export const READER_HOLDS_DATA = 8
+
+const recordStacks = process.env['BERKELEY_STACKS'] === '1'
+
+// Where the event loop turns, dropped sockets are closed soon; in synchronous code the addon's own sweeps do it.
+const dropped = new FinalizationRegistry<undefined>(() => native.sweep())
+
+/** The part of a socket that owns the descriptor. Not exported by the package: see Socket. */
+export abstract class SocketBase {
+  /** The address family it was made with. */
+  readonly family: Family
+  /** The socket type it was made with. */
+  readonly type: SocketType
+  /** The protocol it was made with; 0 is the family's default. */
+  readonly protocol: Protocol
+
+  /** @internal */
+  protected handle: number
+  /** @internal */
+  protected gate = 0
+  /** How long verbs wait, as the addon's number. @internal */
+  protected mode: number = FOREVER
+  /** Others may hold the same open file description, and clear its O_NONBLOCK. @internal */
+  protected shared = false
+  /** SO_LINGER may be set. @internal */
+  protected lingers = false
+  /** It was adopted without O_NONBLOCK, and goes back so. @internal */
+  protected adoptedBlocking = false
+  /** Whether 0 bytes mean the end. @internal */
+  protected readonly hasEnd: boolean
+
+  /** @internal */
+  protected constructor(open: OpenDescriptor) {
+    this.handle = open.fd
+    this.family = open.family
+    this.type = open.type
+    this.protocol = open.protocol
+    this.hasEnd = open.type === SOCK_STREAM || open.type === SOCK_SEQPACKET
+    native.own(open.fd, this, recordStacks ? (new Error().stack ?? '') : '')
+    dropped.register(this, undefined)
+  }
+
+  /** The descriptor's number; -1 once the socket is closed or detached. It stays the socket's: do not close it. */
+  get fd(): number {
+    return this.handle
+  }
+
+  /** Whether `close` has been called. */
+  get closed(): boolean {
+    return (this.gate & CLOSED) !== 0
+  }
+
+  /** Whether verbs wait: not after `setBlocking(false)` or `setTimeout(0)`. */
+  get blocking(): boolean {
+    return this.mode !== 0
+  }
+
+  /** How many milliseconds verbs wait: `null` for ever, 0 not at all. */
+  get timeout(): number | null {
+    return this.mode === FOREVER ? null : this.mode
+  }
+
+  /**
+   * Chooses between waiting for ever (`true`, as a new socket does) and never waiting (`false`). It concerns this
+   * object alone: a duplicate, here or in another process, keeps its own mode.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`
+   * @example
+   * socket.setBlocking(false)
+   * if (socket.tryRecv(1024) === undefined) console.log('nothing yet')
+   */
+  setBlocking(flag: boolean): void {
+    if (typeof flag !== 'boolean') throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'flag must be a boolean')
+    this.open('setBlocking')
+    this.mode = flag ? FOREVER : 0
+  }
+
+  /**
+   * Lets every verb wait at most so long: then it throws SocketTimeoutError. `null` waits for ever, 0 never.
+   * It is not node:net's `setTimeout`, which tells of idleness by an event: a second argument is refused.
+   * @param ms milliseconds, fractions allowed
+   * @throws RangeError `ERR_OUT_OF_RANGE` for a negative number or NaN
+   * @example
+   * socket.setTimeout(2000)
+   */
+  setTimeout(ms: number | null): void
+  setTimeout(...args: [ms: number | null, ...rest: unknown[]]): void {
+    if (args.length > 1) {
+      throw misuse(
+        TypeError,
+        'ERR_INVALID_ARG_VALUE',
+        "setTimeout takes milliseconds alone: it limits each call's wait, and calls no listener as node:net's does",
+      )
+    }
+    this.open('setTimeout')
+    this.mode = timeoutNumber(args[0])
+  }
+
+  /**
+   * The address this socket is bound to; `getsockname(2)`.
+   * @throws SocketError
+   */
+  getSockName(): Address {
+    return this.name(native.getSockName(this.open('getsockname')), 'getsockname')
+  }
+
+  /**
+   * The address of the connected peer; `getpeername(2)`.
+   * @throws SocketError `ENOTCONN`
+   */
+  getPeerName(): Address {
+    return this.name(native.getPeerName(this.open('getpeername')), 'getpeername')
+  }
+
+  /**
+   * Ends the socket; `close(2)`. It does not wait, in any mode, unless SO_LINGER asks for it: then a blocking or timed
+   * socket waits for what is unsent, at most the linger time and its own timeout. However this ends, by an error too,
+   * the descriptor is free afterwards. Closing again does nothing.
+   * @throws SocketTimeoutError, InterruptedError while it lingers; SocketError for what the kernel says, such as `EIO`
+   */
+  close(): void {
+    if (this.gate & (CLOSED | DETACHED)) return
+    const fd = this.handle
+    this.leave(CLOSED)
+    const answer = native.close(fd, this.lingers, this.mode)
+    if (answer < 0) throw failure(answer, 'close')
+  }
+
+  /** Closes the socket at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  /**
+   * Gives the descriptor away: its number, which the caller now has to close. The socket can no longer be used.
+   * A descriptor that was adopted in blocking mode is given back so.
+   * @throws SocketError `ERR_SOCKET_CONNECTING` during a lookup, `ERR_READER_HOLDS_DATA`
+   */
+  detach(): number {
+    const fd = this.whole('detach')
+    this.leave(DETACHED)
+    native.disown(fd)
+    return fd
+  }
+
+  /** Becomes unusable: what the descriptor's next life must not inherit is put back. @internal */
+  protected leave(why: number): void {
+    if (this.adoptedBlocking) native.setNonBlocking(this.handle, false)
+    this.handle = -1
+    this.gate = why
+  }
+
+  /** The descriptor, of a socket that has neither been closed nor given away. @internal */
+  protected open(verb: string): number {
+    if (this.gate & CLOSED) throw stateError('ERR_SOCKET_CLOSED', verb, 'the socket is closed')
+    if (this.gate & DETACHED) throw stateError('ERR_SOCKET_DETACHED', verb, 'the descriptor was given away')
+    return this.handle
+  }
+
+  /** The descriptor of a socket of which nothing is held elsewhere. @internal */
+  protected whole(verb: string): number {
+    const fd = this.open(verb)
+    if (this.gate & CONNECTING) throw stateError('ERR_SOCKET_CONNECTING', verb, 'a lookup for connect is under way')
+    if (this.gate & READER_HOLDS_DATA) {
+      throw stateError('ERR_READER_HOLDS_DATA', verb, 'received bytes wait in the reader: reader().takeBuffered()')
+    }
+    return fd
+  }
+
+  /** Passes on what went well, throws what did not; `undefined` where it would block. @internal */
+  protected settle(answer: number, syscall: string, target?: ErrorTarget): number | undefined {
+    if (answer >= 0) return answer
+    if (wouldBlock(answer)) return undefined
+    throw failure(answer, syscall, target)
+  }
+
+  private name(answer: number, syscall: string): Address {
+    if (answer < 0) throw failure(answer, syscall)
+    const address = takeAddress()
+    if (address === null) throw failure(-errno.ENOTCONN, syscall)
+    return address
+  }
+}
+
+/** What a plain verb answers: what its try twin answered, or an exception instead of "would block". */
+export function required<Result>(result: Result | undefined, syscall: string): Result {
+  if (result === undefined) throw failure(-errno.EAGAIN, syscall)
+  return result
+}

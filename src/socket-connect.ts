@@ -1,0 +1,239 @@
+// Connecting, by address and by name, in every mode.
+//
+// A name must be looked up, and getaddrinfo(3) blocks: so a lookup runs in a native thread, which also calls connect(2)
+// on a duplicate of the descriptor, and the connect starts even while JavaScript computes. Until the lookup has ended
+// the socket is CONNECTING: transfers would block, or wait for it. From then on the kernel knows how the connect
+// stands, and the address that was found takes the place of the name.
+
+import { type Address, type AddressInput, checkHost, type HostInput, putAddress, takeAddress } from './addresses.js'
+import { errno } from './errno.js'
+import {
+  type ErrorTarget,
+  errorTarget,
+  failure,
+  misuse,
+  type ResolveError,
+  type SocketError,
+  wouldBlock,
+} from './errors.js'
+import { Limit, limitOf, type WaitOptions } from './limits.js'
+import { lookupFailure } from './lookup.js'
+import { type Lookup, native, TIMED_OUT } from './native.js'
+import { CONNECTING, SocketBase } from './socket-base.js'
+
+/** What `admit` answers where the verb would have to wait, and may not. */
+export const WOULD_BLOCK = -2
+
+interface NameLookup {
+  readonly lookup: Lookup
+  readonly host: string
+}
+
+/** The part of a socket that connects. Not exported by the package: see Socket. */
+export abstract class ConnectingSocket extends SocketBase {
+  private looking: NameLookup | null = null
+  /** What a name was found to be, while the kernel connects to it. */
+  private found: Address | null = null
+  /** Where the last connect that was left in progress goes: its failure comes later. */
+  private target: ErrorTarget | null = null
+
+  /**
+   * Connects to `address`, or chooses the peer of a datagram socket; `connect(2)`. A host that is a name is looked up
+   * within the same time limit, and its first address of this socket's family is taken (createConnection tries all).
+   * After a timeout or an interruption the connect goes on in the background: call again to wait on.
+   * @throws WouldBlockError `EINPROGRESS`, then `EALREADY`, in non-blocking mode; SocketTimeoutError, InterruptedError;
+   *   ResolveError; SocketError such as `ECONNREFUSED`, `ETIMEDOUT`, `EHOSTUNREACH`, `EISCONN`
+   * @example
+   * const socket = new Socket()
+   * socket.connect({ host: 'localhost', port: 6379 }, { timeout: 2000 })
+   */
+  connect(address: AddressInput, options?: WaitOptions): void {
+    const answer = this.advance(address, limitOf(options, this.mode))
+    if (answer < 0) throw failure(answer, 'connect', errorTarget(address))
+  }
+
+  /**
+   * Like `connect`, with the outcome as a number: 0, or a positive errno (`errorName` names it); Python's `connect_ex`.
+   * In non-blocking mode first `EINPROGRESS`, then `EALREADY` until it has ended. A time that ran out is `EAGAIN`.
+   * @throws ResolveError for a name that does not resolve; TypeError, RangeError for misuse; nothing else
+   * @example
+   * socket.setBlocking(false)
+   * const outcome = socket.connectEx({ host: '127.0.0.1', port: 80 })
+   * if (outcome !== 0 && outcome !== errno.EINPROGRESS) console.error(errnoName(outcome))
+   */
+  connectEx(address: AddressInput): number {
+    const byName = this.looking !== null || this.found !== null
+    const answer = this.advance(address, this.mode)
+    if (answer === TIMED_OUT) return errno.EAGAIN
+    // As the kernel answers who asks again after the end.
+    return answer === 0 && byName && this.mode === 0 ? errno.EISCONN : -answer || 0
+  }
+
+  /**
+   * Begins to connect, or looks how it stands, without waiting, in any mode.
+   * @returns whether it is connected: `false` while in progress; call again to continue
+   * @throws ResolveError; SocketError when the connect has failed
+   * @example
+   * while (!socket.tryConnect({ host: 'localhost', port: 80 })) doOtherWork()
+   */
+  tryConnect(address: AddressInput): boolean {
+    const began = this.target !== null
+    const answer = this.advance(address, 0)
+    if (answer === 0 || (answer === -errno.EISCONN && began)) return true
+    if (wouldBlock(answer)) return false
+    throw failure(answer, 'connect', errorTarget(address))
+  }
+
+  /**
+   * Dissolves the association with a peer; `connect(2)` with AF_UNSPEC. A datagram socket then receives from everybody
+   * again; a TCP socket is reset and can connect anew.
+   * @throws SocketError
+   */
+  disconnect(): void {
+    const fd = this.open('connect')
+    this.forgetConnect()
+    const answer = native.disconnect(fd)
+    if (answer < 0) throw failure(answer, 'connect')
+  }
+
+  /**
+   * The pending error of the socket, once: how a non-blocking connect failed, the lookup of its name included, or what
+   * befell a connection or a datagram since; SO_ERROR of `socket(7)`. `null`: there is none (or not yet).
+   * @example
+   * selector.select()
+   * const error = socket.takeError()
+   * if (error !== null) console.error(`not connected: ${error.code}`)
+   */
+  takeError(): SocketError | ResolveError | null {
+    this.open('getsockopt')
+    if (this.looking !== null) {
+      if (native.lookupWait(this.looking.lookup, 0) < 0) return null
+      const outcome = this.endLookup()
+      if (typeof outcome !== 'number') return outcome
+      if (outcome < 0 && !wouldBlock(outcome)) return failure(outcome, 'connect', this.target ?? {})
+    }
+    const pending = this.pendingError()
+    if (pending === 0) return null
+    const target = this.target
+    this.forgetConnect()
+    return target === null ? failure(-pending, 'getsockopt') : failure(-pending, 'connect', target)
+  }
+
+  /** SO_ERROR. @internal */
+  protected abstract pendingError(): number
+
+  /** Goes on with what `connect` began, or begins: 0, or what the addon answered. @internal */
+  private advance(address: AddressInput, timeout: number): number {
+    const fd = this.open('connect')
+    if (this.looking !== null) return this.waitForLookup(timeout)
+    const goal = this.found ?? address
+    if (!putAddress(goal, this.family)) return this.startLookup(address as HostInput, timeout)
+    return this.noted(native.connect(fd, this.shared, timeout), goal)
+  }
+
+  private startLookup(address: HostInput, timeout: number): number {
+    const { host, port } = address
+    checkHost(address, this.family)
+    const lookup = native.lookup(host, String(port), this.family, this.type, this.protocol, 0, this.handle)
+    if (typeof lookup === 'number') return lookup
+    this.looking = { lookup, host }
+    this.target = errorTarget(address)
+    this.gate |= CONNECTING
+    return timeout === 0 ? -errno.EINPROGRESS : this.waitForLookup(timeout)
+  }
+
+  private waitForLookup(timeout: number): number {
+    const limit = new Limit(timeout)
+    const waited = native.lookupWait(this.looking!.lookup, timeout)
+    if (waited < 0) return waited === -errno.EAGAIN ? -errno.EALREADY : waited
+    const outcome = this.endLookup()
+    if (typeof outcome !== 'number') throw outcome
+    if (outcome !== -errno.EINPROGRESS) return outcome
+    putAddress(this.found!, this.family)
+    return this.noted(native.connect(this.handle, this.shared, limit.left), this.found!)
+  }
+
+  /** What the connect of an ended lookup's thread answered, or why the name did not resolve. */
+  private endLookup(): number | ResolveError {
+    const { lookup, host } = this.looking!
+    this.looking = null
+    this.gate &= ~CONNECTING
+    const error = lookupFailure(lookup, 'getaddrinfo', host)
+    if (error !== null) {
+      this.target = null
+      return error
+    }
+    const outcome = native.lookupConnected(lookup)
+    native.lookupAddress(lookup, 0)
+    this.found = outcome === -errno.EINPROGRESS ? takeAddress() : null
+    return outcome
+  }
+
+  private noted(answer: number, address: AddressInput): number {
+    const unfinished = wouldBlock(answer) || answer === TIMED_OUT || answer === -errno.EINTR
+    if (unfinished) this.target = errorTarget(address)
+    else this.found = null
+    return answer
+  }
+
+  /** Nothing of a connect in progress concerns this socket any more. */
+  private forgetConnect(): void {
+    if (this.looking !== null) native.lookupCancel(this.looking.lookup)
+    this.looking = null
+    this.found = null
+    this.target = null
+    this.gate &= ~CONNECTING
+  }
+
+  /** @internal */
+  protected override leave(why: number): void {
+    this.forgetConnect()
+    super.leave(why)
+  }
+
+  /**
+   * Lets a verb pass that found `gate` set: after the end of a lookup, for which it waits if it may.
+   * @returns the time that is left to the verb, or WOULD_BLOCK
+   * @internal
+   */
+  protected admit(syscall: string, timeout: number): number {
+    this.open(syscall)
+    if (this.looking === null) return timeout
+    const limit = new Limit(timeout)
+    const waited = native.lookupWait(this.looking.lookup, timeout)
+    if (waited === -errno.EAGAIN) return WOULD_BLOCK
+    if (waited < 0) throw failure(waited, syscall)
+    const outcome = this.endLookup()
+    if (typeof outcome !== 'number') throw outcome
+    if (outcome < 0 && !wouldBlock(outcome)) throw failure(outcome, 'connect', this.target ?? {})
+    return limit.left
+  }
+
+  /**
+   * Gives the addon an address for the next call, looking a name up if the verb may wait.
+   * @returns the time that is left to the verb
+   * @internal
+   */
+  protected place(address: AddressInput, syscall: string, timeout: number, flags = 0): number {
+    if (putAddress(address, this.family)) return timeout
+    const { host, port } = address as HostInput
+    checkHost(address as HostInput, this.family)
+    if (timeout === 0) {
+      const message = `address.host must be numeric where nothing may wait: '${host}' has to be looked up`
+      throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', message)
+    }
+    const limit = new Limit(timeout)
+    const lookup = native.lookup(host, String(port), this.family, this.type, this.protocol, flags, -1)
+    if (typeof lookup === 'number') throw failure(lookup, 'getaddrinfo', errorTarget(address))
+    const waited = native.lookupWait(lookup, timeout)
+    if (waited < 0) {
+      native.lookupCancel(lookup)
+      throw failure(waited, syscall, errorTarget(address))
+    }
+    const error = lookupFailure(lookup, 'getaddrinfo', host)
+    if (error !== null) throw error
+    native.lookupAddress(lookup, 0)
+    native.encodeAddress()
+    return limit.left
+  }
+}

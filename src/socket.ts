@@ -1,0 +1,254 @@
+// The socket: made, bound, listening, accepting, duplicated.
+
+import { type Address, type AddressInput, checkInteger, takeAddress } from './addresses.js'
+import type { Family, Protocol, SocketType } from './constant-kinds.js'
+import { AF_INET, AF_UNIX, AI_PASSIVE, SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_STREAM, SOMAXCONN } from './constants.js'
+import { errno } from './errno.js'
+import { errorTarget, failure, misuse, stateError } from './errors.js'
+import { limitOf, type WaitOptions } from './limits.js'
+import { native } from './native.js'
+import { type ByteSource, type ReaderOptions, SocketReader } from './reader.js'
+import './signals.js'
+import { type OpenDescriptor, READER_HOLDS_DATA, required } from './socket-base.js'
+import { WOULD_BLOCK } from './socket-connect.js'
+import { OptionSocket } from './socket-options.js'
+
+const HOW: Readonly<Record<string, number>> = { read: SHUT_RD, write: SHUT_WR, both: SHUT_RDWR }
+
+/** How much one step of an iteration over a stream receives at most. */
+const CHUNK = 65536
+
+/**
+ * A socket of the kernel's. A new one blocks: every verb waits until it is done. `setTimeout` limits the wait,
+ * `setBlocking(false)` forbids it, and a verb's `try` twin never waits, whatever the mode.
+ * @example
+ * using socket = new Socket()
+ * socket.connect({ host: 'localhost', port: 80 })
+ * socket.sendAll('GET / HTTP/1.0\r\n\r\n')
+ * for (let bytes = socket.recv(1024); bytes !== null; bytes = socket.recv(1024)) process.stdout.write(bytes)
+ */
+export class Socket extends OptionSocket {
+  private listens: boolean
+  private peer: Address | null = null
+  private read: SocketReader | null = null
+
+  /**
+   * Makes a socket; `socket(2)`. It blocks, and children do not inherit it.
+   * @param family AF_INET unless given
+   * @param type SOCK_STREAM unless given
+   * @param protocol 0, the family's default, unless given
+   * @throws SocketError such as `EAFNOSUPPORT`, `EPROTONOSUPPORT`, `EMFILE`, `EPERM`; TypeError for what is no constant
+   */
+  constructor(family?: Family, type?: SocketType, protocol?: Protocol)
+  /** @internal */
+  constructor(open: OpenDescriptor, listening?: boolean)
+  constructor(first: Family | OpenDescriptor = AF_INET, second: SocketType | boolean = SOCK_STREAM, protocol = 0) {
+    super(typeof first === 'object' && first !== null ? first : makeSocket(first, second as SocketType, protocol))
+    this.listens = second === true
+  }
+
+  /**
+   * Makes two sockets that are connected to each other; `socketpair(2)`.
+   * @param family AF_UNIX unless given
+   * @throws SocketError such as `EOPNOTSUPP`, `EMFILE`
+   * @example
+   * const [a, b] = Socket.pair()
+   * a.send('hello')
+   * b.recv(5)
+   */
+  static pair(family: Family = AF_UNIX, type: SocketType = SOCK_STREAM, protocol: Protocol = 0): [Socket, Socket] {
+    checkKinds(family, type, protocol)
+    const out = new Int32Array(2)
+    const answer = native.pair(family, type, protocol, new Uint8Array(out.buffer))
+    if (answer < 0) throw failure(answer, 'socketpair')
+    const wrap = (fd: number): Socket => new Socket({ fd, family, type, protocol })
+    return [wrap(out[0]!), wrap(out[1]!)]
+  }
+
+  /**
+   * Adopts a descriptor that something else opened: a parent process, a service manager, another thread. The socket
+   * owns it from now on and closes it. Family, type, protocol and whether it listens are the kernel's word.
+   * The flag O_NONBLOCK as it was found is put back by `detach` and `close`.
+   * @throws SocketError `EBADF`, `ENOTSOCK`; `ERR_FD_OWNED` where a socket of this process owns it already
+   * @example
+   * const listener = Socket.fromFd(3)
+   */
+  static fromFd(fd: number): Socket {
+    checkInteger(fd, 'fd', 0, 0x7fffffff)
+    const facts = new Int32Array(5)
+    const answer = native.adopt(fd, new Uint8Array(facts.buffer))
+    if (answer === -errno.EEXIST) {
+      throw stateError('ERR_FD_OWNED', 'fromFd', `descriptor ${fd} belongs to another Socket: detach it there first`)
+    }
+    if (answer < 0) throw failure(answer, 'fromFd')
+    const [family, type, protocol, listening, nonBlocking] = facts as unknown as [Family, SocketType, ...number[]]
+    const socket = new Socket({ fd, family, type, protocol: protocol! }, listening !== 0)
+    socket.adoptedBlocking = nonBlocking === 0
+    socket.shared = socket.lingers = true
+    return socket
+  }
+
+  /** Whether it accepts connections. */
+  get listening(): boolean {
+    return this.listens && !this.closed
+  }
+
+  /** The peer of an accepted connection, as `accept` told it; it outlives a reset. `null` for other sockets. */
+  get peerAddress(): Address | null {
+    return this.peer
+  }
+
+  /**
+   * Gives the socket its own address; `bind(2)`. Port 0 lets the kernel choose: `getSockName` tells which.
+   * @throws SocketError such as `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`, `EINVAL` (bound already)
+   * @example
+   * socket.bind({ host: '127.0.0.1', port: 0 })
+   */
+  bind(address: AddressInput, options?: WaitOptions): void {
+    const fd = this.open('bind')
+    this.place(address, 'bind', limitOf(options, this.mode), AI_PASSIVE)
+    const answer = native.bind(fd)
+    if (answer < 0) throw failure(answer, 'bind', errorTarget(address))
+  }
+
+  /**
+   * Makes the socket accept connections; `listen(2)`.
+   * @param backlog how many may wait to be accepted; the kernel's most (SOMAXCONN) unless given
+   * @throws SocketError such as `EADDRINUSE`, `EOPNOTSUPP`
+   */
+  listen(backlog: number = SOMAXCONN): void {
+    checkInteger(backlog, 'backlog', 0, 0x7fffffff)
+    const answer = native.listen(this.open('listen'), backlog)
+    if (answer < 0) throw failure(answer, 'listen')
+    this.listens = true
+  }
+
+  /**
+   * Waits for a connection and answers its socket, which blocks whatever the mode of this one; `accept(2)`.
+   * A connection that failed before it was accepted is passed over.
+   * @throws WouldBlockError, SocketTimeoutError, InterruptedError; SocketError such as `EMFILE`, `EINVAL` (not listening)
+   * @example
+   * using connection = listener.accept({ timeout: 1000 })
+   * console.log(connection.peerAddress)
+   */
+  accept(options?: WaitOptions): Socket {
+    return required(this.take(limitOf(options, this.mode)), 'accept')
+  }
+
+  /** `accept` that never waits: `undefined` where no connection waits. */
+  tryAccept(): Socket | undefined {
+    return this.take(0)
+  }
+
+  /**
+   * Ends one direction of the connection, or both, for all who hold it; `shutdown(2)`. After 'write' the peer reads the
+   * end; what it still sends can be received.
+   * @throws SocketError `ENOTCONN`
+   * @example
+   * socket.shutdown('write')
+   */
+  shutdown(how: 'read' | 'write' | 'both'): void {
+    const number = HOW[how]
+    if (number === undefined) {
+      throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `how must be 'read', 'write' or 'both', not '${how}'`)
+    }
+    const answer = native.shutdown(this.open('shutdown'), number)
+    if (answer < 0) throw failure(answer, 'shutdown')
+  }
+
+  /**
+   * A second socket on the same connection, with its own descriptor and the same mode and timeout; `dup(2)`. To hand
+   * it to a worker, pass on `dup().detach()`: the number is the worker's to adopt with `Socket.fromFd`.
+   * @throws SocketError `EMFILE`, `ERR_SOCKET_CONNECTING`
+   */
+  dup(): Socket {
+    const fd = this.open('dup')
+    if (!(this.gate & READER_HOLDS_DATA)) this.whole('dup')
+    const copy = native.dup(fd)
+    if (copy < 0) throw failure(copy, 'dup')
+    const socket = new Socket({ fd: copy, family: this.family, type: this.type, protocol: this.protocol }, this.listens)
+    socket.mode = this.mode
+    socket.peer = this.peer
+    socket.lingers = this.lingers
+    this.shared = socket.shared = true
+    return socket
+  }
+
+  /** @inheritDoc */
+  override detach(): number {
+    this.shared = true
+    return super.detach()
+  }
+
+  /**
+   * The socket's one reader, which takes a stream apart into lines and messages.
+   * @throws TypeError `ERR_INVALID_ARG_VALUE` for options that differ from the first call's; SocketError
+   * @example
+   * const line = socket.reader().readLine()
+   */
+  reader(options?: ReaderOptions): SocketReader {
+    this.open('reader')
+    if (this.type !== SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'a reader reads streams alone')
+    this.read ??= new SocketReader(this.byteSource(), options)
+    return this.read
+  }
+
+  /** The chunks of a stream, as they come, until its end. What stops the iteration closes nothing. */
+  *chunks(maxBytes: number = CHUNK): Generator<Buffer, void, undefined> {
+    for (let chunk = this.recv(maxBytes); chunk !== null; chunk = this.recv(maxBytes)) yield chunk
+  }
+
+  /** The connections of a listening socket, as they come, without end. */
+  *connections(): Generator<Socket, never, undefined> {
+    for (;;) yield this.accept()
+  }
+
+  /**
+   * Iterates over the connections of a listening socket, or over the chunks of a stream.
+   * @example
+   * for (const connection of createServer({ host: '127.0.0.1', port: 0 })) connection.close()
+   */
+  [Symbol.iterator](): Generator<Socket | Buffer, void, undefined> {
+    return this.listens ? this.connections() : this.chunks()
+  }
+
+  private take(limit: number): Socket | undefined {
+    const fd = native.accept(this.open('accept'), this.shared, limit)
+    if (fd < 0) return this.settle(fd, 'accept') as undefined
+    const socket = new Socket({ fd, family: this.family, type: this.type, protocol: this.protocol })
+    socket.peer = takeAddress()
+    socket.lingers = this.lingers
+    return socket
+  }
+
+  private byteSource(): ByteSource {
+    return {
+      receive: (buffer, offset, limit) => this.receiveForReader(buffer, offset, limit),
+      holds: (bytes) => {
+        if (bytes) this.gate |= READER_HOLDS_DATA
+        else this.gate &= ~READER_HOLDS_DATA
+      },
+      defaultLimit: () => this.mode,
+    }
+  }
+
+  private receiveForReader(buffer: Buffer, offset: number, limit: number): number {
+    const left = this.gate & ~READER_HOLDS_DATA ? this.admit('recv', limit) : limit
+    if (left === WOULD_BLOCK) return -errno.EAGAIN
+    return native.recv(this.handle, buffer, offset, buffer.length - offset, 0, left)
+  }
+}
+
+function checkKinds(family: number, type: number, protocol: number): void {
+  checkInteger(family, 'family', 0, 65535)
+  // Flags such as SOCK_NONBLOCK are no types: every socket is made non-blocking and close-on-exec anyway.
+  checkInteger(type, 'type', 1, 15)
+  checkInteger(protocol, 'protocol', 0, 0x7fffffff)
+}
+
+function makeSocket(family: Family, type: SocketType, protocol: Protocol): OpenDescriptor {
+  checkKinds(family, type, protocol)
+  const fd = native.socket(family, type, protocol)
+  if (fd < 0) throw failure(fd, 'socket')
+  return { fd, family, type, protocol }
+}
