@@ -35,10 +35,21 @@ async function stopServer({ process }: Server): Promise<void> {
   await ended
 }
 
+/** The one line of a broken peer that tells what happened: an exception's own, or the last. */
+function reason(error: unknown): string {
+  const { killed, stderr = '', message } = error as Error & { killed?: boolean; stderr?: string }
+  if (killed) return `not done after ${LIMIT_MS / 1000} s`
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '')
+  return lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? message
+}
+
 async function runPeer(command: Command, peer: Peer, operations: number, port: string): Promise<Trial> {
   const [program, ...args] = [...command, peer.variant, String(operations), port]
-  const { stdout } = await promisify(execFile)(program!, args, { timeout: LIMIT_MS, encoding: 'utf8' })
-  return parse(stdout)
+  const run = promisify(execFile)(program!, args, { timeout: LIMIT_MS, encoding: 'utf8' })
+  return run.then(
+    ({ stdout }) => parse(stdout),
+    (error) => Promise.reject(new Error(reason(error))),
+  )
 }
 
 /** Runs a peer once. `scale`: the part of the scenario's operations to make. Throws `Missing` for lack of a tool. */
