@@ -9,7 +9,7 @@ namespace berkeley {
 namespace {
 
 const Export* const kConcepts[] = {kWakeExports,      kSignalExports, kDescriptorExports, kAddressExports,
-                                   kSocketExports,    kIoExports,     kReadinessExports,  kCloseExports,
+                                   kSocketExports,    kIoExports,     kReadinessExports,  kSelectorExports, kCloseExports,
                                    kOptionExports,    kResolveExports, kNameExports};
 
 // Runs while the environment still stands: whatever a terminated worker left open is closed here.

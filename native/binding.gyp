@@ -9,9 +9,12 @@
     'cflags_cc': ['-std=c++17', '-Wall', '-Wextra', '-Werror', '-fvisibility=hidden', '-fno-exceptions', '-fno-rtti'],
     # A lookup thread may outlive the last environment that loaded the addon: its code must stay mapped.
     'ldflags': ['-Wl,-z,nodelete', '-pthread'],
+    # A backend is chosen by file.
     'conditions': [
+      ['OS=="linux"', { 'sources!': ['selector_absent.cc'] }, { 'sources!': ['selector_epoll.cc'] }],
       ['sanitize==1', {
-        'cflags_cc': ['-fsanitize=address,undefined', '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer', '-O1', '-g'],
+        # The check of vptr needs free descriptors, of which some tests leave none, and run-time types, which we lack.
+        'cflags_cc': ['-fsanitize=address,undefined', '-fno-sanitize=vptr', '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer', '-O1', '-g'],
         'ldflags': ['-fsanitize=address,undefined'],
       }],
     ],

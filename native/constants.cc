@@ -1,5 +1,6 @@
 // The values that this system gives to the names of constants.def.
 
+#include <ctime>
 #include <netdb.h>
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
@@ -16,6 +17,8 @@
 #include <linux/in6.h>
 #include <linux/net_tstamp.h>
 #include <linux/netlink.h>
+
+#include "newer_names.h"
 #endif
 
 namespace berkeley {

@@ -81,13 +81,14 @@ void Descriptors::Enter(int fd) {
   entered_since_sweep_++;
 }
 
-void Descriptors::Add(napi_env env, int fd) {
+void Descriptors::Add(napi_env env, int fd, uint32_t waker) {
   Remove(env, fd);
   {
     std::lock_guard<std::mutex> guard(Lock());
     Owned().insert(fd);
   }
   Enter(fd);
+  entries_[fd].waker = waker;
 }
 
 bool Descriptors::Adopt(int fd) {
@@ -110,6 +111,7 @@ bool Descriptors::Remove(napi_env env, int fd) {
   auto found = entries_.find(fd);
   if (found == entries_.end()) return false;
   if (found->second.object != nullptr) napi_delete_reference(env, found->second.object);
+  if (found->second.waker != 0) ForgetWaker(found->second.waker);
   entries_.erase(found);
   std::lock_guard<std::mutex> guard(Lock());
   Owned().erase(fd);

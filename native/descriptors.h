@@ -13,7 +13,8 @@ class Descriptors {
  public:
   // Enters a descriptor that the kernel has just made. An entry left under its number is of one that somebody closed
   // behind our back: it is forgotten.
-  void Add(napi_env env, int fd);
+  // `waker`: the id of the waker whose descriptor it is, or 0.
+  void Add(napi_env env, int fd, uint32_t waker = 0);
   // Enters a descriptor that somebody else made. False: this process' berkeley owns that number already.
   bool Adopt(int fd);
   // Names the object whose death frees the descriptor; `stack`: where it was made, if that is recorded.
@@ -34,6 +35,7 @@ class Descriptors {
   struct Entry {
     napi_ref object = nullptr;
     uint32_t generation = 0;
+    uint32_t waker = 0;
     std::string stack;
   };
   const std::unordered_map<int, Entry>& entries() const { return entries_; }

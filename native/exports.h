@@ -12,6 +12,7 @@ extern const Export kAddressExports[];
 extern const Export kSocketExports[];
 extern const Export kIoExports[];
 extern const Export kReadinessExports[];
+extern const Export kSelectorExports[];
 extern const Export kCloseExports[];
 extern const Export kOptionExports[];
 extern const Export kResolveExports[];

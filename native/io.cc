@@ -78,19 +78,14 @@ const Verb& RecvVerb(int flags) {
   return flags & MSG_PEEK ? kPeekAll : kRecvAll;
 }
 
-// fd, buffer or null, offset, length, flags, timeout. The buffer comes last: its pointer is the last thing read.
+// fd, memory, flags, timeout. The memory comes last: its pointer is the last thing read.
 double Transfer(Call& call, Request& request) {
   request.fd = call.Int(0);
-  int64_t offset = call.Long(2), length = call.Long(3);
-  request.flags = call.Int(4);
-  double timeout = call.Double(5);
-  Environment& environment = call.environment();
-  Bytes bytes{environment.scratch, Environment::kScratch};
-  if (!call.Missing(1)) bytes = call.View(1);
-  bool inside = offset >= 0 && length >= 0 && static_cast<uint64_t>(offset) + static_cast<uint64_t>(length) <= bytes.size;
-  call.Check(inside ? napi_ok : napi_invalid_arg);
-  request.data = bytes.data + offset;
-  request.size = static_cast<size_t>(length);
+  request.flags = call.Int(2);
+  double timeout = call.Double(3);
+  Bytes bytes = call.Memory(1);
+  request.data = bytes.data;
+  request.size = bytes.size;
   // One call is a try with MSG_DONTWAIT, and the error queue never has to be waited for: it is empty or it is not.
   return request.flags & (MSG_DONTWAIT | platform::kErrorQueue) ? 0 : timeout;
 }

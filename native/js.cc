@@ -1,5 +1,7 @@
 #include "js.h"
 
+#include "environment.h"
+
 namespace berkeley {
 
 Bytes Call::View(size_t index) {
@@ -10,6 +12,13 @@ Bytes Call::View(size_t index) {
   ok_ = ok_ && type == napi_uint8_array;
   bytes.data = static_cast<uint8_t*>(data);
   return ok_ ? bytes : Bytes{};
+}
+
+Bytes Call::Memory(size_t index) {
+  uint32_t length = 0;
+  if (napi_get_value_uint32(env_, arguments_[index], &length) != napi_ok) return View(index);
+  if (length > Environment::kScratch) ok_ = false;
+  return {environment_->scratch, length};
 }
 
 bool Call::Text(size_t index, char* out, size_t room) {

@@ -34,11 +34,19 @@ FoundAddress Copy(const addrinfo& row) {
   return found;
 }
 
+// glibc calls a name unknown when it had no descriptor left to look with; errno still knows why.
+void Explain(Outcome& outcome) {
+  outcome.system_error = errno;
+  bool ran_out = errno == EMFILE || errno == ENFILE;
+  if (outcome.error != 0 && ran_out) outcome.error = EAI_SYSTEM;
+}
+
 Outcome FindAddresses(const Question& question) {
   Outcome outcome;
   addrinfo* list = nullptr;
+  errno = 0;
   outcome.error = getaddrinfo(OrNone(question.host), OrNone(question.service), &question.hints, &list);
-  outcome.system_error = errno;
+  Explain(outcome);
   if (outcome.error != 0) return outcome;
   if (list->ai_canonname != nullptr) outcome.canonical_name = list->ai_canonname;
   for (const addrinfo* row = list; row != nullptr; row = row->ai_next) outcome.addresses.push_back(Copy(*row));
@@ -51,8 +59,9 @@ Outcome FindNames(const Question& question) {
   char host[NI_MAXHOST] = "";
   char service[NI_MAXSERV] = "";
   const Address& address = question.address;
+  errno = 0;
   outcome.error = getnameinfo(&address.any, address.length, host, sizeof host, service, sizeof service, question.flags);
-  outcome.system_error = errno;
+  Explain(outcome);
   outcome.host = host;
   outcome.service = service;
   return outcome;
@@ -105,6 +114,7 @@ void Lookup::Spawn(const std::shared_ptr<Lookup>& self) {
 }
 
 void* Lookup::Run(void* self) {
+  platform::NameThread("berkeley-lookup");
   std::unique_ptr<std::shared_ptr<Lookup>> reference(static_cast<std::shared_ptr<Lookup>*>(self));
   const Question& question = (*reference)->question_;
   (*reference)->End(question.reverse ? FindNames(question) : FindAddresses(question));

@@ -1,9 +1,10 @@
 #include "wake.h"
 
+#include <cstring>
 #include <mutex>
 #include <unordered_map>
 
-#include "js.h"
+#include "environment.h"
 #include "exports.h"
 #include "platform.h"
 
@@ -21,10 +22,48 @@ std::unordered_map<uint32_t, Wake*>& Threads() {
   return *threads;
 }
 
+struct Ends {
+  int reading, writing;
+};
+
+std::unordered_map<uint32_t, Ends>& Wakers() {
+  static auto* wakers = new std::unordered_map<uint32_t, Ends>;
+  return *wakers;
+}
+
 napi_value Interrupt(napi_env env, napi_callback_info info) {
   Call call(env, info);
   int64_t thread = call.Long(0);
   return call.AnswerBool(call.ok() && InterruptThread(static_cast<uint32_t>(thread)));
+}
+
+// out: the descriptor to watch, and the id to raise it by
+napi_value OpenOne(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  Bytes out = call.View(0);
+  int fd = -1;
+  uint32_t id = 0;
+  call.Check(out.size >= sizeof fd + sizeof id ? napi_ok : napi_invalid_arg);
+  if (!call.ok()) return call.Answer(0);
+  int answer = OpenWaker(&fd, &id);
+  if (answer < 0) return call.Answer(answer);
+  call.environment().descriptors.Add(env, fd, id);
+  memcpy(out.data, &fd, sizeof fd);
+  memcpy(out.data + sizeof fd, &id, sizeof id);
+  return call.Answer(0);
+}
+
+napi_value Raise(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  int64_t id = call.Long(0);
+  return call.AnswerBool(call.ok() && RaiseWaker(static_cast<uint32_t>(id)));
+}
+
+napi_value Drain(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  int fd = call.Int(0);
+  if (call.ok()) DrainDescriptor(fd);
+  return call.Answer(0);
 }
 
 }  // namespace
@@ -36,6 +75,14 @@ void RaiseDescriptor(int fd) {
   while (write(fd, &one, sizeof one) < 0 && errno == EINTR) {
   }
   errno = saved;
+}
+
+void DrainDescriptor(int fd) {
+  uint64_t block[16];
+  ssize_t got;
+  do {
+    got = read(fd, block, sizeof block);
+  } while (got == sizeof block || (got < 0 && errno == EINTR));
 }
 
 int Wake::Open(uint32_t thread_id) {
@@ -60,13 +107,7 @@ void Wake::Close() {
 
 void Wake::Raise() const { RaiseDescriptor(ends_[1]); }
 
-void Wake::Drain() const {
-  uint64_t block[16];
-  ssize_t got;
-  do {
-    got = read(ends_[0], block, sizeof block);
-  } while (got == sizeof block || (got < 0 && errno == EINTR));
-}
+void Wake::Drain() const { DrainDescriptor(ends_[0]); }
 
 bool InterruptThread(uint32_t thread_id) {
   std::lock_guard<std::mutex> guard(Lock());
@@ -77,6 +118,37 @@ bool InterruptThread(uint32_t thread_id) {
   return true;
 }
 
-const Export kWakeExports[] = {{"interruptThread", Interrupt}, {nullptr, nullptr}};
+int OpenWaker(int* fd, uint32_t* id) {
+  static uint32_t last = 0;
+  int ends[2];
+  if (platform::OpenWake(ends) < 0) return -errno;
+  std::lock_guard<std::mutex> guard(Lock());
+  *id = ++last;
+  *fd = ends[0];
+  Wakers()[*id] = {ends[0], ends[1]};
+  return 0;
+}
+
+bool RaiseWaker(uint32_t id) {
+  std::lock_guard<std::mutex> guard(Lock());
+  auto found = Wakers().find(id);
+  if (found == Wakers().end()) return false;
+  RaiseDescriptor(found->second.writing);
+  return true;
+}
+
+void ForgetWaker(uint32_t id) {
+  std::lock_guard<std::mutex> guard(Lock());
+  auto found = Wakers().find(id);
+  if (found == Wakers().end()) return;
+  if (found->second.writing != found->second.reading) close(found->second.writing);
+  Wakers().erase(found);
+}
+
+const Export kWakeExports[] = {{"interruptThread", Interrupt},
+                               {"wakerOpen", OpenOne},
+                               {"wakerRaise", Raise},
+                               {"wakerDrain", Drain},
+                               {nullptr, nullptr}};
 
 }  // namespace berkeley

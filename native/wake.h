@@ -33,6 +33,16 @@ class Wake {
 // Interrupts the wait of the thread that loaded the addon under this id; false when there is none.
 bool InterruptThread(uint32_t thread_id);
 
+// Wakers: descriptors that any thread can make readable by an id, for a wait that watches them among others.
+// Opens one: 0, or -errno.
+int OpenWaker(int* fd, uint32_t* id);
+// False when the waker is gone.
+bool RaiseWaker(uint32_t id);
+// Its descriptor is about to be closed.
+void ForgetWaker(uint32_t id);
+
+// Makes a wake descriptor unreadable again.
+void DrainDescriptor(int fd);
 // Writes to a wake descriptor; async-signal-safe.
 void RaiseDescriptor(int fd);
 

@@ -2,7 +2,7 @@
 //   node scripts/build-native.mjs [--asan] [--force]
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync, copyFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -57,7 +57,11 @@ process.stderr.write(`berkeley: building ${asan ? 'the sanitized addon' : 'the a
 const built = spawnSync(process.execPath, args, { encoding: 'utf8' })
 if (built.status !== 0) {
   process.stderr.write(built.stdout + built.stderr)
-  fail(headers ? 'the addon did not compile; the compiler says why above' : 'no Node headers found: apt-get install libnode-dev, or install Node from nodejs.org')
+  fail(
+    headers
+      ? 'the addon did not compile; the compiler says why above'
+      : 'no Node headers found: apt-get install libnode-dev, or install Node from nodejs.org',
+  )
 }
 // -Werror stops the project's own warnings; what is left to print would be node-gyp's chatter.
 mkdirSync(dirname(product), { recursive: true })

@@ -144,7 +144,11 @@ function unixName(address: UnixInput): Uint8Array {
 
 function checkLength(name: Buffer, what: string): Buffer {
   if (name.length <= LONGEST_PATH) return name
-  throw misuse(RangeError, 'ERR_OUT_OF_RANGE', `${what} takes ${name.length} bytes of the ${LONGEST_PATH} of a sun_path`)
+  throw misuse(
+    RangeError,
+    'ERR_OUT_OF_RANGE',
+    `${what} takes ${name.length} bytes of the ${LONGEST_PATH} of a sun_path`,
+  )
 }
 
 function putHost(address: HostInput, family: number): boolean {

@@ -53,5 +53,17 @@ export type PathMtuDiscovery = Open<'PathMtuDiscovery'>
 /** A value of `IP_TOS`, whose two lowest bits are congestion notification: `IPTOS_DSCP_EF | IPTOS_ECN_ECT0`. */
 export type TypeOfService = Open<'TypeOfService'>
 
+/** Flags of `IPV6_ADDR_PREFERENCES`: `IPV6_PREFER_SRC_PUBLIC | IPV6_PREFER_SRC_HOME`. */
+export type AddressPreference = Open<'AddressPreference'>
+
+/** Flags of `SO_TXTIME`. */
+export type TransmitTimeFlag = Open<'TransmitTimeFlag'>
+
+/** A clock of clock_gettime(2). */
+export type Clock = Open<'Clock'>
+
+/** Flags of `SO_BUF_LOCK`. */
+export type BufferLock = Open<'BufferLock'>
+
 /** A limit of the system. */
 export type Limit = Open<'Limit'>

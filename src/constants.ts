@@ -2,6 +2,9 @@
 
 import type {
   AddressInfoFlag,
+  AddressPreference,
+  BufferLock,
+  Clock,
   ControlType,
   Family,
   Level,
@@ -15,6 +18,7 @@ import type {
   SocketType,
   TcpState,
   TimestampingFlag,
+  TransmitTimeFlag,
   TypeOfService,
 } from './constant-kinds.js'
 import { native } from './native.js'
@@ -537,6 +541,43 @@ export const SOF_TIMESTAMPING_OPT_STATS: TimestampingFlag = constant('SOF_TIMEST
 export const SOF_TIMESTAMPING_OPT_PKTINFO: TimestampingFlag = constant('SOF_TIMESTAMPING_OPT_PKTINFO')
 /** Both of the kernel's and the device's times. */
 export const SOF_TIMESTAMPING_OPT_TX_SWHW: TimestampingFlag = constant('SOF_TIMESTAMPING_OPT_TX_SWHW')
+
+// flags of IPV6_ADDR_PREFERENCES, RFC 5014
+
+/** A temporary address as the source. */
+export const IPV6_PREFER_SRC_TMP: AddressPreference = constant('IPV6_PREFER_SRC_TMP')
+/** A public address as the source. */
+export const IPV6_PREFER_SRC_PUBLIC: AddressPreference = constant('IPV6_PREFER_SRC_PUBLIC')
+/** What the system prefers of the two. */
+export const IPV6_PREFER_SRC_PUBTMP_DEFAULT: AddressPreference = constant('IPV6_PREFER_SRC_PUBTMP_DEFAULT')
+/** A care-of address as the source. */
+export const IPV6_PREFER_SRC_COA: AddressPreference = constant('IPV6_PREFER_SRC_COA')
+/** A home address as the source. */
+export const IPV6_PREFER_SRC_HOME: AddressPreference = constant('IPV6_PREFER_SRC_HOME')
+/** A cryptographically generated address as the source. */
+export const IPV6_PREFER_SRC_CGA: AddressPreference = constant('IPV6_PREFER_SRC_CGA')
+/** Another than such an address as the source. */
+export const IPV6_PREFER_SRC_NONCGA: AddressPreference = constant('IPV6_PREFER_SRC_NONCGA')
+
+// flags of SO_TXTIME and the clocks it may go by
+
+/** The time is the latest one, not the exact one. */
+export const SOF_TXTIME_DEADLINE_MODE: TransmitTimeFlag = constant('SOF_TXTIME_DEADLINE_MODE')
+/** What was not sent is told in the error queue. */
+export const SOF_TXTIME_REPORT_ERRORS: TransmitTimeFlag = constant('SOF_TXTIME_REPORT_ERRORS')
+/** The time of day, clock_gettime(2). */
+export const CLOCK_REALTIME: Clock = constant('CLOCK_REALTIME')
+/** The time since some start. */
+export const CLOCK_MONOTONIC: Clock = constant('CLOCK_MONOTONIC')
+/** The time of day without leap seconds. */
+export const CLOCK_TAI: Clock = constant('CLOCK_TAI')
+
+// flags of SO_BUF_LOCK
+
+/** The send buffer keeps the size that was set. */
+export const SOCK_SNDBUF_LOCK: BufferLock = constant('SOCK_SNDBUF_LOCK')
+/** The receive buffer keeps the size that was set. */
+export const SOCK_RCVBUF_LOCK: BufferLock = constant('SOCK_RCVBUF_LOCK')
 
 // limits
 

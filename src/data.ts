@@ -23,13 +23,12 @@ export function bytesOf(data: Data, name = 'data'): Uint8Array {
   return typeof data === 'string' ? Buffer.from(data, 'utf8') : viewOf(data, name)
 }
 
-/** A Uint8Array over the memory of `data`, of a length that no longer changes. */
+/**
+ * A Uint8Array over the memory of `data`. One of a length that may change needs no fixed view: the addon looks its
+ * memory up in each call, and no JavaScript runs that could change it before that call ends.
+ */
 export function viewOf(data: WritableData, name = 'buffer'): Uint8Array {
-  if (data instanceof Uint8Array && data.length > 0) {
-    const buffer = data.buffer as ArrayBufferLike & { resizable?: boolean; growable?: boolean }
-    const fixed = buffer.resizable !== true && buffer.growable !== true
-    return fixed ? data : new Uint8Array(buffer, data.byteOffset, data.length)
-  }
+  if (data instanceof Uint8Array && data.length > 0) return data
   if (ArrayBuffer.isView(data)) {
     checkAttached(data.buffer, name)
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)

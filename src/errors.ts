@@ -29,15 +29,15 @@ export class SocketError extends Error {
   /** The call that failed. */
   readonly syscall: string
   /** The numeric host it was about. */
-  readonly address?: string
+  declare readonly address?: string
   /** The port it was about. */
-  readonly port?: number
+  declare readonly port?: number
   /** The unix path it was about. */
-  readonly path?: string
+  declare readonly path?: string
   /** How many bytes a `sendAll` had sent. */
-  bytesSent?: number
+  declare bytesSent?: number
   /** What a reader had received of an unfinished message. */
-  partial?: Buffer
+  declare partial?: Buffer
 
   constructor(message: string, code: string, errnoValue: number, syscall: string, target: ErrorTarget = {}) {
     super(message)
@@ -72,7 +72,7 @@ export class InterruptedError extends SocketError {
   /** What ended it. */
   readonly reason: 'signal' | 'thread'
   /** The signal's name, if it was one. */
-  readonly signal?: NodeJS.Signals
+  declare readonly signal?: NodeJS.Signals
 
   constructor(syscall: string, target: ErrorTarget, signum: number) {
     const signal = signum > 0 ? signalName(signum) : undefined
@@ -95,7 +95,7 @@ export class ResolveError extends Error {
   /** `getaddrinfo` or `getnameinfo`. */
   readonly syscall: string
   /** The name that was asked for. */
-  readonly hostname?: string
+  declare readonly hostname?: string
 
   constructor(code: string, number: number, syscall: string, hostname: string | null, explanation: string) {
     super(`${syscall} ${code}${hostname === null ? '' : ` ${hostname}`}: ${explanation}`)

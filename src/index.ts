@@ -1,7 +1,10 @@
 // What the package offers.
 
+export type * from './addresses.js'
+export { type ConnectionOptions, type ConnectionTarget, createConnection } from './connect.js'
 export type * from './constant-kinds.js'
 export * from './constants.js'
+export type { Data, WritableData } from './data.js'
 export { errno, errnoMessage, errnoName } from './errno.js'
 export {
   InterruptedError,
@@ -10,9 +13,24 @@ export {
   SocketTimeoutError,
   WouldBlockError,
 } from './errors.js'
-export type * from './addresses.js'
-export type { Data, WritableData } from './data.js'
 export type { WaitOptions } from './limits.js'
+export * from './names.js'
+export * from './options.js'
 export type { ReaderOptions, SocketReader } from './reader.js'
+export * from './resolve.js'
+export { type PollRequest, poll, type SelectLists, select } from './select.js'
+export { type Ready, type Selectable, Selector } from './selector.js'
+export type { Supports } from './selector-backend.js'
+export {
+  EVENT_ERROR,
+  EVENT_HANGUP,
+  EVENT_PRIORITY,
+  EVENT_READ,
+  EVENT_WRITE,
+  type WatchOptions,
+} from './selector-entry.js'
+export { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from './server.js'
 export { Socket } from './socket.js'
+export { interruptThread } from './threads.js'
 export type * from './transfer-options.js'
+export { type Waker, wake } from './waker.js'

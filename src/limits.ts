@@ -20,7 +20,11 @@ const AT_ONCE = 1e-6
 export function timeoutNumber(ms: number | null, name = 'timeout'): number {
   if (ms === null || ms === Number.POSITIVE_INFINITY) return FOREVER
   if (typeof ms !== 'number') {
-    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `${name} must be a number of milliseconds or null, not ${typeof ms}`)
+    throw misuse(
+      TypeError,
+      'ERR_INVALID_ARG_TYPE',
+      `${name} must be a number of milliseconds or null, not ${typeof ms}`,
+    )
   }
   if (!(ms >= 0)) throw misuse(RangeError, 'ERR_OUT_OF_RANGE', `${name} must be >= 0 milliseconds, not ${ms}`)
   return ms

@@ -43,6 +43,10 @@ export interface Native {
   // wake.cc, signals.cc
   interruptThread(threadId: number): boolean
   interruption(): number
+  /** Writes two 32-bit integers: the descriptor to watch, and the id to raise it by. */
+  wakerOpen(out: Uint8Array): number
+  wakerRaise(id: number): boolean
+  wakerDrain(fd: number): void
   watchSignal(signum: number): boolean
   unwatchSignal(signum: number): void
 
@@ -71,18 +75,11 @@ export interface Native {
   getSockName(fd: number): number
   getPeerName(fd: number): number
 
-  // io.cc: a buffer of null means the scratch memory
-  recv(fd: number, buffer: Uint8Array | null, offset: number, length: number, flags: number, timeout: Timeout): number
-  recvFrom(
-    fd: number,
-    buffer: Uint8Array | null,
-    offset: number,
-    length: number,
-    flags: number,
-    timeout: Timeout,
-  ): number
-  send(fd: number, buffer: Uint8Array | null, offset: number, length: number, flags: number, timeout: Timeout): number
-  sendTo(fd: number, buffer: Uint8Array | null, offset: number, length: number, flags: number, timeout: Timeout): number
+  // io.cc: `memory` is a view, filled or sent whole, or a number: so much of the scratch memory
+  recv(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
+  recvFrom(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
+  send(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
+  sendTo(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
   sendFile(fd: number, file: number, offset: number, length: number, reassert: boolean, timeout: Timeout): number
 
   // readiness.cc: `events` and the answer are poll(2)'s bits; `poll` takes the bytes of rows
@@ -90,12 +87,19 @@ export interface Native {
   wait(fd: number, events: number, timeout: Timeout): number
   poll(rows: Uint8Array, timeout: Timeout): number
 
+  // selector_epoll.cc, where there is one; the rows of `out` are slot, generation, events
+  epollOpen?(): number
+  epollChange?(set: number, operation: number, fd: number, events: number, slot: number, generation: number): number
+  epollWait?(set: number, out: Uint8Array, timeout: Timeout): number
+
   // close.cc: `linger`: honour SO_LINGER by waiting in the loop; otherwise never waits
   close(fd: number, linger: boolean, timeout: Timeout): number
 
   // options.cc: >= 0 is the option's length
   getOption(fd: number, level: number, name: number, value: Uint8Array): number
   setOption(fd: number, level: number, name: number, value: Uint8Array): number
+  /** setOption with a `struct sock_fprog` that points at the instructions. */
+  setFilter(fd: number, level: number, name: number, instructions: Uint8Array): number
 
   // resolve.cc. `connectFd` >= 0: connect a duplicate of it to the first address of its family. `host` and `service` may
   // be '': none. A thread that cannot be started is a lookup that has ended with EAI_SYSTEM.

@@ -68,8 +68,8 @@ const LONGEST_SERVICE = 255
  * Waits for ever, or as long as `timeout` or `deadline` say; the event loop need not turn.
  * @param host a name, or an address in numbers; `null`: this machine (with `AI_PASSIVE`: all of its addresses)
  * @param port a number, or a service's name (`'http'`); `null` is port 0
- * @throws {@link ResolveError} `EAI_NONAME`, `EAI_AGAIN`, `EAI_SERVICE`, ...; {@link SocketTimeoutError};
- *   {@link InterruptedError}; {@link SocketError} `EMFILE`, ... where the system failed the lookup;
+ * @throws ResolveError `EAI_NONAME`, `EAI_AGAIN`, `EAI_SERVICE`, ..., and `EAI_SYSTEM`, where `errno` says why;
+ *   SocketTimeoutError; InterruptedError; SocketError `EMFILE`: no descriptor is left for the lookup;
  *   `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, `ERR_OUT_OF_RANGE`
  * @example
  * for (const { family, type, protocol, address } of resolve('localhost', 'http', { type: SOCK_STREAM })) {
@@ -96,9 +96,9 @@ export function resolve(
 
 /**
  * Finds the names of an address and its port. Corresponds to `getnameinfo(3)`.
- * What has no name is given in numbers, unless `NI_NAMEREQD` is set. Waits as {@link resolve} does.
- * @throws {@link ResolveError} `EAI_NONAME`, `EAI_AGAIN`, ...; {@link SocketTimeoutError}; {@link InterruptedError};
- *   {@link SocketError} `EMFILE`, ...; `ERR_NAME_NOT_NUMERIC`: the host is a name already; `ERR_INVALID_ARG_TYPE`,
+ * What has no name is given in numbers, unless `NI_NAMEREQD` is set. Waits as `resolve` does.
+ * @throws ResolveError `EAI_NONAME`, `EAI_AGAIN`, ...; SocketTimeoutError; InterruptedError;
+ *   SocketError `EMFILE`, ...; `ERR_NAME_NOT_NUMERIC`: the host is a name already; `ERR_INVALID_ARG_TYPE`,
  *   `ERR_INVALID_ARG_VALUE`, `ERR_OUT_OF_RANGE`
  * @example
  * reverse({ host: '127.0.0.1', port: 80 }) // { host: 'localhost', service: 'http' }

@@ -22,6 +22,18 @@ export const DETACHED = 2
 export const CONNECTING = 4
 export const READER_HOLDS_DATA = 8
 
+// What verbs came to since a selector last asked: bits of `outcome`.
+export const PROGRESSED = 1
+export const REFUSED = 2
+
+/** Who watches a socket's readiness, and must know what becomes of its descriptor. */
+export interface Watcher {
+  /** Another descriptor now tells when the socket is ready: a lookup began or ended. */
+  moved(): void
+  /** The descriptor is about to be closed or given away. */
+  ends(): void
+}
+
 const recordStacks = process.env['BERKELEY_STACKS'] === '1'
 
 // Where the event loop turns, dropped sockets are closed soon; in synchronous code the addon's own sweeps do it.
@@ -48,6 +60,9 @@ export abstract class SocketBase {
   protected lingers = false
   /** It was adopted without O_NONBLOCK, and goes back so. @internal */
   protected adoptedBlocking = false
+  /** @internal */
+  protected watchers: Set<Watcher> | null = null
+  private outcome = 0
   /** Whether 0 bytes mean the end. @internal */
   protected readonly hasEnd: boolean
 
@@ -164,8 +179,34 @@ export abstract class SocketBase {
     return fd
   }
 
+  /** The descriptor that tells when the socket is ready. @internal */
+  watchedFd(): number {
+    return this.open('poll')
+  }
+
+  /** @internal */
+  watch(watcher: Watcher): void {
+    this.watchers ??= new Set()
+    this.watchers.add(watcher)
+  }
+
+  /** @internal */
+  unwatch(watcher: Watcher): void {
+    this.watchers?.delete(watcher)
+    if (this.watchers?.size === 0) this.watchers = null
+  }
+
+  /** What verbs came to since the last time this was asked. @internal */
+  takeOutcome(): number {
+    const outcome = this.outcome
+    this.outcome = 0
+    return outcome
+  }
+
   /** Becomes unusable: what the descriptor's next life must not inherit is put back. @internal */
   protected leave(why: number): void {
+    for (const watcher of this.watchers ?? []) watcher.ends()
+    this.watchers = null
     if (this.adoptedBlocking) native.setNonBlocking(this.handle, false)
     this.handle = -1
     this.gate = why
@@ -190,6 +231,7 @@ export abstract class SocketBase {
 
   /** Passes on what went well, throws what did not; `undefined` where it would block. @internal */
   protected settle(answer: number, syscall: string, target?: ErrorTarget): number | undefined {
+    if (this.watchers !== null) this.outcome |= answer >= 0 ? PROGRESSED : REFUSED
     if (answer >= 0) return answer
     if (wouldBlock(answer)) return undefined
     throw failure(answer, syscall, target)

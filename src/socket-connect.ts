@@ -16,9 +16,10 @@ import {
   type SocketError,
   wouldBlock,
 } from './errors.js'
-import { Limit, limitOf, type WaitOptions } from './limits.js'
+import { FOREVER, Limit, limitOf, type WaitOptions } from './limits.js'
 import { lookupFailure } from './lookup.js'
 import { type Lookup, native, TIMED_OUT } from './native.js'
+import { hostText, resolve } from './resolve.js'
 import { CONNECTING, SocketBase } from './socket-base.js'
 
 /** What `admit` answers where the verb would have to wait, and may not. */
@@ -134,11 +135,12 @@ export abstract class ConnectingSocket extends SocketBase {
   private startLookup(address: HostInput, timeout: number): number {
     const { host, port } = address
     checkHost(address, this.family)
-    const lookup = native.lookup(host, String(port), this.family, this.type, this.protocol, 0, this.handle)
+    const lookup = native.lookup(hostText(host), String(port), this.family, this.type, this.protocol, 0, this.handle)
     if (typeof lookup === 'number') return lookup
     this.looking = { lookup, host }
     this.target = errorTarget(address)
     this.gate |= CONNECTING
+    this.tellMoved()
     return timeout === 0 ? -errno.EINPROGRESS : this.waitForLookup(timeout)
   }
 
@@ -158,15 +160,20 @@ export abstract class ConnectingSocket extends SocketBase {
     const { lookup, host } = this.looking!
     this.looking = null
     this.gate &= ~CONNECTING
-    const error = lookupFailure(lookup, 'getaddrinfo', host)
-    if (error !== null) {
-      this.target = null
-      return error
+    try {
+      const error = lookupFailure(lookup, 'getaddrinfo', host)
+      if (error !== null) {
+        this.target = null
+        return error
+      }
+      const outcome = native.lookupConnected(lookup)
+      native.lookupAddress(lookup, 0)
+      this.found = outcome === -errno.EINPROGRESS ? takeAddress() : null
+      return outcome
+    } finally {
+      this.tellMoved()
+      native.lookupCancel(lookup)
     }
-    const outcome = native.lookupConnected(lookup)
-    native.lookupAddress(lookup, 0)
-    this.found = outcome === -errno.EINPROGRESS ? takeAddress() : null
-    return outcome
   }
 
   private noted(answer: number, address: AddressInput): number {
@@ -178,17 +185,44 @@ export abstract class ConnectingSocket extends SocketBase {
 
   /** Nothing of a connect in progress concerns this socket any more. */
   private forgetConnect(): void {
-    if (this.looking !== null) native.lookupCancel(this.looking.lookup)
-    this.looking = null
     this.found = null
     this.target = null
+    if (this.looking === null) return
+    const { lookup } = this.looking
+    this.looking = null
     this.gate &= ~CONNECTING
+    this.tellMoved()
+    native.lookupCancel(lookup)
+  }
+
+  private tellMoved(): void {
+    for (const watcher of this.watchers ?? []) watcher.moved()
+  }
+
+  /** During a lookup that of the lookup, and then the socket's own. @internal */
+  override watchedFd(): number {
+    return this.looking === null ? super.watchedFd() : native.lookupFd(this.looking.lookup)
+  }
+
+  /**
+   * For who found the lookup's descriptor ready: whether it failed, which the next `tryConnect` or `takeError` tells.
+   * Otherwise the socket's own descriptor is the one to watch from now on.
+   * @internal
+   */
+  lookupHasFailed(): boolean {
+    if (this.looking === null) return false
+    const { lookup } = this.looking
+    const connected = native.lookupError(lookup) === 0 ? native.lookupConnected(lookup) : -1
+    if (connected !== 0 && connected !== -errno.EINPROGRESS) return true
+    this.endLookup()
+    return false
   }
 
   /** @internal */
   protected override leave(why: number): void {
-    this.forgetConnect()
     super.leave(why)
+    this.forgetConnect()
+    this.gate = why
   }
 
   /**
@@ -214,7 +248,7 @@ export abstract class ConnectingSocket extends SocketBase {
    * @returns the time that is left to the verb
    * @internal
    */
-  protected place(address: AddressInput, syscall: string, timeout: number, flags = 0): number {
+  protected place(address: AddressInput, timeout: number, flags = 0): number {
     if (putAddress(address, this.family)) return timeout
     const { host, port } = address as HostInput
     checkHost(address as HostInput, this.family)
@@ -223,17 +257,15 @@ export abstract class ConnectingSocket extends SocketBase {
       throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', message)
     }
     const limit = new Limit(timeout)
-    const lookup = native.lookup(host, String(port), this.family, this.type, this.protocol, flags, -1)
-    if (typeof lookup === 'number') throw failure(lookup, 'getaddrinfo', errorTarget(address))
-    const waited = native.lookupWait(lookup, timeout)
-    if (waited < 0) {
-      native.lookupCancel(lookup)
-      throw failure(waited, syscall, errorTarget(address))
-    }
-    const error = lookupFailure(lookup, 'getaddrinfo', host)
-    if (error !== null) throw error
-    native.lookupAddress(lookup, 0)
-    native.encodeAddress()
+    const { family, type, protocol } = this
+    const [first] = resolve(host, port, {
+      family,
+      type,
+      protocol,
+      flags,
+      timeout: timeout === FOREVER ? null : timeout,
+    })
+    putAddress(first!.address, family)
     return limit.left
   }
 }

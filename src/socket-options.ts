@@ -4,16 +4,43 @@ import { checkInteger } from './addresses.js'
 import type { Level } from './constant-kinds.js'
 import { failure, misuse } from './errors.js'
 import { native } from './native.js'
+import { readOption, writeOption } from './options/access.js'
+import type { ReadableOption, WritableOption } from './options/row.js'
+import { SO_ERROR, SO_LINGER } from './options.js'
 import { TransferSocket } from './socket-transfer.js'
 
 const INT_BYTES = 4
 const LONGEST_VALUE = 65536
-const SOL_SOCKET = native.constants['SOL_SOCKET']!
-const SO_ERROR = native.constants['SO_ERROR']!
-const SO_LINGER = native.constants['SO_LINGER']!
 
 /** The part of a socket that has options. Not exported by the package: see Socket. */
 export abstract class OptionSocket extends TransferSocket {
+  /**
+   * An option of the table: a value of the option's own type; `getsockopt(2)`.
+   * @throws SocketError such as `ENOPROTOOPT`; TypeError `ERR_OPTION_UNSUPPORTED` where this system lacks it,
+   *   `ERR_OPTION_WRITE_ONLY`
+   * @example
+   * socket.getOption(SO_RCVBUF)
+   * socket.getOption(TCP_INFO).rtt
+   */
+  getOption<Value>(option: ReadableOption<Value>): Value {
+    const bytes = readOption(this.open('getsockopt'), option)
+    if (typeof bytes === 'number') throw failure(bytes, 'getsockopt')
+    return option.decode(bytes)
+  }
+
+  /**
+   * Sets an option of the table; `setsockopt(2)`. The kernel may adjust the value: SO_SNDBUF is doubled.
+   * @throws SocketError such as `EPERM`, `EINVAL`; TypeError, RangeError for a value of another kind;
+   *   TypeError `ERR_OPTION_UNSUPPORTED`, `ERR_OPTION_READ_ONLY`, `ERR_OPTION_NO_EFFECT`
+   * @example
+   * socket.setOption(TCP_NODELAY, true)
+   * socket.setOption(SO_LINGER, 2)
+   */
+  setOption<Input>(option: WritableOption<Input>, value: NoInfer<Input>): void {
+    const answer = writeOption(this.open('setsockopt'), option, value)
+    this.noteOption(answer, option.level, option.number)
+  }
+
   /**
    * An option by its numbers; `getsockopt(2)`.
    * @param length how many bytes to ask for; without it, an int is asked for
@@ -28,7 +55,8 @@ export abstract class OptionSocket extends TransferSocket {
     checkOptionNumbers(level, name)
     if (length !== undefined) checkInteger(length, 'length', 1, LONGEST_VALUE)
     const value = Buffer.alloc(length ?? INT_BYTES)
-    const got = this.askOption(level, name, value)
+    const got = native.getOption(this.open('getsockopt'), level, name, value)
+    if (got < 0) throw failure(got, 'getsockopt')
     if (length !== undefined) return value.subarray(0, got)
     return new Int32Array(value.buffer, value.byteOffset, 1)[0]!
   }
@@ -41,30 +69,22 @@ export abstract class OptionSocket extends TransferSocket {
    */
   setRawOption(level: Level, name: number, value: number | Uint8Array): void {
     checkOptionNumbers(level, name)
-    this.tellOption(level, name, typeof value === 'number' ? intBytes(value) : value)
+    const bytes = typeof value === 'number' ? intBytes(value) : value
+    if (!(bytes instanceof Uint8Array)) {
+      throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'value must be a number or a Uint8Array')
+    }
+    this.noteOption(native.setOption(this.open('setsockopt'), level, name, bytes), level, name)
   }
 
   /** @internal */
   protected override pendingError(): number {
-    return this.getRawOption(SOL_SOCKET, SO_ERROR)
+    return this.getOption(SO_ERROR)
   }
 
-  /** @internal */
-  protected askOption(level: number, name: number, value: Uint8Array): number {
-    const got = native.getOption(this.open('getsockopt'), level, name, value)
-    if (got < 0) throw failure(got, 'getsockopt')
-    return got
-  }
-
-  /** @internal */
-  protected tellOption(level: number, name: number, value: Uint8Array): void {
-    if (!(value instanceof Uint8Array)) {
-      throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'value must be a number or a Uint8Array')
-    }
-    const answer = native.setOption(this.open('setsockopt'), level, name, value)
+  private noteOption(answer: number, level: number, number: number): void {
     if (answer < 0) throw failure(answer, 'setsockopt')
     // `close` asks the kernel for SO_LINGER only where it may be set.
-    if (level === SOL_SOCKET && name === SO_LINGER) this.lingers = true
+    if (level === SO_LINGER.level && number === SO_LINGER.number) this.lingers = true
   }
 }
 

@@ -189,10 +189,9 @@ export abstract class TransferSocket extends ConnectingSocket {
     const limit = this.gate === 0 ? timeout : this.admitReceive('recv', timeout)
     if (limit === WOULD_BLOCK) return undefined
     const buffer = maxBytes <= SCRATCH_RECEIVE ? null : Buffer.allocUnsafeSlow(maxBytes)
-    const count = native.recv(this.handle, buffer, 0, maxBytes, flags, limit)
-    if (count > 0) return owned(buffer, Math.min(count, maxBytes))
-    if (count === 0) return this.hasEnd ? null : Buffer.alloc(0)
-    return this.settle(count, 'recv') as undefined
+    const count = native.recv(this.handle, buffer ?? maxBytes, flags, limit)
+    if (this.settle(count, 'recv') === undefined) return undefined
+    return count === 0 && this.hasEnd ? null : owned(buffer, Math.min(count, maxBytes))
   }
 
   private receiveFrom(maxBytes: number, options: FlagOptions | undefined, timeout: number): Received | undefined {
@@ -200,8 +199,8 @@ export abstract class TransferSocket extends ConnectingSocket {
     const limit = this.gate === 0 ? timeout : this.admitReceive('recvfrom', timeout)
     if (limit === WOULD_BLOCK) return undefined
     const buffer = maxBytes <= SCRATCH_RECEIVE ? null : Buffer.allocUnsafeSlow(maxBytes)
-    const count = native.recvFrom(this.handle, buffer, 0, maxBytes, flags, limit)
-    if (count < 0) return this.settle(count, 'recvfrom') as undefined
+    const count = native.recvFrom(this.handle, buffer ?? maxBytes, flags, limit)
+    if (this.settle(count, 'recvfrom') === undefined) return undefined
     return { data: owned(buffer, Math.min(count, maxBytes)), address: takeAddress() }
   }
 
@@ -210,8 +209,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const limit = this.gate === 0 ? timeout : this.admitReceive('recv', timeout)
     if (limit === WOULD_BLOCK) return undefined
     const flags = this.flags(options)
-    const count = native.recv(this.handle, view, 0, view.length, flags, limit)
-    return count >= 0 ? count : this.settle(count, 'recv')
+    return this.settle(native.recv(this.handle, view, flags, limit), 'recv')
   }
 
   private receiveFromInto(
@@ -222,8 +220,8 @@ export abstract class TransferSocket extends ConnectingSocket {
     const view = this.part(buffer, options)
     const limit = this.gate === 0 ? timeout : this.admitReceive('recvfrom', timeout)
     if (limit === WOULD_BLOCK) return undefined
-    const bytes = native.recvFrom(this.handle, view, 0, view.length, this.flags(options), limit)
-    if (bytes < 0) return this.settle(bytes, 'recvfrom') as undefined
+    const bytes = native.recvFrom(this.handle, view, this.flags(options), limit)
+    if (this.settle(bytes, 'recvfrom') === undefined) return undefined
     return { bytes, address: takeAddress() }
   }
 
@@ -232,9 +230,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const limit = this.gate === 0 ? timeout : this.admit('send', timeout)
     if (limit === WOULD_BLOCK) return undefined
     const small = putSmall(data)
-    const view = small >= 0 ? null : bytesOf(data)
-    const count = native.send(this.handle, view, 0, view?.length ?? small, flags, limit)
-    return count >= 0 ? count : this.settle(count, 'send')
+    return this.settle(native.send(this.handle, small >= 0 ? small : bytesOf(data), flags, limit), 'send')
   }
 
   private transmitTo(
@@ -247,10 +243,11 @@ export abstract class TransferSocket extends ConnectingSocket {
     const view = bytesOf(data)
     let limit = this.gate === 0 ? timeout : this.admit('sendto', timeout)
     if (limit === WOULD_BLOCK) return undefined
-    limit = this.place(address, 'sendto', limit)
+    limit = this.place(address, limit)
     const small = putSmall(view)
-    const count = native.sendTo(this.handle, small >= 0 ? null : view, 0, view.length, flags, limit)
-    return count >= 0 ? count : this.settle(count, 'sendto', errorTarget(address))
+    const count = native.sendTo(this.handle, small >= 0 ? small : view, flags, limit)
+    // The error's fields are made only where there is an error.
+    return this.settle(count, 'sendto', count < 0 ? errorTarget(address) : undefined)
   }
 
   private transmitFile(file: OpenFile, options: FileOptions | undefined, timeout: number): number | undefined {
@@ -262,10 +259,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const limit = this.gate === 0 ? timeout : this.admit('sendfile', timeout)
     if (limit === WOULD_BLOCK) return undefined
     const most = Math.min(length, LONGEST)
-    return this.settle(
-      native.sendFile(this.handle, descriptor, offset ?? -1, most, this.shared, limit),
-      'sendfile',
-    )
+    return this.settle(native.sendFile(this.handle, descriptor, offset ?? -1, most, this.shared, limit), 'sendfile')
   }
 
   private await(events: 'read' | 'write' | 'both', timeout: number): Readiness | undefined {
@@ -307,6 +301,7 @@ export abstract class TransferSocket extends ConnectingSocket {
   /** The part of a buffer that is to be filled. Nothing to fill on a stream would look like its end. */
   private part(buffer: WritableData, options: RangeOptions | undefined): Uint8Array {
     const view = viewOf(buffer)
+    if (options === undefined && view.length > 0) return view
     const { offset, length } = options ?? {}
     if (offset !== undefined) checkInteger(offset, 'offset', 0, view.length)
     const rest = view.length - (offset ?? 0)

@@ -106,7 +106,7 @@ export class Socket extends OptionSocket {
    */
   bind(address: AddressInput, options?: WaitOptions): void {
     const fd = this.open('bind')
-    this.place(address, 'bind', limitOf(options, this.mode), AI_PASSIVE)
+    this.place(address, limitOf(options, this.mode), AI_PASSIVE)
     const answer = native.bind(fd)
     if (answer < 0) throw failure(answer, 'bind', errorTarget(address))
   }
@@ -212,9 +212,23 @@ export class Socket extends OptionSocket {
     return this.listens ? this.connections() : this.chunks()
   }
 
+  /** What console.log shows. @internal */
+  [Symbol.for('nodejs.util.inspect.custom')](): object {
+    const { fd, family, type, protocol, timeout, closed, listening } = this
+    return Object.assign(Object.create({ constructor: Socket }), {
+      fd,
+      family,
+      type,
+      protocol,
+      timeout,
+      closed,
+      listening,
+    })
+  }
+
   private take(limit: number): Socket | undefined {
     const fd = native.accept(this.open('accept'), this.shared, limit)
-    if (fd < 0) return this.settle(fd, 'accept') as undefined
+    if (this.settle(fd, 'accept') === undefined) return undefined
     const socket = new Socket({ fd, family: this.family, type: this.type, protocol: this.protocol })
     socket.peer = takeAddress()
     socket.lingers = this.lingers
@@ -235,7 +249,8 @@ export class Socket extends OptionSocket {
   private receiveForReader(buffer: Buffer, offset: number, limit: number): number {
     const left = this.gate & ~READER_HOLDS_DATA ? this.admit('recv', limit) : limit
     if (left === WOULD_BLOCK) return -errno.EAGAIN
-    return native.recv(this.handle, buffer, offset, buffer.length - offset, 0, left)
+    const count = native.recv(this.handle, buffer.subarray(offset), 0, left)
+    return count >= 0 ? this.settle(count, 'recv')! : count
   }
 }
 

@@ -55,4 +55,3 @@ export interface Readiness {
   /** Both directions of the connection have ended, or there never was one. */
   readonly hangup: boolean
 }
-

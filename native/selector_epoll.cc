@@ -1,0 +1,80 @@
+// The epoll backend of Selector: epoll(7). See src/selector-backend.ts for what a backend must do.
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "exports.h"
+#include "wait.h"
+
+namespace berkeley {
+namespace {
+
+// As many events as one call takes from the kernel; the rest is ready still at the next.
+constexpr size_t kMost = 1024;
+
+// As TypeScript reads it.
+struct Row {
+  int32_t slot;
+  int32_t generation;
+  int32_t events;
+};
+
+napi_value Open(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  int fd = epoll_create1(EPOLL_CLOEXEC);
+  if (fd < 0) return call.Answer(-errno);
+  call.environment().descriptors.Add(env, fd);
+  return call.Answer(fd);
+}
+
+// epoll descriptor, operation, descriptor, events, slot, generation
+napi_value Change(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  int set = call.Int(0), operation = call.Int(1), fd = call.Int(2);
+  epoll_event event{};
+  event.events = static_cast<uint32_t>(call.Int(3));
+  uint64_t slot = static_cast<uint32_t>(call.Int(4)), generation = static_cast<uint32_t>(call.Int(5));
+  event.data.u64 = generation << 32 | slot;
+  if (!call.ok()) return call.Answer(0);
+  return call.Answer(epoll_ctl(set, operation, fd, &event) < 0 ? -errno : 0);
+}
+
+// Looks first, because what is ready needs no waiting: one system call where there is something.
+int64_t Collect(Environment& environment, int set, epoll_event* events, int room, double timeout) {
+  Waiting waiting(environment, timeout);
+  if (waiting.allowed() && environment.TakeInterruption(false)) return -EINTR;
+  for (;;) {
+    int count = epoll_wait(set, events, room, 0);
+    if (count < 0) return -errno;
+    if (count > 0 || !waiting.allowed()) return count;
+    int64_t waited = waiting.Until(set, POLLIN);
+    if (waited < 0) return waited;
+  }
+}
+
+napi_value Wait(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  int set = call.Int(0);
+  double timeout = call.Double(2);
+  Bytes out = call.View(1);
+  if (!call.ok() || out.size < sizeof(Row)) return call.Answer(call.ok() ? -EINVAL : 0);
+  epoll_event events[kMost];
+  size_t room = std::min(kMost, out.size / sizeof(Row));
+  int64_t count = Collect(call.environment(), set, events, static_cast<int>(room), timeout);
+  // Looked up again: the wait may have called JavaScript's empty function.
+  if (count > 0) out = call.View(1);
+  for (int64_t i = 0; i < count && call.ok(); i++) {
+    uint64_t key = events[i].data.u64;
+    Row row = {static_cast<int32_t>(key), static_cast<int32_t>(key >> 32), static_cast<int32_t>(events[i].events)};
+    memcpy(out.data + static_cast<size_t>(i) * sizeof row, &row, sizeof row);
+  }
+  return call.Answer(count);
+}
+
+}  // namespace
+
+const Export kSelectorExports[] = {
+    {"epollOpen", Open}, {"epollChange", Change}, {"epollWait", Wait}, {nullptr, nullptr}};
+
+}  // namespace berkeley

@@ -1,0 +1,49 @@
+// IP addresses between text and bytes in network order, without asking the system.
+
+import { isIPv4, isIPv6 } from 'node:net'
+
+/** The 4 or 16 bytes of a numeric address; undefined for any other text, and for one with a zone (`fe80::1%eth0`). */
+export function ipBytes(text: string): Uint8Array | undefined {
+  if (isIPv4(text)) return Uint8Array.from(text.split('.'), Number)
+  return isIPv6(text) && !text.includes('%') ? ipv6Bytes(text) : undefined
+}
+
+/** 4 or 16 bytes as text; IPv6 as RFC 5952 writes it. */
+export function ipText(bytes: Uint8Array): string {
+  return bytes.length === 4 ? bytes.join('.') : ipv6Text(bytes)
+}
+
+function ipv6Bytes(text: string): Uint8Array {
+  const [head = '', tail = ''] = text.replace(/[\d.]+\.[\d.]+$/, ipv4Groups).split('::')
+  const [before, after] = [groups(head), groups(tail)]
+  const zeros = new Array<number>(8 - before.length - after.length).fill(0)
+  return Uint8Array.from([...before, ...zeros, ...after].flatMap((group) => [group >> 8, group & 255]))
+}
+
+/** The last 32 bits, given in decimal, as two groups. */
+function ipv4Groups(text: string): string {
+  const [a = 0, b = 0, c = 0, d = 0] = text.split('.').map(Number)
+  return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`
+}
+
+function groups(text: string): number[] {
+  return text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16))
+}
+
+function ipv6Text(bytes: Uint8Array): string {
+  const mapped = bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255
+  if (mapped) return `::ffff:${bytes.subarray(12).join('.')}`
+  const text = Array.from({ length: 8 }, (_, at) => ((bytes[2 * at]! << 8) | bytes[2 * at + 1]!).toString(16)).join(':')
+  const longest = (text.match(/(^|:)0(:0)+(?=:|$)/g) ?? []).reduce(
+    (best, run) => (zeros(run) > zeros(best) ? run : best),
+    '',
+  )
+  return text.replace(longest, (run: string, at: number) =>
+    run === '' ? '' : at + run.length < text.length ? ':' : '::',
+  )
+}
+
+/** How many groups a run of zeros has. */
+function zeros(run: string): number {
+  return run.split('0').length - 1
+}

@@ -1,0 +1,274 @@
+// Options whose value holds IP addresses: multicast groups and their sources, packet information, keys of a peer.
+//
+// An interface is told by its index or, where the kernel's structure has room for one, by an IPv4 address of it.
+
+import { endianness } from 'node:os'
+import type { Level } from '../constant-kinds.js'
+import { AF_INET, AF_INET6, IPPROTO_IP, IPPROTO_IPV6 } from '../constants.js'
+import { bytesOf } from '../data.js'
+import { ipBytes, ipText } from '../ip-text.js'
+import {
+  type Codec,
+  checkedFields,
+  checkedInteger,
+  type Decoder,
+  type Encoder,
+  INT_MAX,
+  int32s,
+  outOfRange,
+  reader,
+  wrongType,
+  wrongValue,
+} from '../option-codecs.js'
+
+/** A group of receivers: the value of `IP_ADD_MEMBERSHIP` and `IP_DROP_MEMBERSHIP`. */
+export interface Ipv4Membership {
+  /** The group's IPv4 address. */
+  readonly group: string
+  /** The interface's index or one of its IPv4 addresses; left out: the kernel chooses. */
+  readonly interface?: number | string
+}
+
+/** A group and one sender to it: the value of `IP_ADD_SOURCE_MEMBERSHIP`, `IP_BLOCK_SOURCE` and their opposites. */
+export interface Ipv4SourceMembership {
+  /** The group's IPv4 address. */
+  readonly group: string
+  /** The sender's IPv4 address. */
+  readonly source: string
+  /** One of the interface's IPv4 addresses; left out: the kernel chooses. */
+  readonly interface?: string
+}
+
+/** A group of receivers: the value of `IPV6_JOIN_GROUP` and `IPV6_LEAVE_GROUP`. */
+export interface Ipv6Membership {
+  /** The group's IPv6 address. */
+  readonly group: string
+  /** The interface's index; left out: the kernel chooses. */
+  readonly interface?: number
+}
+
+/** A group of either family: the value of `MCAST_JOIN_GROUP` and `MCAST_LEAVE_GROUP`. */
+export interface GroupMembership {
+  /** The group's address. */
+  readonly group: string
+  /** The interface's index; left out: the kernel chooses. */
+  readonly interface?: number
+}
+
+/** A group of either family and one sender to it: the value of `MCAST_JOIN_SOURCE_GROUP` and its kind. */
+export interface GroupSourceMembership extends GroupMembership {
+  /** The sender's address. */
+  readonly source: string
+}
+
+/** Which senders to a group are heard: the value of `IP_MSFILTER` and `MCAST_MSFILTER`. */
+export interface SourceFilter<Interface> {
+  /** The group's address. */
+  readonly group: string
+  /** The interface; left out: the kernel chooses. */
+  readonly interface?: Interface
+  /** Whether only these senders are heard, or all but these. */
+  readonly mode: 'include' | 'exclude'
+  /** The senders' addresses. */
+  readonly sources: readonly string[]
+}
+
+/** The source address and interface of datagrams: the value of `IPV6_PKTINFO`. */
+export interface Ipv6PacketInfo {
+  /** The source address; left out: the kernel chooses. */
+  readonly address?: string
+  /** The interface's index; left out: the kernel chooses. */
+  readonly interface?: number
+}
+
+/** What is known of the path to a peer: the value of `IPV6_PATHMTU`. */
+export interface Ipv6PathMtu {
+  /** The peer's IPv6 address. */
+  readonly address: string
+  /** The longest packet that gets there whole. */
+  readonly mtu: number
+}
+
+/** A peer whose segments carry signatures, RFC 2385: the value of `TCP_MD5SIG`. */
+export interface TcpSignatureKey {
+  /** The peer's address. */
+  readonly address: string
+  /** The key, at most 80 bytes; empty: no more signatures. */
+  readonly key: string | Uint8Array
+}
+
+function addressBytes(value: unknown, name: string, size?: 4 | 16): Uint8Array {
+  const expected = size === undefined ? 'an IP address' : size === 4 ? 'an IPv4 address' : 'an IPv6 address'
+  if (typeof value !== 'string') throw wrongType(name, `${expected} in text`, value)
+  const bytes = ipBytes(value)
+  if (bytes !== undefined && (size === undefined || bytes.length === size)) return bytes
+  throw wrongValue(name, `${expected} in text, without a zone`, value)
+}
+
+function interfaceIndex(value: unknown, option: string): number {
+  return checkedInteger(value ?? 0, `${option}: interface`, 0, INT_MAX)
+}
+
+function joined(...parts: Uint8Array[]): Uint8Array {
+  return Buffer.concat(parts)
+}
+
+const ANY_IPV4 = new Uint8Array(4)
+const WIDE = process.arch.endsWith('64') || process.arch === 's390x'
+
+/** `struct ip_mreqn` */
+export const ipv4Membership: Encoder<Ipv4Membership> = {
+  type: 'Ipv4Membership',
+  encode(value, option) {
+    const { group, interface: device = 0 } = checkedFields(value, option, 'group and interface')
+    return joined(addressBytes(group, `${option}: group`, 4), ipv4Interface(device, option))
+  },
+}
+
+/** The end of `struct ip_mreqn`: an address and an index, of which one is enough. */
+function ipv4Interface(device: number | string, option: string): Uint8Array {
+  if (typeof device === 'string') return joined(addressBytes(device, `${option}: interface`, 4), int32s(0))
+  return joined(ANY_IPV4, int32s(interfaceIndex(device, option)))
+}
+
+/** The interface of outgoing datagrams: told as an address, taken as an address or an index. */
+export const ipv4MulticastInterface: Codec<string, string | number> = {
+  type: 'string (set: string | number)',
+  size: 4,
+  decode: ipText,
+  encode: (value, option) => joined(ANY_IPV4, ipv4Interface(value, option)),
+}
+
+/** `struct ip_mreq_source` in the order of Linux */
+export const ipv4SourceMembership: Encoder<Ipv4SourceMembership> = {
+  type: 'Ipv4SourceMembership',
+  encode(value, option) {
+    const { group, source, interface: device = '0.0.0.0' } = checkedFields(value, option, 'group and source')
+    return joined(
+      addressBytes(group, `${option}: group`, 4),
+      addressBytes(device, `${option}: interface`, 4),
+      addressBytes(source, `${option}: source`, 4),
+    )
+  },
+}
+
+function sourceMode(mode: unknown, option: string): number {
+  if (mode === 'exclude') return 0
+  if (mode === 'include') return 1
+  throw wrongValue(`${option}: mode`, "'include' or 'exclude'", mode)
+}
+
+function sourceList(sources: unknown, option: string): string[] {
+  if (Array.isArray(sources)) return sources
+  throw wrongType(`${option}: sources`, 'an array of addresses', sources)
+}
+
+/** `struct ip_msfilter` */
+export const ipv4SourceFilter: Encoder<SourceFilter<string>> = {
+  type: 'SourceFilter<string>',
+  encode(value, option) {
+    const fields = checkedFields(value, option, 'group, mode and sources')
+    const sources = sourceList(fields.sources, option)
+    return joined(
+      addressBytes(fields.group, `${option}: group`, 4),
+      addressBytes(fields.interface ?? '0.0.0.0', `${option}: interface`, 4),
+      int32s(sourceMode(fields.mode, option), sources.length),
+      ...sources.map((source) => addressBytes(source, `${option}: source`, 4)),
+    )
+  },
+}
+
+/** `struct ipv6_mreq` */
+export const ipv6Membership: Encoder<Ipv6Membership> = {
+  type: 'Ipv6Membership',
+  encode(value, option) {
+    const { group, interface: device } = checkedFields(value, option, 'group and interface')
+    return joined(addressBytes(group, `${option}: group`, 16), int32s(interfaceIndex(device, option)))
+  },
+}
+
+/** `struct in6_pktinfo` */
+export const ipv6PacketInfo: Encoder<Ipv6PacketInfo> = {
+  type: 'Ipv6PacketInfo',
+  encode(value, option) {
+    const { address = '::', interface: device } = checkedFields(value, option, 'address and interface')
+    return joined(addressBytes(address, `${option}: address`, 16), int32s(interfaceIndex(device, option)))
+  },
+}
+
+/** `struct ip6_mtuinfo`: a sockaddr_in6 and the MTU. */
+export const ipv6PathMtu: Decoder<Ipv6PathMtu> = {
+  type: 'Ipv6PathMtu',
+  size: 32,
+  decode: (bytes) => ({ address: ipText(bytes.subarray(8, 24)), mtu: reader(bytes).uint32(28) }),
+}
+
+/** `struct sockaddr_storage` of Linux, without a port */
+function sockaddr(value: unknown, name: string): Uint8Array {
+  const address = addressBytes(value, name)
+  const family = address.length === 4 ? AF_INET : AF_INET6
+  const bytes = new Uint8Array(128)
+  bytes[endianness() === 'LE' ? 0 : 1] = family
+  bytes.set(address, address.length === 4 ? 4 : 8)
+  return bytes
+}
+
+/** The interface's index, as far from the sockaddr_storage as the machine aligns it. */
+function alignedIndex(value: unknown, option: string): Uint8Array {
+  return WIDE ? int32s(interfaceIndex(value, option), 0) : int32s(interfaceIndex(value, option))
+}
+
+/** The options of a group are told to the group's own family. */
+function levelOfGroup({ group }: GroupMembership): Level {
+  return group.includes(':') ? IPPROTO_IPV6 : IPPROTO_IP
+}
+
+/** `struct group_req` */
+export const groupMembership: Encoder<GroupMembership> = {
+  type: 'GroupMembership',
+  levelFor: levelOfGroup,
+  encode(value, option) {
+    const { group, interface: device } = checkedFields(value, option, 'group and interface')
+    return joined(alignedIndex(device, option), sockaddr(group, `${option}: group`))
+  },
+}
+
+/** `struct group_source_req` */
+export const groupSourceMembership: Encoder<GroupSourceMembership> = {
+  type: 'GroupSourceMembership',
+  levelFor: levelOfGroup,
+  encode(value, option) {
+    const { source } = checkedFields(value, option, 'group and source')
+    return joined(groupMembership.encode(value, option), sockaddr(source, `${option}: source`))
+  },
+}
+
+/** `struct group_filter` */
+export const groupSourceFilter: Encoder<SourceFilter<number>> = {
+  type: 'SourceFilter<number>',
+  levelFor: levelOfGroup,
+  encode(value, option) {
+    const { mode, sources, ...membership } = checkedFields(value, option, 'group, mode and sources')
+    const list = sourceList(sources, option)
+    return joined(
+      groupMembership.encode(membership, option),
+      int32s(sourceMode(mode, option), list.length),
+      ...list.map((source) => sockaddr(source, `${option}: source`)),
+    )
+  },
+}
+
+const MOST_KEY_BYTES = 80
+
+/** `struct tcp_md5sig` */
+export const tcpSignatureKey: Encoder<TcpSignatureKey> = {
+  type: 'TcpSignatureKey',
+  encode(value, option) {
+    const { address, key } = checkedFields(value, option, 'address and key')
+    const secret = bytesOf(key, `${option}: key`)
+    if (secret.length > MOST_KEY_BYTES) throw outOfRange(`${option}: key`, 'at most 80 bytes long', secret.length)
+    const lengths = new Uint8Array(Uint16Array.of(0, secret.length).buffer)
+    const padding = new Uint8Array(MOST_KEY_BYTES - secret.length)
+    return joined(sockaddr(address, `${option}: address`), lengths, int32s(0), secret, padding)
+  },
+}

@@ -1,0 +1,71 @@
+// The backend of Linux, epoll(7).
+//
+// Facts that shape it: an entry belongs to the open file description and not to the number, so that it outlives a
+// close while a duplicate is open; a regular file is refused (EPERM); EPOLLERR and EPOLLHUP need no asking; the bits of
+// events are those of poll(2).
+
+import { failure } from './errors.js'
+import { native } from './native.js'
+import { ROW, type SelectorBackend, type Watch } from './selector-backend.js'
+
+const ADD = 1
+const REMOVE = 2
+const MODIFY = 3
+const ONE_SHOT = 1 << 30
+const EDGE = 1 << 31
+const ROOM = 1024
+
+/** Whether this system has it. */
+export const hasEpoll = native.epollOpen !== undefined
+
+export class EpollBackend implements SelectorBackend {
+  readonly name = 'epoll'
+  readonly supports = { edge: true, oneShot: true }
+  readonly ready = new Int32Array(ROOM * ROW)
+  readonly #bytes = new Uint8Array(this.ready.buffer)
+  #set: number
+
+  constructor() {
+    this.#set = openSet(this)
+  }
+
+  add(watch: Watch): number {
+    return this.#change(ADD, watch)
+  }
+
+  modify(watch: Watch): number {
+    return this.#change(MODIFY, watch)
+  }
+
+  remove(watch: Watch): number {
+    return this.#change(REMOVE, watch)
+  }
+
+  wait(timeout: number): number {
+    return native.epollWait!(this.#set, this.#bytes, timeout)
+  }
+
+  rebuild(watches: Iterable<Watch>): void {
+    const fresh = openSet(this)
+    native.close(this.#set, false, 0)
+    this.#set = fresh
+    // One that was closed behind our back is not in the new set; it stays registered until it is unregistered.
+    for (const watch of watches) this.add(watch)
+  }
+
+  close(): void {
+    native.close(this.#set, false, 0)
+  }
+
+  #change(operation: number, { fd, events, slot, generation, edge, oneShot }: Watch): number {
+    const bits = events | (edge ? EDGE : 0) | (oneShot ? ONE_SHOT : 0)
+    return native.epollChange!(this.#set, operation, fd, bits, slot, generation)
+  }
+}
+
+function openSet(owner: object): number {
+  const fd = native.epollOpen!()
+  if (fd < 0) throw failure(fd, 'epoll_create1')
+  native.own(fd, owner, '')
+  return fd
+}

@@ -1,0 +1,103 @@
+// The backend of every POSIX system, poll(2): a list that the kernel walks in each wait.
+
+import { POLLNVAL } from './constants.js'
+import { errno } from './errno.js'
+import { native } from './native.js'
+import { ROW, ROW_EVENTS, ROW_GENERATION, ROW_SLOT, type SelectorBackend, type Watch } from './selector-backend.js'
+
+// The addon's rows: descriptor, wanted events, what came.
+const POLL_ROW = 3
+const FD = 0
+const EVENTS = 1
+const CAME = 2
+const FIRST_ROOM = 64
+
+export class PollBackend implements SelectorBackend {
+  readonly name = 'poll'
+  readonly supports = { edge: false, oneShot: false }
+  ready = new Int32Array(FIRST_ROOM * ROW)
+  #rows = new Int32Array(FIRST_ROOM * POLL_ROW)
+  #watches: Watch[] = []
+  readonly #places = new Map<number, number>()
+
+  add(watch: Watch): number {
+    if (this.#places.has(watch.fd)) return -errno.EEXIST
+    const place = this.#watches.length
+    if (place * POLL_ROW === this.#rows.length) this.#grow()
+    this.#places.set(watch.fd, place)
+    this.#watches.push(watch)
+    this.#put(place, watch)
+    return 0
+  }
+
+  modify(watch: Watch): number {
+    const place = this.#places.get(watch.fd)
+    if (place === undefined) return -errno.ENOENT
+    this.#watches[place] = watch
+    this.#put(place, watch)
+    return 0
+  }
+
+  remove(watch: Watch): number {
+    const place = this.#places.get(watch.fd)
+    if (place === undefined) return -errno.ENOENT
+    this.#places.delete(watch.fd)
+    const last = this.#watches.pop()!
+    if (place < this.#watches.length) {
+      this.#watches[place] = last
+      this.#places.set(last.fd, place)
+      this.#put(place, last)
+    }
+    return 0
+  }
+
+  wait(timeout: number): number {
+    const rows = this.#rows.subarray(0, this.#watches.length * POLL_ROW)
+    const answer = native.poll(new Uint8Array(rows.buffer, 0, rows.byteLength), timeout)
+    if (answer < 0) return answer === -errno.EAGAIN ? 0 : answer
+    return this.#collect()
+  }
+
+  rebuild(watches: Iterable<Watch>): void {
+    this.#watches = []
+    this.#places.clear()
+    for (const watch of watches) this.add(watch)
+  }
+
+  close(): void {
+    this.rebuild([])
+  }
+
+  /** What came, as rows for the selector. A descriptor that is no longer open leaves: it would be ready for ever. */
+  #collect(): number {
+    let count = 0
+    for (let place = this.#watches.length - 1; place >= 0; place--) {
+      const events = this.#rows[place * POLL_ROW + CAME]!
+      if (events === 0) continue
+      const watch = this.#watches[place]!
+      if (events & POLLNVAL) {
+        this.remove(watch)
+        continue
+      }
+      const at = count++ * ROW
+      this.ready[at + ROW_SLOT] = watch.slot
+      this.ready[at + ROW_GENERATION] = watch.generation
+      this.ready[at + ROW_EVENTS] = events
+    }
+    return count
+  }
+
+  #put(place: number, watch: Watch): void {
+    const at = place * POLL_ROW
+    this.#rows[at + FD] = watch.fd
+    this.#rows[at + EVENTS] = watch.events
+    this.#rows[at + CAME] = 0
+  }
+
+  #grow(): void {
+    const larger = new Int32Array(this.#rows.length * 2)
+    larger.set(this.#rows)
+    this.#rows = larger
+    this.ready = new Int32Array((larger.length / POLL_ROW) * ROW)
+  }
+}

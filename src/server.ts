@@ -1,0 +1,106 @@
+// A listening socket in one call.
+
+import type { HostInput, UnixInput } from './addresses.js'
+import { AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC, AI_PASSIVE, SOCK_STREAM } from './constants.js'
+import { errno } from './errno.js'
+import { misuse, SocketError } from './errors.js'
+import { IPV6_V6ONLY, SO_REUSEADDR, SO_REUSEPORT } from './options.js'
+import { resolve } from './resolve.js'
+import { Socket } from './socket.js'
+
+/** How to listen. */
+export interface ServerOptions {
+  /** How many connections may wait to be accepted; the kernel's most unless given. */
+  readonly backlog?: number
+  /** Lets several sockets listen on the same port, and shares the connections between them: SO_REUSEPORT. */
+  readonly reusePort?: boolean
+  /** Accepts IPv4 as well on an IPv6 socket (IPV6_V6ONLY off); `host` '' is then `::`. */
+  readonly dualStack?: boolean
+}
+
+/** Where to listen. `host` '' is every address of this machine; port 0 lets the kernel choose. */
+export type ServerTarget = HostInput | UnixInput
+
+/** A socket that listens: its iteration gives connections. */
+export interface ListeningSocket extends Socket {
+  [Symbol.iterator](): Generator<Socket, never, undefined>
+}
+
+/**
+ * Makes a socket that is bound to `target` and listens; the port of a server that went a moment ago can be bound again
+ * (SO_REUSEADDR).
+ * @throws SocketError `EADDRINUSE` (for a unix path the message says whether somebody listens there or a server that is
+ *   gone left it), `EACCES`, `EADDRNOTAVAIL`; ResolveError; TypeError, RangeError
+ * @example
+ * using listener = createServer({ host: '127.0.0.1', port: 8080 })
+ * for (const connection of listener) {
+ *   connection.sendAll('hello\n')
+ *   connection.close()
+ * }
+ */
+export function createServer(target: ServerTarget, options: ServerOptions = {}): ListeningSocket {
+  if (typeof target !== 'object' || target === null) {
+    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'target must be { host, port } or { path }')
+  }
+  return 'host' in target ? listenOnHost(target, options) : listenOnPath(target, options)
+}
+
+function listenOnHost(target: HostInput, options: ServerOptions): ListeningSocket {
+  const address = addressOf(target, options.dualStack === true)
+  const socket = new Socket(address.family === 'inet6' ? AF_INET6 : AF_INET)
+  return prepared(socket, () => {
+    socket.setOption(SO_REUSEADDR, true)
+    if (options.reusePort === true) socket.setOption(SO_REUSEPORT, true)
+    if (address.family === 'inet6') socket.setOption(IPV6_V6ONLY, options.dualStack !== true)
+    socket.bind(address)
+    socket.listen(options.backlog)
+  })
+}
+
+/** The one address to bind: of a name, the first that it has. */
+function addressOf(target: HostInput, dualStack: boolean): HostInput {
+  const { host, port } = target
+  if (host === '') return dualStack ? { family: 'inet6', host: '::', port } : { family: 'inet', host: '0.0.0.0', port }
+  const family = dualStack ? AF_INET6 : AF_UNSPEC
+  const [first] = resolve(host, port, { family, type: SOCK_STREAM, flags: AI_PASSIVE })
+  return first!.address as HostInput
+}
+
+function listenOnPath(target: UnixInput, options: ServerOptions): ListeningSocket {
+  const socket = new Socket(AF_UNIX)
+  return prepared(socket, () => {
+    try {
+      socket.bind(target)
+    } catch (error) {
+      throw explained(error, target)
+    }
+    socket.listen(options.backlog)
+  })
+}
+
+/** A socket that is not left open if preparing it fails. */
+function prepared(socket: Socket, prepare: () => void): ListeningSocket {
+  try {
+    prepare()
+    return socket as ListeningSocket
+  } catch (error) {
+    socket.close()
+    throw error
+  }
+}
+
+/** A path in use is either a server's, or what a server that is gone has left: only one of them can be helped. */
+function explained(error: unknown, target: UnixInput): unknown {
+  const path = 'path' in target ? target.path : undefined
+  if (!(error instanceof SocketError) || error.code !== 'EADDRINUSE' || path === undefined) return error
+  error.message += isListenedOn(path) ? ': somebody listens there' : ': left by a server that is gone; unlink it first'
+  return error
+}
+
+function isListenedOn(path: string): boolean {
+  using probe = new Socket(AF_UNIX)
+  probe.setBlocking(false)
+  const outcome = probe.connectEx({ path })
+  // A full backlog is somebody's, and so is a socket of another type.
+  return outcome === 0 || outcome === errno.EAGAIN || outcome === errno.EPROTOTYPE
+}
