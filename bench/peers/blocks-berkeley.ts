@@ -1,12 +1,12 @@
 // Blocks of 64 KiB over TCP: `send` to the sink server, `receive` from the source server.
-import { AF_INET, IPPROTO_TCP, SOCK_STREAM, Socket } from 'berkeley'
+import { AF_INET, SOCK_STREAM, Socket, TCP_NODELAY } from 'berkeley'
 import { measure, must, port, variant } from './measure.js'
 
 const BLOCK = 65_536
 
 const socket = new Socket(AF_INET, SOCK_STREAM)
 socket.connect({ host: '127.0.0.1', port })
-socket.setRawOption(IPPROTO_TCP, 1, 1)
+socket.setOption(TCP_NODELAY, true)
 const block = Buffer.alloc(BLOCK)
 
 function send(count: number): void {

@@ -1,10 +1,10 @@
 // 64-byte requests over TCP to the echo server, each answered before the next: a blocking or a timed client.
-import { AF_INET, IPPROTO_TCP, SOCK_STREAM, Socket } from 'berkeley'
+import { AF_INET, SOCK_STREAM, Socket, TCP_NODELAY } from 'berkeley'
 import { measure, must, port, variant } from './measure.js'
 
 const socket = new Socket(AF_INET, SOCK_STREAM)
 socket.connect({ host: '127.0.0.1', port })
-socket.setRawOption(IPPROTO_TCP, 1, 1)
+socket.setOption(TCP_NODELAY, true)
 socket.setTimeout(variant === 'timed' ? 10_000 : null)
 const block = Buffer.alloc(64)
 
