@@ -135,6 +135,8 @@ export abstract class ConnectingSocket extends SocketBase {
   private startLookup(address: HostInput, timeout: number): number {
     const { host, port } = address
     checkHost(address, this.family)
+    // The kernel would say so whatever the address is; a lookup would only keep the connection from being used.
+    if (this.hasEnd && native.getPeerName(this.handle) === 0) return -errno.EISCONN
     const lookup = native.lookup(hostText(host), String(port), this.family, this.type, this.protocol, 0, this.handle)
     if (typeof lookup === 'number') return lookup
     this.looking = { lookup, host }
