@@ -83,7 +83,7 @@ const Verb kRecvUrgent = {CallRecv, JudgeTransfer, POLLPRI, nullptr, nullptr};
 const Verb kRecvAll = {CallRecvRest, JudgeTransfer, POLLIN, nullptr, WaitForAll};
 const Verb kPeekAll = {CallPeekAll, JudgeTransfer, POLLIN, nullptr, PeekForAll};
 const Verb kSend = {CallSend, JudgeTransfer, POLLOUT, nullptr, nullptr};
-const Verb kSendAll = {CallSend, JudgeTransfer, POLLOUT, nullptr, WaitForAll};
+const Verb kSendAll = {CallSend, JudgeTransfer, POLLOUT, nullptr, WaitForAll, true};
 const Verb kSendFile = {CallSendFile, JudgeTransfer, POLLOUT, nullptr, nullptr};
 
 const Verb& RecvVerb(int flags) {
@@ -127,8 +127,16 @@ napi_value Send(napi_env env, napi_callback_info info) {
   Call call(env, info);
   Request request;
   double timeout = Transfer(call, request);
-  const Verb& verb = request.flags & MSG_WAITALL ? kSendAll : kSend;
-  return call.Answer(call.ok() ? Perform(call.environment(), verb, request, timeout) : 0);
+  if (!call.ok()) return call.Answer(0);
+  Environment& environment = call.environment();
+  int64_t answer = Perform(environment, request.flags & MSG_WAITALL ? kSendAll : kSend, request, timeout);
+  environment.transferred = static_cast<int64_t>(request.done);
+  return call.Answer(answer);
+}
+
+napi_value Transferred(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  return call.Answer(call.environment().transferred);
 }
 
 napi_value SendTo(napi_env env, napi_callback_info info) {
@@ -155,7 +163,7 @@ napi_value SendFile(napi_env env, napi_callback_info info) {
 
 }  // namespace
 
-const Export kIoExports[] = {{"recv", Recv},         {"recvFrom", RecvFrom}, {"send", Send},
+const Export kIoExports[] = {{"recv", Recv},         {"recvFrom", RecvFrom}, {"send", Send}, {"transferred", Transferred},
                              {"sendTo", SendTo},     {"sendFile", SendFile}, {nullptr, nullptr}};
 
 }  // namespace berkeley
