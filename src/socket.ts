@@ -170,7 +170,8 @@ export class Socket extends OptionSocket {
     const socket = new Socket({ fd: copy, family: this.family, type: this.type, protocol: this.protocol }, this.listens)
     socket.mode = this.mode
     socket.peer = this.peer
-    socket.lingers = this.lingers
+    // Either of them may set SO_LINGER for both.
+    this.lingers = socket.lingers = true
     this.shared = socket.shared = true
     return socket
   }
