@@ -9,11 +9,18 @@ import { FOREVER, timeoutNumber } from './limits.js'
 import { native } from './native.js'
 
 /** A descriptor that is about to get its object, and what is known of it. */
-export interface OpenDescriptor {
+export class OpenDescriptor {
   readonly fd: number
   readonly family: Family
   readonly type: SocketType
   readonly protocol: Protocol
+
+  constructor(fd: number, family: Family, type: SocketType, protocol: Protocol) {
+    this.fd = fd
+    this.family = family
+    this.type = type
+    this.protocol = protocol
+  }
 }
 
 // Why a verb may not simply go to the kernel: bits of `gate`, 0 on the common path.
