@@ -47,14 +47,14 @@ export class EpollBackend implements SelectorBackend {
 
   rebuild(watches: Iterable<Watch>): void {
     const fresh = openSet(this)
-    native.close(this.#set, false, 0)
+    native.close(this.#set, false, false, 0)
     this.#set = fresh
     // One that was closed behind our back is not in the new set; it stays registered until it is unregistered.
     for (const watch of watches) this.add(watch)
   }
 
   close(): void {
-    native.close(this.#set, false, 0)
+    native.close(this.#set, false, false, 0)
   }
 
   #change(operation: number, { fd, events, slot, generation, edge, oneShot }: Watch): number {
