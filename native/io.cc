@@ -7,7 +7,8 @@
 namespace berkeley {
 namespace {
 
-// MSG_WAITALL is the loop's work: the kernel ignores it on a descriptor that does not block.
+// MSG_WAITALL is the loop's work: the kernel ignores it on a descriptor that does not block. Of a send it means that
+// all is to be sent; only streams are asked so.
 constexpr int kOwnFlags = MSG_WAITALL;
 
 Next JudgeTransfer(const Request&, int error) {
@@ -24,7 +25,7 @@ int64_t CallRecv(Request& request) {
   return recvfrom(request.fd, data, size, flags, &request.address->any, &request.address->length);
 }
 
-// More to come: only on streams, where a count of 0 is the end.
+// More to come, or to go: only on streams, where a count of 0 is the end.
 Next WaitForAll(Request& request, int64_t count) {
   request.done += static_cast<size_t>(count);
   return count == 0 || request.done >= request.size ? Next::kDone : Next::kWait;
@@ -43,8 +44,8 @@ Next PeekForAll(Request& request, int64_t count) {
 }
 
 int64_t CallSend(Request& request) {
-  int flags = request.flags | MSG_DONTWAIT | platform::kNoSignal;
-  if (request.address == nullptr) return send(request.fd, request.data, request.size, flags);
+  int flags = (request.flags & ~kOwnFlags) | MSG_DONTWAIT | platform::kNoSignal;
+  if (request.address == nullptr) return send(request.fd, request.data + request.done, request.size - request.done, flags);
   return sendto(request.fd, request.data, request.size, flags, &request.address->any, request.address->length);
 }
 
@@ -70,6 +71,7 @@ const Verb kRecvUrgent = {CallRecv, JudgeTransfer, POLLPRI, nullptr, nullptr};
 const Verb kRecvAll = {CallRecv, JudgeTransfer, POLLIN, nullptr, WaitForAll};
 const Verb kPeekAll = {CallPeekAll, JudgeTransfer, POLLIN, nullptr, PeekForAll};
 const Verb kSend = {CallSend, JudgeTransfer, POLLOUT, nullptr, nullptr};
+const Verb kSendAll = {CallSend, JudgeTransfer, POLLOUT, nullptr, WaitForAll};
 const Verb kSendFile = {CallSendFile, JudgeTransfer, POLLOUT, nullptr, nullptr};
 
 const Verb& RecvVerb(int flags) {
@@ -113,7 +115,8 @@ napi_value Send(napi_env env, napi_callback_info info) {
   Call call(env, info);
   Request request;
   double timeout = Transfer(call, request);
-  return call.Answer(call.ok() ? Perform(call.environment(), kSend, request, timeout) : 0);
+  const Verb& verb = request.flags & MSG_WAITALL ? kSendAll : kSend;
+  return call.Answer(call.ok() ? Perform(call.environment(), verb, request, timeout) : 0);
 }
 
 napi_value SendTo(napi_env env, napi_callback_info info) {
