@@ -281,12 +281,20 @@ export class Selector<Data = undefined> {
     this.#entries.delete(entry.target)
   }
 
-  /** What the backend takes under a number that is registered already, it had lost: that was closed behind our back. */
+  /** Adds to the set, whatever a number that was closed behind our back has left there or here. */
   #add(entry: Entry<Data>): number {
     const answer = this.#backend.add(entry)
+    // A ghost: the same file was registered under the same number before.
+    if (answer === -errno.EEXIST && !this.#watches(entry.fd)) return this.#backend.modify(entry)
+    // What the set takes under a number that is registered, it had lost.
     const stale = this.#entries.get(entry.fd)
     if (answer === 0 && stale !== undefined && stale !== entry) this.#strike(stale)
     return answer
+  }
+
+  #watches(fd: number): boolean {
+    for (const entry of this.#entries.values()) if (entry.fd === fd) return true
+    return false
   }
 
   #entry(target: Selectable): Entry<Data> {
