@@ -182,11 +182,14 @@ int64_t CallConnect(Request& request) {
   return connect(request.fd, &request.address->any, request.address->length);
 }
 
+// On Linux a connection that came to be in the background is acknowledged by one more connect(2), whatever its address:
+// a caller who waited for it has that behind him, and his next connect is told EISCONN.
 int64_t Connected(Request& request) {
   int error = 0;
   socklen_t length = sizeof error;
   if (getsockopt(request.fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0) return -errno;
-  return -error;
+  if (error != 0) return -error;
+  return CallConnect(request) == 0 || errno == EISCONN ? 0 : -errno;
 }
 
 const Verb kConnect = {CallConnect, JudgeConnect, POLLOUT, Connected, nullptr};

@@ -131,10 +131,17 @@ export function failure(answer: number, syscall: string, target: ErrorTarget = {
   if (answer === TIMED_OUT) {
     return new SocketTimeoutError(`${describe(syscall, 'timed out', target)}`, 'ERR_SOCKET_TIMEOUT', 0, syscall, target)
   }
-  if (answer === -errno.EINTR) return new InterruptedError(syscall, target, native.interruption())
+  if (answer === -errno.EINTR) return interrupted(syscall, target, native.interruption())
   const code = errnoName(answer)
   const Kind = wouldBlock(answer) ? WouldBlockError : SocketError
   return new Kind(describe(syscall, code, target), code, answer, syscall, target)
+}
+
+/** A signal's listener runs in the event loop, which would not look for signals again where nothing keeps it going. */
+function interrupted(syscall: string, target: ErrorTarget, signum: number): InterruptedError {
+  // The first may run in the turn that is under way, the second has a whole one before it.
+  if (signum > 0) setImmediate(setImmediate, () => {})
+  return new InterruptedError(syscall, target, signum)
 }
 
 /** Whether an answer means that the operation is not done yet, but may be later. */
