@@ -40,14 +40,15 @@ napi_value Interrupt(napi_env env, napi_callback_info info) {
 // out: the descriptor to watch, and the id to raise it by
 napi_value OpenOne(napi_env env, napi_callback_info info) {
   Call call(env, info);
-  Bytes out = call.View(0);
   int fd = -1;
   uint32_t id = 0;
-  call.Check(out.size >= sizeof fd + sizeof id ? napi_ok : napi_invalid_arg);
-  if (!call.ok()) return call.Answer(0);
-  int answer = OpenWaker(&fd, &id);
+  int64_t answer = Opened(call.environment(), [&] { return int64_t{OpenWaker(&fd, &id)}; });
   if (answer < 0) return call.Answer(answer);
   call.environment().descriptors.Add(env, fd, id);
+  // Looked up after garbage may have been collected for want of descriptors.
+  Bytes out = call.View(0);
+  call.Check(out.size >= sizeof fd + sizeof id ? napi_ok : napi_invalid_arg);
+  if (!call.ok()) return call.Answer(0);
   memcpy(out.data, &fd, sizeof fd);
   memcpy(out.data + sizeof fd, &id, sizeof id);
   return call.Answer(0);

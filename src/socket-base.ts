@@ -29,9 +29,8 @@ export const DETACHED = 2
 export const CONNECTING = 4
 export const READER_HOLDS_DATA = 8
 
-// What verbs came to since a selector last asked: bits of `outcome`.
-export const PROGRESSED = 1
-export const REFUSED = 2
+// The verbs that wait for something to read; all others that transfer wait for room to write.
+const READING: ReadonlySet<string> = new Set(['recv', 'recvfrom', 'recvmsg', 'accept'])
 
 /** Who watches a socket's readiness, and must know what becomes of its descriptor. */
 export interface Watcher {
@@ -39,6 +38,8 @@ export interface Watcher {
   moved(): void
   /** The descriptor is about to be closed or given away. */
   ends(): void
+  /** A verb could go on, or could not: what readiness has proved to be worth. */
+  tried(reading: boolean, wentOn: boolean): void
 }
 
 const recordStacks = process.env['BERKELEY_STACKS'] === '1'
@@ -68,8 +69,7 @@ export abstract class SocketBase {
   /** It was adopted without O_NONBLOCK, and goes back so. @internal */
   protected adoptedBlocking = false
   /** @internal */
-  protected watchers: Set<Watcher> | null = null
-  private outcome = 0
+  protected watchers: Watcher[] | null = null
   /** Whether 0 bytes mean the end. @internal */
   protected readonly hasEnd: boolean
 
@@ -194,21 +194,22 @@ export abstract class SocketBase {
 
   /** @internal */
   watch(watcher: Watcher): void {
-    this.watchers ??= new Set()
-    this.watchers.add(watcher)
+    this.watchers ??= []
+    this.watchers.push(watcher)
   }
 
   /** @internal */
   unwatch(watcher: Watcher): void {
-    this.watchers?.delete(watcher)
-    if (this.watchers?.size === 0) this.watchers = null
+    const others = this.watchers?.filter((other) => other !== watcher) ?? []
+    this.watchers = others.length > 0 ? others : null
   }
 
-  /** What verbs came to since the last time this was asked. @internal */
-  takeOutcome(): number {
-    const outcome = this.outcome
-    this.outcome = 0
-    return outcome
+  /** Lets the watchers know what a verb came to. @internal */
+  protected tellTried(answer: number, syscall: string): void {
+    if (syscall === 'poll') return
+    // An accept that fails, for want of descriptors say, leaves the connection where it was.
+    const wentOn = answer >= 0 || !(wouldBlock(answer) || syscall === 'accept')
+    for (const watcher of this.watchers!) watcher.tried(READING.has(syscall), wentOn)
   }
 
   /** Becomes unusable: what the descriptor's next life must not inherit is put back. @internal */
@@ -239,7 +240,7 @@ export abstract class SocketBase {
 
   /** Passes on what went well, throws what did not; `undefined` where it would block. @internal */
   protected settle(answer: number, syscall: string, target?: ErrorTarget): number | undefined {
-    if (this.watchers !== null) this.outcome |= answer >= 0 ? PROGRESSED : REFUSED
+    if (this.watchers !== null) this.tellTried(answer, syscall)
     if (answer >= 0) return answer
     if (wouldBlock(answer)) return undefined
     throw failure(answer, syscall, target)
