@@ -1,5 +1,6 @@
 // What the package offers.
 
+export { type ListenFdsOptions, listenFds, type PassedSocket } from './activation.js'
 export type * from './addresses.js'
 export { type ConnectionOptions, type ConnectionTarget, createConnection } from './connect.js'
 export type * from './constant-kinds.js'
@@ -13,6 +14,7 @@ export {
   SocketTimeoutError,
   WouldBlockError,
 } from './errors.js'
+export { dupFd, type HandOver, handOver } from './handover.js'
 export type { WaitOptions } from './limits.js'
 export * from './names.js'
 export * from './options.js'
@@ -29,6 +31,19 @@ export {
   EVENT_WRITE,
   type WatchOptions,
 } from './selector-entry.js'
+export {
+  BlockingServer,
+  type BlockingServerEvents,
+  type CloseOptions,
+  type ConnectionHandler,
+  type DeadThread,
+  type ErrorSource,
+  type GivenListener,
+  type OwnListener,
+  type ServeBlockingOptions,
+  type ServeBlockingTarget,
+  serveBlocking,
+} from './serve-blocking.js'
 export { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from './server.js'
 export { Socket } from './socket.js'
 export { interruptThread } from './threads.js'
