@@ -4,8 +4,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { Socket } from '../../src/index.js'
 import { run } from './load.js'
 
 interface Serving {
@@ -21,12 +23,17 @@ const requests = Number(values.requests ?? 20_000)
 const restarts = Number(values.restarts ?? 5)
 const every = Math.floor(requests / (restarts + 1))
 
+// Every generation inherits one end as its standard input, and ends with the other. It is not the pipe of `spawn`, which
+// closes when the first generation has exited.
+const [lifeline, theirs] = Socket.pair()
 const first = spawn(process.execPath, [fileURLToPath(new URL('./restart-server.js', import.meta.url))], {
-  stdio: ['pipe', 'pipe', 'inherit'],
+  stdio: [theirs.fd, 'pipe', 'inherit'],
 })
+theirs.close()
 // All generations share the first one's output: it ends with the last of them.
-const ended = once(first.stdout, 'end')
-const lines = createInterface({ input: first.stdout })
+const output = first.stdout as Readable
+const ended = once(output, 'end')
+const lines = createInterface({ input: output })
 const generations: Serving[] = []
 lines.on('line', (line) => generations.push(JSON.parse(line) as Serving))
 await once(lines, 'line')
@@ -52,7 +59,7 @@ const { ends, ...load } = await run({
     restartIfDue()
   },
 })
-first.stdin.end()
+lifeline.close()
 await ended
 const names = generations.slice(1).map(({ name }) => name)
 console.log(JSON.stringify({ load, restarts: names.length, names }))

@@ -6,7 +6,7 @@ import { serveBlocking } from '../../src/index.js'
 import { FINISHED, STARTED } from './echo-handler.js'
 
 const THREADS = 4
-const HOLD_MS = 15
+const HOLD_MS = 40
 
 const counters = new SharedArrayBuffer(8)
 const errors: Record<string, number> = {}
@@ -43,18 +43,26 @@ function begin(): void {
   lines.on('close', report)
 }
 
-/** Opens files until there are no descriptors left, and gives them back a moment later. */
+/** Takes every descriptor, those too that a served connection frees, and gives them back a moment later. */
 function takeDescriptors(): void {
   const taken: number[] = []
+  const end = performance.now() + HOLD_MS
+  while (performance.now() < end) {
+    const fd = openAny()
+    if (fd >= 0) taken.push(fd)
+  }
+  for (const fd of taken) closeSync(fd)
+}
+
+function openAny(): number {
   try {
-    for (;;) taken.push(openSync('/dev/null', 'r'))
+    return openSync('/dev/null', 'r')
   } catch {
-    setTimeout(() => taken.forEach((fd) => void closeSync(fd)), HOLD_MS)
+    return -1
   }
 }
 
 async function report(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 2 * HOLD_MS))
   // The input's own descriptor has gone.
   const leaked = openDescriptors() - opened
   await server.close({ drainMs: 1000 })
