@@ -6,8 +6,8 @@ import type { Waker } from './waker.js'
 
 /** Fields of the memory that all threads of a server share. */
 export const PHASE = 0
-/** 1 while descriptors have run out: so that it is told once, by whichever thread sees it first. */
-export const EXHAUSTED = 1
+/** When descriptors last ran out, in ticks; 0 while there are enough. So it is told once, by whoever sees it first. */
+export const SHORT_AT = 1
 export const CONTROL_BYTES = 8
 
 // Values of PHASE.
@@ -19,6 +19,8 @@ export interface ThreadStart {
   /** The server's listener, which the server keeps open as long as any of its threads lives. */
   readonly listenerFd: number
   readonly control: SharedArrayBuffer
+  /** `Date.now()` when ticks began. */
+  readonly began: number
   readonly module: string
   readonly context: unknown
 }

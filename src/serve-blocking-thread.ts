@@ -11,7 +11,7 @@ import { InterruptedError, misuse, SocketError } from './errors.js'
 import { dupFd } from './handover.js'
 import { Selector } from './selector.js'
 import { EVENT_READ } from './selector-entry.js'
-import { EXHAUSTED, PHASE, RUNNING, type ThreadMessage, type ThreadStart, toPlain } from './serve-blocking-protocol.js'
+import { PHASE, RUNNING, SHORT_AT, type ThreadMessage, type ThreadStart, toPlain } from './serve-blocking-protocol.js'
 import type { Socket } from './socket.js'
 
 type Handler = (socket: Socket, context: unknown) => unknown
@@ -20,6 +20,9 @@ type Handler = (socket: Socket, context: unknown) => unknown
 const TURN_AFTER = 100
 const SHORTEST_PAUSE = 10
 const LONGEST_PAUSE = 1000
+const TICK = 100
+// A shortage is over after so many ticks without one: at the limit, it comes and goes with every connection.
+const QUIET = 10
 const SHORTAGES: readonly number[] = [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM]
 
 const start = workerData as ThreadStart
@@ -63,15 +66,20 @@ function take(): Socket | undefined {
 
 /** Descriptors ran out: accepting again at once would fail again, and the listener stays ready all the while. */
 function backOff(error: SocketError): void {
-  if (Atomics.exchange(control, EXHAUSTED, 1) === 0) tell({ kind: 'exhausted', error: toPlain(error) })
+  if (Atomics.exchange(control, SHORT_AT, tick()) === 0) tell({ kind: 'exhausted', error: toPlain(error) })
   pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, pause * 2))
   Atomics.wait(control, PHASE, RUNNING, pause)
 }
 
 function recover(): void {
   pause = 0
-  if (Atomics.load(control, EXHAUSTED) === 0) return
-  if (Atomics.exchange(control, EXHAUSTED, 0) === 1) tell({ kind: 'recovered' })
+  const last = Atomics.load(control, SHORT_AT)
+  if (last === 0 || tick() - last < QUIET) return
+  if (Atomics.compareExchange(control, SHORT_AT, last, 0) === last) tell({ kind: 'recovered' })
+}
+
+function tick(): number {
+  return 1 + Math.floor((Date.now() - start.began) / TICK)
 }
 
 function idle(): void {

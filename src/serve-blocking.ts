@@ -76,7 +76,7 @@ export interface BlockingServerEvents {
   replace: [dead: DeadThread]
   /** Descriptors ran out (`EMFILE`, ...): accepting pauses. Told once, until `recovered`. */
   exhausted: [error: Error]
-  /** Connections are accepted again. */
+  /** Connections have been accepted again for a second without a shortage. */
   recovered: []
   /** All threads have ended. */
   close: []
@@ -120,7 +120,7 @@ export class BlockingServer extends EventEmitter<BlockingServerEvents> implement
     this.#address = listener.getSockName()
     const { context, ...limits } = options
     const control = this.#control.buffer as SharedArrayBuffer
-    const start = { listenerFd: listener.fd, control, module, context }
+    const start = { listenerFd: listener.fd, control, began: Date.now(), module, context }
     for (let index = 0; index < threads; index++) {
       this.#slots.push(new Slot(start, { ...limits, name: `serve-blocking ${index}` }, this.#slotEvents()))
       this.#living++
