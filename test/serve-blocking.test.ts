@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer as createNetServer } from 'node:net'
@@ -254,6 +255,20 @@ test('peers that reset before they are accepted are passed over', async () => {
   assert.equal(told(one, 'greet'), 'good day')
   for (const [error] of one.errors) assert.equal(error.code, 'ECONNRESET')
   await one.server.close()
+})
+
+test('a server keeps the process running, unless it is told not to', () => {
+  const run = (then: string): number | null => {
+    const url = (path: string): string => JSON.stringify(new URL(path, import.meta.url))
+    const program = `
+      const { serveBlocking } = await import(${url('../src/index.js')})
+      const target = { host: '127.0.0.1', port: 0, threads: 1 }
+      const server = serveBlocking(target, ${url('./fixtures/serving-handler.js')}, { context: {} })
+      server.on('ready', () => { ${then} })`
+    return spawnSync(process.execPath, ['--input-type=module', '-e', program], { timeout: 60_000 }).status
+  }
+  assert.equal(run('server.unref(); process.exitCode = 5'), 5)
+  assert.equal(run('server.unref().ref(); setTimeout(() => process.exit(6), 300)'), 6)
 })
 
 test('nothing is left open', { skip: uncountable }, async () => {
