@@ -7,7 +7,8 @@
 namespace berkeley {
 namespace {
 
-// MSG_WAITALL is the loop's work: the kernel ignores it on a descriptor that does not block.
+// MSG_WAITALL is the loop's work: the kernel ignores it on a descriptor that does not block. Of a send it means that
+// all is to be sent; only streams are asked so.
 constexpr int kOwnFlags = MSG_WAITALL;
 
 Next JudgeTransfer(const Request&, int error) {
@@ -24,7 +25,19 @@ int64_t CallRecv(Request& request) {
   return recvfrom(request.fd, data, size, flags, &request.address->any, &request.address->length);
 }
 
-// More to come: only on streams, where a count of 0 is the end.
+bool HasUnread(int fd) {
+  int count = 0;
+  return ioctl(fd, FIONREAD, &count) == 0 && count > 0;
+}
+
+// After bytes, the end or an error is left for the next call, as the kernel's own MSG_WAITALL leaves it: asking once
+// more would take the error away from the socket, and there would be nobody to tell it to.
+int64_t CallRecvRest(Request& request) {
+  if (request.done > 0 && platform::PeerHasEnded(request.fd) && !HasUnread(request.fd)) return 0;
+  return CallRecv(request);
+}
+
+// More to come, or to go: only on streams, where a count of 0 is the end.
 Next WaitForAll(Request& request, int64_t count) {
   request.done += static_cast<size_t>(count);
   return count == 0 || request.done >= request.size ? Next::kDone : Next::kWait;
@@ -43,8 +56,8 @@ Next PeekForAll(Request& request, int64_t count) {
 }
 
 int64_t CallSend(Request& request) {
-  int flags = request.flags | MSG_DONTWAIT | platform::kNoSignal;
-  if (request.address == nullptr) return send(request.fd, request.data, request.size, flags);
+  int flags = (request.flags & ~kOwnFlags) | MSG_DONTWAIT | platform::kNoSignal;
+  if (request.address == nullptr) return send(request.fd, request.data + request.done, request.size - request.done, flags);
   return sendto(request.fd, request.data, request.size, flags, &request.address->any, request.address->length);
 }
 
@@ -67,9 +80,10 @@ int64_t CallSendFile(Request& request) {
 // MSG_OOB waits for urgent data; everything else for data.
 const Verb kRecv = {CallRecv, JudgeTransfer, POLLIN, nullptr, nullptr};
 const Verb kRecvUrgent = {CallRecv, JudgeTransfer, POLLPRI, nullptr, nullptr};
-const Verb kRecvAll = {CallRecv, JudgeTransfer, POLLIN, nullptr, WaitForAll};
+const Verb kRecvAll = {CallRecvRest, JudgeTransfer, POLLIN, nullptr, WaitForAll};
 const Verb kPeekAll = {CallPeekAll, JudgeTransfer, POLLIN, nullptr, PeekForAll};
 const Verb kSend = {CallSend, JudgeTransfer, POLLOUT, nullptr, nullptr};
+const Verb kSendAll = {CallSend, JudgeTransfer, POLLOUT, nullptr, WaitForAll, true};
 const Verb kSendFile = {CallSendFile, JudgeTransfer, POLLOUT, nullptr, nullptr};
 
 const Verb& RecvVerb(int flags) {
@@ -113,7 +127,16 @@ napi_value Send(napi_env env, napi_callback_info info) {
   Call call(env, info);
   Request request;
   double timeout = Transfer(call, request);
-  return call.Answer(call.ok() ? Perform(call.environment(), kSend, request, timeout) : 0);
+  if (!call.ok()) return call.Answer(0);
+  Environment& environment = call.environment();
+  int64_t answer = Perform(environment, request.flags & MSG_WAITALL ? kSendAll : kSend, request, timeout);
+  environment.transferred = static_cast<int64_t>(request.done);
+  return call.Answer(answer);
+}
+
+napi_value Transferred(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  return call.Answer(call.environment().transferred);
 }
 
 napi_value SendTo(napi_env env, napi_callback_info info) {
@@ -140,7 +163,7 @@ napi_value SendFile(napi_env env, napi_callback_info info) {
 
 }  // namespace
 
-const Export kIoExports[] = {{"recv", Recv},         {"recvFrom", RecvFrom}, {"send", Send},
+const Export kIoExports[] = {{"recv", Recv},         {"recvFrom", RecvFrom}, {"send", Send}, {"transferred", Transferred},
                              {"sendTo", SendTo},     {"sendFile", SendFile}, {nullptr, nullptr}};
 
 }  // namespace berkeley

@@ -36,14 +36,17 @@ inline int SetNonBlocking(int fd) {
   return (flags & O_NONBLOCK) ? 0 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
-// Whether the other side of a stream has said that it sends no more, though what it sent may still be queued.
-inline bool PeerHasEnded(int fd) {
 #if defined(POLLRDHUP)
-  pollfd descriptor{fd, POLLRDHUP, 0};
+constexpr short kPeerEnd = POLLRDHUP;
 #else
-  pollfd descriptor{fd, 0, 0};
+constexpr short kPeerEnd = POLLHUP;
 #endif
-  return poll(&descriptor, 1, 0) > 0;
+
+// Whether no more can come from the other side of a stream, though what it sent may still be queued.
+// Not merely an error: POLLERR also tells of a queue of errors, which ends nothing.
+inline bool PeerHasEnded(int fd) {
+  pollfd descriptor{fd, kPeerEnd, 0};
+  return poll(&descriptor, 1, 0) > 0 && (descriptor.revents & (kPeerEnd | POLLHUP)) != 0;
 }
 
 // Waits for readiness at most `nanoseconds`; poll(2)'s answer.

@@ -7,18 +7,6 @@
 namespace berkeley {
 namespace {
 
-bool RanOut(int error) { return error == EMFILE || error == ENFILE; }
-
-// Opens by `open`; when descriptors ran out, those of dropped objects are closed first and it is tried once more.
-template <typename Open>
-int64_t Opened(Environment& environment, Open open) {
-  environment.descriptors.SweepInTime(environment.env);
-  int64_t answer = open();
-  bool ran_out = answer < 0 && RanOut(static_cast<int>(-answer));
-  if (ran_out && environment.descriptors.SweepAfterCollection(environment.env) > 0) answer = open();
-  return answer;
-}
-
 int64_t Entered(Environment& environment, int64_t fd) {
   if (fd >= 0) environment.descriptors.Add(environment.env, static_cast<int>(fd));
   return fd;
@@ -194,11 +182,14 @@ int64_t CallConnect(Request& request) {
   return connect(request.fd, &request.address->any, request.address->length);
 }
 
+// On Linux a connection that came to be in the background is acknowledged by one more connect(2), whatever its address:
+// a caller who waited for it has that behind him, and his next connect is told EISCONN.
 int64_t Connected(Request& request) {
   int error = 0;
   socklen_t length = sizeof error;
   if (getsockopt(request.fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0) return -errno;
-  return -error;
+  if (error != 0) return -error;
+  return CallConnect(request) == 0 || errno == EISCONN ? 0 : -errno;
 }
 
 const Verb kConnect = {CallConnect, JudgeConnect, POLLOUT, Connected, nullptr};

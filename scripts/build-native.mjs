@@ -21,7 +21,7 @@ function fail(message) {
 function stamp() {
   const hash = createHash('sha256').update(`${process.version} ${process.arch} ${process.platform}`)
   for (const file of readdirSync(native).sort()) {
-    if (/\.(cc|h|def|gyp)$/.test(file)) hash.update(file).update(readFileSync(join(native, file)))
+    if (/\.(cc|h|def|inc|gyp)$/.test(file)) hash.update(file).update(readFileSync(join(native, file)))
   }
   return hash.digest('hex')
 }

@@ -44,7 +44,6 @@ export type OptionName =
   | 'SO_PEEK_OFF'
   | 'SO_PEERCRED'
   | 'SO_PEERGROUPS'
-  | 'SO_PEERNAME'
   | 'SO_PEERPIDFD'
   | 'SO_PEERSEC'
   | 'SO_PREFER_BUSY_POLL'

@@ -1,5 +1,8 @@
 // What the package offers.
 
+// Its types speak of Buffer and Disposable, which @types/node has, whatever `lib` and `types` a project names.
+/// <reference types="node" preserve="true" />
+
 export { type ListenFdsOptions, listenFds, type PassedSocket } from './activation.js'
 export type * from './addresses.js'
 export { type ConnectionOptions, type ConnectionTarget, createConnection } from './connect.js'

@@ -79,6 +79,8 @@ export interface Native {
   recv(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
   recvFrom(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
   send(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
+  /** What a send with MSG_WAITALL had sent when it answered an error. */
+  transferred(): number
   sendTo(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
   sendFile(fd: number, file: number, offset: number, length: number, reassert: boolean, timeout: Timeout): number
 
@@ -92,8 +94,9 @@ export interface Native {
   epollChange?(set: number, operation: number, fd: number, events: number, slot: number, generation: number): number
   epollWait?(set: number, out: Uint8Array, timeout: Timeout): number
 
-  // close.cc: `linger`: honour SO_LINGER by waiting in the loop; otherwise never waits
-  close(fd: number, linger: boolean, timeout: Timeout): number
+  // close.cc: `linger`: honour SO_LINGER by waiting in the loop; otherwise never waits. `shared`: without shutting the
+  // connection down, which others hold as well
+  close(fd: number, linger: boolean, shared: boolean, timeout: Timeout): number
 
   // options.cc: >= 0 is the option's length
   getOption(fd: number, level: number, name: number, value: Uint8Array): number

@@ -5,6 +5,7 @@
 
 import { endianness } from 'node:os'
 import { inspect } from 'node:util'
+import { checkInteger } from './addresses.js'
 import type { Level } from './constant-kinds.js'
 import { viewOf } from './data.js'
 import { misuse } from './errors.js'
@@ -62,8 +63,8 @@ export function outOfRange(name: string, expected: string, value: unknown): Erro
 /** Answers `value` if it is an integer from `min` to `max`. */
 export function checkedInteger(value: unknown, name: string, min: number, max: number): number {
   if (typeof value !== 'number') throw wrongType(name, 'a number', value)
-  if (Number.isInteger(value) && value >= min && value <= max) return value
-  throw outOfRange(name, `an integer from ${min} to ${max}`, value)
+  checkInteger(value, name, min, max)
+  return value
 }
 
 /** Answers `value` if it is an object, to read its fields. */
@@ -116,13 +117,16 @@ export interface IntegerRules {
   readonly min?: number
   readonly max?: number
   readonly unit?: string
-  /** The name of its type in constant-kinds.ts. */
-  readonly type?: string
 }
 
 /** An int; unsigned where `max` says so. */
-export function integer<Kind extends number = number>(rules: IntegerRules = {}): Codec<Kind> {
-  const { min = -INT_MAX - 1, max = INT_MAX, unit, type = 'number' } = rules
+export function integer(rules: IntegerRules = {}): Codec<number> {
+  return kindOf('number', rules)
+}
+
+/** An int whose values are constants of a kind: the kind's name in constant-kinds.ts. */
+export function kindOf<Kind extends number>(type: string, rules: IntegerRules = {}): Codec<Kind> {
+  const { min = -INT_MAX - 1, max = INT_MAX, unit } = rules
   const fromInt = max > INT_MAX ? (value: number) => value >>> 0 : (value: number) => value
   return {
     type,
@@ -139,8 +143,8 @@ export function count(unit: string): Codec<number> {
 }
 
 /** An unsigned 32-bit integer. */
-export function uint32<Kind extends number = number>(rules: { unit?: string; type?: string } = {}): Codec<Kind> {
-  return integer<Kind>({ min: 0, max: UINT_MAX, ...rules })
+export function uint32(unit?: string): Codec<number> {
+  return integer({ min: 0, max: UINT_MAX, ...(unit === undefined ? {} : { unit }) })
 }
 
 /** An unsigned 64-bit integer. */

@@ -76,7 +76,7 @@ export const SO_ATTACH_REUSEPORT_CBPF = socketLevel.SO_ATTACH_REUSEPORT_CBPF
 export const SO_ATTACH_REUSEPORT_EBPF = socketLevel.SO_ATTACH_REUSEPORT_EBPF
 
 /**
- * Ties the socket to an interface, given by its name; '' unties it. Linux 5.7 and newer ask for no privilege.
+ * Ties the socket to an interface, given by its name; '' unties it. Changing a tie asks for CAP_NET_RAW.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: string
@@ -154,7 +154,7 @@ export const SO_BUF_LOCK = socketLevel.SO_BUF_LOCK
 export const SO_BUSY_POLL = socketLevel.SO_BUSY_POLL
 
 /**
- * How many packets one poll of the device may take.
+ * How many packets one poll of the device may take. To raise it asks for CAP_NET_ADMIN.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: number (packets)
@@ -484,17 +484,6 @@ export const SO_PEERCRED = socketLevel.SO_PEERCRED
 export const SO_PEERGROUPS = socketLevel.SO_PEERGROUPS
 
 /**
- * The other end's address as a sockaddr; getPeerName() reads it for you.
- *
- * - `SOL_SOCKET`, asm-generic/socket.h
- * - value: Buffer
- * - access: read
- * - sockets: all
- * - systems: linux
- */
-export const SO_PEERNAME = socketLevel.SO_PEERNAME
-
-/**
  * A new descriptor of the other end's process, which is the caller's to close.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
@@ -517,7 +506,7 @@ export const SO_PEERPIDFD = socketLevel.SO_PEERPIDFD
 export const SO_PEERSEC = socketLevel.SO_PEERSEC
 
 /**
- * Prefers polling the device to its interrupts.
+ * Prefers polling the device to its interrupts. Asks for CAP_NET_ADMIN.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: boolean
@@ -1399,7 +1388,7 @@ export const IPV6_DONTFRAG = ipv6Level.IPV6_DONTFRAG
 export const IPV6_DROP_MEMBERSHIP = ipv6Level.IPV6_DROP_MEMBERSHIP
 
 /**
- * The destination options header of what is sent.
+ * The destination options header of what is sent. Asks for CAP_NET_RAW.
  *
  * - `IPPROTO_IPV6`, ipv6(7), RFC 3542
  * - value: Buffer
@@ -1487,7 +1476,7 @@ export const IPV6_HOPOPTS = ipv6Level.IPV6_HOPOPTS
 export const IPV6_IPSEC_POLICY = ipv6Level.IPV6_IPSEC_POLICY
 
 /**
- * Takes part in an anycast address.
+ * Takes part in an anycast address. Asks for CAP_NET_ADMIN.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: Ipv6Membership
@@ -1784,7 +1773,7 @@ export const IPV6_ROUTER_ALERT_ISOLATE = ipv6Level.IPV6_ROUTER_ALERT_ISOLATE
 export const IPV6_RTHDR = ipv6Level.IPV6_RTHDR
 
 /**
- * The destination options before the routing header of what is sent.
+ * The destination options before the routing header of what is sent. Asks for CAP_NET_RAW.
  *
  * - `IPPROTO_IPV6`, RFC 3542
  * - value: Buffer

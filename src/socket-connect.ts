@@ -54,7 +54,7 @@ export abstract class ConnectingSocket extends SocketBase {
   }
 
   /**
-   * Like `connect`, with the outcome as a number: 0, or a positive errno (`errorName` names it); Python's `connect_ex`.
+   * Like `connect`, with the outcome as a number: 0, or a positive errno (`errnoName` names it); Python's `connect_ex`.
    * In non-blocking mode first `EINPROGRESS`, then `EALREADY` until it has ended. A time that ran out is `EAGAIN`.
    * @throws ResolveError for a name that does not resolve; TypeError, RangeError for misuse; nothing else
    * @example
@@ -135,6 +135,8 @@ export abstract class ConnectingSocket extends SocketBase {
   private startLookup(address: HostInput, timeout: number): number {
     const { host, port } = address
     checkHost(address, this.family)
+    // The kernel would say so whatever the address is; a lookup would only keep the connection from being used.
+    if (this.hasEnd && native.getPeerName(this.handle) === 0) return -errno.EISCONN
     const lookup = native.lookup(hostText(host), String(port), this.family, this.type, this.protocol, 0, this.handle)
     if (typeof lookup === 'number') return lookup
     this.looking = { lookup, host }
@@ -177,6 +179,7 @@ export abstract class ConnectingSocket extends SocketBase {
   }
 
   private noted(answer: number, address: AddressInput): number {
+    if (this.watchers !== null) this.tellTried(answer, 'connect')
     const unfinished = wouldBlock(answer) || answer === TIMED_OUT || answer === -errno.EINTR
     if (unfinished) this.target = errorTarget(address)
     else this.found = null

@@ -14,9 +14,9 @@ import {
   viewOf,
   type WritableData,
 } from './data.js'
-import { errorTarget, failure, misuse } from './errors.js'
-import { Limit, limitOf, type WaitOptions } from './limits.js'
-import { native, TIMED_OUT } from './native.js'
+import { errorTarget, misuse } from './errors.js'
+import { limitOf, type WaitOptions } from './limits.js'
+import { native } from './native.js'
 import { READER_HOLDS_DATA, required } from './socket-base.js'
 import { ConnectingSocket, WOULD_BLOCK } from './socket-connect.js'
 import type {
@@ -122,17 +122,17 @@ export abstract class TransferSocket extends ConnectingSocket {
    * socket.sendAll('GET / HTTP/1.0\r\n\r\n', { timeout: 1000 })
    */
   sendAll(data: Data, options?: TransferOptions): void {
+    // The wait loop goes on until all is sent. A datagram goes out whole or not at all.
+    const flags = this.flags(options) | (this.type === SOCK_STREAM ? MSG_WAITALL : 0)
+    const timeout = limitOf(options, this.mode)
     const bytes = bytesOf(data)
-    const limit = new Limit(limitOf(options, this.mode))
-    let sent = 0
+    let count = 0
     try {
-      do {
-        if (sent > 0 && limit.over) throw failure(TIMED_OUT, 'send')
-        const rest = sent === 0 ? bytes : bytes.subarray(sent)
-        sent += required(this.transmit(rest, options, limit.left), 'send')
-      } while (sent < bytes.length)
+      const limit = this.gate === 0 ? timeout : this.admitted('send', timeout)
+      count = native.send(this.handle, bytes, flags, limit)
+      required(this.settle(count, 'send'), 'send')
     } catch (error) {
-      throw Object.assign(error as Error, { bytesSent: sent })
+      throw Object.assign(error as Error, { bytesSent: count < 0 ? native.transferred() : 0 })
     }
   }
 
@@ -208,7 +208,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const view = this.part(buffer, options)
     const limit = this.gate === 0 ? timeout : this.admitReceive('recv', timeout)
     if (limit === WOULD_BLOCK) return undefined
-    const flags = this.flags(options)
+    const flags = options === undefined ? 0 : this.inputFlags(options)
     return this.settle(native.recv(this.handle, view, flags, limit), 'recv')
   }
 
@@ -220,7 +220,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const view = this.part(buffer, options)
     const limit = this.gate === 0 ? timeout : this.admitReceive('recvfrom', timeout)
     if (limit === WOULD_BLOCK) return undefined
-    const bytes = native.recvFrom(this.handle, view, this.flags(options), limit)
+    const bytes = native.recvFrom(this.handle, view, this.inputFlags(options), limit)
     if (this.settle(bytes, 'recvfrom') === undefined) return undefined
     return { bytes, address: takeAddress() }
   }
@@ -281,17 +281,29 @@ export abstract class TransferSocket extends ConnectingSocket {
     return this.admit(syscall, timeout)
   }
 
+  /** Lets a verb pass that has no try twin. */
+  private admitted(syscall: string, timeout: number): number {
+    const limit = this.admit(syscall, timeout)
+    return limit === WOULD_BLOCK ? required<number>(undefined, syscall) : limit
+  }
+
+  /** The flags of a call. MSG_WAITALL is the wait loop's own, and means something for the bytes of a stream alone. */
   private flags(options: FlagOptions | undefined): number {
     const flags = options?.flags
     if (flags === undefined) return 0
     checkInteger(flags, 'flags', 0, 0x7fffffff)
-    // MSG_WAITALL has no effect where messages have bounds: two of them must not become one.
-    return this.type === SOCK_STREAM ? flags : flags & ~MSG_WAITALL
+    return flags & ~MSG_WAITALL
+  }
+
+  private inputFlags(options: FlagOptions | undefined): number {
+    const flags = this.flags(options)
+    return this.type === SOCK_STREAM ? flags | ((options?.flags ?? 0) & MSG_WAITALL) : flags
   }
 
   private receiveFlags(maxBytes: number, options: FlagOptions | undefined): number {
     checkInteger(maxBytes, 'maxBytes', this.hasEnd ? 1 : 0, constants.MAX_LENGTH)
-    const flags = this.flags(options)
+    if (options === undefined) return 0
+    const flags = this.inputFlags(options)
     if (this.type === SOCK_STREAM && flags & MSG_TRUNC) {
       throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', 'flags: MSG_TRUNC discards the bytes of a stream: use recvInto')
     }

@@ -151,6 +151,12 @@ test('types: a value fits its option, and a direction that is missing does not c
   assert.equal(typeof check, 'function')
 })
 
+test('the published types keep what tells the types of values apart', () => {
+  const declared = readFileSync(`${root}dist/src/options/row.d.ts`, 'utf8')
+  assert.match(declared, /interface ReadableOption<Value>[^}]*decode\(bytes: Uint8Array\): Value;/)
+  assert.match(declared, /interface WritableOption<Input>[^}]*encode\(value: Input\): Uint8Array;/)
+})
+
 test('misuse is told before any system call', () => {
   using socket = new Socket()
   const set = socket.setOption.bind(socket) as (option: unknown, value: unknown) => void

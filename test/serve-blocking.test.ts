@@ -6,6 +6,7 @@ import { type AddressInfo, createServer as createNetServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { createConnection } from '../src/connect.js'
 import { AF_UNIX } from '../src/constants.js'
 import { errno } from '../src/errno.js'
@@ -258,17 +259,10 @@ test('peers that reset before they are accepted are passed over', async () => {
 })
 
 test('a server keeps the process running, unless it is told not to', () => {
-  const run = (then: string): number | null => {
-    const url = (path: string): string => JSON.stringify(new URL(path, import.meta.url))
-    const program = `
-      const { serveBlocking } = await import(${url('../src/index.js')})
-      const target = { host: '127.0.0.1', port: 0, threads: 1 }
-      const server = serveBlocking(target, ${url('./fixtures/serving-handler.js')}, { context: {} })
-      server.on('ready', () => { ${then} })`
-    return spawnSync(process.execPath, ['--input-type=module', '-e', program], { timeout: 60_000 }).status
-  }
-  assert.equal(run('server.unref(); process.exitCode = 5'), 5)
-  assert.equal(run('server.unref().ref(); setTimeout(() => process.exit(6), 300)'), 6)
+  const program = fileURLToPath(new URL('./fixtures/serving-process.js', import.meta.url))
+  const run = (how: string): number | null => spawnSync(process.execPath, [program, how], { timeout: 60_000 }).status
+  assert.equal(run('leave'), 5)
+  assert.equal(run('stay'), 6)
 })
 
 test('nothing is left open', { skip: uncountable }, async () => {

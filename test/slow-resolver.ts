@@ -33,11 +33,17 @@ export function slowResolverMissing(): string | false {
 
 /**
  * Environment variables for a child in which a name that contains "slow" takes `ms` milliseconds and is 127.0.0.1, and
- * so do the names of an address in 127.77.0.0/16. What a sanitizer preloads stays in front.
+ * so do the names of an address in 127.77.0.0/16. A name that contains "many" has `addresses`, at once and in this order.
+ * What a sanitizer preloads stays in front.
  */
-export function slowResolver(ms: number): NodeJS.ProcessEnv {
+export function slowResolver(ms: number, addresses: readonly string[] = []): NodeJS.ProcessEnv {
   compiled ??= compile()
   const { LD_PRELOAD: before } = process.env
   const preload = [before, compiled.library].filter(Boolean).join(':')
-  return { ...process.env, LD_PRELOAD: preload, SLOW_RESOLVER_MS: String(ms) }
+  return {
+    ...process.env,
+    LD_PRELOAD: preload,
+    SLOW_RESOLVER_MS: String(ms),
+    SLOW_RESOLVER_ADDRESSES: addresses.join(','),
+  }
 }

@@ -2,7 +2,7 @@
 
 import type { PathMtuDiscovery, Protocol, TypeOfService } from '../constant-kinds.js'
 import { IPPROTO_IP } from '../constants.js'
-import { bool, bytes, count, integer, networkOrderInteger } from '../option-codecs.js'
+import { bool, bytes, count, integer, kindOf, networkOrderInteger } from '../option-codecs.js'
 import {
   groupMembership,
   groupSourceFilter,
@@ -65,7 +65,7 @@ export const ipLevel = level(
     }),
     IP_MTU: read(count('bytes'), 'The known MTU of the path to the peer; of a connected socket.', { since: '2.2' }),
     IP_MTU_DISCOVER: both(
-      integer<PathMtuDiscovery>({ min: 0, type: 'PathMtuDiscovery' }),
+      kindOf<PathMtuDiscovery>('PathMtuDiscovery', { min: 0 }),
       "Whether packets may be fragmented: IP_PMTUDISC_DO sets don't-fragment.",
       { since: '2.2' },
     ),
@@ -101,7 +101,7 @@ export const ipLevel = level(
       types: ['stream'],
       man: HEADER,
     }),
-    IP_PROTOCOL: read(integer<Protocol>({ type: 'Protocol' }), 'The protocol number of a raw socket.', {
+    IP_PROTOCOL: read(kindOf<Protocol>('Protocol'), 'The protocol number of a raw socket.', {
       types: ['raw'],
       since: '6.4',
       man: HEADER,
@@ -133,7 +133,7 @@ export const ipLevel = level(
       since: '2.2',
     }),
     IP_TOS: both(
-      integer<TypeOfService>({ min: 0, max: 255, type: 'TypeOfService' }),
+      kindOf<TypeOfService>('TypeOfService', { min: 0, max: 255 }),
       'The type of service of what is sent: a DSCP and, on datagrams, congestion notification.',
       { platforms: POSIX, since: '1.0' },
     ),

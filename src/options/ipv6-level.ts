@@ -2,7 +2,7 @@
 
 import type { AddressPreference, Family, PathMtuDiscovery } from '../constant-kinds.js'
 import { IPPROTO_IPV6 } from '../constants.js'
-import { bool, bytes, count, integer, networkOrderInteger } from '../option-codecs.js'
+import { bool, bytes, count, integer, kindOf, networkOrderInteger } from '../option-codecs.js'
 import { ipv6Membership, ipv6PacketInfo, ipv6PathMtu } from './address-structures.js'
 import { both, level, POSIX, read, write } from './row.js'
 
@@ -21,11 +21,11 @@ export const ipv6Level = level(
   { level: IPPROTO_IPV6, levelName: 'IPPROTO_IPV6', families: ['inet6'], man: 'ipv6(7)' },
   {
     IPV6_ADDRFORM: both(
-      integer<Family>({ min: 0, type: 'Family' }),
+      kindOf<Family>('Family', { min: 0 }),
       'Turns a socket that is connected to an IPv4 peer into an AF_INET one.',
     ),
     IPV6_ADDR_PREFERENCES: both(
-      integer<AddressPreference>({ min: 0, type: 'AddressPreference' }),
+      kindOf<AddressPreference>('AddressPreference', { min: 0 }),
       'Which of its own addresses the system prefers as the source, RFC 5014.',
       { since: '2.6.26', man: HEADER },
     ),
@@ -42,7 +42,7 @@ export const ipv6Level = level(
       "Leaves a multicast group; Linux' name of IPV6_LEAVE_GROUP.",
       datagrams,
     ),
-    IPV6_DSTOPTS: both(bytes(MOST_HEADER), 'The destination options header of what is sent.', {
+    IPV6_DSTOPTS: both(bytes(MOST_HEADER), 'The destination options header of what is sent. Asks for CAP_NET_RAW.', {
       types: DGRAM,
       man: 'ipv6(7), RFC 3542',
     }),
@@ -61,7 +61,10 @@ export const ipv6Level = level(
       man: 'ipv6(7), RFC 3542',
     }),
     IPV6_IPSEC_POLICY: write(bytes(MOST_POLICY), 'The IPsec policy of the socket, as of PF_KEY.', { man: HEADER }),
-    IPV6_JOIN_ANYCAST: write(ipv6Membership, 'Takes part in an anycast address.', { types: DGRAM, man: HEADER }),
+    IPV6_JOIN_ANYCAST: write(ipv6Membership, 'Takes part in an anycast address. Asks for CAP_NET_ADMIN.', {
+      types: DGRAM,
+      man: HEADER,
+    }),
     IPV6_JOIN_GROUP: write(ipv6Membership, 'Joins a multicast group.', { types: DGRAM, man: 'RFC 3493' }),
     IPV6_LEAVE_ANYCAST: write(ipv6Membership, 'Leaves an anycast address.', { types: DGRAM, man: HEADER }),
     IPV6_LEAVE_GROUP: write(ipv6Membership, 'Leaves a multicast group.', { types: DGRAM, man: 'RFC 3493' }),
@@ -78,7 +81,7 @@ export const ipv6Level = level(
       'The known MTU of the path to the peer, of a connected socket; set: the longest packet to send.',
     ),
     IPV6_MTU_DISCOVER: both(
-      integer<PathMtuDiscovery>({ min: 0, type: 'PathMtuDiscovery' }),
+      kindOf<PathMtuDiscovery>('PathMtuDiscovery', { min: 0 }),
       'Whether packets may be fragmented; see IP_MTU_DISCOVER.',
     ),
     IPV6_MULTICAST_ALL: both(bool, 'Also hears groups that other sockets of this machine have joined.', {
@@ -145,10 +148,14 @@ export const ipv6Level = level(
       types: DGRAM,
       man: 'ipv6(7), RFC 3542',
     }),
-    IPV6_RTHDRDSTOPTS: both(bytes(MOST_HEADER), 'The destination options before the routing header of what is sent.', {
-      types: DGRAM,
-      man: 'RFC 3542',
-    }),
+    IPV6_RTHDRDSTOPTS: both(
+      bytes(MOST_HEADER),
+      'The destination options before the routing header of what is sent. Asks for CAP_NET_RAW.',
+      {
+        types: DGRAM,
+        man: 'RFC 3542',
+      },
+    ),
     IPV6_TCLASS: both(integer({ min: -1, max: 255 }), 'The traffic class of what is sent; -1: as the system has it.', {
       since: '2.6.14',
       man: 'RFC 3542',

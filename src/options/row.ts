@@ -48,20 +48,23 @@ export interface OptionRow {
 /** An option that can be read: what `getOption` takes. */
 export interface ReadableOption<Value> extends OptionRow {
   readonly access: 'read' | 'both'
-  /** How many bytes to offer to the kernel. @internal */
+  /** How many bytes to offer to the kernel. */
   readonly size: number
-  /** @internal */
+  /** The value that the kernel's bytes mean. */
   decode(bytes: Uint8Array): Value
 }
 
 /** An option that can be written: what `setOption` takes. */
 export interface WritableOption<Input> extends OptionRow {
   readonly access: 'write' | 'both'
-  /** The kernel takes a structure that points at the value. @internal */
+  /** Whether the kernel takes a structure that points at the value. */
   readonly indirect: boolean
-  /** @internal */
+  /**
+   * The bytes that mean a value.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`; RangeError `ERR_OUT_OF_RANGE`
+   */
   encode(value: Input): Uint8Array
-  /** The level that this value goes to. @internal */
+  /** The level that this value goes to: of a multicast group, its family's. */
   levelFor(value: Input): Level
 }
 

@@ -2,7 +2,7 @@
 
 import type { BufferLock, Family, Protocol, SocketType, TimestampingFlag } from '../constant-kinds.js'
 import { SOL_SOCKET } from '../constants.js'
-import { action, bool, bytes, count, integer, text, uint32, uint64 } from '../option-codecs.js'
+import { action, bool, count, integer, kindOf, text, UINT_MAX, uint32, uint64 } from '../option-codecs.js'
 import { both, level, POSIX, read, write } from './row.js'
 import { credentials, filter, groups, linger, socketMemory, timeval, transmitTime } from './structures.js'
 
@@ -12,7 +12,6 @@ const HEADER = 'asm-generic/socket.h'
 const posix = { platforms: POSIX }
 
 const MOST_INTERFACE_NAME = 15
-const MOST_ADDRESS = 128
 
 // Every verb here is non-blocking in the kernel's eyes: the wait loop keeps the time.
 const KERNEL_TIMEOUT =
@@ -39,7 +38,7 @@ export const socketLevel = level(
     ),
     SO_BINDTODEVICE: both(
       text(MOST_INTERFACE_NAME),
-      "Ties the socket to an interface, given by its name; '' unties it. Linux 5.7 and newer ask for no privilege.",
+      "Ties the socket to an interface, given by its name; '' unties it. Changing a tie asks for CAP_NET_RAW.",
       { families: INET },
     ),
     SO_BINDTOIFINDEX: both(
@@ -60,7 +59,7 @@ export const socketLevel = level(
       noEffect: 'Linux has ignored it since 2.4',
     }),
     SO_BUF_LOCK: both(
-      integer<BufferLock>({ min: 0, max: 3, type: 'BufferLock' }),
+      kindOf<BufferLock>('BufferLock', { min: 0, max: 3 }),
       'Which buffer keeps its size: SOCK_SNDBUF_LOCK | SOCK_RCVBUF_LOCK.',
       { since: '5.14', man: HEADER },
     ),
@@ -73,7 +72,7 @@ export const socketLevel = level(
     ),
     SO_BUSY_POLL_BUDGET: write(
       integer({ min: 0, max: 65535, unit: 'packets' }),
-      'How many packets one poll of the device may take.',
+      'How many packets one poll of the device may take. To raise it asks for CAP_NET_ADMIN.',
       { since: '5.11', man: HEADER },
     ),
     SO_CNX_ADVICE: write(
@@ -95,7 +94,7 @@ export const socketLevel = level(
       since: '5.3',
       man: HEADER,
     }),
-    SO_DOMAIN: read(integer<Family>({ type: 'Family' }), 'The family.', { since: '2.6.32' }),
+    SO_DOMAIN: read(kindOf<Family>('Family'), 'The family.', { since: '2.6.32' }),
     SO_DONTROUTE: both(bool, 'Sends only to hosts that are directly connected.', posix),
     SO_ERROR: read(
       integer({ unit: 'errno' }),
@@ -173,18 +172,18 @@ export const socketLevel = level(
       since: '4.13',
       man: HEADER,
     }),
-    SO_PEERNAME: read(bytes(MOST_ADDRESS), "The other end's address as a sockaddr; getPeerName() reads it for you.", {
-      man: HEADER,
-    }),
     SO_PEERPIDFD: read(
       count('descriptor'),
       "A new descriptor of the other end's process, which is the caller's to close.",
       { families: UNIX, since: '6.5', man: HEADER },
     ),
     SO_PEERSEC: read(text(255), "The other end's security label.", { since: '2.6.2' }),
-    SO_PREFER_BUSY_POLL: both(bool, 'Prefers polling the device to its interrupts.', { since: '5.11', man: HEADER }),
+    SO_PREFER_BUSY_POLL: both(bool, 'Prefers polling the device to its interrupts. Asks for CAP_NET_ADMIN.', {
+      since: '5.11',
+      man: HEADER,
+    }),
     SO_PRIORITY: both(count('priority'), "What is sent, in the device's queue; above 6 it asks for CAP_NET_ADMIN."),
-    SO_PROTOCOL: read(integer<Protocol>({ type: 'Protocol' }), 'The protocol.', { since: '2.6.32' }),
+    SO_PROTOCOL: read(kindOf<Protocol>('Protocol'), 'The protocol.', { since: '2.6.32' }),
     SO_RCVBUF: both(
       count('bytes'),
       'The size of the receive buffer. Linux doubles what is set, up to rmem_max, and tells the doubled value.',
@@ -222,7 +221,7 @@ export const socketLevel = level(
     SO_SNDTIMEO: read(timeval, "The kernel's timeout of sending.", { noEffect: KERNEL_TIMEOUT }),
     SO_TIMESTAMP: both(bool, 'Tells when each message came, to the microsecond (SCM_TIMESTAMP).', posix),
     SO_TIMESTAMPING: both(
-      uint32<TimestampingFlag>({ type: 'TimestampingFlag' }),
+      kindOf<TimestampingFlag>('TimestampingFlag', { min: 0, max: UINT_MAX }),
       'Which software and hardware times are taken and told (SCM_TIMESTAMPING).',
       { since: '2.6.30', man: 'linux/net_tstamp.h' },
     ),
@@ -239,7 +238,7 @@ export const socketLevel = level(
       since: '4.19',
       man: 'linux/net_tstamp.h',
     }),
-    SO_TYPE: read(integer<SocketType>({ type: 'SocketType' }), 'The socket type.', posix),
+    SO_TYPE: read(kindOf<SocketType>('SocketType'), 'The socket type.', posix),
     SO_WIFI_STATUS: both(bool, 'Tells whether a wireless frame was acknowledged (SCM_WIFI_STATUS).', {
       since: '3.3',
       man: HEADER,

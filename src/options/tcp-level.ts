@@ -76,7 +76,7 @@ export const tcpLevel = level(
       man: HEADER,
     }),
     TCP_NODELAY: both(bool, "Sends small segments at once: no Nagle's algorithm.", { platforms: POSIX }),
-    TCP_NOTSENT_LOWAT: both(uint32({ unit: 'bytes' }), 'Writable only while fewer bytes than this wait to be sent.', {
+    TCP_NOTSENT_LOWAT: both(uint32('bytes'), 'Writable only while fewer bytes than this wait to be sent.', {
       since: '3.12',
       man: HEADER,
     }),

@@ -1,0 +1,39 @@
+// What a figure means nothing without: the machine, its kernel and the versions of what ran on it.
+import { readFileSync } from 'node:fs'
+import { cpus, loadavg, release, totalmem, type } from 'node:os'
+import { join } from 'node:path'
+import { root, type Toolchain } from './toolchain.js'
+
+export interface Machine {
+  readonly date: string
+  readonly cpu: string
+  readonly cores: number
+  readonly memoryGiB: number
+  readonly kernel: string
+  readonly node: string
+  readonly compiler: string | null
+  readonly python: string | null
+  readonly berkeley: string
+  /** Processes that wanted to run in the minute before: well above 0, and the figures are of a busy machine. */
+  readonly load: number
+  /** Whether processes can be bound to a core. */
+  readonly bound: boolean
+}
+
+/** Describes where and with what this run is made. */
+export function describeMachine(tools: Toolchain): Machine {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  return {
+    date: new Date().toISOString(),
+    cpu: cpus()[0]?.model ?? process.arch,
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    kernel: `${type()} ${release()} ${process.arch}`,
+    node: process.versions.node,
+    compiler: tools.compiler ?? null,
+    python: tools.python ?? null,
+    berkeley: manifest.version,
+    load: loadavg()[0] ?? 0,
+    bound: tools.canBind,
+  }
+}

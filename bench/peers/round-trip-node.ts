@@ -1,0 +1,12 @@
+// 64-byte requests over TCP to the echo server, each awaited before the next: node:net.
+import { echoClient } from './echo-client.js'
+import { measure, must, port } from './measure.js'
+
+const ask = await echoClient(port)
+const block = new Uint8Array(64)
+
+async function run(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) must((await ask(block)).length === 64, 'short')
+}
+
+await measure(run, 128)

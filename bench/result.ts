@@ -1,0 +1,54 @@
+// What a scenario's trials say: medians, ratios pair by pair and whether the claims hold.
+import type { Claim, Outcome, Scenario, Trial } from './scenario.js'
+import { ratios, type Spread, spread } from './statistics.js'
+
+/** A peer that ran. Times are seconds an operation; ratios are of them. */
+export interface Measured {
+  readonly peer: string
+  readonly trials: readonly Trial[]
+  readonly seconds: Spread
+  readonly cpu: Spread
+  /** To the scenario's reference; null where that did not run. */
+  readonly ratio: Spread | null
+}
+
+/** `ratio` and `holds` are null where one of the two did not run. `holds`: the median is within the limit. */
+export interface Judged extends Claim {
+  readonly ratio: Spread | null
+  readonly holds: boolean | null
+}
+
+export interface Result {
+  readonly scenario: Omit<Scenario, 'peers' | 'claims'>
+  readonly peers: readonly (Measured | Exclude<Outcome, { trials: unknown }>)[]
+  readonly claims: readonly Judged[]
+}
+
+const seconds = (trials: readonly Trial[]): number[] => trials.map((trial) => trial.seconds / trial.operations)
+const cpu = (trials: readonly Trial[]): number[] => trials.map((trial) => trial.cpu / trial.operations)
+
+function trialsOf(outcomes: readonly Outcome[], peer: string): readonly Trial[] | null {
+  const outcome = outcomes.find((candidate) => candidate.peer === peer)
+  return outcome && 'trials' in outcome ? outcome.trials : null
+}
+
+function compare(outcomes: readonly Outcome[], peer: string, against: string): Spread | null {
+  const [own, other] = [trialsOf(outcomes, peer), trialsOf(outcomes, against)]
+  return own && other && ratios(seconds(own), seconds(other))
+}
+
+function judge(outcomes: readonly Outcome[], claim: Claim): Judged {
+  const ratio = compare(outcomes, claim.peer, claim.against)
+  return { ...claim, ratio, holds: ratio && ratio.median <= claim.atMost }
+}
+
+/** Works out what the outcomes of a scenario say. */
+export function evaluate({ peers: _, claims, ...scenario }: Scenario, outcomes: readonly Outcome[]): Result {
+  const peers = outcomes.map((outcome) => {
+    if (!('trials' in outcome)) return outcome
+    const { peer, trials } = outcome
+    const ratio = compare(outcomes, peer, scenario.reference)
+    return { peer, trials, seconds: spread(seconds(trials)), cpu: spread(cpu(trials)), ratio }
+  })
+  return { scenario, peers, claims: claims.map((claim) => judge(outcomes, claim)) }
+}

@@ -1,0 +1,113 @@
+// The benchmarks, one row each: what is measured, by which peers, and what is claimed.
+import type { Peer, Runtime, Scenario } from './scenario.js'
+
+const peer = (name: string, runtime: Runtime, program: string, variant = '-', share?: number): Peer => ({
+  name,
+  runtime,
+  program,
+  variant,
+  ...(share === undefined ? {} : { share }),
+})
+
+// Two processes that wait for each other: on two cores the scheduler's choices would be what is measured.
+const ONE_CORE = { peer: 0, server: 0 }
+
+// At least 0.95 of the throughput is at most 1 / 0.95 of the time.
+const NEARLY_ALL = 1 / 0.95
+
+const blocks = (direction: 'send' | 'receive', server: string, verbs: [string, string]): Scenario => ({
+  name: `blocks-${direction}`,
+  what: `64 KiB blocks over TCP ${direction === 'send' ? 'to' : 'from'} a C process, both on one core`,
+  unit: 'MB/s',
+  operations: 16_000,
+  reference: 'C',
+  server,
+  cores: ONE_CORE,
+  peers: [
+    peer('C', 'c', 'blocks', direction),
+    peer(`berkeley ${verbs[0]}`, 'node', 'blocks-berkeley', direction),
+    peer(`CPython ${verbs[1]}`, 'python', 'blocks', direction),
+    peer('node:net', 'node', 'blocks-node', direction),
+  ],
+  claims: [{ peer: `berkeley ${verbs[0]}`, against: 'C', atMost: NEARLY_ALL }],
+})
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'pair-64',
+    what: '64 bytes sent and received on a unix stream pair, one thread',
+    unit: 'µs',
+    operations: 200_000,
+    reference: 'C blocking',
+    peers: [
+      peer('C blocking', 'c', 'pair', 'blocking'),
+      peer('C same system calls', 'c', 'pair', 'nonblocking'),
+      peer('berkeley recvInto', 'node', 'pair-berkeley', 'recvInto'),
+      peer('berkeley recv', 'node', 'pair-berkeley', 'recv'),
+      peer('CPython recv_into', 'python', 'pair', 'recv_into'),
+      peer('CPython recv', 'python', 'pair', 'recv'),
+    ],
+    claims: [
+      { peer: 'berkeley recvInto', against: 'C blocking', atMost: 1.25 },
+      { peer: 'berkeley recv', against: 'C blocking', atMost: 1.5 },
+      { peer: 'berkeley recv', against: 'CPython recv', atMost: 1 },
+    ],
+  },
+  {
+    name: 'round-trip',
+    what: '64-byte request and reply over TCP, client and server on one core',
+    unit: 'µs',
+    operations: 10_000,
+    reference: 'C blocking',
+    server: 'echo',
+    cores: ONE_CORE,
+    peers: [
+      peer('C blocking', 'c', 'round-trip'),
+      peer('berkeley blocking', 'node', 'round-trip-berkeley', 'blocking'),
+      peer('berkeley timed', 'node', 'round-trip-berkeley', 'timed'),
+      peer('CPython blocking', 'python', 'round-trip', 'blocking'),
+      peer('CPython timed', 'python', 'round-trip', 'timed'),
+      peer('synckit', 'node', 'round-trip-synckit'),
+      peer('node:net, awaited', 'node', 'round-trip-node'),
+      peer('spawnSync', 'node', 'round-trip-spawn', '-', 1 / 5000),
+    ],
+    claims: [
+      { peer: 'berkeley blocking', against: 'C blocking', atMost: 1.25 },
+      { peer: 'berkeley blocking', against: 'synckit', atMost: 0.5 },
+    ],
+  },
+  blocks('send', 'sink', ['sendAll', 'sendall']),
+  blocks('receive', 'source', ['recvInto', 'recv_into']),
+  {
+    name: 'datagram-64',
+    what: '64-byte UDP datagram sent and received over loopback, one thread',
+    unit: 'µs',
+    operations: 100_000,
+    reference: 'C',
+    peers: [
+      peer('C', 'c', 'datagram'),
+      peer('berkeley recvFromInto', 'node', 'datagram-berkeley', 'recvFromInto'),
+      peer('berkeley recvFrom', 'node', 'datagram-berkeley', 'recvFrom'),
+      peer('CPython recvfrom_into', 'python', 'datagram', 'recvfrom_into'),
+      peer('CPython recvfrom', 'python', 'datagram', 'recvfrom'),
+      peer('node:dgram, awaited', 'node', 'datagram-node', '-', 1 / 4),
+    ],
+    claims: [],
+  },
+  {
+    name: 'connect',
+    what: 'connect over TCP, read to the end, close; client and server on one core',
+    unit: 'µs',
+    operations: 2_000,
+    reference: 'C',
+    server: 'close',
+    cores: ONE_CORE,
+    peers: [
+      peer('C', 'c', 'connect'),
+      peer('berkeley', 'node', 'connect-berkeley'),
+      peer('CPython', 'python', 'connect'),
+      peer('node:net, awaited', 'node', 'connect-node'),
+    ],
+    claims: [],
+  },
+]

@@ -1,0 +1,32 @@
+// The few numbers that a row of trials is told by. Medians and quartiles: one disturbed trial moves neither.
+
+export interface Spread {
+  readonly min: number
+  readonly q1: number
+  readonly median: number
+  readonly q3: number
+  readonly max: number
+}
+
+/** Interpolates linearly between the two nearest ranks, as R and NumPy do by default. */
+function quantile(sorted: readonly number[], part: number): number {
+  const rank = (sorted.length - 1) * part
+  const below = sorted[Math.floor(rank)]!
+  const above = sorted[Math.ceil(rank)]!
+  return below + (above - below) * (rank - Math.floor(rank))
+}
+
+/** The spread of at least one number. */
+export function spread(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b)
+  const [min, q1, median, q3, max] = [0, 0.25, 0.5, 0.75, 1].map((part) => quantile(sorted, part))
+  return { min: min!, q1: q1!, median: median!, q3: q3!, max: max! }
+}
+
+/**
+ * The spread of the ratios of two rows, pair by pair: trial i of one was made right beside trial i of the other, so a
+ * slow spell of the machine is in both and cancels out, which it would not in the ratio of two medians.
+ */
+export function ratios(values: readonly number[], reference: readonly number[]): Spread {
+  return spread(values.map((value, index) => value / reference[index]!))
+}

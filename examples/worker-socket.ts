@@ -1,0 +1,35 @@
+// A blocking socket in a worker: the main thread's event loop goes on while the worker waits, and the main thread ends
+// that wait when it has seen enough.
+//   node dist/examples/worker-socket.js
+import { setTimeout as delay } from 'node:timers/promises'
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { InterruptedError, interruptThread, Socket } from 'berkeley'
+
+async function main(): Promise<void> {
+  const [mine, its] = Socket.pair()
+  // A descriptor crosses to another thread as a number, and has one owner: first this socket, then the worker's.
+  const worker = new Worker(new URL(import.meta.url), { workerData: its.detach() })
+  worker.on('message', (line: string) => {
+    console.log(`the worker ${line}`)
+    if (line === 'read: three') interruptThread(worker.threadId)
+  })
+  for (const word of ['one', 'two', 'three']) {
+    await delay(50)
+    mine.sendAll(`${word}\n`)
+  }
+}
+
+function work(descriptor: number): void {
+  using socket = Socket.fromFd(descriptor)
+  // Not console.log: in a worker it needs the event loop, which does not turn while this thread blocks.
+  const tell = (what: string): void => parentPort?.postMessage(what)
+  try {
+    for (const line of socket.reader()) tell(`read: ${line}`)
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error
+    tell(`was interrupted by a ${error.reason}`)
+  }
+}
+
+if (isMainThread) await main()
+else work(workerData)

@@ -1,0 +1,29 @@
+// What the words of a command line mean.
+
+import { InvalidArgumentError } from 'commander'
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1000 }
+
+/** A duration in milliseconds: `200`, `200ms`, `1.5s`. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?) ?(ms|s|)$/.exec(text)
+  if (match === null) throw new InvalidArgumentError('Not a duration such as 200, 200ms or 1.5s.')
+  return Number(match[1]) * UNITS[match[2]!]!
+}
+
+/** A port to connect to. */
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (port < 1 || port > 65535) throw new InvalidArgumentError('Not a port: a number from 1 to 65535.')
+  return port
+}
+
+/** The address of a page; `http://` may be left out. */
+export function parseUrl(text: string): URL {
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`
+  if (!URL.canParse(address)) throw new InvalidArgumentError('Not an address such as http://example.com/.')
+  const url = new URL(address)
+  if (url.protocol === 'https:') throw new InvalidArgumentError('https is not supported: there is no TLS here yet.')
+  if (url.protocol !== 'http:') throw new InvalidArgumentError('Only http:// is supported.')
+  return url
+}
