@@ -33,7 +33,7 @@ export function dupFd(fd: number): Socket {
   try {
     return Socket.fromFd(copy)
   } catch (error) {
-    native.close(copy, false, false, 0)
+    native.close(copy, false, true, 0)
     throw error
   }
 }
@@ -53,6 +53,10 @@ export interface HandOver {
  * @param sockets by name; a name is not empty, and holds neither a colon nor a control character
  * @throws TypeError `ERR_INVALID_ARG_VALUE` for a name that cannot be passed on; SocketError `ERR_SOCKET_CLOSED`
  * @example
+ * import { spawn } from 'node:child_process'
+ * import { createServer, handOver } from 'berkeley'
+ *
+ * const listener = createServer({ host: '127.0.0.1', port: 8080 })
  * const { stdio, env } = handOver({ web: listener })
  * spawn(process.execPath, ['server.js'], { stdio, env })
  */

@@ -5,6 +5,8 @@
 // It waits with a selector instead of in accept(2), because its end must be told by something that cannot strike the
 // handler: an interruption that comes too late would.
 
+import { closeSync, openSync } from 'node:fs'
+import { devNull } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { errno } from './errno.js'
 import { InterruptedError, misuse, SocketError } from './errors.js'
@@ -18,7 +20,7 @@ type Handler = (socket: Socket, context: unknown) => unknown
 
 // How long an idle thread leaves its event loop alone: its timers, messages and output wait for as long.
 const TURN_AFTER = 100
-const SHORTEST_PAUSE = 10
+const SHORTEST_PAUSE = 20
 const LONGEST_PAUSE = 1000
 const TICK = 100
 // A shortage is over after so many ticks without one: at the limit, it comes and goes with every connection.
@@ -52,6 +54,7 @@ function turn(): Promise<void> {
 
 /** A connection that waits, or `undefined` where none does. */
 function take(): Socket | undefined {
+  if (pause > 0 && !mayAccept()) return undefined
   try {
     const connection = listener.tryAccept()
     if (connection !== undefined) recover()
@@ -68,7 +71,17 @@ function take(): Socket | undefined {
 function backOff(error: SocketError): void {
   if (Atomics.exchange(control, SHORT_AT, tick()) === 0) tell({ kind: 'exhausted', error: toPlain(error) })
   pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, pause * 2))
+}
+
+/** Pauses, and asks open(2) for a descriptor: accept would have the garbage collected each time that there is none. */
+function mayAccept(): boolean {
   Atomics.wait(control, PHASE, RUNNING, pause)
+  try {
+    closeSync(openSync(devNull, 'r'))
+    return true
+  } catch {
+    return false
+  }
 }
 
 function recover(): void {

@@ -144,6 +144,7 @@ export class BlockingServer extends EventEmitter<BlockingServerEvents> implement
    * and may shorten the time.
    * @throws RangeError `ERR_OUT_OF_RANGE`, TypeError `ERR_INVALID_ARG_TYPE`
    * @example
+   * const server = serveBlocking({ host: '127.0.0.1', port: 7 }, new URL('./echo.js', import.meta.url))
    * await server.close({ drainMs: 500 })
    */
   async close({ drainMs = null }: CloseOptions = {}): Promise<void> {
@@ -225,8 +226,8 @@ export class BlockingServer extends EventEmitter<BlockingServerEvents> implement
  * @example
  * const server = serveBlocking({ host: '127.0.0.1', port: 7, threads: 8 }, new URL('./echo.js', import.meta.url))
  * server.on('error', (error, { peerAddress }) => console.error(peerAddress, error))
- * // echo.js:
- * export default function handle(socket) {
+ * // In echo.js, whose default export it is:
+ * const handle: ConnectionHandler = (socket) => {
  *   for (const chunk of socket.chunks()) socket.sendAll(chunk)
  * }
  */

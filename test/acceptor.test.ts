@@ -35,3 +35,15 @@ test('threads that are killed under load are replaced, and every request settles
   const failed = load.requests - load.good
   assert.ok(failed <= 3, `${failed} requests failed: ${JSON.stringify(load.failures)}`)
 })
+
+test('without descriptors the acceptor waits, says so once, and goes on when there are some', {
+  skip: noDescriptors,
+}, async () => {
+  const path = fileURLToPath(new URL('./fixtures/short-of-descriptors.js', import.meta.url))
+  const limited = ['-c', 'ulimit -n 128 && exec "$0" "$1"', process.execPath, path]
+  const { stdout } = await promisify(execFile)('sh', limited)
+  const { load, errors, greetings } = JSON.parse(stdout)
+  assert.ok(load < 0.05, `${load} of a processor while it could not accept`)
+  assert.deepEqual(errors, ['EMFILE'])
+  assert.deepEqual(greetings, ['good day', 'good day'])
+})

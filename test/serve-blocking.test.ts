@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer as createNetServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { createConnection } from '../src/connect.js'
 import { AF_UNIX } from '../src/constants.js'
 import { errno } from '../src/errno.js'
@@ -254,6 +256,13 @@ test('peers that reset before they are accepted are passed over', async () => {
   assert.equal(told(one, 'greet'), 'good day')
   for (const [error] of one.errors) assert.equal(error.code, 'ECONNRESET')
   await one.server.close()
+})
+
+test('a server keeps the process running, unless it is told not to', () => {
+  const program = fileURLToPath(new URL('./fixtures/serving-process.js', import.meta.url))
+  const run = (how: string): number | null => spawnSync(process.execPath, [program, how], { timeout: 60_000 }).status
+  assert.equal(run('leave'), 5)
+  assert.equal(run('stay'), 6)
 })
 
 test('nothing is left open', { skip: uncountable }, async () => {

@@ -14,6 +14,7 @@ let exhausted = 0
 let recovered = 0
 let ready = 0
 let opened = 0
+let taking = Promise.resolve()
 
 const server = serveBlocking(
   { host: '127.0.0.1', port: 0, threads: THREADS },
@@ -39,17 +40,22 @@ function begin(): void {
   console.log(JSON.stringify(server.address))
   const lines = createInterface({ input: process.stdin })
   opened = openDescriptors()
-  lines.on('line', takeDescriptors)
+  lines.on('line', () => {
+    taking = taking.then(takeDescriptors)
+  })
   lines.on('close', report)
 }
 
 /** Takes every descriptor, those too that a served connection frees, and gives them back a moment later. */
-function takeDescriptors(): void {
+async function takeDescriptors(): Promise<void> {
   const taken: number[] = []
-  const end = performance.now() + HOLD_MS
+  let end = performance.now() + HOLD_MS
   while (performance.now() < end) {
     const fd = openAny()
     if (fd >= 0) taken.push(fd)
+    else await new Promise((resolve) => setImmediate(resolve))
+    // The first time, until an accept has met it.
+    if (exhausted === 0) end = performance.now() + HOLD_MS
   }
   for (const fd of taken) closeSync(fd)
 }
@@ -63,6 +69,7 @@ function openAny(): number {
 }
 
 async function report(): Promise<void> {
+  await taking
   // The input's own descriptor has gone.
   const leaked = openDescriptors() - opened
   await server.close({ drainMs: 1000 })
