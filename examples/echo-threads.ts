@@ -2,7 +2,7 @@
 //   node dist/examples/echo-threads.js [port]
 
 import { isMainThread } from 'node:worker_threads'
-import { type ConnectionHandler, type InetAddress, serveBlocking } from '../src/index.js'
+import { type ConnectionHandler, type InetAddress, serveBlocking } from 'berkeley'
 
 const echo: ConnectionHandler = (socket) => {
   for (const chunk of socket.chunks()) socket.sendAll(chunk)

@@ -20,10 +20,14 @@ const LAYERS = [
   'options/access options',
   'lookup names resolve',
   'transfer-options reader socket-base socket-connect socket-transfer socket-options socket',
-  'waker selector-backend selector-entry selector-epoll selector-poll selector select',
+  'waker selector-backend selector-entry selector-epoll selector-poll selector-doubts selector select',
   'race connect server threads',
+<<<<<<< HEAD
   'handover activation',
   'serve-blocking-protocol serve-blocking-thread serve-blocking-slot serve-blocking',
+=======
+  'handover activation serve-blocking-protocol serve-blocking-slot serve-blocking-thread serve-blocking',
+>>>>>>> main
   'index',
 ]
 const COMMAND_LINE = [
