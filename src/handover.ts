@@ -33,11 +33,7 @@ export function dupFd(fd: number): Socket {
   try {
     return Socket.fromFd(copy)
   } catch (error) {
-<<<<<<< HEAD
-    native.close(copy, false, true, 0)
-=======
     native.close(copy, false, false, 0)
->>>>>>> main
     throw error
   }
 }

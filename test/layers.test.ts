@@ -22,12 +22,7 @@ const LAYERS = [
   'transfer-options reader socket-base socket-connect socket-transfer socket-options socket',
   'waker selector-backend selector-entry selector-epoll selector-poll selector-doubts selector select',
   'race connect server threads',
-<<<<<<< HEAD
-  'handover activation',
-  'serve-blocking-protocol serve-blocking-thread serve-blocking-slot serve-blocking',
-=======
   'handover activation serve-blocking-protocol serve-blocking-slot serve-blocking-thread serve-blocking',
->>>>>>> main
   'index',
 ]
 const COMMAND_LINE = [
