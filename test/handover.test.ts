@@ -59,10 +59,11 @@ test('what cannot be handed over is told at once', () => {
 
 test('a restart under load refuses and resets no connection', async () => {
   const program = path('../bench/serving/restart.js')
-  const { stdout } = await promisify(execFile)(process.execPath, [program, '--requests', '4000', '--restarts', '1'])
+  const { stdout } = await promisify(execFile)(process.execPath, [program, '--requests', '2000', '--restarts', '1'])
   const { load, restarts, names } = JSON.parse(stdout)
   assert.deepEqual(load.failures, {})
-  assert.deepEqual([load.requests, load.good], [4000, 4000])
+  assert.ok(load.requests >= 2000)
+  assert.equal(load.good, load.requests)
   assert.equal(restarts, 1)
   assert.deepEqual(names, ['web'])
 })

@@ -21,6 +21,7 @@ const { values } = parseArgs({
 })
 const requests = Number(values.requests ?? 20_000)
 const restarts = Number(values.restarts ?? 5)
+const deadline = performance.now() + 120_000
 const every = Math.floor(requests / (restarts + 1))
 
 // Every generation inherits one end as its standard input, and ends with the other. It is not the pipe of `spawn`, which
@@ -48,13 +49,25 @@ function restartIfDue(): void {
   process.kill(generations.at(-1)!.pid, 'SIGHUP')
 }
 
-lines.on('line', restartIfDue)
+let begun = 0
+let begunAtLast = Number.POSITIVE_INFINITY
+lines.on('line', () => {
+  restartIfDue()
+  if (generations.length > restarts) begunAtLast = begun
+})
+
+/** So many requests, and some of them for the last generation, which may take its time to start. */
+function isEnough(): boolean {
+  return (begun >= requests && begun >= begunAtLast + every) || performance.now() > deadline
+}
+
 const { ends, ...load } = await run({
   port: generations[0]!.address.port,
   concurrency: Number(values.concurrency ?? 16),
-  requests,
+  until: isEnough,
   onRequest: (index) => {
-    if (index === 0 || index % every !== 0 || due >= restarts) return
+    begun = index + 1
+    if (begun % every !== 0 || due >= restarts) return
     due++
     restartIfDue()
   },
