@@ -4,12 +4,19 @@ import { EventEmitter } from 'node:events'
 import { unlinkSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { ResourceLimits, Worker } from 'node:worker_threads'
+import type { ResourceLimits, Worker, WorkerOptions } from 'node:worker_threads'
 import { type Address, checkInteger } from './addresses.js'
 import { misuse, SocketError } from './errors.js'
 import { dupFd } from './handover.js'
 import { timeoutNumber } from './limits.js'
-import { CONTROL_BYTES, fromPlain, PHASE, STOPPING, type ThreadMessage } from './serve-blocking-protocol.js'
+import {
+  CONTROL_BYTES,
+  fromPlain,
+  PHASE,
+  STOPPING,
+  type ThreadMessage,
+  type ThreadStart,
+} from './serve-blocking-protocol.js'
 import { Slot, type SlotEvents } from './serve-blocking-slot.js'
 import { createServer, type ServerTarget } from './server.js'
 import type { Socket } from './socket.js'
@@ -121,9 +128,13 @@ export class BlockingServer extends EventEmitter<BlockingServerEvents> implement
     const { context, ...limits } = options
     const control = this.#control.buffer as SharedArrayBuffer
     const start = { listenerFd: listener.fd, control, began: Date.now(), module, context }
-    for (let index = 0; index < threads; index++) {
-      this.#slots.push(new Slot(start, { ...limits, name: `serve-blocking ${index}` }, this.#slotEvents()))
-      this.#living++
+    try {
+      while (this.#slots.length < threads) this.#begin(start, { ...limits, name: `serve-blocking ${this.#living}` })
+    } catch (error) {
+      // Those that began use the listener still: it is closed when they have ended.
+      this.#stop()
+      if (this.#living === 0) listener.close()
+      throw error
     }
   }
 
@@ -171,6 +182,11 @@ export class BlockingServer extends EventEmitter<BlockingServerEvents> implement
   unref(): this {
     for (const slot of this.#slots) slot.count(false)
     return this
+  }
+
+  #begin(start: ThreadStart, options: WorkerOptions): void {
+    this.#slots.push(new Slot(start, options, this.#slotEvents()))
+    this.#living++
   }
 
   #stop(): void {
@@ -241,12 +257,7 @@ export function serveBlocking<Context = unknown>(
   const url = moduleUrl(module)
   const endsListener = !(typeof target === 'object' && target !== null && 'listener' in target)
   const listener = endsListener ? listen(target) : dupFd(listeningFd(target.listener))
-  try {
-    return new BlockingServer(listener, endsListener, threads, url, options)
-  } catch (error) {
-    listener.close()
-    throw error
-  }
+  return new BlockingServer(listener, endsListener, threads, url, options)
 }
 
 function listen(target: OwnListener): Socket {
