@@ -51,6 +51,7 @@ async function runAll(tools: Toolchain, machine: Machine, chosen: readonly Scena
   const print = options.json ? () => {} : console.log
   const results: Result[] = []
   print(formatMachine(machine))
+  if (options.quick) print('quick: nothing is warm, and the figures say nothing about speed')
   for (const scenario of chosen) {
     const result = await run(tools, scenario, plan)
     results.push(result)
