@@ -20,7 +20,7 @@ const LAYERS = [
   'options/access options',
   'lookup names resolve',
   'transfer-options reader socket-base socket-connect socket-transfer socket-options socket',
-  'waker selector-backend selector-entry selector-epoll selector-poll selector select',
+  'waker selector-backend selector-entry selector-doubts selector-epoll selector-poll selector select',
   'race connect server threads',
   'index',
 ]
