@@ -1,7 +1,6 @@
 // Servers of threads for tests, and how to talk to them. The clients block this thread, which the servers do without.
 
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import type { HostInput } from '../src/addresses.js'
 import { createConnection } from '../src/connect.js'
 import {
@@ -33,7 +32,12 @@ export async function serving(target: Where & { threads: number }): Promise<Serv
   const server = serveBlocking(where, HANDLER, { context: { memory, greeting: 'good day' } })
   const errors: [Error, ErrorSource][] = []
   server.on('error', (error, source) => void errors.push([error, source]))
-  for (let ready = 0; ready < target.threads; ready++) await once(server, 'ready')
+  let ready = 0
+  await new Promise<void>((resolve) => {
+    server.on('ready', () => {
+      if (++ready === target.threads) resolve()
+    })
+  })
   return { server, memory: new Int32Array(memory), errors }
 }
 

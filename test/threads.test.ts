@@ -10,8 +10,21 @@ import { interruptThread } from '../src/threads.js'
 const uncountable = process.platform === 'linux' ? false : 'descriptors are counted in /proc/self/fd'
 const openDescriptors = (): number => readdirSync('/proc/self/fd').length
 
+/** The worker's end may come in the same turn as its last message: it is listened for from the beginning. */
+const exits = new WeakMap<Worker, Promise<unknown>>()
+
+function exit(worker: Worker): Promise<unknown> | undefined {
+  return exits.get(worker)
+}
+
+function started(program: string, workerData: unknown): Worker {
+  const worker = new Worker(new URL(`./fixtures/${program}.js`, import.meta.url), { workerData })
+  exits.set(worker, new Promise((resolve) => worker.once('exit', resolve)))
+  return worker
+}
+
 function adopting(how: 'dup' | 'fromFd' | 'die', fd: number): Worker {
-  return new Worker(new URL('./fixtures/adopting-worker.js', import.meta.url), { workerData: { how, fd } })
+  return started('adopting-worker', { how, fd })
 }
 
 async function speaksWith(worker: Worker, peer: Socket): Promise<void> {
@@ -59,7 +72,7 @@ test('a worker cannot adopt what we own: only duplicate it', async () => {
 test('when the worker dies first, a socket that it was to duplicate is still ours to close', async () => {
   const [peer, socket] = Socket.pair()
   const worker = adopting('die', socket.fd)
-  await once(worker, 'exit')
+  await exit(worker)
   socket.close()
   assert.equal(peer.recv(1, { timeout: 10_000 }), null)
   peer.close()
@@ -69,7 +82,7 @@ test('when the worker dies first, a number that was detached is still open, and 
   const [peer, socket] = Socket.pair()
   const fd = socket.detach()
   const worker = adopting('die', fd)
-  await once(worker, 'exit')
+  await exit(worker)
   assert.equal(peer.tryRecv(1), undefined)
   Socket.fromFd(fd).close()
   assert.equal(peer.recv(1, { timeout: 10_000 }), null)
@@ -119,7 +132,7 @@ test('what cannot be duplicated leaves nothing open', { skip: uncountable }, () 
 
 test('a wait of a worker is interrupted from here, and goes on when it waits again', async () => {
   const [peer, socket] = Socket.pair()
-  const worker = new Worker(new URL('./fixtures/interrupted-worker.js', import.meta.url), { workerData: socket.fd })
+  const worker = started('interrupted-worker', socket.fd)
   const exited = once(worker, 'exit')
   assert.deepEqual(await once(worker, 'message'), ['waiting'])
   assert.equal(interruptThread(worker.threadId), true)

@@ -52,7 +52,12 @@ const server = serveBlocking(
 server.on('error', () => {})
 let replaced = 0
 server.on('replace', () => replaced++)
-for (let ready = 0; ready < THREADS; ready++) await once(server, 'ready')
+let ready = 0
+await new Promise<void>((resolve) => {
+  server.on('ready', () => {
+    if (++ready === THREADS) resolve()
+  })
+})
 
 const client = spawn(
   process.execPath,
