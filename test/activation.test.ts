@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, watch } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, test } from 'node:test'
@@ -85,7 +85,6 @@ test('a service manager from outside starts a program with its socket', { skip: 
   const folder = mkdtempSync(join(tmpdir(), 'berkeley-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const path = join(folder, 'socket')
-  const appears = watch(folder)
   const command = ['--listen', path, '--fdname', 'from-systemd', process.execPath, PROGRAM]
   const inherited = ['BERKELEY_ADDON', 'LD_PRELOAD', 'ASAN_OPTIONS', 'UBSAN_OPTIONS'].flatMap((name) => {
     return process.env[name] === undefined ? [] : ['-E', name]
@@ -94,7 +93,6 @@ test('a service manager from outside starts a program with its socket', { skip: 
   const closed = once(child, 'close')
   // It says so on its standard error once it listens.
   while (!String(await once(child.stderr, 'data')).includes('Listening')) assert.ok(child.exitCode === null)
-  appears.close()
   assert.ok(existsSync(path))
   assert.equal(greeting({ path }), 'hello from from-systemd')
   assert.deepEqual(await closed, [0, null])
