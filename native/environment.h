@@ -37,11 +37,9 @@ struct Environment {
   bool SignalPending() const;
   // Takes the reason of an interruption, if there is one. `woken`: the wake descriptor was readable.
   bool TakeInterruption(bool woken);
-  // Gives it back: the verb had bytes to answer, and the next one is interrupted instead.
-  void PutBackInterruption() { put_back_ = true; }
-
- private:
-  bool put_back_ = false;
+  // Gives it back to where it came from: the verb had bytes to answer, and the next one is interrupted instead. Unless it
+  // was a signal, and its listener ran before.
+  void PutBackInterruption();
 };
 
 // Opens by `open`; when descriptors ran out, those of dropped objects are closed first and it is tried once more.

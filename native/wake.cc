@@ -106,7 +106,16 @@ void Wake::Close() {
   ends_[0] = ends_[1] = -1;
 }
 
-void Wake::Raise() const { RaiseDescriptor(ends_[1]); }
+void Wake::Interrupt() {
+  interrupted_.store(true);
+  RaiseDescriptor(ends_[1]);
+}
+
+// Drained first: whoever asks in between makes it readable again.
+bool Wake::TakeInterruption() {
+  Drain();
+  return interrupted_.exchange(false);
+}
 
 void Wake::Drain() const { DrainDescriptor(ends_[0]); }
 
@@ -114,8 +123,7 @@ bool InterruptThread(uint32_t thread_id) {
   std::lock_guard<std::mutex> guard(Lock());
   auto found = Threads().find(thread_id);
   if (found == Threads().end()) return false;
-  found->second->interrupted_.store(true);
-  found->second->Raise();
+  found->second->Interrupt();
   return true;
 }
 

@@ -57,14 +57,14 @@ export class EpollBackend implements SelectorBackend {
     const fresh = native.epollOpen!()
     // No descriptor is left: the ghosts come again, and the next time there may be one.
     if (fresh < 0) return
-    native.close(this.#set, false, 0)
+    native.close(this.#set, false, false, 0)
     this.#set = fresh
     // One that was closed behind our back is not in the new set; it stays registered until it is unregistered.
     for (const watch of watches) this.add(watch)
   }
 
   close(): void {
-    native.close(this.#set, false, 0)
+    native.close(this.#set, false, false, 0)
   }
 
   #change(operation: number, { fd, events, slot, generation, edge, oneShot }: Watch): number {

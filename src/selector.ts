@@ -202,7 +202,7 @@ export class Selector<Data = undefined> {
     for (const entry of this.#entries.values()) entry.socket?.unwatch(entry)
     this.#entries.clear()
     this.#backend.close()
-    if (this.#wakerFd >= 0) native.close(this.#wakerFd, false, 0)
+    if (this.#wakerFd >= 0) native.close(this.#wakerFd, false, false, 0)
   }
 
   /** Closes the selector at the end of a `using` block. */

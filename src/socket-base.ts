@@ -2,18 +2,25 @@
 
 import { type Address, takeAddress } from './addresses.js'
 import type { Family, Protocol, SocketType } from './constant-kinds.js'
-import { SOCK_SEQPACKET, SOCK_STREAM } from './constants.js'
+import { AF_UNIX, SOCK_SEQPACKET, SOCK_STREAM } from './constants.js'
 import { errno } from './errno.js'
 import { type ErrorTarget, failure, misuse, stateError, wouldBlock } from './errors.js'
 import { FOREVER, timeoutNumber } from './limits.js'
 import { native } from './native.js'
 
 /** A descriptor that is about to get its object, and what is known of it. */
-export interface OpenDescriptor {
+export class OpenDescriptor {
   readonly fd: number
   readonly family: Family
   readonly type: SocketType
   readonly protocol: Protocol
+
+  constructor(fd: number, family: Family, type: SocketType, protocol: Protocol) {
+    this.fd = fd
+    this.family = family
+    this.type = type
+    this.protocol = protocol
+  }
 }
 
 // Why a verb may not simply go to the kernel: bits of `gate`, 0 on the common path.
@@ -59,7 +66,7 @@ export abstract class SocketBase {
   protected mode: number = FOREVER
   /** Others may hold the same open file description, and clear its O_NONBLOCK. @internal */
   protected shared = false
-  /** SO_LINGER may be set. @internal */
+  /** SO_LINGER may be set; on a unix socket it means nothing. @internal */
   protected lingers = false
   /** It was adopted without O_NONBLOCK, and goes back so. @internal */
   protected adoptedBlocking = false
@@ -153,14 +160,15 @@ export abstract class SocketBase {
   /**
    * Ends the socket; `close(2)`. It does not wait, in any mode, unless SO_LINGER asks for it: then a blocking or timed
    * socket waits for what is unsent, at most the linger time and its own timeout. However this ends, by an error too,
-   * the descriptor is free afterwards. Closing again does nothing.
+   * the descriptor is free afterwards. Duplicates, and sockets that others hold, stay connected. Closing again does
+   * nothing.
    * @throws SocketTimeoutError, InterruptedError while it lingers; SocketError for what the kernel says, such as `EIO`
    */
   close(): void {
     if (this.gate & (CLOSED | DETACHED)) return
     const fd = this.handle
     this.leave(CLOSED)
-    const answer = native.close(fd, this.lingers, this.mode)
+    const answer = native.close(fd, this.lingers && this.family !== AF_UNIX, this.shared, this.mode)
     if (answer < 0) throw failure(answer, 'close')
   }
 
