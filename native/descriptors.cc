@@ -40,6 +40,12 @@ napi_value Own(napi_env env, napi_callback_info info) {
   return call.Answer(0);
 }
 
+napi_value Owner(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  int fd = call.Int(0);
+  return call.ok() ? call.environment().descriptors.Owner(env, fd) : call.Answer(0);
+}
+
 napi_value Disown(napi_env env, napi_callback_info info) {
   Call call(env, info);
   int fd = call.Int(0);
@@ -107,6 +113,16 @@ napi_status Descriptors::Own(napi_env env, int fd, napi_value object, std::strin
   return napi_create_reference(env, object, 0, &found->second.object);
 }
 
+napi_value Descriptors::Owner(napi_env env, int fd) const {
+  napi_value object = nullptr;
+  auto found = entries_.find(fd);
+  if (found != entries_.end() && found->second.object != nullptr) {
+    napi_get_reference_value(env, found->second.object, &object);
+  }
+  if (object == nullptr) napi_get_undefined(env, &object);
+  return object;
+}
+
 bool Descriptors::Remove(napi_env env, int fd) {
   auto found = entries_.find(fd);
   if (found == entries_.end()) return false;
@@ -171,6 +187,7 @@ void CloseAtOnce(int fd) {
 }
 
 const Export kDescriptorExports[] = {{"own", Own},
+                                     {"owner", Owner},
                                      {"disown", Disown},
                                      {"sweep", Sweep},
                                      {"generation", Generation},

@@ -19,6 +19,8 @@ class Descriptors {
   bool Adopt(int fd);
   // Names the object whose death frees the descriptor; `stack`: where it was made, if that is recorded.
   napi_status Own(napi_env env, int fd, napi_value object, std::string stack);
+  // The object that Own named; undefined where it has been collected, or there is none.
+  napi_value Owner(napi_env env, int fd) const;
   // Takes it out of the table: the caller closes it or gives it away. False: not in this table.
   bool Remove(napi_env env, int fd);
   // Counts up with every descriptor entered: tells a number from its later re-use.
