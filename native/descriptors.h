@@ -48,6 +48,8 @@ class Descriptors {
   std::unordered_map<int, Entry> entries_;
   uint32_t generations_ = 0;
   size_t entered_since_sweep_ = 0;
+  uint32_t collected_generation_ = 0;
+  int64_t collected_at_ = 0;
 };
 
 // Closes without ever standing still: a set SO_LINGER is switched off first, unless it asks for a reset.
