@@ -14,12 +14,6 @@ constexpr int64_t kLongestBackOff = 10 * kMillisecond;
 // Rounds in which a call may fail at once and be tried again before it is slowed down.
 constexpr int kFreeRounds = 16;
 
-int64_t Now() {
-  timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * int64_t{1000000000} + now.tv_nsec;
-}
-
 }  // namespace
 
 int64_t Waiting::Deadline(int64_t now) {
@@ -39,7 +33,7 @@ int64_t Waiting::Until(pollfd* descriptors, nfds_t count) { return Sleep(descrip
 
 int64_t Waiting::BackOff() {
   int64_t pause = std::min(kLongestBackOff, kMillisecond << std::min(rounds_++, 4));
-  int64_t answer = Sleep(nullptr, 0, Now() + pause);
+  int64_t answer = Sleep(nullptr, 0, platform::Now() + pause);
   return answer > 0 ? 0 : answer;
 }
 
@@ -54,7 +48,7 @@ int64_t Waiting::Sleep(pollfd* descriptors, nfds_t count, int64_t until) {
     set[0] = few[0];
   }
   for (;;) {
-    int64_t now = Now();
+    int64_t now = platform::Now();
     int64_t deadline = Deadline(now);
     if (looked_ < 0) looked_ = now;
     if (now - looked_ >= kLook) {

@@ -52,6 +52,8 @@ export interface Native {
 
   // descriptors.cc
   own(fd: number, object: object, stack: string): void
+  /** The object that owns a descriptor, not kept alive by this; undefined where it has been collected. */
+  owner(fd: number): object | undefined
   disown(fd: number): boolean
   sweep(): number
   generation(fd: number): number

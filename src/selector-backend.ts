@@ -12,6 +12,8 @@
 // - rebuild makes the set anew from what is registered: for descriptors that somebody closed behind its back.
 // - close frees what the backend holds, and nothing else.
 
+import { POLLIN } from './constants.js'
+
 /** What a backend can do besides level-triggered readiness. */
 export interface Supports {
   readonly edge: boolean
@@ -28,6 +30,13 @@ export interface Watch {
   readonly oneShot: boolean
 }
 
+/** The slot of the waker, which is no registration. */
+export const WAKER_SLOT = 0
+
+export function wakerWatch(fd: number): Watch {
+  return { fd, events: POLLIN, slot: WAKER_SLOT, generation: 0, edge: false, oneShot: false }
+}
+
 export const ROW = 3
 export const ROW_SLOT = 0
 export const ROW_GENERATION = 1
@@ -37,6 +46,8 @@ export const ROW_EVENTS = 2
 export interface SelectorBackend {
   readonly name: string
   readonly supports: Supports
+  /** What the selector has to own: the descriptor of the set; -1 where there is none. */
+  readonly descriptor: number
   /** Rows of slot, generation, events. */
   readonly ready: Int32Array
   add(watch: Watch): number

@@ -1,10 +1,11 @@
 // One registration of a selector: what is watched, for what, and how its readiness proves.
 
+import { checkInteger } from './addresses.js'
 import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI } from './constants.js'
 import { misuse } from './errors.js'
 import type { Watch } from './selector-backend.js'
 import type { Socket } from './socket.js'
-import type { Watcher } from './socket-base.js'
+import { SocketBase, type Watcher } from './socket-base.js'
 
 /** There is something to receive or accept, or the end of the stream. */
 export const EVENT_READ = 1
@@ -38,12 +39,17 @@ const eventBits = (bits: number): number =>
 const POLL_OF = Int32Array.from({ length: INTEREST + 1 }, (_, events) => pollBits(events))
 const EVENTS_OF = Uint8Array.from({ length: 64 }, (_, bits) => eventBits(bits))
 
-/** What a registration tells its selector. */
+/**
+ * What a registration tells its selector. It does not keep the selector alive, for the socket has it: a selector that
+ * the program drops must be closed, whatever sockets it watched.
+ */
 export interface Registrar<Data> {
   moved(entry: Entry<Data>): void
   ends(entry: Entry<Data>): void
   /** A verb that would block: the readiness that was reported may be false. */
   doubts(entry: Entry<Data>): void
+  /** Whether the selector has not been dropped. */
+  lives(): boolean
 }
 
 /** How to watch, where the backend `supports` it. */
@@ -132,6 +138,10 @@ export class Entry<Data> implements Watch, Watcher {
     this.#registrar.ends(this)
   }
 
+  lives(): boolean {
+    return this.#registrar.lives()
+  }
+
   tried(reading: boolean, wentOn: boolean): void {
     const direction = reading ? EVENT_READ : EVENT_WRITE
     if (wentOn) {
@@ -182,4 +192,11 @@ export function checkInterest(interest: number): number {
     throw misuse(RangeError, 'ERR_OUT_OF_RANGE', `events must be ${wanted}, not ${interest}`)
   }
   return interest
+}
+
+export function checkTarget(target: Socket | number): void {
+  if (typeof target === 'number') checkInteger(target, 'fd', 0, 0x7fffffff)
+  else if (!(target instanceof SocketBase)) {
+    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'what to watch must be a Socket or the number of a descriptor')
+  }
 }

@@ -27,9 +27,13 @@ export class EpollBackend implements SelectorBackend {
   #set: number
 
   constructor() {
-    const set = openSet(this)
+    const set = native.epollOpen!()
     if (set < 0) throw failure(set, 'epoll_create1')
     this.#set = set
+  }
+
+  get descriptor(): number {
+    return this.#set
   }
 
   add(watch: Watch): number {
@@ -50,7 +54,7 @@ export class EpollBackend implements SelectorBackend {
   }
 
   rebuild(watches: Iterable<Watch>): void {
-    const fresh = openSet(this)
+    const fresh = native.epollOpen!()
     // No descriptor is left: the ghosts come again, and the next time there may be one.
     if (fresh < 0) return
     native.close(this.#set, false, false, 0)
@@ -67,10 +71,4 @@ export class EpollBackend implements SelectorBackend {
     const bits = events | (edge ? EDGE : 0) | (oneShot ? ONE_SHOT : 0)
     return native.epollChange!(this.#set, operation, fd, bits, slot, generation)
   }
-}
-
-function openSet(owner: object): number {
-  const fd = native.epollOpen!()
-  if (fd >= 0) native.own(fd, owner, '')
-  return fd
 }

@@ -15,6 +15,7 @@ const FIRST_ROOM = 64
 export class PollBackend implements SelectorBackend {
   readonly name = 'poll'
   readonly supports = { edge: false, oneShot: false }
+  readonly descriptor = -1
   ready = new Int32Array(FIRST_ROOM * ROW)
   #rows = new Int32Array(FIRST_ROOM * POLL_ROW)
   #watches: Watch[] = []

@@ -1,7 +1,5 @@
 // Waiting for many sockets at once; Python's `selectors`.
 
-import { checkInteger } from './addresses.js'
-import { POLLIN } from './constants.js'
 import { errno } from './errno.js'
 import { failure, misuse } from './errors.js'
 import { Limit, timeoutNumber } from './limits.js'
@@ -13,14 +11,23 @@ import {
   ROW_SLOT,
   type SelectorBackend,
   type Supports,
-  type Watch,
+  WAKER_SLOT,
+  wakerWatch,
 } from './selector-backend.js'
 import { Doubts } from './selector-doubts.js'
-import { checkInterest, Entry, EVENT_ERROR, EVENT_WRITE, eventsOf, type WatchOptions } from './selector-entry.js'
+import {
+  checkInterest,
+  checkTarget,
+  Entry,
+  EVENT_ERROR,
+  EVENT_WRITE,
+  eventsOf,
+  type Registrar,
+  type WatchOptions,
+} from './selector-entry.js'
 import { EpollBackend, hasEpoll } from './selector-epoll.js'
 import { PollBackend } from './selector-poll.js'
 import type { Socket } from './socket.js'
-import { SocketBase } from './socket-base.js'
 import { openWaker, type Waker } from './waker.js'
 
 /** A socket or descriptor that is ready. */
@@ -40,17 +47,6 @@ export type Selectable = Socket | number
 type Registered<Data> = undefined extends Data
   ? [data?: Data, options?: WatchOptions]
   : [data: Data, options?: WatchOptions]
-
-const WAKER_SLOT = 0
-
-const wakerWatch = (fd: number): Watch => ({
-  fd,
-  events: POLLIN,
-  slot: WAKER_SLOT,
-  generation: 0,
-  edge: false,
-  oneShot: false,
-})
 
 function chosenBackend(): SelectorBackend {
   const wanted = process.env['BERKELEY_SELECTOR']
@@ -83,11 +79,7 @@ export class Selector<Data = undefined> {
   #wakerFd = -1
   #wakes = 0
   #closed = false
-  readonly #registrar = {
-    moved: (entry: Entry<Data>): void => this.#follow(entry),
-    ends: (entry: Entry<Data>): void => this.#forget(entry),
-    doubts: (entry: Entry<Data>): void => this.#doubts.raise(entry),
-  }
+  readonly #registrar: Registrar<Data>
 
   /** @internal */
   constructor(backend: SelectorBackend)
@@ -96,6 +88,8 @@ export class Selector<Data = undefined> {
   constructor(backend: SelectorBackend = chosenBackend()) {
     this.#backend = backend
     this.#doubts = new Doubts(backend)
+    if (backend.descriptor >= 0) native.own(backend.descriptor, this, '')
+    this.#registrar = Selector.#registrarOf(backend, this.#doubts, backend.descriptor >= 0 ? null : this)
   }
 
   /** What the backend can do besides level-triggered readiness. */
@@ -216,6 +210,29 @@ export class Selector<Data = undefined> {
     this.close()
   }
 
+  /**
+   * The way from registrations back to their selector: through the table of descriptors, which does not keep it alive
+   * (a WeakRef does, in a program that never returns to the event loop). Without a descriptor nothing is lost by `strong`.
+   */
+  static #registrarOf<Data>(
+    backend: SelectorBackend,
+    doubts: Doubts<Data>,
+    strong: Selector<Data> | null,
+  ): Registrar<Data> {
+    const reach = (act: (selector: Selector<Data>) => void): boolean => {
+      const owner = strong ?? native.owner(backend.descriptor)
+      if (!(owner instanceof Selector) || owner.#backend !== backend) return false
+      act(owner)
+      return true
+    }
+    return {
+      moved: (entry) => reach((selector) => selector.#follow(entry)),
+      ends: (entry) => reach((selector) => selector.#forget(entry)),
+      doubts: (entry) => doubts.raise(entry),
+      lives: () => reach(() => {}),
+    }
+  }
+
   /** From the backend's rows to what the user sees. */
   #collect(count: number): Ready<Data>[] {
     const ready: Ready<Data>[] = []
@@ -253,7 +270,9 @@ export class Selector<Data = undefined> {
 
   /** Events came for a registration that is no more: somebody closed a descriptor that a duplicate keeps alive. */
   #rebuild(): void {
+    const before = this.#backend.descriptor
     this.#backend.rebuild([...this.#entries.values()].filter(({ out, armed }) => armed && !out))
+    if (this.#backend.descriptor !== before) native.own(this.#backend.descriptor, this, '')
     if (this.#wakerFd >= 0) this.#backend.add(wakerWatch(this.#wakerFd))
   }
 
@@ -316,13 +335,6 @@ export class Selector<Data = undefined> {
 
   #checkOpen(): void {
     if (this.#closed) throw misuse(TypeError, 'ERR_SELECTOR_CLOSED', 'the selector is closed')
-  }
-}
-
-function checkTarget(target: Selectable): void {
-  if (typeof target === 'number') checkInteger(target, 'fd', 0, 0x7fffffff)
-  else if (!(target instanceof SocketBase)) {
-    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'what to watch must be a Socket or the number of a descriptor')
   }
 }
 

@@ -40,6 +40,8 @@ export interface Watcher {
   ends(): void
   /** A verb could go on, or could not: what readiness has proved to be worth. */
   tried(reading: boolean, wentOn: boolean): void
+  /** Whether it still wants to know; not once the program has dropped it. */
+  lives(): boolean
 }
 
 const recordStacks = process.env['BERKELEY_STACKS'] === '1'
@@ -194,7 +196,10 @@ export abstract class SocketBase {
 
   /** @internal */
   watch(watcher: Watcher): void {
-    this.watchers ??= []
+    const watchers = this.watchers ?? []
+    // The dropped are looked for whenever there are twice as many, which keeps the cost of one constant.
+    const isTime = watchers.length >= 8 && (watchers.length & (watchers.length - 1)) === 0
+    this.watchers = isTime ? watchers.filter((other) => other.lives()) : watchers
     this.watchers.push(watcher)
   }
 
