@@ -23,12 +23,13 @@ bool Environment::TakeInterruption(bool woken) {
     put_back_ = false;
     return true;
   }
-  if (SignalPending()) {
-    interruption = signals::Take();
-    return true;
-  }
+  // The thread's first: only the wake, which has been drained, told of it. A signal stays pending until it is taken.
   if (woken && wake.TakeInterruption()) {
     interruption = 0;
+    return true;
+  }
+  if (SignalPending()) {
+    interruption = signals::Take();
     return true;
   }
   return false;
