@@ -32,6 +32,7 @@ struct Frame {
   uint32_t flow_info;
   uint32_t scope_id;
   int32_t length;
+  int32_t raw;  // encode: `text` is what follows the family, also of a family that has a codec
   uint8_t text[kText];
 };
 

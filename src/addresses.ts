@@ -79,14 +79,15 @@ export interface RawInput {
 export type AddressInput = HostInput | UnixInput | RawInput
 
 // The addon's struct Frame.
-const TEXT_AT = 20
-const fields = new Int32Array(native.frame, 0, 5)
+const TEXT_AT = 24
+const fields = new Int32Array(native.frame, 0, 6)
 const text = Buffer.from(native.frame, TEXT_AT)
 const FAMILY = 0
 const PORT = 1
 const FLOW_INFO = 2
 const SCOPE_ID = 3
 const LENGTH = 4
+const RAW = 5
 
 /** sun_path holds 108 bytes; a path may fill it, an abstract name has its NUL in it. */
 const LONGEST_PATH = 108
@@ -117,6 +118,7 @@ function putRaw(address: RawInput): boolean {
   setFrame(value, 0, 0, 0, text.length)
   text.set(bytes)
   fields[LENGTH] = bytes.length
+  fields[RAW] = 1
   return native.encodeAddress() === 0
 }
 
@@ -187,7 +189,11 @@ function checkFamily(given: string | undefined, wanted: string | undefined): voi
 }
 
 function scopeNumber(scope: string): number {
-  if (/^\d{1,10}$/.test(scope)) return Number(scope)
+  if (/^\d{1,10}$/.test(scope)) {
+    const number = Number(scope)
+    checkInteger(number, 'address.host: its scope', 0, 0xffffffff)
+    return number
+  }
   const index = native.interfaceIndex(scope)
   if (index > 0) return index
   throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `address.host names an interface that does not exist: ${scope}`)
@@ -199,6 +205,7 @@ function setFrame(family: number, port: number, flowInfo: number, scopeId: numbe
   fields[FLOW_INFO] = flowInfo
   fields[SCOPE_ID] = scopeId
   fields[LENGTH] = length
+  fields[RAW] = 0
 }
 
 /** The address that the addon put into the frame; null where the kernel gave none. */
