@@ -17,10 +17,27 @@ export {
   WouldBlockError,
 } from './errors.js'
 export type { WaitOptions } from './limits.js'
-export * from './names.js'
+export {
+  getHostName,
+  getProtoByName,
+  getProtoByNumber,
+  getServByName,
+  getServByPort,
+  type InterfaceName,
+  ifIndexToName,
+  ifNameIndex,
+  ifNameToIndex,
+} from './names.js'
 export * from './options.js'
 export type { ReaderOptions, SocketReader } from './reader.js'
-export * from './resolve.js'
+export {
+  type ResolvedAddress,
+  type ResolveOptions,
+  type ReversedAddress,
+  type ReverseOptions,
+  resolve,
+  reverse,
+} from './resolve.js'
 export { type PollRequest, poll, type SelectLists, select } from './select.js'
 export { type Ready, type Selectable, Selector } from './selector.js'
 export type { Supports } from './selector-backend.js'
