@@ -33,12 +33,19 @@ export function timeoutNumber(ms: number | null, name = 'timeout'): number {
 /** How long one call may wait, as the addon's number: what `options` say, or else the `mode`. */
 export function limitOf(options: WaitOptions | undefined, mode: number): number {
   if (options === undefined) return mode
+  checkOptions(options)
   const { timeout, deadline } = options
   if (timeout === undefined && deadline === undefined) return mode
   const limit = timeout === undefined ? FOREVER : timeoutNumber(timeout)
   if (deadline === undefined) return limit
   const left = untilDeadline(deadline)
   return limit === FOREVER ? left : Math.min(limit, left)
+}
+
+/** A number in their place, as C has flags and Python a timeout, would go unnoticed. */
+export function checkOptions(options: unknown): void {
+  if (typeof options === 'object' && options !== null) return
+  throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'options must be an object, such as { timeout: 1000 }')
 }
 
 function untilDeadline(deadline: number): number {

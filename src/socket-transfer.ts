@@ -2,7 +2,7 @@
 
 import { constants } from 'node:buffer'
 import { type AddressInput, checkInteger, takeAddress } from './addresses.js'
-import { MSG_TRUNC, MSG_WAITALL, POLLERR, POLLHUP, POLLIN, POLLOUT, SOCK_STREAM } from './constants.js'
+import { MSG_TRUNC, MSG_WAITALL, POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP, SOCK_STREAM } from './constants.js'
 import {
   bytesOf,
   copyOfScratch,
@@ -15,7 +15,7 @@ import {
   type WritableData,
 } from './data.js'
 import { errorTarget, misuse } from './errors.js'
-import { limitOf, type WaitOptions } from './limits.js'
+import { checkOptions, limitOf, type WaitOptions } from './limits.js'
 import { native } from './native.js'
 import { READER_HOLDS_DATA, required } from './socket-base.js'
 import { ConnectingSocket, WOULD_BLOCK } from './socket-connect.js'
@@ -32,7 +32,11 @@ import type {
 
 // Linux transfers at most this much in one call.
 const LONGEST = 0x7ffff000
-const EVENTS: Readonly<Record<string, number>> = { read: POLLIN, write: POLLOUT, both: POLLIN | POLLOUT }
+const EVENTS: ReadonlyMap<string, number> = new Map([
+  ['read', POLLIN],
+  ['write', POLLOUT],
+  ['both', POLLIN | POLLOUT],
+])
 
 /** The part of a socket that transfers bytes. Not exported by the package: see Socket. */
 export abstract class TransferSocket extends ConnectingSocket {
@@ -191,7 +195,15 @@ export abstract class TransferSocket extends ConnectingSocket {
     const buffer = maxBytes <= SCRATCH_RECEIVE ? null : Buffer.allocUnsafeSlow(maxBytes)
     const count = native.recv(this.handle, buffer ?? maxBytes, flags, limit)
     if (this.settle(count, 'recv') === undefined) return undefined
-    return count === 0 && this.hasEnd ? null : owned(buffer, Math.min(count, maxBytes))
+    if (count === 0 && this.hasEnd && this.atEnd()) return null
+    return owned(buffer, Math.min(count, maxBytes))
+  }
+
+  /** Whether 0 bytes were the end: a SOCK_SEQPACKET can also have received a message without bytes. */
+  private atEnd(): boolean {
+    if (this.type === SOCK_STREAM) return true
+    const came = native.wait(this.handle, POLLRDHUP, 0)
+    return came > 0 && (came & (POLLRDHUP | POLLHUP)) !== 0
   }
 
   private receiveFrom(maxBytes: number, options: FlagOptions | undefined, timeout: number): Received | undefined {
@@ -205,10 +217,11 @@ export abstract class TransferSocket extends ConnectingSocket {
   }
 
   private receiveInto(buffer: WritableData, options: RangeOptions | undefined, timeout: number): number | undefined {
+    // What runs the caller's code, as a getter does, comes before the look at the socket's state.
+    const flags = options === undefined ? 0 : this.inputFlags(options)
     const view = this.part(buffer, options)
     const limit = this.gate === 0 ? timeout : this.admitReceive('recv', timeout)
     if (limit === WOULD_BLOCK) return undefined
-    const flags = options === undefined ? 0 : this.inputFlags(options)
     return this.settle(native.recv(this.handle, view, flags, limit), 'recv')
   }
 
@@ -217,10 +230,11 @@ export abstract class TransferSocket extends ConnectingSocket {
     options: RangeOptions | undefined,
     timeout: number,
   ): ReceivedInto | undefined {
+    const flags = this.inputFlags(options)
     const view = this.part(buffer, options)
     const limit = this.gate === 0 ? timeout : this.admitReceive('recvfrom', timeout)
     if (limit === WOULD_BLOCK) return undefined
-    const bytes = native.recvFrom(this.handle, view, this.inputFlags(options), limit)
+    const bytes = native.recvFrom(this.handle, view, flags, limit)
     if (this.settle(bytes, 'recvfrom') === undefined) return undefined
     return { bytes, address: takeAddress() }
   }
@@ -244,6 +258,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     let limit = this.gate === 0 ? timeout : this.admit('sendto', timeout)
     if (limit === WOULD_BLOCK) return undefined
     limit = this.place(address, limit)
+    this.open('sendto')
     const small = putSmall(view)
     const count = native.sendTo(this.handle, small >= 0 ? small : view, flags, limit)
     // The error's fields are made only where there is an error.
@@ -263,9 +278,13 @@ export abstract class TransferSocket extends ConnectingSocket {
   }
 
   private await(events: 'read' | 'write' | 'both', timeout: number): Readiness | undefined {
-    const wanted = EVENTS[events]
+    const wanted = EVENTS.get(events)
     if (wanted === undefined) {
-      throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `events must be 'read', 'write' or 'both', not '${events}'`)
+      throw misuse(
+        TypeError,
+        'ERR_INVALID_ARG_VALUE',
+        `events must be 'read', 'write' or 'both', not '${String(events)}'`,
+      )
     }
     const limit = this.gate === 0 ? timeout : this.admit('poll', timeout)
     if (limit === WOULD_BLOCK) return undefined
@@ -289,15 +308,11 @@ export abstract class TransferSocket extends ConnectingSocket {
 
   /** The flags of a call. MSG_WAITALL is the wait loop's own, and means something for the bytes of a stream alone. */
   private flags(options: FlagOptions | undefined): number {
-    const flags = options?.flags
-    if (flags === undefined) return 0
-    checkInteger(flags, 'flags', 0, 0x7fffffff)
-    return flags & ~MSG_WAITALL
+    return givenFlags(options) & ~MSG_WAITALL
   }
 
   private inputFlags(options: FlagOptions | undefined): number {
-    const flags = this.flags(options)
-    return this.type === SOCK_STREAM ? flags | ((options?.flags ?? 0) & MSG_WAITALL) : flags
+    return this.type === SOCK_STREAM ? givenFlags(options) : this.flags(options)
   }
 
   private receiveFlags(maxBytes: number, options: FlagOptions | undefined): number {
@@ -312,9 +327,9 @@ export abstract class TransferSocket extends ConnectingSocket {
 
   /** The part of a buffer that is to be filled. Nothing to fill on a stream would look like its end. */
   private part(buffer: WritableData, options: RangeOptions | undefined): Uint8Array {
+    const { offset, length } = options ?? {}
     const view = viewOf(buffer)
     if (options === undefined && view.length > 0) return view
-    const { offset, length } = options ?? {}
     if (offset !== undefined) checkInteger(offset, 'offset', 0, view.length)
     const rest = view.length - (offset ?? 0)
     if (length !== undefined) checkInteger(length, 'length', 0, rest)
@@ -325,6 +340,15 @@ export abstract class TransferSocket extends ConnectingSocket {
     const begin = offset ?? 0
     return view.subarray(begin, begin + (length ?? rest))
   }
+}
+
+/** The flags that the caller asks for, looked up once. */
+function givenFlags(options: FlagOptions | undefined): number {
+  if (options === undefined) return 0
+  checkOptions(options)
+  const { flags = 0 } = options
+  checkInteger(flags, 'flags', 0, 0x7fffffff)
+  return flags
 }
 
 /** What was received, in a Buffer of its own: `buffer`, or the scratch memory where that is null. */
