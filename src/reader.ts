@@ -56,6 +56,12 @@ export class SocketReader {
     this.#encoding = encoding
   }
 
+  /** Throws where `options` ask for another reader than this one. @internal */
+  checkSame({ maxLineBytes = this.#most, encoding = this.#encoding }: ReaderOptions = {}): void {
+    if (maxLineBytes === this.#most && encoding === this.#encoding) return
+    throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', 'options differ from those that the reader was made with')
+  }
+
   /** How many received bytes wait here. */
   get bufferedBytes(): number {
     return this.#end - this.#start

@@ -14,7 +14,11 @@ import { type OpenDescriptor, READER_HOLDS_DATA, required } from './socket-base.
 import { WOULD_BLOCK } from './socket-connect.js'
 import { OptionSocket } from './socket-options.js'
 
-const HOW: Readonly<Record<string, number>> = { read: SHUT_RD, write: SHUT_WR, both: SHUT_RDWR }
+const HOW: ReadonlyMap<string, number> = new Map([
+  ['read', SHUT_RD],
+  ['write', SHUT_WR],
+  ['both', SHUT_RDWR],
+])
 
 /** How much one step of an iteration over a stream receives at most. */
 const CHUNK = 65536
@@ -44,7 +48,7 @@ export class Socket extends OptionSocket {
   /** @internal */
   constructor(open: OpenDescriptor, listening?: boolean)
   constructor(first: Family | OpenDescriptor = AF_INET, second: SocketType | boolean = SOCK_STREAM, protocol = 0) {
-    super(typeof first === 'object' && first !== null ? first : makeSocket(first, second as SocketType, protocol))
+    super(isOpen(first) ? first : makeSocket(first, second as SocketType, protocol))
     this.listens = second === true
   }
 
@@ -106,9 +110,10 @@ export class Socket extends OptionSocket {
    * socket.bind({ host: '127.0.0.1', port: 0 })
    */
   bind(address: AddressInput, options?: WaitOptions): void {
-    const fd = this.open('bind')
+    this.open('bind')
     this.place(address, limitOf(options, this.mode), AI_PASSIVE)
-    const answer = native.bind(fd)
+    // A getter of the caller's may have closed it meanwhile.
+    const answer = native.bind(this.open('bind'))
     if (answer < 0) throw failure(answer, 'bind', errorTarget(address))
   }
 
@@ -149,7 +154,7 @@ export class Socket extends OptionSocket {
    * socket.shutdown('write')
    */
   shutdown(how: 'read' | 'write' | 'both'): void {
-    const number = HOW[how]
+    const number = HOW.get(how)
     if (number === undefined) {
       throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `how must be 'read', 'write' or 'both', not '${how}'`)
     }
@@ -190,7 +195,8 @@ export class Socket extends OptionSocket {
   reader(options?: ReaderOptions): SocketReader {
     this.open('reader')
     if (this.type !== SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'a reader reads streams alone')
-    this.read ??= new SocketReader(this.byteSource(), options)
+    if (this.read === null) this.read = new SocketReader(this.byteSource(), options)
+    else this.read.checkSame(options)
     return this.read
   }
 
@@ -224,7 +230,7 @@ export class Socket extends OptionSocket {
     if (this.settle(fd, 'accept') === undefined) return undefined
     const socket = new Socket({ fd, family: this.family, type: this.type, protocol: this.protocol })
     socket.peer = takeAddress()
-    socket.lingers = this.lingers
+    socket.lingers = this.lingers || this.shared
     return socket
   }
 
@@ -245,6 +251,10 @@ export class Socket extends OptionSocket {
     const count = native.recv(this.handle, buffer.subarray(offset), 0, left)
     return count >= 0 ? this.settle(count, 'recv')! : count
   }
+}
+
+function isOpen(first: unknown): first is OpenDescriptor {
+  return typeof first === 'object' && first !== null && 'fd' in first
 }
 
 function checkKinds(family: number, type: number, protocol: number): void {
