@@ -18,11 +18,12 @@ bool Environment::MayRun() {
 
 bool Environment::SignalPending() const { return main_thread && signals::Pending(); }
 
+void Environment::PutBackInterruption() {
+  if (interruption > 0) return signals::PutBack(interruption);
+  wake.PutBackInterruption();
+}
+
 bool Environment::TakeInterruption(bool woken) {
-  if (put_back_) {
-    put_back_ = false;
-    return true;
-  }
   // The thread's first: only the wake, which has been drained, told of it. A signal stays pending until it is taken.
   if (woken && wake.TakeInterruption()) {
     interruption = 0;

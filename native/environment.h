@@ -36,10 +36,7 @@ struct Environment {
   // Takes the reason of an interruption, if there is one. `woken`: the wake descriptor was readable.
   bool TakeInterruption(bool woken);
   // Gives it back: the verb had bytes to answer, and the next one is interrupted instead.
-  void PutBackInterruption() { put_back_ = true; }
-
- private:
-  bool put_back_ = false;
+  void PutBackInterruption();
 };
 
 }  // namespace berkeley

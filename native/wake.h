@@ -21,6 +21,10 @@ class Wake {
   void Drain() const;
   // Whether another thread asked for an interruption; asked and taken once.
   bool TakeInterruption() { return interrupted_.exchange(false); }
+  void PutBackInterruption() {
+    interrupted_.store(true);
+    Raise();
+  }
 
  private:
   friend bool InterruptThread(uint32_t thread_id);
