@@ -39,4 +39,14 @@ struct Environment {
   void PutBackInterruption();
 };
 
+// Opens by `open`; when descriptors ran out, those of dropped objects are closed first and it is tried once more.
+template <typename Open>
+int64_t Opened(Environment& environment, Open open) {
+  environment.descriptors.SweepInTime(environment.env);
+  int64_t answer = open();
+  bool ran_out = answer == -EMFILE || answer == -ENFILE;
+  if (ran_out && environment.descriptors.SweepAfterCollection(environment.env) > 0) answer = open();
+  return answer;
+}
+
 }  // namespace berkeley

@@ -22,9 +22,11 @@ struct Row {
 
 napi_value Open(napi_env env, napi_callback_info info) {
   Call call(env, info);
-  int fd = epoll_create1(EPOLL_CLOEXEC);
-  if (fd < 0) return call.Answer(-errno);
-  call.environment().descriptors.Add(env, fd);
+  int64_t fd = Opened(call.environment(), [] {
+    int set = epoll_create1(EPOLL_CLOEXEC);
+    return set < 0 ? -errno : set;
+  });
+  if (fd >= 0) call.environment().descriptors.Add(env, static_cast<int>(fd));
   return call.Answer(fd);
 }
 

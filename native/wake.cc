@@ -45,8 +45,10 @@ napi_value OpenOne(napi_env env, napi_callback_info info) {
   uint32_t id = 0;
   call.Check(out.size >= sizeof fd + sizeof id ? napi_ok : napi_invalid_arg);
   if (!call.ok()) return call.Answer(0);
-  int answer = OpenWaker(&fd, &id);
+  int64_t answer = Opened(call.environment(), [&] { return OpenWaker(&fd, &id); });
   if (answer < 0) return call.Answer(answer);
+  // Looked up again: sweeping may have collected garbage.
+  out = call.View(0);
   call.environment().descriptors.Add(env, fd, id);
   memcpy(out.data, &fd, sizeof fd);
   memcpy(out.data + sizeof fd, &id, sizeof id);
