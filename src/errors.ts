@@ -152,11 +152,10 @@ export function wouldBlock(answer: number): boolean {
 
 /** An address as errors show it. */
 export function errorTarget(address: AddressInput | Address | null | undefined): ErrorTarget {
-  if (address === null || address === undefined) return {}
-  if ('path' in address && address.path !== undefined) return { path: address.path }
+  if (address === null || address === undefined || address.family === 'raw') return {}
+  if ('host' in address) return { ...(address.host ? { address: address.host } : {}), port: address.port }
   if ('abstract' in address) return { path: `\\0${Buffer.from(address.abstract).toString('latin1')}` }
-  if ('port' in address) return { ...(address.host ? { address: address.host } : {}), port: address.port }
-  return {}
+  return 'path' in address && typeof address.path === 'string' ? { path: address.path } : {}
 }
 
 function describe(syscall: string, code: string, target: ErrorTarget): string {

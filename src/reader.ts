@@ -52,7 +52,8 @@ export class SocketReader {
     checkOptions(options)
     const { maxLineBytes = 65536, encoding = 'utf8' } = options
     checkInteger(maxLineBytes, 'maxLineBytes', 1, constants.MAX_LENGTH)
-    if (!Buffer.isEncoding(encoding)) throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `encoding: ${encoding}`)
+    if (!Buffer.isEncoding(encoding))
+      throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', 'options.encoding is no BufferEncoding')
     this.#source = source
     this.#most = maxLineBytes
     this.#encoding = encoding

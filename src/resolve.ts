@@ -169,7 +169,8 @@ function whenEnded<Found>(
 }
 
 function familyOf(address: HostInput): Family {
-  return address?.family === 'inet6' || String(address?.host).includes(':') ? AF_INET6 : AF_INET
+  const host: unknown = address?.host
+  return address?.family === 'inet6' || (typeof host === 'string' && host.includes(':')) ? AF_INET6 : AF_INET
 }
 
 function checkLength(text: string, what: string, most: number): string {

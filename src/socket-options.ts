@@ -2,7 +2,9 @@
 
 import { checkInteger } from './addresses.js'
 import type { Level } from './constant-kinds.js'
-import { failure, misuse } from './errors.js'
+import { viewOf } from './data.js'
+import { errno } from './errno.js'
+import { failure } from './errors.js'
 import { native } from './native.js'
 import { readOption, writeOption } from './options/access.js'
 import type { ReadableOption, WritableOption } from './options/row.js'
@@ -61,7 +63,9 @@ export abstract class OptionSocket extends TransferSocket {
     if (length !== undefined) checkInteger(length, 'length', 1, LONGEST_VALUE)
     const value = Buffer.alloc(length ?? INT_BYTES)
     const got = native.getOption(this.open('getsockopt'), level, name, value)
-    if (got < 0) throw failure(got, 'getsockopt')
+    // More than was offered: the kernel gave nothing, and told how much there is.
+    const answer = got > value.length ? -errno.ERANGE : got
+    if (answer < 0) throw failure(answer, 'getsockopt')
     if (length !== undefined) return value.subarray(0, got)
     return new Int32Array(value.buffer, value.byteOffset, 1)[0]!
   }
@@ -74,10 +78,7 @@ export abstract class OptionSocket extends TransferSocket {
    */
   setRawOption(level: Level, name: number, value: number | Uint8Array): void {
     checkOptionNumbers(level, name)
-    const bytes = typeof value === 'number' ? intBytes(value) : value
-    if (!(bytes instanceof Uint8Array)) {
-      throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'value must be a number or a Uint8Array')
-    }
+    const bytes = typeof value === 'number' ? intBytes(value) : viewOf(value, 'value', 'a number, an ArrayBuffer')
     this.noteOption(native.setOption(this.open('setsockopt'), level, name, bytes), level, name)
   }
 

@@ -32,7 +32,11 @@ import type {
 
 // Linux transfers at most this much in one call.
 const LONGEST = 0x7ffff000
-const EVENTS: Readonly<Record<string, number>> = { read: POLLIN, write: POLLOUT, both: POLLIN | POLLOUT }
+const EVENTS: ReadonlyMap<unknown, number> = new Map([
+  ['read', POLLIN],
+  ['write', POLLOUT],
+  ['both', POLLIN | POLLOUT],
+])
 
 /** The part of a socket that transfers bytes. Not exported by the package: see Socket. */
 export abstract class TransferSocket extends ConnectingSocket {
@@ -265,9 +269,9 @@ export abstract class TransferSocket extends ConnectingSocket {
   }
 
   private await(events: 'read' | 'write' | 'both', timeout: number): Readiness | undefined {
-    const wanted = EVENTS[events]
+    const wanted = EVENTS.get(events)
     if (wanted === undefined) {
-      throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `events must be 'read', 'write' or 'both', not '${events}'`)
+      throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', "events must be 'read', 'write' or 'both'")
     }
     const limit = this.gate === 0 ? timeout : this.admit('poll', timeout)
     if (limit === WOULD_BLOCK) return undefined

@@ -14,7 +14,11 @@ import { OpenDescriptor, READER_HOLDS_DATA, required } from './socket-base.js'
 import { WOULD_BLOCK } from './socket-connect.js'
 import { OptionSocket } from './socket-options.js'
 
-const HOW: Readonly<Record<string, number>> = { read: SHUT_RD, write: SHUT_WR, both: SHUT_RDWR }
+const HOW: ReadonlyMap<unknown, number> = new Map([
+  ['read', SHUT_RD],
+  ['write', SHUT_WR],
+  ['both', SHUT_RDWR],
+])
 
 /** How much one step of an iteration over a stream receives at most. */
 const CHUNK = 65536
@@ -91,7 +95,7 @@ export class Socket extends OptionSocket {
 
   /** Whether it accepts connections. */
   get listening(): boolean {
-    return this.listens && !this.closed
+    return this.listens && this.handle >= 0
   }
 
   /** The peer of an accepted connection, as `accept` told it; it outlives a reset. `null` for other sockets. */
@@ -149,9 +153,9 @@ export class Socket extends OptionSocket {
    * socket.shutdown('write')
    */
   shutdown(how: 'read' | 'write' | 'both'): void {
-    const number = HOW[how]
+    const number = HOW.get(how)
     if (number === undefined) {
-      throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `how must be 'read', 'write' or 'both', not '${how}'`)
+      throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', "how must be 'read', 'write' or 'both'")
     }
     const answer = native.shutdown(this.open('shutdown'), number)
     if (answer < 0) throw failure(answer, 'shutdown')
