@@ -176,7 +176,9 @@ const ownFolders = ['.', '../../src/']
   .map((folder) => new URL(folder, import.meta.url))
   .flatMap((url) => [url.href, fileURLToPath(url)])
 
-const isOwn = (line: string): boolean => ownFolders.some((folder) => line.includes(folder))
+/** Of this library, or of what JavaScript itself has between our frames: `at Generator.next (<anonymous>)`. */
+const isOwn = (line: string): boolean =>
+  line.endsWith('(<anonymous>)') || ownFolders.some((folder) => line.includes(folder))
 
 /** Takes this library's own frames off the top of the stack: the first frame is the caller's. */
 function startStackAtCaller(error: Error): void {
