@@ -168,7 +168,7 @@ export abstract class SocketBase {
     if (this.gate & (CLOSED | DETACHED)) return
     const fd = this.handle
     this.leave(CLOSED)
-    const answer = native.close(fd, this.lingers && this.family !== AF_UNIX, this.shared, this.mode)
+    const answer = native.close(fd, (this.lingers || this.shared) && this.family !== AF_UNIX, this.shared, this.mode)
     if (answer < 0) throw failure(answer, 'close')
   }
 
