@@ -12,7 +12,8 @@ namespace {
 constexpr int kOwnFlags = MSG_WAITALL;
 
 Next JudgeTransfer(const Request&, int error) {
-  if (error == EAGAIN || error == EWOULDBLOCK) return Next::kWait;
+  // EINPROGRESS: what MSG_FASTOPEN and TCP_FASTOPEN_CONNECT send has to wait for the connection.
+  if (error == EAGAIN || error == EWOULDBLOCK || error == EINPROGRESS) return Next::kWait;
   return error == EINTR ? Next::kAgain : Next::kDone;
 }
 
@@ -58,7 +59,15 @@ Next PeekForAll(Request& request, int64_t count) {
 int64_t CallSend(Request& request) {
   int flags = (request.flags & ~kOwnFlags) | MSG_DONTWAIT | platform::kNoSignal;
   if (request.address == nullptr) return send(request.fd, request.data + request.done, request.size - request.done, flags);
-  return sendto(request.fd, request.data, request.size, flags, &request.address->any, request.address->length);
+  int64_t count = sendto(request.fd, request.data, request.size, flags, &request.address->any, request.address->length);
+#ifdef MSG_FASTOPEN
+  // The connect is under way, without the data: those go out as usual once it is there.
+  if (count < 0 && errno == EINPROGRESS && (flags & MSG_FASTOPEN)) {
+    request.flags &= ~MSG_FASTOPEN;
+    request.address = nullptr;
+  }
+#endif
+  return count;
 }
 
 // sendfile(2) knows no MSG_NOSIGNAL: SIGPIPE is kept from this thread meanwhile, and one that came is taken back.
