@@ -2,7 +2,7 @@
 
 import { constants } from 'node:buffer'
 import { type AddressInput, checkInteger, takeAddress } from './addresses.js'
-import { MSG_TRUNC, MSG_WAITALL, POLLERR, POLLHUP, POLLIN, POLLOUT, SOCK_STREAM } from './constants.js'
+import { MSG_TRUNC, MSG_WAITALL, POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP, SOCK_STREAM } from './constants.js'
 import {
   bytesOf,
   copyOfScratch,
@@ -195,7 +195,15 @@ export abstract class TransferSocket extends ConnectingSocket {
     const buffer = maxBytes <= SCRATCH_RECEIVE ? null : Buffer.allocUnsafeSlow(maxBytes)
     const count = native.recv(this.handle, buffer ?? maxBytes, flags, limit)
     if (this.settle(count, 'recv') === undefined) return undefined
-    return count === 0 && this.hasEnd ? null : owned(buffer, Math.min(count, maxBytes))
+    if (count === 0 && this.hasEnd && this.atEnd()) return null
+    return owned(buffer, Math.min(count, maxBytes))
+  }
+
+  /** Whether 0 bytes were the end: a SOCK_SEQPACKET can also have received a message without bytes. */
+  private atEnd(): boolean {
+    if (this.type === SOCK_STREAM) return true
+    const came = native.wait(this.handle, POLLRDHUP, 0)
+    return came > 0 && (came & (POLLRDHUP | POLLHUP)) !== 0
   }
 
   private receiveFrom(maxBytes: number, options: FlagOptions | undefined, timeout: number): Received | undefined {
@@ -249,6 +257,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     let limit = this.gate === 0 ? timeout : this.admit('sendto', timeout)
     if (limit === WOULD_BLOCK) return undefined
     limit = this.place(address, limit)
+    this.open('sendto')
     const small = putSmall(view)
     const count = native.sendTo(this.handle, small >= 0 ? small : view, flags, limit)
     // The error's fields are made only where there is an error.
@@ -314,9 +323,9 @@ export abstract class TransferSocket extends ConnectingSocket {
 
   /** The part of a buffer that is to be filled. Nothing to fill on a stream would look like its end. */
   private part(buffer: WritableData, options: RangeOptions | undefined): Uint8Array {
+    const { offset, length } = options ?? {}
     const view = viewOf(buffer)
     if (options === undefined && view.length > 0) return view
-    const { offset, length } = options ?? {}
     if (offset !== undefined) checkInteger(offset, 'offset', 0, view.length)
     const rest = view.length - (offset ?? 0)
     if (length !== undefined) checkInteger(length, 'length', 0, rest)
