@@ -6,6 +6,7 @@
 // stands, and the address that was found takes the place of the name.
 
 import { type Address, type AddressInput, checkHost, type HostInput, putAddress, takeAddress } from './addresses.js'
+import { SOCK_STREAM } from './constants.js'
 import { errno } from './errno.js'
 import {
   type ErrorTarget,
@@ -125,11 +126,12 @@ export abstract class ConnectingSocket extends SocketBase {
 
   /** Goes on with what `connect` began, or begins: 0, or what the addon answered. @internal */
   private advance(address: AddressInput, timeout: number): number {
-    const fd = this.open('connect')
+    this.open('connect')
     if (this.looking !== null) return this.waitForLookup(timeout)
     const goal = this.found ?? address
     if (!putAddress(goal, this.family)) return this.startLookup(address as HostInput, timeout)
-    return this.noted(native.connect(fd, this.shared, timeout), goal)
+    // A getter of the caller's may have closed it meanwhile.
+    return this.noted(native.connect(this.open('connect'), this.shared, timeout), goal)
   }
 
   private startLookup(address: HostInput, timeout: number): number {
@@ -137,7 +139,8 @@ export abstract class ConnectingSocket extends SocketBase {
     checkHost(address, this.family)
     // The kernel would say so whatever the address is; a lookup would only keep the connection from being used.
     if (this.hasEnd && native.getPeerName(this.handle) === 0) return -errno.EISCONN
-    const lookup = native.lookup(hostText(host), String(port), this.family, this.type, this.protocol, 0, this.handle)
+    // Only the address is wanted: getaddrinfo(3) knows no type and protocol but the commonest (MPTCP, raw ICMP, ...).
+    const lookup = native.lookup(hostText(host), String(port), this.family, SOCK_STREAM, 0, 0, this.open('connect'))
     if (typeof lookup === 'number') return lookup
     this.looking = { lookup, host }
     this.target = errorTarget(address)
@@ -183,6 +186,8 @@ export abstract class ConnectingSocket extends SocketBase {
     const unfinished = wouldBlock(answer) || answer === TIMED_OUT || answer === -errno.EINTR
     if (unfinished) this.target = errorTarget(address)
     else this.found = null
+    // What befalls the socket from now on has nothing to do with connecting.
+    if (answer === 0) this.target = null
     return answer
   }
 
@@ -260,11 +265,10 @@ export abstract class ConnectingSocket extends SocketBase {
       throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', message)
     }
     const limit = new Limit(timeout)
-    const { family, type, protocol } = this
+    const { family } = this
     const [first] = resolve(host, port, {
       family,
-      type,
-      protocol,
+      type: SOCK_STREAM,
       flags,
       timeout: timeout === FOREVER ? null : timeout,
     })
