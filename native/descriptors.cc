@@ -12,6 +12,7 @@ namespace berkeley {
 namespace {
 
 constexpr size_t kSweepEvery = 256;
+constexpr int64_t kCollectEvery = 1000000000;  // nanoseconds
 // Told to the collector for a moment when descriptors ran out: more than any heap may hold makes it collect now.
 constexpr int64_t kPressure = int64_t{1} << 42;
 
@@ -38,6 +39,12 @@ napi_value Own(napi_env env, napi_callback_info info) {
   if (!call.Text(2, stack, sizeof stack)) stack[0] = '\0';
   if (call.ok()) call.Check(call.environment().descriptors.Own(env, fd, call.at(1), stack));
   return call.Answer(0);
+}
+
+napi_value Owner(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  int fd = call.Int(0);
+  return call.ok() ? call.environment().descriptors.Owner(env, fd) : call.Answer(0);
 }
 
 napi_value Disown(napi_env env, napi_callback_info info) {
@@ -107,6 +114,16 @@ napi_status Descriptors::Own(napi_env env, int fd, napi_value object, std::strin
   return napi_create_reference(env, object, 0, &found->second.object);
 }
 
+napi_value Descriptors::Owner(napi_env env, int fd) const {
+  napi_value object = nullptr;
+  auto found = entries_.find(fd);
+  if (found != entries_.end() && found->second.object != nullptr) {
+    napi_get_reference_value(env, found->second.object, &object);
+  }
+  if (object == nullptr) napi_get_undefined(env, &object);
+  return object;
+}
+
 bool Descriptors::Remove(napi_env env, int fd) {
   auto found = entries_.find(fd);
   if (found == entries_.end()) return false;
@@ -144,7 +161,14 @@ void Descriptors::SweepInTime(napi_env env) {
   if (entered_since_sweep_ >= kSweepEvery && entered_since_sweep_ * 2 >= entries_.size()) Sweep(env);
 }
 
+// A whole collection is dear, and one who asks again and again for a descriptor that is not to be had (an acceptor)
+// would have one each time: once a second is enough, unless descriptors were entered since.
 int Descriptors::SweepAfterCollection(napi_env env) {
+  int64_t now = platform::Now();
+  bool useless = generations_ == collected_generation_ && now - collected_at_ < kCollectEvery;
+  if (useless) return Sweep(env);
+  collected_generation_ = generations_;
+  collected_at_ = now;
   int64_t total = 0;
   napi_adjust_external_memory(env, kPressure, &total);
   napi_adjust_external_memory(env, -kPressure, &total);
@@ -171,6 +195,7 @@ void CloseAtOnce(int fd) {
 }
 
 const Export kDescriptorExports[] = {{"own", Own},
+                                     {"owner", Owner},
                                      {"disown", Disown},
                                      {"sweep", Sweep},
                                      {"generation", Generation},

@@ -19,6 +19,8 @@ class Descriptors {
   bool Adopt(int fd);
   // Names the object whose death frees the descriptor; `stack`: where it was made, if that is recorded.
   napi_status Own(napi_env env, int fd, napi_value object, std::string stack);
+  // The object that Own named; undefined where it has been collected, or there is none.
+  napi_value Owner(napi_env env, int fd) const;
   // Takes it out of the table: the caller closes it or gives it away. False: not in this table.
   bool Remove(napi_env env, int fd);
   // Counts up with every descriptor entered: tells a number from its later re-use.
@@ -46,6 +48,8 @@ class Descriptors {
   std::unordered_map<int, Entry> entries_;
   uint32_t generations_ = 0;
   size_t entered_since_sweep_ = 0;
+  uint32_t collected_generation_ = 0;
+  int64_t collected_at_ = 0;
 };
 
 // Closes without ever standing still: a set SO_LINGER is switched off first, unless it asks for a reset.

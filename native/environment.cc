@@ -18,22 +18,23 @@ bool Environment::MayRun() {
 
 bool Environment::SignalPending() const { return main_thread && signals::Pending(); }
 
-void Environment::PutBackInterruption() {
-  if (interruption > 0) return signals::PutBack(interruption);
-  wake.PutBackInterruption();
-}
-
 bool Environment::TakeInterruption(bool woken) {
-  // The thread's first: only the wake, which has been drained, told of it. A signal stays pending until it is taken.
-  if (woken && wake.TakeInterruption()) {
-    interruption = 0;
-    return true;
-  }
+  // A signal leaves the descriptor readable: another thread may have asked as well, and is heard by the next wait.
   if (SignalPending()) {
     interruption = signals::Take();
     return true;
   }
-  return false;
+  if (!woken || !wake.TakeInterruption()) return false;
+  interruption = 0;
+  return true;
+}
+
+void Environment::PutBackInterruption() {
+  if (interruption > 0) {
+    signals::PutBack(interruption);
+  } else {
+    wake.Interrupt();
+  }
 }
 
 }  // namespace berkeley

@@ -3,11 +3,23 @@
 
 #include <node_api.h>
 
+#include <cerrno>
+
 #include "descriptors.h"
 #include "sockaddr.h"
 #include "wake.h"
 
 namespace berkeley {
+
+// What a transfer is to do and what came of it, in memory that TypeScript shares: to read and write it costs a fraction
+// of what as many arguments and an answer cost, and on a socket pair that is a tenth of the whole call.
+struct Registers {
+  double fd;
+  double size;  // how much of the scratch memory, where the call has no view
+  double flags;
+  double timeout;
+  double answer;
+};
 
 struct Environment {
   static constexpr size_t kScratch = 65536;
@@ -19,6 +31,7 @@ struct Environment {
   // Memory shared with TypeScript, kept alive by references of ours: small transfers, and one address.
   uint8_t* scratch = nullptr;
   Frame* frame = nullptr;
+  Registers* registers = nullptr;
 
   Address input;   // what encodeAddress made of the frame
   Address output;  // what the last call of the kernel filled in
@@ -35,7 +48,8 @@ struct Environment {
   bool SignalPending() const;
   // Takes the reason of an interruption, if there is one. `woken`: the wake descriptor was readable.
   bool TakeInterruption(bool woken);
-  // Gives it back: the verb had bytes to answer, and the next one is interrupted instead.
+  // Gives it back to where it came from: the verb had bytes to answer, and the next one is interrupted instead. Unless it
+  // was a signal, and its listener ran before.
   void PutBackInterruption();
 };
 

@@ -29,6 +29,13 @@
 
 namespace berkeley::platform {
 
+// The clock of deadlines, in nanoseconds.
+inline int64_t Now() {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * int64_t{1000000000} + now.tv_nsec;
+}
+
 // Sets O_NONBLOCK; answers 0 or -1 with errno, like fcntl(2).
 inline int SetNonBlocking(int fd) {
   int flags = fcntl(fd, F_GETFL);

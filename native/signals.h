@@ -25,7 +25,7 @@ void Forget(Environment& environment);
 bool Pending();
 // The number of the last signal; it will not interrupt again.
 int Take();
-// It will interrupt once more after all, unless its listener runs before.
+// As if that signal had not been taken.
 void PutBack(int signum);
 
 }  // namespace berkeley::signals

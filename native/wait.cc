@@ -14,12 +14,6 @@ constexpr int64_t kLongestBackOff = 10 * kMillisecond;
 // Rounds in which a call may fail at once and be tried again before it is slowed down.
 constexpr int kFreeRounds = 16;
 
-int64_t Now() {
-  timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * int64_t{1000000000} + now.tv_nsec;
-}
-
 }  // namespace
 
 int64_t Waiting::Deadline(int64_t now) {
@@ -39,7 +33,7 @@ int64_t Waiting::Until(pollfd* descriptors, nfds_t count) { return Sleep(descrip
 
 int64_t Waiting::BackOff() {
   int64_t pause = std::min(kLongestBackOff, kMillisecond << std::min(rounds_++, 4));
-  int64_t answer = Sleep(nullptr, 0, Now() + pause);
+  int64_t answer = Sleep(nullptr, 0, platform::Now() + pause);
   return answer > 0 ? 0 : answer;
 }
 
@@ -54,7 +48,7 @@ int64_t Waiting::Sleep(pollfd* descriptors, nfds_t count, int64_t until) {
     set[0] = few[0];
   }
   for (;;) {
-    int64_t now = Now();
+    int64_t now = platform::Now();
     int64_t deadline = Deadline(now);
     if (looked_ < 0) looked_ = now;
     if (now - looked_ >= kLook) {
@@ -66,7 +60,6 @@ int64_t Waiting::Sleep(pollfd* descriptors, nfds_t count, int64_t until) {
     int ready = platform::Poll(set, count + 1, std::min({until, deadline, looked_ + kLook}) - now);
     if (ready < 0 && errno != EINTR) return -errno;
     bool woken = ready > 0 && set[0].revents != 0;
-    if (woken) environment_.wake.Drain();
     if (environment_.TakeInterruption(woken)) return -EINTR;
     if (ready - woken > 0) {
       if (count == 1) descriptors[0].revents = few[1].revents;
@@ -93,13 +86,10 @@ int64_t Wait(Waiting& waiting, const Verb& verb, const Request& request, Next ne
   return waiting.Until(request.fd, verb.events);
 }
 
-}  // namespace
-
-int64_t Perform(Environment& environment, const Verb& verb, Request& request, double timeout) {
+// Goes on from what the first call answered until the verb is done.
+int64_t GoOn(Environment& environment, const Verb& verb, Request& request, double timeout, int64_t answer) {
   Waiting waiting(environment, timeout);
-  if (waiting.allowed() && environment.TakeInterruption(false)) return -EINTR;
-  for (int failures = 0;; failures++) {
-    int64_t answer = verb.call(request);
+  for (int failures = 0;; failures++, answer = verb.call(request)) {
     int error = answer < 0 ? errno : 0;
     if (answer >= 0 && verb.more == nullptr) return answer;
     Next next = answer < 0 ? verb.judge(request, error) : verb.more(request, answer);
@@ -109,11 +99,22 @@ int64_t Perform(Environment& environment, const Verb& verb, Request& request, do
       waiting.Believe();
     }
     if (next == Next::kAgain && failures < kFreeRounds) continue;
-    if (!waiting.allowed()) return Settle(environment, verb, request, next == Next::kAgain || error == 0 ? -EAGAIN : -error);
+    bool nothing = next == Next::kAgain || error == 0;
+    if (!waiting.allowed()) return Settle(environment, verb, request, nothing ? -EAGAIN : -error);
     int64_t waited = Wait(waiting, verb, request, next, failures);
     if (waited < 0) return Settle(environment, verb, request, waited);
     if (verb.arrived != nullptr && next == Next::kWait) return verb.arrived(request);
   }
+}
+
+}  // namespace
+
+// Most calls are done at once: they need nothing of what waiting needs.
+int64_t Perform(Environment& environment, const Verb& verb, Request& request, double timeout) {
+  if (timeout != 0 && environment.TakeInterruption(false)) return -EINTR;
+  int64_t answer = verb.call(request);
+  if (answer >= 0 && verb.more == nullptr) return answer;
+  return GoOn(environment, verb, request, timeout, answer);
 }
 
 }  // namespace berkeley

@@ -13,6 +13,11 @@ const files = readdirSync(folder)
   .filter((file) => file.endsWith('.test.js') && (names.length === 0 || names.some((name) => file.includes(name))))
   .map((file) => join(folder, file))
 
+if (files.length === 0) {
+  process.stderr.write(`berkeley: no test is called ${names.join(' or ')}\n`)
+  process.exit(1)
+}
+
 const env = { ...process.env }
 if (asan) {
   const library = (name) => spawnSync('g++', [`-print-file-name=${name}`], { encoding: 'utf8' }).stdout.trim()

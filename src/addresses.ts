@@ -1,6 +1,7 @@
 // Addresses: plain objects, and their way to and from the frame of memory that the addon turns into a sockaddr.
 
 import { AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC } from './constants.js'
+import { viewOf } from './data.js'
 import { misuse } from './errors.js'
 import { native } from './native.js'
 
@@ -79,15 +80,16 @@ export interface RawInput {
 export type AddressInput = HostInput | UnixInput | RawInput
 
 // The addon's struct Frame.
-const TEXT_AT = 24
-const fields = new Int32Array(native.frame, 0, 6)
+const TEXT_AT = 20
+const fields = new Int32Array(native.frame, 0, 5)
 const text = Buffer.from(native.frame, TEXT_AT)
 const FAMILY = 0
 const PORT = 1
 const FLOW_INFO = 2
 const SCOPE_ID = 3
 const LENGTH = 4
-const RAW = 5
+/** In place of a port: the text is the address itself, of whatever family. */
+const RAW = -1
 
 /** sun_path holds 108 bytes; a path may fill it, an abstract name has its NUL in it. */
 const LONGEST_PATH = 108
@@ -111,14 +113,12 @@ export function putAddress(address: AddressInput, family: number): boolean {
 }
 
 function putRaw(address: RawInput): boolean {
-  const { value, bytes } = address
+  const { value } = address
   checkInteger(value, 'address.value', 0, 65535)
-  if (!(bytes instanceof Uint8Array)) throw wrongType('address.bytes', 'a Uint8Array')
+  const bytes = viewOf(address.bytes, 'address.bytes')
   if (bytes.length > 126) throw misuse(RangeError, 'ERR_OUT_OF_RANGE', 'address.bytes must be at most 126 bytes')
-  setFrame(value, 0, 0, 0, text.length)
+  setFrame(value, RAW, 0, 0, bytes.length)
   text.set(bytes)
-  fields[LENGTH] = bytes.length
-  fields[RAW] = 1
   return native.encodeAddress() === 0
 }
 
@@ -133,8 +133,8 @@ function putUnix(address: UnixInput): boolean {
 
 function unixName(address: UnixInput): Uint8Array {
   if ('abstract' in address) {
-    if (!(address.abstract instanceof Uint8Array)) throw wrongType('address.abstract', 'a Uint8Array')
-    return checkLength(Buffer.concat([Buffer.of(0), address.abstract]), 'address.abstract')
+    const name = viewOf(address.abstract, 'address.abstract')
+    return checkLength(Buffer.concat([Buffer.of(0), name]), 'address.abstract')
   }
   if (address.path === undefined && address.family === 'unix') return new Uint8Array(0)
   if (typeof address.path !== 'string') throw wrongType('address.path', 'a string')
@@ -183,7 +183,9 @@ export function checkHost(address: HostInput, family: number): void {
 }
 
 function checkFamily(given: string | undefined, wanted: string | undefined): void {
-  if (given === undefined || wanted === undefined || given === wanted) return
+  if (given === undefined) return
+  if (typeof given !== 'string') throw wrongType('address.family', 'a string')
+  if (wanted === undefined || given === wanted) return
   const message = `address.family is '${given}', but the socket's is '${wanted}'`
   throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', message)
 }
@@ -205,7 +207,6 @@ function setFrame(family: number, port: number, flowInfo: number, scopeId: numbe
   fields[FLOW_INFO] = flowInfo
   fields[SCOPE_ID] = scopeId
   fields[LENGTH] = length
-  fields[RAW] = 0
 }
 
 /** The address that the addon put into the frame; null where the kernel gave none. */

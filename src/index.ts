@@ -3,6 +3,7 @@
 // Its types speak of Buffer and Disposable, which @types/node has, whatever `lib` and `types` a project names.
 /// <reference types="node" preserve="true" />
 
+export { type ListenFdsOptions, listenFds, type PassedSocket } from './activation.js'
 export type * from './addresses.js'
 export { type ConnectionOptions, type ConnectionTarget, createConnection } from './connect.js'
 export type * from './constant-kinds.js'
@@ -16,6 +17,7 @@ export {
   SocketTimeoutError,
   WouldBlockError,
 } from './errors.js'
+export { dupFd, type HandOver, handOver } from './handover.js'
 export type { WaitOptions } from './limits.js'
 export {
   getHostName,
@@ -49,6 +51,19 @@ export {
   EVENT_WRITE,
   type WatchOptions,
 } from './selector-entry.js'
+export {
+  BlockingServer,
+  type BlockingServerEvents,
+  type CloseOptions,
+  type ConnectionHandler,
+  type DeadThread,
+  type ErrorSource,
+  type GivenListener,
+  type OwnListener,
+  type ServeBlockingOptions,
+  type ServeBlockingTarget,
+  serveBlocking,
+} from './serve-blocking.js'
 export { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from './server.js'
 export { Socket } from './socket.js'
 export { interruptThread } from './threads.js'

@@ -30,6 +30,12 @@ export function timeoutNumber(ms: number | null, name = 'timeout'): number {
   return ms
 }
 
+/** Throws where something else was given in place of options: of a number, say, no part would be heeded. */
+export function checkOptions(options: unknown): void {
+  if (options === undefined || (typeof options === 'object' && options !== null)) return
+  throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'options must be an object')
+}
+
 /** How long one call may wait, as the addon's number: what `options` say, or else the `mode`. */
 export function limitOf(options: WaitOptions | undefined, mode: number): number {
   if (options === undefined) return mode
@@ -40,12 +46,6 @@ export function limitOf(options: WaitOptions | undefined, mode: number): number 
   if (deadline === undefined) return limit
   const left = untilDeadline(deadline)
   return limit === FOREVER ? left : Math.min(limit, left)
-}
-
-/** A number in their place, as C has flags and Python a timeout, would go unnoticed. */
-export function checkOptions(options: unknown): void {
-  if (typeof options === 'object' && options !== null) return
-  throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'options must be an object, such as { timeout: 1000 }')
 }
 
 function untilDeadline(deadline: number): number {
@@ -59,6 +59,7 @@ function untilDeadline(deadline: number): number {
 export class Limit {
   readonly #timeout: number
   readonly #end: number
+  #begun = false
 
   /** @param timeout the addon's number, as `limitOf` gives it */
   constructor(timeout: number) {
@@ -74,5 +75,12 @@ export class Limit {
   /** Whether the time has run out; a limit of 0 never waits, and so never runs out. */
   get over(): boolean {
     return this.#timeout > 0 && performance.now() >= this.#end
+  }
+
+  /** Whether one more call may be made. The first may always: what is ready is given, however late it is asked for. */
+  goOn(): boolean {
+    const first = !this.#begun
+    this.#begun = true
+    return first || !this.over
   }
 }

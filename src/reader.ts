@@ -3,9 +3,10 @@
 
 import { constants } from 'node:buffer'
 import { checkInteger } from './addresses.js'
+import { bytesOf } from './data.js'
 import { errno } from './errno.js'
 import { failure, misuse, SocketError } from './errors.js'
-import { Limit, limitOf, type WaitOptions } from './limits.js'
+import { checkOptions, Limit, limitOf, type WaitOptions } from './limits.js'
 import { TIMED_OUT } from './native.js'
 
 /** How a reader reads. */
@@ -48,18 +49,22 @@ export class SocketReader {
 
   /** @internal */
   constructor(source: ByteSource, options: ReaderOptions = {}) {
+    checkOptions(options)
     const { maxLineBytes = 65536, encoding = 'utf8' } = options
     checkInteger(maxLineBytes, 'maxLineBytes', 1, constants.MAX_LENGTH)
-    if (!Buffer.isEncoding(encoding)) throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `encoding: ${encoding}`)
+    if (!Buffer.isEncoding(encoding))
+      throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', 'options.encoding is no BufferEncoding')
     this.#source = source
     this.#most = maxLineBytes
     this.#encoding = encoding
   }
 
-  /** Throws where `options` ask for another reader than this one. @internal */
-  checkSame({ maxLineBytes = this.#most, encoding = this.#encoding }: ReaderOptions = {}): void {
+  /** Refuses options that this reader was not made with. @internal */
+  mustAgree(options: ReaderOptions): void {
+    checkOptions(options)
+    const { maxLineBytes = this.#most, encoding = this.#encoding } = options
     if (maxLineBytes === this.#most && encoding === this.#encoding) return
-    throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', 'options differ from those that the reader was made with')
+    throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', 'options differ from those with which the reader was made')
   }
 
   /** How many received bytes wait here. */
@@ -97,7 +102,7 @@ export class SocketReader {
    * const head = socket.reader().readUntil('\r\n\r\n')
    */
   readUntil(delimiter: string | Uint8Array, options?: WaitOptions): Buffer | null {
-    const wanted = Buffer.from(delimiter as Uint8Array)
+    const wanted = Buffer.from(bytesOf(delimiter, 'delimiter'))
     if (wanted.length === 0) throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', 'delimiter must not be empty')
     const length = this.#find(wanted, wanted.length, options)
     return length === 0 ? null : this.#take(length)
@@ -167,7 +172,7 @@ export class SocketReader {
 
   /** Receives once; false at the end of the stream. `wanted`: how many bytes the reader is to hold in the end. */
   #fill(limit: Limit, wanted: number): boolean {
-    if (limit.over) throw failure(TIMED_OUT, 'recv')
+    if (!limit.goOn()) throw failure(TIMED_OUT, 'recv')
     this.#makeRoom(wanted)
     const count = this.#source.receive(this.#buffer, this.#end, limit.left)
     if (count < 0) throw failure(count, 'recv')

@@ -15,6 +15,7 @@ const FIRST_ROOM = 64
 export class PollBackend implements SelectorBackend {
   readonly name = 'poll'
   readonly supports = { edge: false, oneShot: false }
+  readonly descriptor = -1
   ready = new Int32Array(FIRST_ROOM * ROW)
   #rows = new Int32Array(FIRST_ROOM * POLL_ROW)
   #watches: Watch[] = []
@@ -22,6 +23,7 @@ export class PollBackend implements SelectorBackend {
 
   add(watch: Watch): number {
     if (this.#places.has(watch.fd)) return -errno.EEXIST
+    if (!isOpen(watch.fd)) return -errno.EBADF
     const place = this.#watches.length
     if (place * POLL_ROW === this.#rows.length) this.#grow()
     this.#places.set(watch.fd, place)
@@ -31,15 +33,14 @@ export class PollBackend implements SelectorBackend {
   }
 
   modify(watch: Watch): number {
-    const place = this.#places.get(watch.fd)
-    if (place === undefined) return -errno.ENOENT
-    this.#watches[place] = watch
+    const place = this.#placeOf(watch)
+    if (place === undefined) return this.add(watch)
     this.#put(place, watch)
     return 0
   }
 
   remove(watch: Watch): number {
-    const place = this.#places.get(watch.fd)
+    const place = this.#placeOf(watch)
     if (place === undefined) return -errno.ENOENT
     this.#places.delete(watch.fd)
     const last = this.#watches.pop()!
@@ -87,6 +88,11 @@ export class PollBackend implements SelectorBackend {
     return count
   }
 
+  #placeOf(watch: Watch): number | undefined {
+    const place = this.#places.get(watch.fd)
+    return place !== undefined && this.#watches[place] === watch ? place : undefined
+  }
+
   #put(place: number, watch: Watch): void {
     const at = place * POLL_ROW
     this.#rows[at + FD] = watch.fd
@@ -100,4 +106,10 @@ export class PollBackend implements SelectorBackend {
     this.#rows = larger
     this.ready = new Int32Array((larger.length / POLL_ROW) * ROW)
   }
+}
+
+/** register has to say so; poll(2) would only in the next wait. */
+function isOpen(fd: number): boolean {
+  const events = native.wait(fd, 0, 0)
+  return events < 0 || (events & POLLNVAL) === 0
 }

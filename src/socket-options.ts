@@ -2,7 +2,9 @@
 
 import { checkInteger } from './addresses.js'
 import type { Level } from './constant-kinds.js'
-import { failure, misuse } from './errors.js'
+import { viewOf } from './data.js'
+import { errno } from './errno.js'
+import { failure } from './errors.js'
 import { native } from './native.js'
 import { readOption, writeOption } from './options/access.js'
 import type { ReadableOption, WritableOption } from './options/row.js'
@@ -43,21 +45,28 @@ export abstract class OptionSocket extends TransferSocket {
   }
 
   /**
-   * An option by its numbers; `getsockopt(2)`.
-   * @param length how many bytes to ask for; without it, an int is asked for
-   * @returns the int, or with `length` the bytes that the kernel gave
+   * An option that is an int, by its numbers; `getsockopt(2)`.
    * @throws SocketError such as `ENOPROTOOPT`
    * @example
    * const type = socket.getRawOption(SOL_SOCKET, 3)
    */
   getRawOption(level: Level, name: number): number
+  /**
+   * An option by its numbers, as the bytes that the kernel gives; `getsockopt(2)`.
+   * @param length how many bytes to ask for
+   * @throws SocketError such as `ENOPROTOOPT`
+   * @example
+   * const seconds = socket.getRawOption(SOL_SOCKET, 13, 8).readInt32LE(4)
+   */
   getRawOption(level: Level, name: number, length: number): Buffer
   getRawOption(level: Level, name: number, length?: number): number | Buffer {
     checkOptionNumbers(level, name)
     if (length !== undefined) checkInteger(length, 'length', 1, LONGEST_VALUE)
     const value = Buffer.alloc(length ?? INT_BYTES)
     const got = native.getOption(this.open('getsockopt'), level, name, value)
-    if (got < 0) throw failure(got, 'getsockopt')
+    // More than was offered: the kernel gave nothing, and told how much there is.
+    const answer = got > value.length ? -errno.ERANGE : got
+    if (answer < 0) throw failure(answer, 'getsockopt')
     if (length !== undefined) return value.subarray(0, got)
     return new Int32Array(value.buffer, value.byteOffset, 1)[0]!
   }
@@ -70,10 +79,7 @@ export abstract class OptionSocket extends TransferSocket {
    */
   setRawOption(level: Level, name: number, value: number | Uint8Array): void {
     checkOptionNumbers(level, name)
-    const bytes = typeof value === 'number' ? intBytes(value) : value
-    if (!(bytes instanceof Uint8Array)) {
-      throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'value must be a number or a Uint8Array')
-    }
+    const bytes = typeof value === 'number' ? intBytes(value) : viewOf(value, 'value', 'a number, an ArrayBuffer')
     this.noteOption(native.setOption(this.open('setsockopt'), level, name, bytes), level, name)
   }
 

@@ -32,7 +32,7 @@ import type {
 
 // Linux transfers at most this much in one call.
 const LONGEST = 0x7ffff000
-const EVENTS: ReadonlyMap<string, number> = new Map([
+const EVENTS: ReadonlyMap<unknown, number> = new Map([
   ['read', POLLIN],
   ['write', POLLOUT],
   ['both', POLLIN | POLLOUT],
@@ -217,7 +217,6 @@ export abstract class TransferSocket extends ConnectingSocket {
   }
 
   private receiveInto(buffer: WritableData, options: RangeOptions | undefined, timeout: number): number | undefined {
-    // What runs the caller's code, as a getter does, comes before the look at the socket's state.
     const flags = options === undefined ? 0 : this.inputFlags(options)
     const view = this.part(buffer, options)
     const limit = this.gate === 0 ? timeout : this.admitReceive('recv', timeout)
@@ -268,6 +267,7 @@ export abstract class TransferSocket extends ConnectingSocket {
   private transmitFile(file: OpenFile, options: FileOptions | undefined, timeout: number): number | undefined {
     const descriptor = typeof file === 'number' ? file : file?.fd
     checkInteger(descriptor, 'file', 0, 0x7fffffff)
+    checkOptions(options)
     const { offset, length = LONGEST } = options ?? {}
     if (offset !== undefined) checkInteger(offset, 'offset', 0, Number.MAX_SAFE_INTEGER)
     checkInteger(length, 'length', 1, Number.MAX_SAFE_INTEGER)
@@ -280,11 +280,7 @@ export abstract class TransferSocket extends ConnectingSocket {
   private await(events: 'read' | 'write' | 'both', timeout: number): Readiness | undefined {
     const wanted = EVENTS.get(events)
     if (wanted === undefined) {
-      throw misuse(
-        TypeError,
-        'ERR_INVALID_ARG_VALUE',
-        `events must be 'read', 'write' or 'both', not '${String(events)}'`,
-      )
+      throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', "events must be 'read', 'write' or 'both'")
     }
     const limit = this.gate === 0 ? timeout : this.admit('poll', timeout)
     if (limit === WOULD_BLOCK) return undefined
@@ -308,11 +304,11 @@ export abstract class TransferSocket extends ConnectingSocket {
 
   /** The flags of a call. MSG_WAITALL is the wait loop's own, and means something for the bytes of a stream alone. */
   private flags(options: FlagOptions | undefined): number {
-    return givenFlags(options) & ~MSG_WAITALL
+    return checkedFlags(options) & ~MSG_WAITALL
   }
 
   private inputFlags(options: FlagOptions | undefined): number {
-    return this.type === SOCK_STREAM ? givenFlags(options) : this.flags(options)
+    return this.type === SOCK_STREAM ? checkedFlags(options) : this.flags(options)
   }
 
   private receiveFlags(maxBytes: number, options: FlagOptions | undefined): number {
@@ -342,8 +338,7 @@ export abstract class TransferSocket extends ConnectingSocket {
   }
 }
 
-/** The flags that the caller asks for, looked up once. */
-function givenFlags(options: FlagOptions | undefined): number {
+function checkedFlags(options: FlagOptions | undefined): number {
   if (options === undefined) return 0
   checkOptions(options)
   const { flags = 0 } = options
@@ -362,7 +357,7 @@ function putSmall(data: Data): number {
     // No character takes more than three bytes of UTF-8.
     return data.length * 3 <= SMALL ? scratch.write(data, 0, 'utf8') : -1
   }
-  if (!(data instanceof Uint8Array) || data.length === 0 || data.length > SMALL) return -1
+  if (!ArrayBuffer.isView(data) || !(data instanceof Uint8Array) || data.length === 0 || data.length > SMALL) return -1
   scratch.set(data, 0)
   return data.length
 }

@@ -10,11 +10,11 @@ import { limitOf, type WaitOptions } from './limits.js'
 import { native } from './native.js'
 import { type ByteSource, type ReaderOptions, SocketReader } from './reader.js'
 import './signals.js'
-import { type OpenDescriptor, READER_HOLDS_DATA, required } from './socket-base.js'
+import { OpenDescriptor, READER_HOLDS_DATA, required } from './socket-base.js'
 import { WOULD_BLOCK } from './socket-connect.js'
 import { OptionSocket } from './socket-options.js'
 
-const HOW: ReadonlyMap<string, number> = new Map([
+const HOW: ReadonlyMap<unknown, number> = new Map([
   ['read', SHUT_RD],
   ['write', SHUT_WR],
   ['both', SHUT_RDWR],
@@ -48,7 +48,7 @@ export class Socket extends OptionSocket {
   /** @internal */
   constructor(open: OpenDescriptor, listening?: boolean)
   constructor(first: Family | OpenDescriptor = AF_INET, second: SocketType | boolean = SOCK_STREAM, protocol = 0) {
-    super(isOpen(first) ? first : makeSocket(first, second as SocketType, protocol))
+    super(first instanceof OpenDescriptor ? first : makeSocket(first, second as SocketType, protocol))
     this.listens = second === true
   }
 
@@ -66,7 +66,7 @@ export class Socket extends OptionSocket {
     const out = new Int32Array(2)
     const answer = native.pair(family, type, protocol, new Uint8Array(out.buffer))
     if (answer < 0) throw failure(answer, 'socketpair')
-    const wrap = (fd: number): Socket => new Socket({ fd, family, type, protocol })
+    const wrap = (fd: number): Socket => new Socket(new OpenDescriptor(fd, family, type, protocol))
     return [wrap(out[0]!), wrap(out[1]!)]
   }
 
@@ -87,7 +87,7 @@ export class Socket extends OptionSocket {
     }
     if (answer < 0) throw failure(answer, 'fromFd')
     const [family, type, protocol, listening, nonBlocking] = facts as unknown as [Family, SocketType, ...number[]]
-    const socket = new Socket({ fd, family, type, protocol: protocol! }, listening !== 0)
+    const socket = new Socket(new OpenDescriptor(fd, family, type, protocol!), listening !== 0)
     socket.adoptedBlocking = nonBlocking === 0
     socket.shared = socket.lingers = true
     return socket
@@ -95,7 +95,7 @@ export class Socket extends OptionSocket {
 
   /** Whether it accepts connections. */
   get listening(): boolean {
-    return this.listens && !this.closed
+    return this.listens && this.handle >= 0
   }
 
   /** The peer of an accepted connection, as `accept` told it; it outlives a reset. `null` for other sockets. */
@@ -156,7 +156,7 @@ export class Socket extends OptionSocket {
   shutdown(how: 'read' | 'write' | 'both'): void {
     const number = HOW.get(how)
     if (number === undefined) {
-      throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `how must be 'read', 'write' or 'both', not '${how}'`)
+      throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', "how must be 'read', 'write' or 'both'")
     }
     const answer = native.shutdown(this.open('shutdown'), number)
     if (answer < 0) throw failure(answer, 'shutdown')
@@ -172,10 +172,11 @@ export class Socket extends OptionSocket {
     if (!(this.gate & READER_HOLDS_DATA)) this.whole('dup')
     const copy = native.dup(fd)
     if (copy < 0) throw failure(copy, 'dup')
-    const socket = new Socket({ fd: copy, family: this.family, type: this.type, protocol: this.protocol }, this.listens)
+    const socket = new Socket(new OpenDescriptor(copy, this.family, this.type, this.protocol), this.listens)
     socket.mode = this.mode
     socket.peer = this.peer
-    socket.lingers = this.lingers
+    // Either of them may set SO_LINGER for both.
+    this.lingers = socket.lingers = true
     this.shared = socket.shared = true
     return socket
   }
@@ -195,8 +196,8 @@ export class Socket extends OptionSocket {
   reader(options?: ReaderOptions): SocketReader {
     this.open('reader')
     if (this.type !== SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'a reader reads streams alone')
-    if (this.read === null) this.read = new SocketReader(this.byteSource(), options)
-    else this.read.checkSame(options)
+    if (this.read !== null && options !== undefined) this.read.mustAgree(options)
+    this.read ??= new SocketReader(this.byteSource(), options)
     return this.read
   }
 
@@ -228,7 +229,7 @@ export class Socket extends OptionSocket {
   private take(limit: number): Socket | undefined {
     const fd = native.accept(this.open('accept'), this.shared, limit)
     if (this.settle(fd, 'accept') === undefined) return undefined
-    const socket = new Socket({ fd, family: this.family, type: this.type, protocol: this.protocol })
+    const socket = new Socket(new OpenDescriptor(fd, this.family, this.type, this.protocol))
     socket.peer = takeAddress()
     socket.lingers = this.lingers || this.shared
     return socket
@@ -253,10 +254,6 @@ export class Socket extends OptionSocket {
   }
 }
 
-function isOpen(first: unknown): first is OpenDescriptor {
-  return typeof first === 'object' && first !== null && 'fd' in first
-}
-
 function checkKinds(family: number, type: number, protocol: number): void {
   checkInteger(family, 'family', 0, 65535)
   // Flags such as SOCK_NONBLOCK are no types: every socket is made non-blocking and close-on-exec anyway.
@@ -268,5 +265,5 @@ function makeSocket(family: Family, type: SocketType, protocol: Protocol): OpenD
   checkKinds(family, type, protocol)
   const fd = native.socket(family, type, protocol)
   if (fd < 0) throw failure(fd, 'socket')
-  return { fd, family, type, protocol }
+  return new OpenDescriptor(fd, family, type, protocol)
 }

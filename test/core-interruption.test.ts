@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { InterruptedError, MSG_WAITALL, Socket } from 'berkeley'
+import { InterruptedError, Socket } from 'berkeley'
 import { temporaryFolder } from './pairs.js'
 
 const index = import.meta.resolve('berkeley')
@@ -79,36 +79,4 @@ test('two copies of the package in one process leave signals as they are', () =>
   const run = spawnSync(process.execPath, args, { encoding: 'utf8', env, timeout: 20_000, killSignal: 'SIGKILL' })
   assert.equal(run.stdout, 'one\ntwo\n')
   assert.equal(run.status, 0)
-})
-
-test('an interruption that came with a part is over once its listener has run', async () => {
-  let ran = 0
-  const count = (): void => {
-    ran++
-  }
-  process.on('SIGUSR2', count)
-  const flags = new Int32Array(new SharedArrayBuffer(8))
-  const worker = new Worker(BOTH.replace('interruptThread(0)', ''), { eval: true, workerData: flags })
-  await new Promise((resolve) => worker.once('message', resolve))
-  const [a, b] = Socket.pair()
-  b.send('part')
-  Atomics.store(flags, 1, 1)
-  Atomics.notify(flags, 1)
-  let answer = ''
-  try {
-    answer = a.recv(10, { flags: MSG_WAITALL, timeout: 5000 })!.toString()
-  } catch (error) {
-    // The signal was faster than the first byte.
-    if (!(error instanceof InterruptedError)) throw error
-  }
-  if (answer !== '') assert.equal(answer, 'part')
-  while (ran === 0) await new Promise(setImmediate)
-  if (answer === '') a.recv(10)
-  assert.throws(() => a.recv(1, { timeout: 20 }), { code: 'ERR_SOCKET_TIMEOUT' })
-  Atomics.store(flags, 1, 2)
-  Atomics.notify(flags, 1)
-  await new Promise((resolve) => worker.once('exit', resolve))
-  process.off('SIGUSR2', count)
-  a.close()
-  b.close()
 })

@@ -1,0 +1,123 @@
+// A socket that was closed, or whose descriptor was given away, says so to every verb.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { AF_INET, SO_REUSEADDR, SO_TYPE, SOL_SOCKET, Socket, SocketError } from 'berkeley'
+
+type Method = {
+  [Name in keyof Socket]: Socket[Name] extends (...args: never[]) => unknown ? Name : never
+}[keyof Socket]
+
+const address = { host: '127.0.0.1', port: 9 }
+const block = Buffer.alloc(4)
+
+/** What is public only for other files of the package. */
+type Internal = 'watch' | 'unwatch' | 'watchedFd' | 'lookupHasFailed'
+
+/** Every method that needs the descriptor: the compiler tells of one that is missing here. */
+const verbs: Record<Exclude<Method, 'close' | Internal | symbol> | 'iteration', (socket: Socket) => unknown> = {
+  accept: (socket) => socket.accept(),
+  bind: (socket) => socket.bind(address),
+  chunks: (socket) => socket.chunks().next(),
+  connect: (socket) => socket.connect(address),
+  connectEx: (socket) => socket.connectEx(address),
+  connections: (socket) => socket.connections().next(),
+  detach: (socket) => socket.detach(),
+  disconnect: (socket) => socket.disconnect(),
+  dup: (socket) => socket.dup(),
+  getOption: (socket) => socket.getOption(SO_TYPE),
+  getPeerName: (socket) => socket.getPeerName(),
+  getRawOption: (socket) => socket.getRawOption(SOL_SOCKET, 3),
+  getSockName: (socket) => socket.getSockName(),
+  listen: (socket) => socket.listen(),
+  reader: (socket) => socket.reader(),
+  recv: (socket) => socket.recv(1),
+  recvFrom: (socket) => socket.recvFrom(1),
+  recvFromInto: (socket) => socket.recvFromInto(block),
+  recvInto: (socket) => socket.recvInto(block),
+  send: (socket) => socket.send('x'),
+  sendAll: (socket) => socket.sendAll('x'),
+  sendFile: (socket) => socket.sendFile(0),
+  sendTo: (socket) => socket.sendTo('x', address),
+  setBlocking: (socket) => socket.setBlocking(false),
+  setOption: (socket) => socket.setOption(SO_REUSEADDR, true),
+  setRawOption: (socket) => socket.setRawOption(SOL_SOCKET, 2, 1),
+  setTimeout: (socket) => socket.setTimeout(1),
+  shutdown: (socket) => socket.shutdown('both'),
+  takeError: (socket) => socket.takeError(),
+  tryAccept: (socket) => socket.tryAccept(),
+  tryConnect: (socket) => socket.tryConnect(address),
+  tryRecv: (socket) => socket.tryRecv(1),
+  tryRecvFrom: (socket) => socket.tryRecvFrom(1),
+  tryRecvFromInto: (socket) => socket.tryRecvFromInto(block),
+  tryRecvInto: (socket) => socket.tryRecvInto(block),
+  trySend: (socket) => socket.trySend('x'),
+  trySendFile: (socket) => socket.trySendFile(0),
+  trySendTo: (socket) => socket.trySendTo('x', address),
+  tryWait: (socket) => socket.tryWait('read'),
+  wait: (socket) => socket.wait('read'),
+  iteration: (socket) => socket[Symbol.iterator]().next(),
+}
+
+function closedSocket(): Socket {
+  const socket = new Socket(AF_INET)
+  socket.close()
+  return socket
+}
+
+function detachedSocket(): Socket {
+  const socket = new Socket(AF_INET)
+  Socket.fromFd(socket.detach()).close()
+  return socket
+}
+
+const ends: [string, () => Socket, string][] = [
+  ['closed', closedSocket, 'ERR_SOCKET_CLOSED'],
+  ['detached', detachedSocket, 'ERR_SOCKET_DETACHED'],
+]
+
+for (const [state, make, code] of ends) {
+  test(`every verb of a ${state} socket throws ${code}`, () => {
+    const socket = make()
+    for (const [name, act] of Object.entries(verbs)) {
+      const check = (error: unknown): boolean => {
+        assert.ok(error instanceof SocketError, `${name}: ${error}`)
+        assert.deepEqual([error.code, error.errno], [code, 0], name)
+        assert.equal(error.message.startsWith(`${error.syscall} ${code}: `), true, error.message)
+        return true
+      }
+      assert.throws(() => act(socket), check, name)
+    }
+    socket.close()
+    socket[Symbol.dispose]()
+  })
+
+  test(`what a ${state} socket still tells`, () => {
+    const socket = make()
+    const { closed, fd, listening, peerAddress, family } = socket
+    assert.deepEqual([closed, fd, listening, peerAddress, family], [state === 'closed', -1, false, null, AF_INET])
+  })
+}
+
+test('a listener that is gone does not listen', () => {
+  const listener = new Socket()
+  listener.listen()
+  assert.equal(listener.listening, true)
+  const adopted = Socket.fromFd(listener.detach())
+  assert.deepEqual([listener.listening, adopted.listening], [false, true])
+  adopted.close()
+  assert.equal(adopted.listening, false)
+})
+
+test('a reader of a closed socket gives what it holds, and then says so', () => {
+  const [a, b] = Socket.pair()
+  a.send('one\ntwo')
+  const reader = b.reader()
+  assert.equal(reader.readLine(), 'one')
+  b.close()
+  assert.equal(reader.bufferedBytes, 3)
+  assert.throws(() => reader.readLine(), { code: 'ERR_SOCKET_CLOSED' })
+  assert.equal(reader.takeBuffered().toString(), 'two')
+  assert.throws(() => reader.readExactly(1), { code: 'ERR_SOCKET_CLOSED' })
+  a.close()
+})
