@@ -47,7 +47,16 @@ export interface Watcher {
 const recordStacks = process.env['BERKELEY_STACKS'] === '1'
 
 // Where the event loop turns, dropped sockets are closed soon; in synchronous code the addon's own sweeps do it.
-const dropped = new FinalizationRegistry<undefined>(() => native.sweep())
+// One sweep finds all that a collection has freed; their callbacks come in a row.
+let swept = false
+const dropped = new FinalizationRegistry<undefined>(() => {
+  if (swept) return
+  swept = true
+  setImmediate(() => {
+    swept = false
+  }).unref()
+  native.sweep()
+})
 
 /** The part of a socket that owns the descriptor. Not exported by the package: see Socket. */
 export abstract class SocketBase {
@@ -88,6 +97,8 @@ export abstract class SocketBase {
 
   /** The descriptor's number; -1 once the socket is closed or detached. It stays the socket's: do not close it. */
   get fd(): number {
+    // Whoever has the number may hand it on, as to a child's stdio, where the child may clear O_NONBLOCK for all.
+    this.shared = true
     return this.handle
   }
 

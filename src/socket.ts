@@ -254,10 +254,6 @@ export class Socket extends OptionSocket {
   }
 }
 
-function isOpen(first: unknown): first is OpenDescriptor {
-  return typeof first === 'object' && first !== null && 'fd' in first
-}
-
 function checkKinds(family: number, type: number, protocol: number): void {
   checkInteger(family, 'family', 0, 65535)
   // Flags such as SOCK_NONBLOCK are no types: every socket is made non-blocking and close-on-exec anyway.
