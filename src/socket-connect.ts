@@ -38,6 +38,8 @@ export abstract class ConnectingSocket extends SocketBase {
   private found: Address | null = null
   /** Where the last connect that was left in progress goes: its failure comes later. */
   private target: ErrorTarget | null = null
+  /** Whether a connect of this object's has been seen to succeed. */
+  private connected = false
 
   /**
    * Connects to `address`, or chooses the peer of a datagram socket; `connect(2)`. A host that is a name is looked up
@@ -79,7 +81,7 @@ export abstract class ConnectingSocket extends SocketBase {
    * while (!socket.tryConnect({ host: 'localhost', port: 80 })) doOtherWork()
    */
   tryConnect(address: AddressInput): boolean {
-    const began = this.target !== null
+    const began = this.connected || this.target !== null
     const answer = this.advance(address, 0)
     if (answer === 0 || (answer === -errno.EISCONN && began)) return true
     if (wouldBlock(answer)) return false
@@ -124,8 +126,17 @@ export abstract class ConnectingSocket extends SocketBase {
   /** SO_ERROR. @internal */
   protected abstract pendingError(): number
 
-  /** Goes on with what `connect` began, or begins: 0, or what the addon answered. @internal */
+  /** `proceed`, and what its end means: what befalls the socket from then on is no failure to connect. @internal */
   private advance(address: AddressInput, timeout: number): number {
+    const answer = this.proceed(address, timeout)
+    if (answer !== 0) return answer
+    this.target = null
+    this.connected = true
+    return 0
+  }
+
+  /** Goes on with what `connect` began, or begins: 0, or what the addon answered. */
+  private proceed(address: AddressInput, timeout: number): number {
     this.open('connect')
     if (this.looking !== null) return this.waitForLookup(timeout)
     const goal = this.found ?? address
@@ -186,8 +197,6 @@ export abstract class ConnectingSocket extends SocketBase {
     const unfinished = wouldBlock(answer) || answer === TIMED_OUT || answer === -errno.EINTR
     if (unfinished) this.target = errorTarget(address)
     else this.found = null
-    // What befalls the socket from now on has nothing to do with connecting.
-    if (answer === 0) this.target = null
     return answer
   }
 
@@ -195,6 +204,7 @@ export abstract class ConnectingSocket extends SocketBase {
   private forgetConnect(): void {
     this.found = null
     this.target = null
+    this.connected = false
     if (this.looking === null) return
     const { lookup } = this.looking
     this.looking = null
