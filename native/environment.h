@@ -36,6 +36,7 @@ struct Environment {
 
   Wake wake;
   Descriptors descriptors;
+  int64_t transferred = 0;  // what the last send had sent when it failed
   int interruption = 0;  // why the last wait was interrupted: a signal's number, 0 for another thread
 
   // Whether JavaScript may still run here: not after worker.terminate() or process.exit().

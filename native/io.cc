@@ -83,7 +83,7 @@ const Verb kRecvUrgent = {CallRecv, JudgeTransfer, POLLPRI, nullptr, nullptr};
 const Verb kRecvAll = {CallRecvRest, JudgeTransfer, POLLIN, nullptr, WaitForAll};
 const Verb kPeekAll = {CallPeekAll, JudgeTransfer, POLLIN, nullptr, PeekForAll};
 const Verb kSend = {CallSend, JudgeTransfer, POLLOUT, nullptr, nullptr};
-const Verb kSendAll = {CallSend, JudgeTransfer, POLLOUT, nullptr, WaitForAll};
+const Verb kSendAll = {CallSend, JudgeTransfer, POLLOUT, nullptr, WaitForAll, true};
 const Verb kSendFile = {CallSendFile, JudgeTransfer, POLLOUT, nullptr, nullptr};
 
 const Verb& RecvVerb(int flags) {
@@ -117,6 +117,7 @@ napi_value Transfer(Call& call, const Verb& (*verb)(int flags), Address* address
   // One call is a try with MSG_DONTWAIT, and the error queue never has to be waited for: it is empty or it is not.
   double timeout = request.flags & (MSG_DONTWAIT | platform::kErrorQueue) ? 0 : registers.timeout;
   registers.answer = static_cast<double>(Perform(environment, verb(request.flags), request, timeout));
+  environment.transferred = static_cast<int64_t>(request.done);
   return nullptr;
 }
 
@@ -136,6 +137,11 @@ napi_value RecvFrom(napi_env env, napi_callback_info info) {
 napi_value Send(napi_env env, napi_callback_info info) {
   Call call(env, info);
   return Transfer(call, SendVerb, nullptr);
+}
+
+napi_value Transferred(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  return call.Answer(call.environment().transferred);
 }
 
 napi_value SendTo(napi_env env, napi_callback_info info) {
@@ -158,7 +164,7 @@ napi_value SendFile(napi_env env, napi_callback_info info) {
 
 }  // namespace
 
-const Export kIoExports[] = {{"recv", Recv},         {"recvFrom", RecvFrom}, {"send", Send},
+const Export kIoExports[] = {{"recv", Recv},         {"recvFrom", RecvFrom}, {"send", Send}, {"transferred", Transferred},
                              {"sendTo", SendTo},     {"sendFile", SendFile}, {nullptr, nullptr}};
 
 }  // namespace berkeley

@@ -78,8 +78,9 @@ int64_t Waiting::Sleep(pollfd* descriptors, nfds_t count, int64_t until) {
 namespace {
 
 // What a verb answers that cannot go on: what it has transferred comes first, the reason with the next call.
-int64_t Settle(Environment& environment, const Request& request, int64_t reason) {
-  if (request.done == 0 || reason == kStopped) return reason;
+int64_t Settle(Environment& environment, const Verb& verb, const Request& request, int64_t reason) {
+  bool complete = reason == 0;
+  if (!complete && (verb.whole || request.done == 0 || reason == kStopped)) return reason;
   if (reason == -EINTR) environment.PutBackInterruption();
   return static_cast<int64_t>(request.done);
 }
@@ -102,15 +103,15 @@ int64_t Perform(Environment& environment, const Verb& verb, Request& request, do
     int error = answer < 0 ? errno : 0;
     if (answer >= 0 && verb.more == nullptr) return answer;
     Next next = answer < 0 ? verb.judge(request, error) : verb.more(request, answer);
-    if (next == Next::kDone) return Settle(environment, request, -error);
+    if (next == Next::kDone) return Settle(environment, verb, request, -error);
     if (answer > 0 && next == Next::kWait) {
       failures = 0;
       waiting.Believe();
     }
     if (next == Next::kAgain && failures < kFreeRounds) continue;
-    if (!waiting.allowed()) return Settle(environment, request, next == Next::kAgain ? -EAGAIN : -error);
+    if (!waiting.allowed()) return Settle(environment, verb, request, next == Next::kAgain || error == 0 ? -EAGAIN : -error);
     int64_t waited = Wait(waiting, verb, request, next, failures);
-    if (waited < 0) return Settle(environment, request, waited);
+    if (waited < 0) return Settle(environment, verb, request, waited);
     if (verb.arrived != nullptr && next == Next::kWait) return verb.arrived(request);
   }
 }

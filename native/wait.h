@@ -63,6 +63,9 @@ struct Verb {
   int64_t (*arrived)(Request& request);
   // Whether a call that transferred `count` leaves more to wait for (MSG_WAITALL); keeps `done`. Or null.
   Next (*more)(Request& request, int64_t count);
+  // Whether what stops it is answered even after a part: `done` then says how much. Otherwise the part is the answer,
+  // and the reason comes with the next call.
+  bool whole = false;
 };
 
 // Carries a verb out. >= 0, or -errno, kTimedOut, kStopped.

@@ -16,7 +16,7 @@ function namesByNumber(entries: readonly [string, number][]): ReadonlyMap<number
  * errno values by name: what `connectEx` answers with, for comparing. Corresponds to `errno(3)`.
  * Values are positive. A name this system lacks is `undefined`; those that POSIX asks for are on every system.
  * @example
- * if (socket.connectEx(address) === errno.EINPROGRESS) doSomethingElse()
+ * if (socket.connectEx(address) === errno.EINPROGRESS) doOtherWork()
  */
 export const errno = Object.freeze(Object.fromEntries(all.filter((entry) => !isGai(entry)))) as Readonly<
   Record<ErrnoName, number>

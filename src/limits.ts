@@ -52,6 +52,7 @@ function untilDeadline(deadline: number): number {
 export class Limit {
   readonly #timeout: number
   readonly #end: number
+  #begun = false
 
   /** @param timeout the addon's number, as `limitOf` gives it */
   constructor(timeout: number) {
@@ -67,5 +68,12 @@ export class Limit {
   /** Whether the time has run out; a limit of 0 never waits, and so never runs out. */
   get over(): boolean {
     return this.#timeout > 0 && performance.now() >= this.#end
+  }
+
+  /** Whether one more call may be made. The first may always: what is ready is given, however late it is asked for. */
+  goOn(): boolean {
+    const first = !this.#begun
+    this.#begun = true
+    return first || !this.over
   }
 }

@@ -79,6 +79,8 @@ export interface Native {
   recv(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
   recvFrom(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
   send(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
+  /** What a send with MSG_WAITALL had sent when it answered an error. */
+  transferred(): number
   sendTo(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
   sendFile(fd: number, file: number, offset: number, length: number, reassert: boolean, timeout: Timeout): number
 

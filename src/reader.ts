@@ -161,7 +161,7 @@ export class SocketReader {
 
   /** Receives once; false at the end of the stream. `wanted`: how many bytes the reader is to hold in the end. */
   #fill(limit: Limit, wanted: number): boolean {
-    if (limit.over) throw failure(TIMED_OUT, 'recv')
+    if (!limit.goOn()) throw failure(TIMED_OUT, 'recv')
     this.#makeRoom(wanted)
     const count = this.#source.receive(this.#buffer, this.#end, limit.left)
     if (count < 0) throw failure(count, 'recv')

@@ -54,7 +54,7 @@ export abstract class ConnectingSocket extends SocketBase {
   }
 
   /**
-   * Like `connect`, with the outcome as a number: 0, or a positive errno (`errorName` names it); Python's `connect_ex`.
+   * Like `connect`, with the outcome as a number: 0, or a positive errno (`errnoName` names it); Python's `connect_ex`.
    * In non-blocking mode first `EINPROGRESS`, then `EALREADY` until it has ended. A time that ran out is `EAGAIN`.
    * @throws ResolveError for a name that does not resolve; TypeError, RangeError for misuse; nothing else
    * @example

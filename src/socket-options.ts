@@ -42,14 +42,19 @@ export abstract class OptionSocket extends TransferSocket {
   }
 
   /**
-   * An option by its numbers; `getsockopt(2)`.
-   * @param length how many bytes to ask for; without it, an int is asked for
-   * @returns the int, or with `length` the bytes that the kernel gave
+   * An option that is an int, by its numbers; `getsockopt(2)`.
    * @throws SocketError such as `ENOPROTOOPT`
    * @example
    * const type = socket.getRawOption(SOL_SOCKET, 3)
    */
   getRawOption(level: Level, name: number): number
+  /**
+   * An option by its numbers, as the bytes that the kernel gives; `getsockopt(2)`.
+   * @param length how many bytes to ask for
+   * @throws SocketError such as `ENOPROTOOPT`
+   * @example
+   * const seconds = socket.getRawOption(SOL_SOCKET, 13, 8).readInt32LE(4)
+   */
   getRawOption(level: Level, name: number, length: number): Buffer
   getRawOption(level: Level, name: number, length?: number): number | Buffer {
     checkOptionNumbers(level, name)

@@ -14,9 +14,9 @@ import {
   viewOf,
   type WritableData,
 } from './data.js'
-import { errorTarget, failure, misuse } from './errors.js'
-import { Limit, limitOf, type WaitOptions } from './limits.js'
-import { native, TIMED_OUT } from './native.js'
+import { errorTarget, misuse } from './errors.js'
+import { limitOf, type WaitOptions } from './limits.js'
+import { native } from './native.js'
 import { READER_HOLDS_DATA, required } from './socket-base.js'
 import { ConnectingSocket, WOULD_BLOCK } from './socket-connect.js'
 import type {
@@ -122,20 +122,17 @@ export abstract class TransferSocket extends ConnectingSocket {
    * socket.sendAll('GET / HTTP/1.0\r\n\r\n', { timeout: 1000 })
    */
   sendAll(data: Data, options?: TransferOptions): void {
-    const flags = this.flags(options)
+    // The wait loop goes on until all is sent. A datagram goes out whole or not at all.
+    const flags = this.flags(options) | (this.type === SOCK_STREAM ? MSG_WAITALL : 0)
     const timeout = limitOf(options, this.mode)
     const bytes = bytesOf(data)
-    let sent = 0
+    let count = 0
     try {
-      const clock = new Limit(this.gate === 0 ? timeout : this.admitted('send', timeout))
-      do {
-        if (clock.over && sent > 0) throw failure(TIMED_OUT, 'send')
-        // The wait loop goes on until all is sent, or says how much was when something stops it.
-        const rest = sent === 0 ? bytes : bytes.subarray(sent)
-        sent += required(this.settle(native.send(this.handle, rest, flags | MSG_WAITALL, clock.left), 'send'), 'send')
-      } while (sent < bytes.length)
+      const limit = this.gate === 0 ? timeout : this.admitted('send', timeout)
+      count = native.send(this.handle, bytes, flags, limit)
+      required(this.settle(count, 'send'), 'send')
     } catch (error) {
-      throw Object.assign(error as Error, { bytesSent: sent })
+      throw Object.assign(error as Error, { bytesSent: count < 0 ? native.transferred() : 0 })
     }
   }
 

@@ -116,7 +116,7 @@ function joined(...parts: Uint8Array[]): Uint8Array {
 const ANY_IPV4 = new Uint8Array(4)
 const WIDE = process.arch.endsWith('64') || process.arch === 's390x'
 
-/** `struct ip_mreqn` */
+/** `struct ip_mreqn` @internal */
 export const ipv4Membership: Encoder<Ipv4Membership> = {
   type: 'Ipv4Membership',
   encode(value, option) {
@@ -131,7 +131,7 @@ function ipv4Interface(device: number | string, option: string): Uint8Array {
   return joined(ANY_IPV4, int32s(interfaceIndex(device, option)))
 }
 
-/** The interface of outgoing datagrams: told as an address, taken as an address or an index. */
+/** The interface of outgoing datagrams: told as an address, taken as an address or an index. @internal */
 export const ipv4MulticastInterface: Codec<string, string | number> = {
   type: 'string (set: string | number)',
   size: 4,
@@ -139,7 +139,7 @@ export const ipv4MulticastInterface: Codec<string, string | number> = {
   encode: (value, option) => joined(ANY_IPV4, ipv4Interface(value, option)),
 }
 
-/** `struct ip_mreq_source` in the order of Linux */
+/** `struct ip_mreq_source` in the order of Linux. @internal */
 export const ipv4SourceMembership: Encoder<Ipv4SourceMembership> = {
   type: 'Ipv4SourceMembership',
   encode(value, option) {
@@ -163,7 +163,7 @@ function sourceList(sources: unknown, option: string): string[] {
   throw wrongType(`${option}: sources`, 'an array of addresses', sources)
 }
 
-/** `struct ip_msfilter` */
+/** `struct ip_msfilter` @internal */
 export const ipv4SourceFilter: Encoder<SourceFilter<string>> = {
   type: 'SourceFilter<string>',
   encode(value, option) {
@@ -178,7 +178,7 @@ export const ipv4SourceFilter: Encoder<SourceFilter<string>> = {
   },
 }
 
-/** `struct ipv6_mreq` */
+/** `struct ipv6_mreq` @internal */
 export const ipv6Membership: Encoder<Ipv6Membership> = {
   type: 'Ipv6Membership',
   encode(value, option) {
@@ -187,7 +187,7 @@ export const ipv6Membership: Encoder<Ipv6Membership> = {
   },
 }
 
-/** `struct in6_pktinfo` */
+/** `struct in6_pktinfo` @internal */
 export const ipv6PacketInfo: Encoder<Ipv6PacketInfo> = {
   type: 'Ipv6PacketInfo',
   encode(value, option) {
@@ -196,7 +196,7 @@ export const ipv6PacketInfo: Encoder<Ipv6PacketInfo> = {
   },
 }
 
-/** `struct ip6_mtuinfo`: a sockaddr_in6 and the MTU. */
+/** `struct ip6_mtuinfo`: a sockaddr_in6 and the MTU. @internal */
 export const ipv6PathMtu: Decoder<Ipv6PathMtu> = {
   type: 'Ipv6PathMtu',
   size: 32,
@@ -223,7 +223,7 @@ function levelOfGroup({ group }: GroupMembership): Level {
   return group.includes(':') ? IPPROTO_IPV6 : IPPROTO_IP
 }
 
-/** `struct group_req` */
+/** `struct group_req` @internal */
 export const groupMembership: Encoder<GroupMembership> = {
   type: 'GroupMembership',
   levelFor: levelOfGroup,
@@ -233,7 +233,7 @@ export const groupMembership: Encoder<GroupMembership> = {
   },
 }
 
-/** `struct group_source_req` */
+/** `struct group_source_req` @internal */
 export const groupSourceMembership: Encoder<GroupSourceMembership> = {
   type: 'GroupSourceMembership',
   levelFor: levelOfGroup,
@@ -243,7 +243,7 @@ export const groupSourceMembership: Encoder<GroupSourceMembership> = {
   },
 }
 
-/** `struct group_filter` */
+/** `struct group_filter` @internal */
 export const groupSourceFilter: Encoder<SourceFilter<number>> = {
   type: 'SourceFilter<number>',
   levelFor: levelOfGroup,
@@ -260,7 +260,7 @@ export const groupSourceFilter: Encoder<SourceFilter<number>> = {
 
 const MOST_KEY_BYTES = 80
 
-/** `struct tcp_md5sig` */
+/** `struct tcp_md5sig` @internal */
 export const tcpSignatureKey: Encoder<TcpSignatureKey> = {
   type: 'TcpSignatureKey',
   encode(value, option) {

@@ -14,7 +14,7 @@ import {
   wrongType,
 } from '../option-codecs.js'
 
-/** Seconds that `close` waits for unsent data; `null`: off. `struct linger`. */
+/** Seconds that `close` waits for unsent data; `null`: off. `struct linger` @internal */
 export const linger: Codec<number | null> = {
   type: 'number | null',
   unit: 's',
@@ -30,7 +30,7 @@ export const linger: Codec<number | null> = {
   },
 }
 
-/** A time in milliseconds; `struct timeval`, whose fields are as wide as the machine's words. */
+/** A time in milliseconds; `struct timeval`, whose fields are as wide as the machine's words. @internal */
 export const timeval: Decoder<number> = {
   type: 'number',
   unit: 'ms',
@@ -52,7 +52,7 @@ export interface PeerCredentials {
   readonly gid: number
 }
 
-/** `struct ucred` */
+/** `struct ucred` @internal */
 export const credentials: Decoder<PeerCredentials> = {
   type: 'PeerCredentials',
   size: 12,
@@ -62,7 +62,7 @@ export const credentials: Decoder<PeerCredentials> = {
   },
 }
 
-/** Numbers of groups; the kernel tells how much room they need. */
+/** Numbers of groups; the kernel tells how much room they need. @internal */
 export const groups: Decoder<number[]> = {
   type: 'number[]',
   size: 128,
@@ -91,7 +91,7 @@ export interface SocketMemory {
   readonly drops: number
 }
 
-/** SK_MEMINFO_VARS 32-bit integers of linux/sock_diag.h */
+/** SK_MEMINFO_VARS 32-bit integers of linux/sock_diag.h. @internal */
 export const socketMemory: Decoder<SocketMemory> = {
   type: 'SocketMemory',
   size: 36,
@@ -119,7 +119,7 @@ export interface TransmitTime {
   readonly flags: TransmitTimeFlag
 }
 
-/** `struct sock_txtime` */
+/** `struct sock_txtime` @internal */
 export const transmitTime: Codec<TransmitTime> = {
   type: 'TransmitTime',
   size: 8,
@@ -144,7 +144,7 @@ export interface PortRange {
   readonly high: number
 }
 
-/** The lowest port in the lower half of an int, the highest in the upper half. */
+/** The lowest port in the lower half of an int, the highest in the upper half. @internal */
 export const portRange: Codec<PortRange> = {
   type: 'PortRange',
   size: 4,
@@ -165,7 +165,7 @@ export type FilterInstruction = readonly [code: number, jt: number, jf: number, 
 
 const MOST_INSTRUCTIONS = 4096
 
-/** An array of `struct sock_filter`. */
+/** An array of `struct sock_filter` @internal */
 export const filter: Codec<FilterInstruction[], readonly FilterInstruction[]> = {
   type: 'FilterInstruction[]',
   size: MOST_INSTRUCTIONS * 8,
@@ -210,7 +210,7 @@ export interface RepairWindow {
   readonly rcvWup: number
 }
 
-/** `struct tcp_repair_window` */
+/** `struct tcp_repair_window` @internal */
 export const repairWindow: Codec<RepairWindow> = {
   type: 'RepairWindow',
   size: 20,
@@ -233,7 +233,7 @@ export interface RepairOption {
   readonly value: number
 }
 
-/** An array of `struct tcp_repair_opt` */
+/** An array of `struct tcp_repair_opt` @internal */
 export const repairOptions: Encoder<readonly RepairOption[]> = {
   type: 'RepairOption[]',
   encode(value, option) {
