@@ -23,33 +23,35 @@ double LingerTime(int fd) {
 // The states in which the kernel itself would still linger, in the numbers of tcp_info: our end is not acknowledged.
 bool EndIsUnacknowledged(int state) { return state == TCP_FIN_WAIT1 || state == TCP_CLOSING || state == TCP_LAST_ACK; }
 
-bool IsDrained(int fd) {
+bool IsDrained(int fd, bool shared) {
 #ifdef TCP_INFO
   tcp_info info{};
   socklen_t length = sizeof info;
-  if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) == 0) return !EndIsUnacknowledged(info.tcpi_state);
+  bool is_tcp = !shared && getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) == 0;
+  if (is_tcp) return !EndIsUnacknowledged(info.tcpi_state);
 #endif
   int queued = 0;
   return ioctl(fd, platform::kWholeOutQueue, &queued) < 0 || queued == 0;
 }
 
-int64_t Drain(Environment& environment, int fd, double linger, double timeout) {
+// A connection that others hold as well goes on for them: it is not shut, and only what was sent is waited for.
+int64_t Drain(Environment& environment, int fd, bool shared, double linger, double timeout) {
   bool linger_ends_first = timeout < 0 || linger <= timeout;
   Waiting waiting(environment, linger_ends_first ? linger : timeout);
   if (environment.TakeInterruption(false)) return -EINTR;
-  if (shutdown(fd, SHUT_WR) < 0) return 0;
+  if (!shared && shutdown(fd, SHUT_WR) < 0) return 0;
   int64_t waited = 0;
-  while (waited >= 0 && !IsDrained(fd)) waited = waiting.BackOff();
+  while (waited >= 0 && !IsDrained(fd, shared)) waited = waiting.BackOff();
   return waited == kTimedOut && linger_ends_first ? 0 : waited;
 }
 
 // The descriptor is gone whatever this answers: an interruption or a timeout only ends the waiting.
-int64_t Close(Environment& environment, int fd, bool linger, double timeout) {
+int64_t Close(Environment& environment, int fd, bool linger, bool shared, double timeout) {
   environment.descriptors.Remove(environment.env, fd);
   int64_t waited = 0;
   double time = linger ? LingerTime(fd) : 0;
   if (time > 0) {
-    if (timeout != 0) waited = Drain(environment, fd, time, timeout);
+    if (timeout != 0) waited = Drain(environment, fd, shared, time, timeout);
     CloseAtOnce(fd);
     return waited;
   }
@@ -60,9 +62,9 @@ int64_t Close(Environment& environment, int fd, bool linger, double timeout) {
 napi_value CloseSocket(napi_env env, napi_callback_info info) {
   Call call(env, info);
   int fd = call.Int(0);
-  bool linger = call.Bool(1);
-  double timeout = call.Double(2);
-  return call.Answer(call.ok() ? Close(call.environment(), fd, linger, timeout) : 0);
+  bool linger = call.Bool(1), shared = call.Bool(2);
+  double timeout = call.Double(3);
+  return call.Answer(call.ok() ? Close(call.environment(), fd, linger, shared, timeout) : 0);
 }
 
 }  // namespace

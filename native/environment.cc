@@ -19,19 +19,22 @@ bool Environment::MayRun() {
 bool Environment::SignalPending() const { return main_thread && signals::Pending(); }
 
 bool Environment::TakeInterruption(bool woken) {
-  if (put_back_) {
-    put_back_ = false;
-    return true;
-  }
+  // A signal leaves the descriptor readable: another thread may have asked as well, and is heard by the next wait.
   if (SignalPending()) {
     interruption = signals::Take();
     return true;
   }
-  if (woken && wake.TakeInterruption()) {
-    interruption = 0;
-    return true;
+  if (!woken || !wake.TakeInterruption()) return false;
+  interruption = 0;
+  return true;
+}
+
+void Environment::PutBackInterruption() {
+  if (interruption > 0) {
+    signals::PutBack(interruption);
+  } else {
+    wake.Interrupt();
   }
-  return false;
 }
 
 }  // namespace berkeley

@@ -3,6 +3,8 @@
 
 #include <node_api.h>
 
+#include <cerrno>
+
 #include "descriptors.h"
 #include "sockaddr.h"
 #include "wake.h"
@@ -46,11 +48,19 @@ struct Environment {
   bool SignalPending() const;
   // Takes the reason of an interruption, if there is one. `woken`: the wake descriptor was readable.
   bool TakeInterruption(bool woken);
-  // Gives it back: the verb had bytes to answer, and the next one is interrupted instead.
-  void PutBackInterruption() { put_back_ = true; }
-
- private:
-  bool put_back_ = false;
+  // Gives it back to where it came from: the verb had bytes to answer, and the next one is interrupted instead. Unless it
+  // was a signal, and its listener ran before.
+  void PutBackInterruption();
 };
+
+// Opens by `open`; when descriptors ran out, those of dropped objects are closed first and it is tried once more.
+template <typename Open>
+int64_t Opened(Environment& environment, Open open) {
+  environment.descriptors.SweepInTime(environment.env);
+  int64_t answer = open();
+  bool ran_out = answer == -EMFILE || answer == -ENFILE;
+  if (ran_out && environment.descriptors.SweepAfterCollection(environment.env) > 0) answer = open();
+  return answer;
+}
 
 }  // namespace berkeley

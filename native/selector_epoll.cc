@@ -1,7 +1,6 @@
 // The epoll backend of Selector: epoll(7). See src/selector-backend.ts for what a backend must do.
 #include <sys/epoll.h>
 
-#include <algorithm>
 #include <cstring>
 
 #include "exports.h"
@@ -10,8 +9,9 @@
 namespace berkeley {
 namespace {
 
-// As many events as one call takes from the kernel; the rest is ready still at the next.
-constexpr size_t kMost = 1024;
+// As many events as one call takes from the kernel, and rows that TypeScript has room for; the rest is ready still at
+// the next.
+constexpr int kMost = 1024;
 
 // As TypeScript reads it.
 struct Row {
@@ -22,9 +22,12 @@ struct Row {
 
 napi_value Open(napi_env env, napi_callback_info info) {
   Call call(env, info);
-  int fd = epoll_create1(EPOLL_CLOEXEC);
-  if (fd < 0) return call.Answer(-errno);
-  call.environment().descriptors.Add(env, fd);
+  Environment& environment = call.environment();
+  int64_t fd = Opened(environment, [] {
+    int set = epoll_create1(EPOLL_CLOEXEC);
+    return int64_t{set < 0 ? -errno : set};
+  });
+  if (fd >= 0) environment.descriptors.Add(env, static_cast<int>(fd));
   return call.Answer(fd);
 }
 
@@ -57,13 +60,13 @@ napi_value Wait(napi_env env, napi_callback_info info) {
   Call call(env, info);
   int set = call.Int(0);
   double timeout = call.Double(2);
-  Bytes out = call.View(1);
-  if (!call.ok() || out.size < sizeof(Row)) return call.Answer(call.ok() ? -EINVAL : 0);
+  if (!call.ok()) return call.Answer(0);
   epoll_event events[kMost];
-  size_t room = std::min(kMost, out.size / sizeof(Row));
-  int64_t count = Collect(call.environment(), set, events, static_cast<int>(room), timeout);
-  // Looked up again: the wait may have called JavaScript's empty function.
-  if (count > 0) out = call.View(1);
+  int64_t count = Collect(call.environment(), set, events, kMost, timeout);
+  if (count <= 0) return call.Answer(count);
+  // Looked up after the wait, which may have called JavaScript's empty function.
+  Bytes out = call.View(1);
+  call.Check(out.size >= sizeof(Row) * kMost ? napi_ok : napi_invalid_arg);
   for (int64_t i = 0; i < count && call.ok(); i++) {
     uint64_t key = events[i].data.u64;
     Row row = {static_cast<int32_t>(key), static_cast<int32_t>(key >> 32), static_cast<int32_t>(events[i].events)};

@@ -176,6 +176,11 @@ int Take() {
   return 0;
 }
 
+void PutBack(int signum) {
+  rows[signum].interrupted = rows[signum].caught.load(std::memory_order_acquire) - 1;
+  looked_at = caught_in_all.load(std::memory_order_acquire) - 1;
+}
+
 }  // namespace berkeley::signals
 
 namespace berkeley {

@@ -25,5 +25,7 @@ void Forget(Environment& environment);
 bool Pending();
 // The number of the last signal; it will not interrupt again.
 int Take();
+// As if that signal had not been taken.
+void PutBack(int signum);
 
 }  // namespace berkeley::signals

@@ -7,18 +7,6 @@
 namespace berkeley {
 namespace {
 
-bool RanOut(int error) { return error == EMFILE || error == ENFILE; }
-
-// Opens by `open`; when descriptors ran out, those of dropped objects are closed first and it is tried once more.
-template <typename Open>
-int64_t Opened(Environment& environment, Open open) {
-  environment.descriptors.SweepInTime(environment.env);
-  int64_t answer = open();
-  bool ran_out = answer < 0 && RanOut(static_cast<int>(-answer));
-  if (ran_out && environment.descriptors.SweepAfterCollection(environment.env) > 0) answer = open();
-  return answer;
-}
-
 int64_t Entered(Environment& environment, int64_t fd) {
   if (fd >= 0) environment.descriptors.Add(environment.env, static_cast<int>(fd));
   return fd;

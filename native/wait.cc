@@ -66,7 +66,6 @@ int64_t Waiting::Sleep(pollfd* descriptors, nfds_t count, int64_t until) {
     int ready = platform::Poll(set, count + 1, std::min({until, deadline, looked_ + kLook}) - now);
     if (ready < 0 && errno != EINTR) return -errno;
     bool woken = ready > 0 && set[0].revents != 0;
-    if (woken) environment_.wake.Drain();
     if (environment_.TakeInterruption(woken)) return -EINTR;
     if (ready - woken > 0) {
       if (count == 1) descriptors[0].revents = few[1].revents;

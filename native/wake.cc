@@ -40,14 +40,15 @@ napi_value Interrupt(napi_env env, napi_callback_info info) {
 // out: the descriptor to watch, and the id to raise it by
 napi_value OpenOne(napi_env env, napi_callback_info info) {
   Call call(env, info);
-  Bytes out = call.View(0);
   int fd = -1;
   uint32_t id = 0;
-  call.Check(out.size >= sizeof fd + sizeof id ? napi_ok : napi_invalid_arg);
-  if (!call.ok()) return call.Answer(0);
-  int answer = OpenWaker(&fd, &id);
+  int64_t answer = Opened(call.environment(), [&] { return int64_t{OpenWaker(&fd, &id)}; });
   if (answer < 0) return call.Answer(answer);
   call.environment().descriptors.Add(env, fd, id);
+  // Looked up after garbage may have been collected for want of descriptors.
+  Bytes out = call.View(0);
+  call.Check(out.size >= sizeof fd + sizeof id ? napi_ok : napi_invalid_arg);
+  if (!call.ok()) return call.Answer(0);
   memcpy(out.data, &fd, sizeof fd);
   memcpy(out.data + sizeof fd, &id, sizeof id);
   return call.Answer(0);
@@ -105,7 +106,16 @@ void Wake::Close() {
   ends_[0] = ends_[1] = -1;
 }
 
-void Wake::Raise() const { RaiseDescriptor(ends_[1]); }
+void Wake::Interrupt() {
+  interrupted_.store(true);
+  RaiseDescriptor(ends_[1]);
+}
+
+// Drained first: whoever asks in between makes it readable again.
+bool Wake::TakeInterruption() {
+  Drain();
+  return interrupted_.exchange(false);
+}
 
 void Wake::Drain() const { DrainDescriptor(ends_[0]); }
 
@@ -113,8 +123,7 @@ bool InterruptThread(uint32_t thread_id) {
   std::lock_guard<std::mutex> guard(Lock());
   auto found = Threads().find(thread_id);
   if (found == Threads().end()) return false;
-  found->second->interrupted_.store(true);
-  found->second->Raise();
+  found->second->Interrupt();
   return true;
 }
 

@@ -15,15 +15,13 @@ class Wake {
   int fd() const { return ends_[0]; }
   int signal_fd() const { return ends_[1]; }
 
-  // Ends the current or the next wait. Safe from any thread and from a signal handler.
-  void Raise() const;
-  // Makes the descriptor unreadable again.
-  void Drain() const;
-  // Whether another thread asked for an interruption; asked and taken once.
-  bool TakeInterruption() { return interrupted_.exchange(false); }
+  // Asks for an interruption of the current or the next wait.
+  void Interrupt();
+  // Whether somebody asked for one since; the descriptor is not readable any more.
+  bool TakeInterruption();
 
  private:
-  friend bool InterruptThread(uint32_t thread_id);
+  void Drain() const;
 
   int ends_[2] = {-1, -1};
   uint32_t thread_id_ = 0;

@@ -100,12 +100,12 @@ function familyOf(localAddress: string | undefined): Family {
 
 function run(race: Race, target: HostInput, limit: Limit): Socket {
   for (;;) {
-    while (race.untilNext() === 0) {
+    let due = race.untilNext()
+    for (; due === 0; due = race.untilNext()) {
       const connected = race.begin()
       if (connected !== null) return connected
     }
     if (race.lost) throw allFailed(race, target)
-    const due = race.untilNext()
     const answer = waitForAny(race, limit, due)
     if (answer < 0 && !(answer === TIMED_OUT && !limit.over)) {
       throw Object.assign(failure(answer, 'connect', errorTarget(target)), { errors: race.errors })

@@ -1,6 +1,7 @@
 // Errors of Node's shape. What an errno means to the caller is decided here, and nowhere else.
 
 import { constants as os } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import type { Address, AddressInput } from './addresses.js'
 import { errno, errnoName } from './errno.js'
 import { native, TIMED_OUT } from './native.js'
@@ -117,7 +118,7 @@ export function misuse(Kind: typeof TypeError | typeof RangeError, code: string,
   Object.defineProperty(error, 'code', { value: code, enumerable: true, configurable: true, writable: true })
   startStackAtCaller(error)
   // As Node's own: the stack's first line shows the code.
-  error.stack = error.stack?.replace(error.name, `${error.name} [${code}]`) ?? ''
+  if (typeof error.stack === 'string') error.stack = error.stack.replace(error.name, `${error.name} [${code}]`)
   return error
 }
 
@@ -162,7 +163,8 @@ function describe(syscall: string, code: string, target: ErrorTarget): string {
   const { address, port, path } = target
   if (path !== undefined) return `${syscall} ${code} ${path}`
   if (port === undefined) return `${syscall} ${code}`
-  return `${syscall} ${code} ${address?.includes(':') ? `[${address}]` : (address ?? '')}:${port}`
+  // Without brackets around an IPv6 address: as Node has it.
+  return `${syscall} ${code} ${address ?? ''}:${port}`
 }
 
 function signalName(signum: number): NodeJS.Signals | undefined {
@@ -170,15 +172,22 @@ function signalName(signum: number): NodeJS.Signals | undefined {
   return found?.[0] as NodeJS.Signals | undefined
 }
 
-const ownFolder = new URL('.', import.meta.url).href
+// A frame tells its file by URL; under --enable-source-maps it tells the source's, by path.
+const ownFolders = ['.', '../../src/']
+  .map((folder) => new URL(folder, import.meta.url))
+  .flatMap((url) => [url.href, fileURLToPath(url)])
+
+const isOwn = (line: string): boolean => ownFolders.some((folder) => line.includes(folder))
 
 /** Takes this library's own frames off the top of the stack: the first frame is the caller's. */
 function startStackAtCaller(error: Error): void {
-  const lines = error.stack?.split('\n') ?? []
+  // Whoever has replaced Error.prepareStackTrace may have made anything of it.
+  if (typeof error.stack !== 'string') return
+  const lines = error.stack.split('\n')
   const first = lines.findIndex((line) => line.startsWith('    at '))
   if (first < 0) return
   let last = first
-  while (last < lines.length && lines[last]!.includes(ownFolder)) last++
+  while (last < lines.length && isOwn(lines[last]!)) last++
   if (last < lines.length) lines.splice(first, last - first)
   error.stack = lines.join('\n')
 }

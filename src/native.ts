@@ -94,8 +94,9 @@ export interface Native {
   epollChange?(set: number, operation: number, fd: number, events: number, slot: number, generation: number): number
   epollWait?(set: number, out: Uint8Array, timeout: Timeout): number
 
-  // close.cc: `linger`: honour SO_LINGER by waiting in the loop; otherwise never waits
-  close(fd: number, linger: boolean, timeout: Timeout): number
+  // close.cc: `linger`: honour SO_LINGER by waiting in the loop; otherwise never waits. `shared`: without shutting the
+  // connection down, which others hold as well
+  close(fd: number, linger: boolean, shared: boolean, timeout: Timeout): number
 
   // options.cc: >= 0 is the option's length
   getOption(fd: number, level: number, name: number, value: Uint8Array): number

@@ -2,7 +2,8 @@
 // are wanted of it and the slot of its registration, and tells which slots are ready. Events are poll(2)'s bits.
 //
 // The contract:
-// - add, modify, remove answer 0 or -errno, and change nothing when they fail. A descriptor is in the set at most once.
+// - add, modify, remove answer 0 or -errno, and change nothing when they fail. A descriptor is in the set at most once
+//   (EEXIST) and has to be open (EBADF). modify adds what is not in the set.
 // - POLLERR and POLLHUP are told whether they are wanted or not.
 // - wait puts rows into `ready` (RowLayout) and answers how many, or -errno, TIMED_OUT; 0 only where it does not wait.
 //   It may leave some for the next call, but none for ever. The generation of a row is the one that add or modify was

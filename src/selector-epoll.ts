@@ -4,6 +4,7 @@
 // close while a duplicate is open; a regular file is refused (EPERM); EPOLLERR and EPOLLHUP need no asking; the bits of
 // events are those of poll(2).
 
+import { errno } from './errno.js'
 import { failure } from './errors.js'
 import { native } from './native.js'
 import { ROW, type SelectorBackend, type Watch } from './selector-backend.js'
@@ -26,7 +27,9 @@ export class EpollBackend implements SelectorBackend {
   #set: number
 
   constructor() {
-    this.#set = openSet(this)
+    const set = openSet(this)
+    if (set < 0) throw failure(set, 'epoll_create1')
+    this.#set = set
   }
 
   add(watch: Watch): number {
@@ -34,7 +37,8 @@ export class EpollBackend implements SelectorBackend {
   }
 
   modify(watch: Watch): number {
-    return this.#change(MODIFY, watch)
+    const answer = this.#change(MODIFY, watch)
+    return answer === -errno.ENOENT ? this.add(watch) : answer
   }
 
   remove(watch: Watch): number {
@@ -47,14 +51,16 @@ export class EpollBackend implements SelectorBackend {
 
   rebuild(watches: Iterable<Watch>): void {
     const fresh = openSet(this)
-    native.close(this.#set, false, 0)
+    // No descriptor is left: the ghosts come again, and the next time there may be one.
+    if (fresh < 0) return
+    native.close(this.#set, false, false, 0)
     this.#set = fresh
     // One that was closed behind our back is not in the new set; it stays registered until it is unregistered.
     for (const watch of watches) this.add(watch)
   }
 
   close(): void {
-    native.close(this.#set, false, 0)
+    native.close(this.#set, false, false, 0)
   }
 
   #change(operation: number, { fd, events, slot, generation, edge, oneShot }: Watch): number {
@@ -65,7 +71,6 @@ export class EpollBackend implements SelectorBackend {
 
 function openSet(owner: object): number {
   const fd = native.epollOpen!()
-  if (fd < 0) throw failure(fd, 'epoll_create1')
-  native.own(fd, owner, '')
+  if (fd >= 0) native.own(fd, owner, '')
   return fd
 }

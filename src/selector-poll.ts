@@ -22,6 +22,7 @@ export class PollBackend implements SelectorBackend {
 
   add(watch: Watch): number {
     if (this.#places.has(watch.fd)) return -errno.EEXIST
+    if (!isOpen(watch.fd)) return -errno.EBADF
     const place = this.#watches.length
     if (place * POLL_ROW === this.#rows.length) this.#grow()
     this.#places.set(watch.fd, place)
@@ -31,15 +32,14 @@ export class PollBackend implements SelectorBackend {
   }
 
   modify(watch: Watch): number {
-    const place = this.#places.get(watch.fd)
-    if (place === undefined) return -errno.ENOENT
-    this.#watches[place] = watch
+    const place = this.#placeOf(watch)
+    if (place === undefined) return this.add(watch)
     this.#put(place, watch)
     return 0
   }
 
   remove(watch: Watch): number {
-    const place = this.#places.get(watch.fd)
+    const place = this.#placeOf(watch)
     if (place === undefined) return -errno.ENOENT
     this.#places.delete(watch.fd)
     const last = this.#watches.pop()!
@@ -87,6 +87,11 @@ export class PollBackend implements SelectorBackend {
     return count
   }
 
+  #placeOf(watch: Watch): number | undefined {
+    const place = this.#places.get(watch.fd)
+    return place !== undefined && this.#watches[place] === watch ? place : undefined
+  }
+
   #put(place: number, watch: Watch): void {
     const at = place * POLL_ROW
     this.#rows[at + FD] = watch.fd
@@ -100,4 +105,10 @@ export class PollBackend implements SelectorBackend {
     this.#rows = larger
     this.ready = new Int32Array((larger.length / POLL_ROW) * ROW)
   }
+}
+
+/** register has to say so; poll(2) would only in the next wait. */
+function isOpen(fd: number): boolean {
+  const events = native.wait(fd, 0, 0)
+  return events < 0 || (events & POLLNVAL) === 0
 }

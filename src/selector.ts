@@ -6,11 +6,21 @@ import { errno } from './errno.js'
 import { failure, misuse } from './errors.js'
 import { Limit, timeoutNumber } from './limits.js'
 import { native, TIMED_OUT } from './native.js'
-import { ROW, ROW_EVENTS, ROW_GENERATION, ROW_SLOT, type SelectorBackend, type Supports } from './selector-backend.js'
+import {
+  ROW,
+  ROW_EVENTS,
+  ROW_GENERATION,
+  ROW_SLOT,
+  type SelectorBackend,
+  type Supports,
+  type Watch,
+} from './selector-backend.js'
+import { Doubts } from './selector-doubts.js'
 import { checkInterest, Entry, EVENT_ERROR, EVENT_WRITE, eventsOf, type WatchOptions } from './selector-entry.js'
 import { EpollBackend, hasEpoll } from './selector-epoll.js'
 import { PollBackend } from './selector-poll.js'
 import type { Socket } from './socket.js'
+import { SocketBase } from './socket-base.js'
 import { openWaker, type Waker } from './waker.js'
 
 /** A socket or descriptor that is ready. */
@@ -33,6 +43,15 @@ type Registered<Data> = undefined extends Data
 
 const WAKER_SLOT = 0
 
+const wakerWatch = (fd: number): Watch => ({
+  fd,
+  events: POLLIN,
+  slot: WAKER_SLOT,
+  generation: 0,
+  edge: false,
+  oneShot: false,
+})
+
 function chosenBackend(): SelectorBackend {
   const wanted = process.env['BERKELEY_SELECTOR']
   if (wanted === 'poll' || (wanted === undefined && !hasEpoll)) return new PollBackend()
@@ -43,6 +62,7 @@ function chosenBackend(): SelectorBackend {
 /**
  * Watches many sockets and waits until some are ready; `epoll(7)`, or `poll(2)` where there is none (the environment
  * variable BERKELEY_SELECTOR chooses: `epoll`, `poll`). Level-triggered: what is ready and not used is reported again.
+ * Where the kernel calls a socket ready and every verb then would block, that is withheld for up to 10 ms.
  * A socket that is closed leaves by itself. A descriptor registered by number must be unregistered before it is closed.
  * @example
  * using selector = new Selector<string>()
@@ -55,13 +75,19 @@ export class Selector<Data = undefined> {
   readonly #entries = new Map<Selectable, Entry<Data>>()
   readonly #slots: (Entry<Data> | null)[] = [null]
   readonly #free: number[] = []
-  readonly #paused = new Map<Entry<Data>, number>()
-  #reported: Entry<Data>[] = []
+  readonly #doubts: Doubts<Data>
+  #round = 0
   #generation = 0
+  #moves = 0
   #waker: Waker | null = null
   #wakerFd = -1
   #wakes = 0
   #closed = false
+  readonly #registrar = {
+    moved: (entry: Entry<Data>): void => this.#follow(entry),
+    ends: (entry: Entry<Data>): void => this.#forget(entry),
+    doubts: (entry: Entry<Data>): void => this.#doubts.raise(entry),
+  }
 
   /** @internal */
   constructor(backend: SelectorBackend)
@@ -69,6 +95,7 @@ export class Selector<Data = undefined> {
   constructor()
   constructor(backend: SelectorBackend = chosenBackend()) {
     this.#backend = backend
+    this.#doubts = new Doubts(backend)
   }
 
   /** What the backend can do besides level-triggered readiness. */
@@ -91,8 +118,7 @@ export class Selector<Data = undefined> {
     this.#checkOpen()
     if (this.#waker !== null) return this.#waker
     const { fd, waker } = openWaker(this)
-    const watch = { fd, events: POLLIN, slot: WAKER_SLOT, generation: 0, edge: false, oneShot: false }
-    this.#must(this.#backend.add(watch))
+    must(this.#backend.add(wakerWatch(fd)))
     this.#wakerFd = fd
     this.#waker = waker
     return waker
@@ -102,39 +128,39 @@ export class Selector<Data = undefined> {
    * Begins to watch a socket or descriptor.
    * @param events `EVENT_READ`, `EVENT_WRITE`, `EVENT_PRIORITY`, or'ed
    * @param data comes back with what is ready
-   * @throws TypeError `ERR_ALREADY_REGISTERED`; RangeError `ERR_OUT_OF_RANGE`; SocketError `ERR_SOCKET_CLOSED`, `EBADF`,
-   *   `EPERM` (epoll watches no regular file)
+   * @throws TypeError `ERR_ALREADY_REGISTERED`, `ERR_INVALID_ARG_TYPE`, `ERR_FEATURE_UNSUPPORTED`; RangeError
+   *   `ERR_OUT_OF_RANGE`; SocketError `ERR_SOCKET_CLOSED`, `EBADF`, `EPERM` (epoll watches no regular file)
    */
   register(target: Selectable, events: number, ...[data, options = {}]: Registered<Data>): void {
     this.#checkOpen()
-    if (typeof target === 'number') checkInteger(target, 'fd', 0, 0x7fffffff)
+    checkTarget(target)
     if (this.#entries.has(target)) throw misuse(TypeError, 'ERR_ALREADY_REGISTERED', 'it is registered: use modify')
     this.#checkSupport(options)
     const slot = this.#free.at(-1) ?? this.#slots.length
-    const entry = new Entry(slot, this.#nextGeneration(), target, events, data as Data, options)
-    this.#must(this.#backend.add(entry))
-    this.#free.pop()
+    const entry = new Entry(slot, this.#nextGeneration(), target, events, data as Data, options, this.#registrar)
+    must(this.#add(entry))
+    if (slot === this.#free.at(-1)) this.#free.pop()
     this.#slots[slot] = entry
     this.#entries.set(target, entry)
-    if (entry.socket === null) return
-    entry.watcher = { moved: () => this.#follow(entry), ends: () => this.#forget(entry, target) }
-    entry.socket.watch(entry.watcher)
+    entry.socket?.watch(entry)
   }
 
   /**
-   * Changes what a registered socket is watched for, and its data where given. It re-arms a one-shot registration.
-   * @throws TypeError `ERR_NOT_REGISTERED`; RangeError `ERR_OUT_OF_RANGE`
+   * Changes what a registered socket is watched for, and its data and options where given. It re-arms a one-shot
+   * registration.
+   * @throws TypeError `ERR_NOT_REGISTERED`, `ERR_FEATURE_UNSUPPORTED`; RangeError `ERR_OUT_OF_RANGE`; SocketError
+   *   `EBADF`
    */
   modify(target: Selectable, events: number, ...rest: [data?: Data, options?: WatchOptions]): void {
     const entry = this.#entry(target)
-    const [, options] = rest
-    if (options !== undefined) this.#checkSupport(options)
+    const [, options = {}] = rest
+    this.#checkSupport(options)
     entry.interest = checkInterest(events)
     if (rest.length > 0) entry.data = rest[0] as Data
-    entry.edge = options?.edge ?? entry.edge
-    entry.oneShot = options?.oneShot ?? entry.oneShot
-    if (this.#paused.has(entry)) return
-    this.#must(this.#backend.modify(entry))
+    entry.edge = options.edge ?? entry.edge
+    entry.oneShot = options.oneShot ?? entry.oneShot
+    entry.armed = true
+    if (!entry.out) must(this.#backend.modify(entry))
   }
 
   /**
@@ -143,8 +169,8 @@ export class Selector<Data = undefined> {
    */
   unregister(target: Selectable): void {
     const entry = this.#entry(target)
-    if (entry.watcher !== null) entry.socket?.unwatch(entry.watcher)
-    this.#forget(entry, target)
+    entry.socket?.unwatch(entry)
+    this.#forget(entry)
   }
 
   /** Whether a socket or descriptor is registered here. */
@@ -161,14 +187,17 @@ export class Selector<Data = undefined> {
   select(timeout: number | null = null): Ready<Data>[] {
     this.#checkOpen()
     const limit = new Limit(timeoutNumber(timeout))
-    this.#disbelieve()
+    this.#doubts.judge(this.#round)
+    const wakes = this.#wakes
     for (;;) {
-      const count = this.#backend.wait(this.#untilResumed(limit.left))
+      const moves = this.#moves
+      const count = this.#backend.wait(this.#doubts.untilResumed(limit.left))
       if (count < 0 && count !== TIMED_OUT) throw failure(count, 'select')
-      if (this.#paused.size > 0) this.#resume()
-      const before = this.#wakes
+      this.#doubts.resume()
       const ready = this.#collect(count)
-      if (ready.length > 0 || this.#wakes !== before || limit.left === 0 || limit.over) return ready
+      if (ready.length > 0 || this.#wakes !== wakes || limit.over) return ready
+      // Where a lookup has just ended, the socket itself has not been looked at yet.
+      if (limit.left === 0 && this.#moves === moves) return ready
     }
   }
 
@@ -176,12 +205,10 @@ export class Selector<Data = undefined> {
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    for (const entry of this.#entries.values()) {
-      if (entry.watcher !== null) entry.socket?.unwatch(entry.watcher)
-    }
+    for (const entry of this.#entries.values()) entry.socket?.unwatch(entry)
     this.#entries.clear()
     this.#backend.close()
-    if (this.#wakerFd >= 0) native.close(this.#wakerFd, false, 0)
+    if (this.#wakerFd >= 0) native.close(this.#wakerFd, false, false, 0)
   }
 
   /** Closes the selector at the end of a `using` block. */
@@ -192,59 +219,31 @@ export class Selector<Data = undefined> {
   /** From the backend's rows to what the user sees. */
   #collect(count: number): Ready<Data>[] {
     const ready: Ready<Data>[] = []
-    this.#reported = []
     const rows = this.#backend.ready
     let ghosts = false
+    this.#round++
     for (let at = 0; at < count * ROW; at += ROW) {
       const slot = rows[at + ROW_SLOT]!
       const entry = this.#slots[slot]
-      if (slot === WAKER_SLOT) this.#woken()
-      else if (entry === null || entry === undefined || entry.generation !== rows[at + ROW_GENERATION]) ghosts = true
-      else this.#report(entry, rows[at + ROW_EVENTS]!, ready)
+      if (entry && entry.generation === rows[at + ROW_GENERATION]) this.#report(entry, rows[at + ROW_EVENTS]!, ready)
+      else if (slot === WAKER_SLOT) this.#woken()
+      else ghosts = true
     }
     if (ghosts) this.#rebuild()
     return ready
   }
 
-  #report(entry: Entry<Data>, events: number, ready: Ready<Data>[]): void {
+  #report(entry: Entry<Data>, bits: number, ready: Ready<Data>[]): void {
     const { socket, userFd: fd, data } = entry
-    if (socket === null) {
-      ready.push({ socket, fd, events: eventsOf(events), data })
-      return
-    }
+    let events = eventsOf(bits)
     if (entry.lookingUp) {
-      if (socket.lookupHasFailed()) ready.push({ socket, fd, events: EVENT_WRITE | EVENT_ERROR, data })
-      return
+      if (!socket!.lookupHasFailed()) return
+      events = (entry.interest & EVENT_WRITE) | EVENT_ERROR
     }
-    socket.takeOutcome()
-    this.#reported.push(entry)
-    ready.push({ socket, fd, events: eventsOf(events), data })
-  }
-
-  /** Leaves out for a while what has proved false since it was reported. */
-  #disbelieve(): void {
-    for (const entry of this.#reported) {
-      const pause = this.#slots[entry.slot] === entry ? entry.pause() : 0
-      if (pause === 0) continue
-      this.#backend.remove(entry)
-      this.#paused.set(entry, performance.now() + pause)
-    }
-    this.#reported = []
-  }
-
-  #resume(): void {
-    const now = performance.now()
-    for (const [entry, until] of this.#paused) {
-      if (until > now) continue
-      this.#paused.delete(entry)
-      this.#backend.add(entry)
-    }
-  }
-
-  #untilResumed(left: number): number {
-    if (this.#paused.size === 0) return left
-    const soonest = Math.max(0.001, Math.min(...this.#paused.values()) - performance.now())
-    return left < 0 ? soonest : Math.min(left, soonest)
+    entry.came = events
+    entry.round = this.#round
+    if (entry.oneShot) entry.armed = false
+    ready.push({ socket, fd, events, data })
   }
 
   #woken(): void {
@@ -254,26 +253,48 @@ export class Selector<Data = undefined> {
 
   /** Events came for a registration that is no more: somebody closed a descriptor that a duplicate keeps alive. */
   #rebuild(): void {
-    this.#backend.rebuild([...this.#entries.values()].filter((entry) => !this.#paused.has(entry)))
-    if (this.#wakerFd < 0) return
-    const watch = { fd: this.#wakerFd, events: POLLIN, slot: WAKER_SLOT, generation: 0, edge: false, oneShot: false }
-    this.#backend.add(watch)
+    this.#backend.rebuild([...this.#entries.values()].filter(({ out, armed }) => armed && !out))
+    if (this.#wakerFd >= 0) this.#backend.add(wakerWatch(this.#wakerFd))
   }
 
   /** Another descriptor tells of a socket now: that of its lookup, or its own again. */
   #follow(entry: Entry<Data>): void {
-    if (!this.#paused.delete(entry)) this.#backend.remove(entry)
+    if (!entry.out) this.#backend.remove(entry)
+    this.#doubts.believe(entry)
     entry.fd = entry.socket!.watchedFd()
     entry.generation = this.#nextGeneration()
-    this.#backend.add(entry)
+    this.#moves++
+    if (entry.armed) this.#add(entry)
   }
 
-  #forget(entry: Entry<Data>, target: Selectable): void {
+  #forget(entry: Entry<Data>): void {
     // A descriptor that was closed behind our back is gone from the set, or is a ghost of it.
-    if (!this.#paused.delete(entry)) this.#backend.remove(entry)
+    if (!entry.out) this.#backend.remove(entry)
+    this.#strike(entry)
+  }
+
+  #strike(entry: Entry<Data>): void {
+    entry.armed = false
+    this.#doubts.believe(entry)
     this.#slots[entry.slot] = null
     this.#free.push(entry.slot)
-    this.#entries.delete(target)
+    this.#entries.delete(entry.target)
+  }
+
+  /** Adds to the set, whatever a number that was closed behind our back has left there or here. */
+  #add(entry: Entry<Data>): number {
+    const answer = this.#backend.add(entry)
+    // A ghost: the same file was registered under the same number before.
+    if (answer === -errno.EEXIST && !this.#watches(entry.fd)) return this.#backend.modify(entry)
+    // What the set takes under a number that is registered, it had lost.
+    const stale = this.#entries.get(entry.fd)
+    if (answer === 0 && stale !== undefined && stale !== entry) this.#strike(stale)
+    return answer
+  }
+
+  #watches(fd: number): boolean {
+    for (const entry of this.#entries.values()) if (entry.fd === fd) return true
+    return false
   }
 
   #entry(target: Selectable): Entry<Data> {
@@ -296,9 +317,16 @@ export class Selector<Data = undefined> {
   #checkOpen(): void {
     if (this.#closed) throw misuse(TypeError, 'ERR_SELECTOR_CLOSED', 'the selector is closed')
   }
+}
 
-  #must(answer: number): void {
-    if (answer === -errno.EEXIST) throw misuse(TypeError, 'ERR_ALREADY_REGISTERED', 'its descriptor is registered')
-    if (answer < 0) throw failure(answer, 'register')
+function checkTarget(target: Selectable): void {
+  if (typeof target === 'number') checkInteger(target, 'fd', 0, 0x7fffffff)
+  else if (!(target instanceof SocketBase)) {
+    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'what to watch must be a Socket or the number of a descriptor')
   }
+}
+
+function must(answer: number): void {
+  if (answer === -errno.EEXIST) throw misuse(TypeError, 'ERR_ALREADY_REGISTERED', 'its descriptor is registered')
+  if (answer < 0) throw failure(answer, 'register')
 }

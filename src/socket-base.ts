@@ -2,18 +2,25 @@
 
 import { type Address, takeAddress } from './addresses.js'
 import type { Family, Protocol, SocketType } from './constant-kinds.js'
-import { SOCK_SEQPACKET, SOCK_STREAM } from './constants.js'
+import { AF_UNIX, SOCK_SEQPACKET, SOCK_STREAM } from './constants.js'
 import { errno } from './errno.js'
 import { type ErrorTarget, failure, misuse, stateError, wouldBlock } from './errors.js'
 import { FOREVER, timeoutNumber } from './limits.js'
 import { native } from './native.js'
 
 /** A descriptor that is about to get its object, and what is known of it. */
-export interface OpenDescriptor {
+export class OpenDescriptor {
   readonly fd: number
   readonly family: Family
   readonly type: SocketType
   readonly protocol: Protocol
+
+  constructor(fd: number, family: Family, type: SocketType, protocol: Protocol) {
+    this.fd = fd
+    this.family = family
+    this.type = type
+    this.protocol = protocol
+  }
 }
 
 // Why a verb may not simply go to the kernel: bits of `gate`, 0 on the common path.
@@ -22,9 +29,8 @@ export const DETACHED = 2
 export const CONNECTING = 4
 export const READER_HOLDS_DATA = 8
 
-// What verbs came to since a selector last asked: bits of `outcome`.
-export const PROGRESSED = 1
-export const REFUSED = 2
+// The verbs that wait for something to read; all others that transfer wait for room to write.
+const READING: ReadonlySet<string> = new Set(['recv', 'recvfrom', 'recvmsg', 'accept'])
 
 /** Who watches a socket's readiness, and must know what becomes of its descriptor. */
 export interface Watcher {
@@ -32,6 +38,8 @@ export interface Watcher {
   moved(): void
   /** The descriptor is about to be closed or given away. */
   ends(): void
+  /** A verb could go on, or could not: what readiness has proved to be worth. */
+  tried(reading: boolean, wentOn: boolean): void
 }
 
 const recordStacks = process.env['BERKELEY_STACKS'] === '1'
@@ -56,13 +64,12 @@ export abstract class SocketBase {
   protected mode: number = FOREVER
   /** Others may hold the same open file description, and clear its O_NONBLOCK. @internal */
   protected shared = false
-  /** SO_LINGER may be set. @internal */
+  /** SO_LINGER may be set; on a unix socket it means nothing. @internal */
   protected lingers = false
   /** It was adopted without O_NONBLOCK, and goes back so. @internal */
   protected adoptedBlocking = false
   /** @internal */
-  protected watchers: Set<Watcher> | null = null
-  private outcome = 0
+  protected watchers: Watcher[] | null = null
   /** Whether 0 bytes mean the end. @internal */
   protected readonly hasEnd: boolean
 
@@ -151,14 +158,15 @@ export abstract class SocketBase {
   /**
    * Ends the socket; `close(2)`. It does not wait, in any mode, unless SO_LINGER asks for it: then a blocking or timed
    * socket waits for what is unsent, at most the linger time and its own timeout. However this ends, by an error too,
-   * the descriptor is free afterwards. Closing again does nothing.
+   * the descriptor is free afterwards. Duplicates, and sockets that others hold, stay connected. Closing again does
+   * nothing.
    * @throws SocketTimeoutError, InterruptedError while it lingers; SocketError for what the kernel says, such as `EIO`
    */
   close(): void {
     if (this.gate & (CLOSED | DETACHED)) return
     const fd = this.handle
     this.leave(CLOSED)
-    const answer = native.close(fd, this.lingers, this.mode)
+    const answer = native.close(fd, this.lingers && this.family !== AF_UNIX, this.shared, this.mode)
     if (answer < 0) throw failure(answer, 'close')
   }
 
@@ -186,21 +194,22 @@ export abstract class SocketBase {
 
   /** @internal */
   watch(watcher: Watcher): void {
-    this.watchers ??= new Set()
-    this.watchers.add(watcher)
+    this.watchers ??= []
+    this.watchers.push(watcher)
   }
 
   /** @internal */
   unwatch(watcher: Watcher): void {
-    this.watchers?.delete(watcher)
-    if (this.watchers?.size === 0) this.watchers = null
+    const others = this.watchers?.filter((other) => other !== watcher) ?? []
+    this.watchers = others.length > 0 ? others : null
   }
 
-  /** What verbs came to since the last time this was asked. @internal */
-  takeOutcome(): number {
-    const outcome = this.outcome
-    this.outcome = 0
-    return outcome
+  /** Lets the watchers know what a verb came to. @internal */
+  protected tellTried(answer: number, syscall: string): void {
+    if (syscall === 'poll') return
+    // An accept that fails, for want of descriptors say, leaves the connection where it was.
+    const wentOn = answer >= 0 || !(wouldBlock(answer) || syscall === 'accept')
+    for (const watcher of this.watchers!) watcher.tried(READING.has(syscall), wentOn)
   }
 
   /** Becomes unusable: what the descriptor's next life must not inherit is put back. @internal */
@@ -231,7 +240,7 @@ export abstract class SocketBase {
 
   /** Passes on what went well, throws what did not; `undefined` where it would block. @internal */
   protected settle(answer: number, syscall: string, target?: ErrorTarget): number | undefined {
-    if (this.watchers !== null) this.outcome |= answer >= 0 ? PROGRESSED : REFUSED
+    if (this.watchers !== null) this.tellTried(answer, syscall)
     if (answer >= 0) return answer
     if (wouldBlock(answer)) return undefined
     throw failure(answer, syscall, target)

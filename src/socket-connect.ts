@@ -179,6 +179,7 @@ export abstract class ConnectingSocket extends SocketBase {
   }
 
   private noted(answer: number, address: AddressInput): number {
+    if (this.watchers !== null) this.tellTried(answer, 'connect')
     const unfinished = wouldBlock(answer) || answer === TIMED_OUT || answer === -errno.EINTR
     if (unfinished) this.target = errorTarget(address)
     else this.found = null

@@ -10,7 +10,7 @@ import { limitOf, type WaitOptions } from './limits.js'
 import { native } from './native.js'
 import { type ByteSource, type ReaderOptions, SocketReader } from './reader.js'
 import './signals.js'
-import { type OpenDescriptor, READER_HOLDS_DATA, required } from './socket-base.js'
+import { OpenDescriptor, READER_HOLDS_DATA, required } from './socket-base.js'
 import { WOULD_BLOCK } from './socket-connect.js'
 import { OptionSocket } from './socket-options.js'
 
@@ -44,7 +44,7 @@ export class Socket extends OptionSocket {
   /** @internal */
   constructor(open: OpenDescriptor, listening?: boolean)
   constructor(first: Family | OpenDescriptor = AF_INET, second: SocketType | boolean = SOCK_STREAM, protocol = 0) {
-    super(typeof first === 'object' && first !== null ? first : makeSocket(first, second as SocketType, protocol))
+    super(first instanceof OpenDescriptor ? first : makeSocket(first, second as SocketType, protocol))
     this.listens = second === true
   }
 
@@ -62,7 +62,7 @@ export class Socket extends OptionSocket {
     const out = new Int32Array(2)
     const answer = native.pair(family, type, protocol, new Uint8Array(out.buffer))
     if (answer < 0) throw failure(answer, 'socketpair')
-    const wrap = (fd: number): Socket => new Socket({ fd, family, type, protocol })
+    const wrap = (fd: number): Socket => new Socket(new OpenDescriptor(fd, family, type, protocol))
     return [wrap(out[0]!), wrap(out[1]!)]
   }
 
@@ -83,7 +83,7 @@ export class Socket extends OptionSocket {
     }
     if (answer < 0) throw failure(answer, 'fromFd')
     const [family, type, protocol, listening, nonBlocking] = facts as unknown as [Family, SocketType, ...number[]]
-    const socket = new Socket({ fd, family, type, protocol: protocol! }, listening !== 0)
+    const socket = new Socket(new OpenDescriptor(fd, family, type, protocol!), listening !== 0)
     socket.adoptedBlocking = nonBlocking === 0
     socket.shared = socket.lingers = true
     return socket
@@ -167,10 +167,11 @@ export class Socket extends OptionSocket {
     if (!(this.gate & READER_HOLDS_DATA)) this.whole('dup')
     const copy = native.dup(fd)
     if (copy < 0) throw failure(copy, 'dup')
-    const socket = new Socket({ fd: copy, family: this.family, type: this.type, protocol: this.protocol }, this.listens)
+    const socket = new Socket(new OpenDescriptor(copy, this.family, this.type, this.protocol), this.listens)
     socket.mode = this.mode
     socket.peer = this.peer
-    socket.lingers = this.lingers
+    // Either of them may set SO_LINGER for both.
+    this.lingers = socket.lingers = true
     this.shared = socket.shared = true
     return socket
   }
@@ -222,7 +223,7 @@ export class Socket extends OptionSocket {
   private take(limit: number): Socket | undefined {
     const fd = native.accept(this.open('accept'), this.shared, limit)
     if (this.settle(fd, 'accept') === undefined) return undefined
-    const socket = new Socket({ fd, family: this.family, type: this.type, protocol: this.protocol })
+    const socket = new Socket(new OpenDescriptor(fd, this.family, this.type, this.protocol))
     socket.peer = takeAddress()
     socket.lingers = this.lingers
     return socket
@@ -258,5 +259,5 @@ function makeSocket(family: Family, type: SocketType, protocol: Protocol): OpenD
   checkKinds(family, type, protocol)
   const fd = native.socket(family, type, protocol)
   if (fd < 0) throw failure(fd, 'socket')
-  return { fd, family, type, protocol }
+  return new OpenDescriptor(fd, family, type, protocol)
 }

@@ -105,6 +105,15 @@ test('the examples of doc comments compile', () => {
   assert.deepEqual(check(examples), [])
 })
 
+test('every code of an error is explained', () => {
+  const explained = readFileSync(join(root, 'docs/guide/errors.md'), 'utf8')
+  const sources = files('src', '.ts').map((file) => readFileSync(join(root, file), 'utf8'))
+  const codes = sources.flatMap((text) => [...text.matchAll(/'(ERR_[A-Z_]+)'/g)].map((match) => match[1]!))
+  assert.ok(codes.length > 40)
+  const missing = codes.filter((code) => !explained.includes(`\`${code}\``))
+  assert.deepEqual(missing, [])
+})
+
 test('links inside of the documentation lead somewhere', () => {
   const broken = pages.flatMap((page) => {
     const text = readFileSync(join(root, page), 'utf8')

@@ -38,7 +38,7 @@ const order = [
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** The source files under a folder, without their extension. */
+/** The files of TypeScript under a folder, without their extension. */
 function modules(folder: string): string[] {
   const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
   return files.filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -3))
@@ -92,4 +92,12 @@ test('examples import what users import', () => {
     const others = imported.filter((path) => path !== 'berkeley' && !path.startsWith('node:'))
     assert.deepEqual(others, [], name)
   }
+})
+
+test('CONTRIBUTING says what every file is for', () => {
+  const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
+  const native = readdirSync(join(root, 'native')).filter((name) => /\.(cc|h|def|inc|gyp)$/.test(name))
+  const source = modules('src').map((name) => `${name.replace(/^cli\//, '')}.ts`)
+  const missing = [...native, ...source].filter((name) => !text.includes(`\`${name}\``))
+  assert.deepEqual(missing, [])
 })

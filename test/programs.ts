@@ -39,12 +39,12 @@ export interface Ending {
   readonly status: number | null
   readonly signal: NodeJS.Signals | null
   readonly stderr: string
-  /** When it ended, on the clock of `performance.now()`. */
-  readonly at: number
+  /** When it ended, on the clock of `process.hrtime.bigint()`, which is the same for all processes. */
+  readonly at: bigint
 }
 
-/** A running program that tells, a line at a time, how it goes. */
-export interface RunningProgram {
+/** A running program that tells, a line at a time, how it goes; killed at the end of a `using` block. */
+export interface RunningProgram extends Disposable {
   readonly child: ChildProcess
   /** The next line it writes; undefined at its end. */
   line(): Promise<string | undefined>
@@ -61,10 +61,15 @@ export function startProgram(name: string, args: readonly string[] = [], options
   })
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
   const ended = new Promise<Ending>((resolve, reject) => {
+    let at = 0n
     child.on('error', reject)
-    child.on('close', (status, signal) => resolve({ status, signal, stderr, at: performance.now() }))
+    child.on('exit', () => {
+      at = process.hrtime.bigint()
+    })
+    child.on('close', (status, signal) => resolve({ status, signal, stderr, at }))
   })
-  return { child, line: async () => (await lines.next()).value, ended }
+  const kill = (): void => void child.kill('SIGKILL')
+  return { child, line: async () => (await lines.next()).value, ended, [Symbol.dispose]: kill }
 }
 
 /** A child's environment with these variables besides ours. */
