@@ -51,6 +51,7 @@ async function runAll(tools: Toolchain, machine: Machine, chosen: readonly Scena
   const print = options.json ? () => {} : console.log
   const results: Result[] = []
   print(formatMachine(machine))
+  if (options.quick) print('quick: nothing is warm, and the figures say nothing about speed')
   for (const scenario of chosen) {
     const result = await run(tools, scenario, plan)
     results.push(result)
@@ -66,10 +67,9 @@ const chosen = scenarios.filter(({ name }) => options.only?.includes(name) ?? tr
 if (options.list) {
   for (const { name, what } of chosen) console.log(`${name.padEnd(16)}${what}`)
 } else {
+  // Interrupted too, a run leaves neither its folder nor a server behind: both wait for the process' end.
+  process.once('SIGINT', () => process.exit(130))
+  process.once('SIGTERM', () => process.exit(143))
   const tools = new Toolchain()
-  try {
-    await runAll(tools, describeMachine(tools), chosen, options)
-  } finally {
-    tools.clean()
-  }
+  await runAll(tools, describeMachine(tools), chosen, options)
 }

@@ -21,9 +21,10 @@ function row(measured: Measured, unit: Unit): string[] {
   return [peer, pace(measured, unit), round(cpu.median * 1e6), ...spread]
 }
 
-function verdict({ peer, against, atMost, ratio, holds }: Judged): string {
+function verdict({ peer, against, grownLike: like, atMost, ratio, holds }: Judged): string {
   const said = holds === null ? 'not measured' : holds ? 'holds' : 'MISSED'
-  return `- ${peer} <= ${round(atMost)} x ${against}: ${ratio ? `${round(ratio.median)}, ` : ''}${said}`
+  const other = like ? `${against}, grown as ${like.peer} over ${like.against}` : against
+  return `- ${peer} <= ${round(atMost)} x ${other}: ${ratio ? `${round(ratio.median)}, ` : ''}${said}`
 }
 
 function places({ cores }: Result['scenario'], { bound }: Machine): string {

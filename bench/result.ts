@@ -37,8 +37,23 @@ function compare(outcomes: readonly Outcome[], peer: string, against: string): S
   return own && other && ratios(seconds(own), seconds(other))
 }
 
+/** By how much more one peer has grown than the pair that it is to grow like; each trial beside its neighbours. */
+function growth(outcomes: readonly Outcome[], claim: Claim, like: NonNullable<Claim['grownLike']>): Spread | null {
+  const rows = [claim.peer, claim.against, like.peer, like.against].map((peer) => trialsOf(outcomes, peer))
+  if (rows.includes(null)) return null
+  const [own, before, other, otherBefore] = rows.map((trials) => cpu(trials!)) as [
+    number[],
+    number[],
+    number[],
+    number[],
+  ]
+  const part = (values: number[], by: number[]): number[] => values.map((value, index) => value / by[index]!)
+  return ratios(part(own, before), part(other, otherBefore))
+}
+
 function judge(outcomes: readonly Outcome[], claim: Claim): Judged {
-  const ratio = compare(outcomes, claim.peer, claim.against)
+  const like = claim.grownLike
+  const ratio = like ? growth(outcomes, claim, like) : compare(outcomes, claim.peer, claim.against)
   return { ...claim, ratio, holds: ratio && ratio.median <= claim.atMost }
 }
 

@@ -19,6 +19,11 @@ export interface Claim {
   readonly peer: string
   readonly against: string
   readonly atMost: number
+  /**
+   * With it the claim is about growth, in processor time: `peer` takes at most `atMost` times what it would if it had
+   * grown over `against` as this pair has.
+   */
+  readonly grownLike?: { readonly peer: string; readonly against: string }
 }
 
 /** CPU numbers to which the processes are bound. */

@@ -110,4 +110,45 @@ export const scenarios: readonly Scenario[] = [
     ],
     claims: [],
   },
+  {
+    name: 'select',
+    what: '10,000 sockets registered and 64 ready, level-triggered, no I/O: time an event',
+    unit: 'µs',
+    operations: 640_000,
+    reference: 'C epoll',
+    peers: [
+      peer('C epoll', 'c', 'selector', '10000'),
+      peer('berkeley Selector', 'node', 'selector-berkeley', '10000'),
+      peer('CPython selectors', 'python', 'selector', '10000'),
+    ],
+    claims: [
+      { peer: 'berkeley Selector', against: 'C epoll', atMost: 1.3 },
+      { peer: 'berkeley Selector', against: 'CPython selectors', atMost: 1 },
+    ],
+  },
+  {
+    name: 'echo-many',
+    what: 'one thread echoes 64 bytes for 100 and for 10,000 connections, 64 busy at a time',
+    unit: 'µs',
+    operations: 128_000,
+    reference: 'C 100',
+    server: 'drive',
+    cores: { peer: 0, server: 1 },
+    peers: [
+      peer('C 100', 'c', 'echo-many', '100'),
+      peer('C 10,000', 'c', 'echo-many', '10000'),
+      peer('berkeley 100', 'node', 'echo-many-berkeley', '100'),
+      peer('berkeley 10,000', 'node', 'echo-many-berkeley', '10000'),
+      peer('CPython 100', 'python', 'echo-many', '100'),
+      peer('CPython 10,000', 'python', 'echo-many', '10000'),
+    ],
+    claims: [
+      {
+        peer: 'berkeley 10,000',
+        against: 'berkeley 100',
+        grownLike: { peer: 'C 10,000', against: 'C 100' },
+        atMost: 1.2,
+      },
+    ],
+  },
 ]

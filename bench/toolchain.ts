@@ -33,6 +33,7 @@ export class Toolchain {
   readonly #folder = mkdtempSync(join(tmpdir(), 'berkeley-bench-'))
 
   constructor() {
+    process.once('exit', () => rmSync(this.#folder, { recursive: true, force: true }))
     this.compiler = ask(CC, '--version')?.split('\n')[0]
     // Where python3 is a launcher script, its own start must not be part of every trial.
     const python = ask('python3', '-c', 'import sys; print(sys.executable); print(sys.version.split()[0])')
@@ -52,11 +53,6 @@ export class Toolchain {
   bound(command: Command, core: number | undefined): Command {
     if (core === undefined || !this.canBind || core >= availableParallelism()) return command
     return ['taskset', '-c', String(core), ...command]
-  }
-
-  /** Removes what was compiled. */
-  clean(): void {
-    rmSync(this.#folder, { recursive: true, force: true })
   }
 
   #compile(program: string): string {

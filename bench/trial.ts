@@ -24,14 +24,17 @@ interface Server {
 
 async function startServer([program, ...args]: Command): Promise<Server> {
   const server = spawn(program!, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const kill = () => server.kill()
+  process.once('exit', kill)
+  server.once('exit', () => process.off('exit', kill))
   for await (const port of createInterface(server.stdout)) return { process: server, port }
   throw new Error('the server has ended before it told its port')
 }
 
-async function stopServer({ process }: Server): Promise<void> {
-  if (process.exitCode !== null) return
-  const ended = once(process, 'exit')
-  process.kill()
+async function stopServer(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return
+  const ended = once(server, 'exit')
+  server.kill()
   await ended
 }
 
@@ -62,6 +65,6 @@ export async function runTrial(tools: Toolchain, scenario: Scenario, peer: Peer,
   try {
     return await runPeer(command, peer, operations, running.port)
   } finally {
-    await stopServer(running)
+    await stopServer(running.process)
   }
 }

@@ -95,6 +95,7 @@ napi_value EncodeAddress(napi_env env, napi_callback_info info) {
 int Encode(const Frame& frame, Address& address) {
   memset(address.bytes, 0, sizeof address.bytes);
   if (frame.length < 0) return -EINVAL;
+  if (frame.port == Frame::kRaw) return EncodeRaw(frame, address);
   switch (frame.family) {
     case AF_INET: return EncodeInet(frame, address);
     case AF_INET6: return EncodeInet6(frame, address);

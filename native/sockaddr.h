@@ -23,9 +23,11 @@ struct Address {
 };
 
 // Shared memory: src/addresses.ts knows the same layout. `text` is a numeric host, a unix path (abstract names start
-// with a NUL) or, for a family without a codec, all that follows the family field.
+// with a NUL) or, for a family without a codec, all that follows the family field. So it is, too, of an address of any
+// family whose port is kRaw.
 struct Frame {
   static constexpr size_t kText = 160;
+  static constexpr int32_t kRaw = -1;
 
   int32_t family;
   int32_t port;

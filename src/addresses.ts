@@ -87,6 +87,8 @@ const PORT = 1
 const FLOW_INFO = 2
 const SCOPE_ID = 3
 const LENGTH = 4
+/** In place of a port: the text is the address itself, of whatever family. */
+const RAW = -1
 
 /** sun_path holds 108 bytes; a path may fill it, an abstract name has its NUL in it. */
 const LONGEST_PATH = 108
@@ -114,9 +116,8 @@ function putRaw(address: RawInput): boolean {
   checkInteger(value, 'address.value', 0, 65535)
   if (!(bytes instanceof Uint8Array)) throw wrongType('address.bytes', 'a Uint8Array')
   if (bytes.length > 126) throw misuse(RangeError, 'ERR_OUT_OF_RANGE', 'address.bytes must be at most 126 bytes')
-  setFrame(value, 0, 0, 0, text.length)
+  setFrame(value, RAW, 0, 0, bytes.length)
   text.set(bytes)
-  fields[LENGTH] = bytes.length
   return native.encodeAddress() === 0
 }
 

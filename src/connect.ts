@@ -1,6 +1,6 @@
 // A connection to a host of many addresses, made by waiting.
 
-import { checkHost, type HostInput, type UnixInput } from './addresses.js'
+import { checkHost, checkInteger, type HostInput, putAddress, type UnixInput } from './addresses.js'
 import type { Family } from './constant-kinds.js'
 import { AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC, POLLOUT, SOCK_STREAM } from './constants.js'
 import { errorTarget, failure, misuse, type SocketError } from './errors.js'
@@ -83,6 +83,7 @@ function raceTo(target: HostInput, options: ConnectionOptions, limit: Limit): Ra
     localAddress === undefined && localPort === 0 ? null : { host: localAddress ?? '', port: localPort }
   const family = options.family ?? familyOf(localAddress)
   checkHost(target, family)
+  if (local !== null) checkLocalEnd(local, family)
   const delay = timeoutNumber(attemptDelay, 'attemptDelay')
   const timeout = limit.left === FOREVER ? null : limit.left
   const addresses = resolve(target.host === '' ? 'localhost' : target.host, target.port, {
@@ -93,8 +94,18 @@ function raceTo(target: HostInput, options: ConnectionOptions, limit: Limit): Ra
   return new Race(addresses, local, delay === FOREVER ? Number.POSITIVE_INFINITY : delay)
 }
 
+/** Without this, every attempt would fail for a reason that is the caller's. */
+function checkLocalEnd(local: LocalEnd, family: Family): void {
+  checkInteger(local.port, 'options.localPort', 0, 65535)
+  if (local.host === '' || putAddress(local, family)) return
+  throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `options.localAddress is no address of that family: ${local.host}`)
+}
+
 function familyOf(localAddress: string | undefined): Family {
   if (localAddress === undefined) return AF_UNSPEC
+  if (typeof localAddress !== 'string') {
+    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'options.localAddress must be a string')
+  }
   return localAddress.includes(':') ? AF_INET6 : AF_INET
 }
 

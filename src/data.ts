@@ -1,5 +1,6 @@
 // Bytes in and out: what users give becomes a Uint8Array, what they get is a Buffer of their own.
 
+import { types } from 'node:util'
 import { misuse } from './errors.js'
 import { native } from './native.js'
 
@@ -20,24 +21,25 @@ export const SCRATCH_RECEIVE = 16384
 
 /** The bytes of `data`. */
 export function bytesOf(data: Data, name = 'data'): Uint8Array {
-  return typeof data === 'string' ? Buffer.from(data, 'utf8') : viewOf(data, name)
+  return typeof data === 'string' ? Buffer.from(data, 'utf8') : viewOf(data, name, 'a string, an ArrayBuffer')
 }
 
 /**
  * A Uint8Array over the memory of `data`. One of a length that may change needs no fixed view: the addon looks its
  * memory up in each call, and no JavaScript runs that could change it before that call ends.
  */
-export function viewOf(data: WritableData, name = 'buffer'): Uint8Array {
-  if (data instanceof Uint8Array && data.length > 0) return data
+export function viewOf(data: WritableData, name = 'buffer', wanted = 'an ArrayBuffer'): Uint8Array {
+  // What only looks like a view, such as a Proxy of one, has no memory.
   if (ArrayBuffer.isView(data)) {
+    if (data instanceof Uint8Array && data.length > 0) return data
     checkAttached(data.buffer, name)
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
   }
-  if (data instanceof ArrayBuffer || data instanceof SharedArrayBuffer) {
+  if (types.isAnyArrayBuffer(data)) {
     checkAttached(data, name)
     return new Uint8Array(data, 0, data.byteLength)
   }
-  throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `${name} must be a string, an ArrayBuffer or a view of one`)
+  throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `${name} must be ${wanted} or a view of one`)
 }
 
 /** A detached buffer looks empty; nobody means to send nothing, or to receive into nothing, by it. */

@@ -3,6 +3,7 @@
 // Its types speak of Buffer and Disposable, which @types/node has, whatever `lib` and `types` a project names.
 /// <reference types="node" preserve="true" />
 
+export { type ListenFdsOptions, listenFds, type PassedSocket } from './activation.js'
 export type * from './addresses.js'
 export { type ConnectionOptions, type ConnectionTarget, createConnection } from './connect.js'
 export type * from './constant-kinds.js'
@@ -16,11 +17,29 @@ export {
   SocketTimeoutError,
   WouldBlockError,
 } from './errors.js'
+export { dupFd, type HandOver, handOver } from './handover.js'
 export type { WaitOptions } from './limits.js'
-export * from './names.js'
+export {
+  getHostName,
+  getProtoByName,
+  getProtoByNumber,
+  getServByName,
+  getServByPort,
+  type InterfaceName,
+  ifIndexToName,
+  ifNameIndex,
+  ifNameToIndex,
+} from './names.js'
 export * from './options.js'
 export type { ReaderOptions, SocketReader } from './reader.js'
-export * from './resolve.js'
+export {
+  type ResolvedAddress,
+  type ResolveOptions,
+  type ReversedAddress,
+  type ReverseOptions,
+  resolve,
+  reverse,
+} from './resolve.js'
 export { type PollRequest, poll, type SelectLists, select } from './select.js'
 export { type Ready, type Selectable, Selector } from './selector.js'
 export type { Supports } from './selector-backend.js'
@@ -32,6 +51,19 @@ export {
   EVENT_WRITE,
   type WatchOptions,
 } from './selector-entry.js'
+export {
+  BlockingServer,
+  type BlockingServerEvents,
+  type CloseOptions,
+  type ConnectionHandler,
+  type DeadThread,
+  type ErrorSource,
+  type GivenListener,
+  type OwnListener,
+  type ServeBlockingOptions,
+  type ServeBlockingTarget,
+  serveBlocking,
+} from './serve-blocking.js'
 export { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from './server.js'
 export { Socket } from './socket.js'
 export { interruptThread } from './threads.js'

@@ -30,9 +30,16 @@ export function timeoutNumber(ms: number | null, name = 'timeout'): number {
   return ms
 }
 
+/** Throws where something else was given in place of options: of a number, say, no part would be heeded. */
+export function checkOptions(options: unknown): void {
+  if (options === undefined || (typeof options === 'object' && options !== null)) return
+  throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'options must be an object')
+}
+
 /** How long one call may wait, as the addon's number: what `options` say, or else the `mode`. */
 export function limitOf(options: WaitOptions | undefined, mode: number): number {
   if (options === undefined) return mode
+  checkOptions(options)
   const { timeout, deadline } = options
   if (timeout === undefined && deadline === undefined) return mode
   const limit = timeout === undefined ? FOREVER : timeoutNumber(timeout)

@@ -3,9 +3,10 @@
 
 import { constants } from 'node:buffer'
 import { checkInteger } from './addresses.js'
+import { bytesOf } from './data.js'
 import { errno } from './errno.js'
 import { failure, misuse, SocketError } from './errors.js'
-import { Limit, limitOf, type WaitOptions } from './limits.js'
+import { checkOptions, Limit, limitOf, type WaitOptions } from './limits.js'
 import { TIMED_OUT } from './native.js'
 
 /** How a reader reads. */
@@ -48,12 +49,21 @@ export class SocketReader {
 
   /** @internal */
   constructor(source: ByteSource, options: ReaderOptions = {}) {
+    checkOptions(options)
     const { maxLineBytes = 65536, encoding = 'utf8' } = options
     checkInteger(maxLineBytes, 'maxLineBytes', 1, constants.MAX_LENGTH)
     if (!Buffer.isEncoding(encoding)) throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `encoding: ${encoding}`)
     this.#source = source
     this.#most = maxLineBytes
     this.#encoding = encoding
+  }
+
+  /** Refuses options that this reader was not made with. @internal */
+  mustAgree(options: ReaderOptions): void {
+    checkOptions(options)
+    const { maxLineBytes = this.#most, encoding = this.#encoding } = options
+    if (maxLineBytes === this.#most && encoding === this.#encoding) return
+    throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', 'options differ from those with which the reader was made')
   }
 
   /** How many received bytes wait here. */
@@ -91,7 +101,7 @@ export class SocketReader {
    * const head = socket.reader().readUntil('\r\n\r\n')
    */
   readUntil(delimiter: string | Uint8Array, options?: WaitOptions): Buffer | null {
-    const wanted = Buffer.from(delimiter as Uint8Array)
+    const wanted = Buffer.from(bytesOf(delimiter, 'delimiter'))
     if (wanted.length === 0) throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', 'delimiter must not be empty')
     const length = this.#find(wanted, wanted.length, options)
     return length === 0 ? null : this.#take(length)

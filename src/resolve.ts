@@ -12,7 +12,7 @@ import {
 import type { AddressInfoFlag, Family, NameInfoFlag, Protocol, SocketType } from './constant-kinds.js'
 import { AF_INET, AF_INET6, AI_NUMERICSERV } from './constants.js'
 import { type ErrorTarget, errorTarget, failure, misuse } from './errors.js'
-import { FOREVER, limitOf, type WaitOptions } from './limits.js'
+import { checkOptions, FOREVER, limitOf, type WaitOptions } from './limits.js'
 import { lookupFailure } from './lookup.js'
 import { checkName } from './names.js'
 import { type Lookup, native } from './native.js'
@@ -170,11 +170,6 @@ function whenEnded<Found>(
 
 function familyOf(address: HostInput): Family {
   return address?.family === 'inet6' || String(address?.host).includes(':') ? AF_INET6 : AF_INET
-}
-
-function checkOptions(options: unknown): void {
-  if (typeof options === 'object' && options !== null) return
-  throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'options must be an object')
 }
 
 function checkLength(text: string, what: string, most: number): string {

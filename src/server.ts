@@ -4,6 +4,7 @@ import type { HostInput, UnixInput } from './addresses.js'
 import { AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC, AI_PASSIVE, SOCK_STREAM } from './constants.js'
 import { errno } from './errno.js'
 import { misuse, SocketError } from './errors.js'
+import { checkOptions } from './limits.js'
 import { IPV6_V6ONLY, SO_REUSEADDR, SO_REUSEPORT } from './options.js'
 import { resolve } from './resolve.js'
 import { Socket } from './socket.js'
@@ -42,7 +43,16 @@ export function createServer(target: ServerTarget, options: ServerOptions = {}):
   if (typeof target !== 'object' || target === null) {
     throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'target must be { host, port } or { path }')
   }
+  checkServerOptions(options)
   return 'host' in target ? listenOnHost(target, options) : listenOnPath(target, options)
+}
+
+function checkServerOptions(options: ServerOptions): void {
+  checkOptions(options)
+  for (const name of ['reusePort', 'dualStack'] as const) {
+    if (typeof (options[name] ?? false) === 'boolean') continue
+    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `options.${name} must be a boolean`)
+  }
 }
 
 function listenOnHost(target: HostInput, options: ServerOptions): ListeningSocket {

@@ -15,7 +15,7 @@ import {
   type WritableData,
 } from './data.js'
 import { errorTarget, misuse } from './errors.js'
-import { limitOf, type WaitOptions } from './limits.js'
+import { checkOptions, limitOf, type WaitOptions } from './limits.js'
 import { native } from './native.js'
 import { READER_HOLDS_DATA, required } from './socket-base.js'
 import { ConnectingSocket, WOULD_BLOCK } from './socket-connect.js'
@@ -205,10 +205,10 @@ export abstract class TransferSocket extends ConnectingSocket {
   }
 
   private receiveInto(buffer: WritableData, options: RangeOptions | undefined, timeout: number): number | undefined {
+    const flags = options === undefined ? 0 : this.inputFlags(options)
     const view = this.part(buffer, options)
     const limit = this.gate === 0 ? timeout : this.admitReceive('recv', timeout)
     if (limit === WOULD_BLOCK) return undefined
-    const flags = options === undefined ? 0 : this.inputFlags(options)
     return this.settle(native.recv(this.handle, view, flags, limit), 'recv')
   }
 
@@ -217,10 +217,11 @@ export abstract class TransferSocket extends ConnectingSocket {
     options: RangeOptions | undefined,
     timeout: number,
   ): ReceivedInto | undefined {
+    const flags = this.inputFlags(options)
     const view = this.part(buffer, options)
     const limit = this.gate === 0 ? timeout : this.admitReceive('recvfrom', timeout)
     if (limit === WOULD_BLOCK) return undefined
-    const bytes = native.recvFrom(this.handle, view, this.inputFlags(options), limit)
+    const bytes = native.recvFrom(this.handle, view, flags, limit)
     if (this.settle(bytes, 'recvfrom') === undefined) return undefined
     return { bytes, address: takeAddress() }
   }
@@ -253,6 +254,7 @@ export abstract class TransferSocket extends ConnectingSocket {
   private transmitFile(file: OpenFile, options: FileOptions | undefined, timeout: number): number | undefined {
     const descriptor = typeof file === 'number' ? file : file?.fd
     checkInteger(descriptor, 'file', 0, 0x7fffffff)
+    checkOptions(options)
     const { offset, length = LONGEST } = options ?? {}
     if (offset !== undefined) checkInteger(offset, 'offset', 0, Number.MAX_SAFE_INTEGER)
     checkInteger(length, 'length', 1, Number.MAX_SAFE_INTEGER)
@@ -289,15 +291,11 @@ export abstract class TransferSocket extends ConnectingSocket {
 
   /** The flags of a call. MSG_WAITALL is the wait loop's own, and means something for the bytes of a stream alone. */
   private flags(options: FlagOptions | undefined): number {
-    const flags = options?.flags
-    if (flags === undefined) return 0
-    checkInteger(flags, 'flags', 0, 0x7fffffff)
-    return flags & ~MSG_WAITALL
+    return checkedFlags(options) & ~MSG_WAITALL
   }
 
   private inputFlags(options: FlagOptions | undefined): number {
-    const flags = this.flags(options)
-    return this.type === SOCK_STREAM ? flags | ((options?.flags ?? 0) & MSG_WAITALL) : flags
+    return this.type === SOCK_STREAM ? checkedFlags(options) : this.flags(options)
   }
 
   private receiveFlags(maxBytes: number, options: FlagOptions | undefined): number {
@@ -327,6 +325,14 @@ export abstract class TransferSocket extends ConnectingSocket {
   }
 }
 
+function checkedFlags(options: FlagOptions | undefined): number {
+  if (options === undefined) return 0
+  checkOptions(options)
+  const { flags = 0 } = options
+  checkInteger(flags, 'flags', 0, 0x7fffffff)
+  return flags
+}
+
 /** What was received, in a Buffer of its own: `buffer`, or the scratch memory where that is null. */
 function owned(buffer: Buffer | null, count: number): Buffer {
   return buffer === null ? copyOfScratch(count) : trimmed(buffer, count)
@@ -338,7 +344,7 @@ function putSmall(data: Data): number {
     // No character takes more than three bytes of UTF-8.
     return data.length * 3 <= SMALL ? scratch.write(data, 0, 'utf8') : -1
   }
-  if (!(data instanceof Uint8Array) || data.length === 0 || data.length > SMALL) return -1
+  if (!ArrayBuffer.isView(data) || !(data instanceof Uint8Array) || data.length === 0 || data.length > SMALL) return -1
   scratch.set(data, 0)
   return data.length
 }

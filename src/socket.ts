@@ -191,6 +191,7 @@ export class Socket extends OptionSocket {
   reader(options?: ReaderOptions): SocketReader {
     this.open('reader')
     if (this.type !== SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'a reader reads streams alone')
+    if (this.read !== null && options !== undefined) this.read.mustAgree(options)
     this.read ??= new SocketReader(this.byteSource(), options)
     return this.read
   }

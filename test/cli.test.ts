@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { Child, type Ended, run } from './child.js'
 import { closedPort, httpServer, tcpServer } from './peer-server.js'
 
-const limits = { timeout: 60_000 }
+const limits = { timeout: 180_000 }
 
 function berkeley(context: TestContext, ...args: string[]): Promise<Ended> {
   return run(context, 'src/cli/main.js', args)

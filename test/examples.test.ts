@@ -12,7 +12,7 @@ import { type TestContext, test } from 'node:test'
 import { Child, run } from './child.js'
 import { closedPort, httpServer, tcpServer } from './peer-server.js'
 
-const limits = { timeout: 60_000 }
+const limits = { timeout: 180_000 }
 const clients = ['blocking-client', 'non-blocking-client']
 
 /** Two kilobytes: more than one recv(1024). */

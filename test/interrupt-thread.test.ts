@@ -39,6 +39,8 @@ async function waiter(): Promise<Waiter> {
 
 test('a worker’s wait is interrupted, and it can wait again', { skip: unseeable }, async () => {
   const { worker, thread, socket, next } = await waiter()
+  // Asked for now: the end may come in the same turn as the last message.
+  const exited = once(worker, 'exit')
   for (let round = 0; round < 5; round++) {
     await asleep(thread)
     assert.equal(interruptThread(worker.threadId), true)
@@ -48,7 +50,7 @@ test('a worker’s wait is interrupted, and it can wait again', { skip: unseeabl
   assert.equal(await next(), 'nothing was lost')
   socket.close()
   assert.equal(await next(), 'end')
-  await once(worker, 'exit')
+  await exited
 })
 
 test('an interruption waits for the next wait, and several for the same one', () => {
@@ -118,5 +120,5 @@ test('no thread, no interruption', async () => {
 test('a wrong id is told', () => {
   const loose = interruptThread as (id: unknown) => boolean
   for (const id of ['0', null, undefined, {}]) assert.throws(() => loose(id), { code: 'ERR_INVALID_ARG_TYPE' })
-  for (const id of [-1, 0.5, Number.NaN, 2 ** 32]) assert.throws(() => loose(id), { code: 'ERR_OUT_OF_RANGE' })
+  for (const id of [-2, 0.5, Number.NaN, 2 ** 32]) assert.throws(() => loose(id), { code: 'ERR_OUT_OF_RANGE' })
 })

@@ -20,8 +20,10 @@ const LAYERS = [
   'options/access options',
   'lookup names resolve',
   'transfer-options reader socket-base socket-connect socket-transfer socket-options socket',
-  'waker selector-backend selector-entry selector-epoll selector-poll selector select',
+  'waker selector-backend selector-entry selector-epoll selector-poll selector-doubts selector select',
   'race connect server threads',
+  'handover activation',
+  'serve-blocking-protocol serve-blocking-thread serve-blocking-slot serve-blocking',
   'index',
 ]
 const COMMAND_LINE = [

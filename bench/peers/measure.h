@@ -27,6 +27,14 @@ static inline void Must(int holds, const char *what) {
   exit(1);
 }
 
+// As many descriptors as the system lets this process have; Node raises its own limit in the same way.
+static inline void RaiseDescriptorLimit(void) {
+  struct rlimit limit;
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static inline double Seconds(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);

@@ -17,6 +17,8 @@ def cpu_seconds():
 def arguments():
     """The variant, the operations and the port: `program VARIANT OPERATIONS PORT`."""
     variant, operations, port = sys.argv[1:]
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     return variant, int(operations), int(port)
 
 
