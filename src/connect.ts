@@ -130,7 +130,7 @@ function run(race: Race, target: HostInput, limit: Limit): Socket {
 
 /** Waits until an attempt may have ended or another is due: what `native.poll` answers. */
 function waitForAny(race: Race, limit: Limit, due: number): number {
-  const rows = Int32Array.from(race.attempts.flatMap(({ socket }) => [socket.fd, POLLOUT, 0]))
+  const rows = Int32Array.from(race.attempts.flatMap(({ socket }) => [socket.ownFd(), POLLOUT, 0]))
   const left = limit.left
   const timeout = left === FOREVER ? due : Math.min(left, due)
   return native.poll(new Uint8Array(rows.buffer), timeout === Number.POSITIVE_INFINITY ? FOREVER : timeout)

@@ -106,7 +106,7 @@ export class Entry<Data> implements Watch, Watcher {
     this.generation = generation
     this.target = target
     this.socket = typeof target === 'number' ? null : target
-    this.userFd = typeof target === 'number' ? target : target.fd
+    this.userFd = typeof target === 'number' ? target : target.ownFd()
     this.fd = typeof target === 'number' ? target : target.watchedFd()
     this.interest = checkInterest(interest)
     this.data = data

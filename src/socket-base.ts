@@ -97,8 +97,13 @@ export abstract class SocketBase {
 
   /** The descriptor's number; -1 once the socket is closed or detached. It stays the socket's: do not close it. */
   get fd(): number {
-    // Whoever has the number may hand it on, as to a child's stdio, where the child may clear O_NONBLOCK for all.
+    // Whoever asks may hand it on: to a child as its standard input, say, which clears O_NONBLOCK.
     this.shared = true
+    return this.handle
+  }
+
+  /** The number, for those who hand it to nobody. @internal */
+  ownFd(): number {
     return this.handle
   }
 

@@ -12,7 +12,7 @@ const address = { host: '127.0.0.1', port: 9 }
 const block = Buffer.alloc(4)
 
 /** What is public only for other files of the package. */
-type Internal = 'watch' | 'unwatch' | 'watchedFd' | 'lookupHasFailed'
+type Internal = 'ownFd' | 'watch' | 'unwatch' | 'watchedFd' | 'lookupHasFailed'
 
 /** Every method that needs the descriptor: the compiler tells of one that is missing here. */
 const verbs: Record<Exclude<Method, 'close' | Internal | symbol> | 'iteration', (socket: Socket) => unknown> = {
