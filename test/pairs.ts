@@ -52,8 +52,8 @@ function obstacle(listener: Socket, sockets: Socket[]): Obstacle {
 }
 
 /** A TCP listener whose backlog is full, so that connecting to it neither succeeds nor fails. */
-export function fullTcpListener(): Obstacle {
-  const listener = createServer({ host: '127.0.0.1', port: 0 }, { backlog: 0 })
+export function fullTcpListener(address = { host: '127.0.0.1', port: 0 }): Obstacle {
+  const listener = createServer(address, { backlog: 0 })
   const sockets: Socket[] = []
   for (;;) {
     const socket = new Socket()
