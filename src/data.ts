@@ -63,6 +63,12 @@ export function copyOfScratch(count: number): Buffer {
   return new OwnBuffer(filled)
 }
 
+/** Copies the first `count` bytes of the scratch memory to the beginning of `view`. */
+export function takeFromScratch(view: Uint8Array, count: number): void {
+  if (filled.length !== count) filled = scratch.subarray(0, count)
+  view.set(filled)
+}
+
 /** The first `count` bytes of `buffer`, keeping at most twice their memory. */
 export function trimmed(buffer: Buffer, count: number): Buffer {
   if (count === buffer.length) return buffer

@@ -10,6 +10,7 @@ import {
   SCRATCH_RECEIVE,
   SMALL,
   scratch,
+  takeFromScratch,
   trimmed,
   viewOf,
   type WritableData,
@@ -221,7 +222,11 @@ export abstract class TransferSocket extends ConnectingSocket {
     const view = this.part(buffer, options)
     const limit = this.gate === 0 ? timeout : this.admitReceive('recv', timeout)
     if (limit === WOULD_BLOCK) return undefined
-    return this.settle(native.recv(this.handle, view, flags, limit), 'recv')
+    if (flags !== 0 || view.length > SMALL) return this.settle(native.recv(this.handle, view, flags, limit), 'recv')
+    // For few bytes a copy costs less than to tell the addon of the view.
+    const count = this.settle(native.recv(this.handle, view.length, flags, limit), 'recv')
+    if (count !== undefined && count > 0) takeFromScratch(view, count)
+    return count
   }
 
   private receiveFromInto(
