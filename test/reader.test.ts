@@ -1,0 +1,168 @@
+// A socket and its reader: who has the bytes, and what a stream's end, limits and modes make of messages.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Socket, type SocketError } from 'berkeley'
+
+const holds = { name: 'SocketError', code: 'ERR_READER_HOLDS_DATA', errno: 0 }
+
+function pair(text: string): [Socket, Socket] {
+  const [a, b] = Socket.pair()
+  b.sendAll(text)
+  return [a, b]
+}
+
+test('lines, with either end, and the end of the stream', () => {
+  const [a, b] = pair('one\ntwo\r\n\n\r\nlast\n')
+  b.close()
+  assert.deepEqual([...a.reader()], ['one', 'two', '', '', 'last'])
+  assert.equal(a.reader().readLine(), null)
+  assert.equal(a.recv(1), null)
+})
+
+test('a carriage return that ends no line stays', () => {
+  const [a] = pair('a\rb\r\r\n')
+  assert.equal(a.reader().readLine(), 'a\rb\r')
+})
+
+test('a line is text, or with `raw` its bytes; and in another encoding that', () => {
+  const [a, b] = pair('é\né\n')
+  assert.equal(a.reader().readLine(), 'é')
+  assert.deepEqual(a.reader().readLine({ raw: true }), Buffer.from('é'))
+  const latin = b.reader({ encoding: 'latin1' })
+  a.send(Buffer.from('é\n', 'latin1'))
+  assert.equal(latin.readLine(), 'é')
+})
+
+test('what was read is the caller’s own', () => {
+  const [a] = pair('aaaa\nbbbb\n')
+  const line = a.reader().readLine({ raw: true })!
+  const rest = a.reader().readExactly(4)!
+  line.fill(0)
+  assert.equal(rest.toString(), 'bbbb')
+  assert.ok(rest.buffer.byteLength <= 8)
+})
+
+test('while the reader holds bytes, they come first: recv and detach say so', () => {
+  const [a, b] = pair('line\nmore')
+  const reader = a.reader()
+  assert.equal(reader.readLine(), 'line')
+  assert.equal(reader.bufferedBytes, 4)
+  const block = Buffer.alloc(4)
+  assert.throws(() => a.recv(1), { ...holds, syscall: 'recv' })
+  assert.throws(() => a.tryRecv(1), holds)
+  assert.throws(() => a.recvInto(block), holds)
+  assert.throws(() => a.tryRecvInto(block), holds)
+  assert.throws(() => a.recvFrom(1), { ...holds, syscall: 'recvfrom' })
+  assert.throws(() => a.tryRecvFromInto(block), holds)
+  assert.throws(() => a.chunks().next(), holds)
+  assert.throws(() => a.detach(), { ...holds, syscall: 'detach' })
+  a.sendAll('it sends, waits and is asked as ever')
+  assert.equal(a.wait('write').write, true)
+  assert.equal(a.takeError(), null)
+  assert.equal(b.recv(100)!.length, 36)
+  assert.equal(reader.takeBuffered().toString(), 'more')
+  b.send('now')
+  assert.equal(a.recv(10)!.toString(), 'now')
+  assert.equal(reader.takeBuffered().length, 0)
+})
+
+test('a duplicate has a reader of its own, which does not know what the first holds', () => {
+  const [a, b] = pair('one\ntwo\n')
+  assert.equal(a.reader().readLine(), 'one')
+  const copy = a.dup()
+  b.send('three\n')
+  assert.equal(copy.reader().readLine(), 'three')
+  assert.equal(a.reader().readLine(), 'two')
+})
+
+test('without anything to read, it says what the socket’s mode says', () => {
+  const [a, b] = pair('half')
+  a.setBlocking(false)
+  assert.throws(() => a.reader().readLine(), { name: 'WouldBlockError', code: 'EAGAIN', syscall: 'recv' })
+  assert.throws(() => a.reader().readExactly(5), { name: 'WouldBlockError' })
+  assert.throws(() => a.reader().readAll(), { name: 'WouldBlockError' })
+  assert.equal(a.reader().bufferedBytes, 4)
+  b.send(' a line\n')
+  assert.equal(a.reader().readLine(), 'half a line')
+  b.send('x')
+  b.close()
+  assert.equal(a.reader().readAll().toString(), 'x')
+})
+
+test('a stream that ends inside a message tells what there was', () => {
+  const asks: ((socket: Socket) => unknown)[] = [
+    (socket) => socket.reader().readLine(),
+    (socket) => socket.reader().readExactly(100),
+    (socket) => socket.reader().readUntil('\r\n\r\n'),
+    (socket) => [...socket.reader()],
+  ]
+  for (const ask of asks) {
+    const [a, b] = pair('unfinished')
+    b.close()
+    assert.throws(
+      () => ask(a),
+      (error) => {
+        const { name, code, errno, syscall, partial } = error as SocketError
+        assert.deepEqual([name, code, errno, syscall], ['SocketError', 'ERR_UNEXPECTED_END', 0, 'recv'])
+        assert.equal(partial!.toString(), 'unfinished')
+        return true
+      },
+    )
+    assert.equal(a.reader().readLine(), null)
+    assert.equal(a.recv(1), null)
+  }
+})
+
+test('a reset in the middle keeps what there was', () => {
+  const [a, b] = pair('half')
+  a.send('unread')
+  b.close()
+  assert.throws(() => a.reader().readLine(), { code: 'ECONNRESET' })
+  assert.equal(a.reader().takeBuffered().toString(), 'half')
+})
+
+test('a line that is too long is no line, and nothing of it is lost', () => {
+  const [a, b] = Socket.pair()
+  const reader = a.reader({ maxLineBytes: 8 })
+  b.send('1234567\n')
+  assert.equal(reader.readLine(), '1234567')
+  b.send('12345678\nnext\n')
+  assert.throws(() => reader.readLine(), { code: 'ERR_LINE_TOO_LONG', syscall: 'recv' })
+  assert.throws(() => reader.readUntil('8\n'), { code: 'ERR_LINE_TOO_LONG' })
+  assert.equal(reader.readExactly(9)!.toString(), '12345678\n')
+  assert.equal(reader.readLine(), 'next')
+  b.send('x'.repeat(8))
+  assert.throws(() => reader.readLine(), { code: 'ERR_LINE_TOO_LONG' })
+})
+
+test('the limit is 64 KiB unless it was told', () => {
+  const [a, b] = Socket.pair()
+  b.sendAll('x'.repeat(65535))
+  b.sendAll('\n')
+  assert.equal(a.reader().readLine()!.length, 65535)
+  b.sendAll('x'.repeat(65536))
+  assert.throws(() => a.reader().readLine(), { code: 'ERR_LINE_TOO_LONG' })
+})
+
+test('a delimiter may be of many bytes, cut anywhere, and is a part of what is read', () => {
+  const [a, b] = Socket.pair()
+  a.setBlocking(false)
+  const reader = a.reader()
+  for (const byte of 'head\r\n\r') {
+    b.send(byte)
+    assert.throws(() => reader.readUntil('\r\n\r\n'), { code: 'EAGAIN' })
+  }
+  b.send('\nbody')
+  assert.equal(reader.readUntil('\r\n\r\n')!.toString(), 'head\r\n\r\n')
+  assert.equal(reader.readUntil(Buffer.from('dy'))!.toString(), 'body')
+})
+
+test('nothing can be read exactly', () => {
+  const [a, b] = Socket.pair()
+  assert.equal(a.reader().readExactly(0)!.length, 0)
+  b.close()
+  assert.equal(a.reader().readExactly(0)!.length, 0)
+  assert.equal(a.reader().readExactly(1), null)
+  assert.equal(a.reader().readAll().length, 0)
+})
