@@ -6,7 +6,7 @@
 // stands, and the address that was found takes the place of the name.
 
 import { type Address, type AddressInput, checkHost, type HostInput, putAddress, takeAddress } from './addresses.js'
-import { SOCK_STREAM } from './constants.js'
+import { AF_UNIX, SOCK_STREAM } from './constants.js'
 import { errno } from './errno.js'
 import {
   type ErrorTarget,
@@ -84,7 +84,9 @@ export abstract class ConnectingSocket extends SocketBase {
     const began = this.connected || this.target !== null
     const answer = this.advance(address, 0)
     if (answer === 0 || (answer === -errno.EISCONN && began)) return true
-    if (wouldBlock(answer)) return false
+    // EAGAIN is a full backlog of a unix socket, which is worth another try; of others it says that no port is free.
+    const hopeless = answer === -errno.EAGAIN && this.family !== AF_UNIX
+    if (wouldBlock(answer) && !hopeless) return false
     throw failure(answer, 'connect', errorTarget(address))
   }
 
