@@ -12,7 +12,7 @@ namespace berkeley {
 namespace {
 
 constexpr size_t kSweepEvery = 256;
-constexpr int64_t kCollectEvery = 1000000000;  // nanoseconds
+constexpr int64_t kCollectEvery = 100000000;  // nanoseconds
 // Told to the collector for a moment when descriptors ran out: more than any heap may hold makes it collect now.
 constexpr int64_t kPressure = int64_t{1} << 42;
 
@@ -162,7 +162,7 @@ void Descriptors::SweepInTime(napi_env env) {
 }
 
 // A whole collection is dear, and one who asks again and again for a descriptor that is not to be had (an acceptor)
-// would have one each time: once a second is enough, unless descriptors were entered since.
+// would have one each time: ten a second are enough, unless descriptors were entered since.
 int Descriptors::SweepAfterCollection(napi_env env) {
   int64_t now = platform::Now();
   bool useless = generations_ == collected_generation_ && now - collected_at_ < kCollectEvery;

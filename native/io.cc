@@ -12,7 +12,8 @@ namespace {
 constexpr int kOwnFlags = MSG_WAITALL;
 
 Next JudgeTransfer(const Request&, int error) {
-  if (error == EAGAIN || error == EWOULDBLOCK) return Next::kWait;
+  // EINPROGRESS: what MSG_FASTOPEN and TCP_FASTOPEN_CONNECT send has to wait for the connection.
+  if (error == EAGAIN || error == EWOULDBLOCK || error == EINPROGRESS) return Next::kWait;
   return error == EINTR ? Next::kAgain : Next::kDone;
 }
 
@@ -58,7 +59,15 @@ Next PeekForAll(Request& request, int64_t count) {
 int64_t CallSend(Request& request) {
   int flags = (request.flags & ~kOwnFlags) | MSG_DONTWAIT | platform::kNoSignal;
   if (request.address == nullptr) return send(request.fd, request.data + request.done, request.size - request.done, flags);
-  return sendto(request.fd, request.data, request.size, flags, &request.address->any, request.address->length);
+  int64_t count = sendto(request.fd, request.data, request.size, flags, &request.address->any, request.address->length);
+#ifdef MSG_FASTOPEN
+  // The connect is under way, without the data: those go out as usual once it is there.
+  if (count < 0 && errno == EINPROGRESS && (flags & MSG_FASTOPEN)) {
+    request.flags &= ~MSG_FASTOPEN;
+    request.address = nullptr;
+  }
+#endif
+  return count;
 }
 
 // sendfile(2) knows no MSG_NOSIGNAL: SIGPIPE is kept from this thread meanwhile, and one that came is taken back.
@@ -92,46 +101,51 @@ const Verb& RecvVerb(int flags) {
   return flags & MSG_PEEK ? kPeekAll : kRecvAll;
 }
 
-// fd, memory, flags, timeout. The memory comes last: its pointer is the last thing read.
-double Transfer(Call& call, Request& request) {
-  request.fd = call.Int(0);
-  request.flags = call.Int(2);
-  double timeout = call.Double(3);
-  Bytes bytes = call.Memory(1);
+const Verb& SendVerb(int flags) { return flags & MSG_WAITALL ? kSendAll : kSend; }
+
+// The scratch memory, as much of it as the registers say, or the view that the call was given.
+Bytes Memory(Call& call, const Registers& registers) {
+  if (call.count() > 0) return call.View(0);
+  bool fits = registers.size >= 0 && registers.size <= Environment::kScratch;
+  call.Check(fits ? napi_ok : napi_invalid_arg);
+  return {call.environment().scratch, fits ? static_cast<size_t>(registers.size) : 0};
+}
+
+// A transfer by the registers: its answer goes there too.
+napi_value Transfer(Call& call, const Verb& (*verb)(int flags), Address* address) {
+  Environment& environment = call.environment();
+  Registers& registers = *environment.registers;
+  Request request;
+  request.fd = static_cast<int>(registers.fd);
+  request.flags = static_cast<int>(registers.flags);
+  request.address = address;
+  Bytes bytes = Memory(call, registers);
+  if (!call.ok()) return call.Answer(0);
   request.data = bytes.data;
   request.size = bytes.size;
   // One call is a try with MSG_DONTWAIT, and the error queue never has to be waited for: it is empty or it is not.
-  return request.flags & (MSG_DONTWAIT | platform::kErrorQueue) ? 0 : timeout;
+  double timeout = request.flags & (MSG_DONTWAIT | platform::kErrorQueue) ? 0 : registers.timeout;
+  registers.answer = static_cast<double>(Perform(environment, verb(request.flags), request, timeout));
+  environment.transferred = static_cast<int64_t>(request.done);
+  return nullptr;
 }
 
 napi_value Recv(napi_env env, napi_callback_info info) {
   Call call(env, info);
-  Request request;
-  double timeout = Transfer(call, request);
-  return call.Answer(call.ok() ? Perform(call.environment(), RecvVerb(request.flags), request, timeout) : 0);
+  return Transfer(call, RecvVerb, nullptr);
 }
 
 napi_value RecvFrom(napi_env env, napi_callback_info info) {
   Call call(env, info);
-  Request request;
-  double timeout = Transfer(call, request);
-  if (!call.ok()) return call.Answer(0);
   Environment& environment = call.environment();
-  request.address = &environment.output;
-  int64_t answer = Perform(environment, RecvVerb(request.flags), request, timeout);
-  if (answer >= 0) Decode(environment.output, *environment.frame);
-  return call.Answer(answer);
+  napi_value nothing = Transfer(call, RecvVerb, &environment.output);
+  if (call.ok() && environment.registers->answer >= 0) Decode(environment.output, *environment.frame);
+  return nothing;
 }
 
 napi_value Send(napi_env env, napi_callback_info info) {
   Call call(env, info);
-  Request request;
-  double timeout = Transfer(call, request);
-  if (!call.ok()) return call.Answer(0);
-  Environment& environment = call.environment();
-  int64_t answer = Perform(environment, request.flags & MSG_WAITALL ? kSendAll : kSend, request, timeout);
-  environment.transferred = static_cast<int64_t>(request.done);
-  return call.Answer(answer);
+  return Transfer(call, SendVerb, nullptr);
 }
 
 napi_value Transferred(napi_env env, napi_callback_info info) {
@@ -141,12 +155,8 @@ napi_value Transferred(napi_env env, napi_callback_info info) {
 
 napi_value SendTo(napi_env env, napi_callback_info info) {
   Call call(env, info);
-  Request request;
-  double timeout = Transfer(call, request);
-  if (!call.ok()) return call.Answer(0);
   Address address = call.environment().input;
-  request.address = &address;
-  return call.Answer(Perform(call.environment(), kSend, request, timeout));
+  return Transfer(call, SendVerb, &address);
 }
 
 napi_value SendFile(napi_env env, napi_callback_info info) {

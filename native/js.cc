@@ -14,13 +14,6 @@ Bytes Call::View(size_t index) {
   return ok_ ? bytes : Bytes{};
 }
 
-Bytes Call::Memory(size_t index) {
-  uint32_t length = 0;
-  if (napi_get_value_uint32(env_, arguments_[index], &length) != napi_ok) return View(index);
-  if (length > Environment::kScratch) ok_ = false;
-  return {environment_->scratch, length};
-}
-
 bool Call::Text(size_t index, char* out, size_t room) {
   size_t length = 0;
   out[0] = '\0';

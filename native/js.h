@@ -68,9 +68,6 @@ class Call {
   // A Uint8Array's bytes. Read it last: the pointer must not be kept across a call into JavaScript.
   Bytes View(size_t index);
 
-  // A view, or by a number so much of the environment's scratch memory.
-  Bytes Memory(size_t index);
-
   // A string as UTF-8 with a closing NUL in `out`; false when it does not fit.
   bool Text(size_t index, char* out, size_t room);
 

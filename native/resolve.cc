@@ -66,11 +66,7 @@ const Outcome& Ended(Call& call, const std::shared_ptr<Lookup>& lookup) {
 
 napi_value Start(Call& call, const Question& question, int connect_fd) {
   std::shared_ptr<Lookup> lookup;
-  int error = Lookup::Start(question, connect_fd, lookup);
-  bool ran_out = error == -EMFILE || error == -ENFILE;
-  if (ran_out && call.environment().descriptors.SweepAfterCollection(call.env()) > 0) {
-    error = Lookup::Start(question, connect_fd, lookup);
-  }
+  int64_t error = Opened(call.environment(), [&] { return Lookup::Start(question, connect_fd, lookup); });
   return error < 0 ? call.Answer(error) : Wrap(call, std::move(lookup));
 }
 

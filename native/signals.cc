@@ -130,6 +130,8 @@ napi_value UnwatchSignal(napi_env env, napi_callback_info info) {
 bool Watch(Environment& environment, int signum) {
   if (!environment.main_thread || signum <= 0 || signum >= kSignals) return false;
   Row& row = rows[signum];
+  // One that went in front of ours since then calls ours in its turn: in front of that, ours would call itself for ever.
+  if (row.listened.load(std::memory_order_acquire)) return true;
   main_wake.store(environment.wake.signal_fd());
   // The watcher first: where it is the first to listen, libuv installs its handler now, and ours goes in front.
   StartWatcher(environment.env, row, signum);

@@ -86,13 +86,10 @@ int64_t Wait(Waiting& waiting, const Verb& verb, const Request& request, Next ne
   return waiting.Until(request.fd, verb.events);
 }
 
-}  // namespace
-
-int64_t Perform(Environment& environment, const Verb& verb, Request& request, double timeout) {
+// Goes on from what the first call answered until the verb is done.
+int64_t GoOn(Environment& environment, const Verb& verb, Request& request, double timeout, int64_t answer) {
   Waiting waiting(environment, timeout);
-  if (waiting.allowed() && environment.TakeInterruption(false)) return -EINTR;
-  for (int failures = 0;; failures++) {
-    int64_t answer = verb.call(request);
+  for (int failures = 0;; failures++, answer = verb.call(request)) {
     int error = answer < 0 ? errno : 0;
     if (answer >= 0 && verb.more == nullptr) return answer;
     Next next = answer < 0 ? verb.judge(request, error) : verb.more(request, answer);
@@ -102,11 +99,22 @@ int64_t Perform(Environment& environment, const Verb& verb, Request& request, do
       waiting.Believe();
     }
     if (next == Next::kAgain && failures < kFreeRounds) continue;
-    if (!waiting.allowed()) return Settle(environment, verb, request, next == Next::kAgain || error == 0 ? -EAGAIN : -error);
+    bool nothing = next == Next::kAgain || error == 0;
+    if (!waiting.allowed()) return Settle(environment, verb, request, nothing ? -EAGAIN : -error);
     int64_t waited = Wait(waiting, verb, request, next, failures);
     if (waited < 0) return Settle(environment, verb, request, waited);
     if (verb.arrived != nullptr && next == Next::kWait) return verb.arrived(request);
   }
+}
+
+}  // namespace
+
+// Most calls are done at once: they need nothing of what waiting needs.
+int64_t Perform(Environment& environment, const Verb& verb, Request& request, double timeout) {
+  if (timeout != 0 && environment.TakeInterruption(false)) return -EINTR;
+  int64_t answer = verb.call(request);
+  if (answer >= 0 && verb.more == nullptr) return answer;
+  return GoOn(environment, verb, request, timeout, answer);
 }
 
 }  // namespace berkeley

@@ -191,7 +191,11 @@ function checkFamily(given: string | undefined, wanted: string | undefined): voi
 }
 
 function scopeNumber(scope: string): number {
-  if (/^\d{1,10}$/.test(scope)) return Number(scope)
+  if (/^\d{1,10}$/.test(scope)) {
+    const number = Number(scope)
+    checkInteger(number, 'address.host: its scope', 0, 0xffffffff)
+    return number
+  }
   const index = native.interfaceIndex(scope)
   if (index > 0) return index
   throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `address.host names an interface that does not exist: ${scope}`)

@@ -1,6 +1,7 @@
 // Bytes in and out: what users give becomes a Uint8Array, what they get is a Buffer of their own.
 
 import { types } from 'node:util'
+import { MSG_ZEROCOPY } from './constants.js'
 import { misuse } from './errors.js'
 import { native } from './native.js'
 
@@ -10,8 +11,11 @@ export type Data = string | ArrayBufferView | ArrayBufferLike
 /** What can be received into. */
 export type WritableData = ArrayBufferView | ArrayBufferLike
 
+// A flag that this system lacks is -1.
+const ZERO_COPY = Math.max(MSG_ZEROCOPY, 0)
+
 /** Memory that the addon also sees; used only between two calls, never kept. */
-export const scratch = Buffer.from(native.scratch)
+const scratch = Buffer.from(native.scratch)
 
 /** Up to here a copy costs less than telling the addon about another buffer. */
 export const SMALL = 1024
@@ -58,16 +62,54 @@ const OwnBuffer = (Buffer as unknown as Record<symbol, new (bytes: Uint8Array) =
 let filled = scratch.subarray(0, 0)
 
 /** The first `count` bytes of the scratch memory, copied into a Buffer of their own. */
-export function copyOfScratch(count: number): Buffer {
+function copyOfScratch(count: number): Buffer {
   if (filled.length !== count) filled = scratch.subarray(0, count)
   return new OwnBuffer(filled)
 }
 
+/** Copies the first `count` bytes of the scratch memory to the beginning of `view`. */
+export function takeFromScratch(view: Uint8Array, count: number): void {
+  if (filled.length !== count) filled = scratch.subarray(0, count)
+  view.set(filled)
+}
+
 /** The first `count` bytes of `buffer`, keeping at most twice their memory. */
-export function trimmed(buffer: Buffer, count: number): Buffer {
+function trimmed(buffer: Buffer, count: number): Buffer {
   if (count === buffer.length) return buffer
   if (count * 2 >= buffer.length) return buffer.subarray(0, count)
   const copy = Buffer.allocUnsafeSlow(count)
   buffer.copy(copy, 0, 0, count)
   return copy
+}
+
+/** What was received, in a Buffer of its own: `buffer`, or the scratch memory where that is null. */
+export function received(buffer: Buffer | null, count: number): Buffer {
+  return buffer === null ? copyOfScratch(count) : trimmed(buffer, count)
+}
+
+/** Copies what is small into the scratch memory and tells how many bytes; -1 for what is not small. */
+function putSmall(data: Data): number {
+  if (typeof data === 'string') {
+    // No character takes more than three bytes of UTF-8.
+    return data.length * 3 <= SMALL ? scratch.write(data, 0, 'utf8') : -1
+  }
+  if (!ArrayBuffer.isView(data) || !(data instanceof Uint8Array) || data.length === 0 || data.length > SMALL) return -1
+  scratch.set(data, 0)
+  return data.length
+}
+
+/**
+ * What the addon sends from: a view, or so much of the scratch memory. With MSG_ZEROCOPY the kernel goes on reading
+ * from the caller's memory after the call, which must be the caller's own then.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`
+ */
+export function memoryToSend(data: Data, flags: number): Uint8Array | number {
+  if (flags & ZERO_COPY) {
+    if (typeof data === 'string') {
+      throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'data must be memory of yours for MSG_ZEROCOPY, not a string')
+    }
+    return bytesOf(data)
+  }
+  const small = putSmall(data)
+  return small >= 0 ? small : bytesOf(data)
 }

@@ -151,7 +151,12 @@ export interface Native {
   protocolByNumber(protocol: number): string | number
 }
 
-function load(): Native {
+/** A transfer as the addon has it: by the registers, with a view or else with the scratch memory. */
+type RawTransfer = (view?: Uint8Array) => void
+type Transfers = Pick<Native, 'recv' | 'recvFrom' | 'send' | 'sendTo'>
+type Addon = Omit<Native, keyof Transfers> & Record<keyof Transfers, RawTransfer> & { readonly registers: ArrayBuffer }
+
+function load(): Addon {
   const wanted = process.env['BERKELEY_ADDON']
   const candidates = [
     `../../native/bin/${process.platform}-${process.arch}/berkeley.node`,
@@ -161,10 +166,33 @@ function load(): Native {
   if (file === undefined) {
     throw new Error(`berkeley: the addon is not built (looked for ${candidates.join(', ')}): npm run build:native`)
   }
-  return createRequire(import.meta.url)(file) as Native
+  return createRequire(import.meta.url)(file) as Addon
 }
 
-export const native: Native = load()
+const addon = load()
+const registers = new Float64Array(addon.registers)
+
+/** Lays a transfer's numbers where the addon reads them; see Registers in environment.h. */
+function transfer(call: RawTransfer): Transfers['recv'] {
+  return (fd, memory, flags, timeout) => {
+    registers[0] = fd
+    registers[2] = flags
+    registers[3] = timeout
+    if (typeof memory === 'number') {
+      registers[1] = memory
+      call()
+    } else call(memory)
+    return registers[4]!
+  }
+}
+
+export const native: Native = {
+  ...addon,
+  recv: transfer(addon.recv),
+  recvFrom: transfer(addon.recvFrom),
+  send: transfer(addon.send),
+  sendTo: transfer(addon.sendTo),
+}
 
 const started = native.start(threadId, isMainThread, () => {})
 if (started < 0) throw new Error(`berkeley: no wake descriptor for this thread (errno ${-started})`)

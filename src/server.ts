@@ -1,5 +1,6 @@
 // A listening socket in one call.
 
+import { lstatSync } from 'node:fs'
 import type { HostInput, UnixInput } from './addresses.js'
 import { AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC, AI_PASSIVE, SOCK_STREAM } from './constants.js'
 import { errno } from './errno.js'
@@ -103,14 +104,20 @@ function prepared(socket: Socket, prepare: () => void): ListeningSocket {
 function explained(error: unknown, target: UnixInput): unknown {
   const path = 'path' in target ? target.path : undefined
   if (!(error instanceof SocketError) || error.code !== 'EADDRINUSE' || path === undefined) return error
-  error.message += isListenedOn(path) ? ': somebody listens there' : ': left by a server that is gone; unlink it first'
+  if (isListenedOn(path)) error.message += ': somebody listens there'
+  else if (isSocketFile(path)) error.message += ': left by a server that is gone; unlink it first'
+  else error.message += ': it is no socket'
   return error
+}
+
+function isSocketFile(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true
 }
 
 function isListenedOn(path: string): boolean {
   using probe = new Socket(AF_UNIX)
   probe.setBlocking(false)
   const outcome = probe.connectEx({ path })
-  // A full backlog is somebody's, and so is a socket of another type.
-  return outcome === 0 || outcome === errno.EAGAIN || outcome === errno.EPROTOTYPE
+  // A full backlog is somebody's, and so is a socket of another type, or one that we may not connect to.
+  return outcome !== errno.ECONNREFUSED && outcome !== errno.ENOENT
 }

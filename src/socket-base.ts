@@ -47,7 +47,16 @@ export interface Watcher {
 const recordStacks = process.env['BERKELEY_STACKS'] === '1'
 
 // Where the event loop turns, dropped sockets are closed soon; in synchronous code the addon's own sweeps do it.
-const dropped = new FinalizationRegistry<undefined>(() => native.sweep())
+// One sweep finds all that a collection has freed; their callbacks come in a row.
+let swept = false
+const dropped = new FinalizationRegistry<undefined>(() => {
+  if (swept) return
+  swept = true
+  setImmediate(() => {
+    swept = false
+  }).unref()
+  native.sweep()
+})
 
 /** The part of a socket that owns the descriptor. Not exported by the package: see Socket. */
 export abstract class SocketBase {
@@ -175,7 +184,7 @@ export abstract class SocketBase {
     if (this.gate & (CLOSED | DETACHED)) return
     const fd = this.handle
     this.leave(CLOSED)
-    const answer = native.close(fd, this.lingers && this.family !== AF_UNIX, this.shared, this.mode)
+    const answer = native.close(fd, (this.lingers || this.shared) && this.family !== AF_UNIX, this.shared, this.mode)
     if (answer < 0) throw failure(answer, 'close')
   }
 

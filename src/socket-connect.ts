@@ -6,6 +6,7 @@
 // stands, and the address that was found takes the place of the name.
 
 import { type Address, type AddressInput, checkHost, type HostInput, putAddress, takeAddress } from './addresses.js'
+import { AF_UNIX, SOCK_STREAM } from './constants.js'
 import { errno } from './errno.js'
 import {
   type ErrorTarget,
@@ -37,6 +38,8 @@ export abstract class ConnectingSocket extends SocketBase {
   private found: Address | null = null
   /** Where the last connect that was left in progress goes: its failure comes later. */
   private target: ErrorTarget | null = null
+  /** Whether a connect of this object's has been seen to succeed. */
+  private connected = false
 
   /**
    * Connects to `address`, or chooses the peer of a datagram socket; `connect(2)`. A host that is a name is looked up
@@ -78,10 +81,12 @@ export abstract class ConnectingSocket extends SocketBase {
    * while (!socket.tryConnect({ host: 'localhost', port: 80 })) doOtherWork()
    */
   tryConnect(address: AddressInput): boolean {
-    const began = this.target !== null
+    const began = this.connected || this.target !== null
     const answer = this.advance(address, 0)
     if (answer === 0 || (answer === -errno.EISCONN && began)) return true
-    if (wouldBlock(answer)) return false
+    // EAGAIN is a full backlog of a unix socket, which is worth another try; of others it says that no port is free.
+    const hopeless = answer === -errno.EAGAIN && this.family !== AF_UNIX
+    if (wouldBlock(answer) && !hopeless) return false
     throw failure(answer, 'connect', errorTarget(address))
   }
 
@@ -123,13 +128,23 @@ export abstract class ConnectingSocket extends SocketBase {
   /** SO_ERROR. @internal */
   protected abstract pendingError(): number
 
-  /** Goes on with what `connect` began, or begins: 0, or what the addon answered. @internal */
+  /** `proceed`, and what its end means: what befalls the socket from then on is no failure to connect. @internal */
   private advance(address: AddressInput, timeout: number): number {
-    const fd = this.open('connect')
+    const answer = this.proceed(address, timeout)
+    if (answer !== 0) return answer
+    this.target = null
+    this.connected = true
+    return 0
+  }
+
+  /** Goes on with what `connect` began, or begins: 0, or what the addon answered. */
+  private proceed(address: AddressInput, timeout: number): number {
+    this.open('connect')
     if (this.looking !== null) return this.waitForLookup(timeout)
     const goal = this.found ?? address
     if (!putAddress(goal, this.family)) return this.startLookup(address as HostInput, timeout)
-    return this.noted(native.connect(fd, this.shared, timeout), goal)
+    // A getter of the caller's may have closed it meanwhile.
+    return this.noted(native.connect(this.open('connect'), this.shared, timeout), goal)
   }
 
   private startLookup(address: HostInput, timeout: number): number {
@@ -137,7 +152,8 @@ export abstract class ConnectingSocket extends SocketBase {
     checkHost(address, this.family)
     // The kernel would say so whatever the address is; a lookup would only keep the connection from being used.
     if (this.hasEnd && native.getPeerName(this.handle) === 0) return -errno.EISCONN
-    const lookup = native.lookup(hostText(host), String(port), this.family, this.type, this.protocol, 0, this.handle)
+    // Only the address is wanted: getaddrinfo(3) knows no type and protocol but the commonest (MPTCP, raw ICMP, ...).
+    const lookup = native.lookup(hostText(host), String(port), this.family, SOCK_STREAM, 0, 0, this.open('connect'))
     if (typeof lookup === 'number') return lookup
     this.looking = { lookup, host }
     this.target = errorTarget(address)
@@ -190,6 +206,7 @@ export abstract class ConnectingSocket extends SocketBase {
   private forgetConnect(): void {
     this.found = null
     this.target = null
+    this.connected = false
     if (this.looking === null) return
     const { lookup } = this.looking
     this.looking = null
@@ -260,11 +277,10 @@ export abstract class ConnectingSocket extends SocketBase {
       throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', message)
     }
     const limit = new Limit(timeout)
-    const { family, type, protocol } = this
+    const { family } = this
     const [first] = resolve(host, port, {
       family,
-      type,
-      protocol,
+      type: SOCK_STREAM,
       flags,
       timeout: timeout === FOREVER ? null : timeout,
     })

@@ -39,7 +39,8 @@ export abstract class OptionSocket extends TransferSocket {
    * socket.setOption(SO_LINGER, 2)
    */
   setOption<Input>(option: WritableOption<Input>, value: NoInfer<Input>): void {
-    const answer = writeOption(this.open('setsockopt'), option, value)
+    this.open('setsockopt')
+    const answer = writeOption(() => this.open('setsockopt'), option, value)
     this.noteOption(answer, option.level, option.number)
   }
 

@@ -2,15 +2,15 @@
 
 import { constants } from 'node:buffer'
 import { type AddressInput, checkInteger, takeAddress } from './addresses.js'
-import { MSG_TRUNC, MSG_WAITALL, POLLERR, POLLHUP, POLLIN, POLLOUT, SOCK_STREAM } from './constants.js'
+import { MSG_TRUNC, MSG_WAITALL, POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP, SOCK_STREAM } from './constants.js'
 import {
   bytesOf,
-  copyOfScratch,
   type Data,
+  memoryToSend,
+  received,
   SCRATCH_RECEIVE,
   SMALL,
-  scratch,
-  trimmed,
+  takeFromScratch,
   viewOf,
   type WritableData,
 } from './data.js'
@@ -80,6 +80,7 @@ export abstract class TransferSocket extends ConnectingSocket {
 
   /**
    * Receives a datagram and tells who sent it; `recvfrom(2)`. What exceeds `maxBytes` is lost, as the kernel has it.
+   * It is for datagrams: the end of a stream is an empty Buffer here, and `null` in `recv`.
    * @throws as `recv`
    * @example
    * const { data, address } = socket.recvFrom(2048)
@@ -195,7 +196,15 @@ export abstract class TransferSocket extends ConnectingSocket {
     const buffer = maxBytes <= SCRATCH_RECEIVE ? null : Buffer.allocUnsafeSlow(maxBytes)
     const count = native.recv(this.handle, buffer ?? maxBytes, flags, limit)
     if (this.settle(count, 'recv') === undefined) return undefined
-    return count === 0 && this.hasEnd ? null : owned(buffer, Math.min(count, maxBytes))
+    if (count === 0 && this.hasEnd && this.atEnd()) return null
+    return received(buffer, Math.min(count, maxBytes))
+  }
+
+  /** Whether 0 bytes were the end: a SOCK_SEQPACKET can also have received a message without bytes. */
+  private atEnd(): boolean {
+    if (this.type === SOCK_STREAM) return true
+    const came = native.wait(this.handle, POLLRDHUP, 0)
+    return came > 0 && (came & (POLLRDHUP | POLLHUP)) !== 0
   }
 
   private receiveFrom(maxBytes: number, options: FlagOptions | undefined, timeout: number): Received | undefined {
@@ -205,7 +214,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const buffer = maxBytes <= SCRATCH_RECEIVE ? null : Buffer.allocUnsafeSlow(maxBytes)
     const count = native.recvFrom(this.handle, buffer ?? maxBytes, flags, limit)
     if (this.settle(count, 'recvfrom') === undefined) return undefined
-    return { data: owned(buffer, Math.min(count, maxBytes)), address: takeAddress() }
+    return { data: received(buffer, Math.min(count, maxBytes)), address: takeAddress() }
   }
 
   private receiveInto(buffer: WritableData, options: RangeOptions | undefined, timeout: number): number | undefined {
@@ -213,7 +222,11 @@ export abstract class TransferSocket extends ConnectingSocket {
     const view = this.part(buffer, options)
     const limit = this.gate === 0 ? timeout : this.admitReceive('recv', timeout)
     if (limit === WOULD_BLOCK) return undefined
-    return this.settle(native.recv(this.handle, view, flags, limit), 'recv')
+    if (flags !== 0 || view.length > SMALL) return this.settle(native.recv(this.handle, view, flags, limit), 'recv')
+    // For few bytes a copy costs less than to tell the addon of the view.
+    const count = this.settle(native.recv(this.handle, view.length, flags, limit), 'recv')
+    if (count !== undefined && count > 0) takeFromScratch(view, count)
+    return count
   }
 
   private receiveFromInto(
@@ -234,8 +247,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const flags = this.flags(options)
     const limit = this.gate === 0 ? timeout : this.admit('send', timeout)
     if (limit === WOULD_BLOCK) return undefined
-    const small = putSmall(data)
-    return this.settle(native.send(this.handle, small >= 0 ? small : bytesOf(data), flags, limit), 'send')
+    return this.settle(native.send(this.handle, memoryToSend(data, flags), flags, limit), 'send')
   }
 
   private transmitTo(
@@ -249,8 +261,8 @@ export abstract class TransferSocket extends ConnectingSocket {
     let limit = this.gate === 0 ? timeout : this.admit('sendto', timeout)
     if (limit === WOULD_BLOCK) return undefined
     limit = this.place(address, limit)
-    const small = putSmall(view)
-    const count = native.sendTo(this.handle, small >= 0 ? small : view, flags, limit)
+    this.open('sendto')
+    const count = native.sendTo(this.handle, memoryToSend(view, flags), flags, limit)
     // The error's fields are made only where there is an error.
     return this.settle(count, 'sendto', count < 0 ? errorTarget(address) : undefined)
   }
@@ -314,9 +326,9 @@ export abstract class TransferSocket extends ConnectingSocket {
 
   /** The part of a buffer that is to be filled. Nothing to fill on a stream would look like its end. */
   private part(buffer: WritableData, options: RangeOptions | undefined): Uint8Array {
+    const { offset, length } = options ?? {}
     const view = viewOf(buffer)
     if (options === undefined && view.length > 0) return view
-    const { offset, length } = options ?? {}
     if (offset !== undefined) checkInteger(offset, 'offset', 0, view.length)
     const rest = view.length - (offset ?? 0)
     if (length !== undefined) checkInteger(length, 'length', 0, rest)
@@ -335,20 +347,4 @@ function checkedFlags(options: FlagOptions | undefined): number {
   const { flags = 0 } = options
   checkInteger(flags, 'flags', 0, 0x7fffffff)
   return flags
-}
-
-/** What was received, in a Buffer of its own: `buffer`, or the scratch memory where that is null. */
-function owned(buffer: Buffer | null, count: number): Buffer {
-  return buffer === null ? copyOfScratch(count) : trimmed(buffer, count)
-}
-
-/** Copies what is small into the scratch memory and tells how many bytes; -1 for what is not small. */
-function putSmall(data: Data): number {
-  if (typeof data === 'string') {
-    // No character takes more than three bytes of UTF-8.
-    return data.length * 3 <= SMALL ? scratch.write(data, 0, 'utf8') : -1
-  }
-  if (!ArrayBuffer.isView(data) || !(data instanceof Uint8Array) || data.length === 0 || data.length > SMALL) return -1
-  scratch.set(data, 0)
-  return data.length
 }

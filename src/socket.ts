@@ -110,9 +110,10 @@ export class Socket extends OptionSocket {
    * socket.bind({ host: '127.0.0.1', port: 0 })
    */
   bind(address: AddressInput, options?: WaitOptions): void {
-    const fd = this.open('bind')
+    this.open('bind')
     this.place(address, limitOf(options, this.mode), AI_PASSIVE)
-    const answer = native.bind(fd)
+    // A getter of the caller's may have closed it meanwhile.
+    const answer = native.bind(this.open('bind'))
     if (answer < 0) throw failure(answer, 'bind', errorTarget(address))
   }
 
@@ -230,7 +231,7 @@ export class Socket extends OptionSocket {
     if (this.settle(fd, 'accept') === undefined) return undefined
     const socket = new Socket(new OpenDescriptor(fd, this.family, this.type, this.protocol))
     socket.peer = takeAddress()
-    socket.lingers = this.lingers
+    socket.lingers = this.lingers || this.shared
     return socket
   }
 

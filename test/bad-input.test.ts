@@ -206,7 +206,7 @@ test('memory that an option’s getter gives away', () => {
       return 0
     },
   }
-  refused(RANGE, 'buffer', () => stream.recvInto(bytes, options))
+  refused(VALUE, 'buffer', () => stream.recvInto(bytes, options))
 })
 
 test('options that are none: a number in their place is no timeout', () => {

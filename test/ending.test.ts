@@ -10,12 +10,13 @@ import { blockerNames } from './fixtures/blockers.js'
 import { startProgram } from './programs.js'
 
 const verbs = blockerNames.filter((verb) => verb !== 'resolve')
-const LIMIT = 300
+// The sanitized addon takes its time to start and to end.
+const LIMIT = process.env['BERKELEY_ADDON'] === undefined ? 300 : 1500
 
-/** The best of three attempts: another program may take the processor once. */
+/** The best of five attempts: another program may take the processor once. */
 async function best(attempt: () => Promise<number>): Promise<number> {
   let least = await attempt()
-  for (let count = 1; count < 3 && least > LIMIT; count++) least = Math.min(least, await attempt())
+  for (let count = 1; count < 5 && least > LIMIT; count++) least = Math.min(least, await attempt())
   return least
 }
 

@@ -29,11 +29,11 @@ export function readOption<Value>(fd: number, option: ReadableOption<Value>): Ui
 }
 
 /**
- * Sets an option: 0, or -errno.
+ * Sets an option: 0, or -errno. `open` tells the descriptor once the value has been read: a getter may have closed it.
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, `ERR_OPTION_UNSUPPORTED`, `ERR_OPTION_READ_ONLY`,
  *   `ERR_OPTION_NO_EFFECT`; RangeError `ERR_OUT_OF_RANGE`
  */
-export function writeOption<Input>(fd: number, option: WritableOption<Input>, value: Input): number {
+export function writeOption<Input>(open: () => number, option: WritableOption<Input>, value: Input): number {
   checkSupported(option)
   const { name, noEffect } = option
   if (noEffect !== undefined)
@@ -41,7 +41,8 @@ export function writeOption<Input>(fd: number, option: WritableOption<Input>, va
   if (!('encode' in option)) throw misuse(TypeError, 'ERR_OPTION_READ_ONLY', `${name} can only be read`)
   const bytes = option.encode(value)
   const set = option.indirect ? native.setFilter : native.setOption
-  return set(fd, option.levelFor(value), option.number, bytes)
+  const level = option.levelFor(value)
+  return set(open(), level, option.number, bytes)
 }
 
 function checkSupported(option: OptionRow): void {
