@@ -131,12 +131,12 @@ napi_value Transfer(Call& call, const Verb& (*verb)(int flags), Address* address
 }
 
 napi_value Recv(napi_env env, napi_callback_info info) {
-  Call call(env, info);
+  Call call(env, info, 1);
   return Transfer(call, RecvVerb, nullptr);
 }
 
 napi_value RecvFrom(napi_env env, napi_callback_info info) {
-  Call call(env, info);
+  Call call(env, info, 1);
   Environment& environment = call.environment();
   napi_value nothing = Transfer(call, RecvVerb, &environment.output);
   if (call.ok() && environment.registers->answer >= 0) Decode(environment.output, *environment.frame);
@@ -144,7 +144,7 @@ napi_value RecvFrom(napi_env env, napi_callback_info info) {
 }
 
 napi_value Send(napi_env env, napi_callback_info info) {
-  Call call(env, info);
+  Call call(env, info, 1);
   return Transfer(call, SendVerb, nullptr);
 }
 
@@ -154,7 +154,7 @@ napi_value Transferred(napi_env env, napi_callback_info info) {
 }
 
 napi_value SendTo(napi_env env, napi_callback_info info) {
-  Call call(env, info);
+  Call call(env, info, 1);
   Address address = call.environment().input;
   return Transfer(call, SendVerb, &address);
 }

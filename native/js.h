@@ -21,9 +21,9 @@ class Call {
  public:
   static constexpr size_t kMost = 8;
 
-  Call(napi_env env, napi_callback_info info) : env_(env) {
+  // `room`: how many arguments are looked at; fewer cost less.
+  Call(napi_env env, napi_callback_info info, size_t room = kMost) : env_(env), count_(room) {
     void* data = nullptr;
-    count_ = kMost;
     Check(napi_get_cb_info(env, info, &count_, arguments_, nullptr, &data));
     environment_ = static_cast<Environment*>(data);
   }
