@@ -15,6 +15,21 @@ test('functions of the addon that are called wrongly refuse', () => {
   assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
 })
 
+// Test runners do so, which reset their registry of modules: the addon, though, is loaded once in a process.
+test('modules that are evaluated again find the addon begun', async () => {
+  const again = (await import(
+    `${new URL('../src/native.js', import.meta.url)}?again`
+  )) as typeof import('../src/native.js')
+  const fd = again.native.socket(2, 1, 0)
+  assert.ok(fd > 2)
+  assert.equal(again.native.close(fd, false, false, 0), 0)
+  const [a, b] = Socket.pair()
+  a.send('x')
+  assert.equal(b.recv(1)!.toString(), 'x')
+  a.close()
+  b.close()
+})
+
 // A wait looks now and then whether it may go on, by a call into JavaScript: nothing else may come in by that door.
 test('while a call waits, neither a microtask nor a tick nor a timer runs', async () => {
   const [a, b] = Socket.pair()
