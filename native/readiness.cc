@@ -26,7 +26,8 @@ napi_value WaitOne(napi_env env, napi_callback_info info) {
   double timeout = call.Double(2);
   if (!call.ok()) return call.Answer(0);
   int64_t answer = PollAll(call.environment(), &descriptor, 1, timeout);
-  return call.Answer(answer < 0 ? answer : descriptor.revents);
+  if (answer > 0) answer = descriptor.revents & POLLNVAL ? -EBADF : descriptor.revents;
+  return call.Answer(answer);
 }
 
 // The memory of the rows is looked up again after the wait, in which JavaScript's empty function was called.

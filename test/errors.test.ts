@@ -251,6 +251,8 @@ test('descriptors that are none, or no sockets', { skip: uncountable }, () => {
   const socket = new Socket()
   closeSync(socket.fd)
   fails({ code: 'EBADF', syscall: 'recv' }, () => socket.recv(1))
+  fails({ code: 'EBADF', syscall: 'poll' }, () => socket.wait('read'))
+  fails({ code: 'EBADF', syscall: 'poll' }, () => socket.tryWait('read'))
   fails({ code: 'EBADF', syscall: 'close' }, () => socket.close())
   assert.equal(socket.closed, true)
 })

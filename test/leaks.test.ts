@@ -85,6 +85,19 @@ test('a hundred workers that are terminated leave nothing open', { skip: uncount
   assert.equal(openDescriptors(), before)
 })
 
+test('workers that end by themselves leave nothing open either', { skip: uncountable }, async () => {
+  const url = new URL('./fixtures/worker-with-sockets.js', import.meta.url)
+  const end = async (way: string): Promise<void> => {
+    const worker = new Worker(url, { workerData: way })
+    worker.on('error', () => {})
+    await new Promise((ended) => worker.on('exit', ended))
+  }
+  await end('return')
+  const before = openDescriptors()
+  for (const way of ['return', 'exit', 'throw']) await end(way)
+  assert.equal(openDescriptors(), before)
+})
+
 test('memory stays where it was', () => {
   const [a, b] = Socket.pair()
   const block = Buffer.alloc(100)
