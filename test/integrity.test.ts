@@ -23,11 +23,16 @@ before(() => process.on('SIGUSR2', listener))
 afterEach(quiet)
 after(() => process.off('SIGUSR2', listener))
 
-async function peerOf(socket: Socket, sends: boolean, seed: number): Promise<Worker> {
+async function peerOf(
+  socket: Socket,
+  sends: boolean,
+  seed: number,
+): Promise<{ worker: Worker; exited: Promise<unknown> }> {
   const workerData = { fd: socket.detach(), sends, seed }
   const worker = new Worker(new URL('./fixtures/sequence-peer.js', import.meta.url), { workerData })
+  const exited = once(worker, 'exit')
   await once(worker, 'message')
-  return worker
+  return { worker, exited }
 }
 
 /** Waits until nothing interrupts any more: what came late would meet the next test. */
@@ -98,7 +103,7 @@ for (const [seed, kind] of [
 ] as const) {
   test(`receiving in every way (${kind})`, async () => {
     const [ours, theirs] = kind === 'unix' ? Socket.pair() : tcpPair()
-    const worker = await peerOf(theirs, true, seed)
+    const { exited } = await peerOf(theirs, true, seed)
     const random = randomNumbers(seed)
     let received = 0
     for (let ended = false; !ended; ) {
@@ -111,13 +116,13 @@ for (const [seed, kind] of [
       received += all.length
     }
     assert.equal(received, TOTAL)
-    await once(worker, 'exit')
+    await exited
     ours.close()
   })
 
   test(`sending in every way (${kind})`, async () => {
     const [ours, theirs] = kind === 'unix' ? Socket.pair() : tcpPair()
-    const worker = await peerOf(theirs, false, seed)
+    const { worker, exited } = await peerOf(theirs, false, seed)
     const random = randomNumbers(seed)
     const told = once(worker, 'message')
     const sendAll = (data: Buffer, timeout: number | null): number => {
@@ -144,6 +149,6 @@ for (const [seed, kind] of [
     }
     ours.close()
     assert.deepEqual(await told, [TOTAL])
-    await once(worker, 'exit')
+    await exited
   })
 }
