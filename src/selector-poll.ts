@@ -110,6 +110,5 @@ export class PollBackend implements SelectorBackend {
 
 /** register has to say so; poll(2) would only in the next wait. */
 function isOpen(fd: number): boolean {
-  const events = native.wait(fd, 0, 0)
-  return events < 0 || (events & POLLNVAL) === 0
+  return native.wait(fd, 0, 0) !== -errno.EBADF
 }
