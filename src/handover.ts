@@ -6,6 +6,7 @@
 
 import { checkInteger } from './addresses.js'
 import { failure, misuse } from './errors.js'
+import { checkObject } from './limits.js'
 import { native } from './native.js'
 import { Socket } from './socket.js'
 
@@ -61,6 +62,7 @@ export interface HandOver {
  * spawn(process.execPath, ['server.js'], { stdio, env })
  */
 export function handOver(sockets: Readonly<Record<string, Socket>>): HandOver {
+  checkObject(sockets, 'sockets')
   const names = Object.keys(sockets)
   for (const name of names) checkName(name)
   const fds = Object.values(sockets).map(descriptorOf)

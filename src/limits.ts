@@ -32,8 +32,13 @@ export function timeoutNumber(ms: number | null, name = 'timeout'): number {
 
 /** Throws where something else was given in place of options: of a number, say, no part would be heeded. */
 export function checkOptions(options: unknown): void {
-  if (options === undefined || (typeof options === 'object' && options !== null)) return
-  throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'options must be an object')
+  if (options !== undefined) checkObject(options, 'options')
+}
+
+/** Throws unless a value may have properties. */
+export function checkObject(value: unknown, name: string): void {
+  if (typeof value === 'object' && value !== null) return
+  throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `${name} must be an object`)
 }
 
 /** How long one call may wait, as the addon's number: what `options` say, or else the `mode`. */

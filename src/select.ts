@@ -1,6 +1,7 @@
 // Readiness of a few sockets in one call; Python's `select.select` and `select.poll`.
 
 import { misuse } from './errors.js'
+import { checkObject } from './limits.js'
 import { type Selectable, Selector } from './selector.js'
 import { EVENT_ERROR, EVENT_HANGUP, EVENT_PRIORITY, EVENT_READ, EVENT_WRITE } from './selector-entry.js'
 import { PollBackend } from './selector-poll.js'
@@ -30,9 +31,11 @@ export function select<Target extends Selectable>(
   lists: SelectLists<Target>,
   timeout: number | null = null,
 ): Required<SelectLists<Target>> {
+  checkObject(lists, 'lists')
   const wanted = new Map<Target, number>()
   for (const [list, event] of LISTS) {
-    for (const target of lists[list] ?? []) wanted.set(target, (wanted.get(target) ?? 0) | event)
+    for (const target of listOf(lists[list] ?? [], `lists.${list}`))
+      wanted.set(target, (wanted.get(target) ?? 0) | event)
   }
   const came = new Map(waitFor(wanted, timeout).map(({ target, events }) => [target, events]))
   const ready = (list: 'read' | 'write' | 'error', events: number): Target[] =>
@@ -60,9 +63,15 @@ export function poll<Target extends Selectable>(
   requests: readonly PollRequest<Target>[],
   timeout: number | null = null,
 ): PollRequest<Target>[] {
+  for (const request of listOf(requests, 'requests')) checkObject(request, 'requests[]')
   const wanted = new Map(requests.map(({ target, events }) => [target, events]))
   if (wanted.size < requests.length) throw misuse(TypeError, 'ERR_ALREADY_REGISTERED', 'a socket is listed twice')
   return waitFor(wanted, timeout)
+}
+
+function listOf<Item>(value: readonly Item[], name: string): readonly Item[] {
+  if (Array.isArray(value)) return value
+  throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `${name} must be an array`)
 }
 
 function waitFor<Target extends Selectable>(
