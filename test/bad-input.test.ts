@@ -280,9 +280,11 @@ test('a reader is made once, in one way', () => {
   refused('ERR_NOT_A_STREAM', 'a reader', () => datagrams.reader())
 })
 
-for (const seed of [1, 2, 3]) {
-  test(`anything given to anything (seed ${seed})`, () => {
-    const run = runProgram('fuzz', [String(seed), '2000'])
-    assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
-  })
+for (const program of ['fuzz', 'fuzz-readiness']) {
+  for (const seed of [1, 2]) {
+    test(`anything given to anything (${program}, seed ${seed})`, () => {
+      const run = runProgram(program, [String(seed), '2000'])
+      assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
+    })
+  }
 }
