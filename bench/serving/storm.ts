@@ -30,8 +30,8 @@ const { ends, ...client } = await run({
   port,
   concurrency: Number(values.concurrency ?? 64),
   requests: Number(values.connects ?? 100_000),
-  resetPercent: 1,
-  halfClosePercent: 1,
+  resetPercent: 3,
+  halfClosePercent: 3,
   onRequest: (index) => {
     if (index % SHORTAGE_EVERY === SHORTAGE_EVERY / 2) server.stdin.write('take\n')
   },
