@@ -9,6 +9,7 @@ export { resolveAsync } from './async-resolve.js'
 export { AsyncSocket, type AsyncTransferOptions } from './async-socket.js'
 export { createConnection } from './connect.js'
 export type { ConnectionOptions, ConnectionTarget } from './connection.js'
+export { Connection } from './connection-handled.js'
 export type * from './constant-kinds.js'
 export * from './constants.js'
 export type { Data, WritableData } from './data.js'
@@ -21,6 +22,7 @@ export {
   SocketTimeoutError,
   WouldBlockError,
 } from './errors.js'
+export type { HandlerOptions, Handlers } from './handlers.js'
 export { dupFd, type HandOver, handOver } from './handover.js'
 export type { AsyncOptions } from './lane.js'
 export type { WaitOptions } from './limits.js'
@@ -35,7 +37,7 @@ export {
   ifNameIndex,
   ifNameToIndex,
 } from './names.js'
-export { openConnection } from './open-connection.js'
+export { type OpenConnectionOptions, openConnection } from './open-connection.js'
 export * from './options.js'
 export type { ReaderOptions, SocketReader } from './reader.js'
 export {
@@ -57,6 +59,7 @@ export {
   EVENT_WRITE,
   type WatchOptions,
 } from './selector-entry.js'
+export { attach, type DrainOptions, type ServeOptions, Server, type ServeTarget, serve } from './serve.js'
 export {
   BlockingServer,
   type BlockingServerEvents,
