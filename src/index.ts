@@ -31,7 +31,8 @@ export {
   ifNameToIndex,
 } from './names.js'
 export * from './options.js'
-export type { ReaderOptions, SocketReader } from './reader.js'
+export type { SocketReader } from './reader.js'
+export type { ReaderOptions } from './reader-buffer.js'
 export {
   type ResolvedAddress,
   type ResolveOptions,
