@@ -5,6 +5,7 @@
 
 export { type ListenFdsOptions, listenFds, type PassedSocket } from './activation.js'
 export type * from './addresses.js'
+export type { AsyncSocketReader, AwaitOptions } from './async-reader.js'
 export { type ConnectionOptions, type ConnectionTarget, createConnection } from './connect.js'
 export type * from './constant-kinds.js'
 export * from './constants.js'

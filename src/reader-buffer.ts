@@ -70,8 +70,11 @@ export class ReaderBuffer {
   /** Has another holder from now on, and leaves the last one an empty buffer of the same kind. */
   moveTo(holder: Holder): ReaderBuffer {
     const emptied = new ReaderBuffer(this.#holder, { maxLineBytes: this.#most, encoding: this.#encoding })
+    if (this.length > 0) {
+      this.#holder.holds(false)
+      holder.holds(true)
+    }
     this.#holder = holder
-    if (this.length > 0) holder.holds(true)
     return emptied
   }
 

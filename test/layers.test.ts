@@ -19,7 +19,7 @@ const LAYERS = [
   'options/ip-level options/ipv6-level options/socket-level options/tcp-level options/udp-level options/table',
   'options/access options',
   'lookup names resolve',
-  'transfer-options reader-buffer reader socket-base socket-connect socket-transfer socket-options socket',
+  'transfer-options reader-buffer reader async-reader socket-base socket-connect socket-transfer socket-options socket',
   'waker selector-backend selector-entry selector-epoll selector-poll selector-doubts selector select',
   'race connect server threads',
   'handover activation',
