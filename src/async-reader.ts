@@ -3,7 +3,7 @@
 
 import { bytesOf } from './data.js'
 import { failure, stateError } from './errors.js'
-import { FOREVER, Limit, limitOf, type WaitOptions } from './limits.js'
+import { Limit, limitOf, type WaitOptions } from './limits.js'
 import { TIMED_OUT } from './native.js'
 import { type Holder, ReaderBuffer, type ReaderOptions, type Step } from './reader-buffer.js'
 
@@ -140,8 +140,7 @@ export class AsyncSocketReader {
   /** Receives once: a count, 0 at the end of the stream. */
   async #fill(limit: Limit, signal: AbortSignal | undefined): Promise<number> {
     if (!limit.goOn()) throw failure(TIMED_OUT, 'recv')
-    const { left } = limit
-    const timeout = left === FOREVER ? null : left
+    const { timeout } = limit
     const room = this.#held.room()
     const count = await this.#source.receive(
       room,

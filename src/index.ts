@@ -32,6 +32,9 @@ export {
   ifNameToIndex,
 } from './names.js'
 export * from './options.js'
+export type * from './proxy-header.js'
+export { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
+export { encodeProxyHeader, type ReadProxyHeaderOptions, readProxyHeader } from './proxy-protocol.js'
 export type { SocketReader } from './reader.js'
 export type { ReaderOptions } from './reader-buffer.js'
 export {
