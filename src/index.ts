@@ -5,6 +5,7 @@
 
 export { type ListenFdsOptions, listenFds, type PassedSocket } from './activation.js'
 export type * from './addresses.js'
+export type { AsyncSocketReader, AwaitOptions } from './async-reader.js'
 export { resolveAsync } from './async-resolve.js'
 export { AsyncSocket, type AsyncTransferOptions } from './async-socket.js'
 export { createConnection } from './connect.js'
@@ -39,7 +40,11 @@ export {
 } from './names.js'
 export { type OpenConnectionOptions, openConnection } from './open-connection.js'
 export * from './options.js'
-export type { ReaderOptions, SocketReader } from './reader.js'
+export type * from './proxy-header.js'
+export { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
+export { encodeProxyHeader, type ReadProxyHeaderOptions, readProxyHeader } from './proxy-protocol.js'
+export type { SocketReader } from './reader.js'
+export type { ReaderOptions } from './reader-buffer.js'
 export {
   type ResolvedAddress,
   type ResolveOptions,
