@@ -25,6 +25,7 @@ const LAYERS = [
   'race connection connect server threads',
   'turn bell reactor-entry reactor lane async-resolve async-base async-socket open-connection',
   'handlers connection-handled acceptor serve',
+  'duplex-flow duplex',
   'handover activation',
   'serve-blocking-protocol serve-blocking-thread serve-blocking-slot serve-blocking',
   'index',
