@@ -7,6 +7,7 @@ import type { Machine } from '../bench/machine.js'
 import type { Plan } from '../bench/measure.js'
 import type { Measured, Result } from '../bench/result.js'
 import { ratios, type Spread, spread } from '../bench/statistics.js'
+import { inUnit } from '../bench/unit.js'
 
 interface Run {
   readonly machine: Machine
@@ -60,6 +61,42 @@ test('a quick run answers JSON with every field', () => {
     assert.ok(atMost > 0)
     assert.equal(holds, ratio && ratio.median <= atMost)
   }
+})
+
+test('a peer that serves is measured by its load', () => {
+  const { status, stdout, stderr } = bench('--json', '--quick', '--trials', '1', '--only', 'serve-64', 'accept')
+  assert.equal(status, 0, stderr)
+  const { machine, results } = JSON.parse(stdout) as Run
+  assert.deepEqual(
+    results.map(({ scenario }) => [scenario.name, scenario.unit, scenario.reference]),
+    [
+      ['serve-64', 'cpu µs', 'node:net'],
+      ['accept', 'cpu µs', 'node:net'],
+    ],
+  )
+  for (const { scenario, peers } of results) {
+    for (const peer of peers) {
+      if (!('trials' in peer)) {
+        assert.equal(machine.compiler, null)
+        continue
+      }
+      const [trial] = peer.trials
+      assert.equal(trial!.operations, scenario.operations / 100)
+      assert.equal(trial!.bytes, scenario.name === 'accept' ? 0 : trial!.operations * 128)
+      assert.deepEqual(peer.cost, peer.cpu)
+      assertSpread(peer.cpu)
+      assertSpread(peer.seconds)
+    }
+  }
+})
+
+test('a cost is told in the unit of its scenario', () => {
+  const trial = { seconds: 2, operations: 1000, bytes: 4e6, cpu: 0.5 }
+  assert.equal(inUnit('µs', 0.002, trial), 2000)
+  assert.equal(inUnit('cpu µs', 0.0005, trial), 500)
+  assert.equal(inUnit('MB/s', 0.002, trial), 2)
+  assert.equal(inUnit('MB/cpu s', 0.0005, trial), 8)
+  assert.equal(inUnit('B', 4000, trial), 4000)
 })
 
 test('ratios are made pair by pair', () => {
