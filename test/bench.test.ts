@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Machine } from '../bench/machine.js'
 import type { Plan } from '../bench/measure.js'
 import type { Measured, Result } from '../bench/result.js'
-import { ratios, type Spread, spread } from '../bench/statistics.js'
+import { ratios, type Spread, slope, spread } from '../bench/statistics.js'
 import { inUnit } from '../bench/unit.js'
 
 interface Run {
@@ -102,6 +102,25 @@ test('a cost is told in the unit of its scenario', () => {
 test('ratios are made pair by pair', () => {
   assert.deepEqual(spread([4, 1, 3, 2]), { min: 1, q1: 1.75, median: 2.5, q3: 3.25, max: 4 })
   assert.deepEqual(ratios([2, 40, 9], [1, 10, 3]), { min: 2, q1: 2.5, median: 3, q3: 3.5, max: 4 })
+})
+
+test('a slope is that of the line through the points', () => {
+  assert.equal(
+    slope([
+      [1, 10],
+      [2, 13],
+      [3, 16],
+    ]),
+    3,
+  )
+  assert.equal(
+    slope([
+      [0, 5],
+      [1, 4],
+      [2, 5],
+    ]),
+    0,
+  )
 })
 
 test('a scenario that does not exist is told with those that do', () => {
