@@ -1,0 +1,367 @@
+// A connection whose events go to handlers.
+
+import type { Address } from './addresses.js'
+import { SOCK_STREAM } from './constants.js'
+import { bytesOf, type Data } from './data.js'
+import { failure, misuse, stateError } from './errors.js'
+import type { Handlers } from './handlers.js'
+import { TIMED_OUT } from './native.js'
+import type { ReadableOption, WritableOption } from './options/row.js'
+import { SO_LINGER } from './options.js'
+import { reactor } from './reactor.js'
+import { ReactorEntry } from './reactor-entry.js'
+import type { Socket } from './socket.js'
+import { defer } from './turn.js'
+
+// How much is received at once: first, and where there was more.
+const USUAL = 16384
+const MOST = 65536
+// So many full buffers in a row, then others have their turn.
+const ROUNDS = 4
+
+/** What the connections of one server share. */
+export interface Host<Slot> {
+  readonly handlers: Handlers<Slot>
+  readonly allowHalfOpen: boolean
+  /** Memory to receive into, where `reuseBuffer` is set. */
+  readonly memory: Buffer | null
+  /** Counts up as time goes by. */
+  readonly tick: number
+  left(connection: Connection<Slot>): void
+}
+
+const READ_ENDED = 1
+const FINISHING = 2
+const WRITE_ENDED = 4
+const PAUSED = 8
+const CLOSED = 16
+const SHORT = 32
+const OVERWRITE = process.env['BERKELEY_DEBUG'] === '1'
+
+/** A connection of `serve` or `attach`. */
+export class Connection<Slot = unknown> {
+  /** Yours: whatever belongs to this connection. */
+  data: Slot | undefined = undefined
+  /** When bytes last went either way, in ticks of its host. @internal */
+  active: number
+  readonly #socket: Socket
+  readonly #host: Host<Slot>
+  readonly #entry: ReactorEntry
+  #state = 0
+  #queue: Uint8Array[] | null = null
+  #queued = 0
+  #refed = true
+  #most = USUAL
+
+  /** @internal */
+  constructor(socket: Socket, host: Host<Slot>) {
+    if (socket.type !== SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'handlers are for streams alone')
+    this.#socket = socket
+    this.#host = host
+    this.#entry = new ReactorEntry(socket.ownFd())
+    this.active = host.tick
+  }
+
+  /** Begins: `open` is called, and then what comes. @internal */
+  begin(): void {
+    const entry = this.#entry
+    reactor().hold()
+    this.#call(this.#host.handlers.open, undefined)
+    if (this.#state & CLOSED) return
+    // Not to be tried before it is known to be worth it: that is told as soon as it is added.
+    entry.readable = false
+    entry.onReadable = this.#state & PAUSED ? null : this.#read
+    reactor().add(entry)
+  }
+
+  /** The address of the peer: for an accepted connection as accept(2) told it. @throws SocketError `ENOTCONN` */
+  get peerAddress(): Address {
+    return this.#socket.peerAddress ?? this.#socket.getPeerName()
+  }
+
+  /** The address of our end; `getsockname(2)`. */
+  getSockName(): Address {
+    return this.#socket.getSockName()
+  }
+
+  /** Whether it has been closed. */
+  get closed(): boolean {
+    return (this.#state & CLOSED) !== 0
+  }
+
+  /** How many bytes `write` and `end` have queued that the kernel has not taken yet. */
+  get bufferedBytes(): number {
+    return this.#queued
+  }
+
+  /** The value of an option; `getsockopt(2)`. @throws as `Socket.getOption` */
+  getOption<Value>(option: ReadableOption<Value>): Value {
+    return this.#socket.getOption(option)
+  }
+
+  /** Sets an option; `setsockopt(2)`. @throws as `Socket.setOption` */
+  setOption<Input>(option: WritableOption<Input>, value: NoInfer<Input>): void {
+    this.#socket.setOption(option, value)
+  }
+
+  /**
+   * Sends what the kernel takes now; the rest is the caller's to keep. If that is not all, `drain` tells when to go on.
+   * @returns how many bytes were taken; 0 also where others wait in the queue of `write`, or the connection has failed
+   * @throws SocketError `ERR_SOCKET_CLOSED` after `end` or `close`
+   */
+  send(data: Data): number {
+    this.#checkWritable('send')
+    const bytes = bytesOf(data)
+    const taken = this.#queued > 0 ? 0 : this.#pass(bytes)
+    if (taken < bytes.length) this.#awaitDrain()
+    return taken
+  }
+
+  /**
+   * Sends, and queues a copy of what the kernel does not take now.
+   * @returns whether all has been taken; if not, `drain` tells when the queue is empty
+   * @throws SocketError `ERR_SOCKET_CLOSED` after `end` or `close`
+   */
+  write(data: Data): boolean {
+    this.#checkWritable('write')
+    const bytes = bytesOf(data)
+    const taken = this.#queued > 0 ? 0 : this.#pass(bytes)
+    if (taken === bytes.length || this.#state & CLOSED) return taken === bytes.length
+    const rest = Buffer.allocUnsafeSlow(bytes.length - taken)
+    rest.set(taken === 0 ? bytes : bytes.subarray(taken))
+    this.#queue ??= []
+    this.#queue.push(rest)
+    this.#queued += rest.length
+    this.#awaitDrain()
+    return false
+  }
+
+  /**
+   * Sends `data`, then what is queued, and ends our side: the peer reads the end. The connection closes when the peer
+   * has ended as well.
+   */
+  end(data?: Data): void {
+    if (this.#state & (CLOSED | FINISHING)) return
+    if (data !== undefined) this.write(data)
+    this.#state |= FINISHING
+    if (this.#queued === 0) this.#finish()
+  }
+
+  /** Closes the connection at once, in both directions; what is queued here is dropped. Closing again does nothing. */
+  close(): void {
+    this.#close(null)
+  }
+
+  /** Ends the connection so that the peer sees `ECONNRESET`. */
+  reset(): void {
+    if (this.#state & CLOSED) return
+    this.#socket.setOption(SO_LINGER, 0)
+    this.#close(null)
+  }
+
+  /** Receives nothing until `resume`: the peer is held up when the kernel's buffers are full. */
+  pause(): void {
+    this.#state |= PAUSED
+    this.#entry.tellReadable(null)
+  }
+
+  /** Receives again. */
+  resume(): void {
+    if (!(this.#state & PAUSED)) return
+    this.#state &= ~PAUSED
+    if (this.#state & (CLOSED | READ_ENDED)) return
+    this.#entry.tellReadable(this.#read)
+    if (this.#entry.readable) defer(this.#read)
+  }
+
+  /** The process goes on while the connection is open: so it is unless `unref` was called. */
+  ref(): this {
+    if (!this.#refed && !this.closed) reactor().hold()
+    this.#refed = true
+    return this
+  }
+
+  /** The process may end though the connection is open. */
+  unref(): this {
+    if (this.#refed && !this.closed) reactor().release()
+    this.#refed = false
+    return this
+  }
+
+  /** @internal */
+  timeOut(): void {
+    this.#fail(failure(TIMED_OUT, 'idle'))
+  }
+
+  /** Something has come: as long as it comes in full buffers there is more. */
+  readonly #read = (): void => {
+    const entry = this.#entry
+    for (let round = 0; round < ROUNDS; round++) {
+      if (this.#state & (CLOSED | PAUSED | READ_ENDED)) return
+      const asked = this.#host.memory?.length ?? this.#most
+      const count = this.#receive(asked)
+      if (count < asked && (count < 0 || !entry.ended)) {
+        entry.blockReading()
+        return
+      }
+      this.#most = count === asked ? MOST : USUAL
+    }
+    defer(this.#read)
+  }
+
+  /** Receives once and passes it on: how many bytes, -1 where there was nothing or the connection has ended. */
+  #receive(most: number): number {
+    const { memory, handlers, tick } = this.#host
+    let bytes: Buffer | null | undefined
+    try {
+      bytes = memory === null ? this.#socket.tryRecv(most) : view(memory, this.#socket.tryRecvInto(memory))
+    } catch (error) {
+      this.#fail(error as Error)
+      return -1
+    }
+    if (bytes === undefined) return -1
+    if (bytes === null) {
+      this.#peerEnded()
+      return -1
+    }
+    const { length } = bytes
+    this.#entry.proved()
+    this.active = tick
+    this.#call(handlers.data, bytes)
+    if (OVERWRITE && memory !== null) memory.fill(0xdb)
+    return length
+  }
+
+  #peerEnded(): void {
+    this.#state |= READ_ENDED
+    this.#entry.tellReadable(null)
+    this.#call(this.#host.handlers.end, undefined)
+    if (this.#state & CLOSED) return
+    if (this.#state & WRITE_ENDED) this.#close(null)
+    else if (!this.#host.allowHalfOpen) this.end()
+  }
+
+  /** Hands bytes to the kernel: how many it took. */
+  #pass(bytes: Uint8Array): number {
+    try {
+      const taken = this.#socket.trySend(bytes) ?? 0
+      if (taken > 0) this.active = this.#host.tick
+      return taken
+    } catch (error) {
+      this.#fail(error as Error)
+      return 0
+    }
+  }
+
+  #awaitDrain(): void {
+    if (this.#state & (CLOSED | SHORT)) return
+    this.#state |= SHORT
+    this.#entry.writable = false
+    this.#entry.tellWritable(this.#flush)
+  }
+
+  /** More can be sent: first what is queued. */
+  readonly #flush = (): void => {
+    while (this.#queue !== null && this.#queue.length > 0) {
+      const first = this.#queue[0]!
+      const taken = this.#pass(first)
+      if (this.#state & CLOSED) return
+      this.#queued -= taken
+      if (taken < first.length) {
+        this.#queue[0] = first.subarray(taken)
+        this.#entry.blockWriting()
+        return
+      }
+      this.#queue.shift()
+    }
+    this.#queue = null
+    this.#state &= ~SHORT
+    this.#entry.tellWritable(null)
+    this.#call(this.#host.handlers.drain, undefined)
+    if (this.#queued === 0 && this.#state & FINISHING) this.#finish()
+  }
+
+  /** Everything is sent, and nothing follows. */
+  #finish(): void {
+    if (this.#state & (CLOSED | WRITE_ENDED)) return
+    this.#state |= WRITE_ENDED
+    if (this.#state & READ_ENDED) {
+      this.#close(null)
+      return
+    }
+    try {
+      this.#socket.shutdown('write')
+    } catch (error) {
+      this.#fail(error as Error)
+    }
+  }
+
+  #checkWritable(verb: string): void {
+    if (!(this.#state & (CLOSED | FINISHING))) return
+    throw stateError('ERR_SOCKET_CLOSED', verb, this.closed ? 'the connection is closed' : 'end was called')
+  }
+
+  #fail(error: Error): void {
+    if (this.#state & CLOSED) return
+    this.#tell(error)
+    this.#close(error)
+  }
+
+  #tell(error: Error): void {
+    const { handlers } = this.#host
+    if (handlers.error === undefined) return
+    try {
+      const result = handlers.error(this, error)
+      if (result instanceof Promise) result.catch(throwLater)
+    } catch (thrown) {
+      throwLater(thrown)
+    }
+  }
+
+  #close(error: Error | null): void {
+    if (this.#state & CLOSED) return
+    this.#state |= CLOSED
+    if (this.#refed) reactor().release()
+    this.#entry.ends()
+    this.#queue = null
+    this.#queued = 0
+    this.#socket.setBlocking(false)
+    this.#socket.close()
+    this.#host.left(this)
+    this.#call(this.#host.handlers.close, error)
+  }
+
+  /** Calls a handler; one that throws or rejects closes this connection and no other. */
+  #call<Argument>(
+    handler: ((connection: Connection<Slot>, argument: Argument) => unknown) | undefined,
+    argument: Argument,
+  ): void {
+    if (handler === undefined) return
+    try {
+      const result = handler.call(this.#host.handlers, this, argument)
+      if (result instanceof Promise) result.catch((error: unknown) => this.#threw(error))
+    } catch (error) {
+      this.#threw(error)
+    }
+  }
+
+  #threw(thrown: unknown): void {
+    const error = thrown instanceof Error ? thrown : new Error('a handler threw no Error', { cause: thrown })
+    if (this.#host.handlers.error === undefined) throwLater(thrown)
+    else this.#tell(error)
+    this.#close(error)
+  }
+}
+
+/** What was received into the shared memory. */
+function view(memory: Buffer, count: number | undefined): Buffer | null | undefined {
+  if (count === undefined) return undefined
+  return count === 0 ? null : memory.subarray(0, count)
+}
+
+/** An uncaught exception, after whatever is being done here. */
+function throwLater(error: unknown): void {
+  process.nextTick(() => {
+    throw error
+  })
+}
