@@ -10,9 +10,19 @@ const peer = (name: string, runtime: Peer['runtime'], program: string, variant =
 
 const C = peer('C epoll', 'c', 'serve')
 const NODE = peer('node:net', 'node', 'serve-node')
+const HANDLERS = peer('berkeley serve', 'node', 'serve-handlers', 'own')
+const REUSE = peer('berkeley serve, reuseBuffer', 'node', 'serve-handlers', 'reuse')
+const AWAIT = peer('berkeley awaits', 'node', 'serve-awaits')
+const ALL = [C, NODE, HANDLERS, REUSE, AWAIT]
 
 const APART = { peer: 0, other: 1 }
 const MIB = 2 ** 20
+
+const claim = (peer: Peer, atMost: number, against: Peer): Claim => ({
+  peer: peer.name,
+  against: against.name,
+  atMost,
+})
 
 interface Row extends Pick<Scenario, 'name' | 'what' | 'unit' | 'operations'> {
   readonly load: Load
@@ -30,8 +40,14 @@ const echo = (connections: number): Scenario =>
     unit: 'cpu µs',
     operations: 100_000,
     load: { mode: 'echo', connections, size: 64 },
-    peers: [C, NODE],
-    claims: [],
+    peers: ALL,
+    claims: [
+      claim(HANDLERS, 1.25, C),
+      claim(HANDLERS, 0.7, NODE),
+      claim(REUSE, 1.15, C),
+      claim(REUSE, 0.62, NODE),
+      claim(AWAIT, 1, NODE),
+    ],
   })
 
 export const servingScenarios: readonly Scenario[] = [
@@ -44,6 +60,7 @@ export const servingScenarios: readonly Scenario[] = [
     unit: 'µs',
     operations: 20_000,
     cores: { peer: 0, other: 0 },
+    claims: [HANDLERS, REUSE, AWAIT].map((peer) => claim(peer, 1.1, NODE)),
   },
   serving({
     name: 'serve-large',
@@ -51,8 +68,8 @@ export const servingScenarios: readonly Scenario[] = [
     unit: 'MB/cpu s',
     operations: 10_000,
     load: { mode: 'echo', connections: 16, size: 65_536 },
-    peers: [C, NODE],
-    claims: [],
+    peers: ALL,
+    claims: [HANDLERS, REUSE, AWAIT].map((peer) => claim(peer, 1 / 1.2, NODE)),
   }),
   serving({
     name: 'accept',
@@ -60,8 +77,8 @@ export const servingScenarios: readonly Scenario[] = [
     unit: 'cpu µs',
     operations: 20_000,
     load: { mode: 'accept', connections: 64, size: 1 },
-    peers: [C, NODE],
-    claims: [],
+    peers: [C, NODE, HANDLERS, AWAIT],
+    claims: [HANDLERS, AWAIT].map((peer) => claim(peer, 1 / 1.3, NODE)),
   }),
   serving({
     name: 'idle',
@@ -69,8 +86,8 @@ export const servingScenarios: readonly Scenario[] = [
     unit: 'B',
     operations: 15_000,
     load: { mode: 'idle', connections: 1, size: 64 },
-    peers: [NODE],
-    claims: [],
+    peers: [NODE, HANDLERS, AWAIT],
+    claims: [HANDLERS, AWAIT].map((peer) => claim(peer, 1 / 3, NODE)),
   }),
   {
     name: 'send-file',
@@ -80,7 +97,11 @@ export const servingScenarios: readonly Scenario[] = [
     reference: 'node:net, piped',
     load: { mode: 'file', connections: 1, size: MIB },
     cores: APART,
-    peers: [peer('C sendfile', 'c', 'send-file'), peer('node:net, piped', 'node', 'send-file-node')],
-    claims: [],
+    peers: [
+      peer('C sendfile', 'c', 'send-file'),
+      peer('node:net, piped', 'node', 'send-file-node'),
+      peer('berkeley sendFile', 'node', 'send-file-berkeley'),
+    ],
+    claims: [{ peer: 'berkeley sendFile', against: 'node:net, piped', atMost: 1 / 4 }],
   },
 ]
