@@ -112,6 +112,11 @@ export abstract class SocketBase {
     return this.mode
   }
 
+  /** Whether the reader holds bytes, which come before what can be received. @internal */
+  readerHolds(): boolean {
+    return (this.gate & READER_HOLDS_DATA) !== 0
+  }
+
   /** Whether nobody else is known to hold the open file description. @internal */
   isExclusive(): boolean {
     return !this.shared

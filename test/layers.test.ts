@@ -24,7 +24,7 @@ const LAYERS = [
   'waker selector-backend selector-entry selector-epoll selector-poll selector-doubts selector select',
   'race connection connect server threads',
   'turn bell reactor-entry reactor lane async-resolve async-base async-socket open-connection',
-  'handlers connection-handled acceptor serve',
+  'handlers send-queue connection-handled acceptor serve',
   'handover activation',
   'serve-blocking-protocol serve-blocking-thread serve-blocking-slot serve-blocking',
   'index',
