@@ -3,20 +3,15 @@
 
 import { bytesOf } from './data.js'
 import { failure, stateError } from './errors.js'
-import { Limit, limitOf, type WaitOptions } from './limits.js'
+import type { AsyncOptions } from './lane.js'
+import { Limit, limitOf } from './limits.js'
 import { TIMED_OUT } from './native.js'
 import { type Holder, ReaderBuffer, type ReaderOptions, type Step } from './reader-buffer.js'
-
-/** How long one awaited call may wait, and what cancels it. */
-export interface AwaitOptions extends WaitOptions {
-  /** Cancels the call: it rejects with an `AbortError` whose `cause` is the signal's reason. */
-  readonly signal?: AbortSignal
-}
 
 /** What an awaited reader needs of its socket. */
 export interface AsyncByteSource extends Holder {
   /** Receives into `buffer` from `offset` on: a count, 0 at the end. Where it rejects, it has received nothing. */
-  receive(buffer: Buffer, offset: number, options: AwaitOptions): Promise<number>
+  receive(buffer: Buffer, offset: number, options: AsyncOptions): Promise<number>
   /** How long a call waits that says nothing of it, as the addon's number. */
   defaultLimit(): number
 }
@@ -66,9 +61,9 @@ export class AsyncSocketReader {
    * @example
    * const line: string | null = await socket.reader().readLine({ timeout: 1000 })
    */
-  readLine(options: AwaitOptions & { readonly raw: true }): Promise<Buffer | null>
-  readLine(options?: AwaitOptions & { readonly raw?: false }): Promise<string | null>
-  async readLine(options?: AwaitOptions & { readonly raw?: boolean }): Promise<string | Buffer | null> {
+  readLine(options: AsyncOptions & { readonly raw: true }): Promise<Buffer | null>
+  readLine(options?: AsyncOptions & { readonly raw?: false }): Promise<string | null>
+  async readLine(options?: AsyncOptions & { readonly raw?: boolean }): Promise<string | Buffer | null> {
     return this.#run(this.#held.line(options?.raw === true), options)
   }
 
@@ -79,7 +74,7 @@ export class AsyncSocketReader {
    * @example
    * const head = await socket.reader().readUntil('\r\n\r\n')
    */
-  async readUntil(delimiter: string | Uint8Array, options?: AwaitOptions): Promise<Buffer | null> {
+  async readUntil(delimiter: string | Uint8Array, options?: AsyncOptions): Promise<Buffer | null> {
     return this.#run(this.#held.until(bytesOf(delimiter, 'delimiter')), options)
   }
 
@@ -90,7 +85,7 @@ export class AsyncSocketReader {
    * @example
    * const header = await socket.reader().readExactly(4)
    */
-  async readExactly(count: number, options?: AwaitOptions): Promise<Buffer | null> {
+  async readExactly(count: number, options?: AsyncOptions): Promise<Buffer | null> {
     return this.#run(this.#held.exactly(count), options)
   }
 
@@ -100,7 +95,7 @@ export class AsyncSocketReader {
    * @example
    * const body = await socket.reader().readAll({ timeout: 10_000 })
    */
-  async readAll(options?: AwaitOptions): Promise<Buffer> {
+  async readAll(options?: AsyncOptions): Promise<Buffer> {
     return this.#run(this.#held.all(), options)
   }
 
@@ -119,7 +114,7 @@ export class AsyncSocketReader {
   }
 
   /** Takes a step and receives, in turn, until there is a result. */
-  async #run<Result>(step: Step<Result>, options: AwaitOptions | undefined): Promise<Result> {
+  async #run<Result>(step: Step<Result>, options: AsyncOptions | undefined): Promise<Result> {
     this.#mustBeFree()
     const timeout = limitOf(options, this.#source.defaultLimit())
     let limit: Limit | undefined

@@ -7,6 +7,7 @@ import { Connection, type Host } from './connection-handled.js'
 import { misuse, type SocketError } from './errors.js'
 import type { HandlerOptions, Handlers } from './handlers.js'
 import { checkObject, checkOptions, FOREVER, timeoutNumber } from './limits.js'
+import type { ProxyHeaderOptions } from './proxy-parser.js'
 import { createServer, type ServerOptions, type ServerTarget } from './server.js'
 import { Socket } from './socket.js'
 
@@ -35,6 +36,7 @@ class Shared<Slot> implements Host<Slot> {
   readonly handlers: Handlers<Slot>
   readonly allowHalfOpen: boolean
   readonly memory: Buffer | null
+  readonly proxy: ProxyHeaderOptions | null
   readonly connections = new Set<Connection<Slot>>()
   tick = 0
   readonly #clock: NodeJS.Timeout | null
@@ -42,12 +44,13 @@ class Shared<Slot> implements Host<Slot> {
 
   constructor(handlers: Handlers<Slot>, options: HandlerOptions, whenLeft: () => void) {
     checkObject(handlers, 'handlers')
-    const { reuseBuffer = false, allowHalfOpen = false, idleTimeout = null } = options
+    const { reuseBuffer = false, allowHalfOpen = false, idleTimeout = null, proxyProtocol = false } = options
     const idle = timeoutNumber(idleTimeout, 'options.idleTimeout')
     if (idle === 0) throw misuse(RangeError, 'ERR_OUT_OF_RANGE', 'options.idleTimeout must be more than 0 milliseconds')
     this.handlers = handlers
     this.allowHalfOpen = allowHalfOpen
     this.memory = reuseBuffer ? Buffer.allocUnsafeSlow(MEMORY) : null
+    this.proxy = typeof proxyProtocol === 'object' ? proxyProtocol : proxyProtocol ? {} : null
     this.#whenLeft = whenLeft
     const beat = Math.min(Math.ceil(idle / TICKS), LONGEST_TIMER)
     this.#clock = idle === FOREVER ? null : setInterval(() => this.#endIdle(), beat).unref()

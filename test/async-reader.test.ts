@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { errno, type ReaderOptions, SocketError } from 'berkeley'
+import { type AsyncOptions, errno, type ReaderOptions, SocketError } from 'berkeley'
 import fc from 'fast-check'
-import { type AsyncByteSource, AsyncSocketReader, type AwaitOptions } from '../src/async-reader.js'
+import { type AsyncByteSource, AsyncSocketReader } from '../src/async-reader.js'
 import { failure } from '../src/errors.js'
 import { TIMED_OUT } from '../src/native.js'
 import { SocketReader } from '../src/reader.js'
@@ -46,14 +46,14 @@ class Played implements AsyncByteSource {
 
 /** Bytes come when the test says so. */
 class Slow extends Played {
-  readonly asked: AwaitOptions[] = []
+  readonly asked: AsyncOptions[] = []
   #answer: ((bytes: Uint8Array | Error) => void) | null = null
 
   constructor() {
     super([])
   }
 
-  override receive(buffer: Buffer, offset: number, options: AwaitOptions = {}): Promise<number> {
+  override receive(buffer: Buffer, offset: number, options: AsyncOptions = {}): Promise<number> {
     this.asked.push(options)
     return new Promise((resolve, reject) => {
       this.#answer = (bytes) => {
