@@ -5,7 +5,8 @@
 
 export { type ListenFdsOptions, listenFds, type PassedSocket } from './activation.js'
 export type * from './addresses.js'
-export type { AsyncSocketReader, AwaitOptions } from './async-reader.js'
+export { readProxyHeaderAsync } from './async-proxy-protocol.js'
+export type { AsyncSocketReader } from './async-reader.js'
 export { resolveAsync } from './async-resolve.js'
 export { AsyncSocket, type AsyncTransferOptions } from './async-socket.js'
 export { createConnection } from './connect.js'
