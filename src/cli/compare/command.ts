@@ -24,7 +24,7 @@ export function compareCommand(): Command {
     .argument('[port]', "its port; the protocol's own unless given", parsePort)
     .addOption(new Option('--protocol <name>', 'what is spoken').choices(names).default('echo'))
     .addOption(count('--connections <n>', 'connections at the same time').default(10))
-    .addOption(count('--requests <n>', 'requests in each; unless given, enough for about 2 s, and 1,000 in all'))
+    .addOption(count('--requests <n>', 'requests in each; unless given, as many as take 2 s'))
     .addOption(duration('--duration <duration>', 'no request begins after this time'))
     .addOption(new Option('--payload <bytes>', 'bytes that a request carries').argParser(parsePayload))
     .addOption(new Option('--path <path>', 'what to ask for by http').argParser(parsePath).default('/'))

@@ -5,7 +5,7 @@ import type { HostInput } from '../../index.js'
 import { protocolNamed } from './protocols.js'
 import { unitsIn } from './think.js'
 import { WAY_NAMES, type WayName } from './way-names.js'
-import { defaultRequests, type Workload } from './workload.js'
+import { defaultRequests, PATIENCE, type Workload } from './workload.js'
 
 /** The options of the command; durations in milliseconds. */
 export interface CompareOptions {
@@ -59,11 +59,18 @@ export function contradiction(options: CompareOptions, host: string | undefined)
   return options.duration === 0 ? '--duration must be longer than nothing' : undefined
 }
 
+/** How many requests, or for how long: a number where it is known what a request takes, a time otherwise. */
+function extentOf(options: CompareOptions): Pick<Workload, 'requests' | 'durationMs'> {
+  const { connections, requests = null, duration = null, latency = 0, jitter = 0, think } = options
+  if (requests !== null || duration !== null) return { requests, durationMs: duration }
+  const known = latency + jitter / 2 + think
+  if (known === 0) return { requests, durationMs: PATIENCE }
+  return { requests: defaultRequests(connections, known), durationMs: null }
+}
+
 /** The workload that options ask for, of a target that is not looked up yet. */
 export function workloadOf(options: CompareOptions, target: HostInput, hostName: string): Workload {
-  const { protocol, path, connections, think, threads, timeout, latency = 0, jitter = 0, duration } = options
-  // A time limit alone is one: there is no number of requests then.
-  const unlimited = duration === undefined ? defaultRequests(connections, latency + jitter / 2 + think) : null
+  const { protocol, path, connections, think, threads, timeout } = options
   return {
     target,
     hostName,
@@ -71,8 +78,7 @@ export function workloadOf(options: CompareOptions, target: HostInput, hostName:
     path,
     payload: options.payload ?? protocolNamed(protocol).payload,
     connections,
-    requests: options.requests ?? unlimited,
-    durationMs: duration ?? null,
+    ...extentOf(options),
     timeoutMs: timeout,
     thinkUnits: unitsIn(think),
     threads,

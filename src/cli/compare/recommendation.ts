@@ -22,17 +22,12 @@ interface Done extends Figures {
 /** From the simplest program to the hardest; threads cost memory, and the last is no way of ours. */
 const SIMPLEST_FIRST: readonly WayName[] = ['blocking', 'selector', 'threads', 'node:net']
 
-const STRENGTH: Readonly<Record<WayName, string>> = {
-  blocking: 'nothing is simpler',
-  selector: 'it waits for all connections at once',
-  threads: 'it uses several processors',
-  'node:net': 'no way of ours keeps up with it here',
-}
-
 /** A way that is slower than the fastest by no more than this is as good, if it is simpler. */
 const AS_GOOD = 1.25
 /** Nobody minds a standstill that is shorter, in milliseconds. */
 const NOTICEABLE = 5
+/** With less processor time, in milliseconds, starting and compiling is most of it. */
+const ENOUGH_CPU = 100
 /** Two runs that are shorter, in milliseconds, are too short to be compared. */
 const SHORT = 20
 
@@ -40,14 +35,17 @@ const SHORT = 20
 export function recommend({ outcomes, workload, thinkMs }: Comparison): Recommendation {
   const done = outcomes.flatMap(doneOf)
   if (done.length < 2) return { way: null, sentences: ['There are not two ways that could be compared.'] }
-  const best = fastest(done)
+  const best = least(done, workload)
   const chosen = SIMPLEST_FIRST.flatMap((name) => done.filter(({ way }) => way === name)).find(
-    (way) => slower(way, best) <= AS_GOOD,
+    (way) => times(way, best, workload) <= AS_GOOD,
   )!
+  const rivals = done.filter((way) => times(way, chosen, workload) <= AS_GOOD)
   const sentences = [
     facts(done, workload),
-    choice(chosen, done, thinkMs),
-    ...exceptions(chosen, done),
+    `Choose ${chosen.way}: ${reasons(chosen, done, workload, thinkMs)}.`,
+    ...standstillException(chosen, done),
+    ...cpuException(chosen, rivals),
+    ...memoryException(chosen, done),
     ...doubts(best, workload),
   ]
   return { way: chosen.way, sentences }
@@ -57,13 +55,17 @@ function doneOf({ way, state, figures }: Outcome): Done[] {
   return state === 'done' && figures !== undefined ? [{ way, ...figures }] : []
 }
 
-function fastest(done: readonly Done[]): Done {
-  return done.reduce((best, other) => (other.requestsPerSecond > best.requestsPerSecond ? other : best))
+/** What a way is judged by: with one connection how long a request takes, with several how long all of them do. */
+function cost({ latencyMs, requestsPerSecond }: Done, { connections }: Workload): number {
+  return connections === 1 ? latencyMs.p50 : 1 / requestsPerSecond
 }
 
-/** How many times as long a request takes, all in all. */
-function slower(one: Done, other: Done): number {
-  return other.requestsPerSecond / one.requestsPerSecond
+function times(one: Done, other: Done, workload: Workload): number {
+  return cost(one, workload) / cost(other, workload)
+}
+
+function least(done: readonly Done[], workload: Workload): Done {
+  return done.reduce((best, other) => (cost(other, workload) < cost(best, workload) ? other : best))
 }
 
 function plural(count: number, noun: string): string {
@@ -84,60 +86,58 @@ function facts(done: readonly Done[], { connections, requests }: Workload): stri
   return `${subject}, ${each}: ${list(done, ({ totalMs }) => duration(totalMs))}.`
 }
 
-function choice(chosen: Done, done: readonly Done[], thinkMs: number): string {
+function reasons(chosen: Done, done: readonly Done[], workload: Workload, thinkMs: number): string {
   const others = done.filter((other) => other !== chosen)
-  const reasons = chosen.way === 'blocking' ? whyBlocking(chosen, others) : whyOther(chosen, others, thinkMs)
-  return `Choose ${chosen.way}: ${reasons}.`
-}
-
-function whyBlocking(chosen: Done, others: readonly Done[]): string {
-  const median = ({ latencyMs }: Done): number => latencyMs.p50
-  const first = others.every((other) => median(other) >= median(chosen))
-  const latencies = `a request takes ${duration(median(chosen))} in the median (${list(others, (way) => duration(median(way)))})`
-  const rival = fastest(others)
-  const pace = slower(chosen, rival) <= 1 ? 'nothing is faster' : `the fastest, ${rival.way}, gains little`
-  return `${STRENGTH.blocking}, and ${first ? 'it has the least latency' : pace}: ${latencies}`
-}
-
-function whyOther(chosen: Done, others: readonly Done[], thinkMs: number): string {
+  if (chosen.way === 'blocking') return whyBlocking(chosen, others, workload)
+  if (workload.connections === 1) return medians(chosen, others)
+  const strength = chosen.way === 'threads' ? whyThreads(thinkMs) : whyAtOnce(chosen, workload)
   const blocking = others.find(({ way }) => way === 'blocking')
-  const reasons = [STRENGTH[chosen.way]]
-  if (chosen.way === 'threads' && thinkMs > 0) reasons.push(`and each reply costs ${duration(thinkMs)} of computing`)
-  if (blocking === undefined) return reasons.join(', ')
-  const times = slower(blocking, chosen)
-  const reason =
-    thinkMs > 0 ? 'waits for and computes one reply after the other' : 'waits for one reply after the other'
-  return `${reasons.join(', ')}; blocking ${reason} and takes ${timesText(times)} as long`
+  if (blocking === undefined) return strength
+  const factor = times(blocking, chosen, workload)
+  return `${strength}; blocking takes one after the other, and ${factor.toFixed(factor < 10 ? 1 : 0)} times as long`
 }
 
-function timesText(times: number): string {
-  return `${times < 10 ? times.toFixed(1) : times.toFixed(0)} times`
+function medians({ latencyMs }: Done, others: readonly Done[]): string {
+  return `a request takes ${duration(latencyMs.p50)} (${list(others, (other) => duration(other.latencyMs.p50))})`
 }
 
-/** What speaks for another way, in somebody else's program. */
-function exceptions(chosen: Done, done: readonly Done[]): string[] {
-  return [...standstillException(chosen, done), ...cpuException(chosen, done), ...memoryException(chosen, done)]
+function whyBlocking(chosen: Done, others: readonly Done[], workload: Workload): string {
+  const quickest = others.every(({ latencyMs }) => latencyMs.p50 >= chosen.latencyMs.p50)
+  const gain =
+    workload.connections === 1 ? 'no other has much less latency' : `${least(others, workload).way} gains little`
+  return `nothing is simpler, and ${quickest ? 'it has the least latency' : gain}: ${medians(chosen, others)}`
+}
+
+function whyThreads(thinkMs: number): string {
+  if (thinkMs === 0) return 'its workers wait for several connections at once'
+  return `it computes on several processors, and a reply costs ${duration(thinkMs)} of that`
+}
+
+function whyAtOnce(chosen: Done, { connections, requests }: Workload): string {
+  const all = 'it waits for all connections at once'
+  if (requests === null || chosen.totalMs / requests > 2 * chosen.latencyMs.p50) return all
+  return `${all}, and ${connections} replies take about as long as one (${duration(chosen.latencyMs.p50)})`
 }
 
 function standstillException(chosen: Done, done: readonly Done[]): string[] {
   const longest = ({ mainThread }: Done): number => mainThread.longestMs
-  const least = Math.min(...done.map(longest))
-  if (longest(chosen) < NOTICEABLE || longest(chosen) < 2 * least) return []
-  const free = fastest(done.filter((way) => longest(way) <= Math.max(2 * least, NOTICEABLE)))
+  const shortest = Math.min(...done.map(longest))
+  if (longest(chosen) < NOTICEABLE || longest(chosen) < 2 * shortest) return []
+  const free = done.filter((way) => longest(way) <= Math.max(2 * shortest, NOTICEABLE))
+  const [first] = free.sort((one, other) => other.requestsPerSecond - one.requestsPerSecond)
   return [
     `Unless the main thread has anything else to do: ${chosen.way} keeps it from that for up to ` +
-      `${duration(longest(chosen))} at a time, ${free.way} for ${standstillText(longest(free))}.`,
+      `${duration(longest(chosen))} at a time, ${first!.way} for ${standstillText(longest(first!))}.`,
   ]
 }
 
-function cpuException(chosen: Done, done: readonly Done[]): string[] {
-  const cost = ({ cpuMs, requests }: Done): number => cpuMs / requests
-  const rivals = done.filter((way) => slower(way, chosen) <= AS_GOOD && way.cpuMs > 0)
-  const cheapest = rivals.reduce((best, other) => (cost(other) < cost(best) ? other : best), chosen)
-  if (chosen.cpuMs < 10 * NOTICEABLE || cost(cheapest) > cost(chosen) / AS_GOOD) return []
+function cpuException(chosen: Done, rivals: readonly Done[]): string[] {
+  const cpu = ({ cpuMs, requests }: Done): number => cpuMs / requests
+  const cheapest = rivals.reduce((best, other) => (cpu(other) < cpu(best) ? other : best), chosen)
+  if (chosen.cpuMs < ENOUGH_CPU || cpu(cheapest) > cpu(chosen) / AS_GOOD) return []
   return [
-    `Where processor time counts, ${cheapest.way} needs ${duration(cost(cheapest))} of it for a request, ` +
-      `${chosen.way} ${duration(cost(chosen))}.`,
+    `Where processor time counts: ${cheapest.way} needs ${duration(cpu(cheapest))} of it for a request, ` +
+      `${chosen.way} ${duration(cpu(chosen))}.`,
   ]
 }
 

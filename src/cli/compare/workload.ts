@@ -26,14 +26,12 @@ export interface Workload {
   readonly threads: number
 }
 
-/** How long the blocking way may take where nothing says how many requests there are to be. */
-const PATIENCE = 2000
-const MOST = 1000
+/** How long the blocking way, or where its pace is not known each of them, takes unless more is asked for. */
+export const PATIENCE = 2000
 
-/** Requests in each connection: as many as one after the other take about two seconds, 1,000 in all at most. */
+/** Requests in each connection: as many as take about two seconds, one after the other. */
 export function defaultRequests(connections: number, msPerRequest: number): number {
-  const inAll = msPerRequest > 0 ? Math.min(MOST, PATIENCE / msPerRequest) : MOST
-  return Math.max(1, Math.round(inAll / connections))
+  return Math.max(1, Math.round(PATIENCE / msPerRequest / connections))
 }
 
 /** How many requests there are to be in all, where that is known. */
