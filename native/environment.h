@@ -21,6 +21,14 @@ struct Registers {
   double answer;
 };
 
+// Who needs the event loop to go on for the reactor's sake, in memory that TypeScript shares.
+struct Holds {
+  int32_t waiting;  // how many; TypeScript counts
+  int32_t held;     // whether the bell keeps the loop going
+};
+
+class Bell;
+
 struct Environment {
   static constexpr size_t kScratch = 65536;
 
@@ -32,6 +40,7 @@ struct Environment {
   uint8_t* scratch = nullptr;
   Frame* frame = nullptr;
   Registers* registers = nullptr;
+  Holds* holds = nullptr;
 
   Address input;   // what encodeAddress made of the frame
   Address output;  // what the last call of the kernel filled in
@@ -39,6 +48,7 @@ struct Environment {
   Wake wake;
   Descriptors descriptors;
   int64_t transferred = 0;  // what the last send had sent when it failed
+  Bell* bell = nullptr;  // frees itself with the environment
   int interruption = 0;  // why the last wait was interrupted: a signal's number, 0 for another thread
 
   // Whether JavaScript may still run here: not after worker.terminate() or process.exit().

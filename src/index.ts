@@ -5,12 +5,16 @@
 
 export { type ListenFdsOptions, listenFds, type PassedSocket } from './activation.js'
 export type * from './addresses.js'
-export { type ConnectionOptions, type ConnectionTarget, createConnection } from './connect.js'
+export { resolveAsync } from './async-resolve.js'
+export { AsyncSocket, type AsyncTransferOptions } from './async-socket.js'
+export { createConnection } from './connect.js'
+export type { ConnectionOptions, ConnectionTarget } from './connection.js'
 export type * from './constant-kinds.js'
 export * from './constants.js'
 export type { Data, WritableData } from './data.js'
 export { errno, errnoMessage, errnoName } from './errno.js'
 export {
+  AbortError,
   InterruptedError,
   ResolveError,
   SocketError,
@@ -18,6 +22,7 @@ export {
   WouldBlockError,
 } from './errors.js'
 export { dupFd, type HandOver, handOver } from './handover.js'
+export type { AsyncOptions } from './lane.js'
 export type { WaitOptions } from './limits.js'
 export {
   getHostName,
@@ -30,6 +35,7 @@ export {
   ifNameIndex,
   ifNameToIndex,
 } from './names.js'
+export { openConnection } from './open-connection.js'
 export * from './options.js'
 export type { ReaderOptions, SocketReader } from './reader.js'
 export {

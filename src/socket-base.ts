@@ -35,7 +35,7 @@ const READING: ReadonlySet<string> = new Set(['recv', 'recvfrom', 'recvmsg', 'ac
 /** Who watches a socket's readiness, and must know what becomes of its descriptor. */
 export interface Watcher {
   /** Another descriptor now tells when the socket is ready: a lookup began or ended. */
-  moved(): void
+  moved(fd: number): void
   /** The descriptor is about to be closed or given away. */
   ends(): void
   /** A verb could go on, or could not: what readiness has proved to be worth. */
@@ -105,6 +105,16 @@ export abstract class SocketBase {
   /** The number, for those who hand it to nobody. @internal */
   ownFd(): number {
     return this.handle
+  }
+
+  /** How long verbs wait, as the addon's number. @internal */
+  ownMode(): number {
+    return this.mode
+  }
+
+  /** Whether nobody else is known to hold the open file description. @internal */
+  isExclusive(): boolean {
+    return !this.shared
   }
 
   /** Whether `close` has been called. */
@@ -223,6 +233,14 @@ export abstract class SocketBase {
   unwatch(watcher: Watcher): void {
     const others = this.watchers?.filter((other) => other !== watcher) ?? []
     this.watchers = others.length > 0 ? others : null
+  }
+
+  /** Goes on for another object with the same descriptor. @internal */
+  protected takeOver(other: this): void {
+    this.mode = other.mode
+    this.shared = other.shared
+    this.lingers = other.lingers
+    this.adoptedBlocking = other.adoptedBlocking
   }
 
   /** Lets the watchers know what a verb came to. @internal */

@@ -216,7 +216,7 @@ export abstract class ConnectingSocket extends SocketBase {
   }
 
   private tellMoved(): void {
-    for (const watcher of this.watchers ?? []) watcher.moved()
+    for (const watcher of this.watchers ?? []) watcher.moved(this.watchedFd())
   }
 
   /** During a lookup that of the lookup, and then the socket's own. @internal */
@@ -236,6 +236,14 @@ export abstract class ConnectingSocket extends SocketBase {
     if (connected !== 0 && connected !== -errno.EINPROGRESS) return true
     this.endLookup()
     return false
+  }
+
+  /** @internal */
+  protected override takeOver(other: this): void {
+    super.takeOver(other)
+    this.found = other.found
+    this.target = other.target
+    this.connected = other.connected
   }
 
   /** @internal */

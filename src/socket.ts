@@ -2,6 +2,7 @@
 
 import { type InspectOptions, inspect } from 'node:util'
 import { type Address, type AddressInput, checkInteger, takeAddress } from './addresses.js'
+import type { AsyncSocket } from './async-socket.js'
 import type { Family, Protocol, SocketType } from './constant-kinds.js'
 import { AF_INET, AF_UNIX, AI_PASSIVE, SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_STREAM, SOMAXCONN } from './constants.js'
 import { errno } from './errno.js'
@@ -10,7 +11,7 @@ import { limitOf, type WaitOptions } from './limits.js'
 import { native } from './native.js'
 import { type ByteSource, type ReaderOptions, SocketReader } from './reader.js'
 import './signals.js'
-import { OpenDescriptor, READER_HOLDS_DATA, required } from './socket-base.js'
+import { DETACHED, OpenDescriptor, READER_HOLDS_DATA, required } from './socket-base.js'
 import { WOULD_BLOCK } from './socket-connect.js'
 import { OptionSocket } from './socket-options.js'
 
@@ -179,6 +180,36 @@ export class Socket extends OptionSocket {
     this.lingers = socket.lingers = true
     this.shared = socket.shared = true
     return socket
+  }
+
+  /**
+   * An AsyncSocket, whose verbs are awaited, in place of this socket: it takes over the descriptor, the timeout, the
+   * peer. This object is detached, and throws `ERR_SOCKET_DETACHED`.
+   * @throws SocketError `ERR_SOCKET_CONNECTING` during a lookup, `ERR_SOCKET_CLOSED`
+   * @example
+   * const awaited = socket.toAsync()
+   * console.log(await awaited.recv(1024))
+   */
+  toAsync(): AsyncSocket {
+    return Socket.asAsync!(this)
+  }
+
+  /** How `toAsync` does it, which is built upon this class. @internal */
+  static asAsync: ((socket: Socket) => AsyncSocket) | null = null
+
+  /**
+   * Another object for this socket, which takes over all that this one has: the descriptor, mode, peer, and a connect
+   * under way. This one is detached.
+   * @internal
+   */
+  successor(): Socket {
+    const fd = this.whole('detach')
+    const next = new Socket(new OpenDescriptor(fd, this.family, this.type, this.protocol), this.listens)
+    next.takeOver(this)
+    next.peer = this.peer
+    this.adoptedBlocking = false
+    this.leave(DETACHED)
+    return next
   }
 
   /** @inheritDoc */
