@@ -6,6 +6,7 @@ import { Comparing } from './comparing.js'
 import { type Comparison, describeMachine } from './comparison.js'
 import { asCsv, asJson } from './formats.js'
 import { type CompareOptions, workloadOf } from './options.js'
+import { endOf } from './outcome.js'
 import { type OwnServer, startOwnServer } from './own-server.js'
 import { probe } from './probe.js'
 import { Progress } from './progress.js'
@@ -50,8 +51,9 @@ async function compareAt(given: HostInput, options: CompareOptions, own: boolean
   if (options.json) process.stdout.write(asJson(comparison))
   else if (options.csv) process.stdout.write(asCsv(comparison))
   else printComparison(comparison)
-  const failed = comparison.outcomes.find(({ state }) => state === 'failed' || state === 'unavailable')
-  if (failed !== undefined) throw new Error(`${failed.way} is ${failed.state}: ${failed.reason}`)
+  const failed = comparison.outcomes.find(({ state }) => state !== 'done')
+  if (comparison.interrupted) process.stderr.write('berkeley: interrupted\n')
+  else if (failed !== undefined) throw new Error(endOf(failed))
 }
 
 function hostNameOf({ host, port }: HostInput): string {

@@ -39,12 +39,13 @@ export class Comparing {
   }
 
   async #timeOne(way: WayName): Promise<Outcome> {
+    if (this.#signal.aborted) return { way, state: 'interrupted', reason: 'it was not begun' }
     let requests = 0
     const run = this.#run(way, this.#workload, (more) => {
       requests += more
     })
     const said = await this.#shown(way, this.#workload, () => runWay({ ...run, purpose: 'time' }))
-    if (said === INTERRUPTED) return { way, state: 'interrupted', reason: `after ${requests} requests` }
+    if (said === INTERRUPTED) return { way, state: 'interrupted', reason: `it had made ${requests} requests` }
     if ('figures' in said) return { way, state: 'done', ...said }
     if (!('failure' in said)) throw new Error(`${way} answered something else than it was asked`)
     return { way, state: said.unavailable ? 'unavailable' : 'failed', reason: said.failure }

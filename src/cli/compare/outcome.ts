@@ -54,3 +54,15 @@ export interface Outcome {
   /** Where they could be counted. */
   readonly systemCalls?: SystemCalls
 }
+
+const ENDS: Readonly<Record<Outcome['state'], string>> = {
+  done: 'got to its end',
+  failed: 'failed',
+  unavailable: 'is not available here',
+  interrupted: 'was interrupted',
+}
+
+/** How a way ended, in one line. */
+export function endOf({ way, state, reason }: Outcome): string {
+  return `${way} ${ENDS[state]}${reason === undefined ? '' : `: ${reason}`}`
+}

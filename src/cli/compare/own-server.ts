@@ -22,7 +22,11 @@ export interface OwnServer {
 /** Starts a server on a free port of this machine. */
 export async function startOwnServer(options: ServerOptions): Promise<OwnServer> {
   const program = fileURLToPath(new URL('./server.js', import.meta.url))
-  const child = fork(program, [JSON.stringify(options)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  // A group of its own: Ctrl-C on the terminal is not for it to hear, or it would look like a server that fails.
+  const child = fork(program, [JSON.stringify(options)], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    detached: true,
+  })
   const port = await portOf(child)
   return { port, stop: () => void child.kill('SIGKILL') }
 }

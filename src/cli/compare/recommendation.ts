@@ -20,7 +20,7 @@ interface Done extends Figures {
 }
 
 /** From the simplest program to the hardest; threads cost memory, and the last is no way of ours. */
-const SIMPLEST_FIRST: readonly WayName[] = ['blocking', 'selector', 'threads', 'node:net']
+const SIMPLEST_FIRST: readonly WayName[] = ['blocking', 'async', 'selector', 'threads', 'node:net']
 
 /** A way that is slower than the fastest by no more than this is as good, if it is simpler. */
 const AS_GOOD = 1.25
@@ -34,7 +34,8 @@ const SHORT = 20
 /** Draws the conclusion from the ways that got to their end. */
 export function recommend({ outcomes, workload, thinkMs }: Comparison): Recommendation {
   const done = outcomes.flatMap(doneOf)
-  if (done.length < 2) return { way: null, sentences: ['There are not two ways that could be compared.'] }
+  if (done.length < 2)
+    return { way: null, sentences: ['Fewer than two ways got to their end: there is nothing to choose from.'] }
   const best = least(done, workload)
   const chosen = SIMPLEST_FIRST.flatMap((name) => done.filter(({ way }) => way === name)).find(
     (way) => times(way, best, workload) <= AS_GOOD,
@@ -102,10 +103,15 @@ function medians({ latencyMs }: Done, others: readonly Done[]): string {
 }
 
 function whyBlocking(chosen: Done, others: readonly Done[], workload: Workload): string {
-  const quickest = others.every(({ latencyMs }) => latencyMs.p50 >= chosen.latencyMs.p50)
-  const gain =
-    workload.connections === 1 ? 'no other has much less latency' : `${least(others, workload).way} gains little`
-  return `nothing is simpler, and ${quickest ? 'it has the least latency' : gain}: ${medians(chosen, others)}`
+  const rival = least(others, workload)
+  if (workload.connections > 1) return `nothing is simpler, and ${gainOf(times(chosen, rival, workload), rival)}`
+  const quickest = rival.latencyMs.p50 >= chosen.latencyMs.p50
+  const latency = quickest ? 'it has the least latency' : 'no other has much less latency'
+  return `nothing is simpler, and ${latency}: ${medians(chosen, others)}`
+}
+
+function gainOf(factor: number, { way }: Done): string {
+  return factor < 1.005 ? 'nothing is faster' : `the fastest, ${way}, does only ${factor.toFixed(2)} times as much`
 }
 
 function whyThreads(thinkMs: number): string {
@@ -142,11 +148,10 @@ function cpuException(chosen: Done, rivals: readonly Done[]): string[] {
 }
 
 function memoryException(chosen: Done, done: readonly Done[]): string[] {
-  const least = done.reduce((best, other) => (other.peakMemoryBytes < best.peakMemoryBytes ? other : best))
-  if (chosen.peakMemoryBytes < 2 * least.peakMemoryBytes) return []
-  return [
-    `It takes ${mebibytes(chosen.peakMemoryBytes)} of memory; ${least.way} takes ${mebibytes(least.peakMemoryBytes)}.`,
-  ]
+  const leanest = done.reduce((best, other) => (other.peakMemoryBytes < best.peakMemoryBytes ? other : best))
+  if (chosen.peakMemoryBytes < 2 * leanest.peakMemoryBytes) return []
+  const [much, little] = [chosen, leanest].map(({ peakMemoryBytes }) => mebibytes(peakMemoryBytes))
+  return [`It takes ${much} of memory, ${leanest.way} ${little}.`]
 }
 
 function doubts(best: Done, { durationMs }: Workload): string[] {

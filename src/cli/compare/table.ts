@@ -2,7 +2,7 @@
 
 import { bold, dim, duration, grouped, mebibytes, print, red, wrapped } from '../terminal.js'
 import type { Comparison } from './comparison.js'
-import type { Figures, Outcome } from './outcome.js'
+import { endOf, type Figures, type Outcome } from './outcome.js'
 import { recommend } from './recommendation.js'
 import { standstillText } from './standstill.js'
 import type { Workload } from './workload.js'
@@ -68,7 +68,16 @@ function delays({ latencyMs, jitterMs }: NonNullable<Comparison['ownServer']>): 
 /** The figures beside each other, what went wrong, and the conclusion. */
 export function printComparison(comparison: Comparison): void {
   const { outcomes, notCounted } = comparison
+  printFigures(outcomes.filter(({ figures }) => figures !== undefined))
+  for (const outcome of outcomes) if (outcome.state !== 'done') printWrapped(endOf(outcome), red)
+  if (notCounted !== undefined) printWrapped(`System calls were not counted: ${notCounted}.`, dim)
   print()
+  for (const sentence of recommend(comparison).sentences) printWrapped(sentence)
+}
+
+function printFigures(outcomes: readonly Outcome[]): void {
+  print()
+  if (outcomes.length === 0) return
   print(
     bold(
       row(
@@ -77,20 +86,13 @@ export function printComparison(comparison: Comparison): void {
       ),
     ),
   )
-  for (const [title, cell] of LINES) {
+  for (const [title, cell] of LINES)
     print(
       row(
         title,
-        outcomes.map((outcome) => (outcome.figures === undefined ? '-' : cell(outcome.figures, outcome))),
+        outcomes.map((outcome) => cell(outcome.figures!, outcome)),
       ),
     )
-  }
-  for (const { way, state, reason } of outcomes) {
-    if (reason !== undefined) printWrapped(`${way} is ${state}: ${reason}`, red)
-  }
-  if (notCounted !== undefined) printWrapped(`System calls were not counted: ${notCounted}.`, dim)
-  print()
-  for (const sentence of recommend(comparison).sentences) printWrapped(sentence)
 }
 
 function row(title: string, cells: readonly string[]): string {

@@ -1,15 +1,15 @@
 // Blocking: one request after the other, and the thread waits for each reply.
 
-import { AF_INET, AF_INET6, Socket, SocketTimeoutError, TCP_NODELAY } from '../../index.js'
+import { AF_INET, AF_INET6, type Family, Socket, SocketTimeoutError, TCP_NODELAY } from '../../index.js'
 import type { Conversation, Run } from './conversation.js'
 import { TooLate, type Way, type Work } from './way.js'
 import type { Workload } from './workload.js'
 
 const PIECE = 65536
 
-/** A new socket of the target's family. */
-export function openSocket({ target }: Workload): Socket {
-  return new Socket(target.host.includes(':') ? AF_INET6 : AF_INET)
+/** The target's address family. */
+export function familyOf({ target }: Workload): Family {
+  return target.host.includes(':') ? AF_INET6 : AF_INET
 }
 
 /** One connection. */
@@ -40,7 +40,7 @@ class Line {
   }
 
   #connected(): Socket {
-    const socket = openSocket(this.#workload)
+    const socket = new Socket(familyOf(this.#workload))
     try {
       socket.connect(this.#workload.target, { timeout: this.#workload.timeoutMs })
       socket.setOption(TCP_NODELAY, true)

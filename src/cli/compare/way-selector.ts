@@ -1,9 +1,9 @@
 // Selector: one thread waits for all connections at once, and none of their calls waits.
 
-import { EVENT_READ, EVENT_WRITE, Selector, type Socket, TCP_NODELAY } from '../../index.js'
+import { EVENT_READ, EVENT_WRITE, Selector, Socket, TCP_NODELAY } from '../../index.js'
 import type { Conversation, Run } from './conversation.js'
 import { TooLate, type Way, type Work } from './way.js'
-import { openSocket } from './way-blocking.js'
+import { familyOf } from './way-blocking.js'
 import type { Workload } from './workload.js'
 
 const PIECE = 65536
@@ -24,7 +24,7 @@ class Line {
     this.#workload = workload
     this.#selector = selector
     this.#conversation = conversation
-    this.#socket = openSocket(workload)
+    this.#socket = new Socket(familyOf(workload))
     this.#connect()
   }
 
@@ -69,7 +69,7 @@ class Line {
   #reconnect(): void {
     this.#socket.close()
     this.#watched = 0
-    this.#socket = openSocket(this.#workload)
+    this.#socket = new Socket(familyOf(this.#workload))
     this.#connect()
   }
 
