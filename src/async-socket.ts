@@ -6,7 +6,7 @@ import { resolveAsync } from './async-resolve.js'
 import type { Family, MessageFlag, Protocol, SocketType } from './constant-kinds.js'
 import { AF_UNIX, MSG_WAITALL, SOCK_STREAM } from './constants.js'
 import { bytesOf, type Data, viewOf, type WritableData } from './data.js'
-import { misuse, type SocketError } from './errors.js'
+import { failure, misuse, type SocketError, wouldBlock } from './errors.js'
 import type { AsyncOptions } from './lane.js'
 import { Limit, limitOf } from './limits.js'
 import { Socket } from './socket.js'
@@ -102,7 +102,7 @@ export class AsyncSocket extends AsyncBase {
    */
   recv(maxBytes: number, options?: AsyncTransferOptions): Promise<Buffer | null> {
     if (this.#wantsAll(options)) return this.#recvAll(maxBytes, options)
-    return this.reading.perform('recv', options, this.inner.ownMode(), () => {
+    return this.#read('recv', options, () => {
       const bytes = this.inner.tryRecv(maxBytes, options)
       if (bytes) this.#took(bytes.length, maxBytes, options)
       return bytes
@@ -116,7 +116,7 @@ export class AsyncSocket extends AsyncBase {
    */
   recvInto(buffer: WritableData, options?: RangeOptions & AsyncOptions): Promise<number> {
     if (this.#wantsAll(options)) return this.#fill(buffer, options)
-    return this.reading.perform('recv', options, this.inner.ownMode(), () => {
+    return this.#read('recv', options, () => {
       const count = this.inner.tryRecvInto(buffer, options)
       if (count !== undefined && count > 0) this.#took(count, options?.length ?? buffer.byteLength, options)
       return count
@@ -270,7 +270,20 @@ export class AsyncSocket extends AsyncBase {
     options: AsyncOptions | undefined,
     attempt: () => Result | undefined,
   ): Promise<Result> {
+    // So that the attempt says it: those bytes come first.
+    if (this.inner.readerHolds()) this.entry.readable = true
     return this.reading.perform(syscall, options, this.inner.ownMode(), attempt)
+  }
+
+  /** @internal */
+  protected override receiveForReader(buffer: Buffer, offset: number, options: AsyncOptions): Promise<number> {
+    return this.reading.perform('recv', options, this.inner.ownMode(), () => {
+      const count = this.inner.receiveForReader(buffer, offset, 0)
+      if (wouldBlock(count)) return undefined
+      if (count < 0) throw failure(count, 'recv')
+      if (count > 0) this.#took(count, buffer.length - offset, undefined)
+      return count
+    })
   }
 
   #write<Result>(

@@ -5,11 +5,13 @@ import { type Address, type AddressInput, checkInteger, takeAddress } from './ad
 import type { AsyncSocket } from './async-socket.js'
 import type { Family, Protocol, SocketType } from './constant-kinds.js'
 import { AF_INET, AF_UNIX, AI_PASSIVE, SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_STREAM, SOMAXCONN } from './constants.js'
+import { type AcceptMessage, accepts } from './diagnostics.js'
 import { errno } from './errno.js'
 import { errorTarget, failure, misuse, stateError } from './errors.js'
 import { limitOf, type WaitOptions } from './limits.js'
 import { native } from './native.js'
-import { type ByteSource, type ReaderOptions, SocketReader } from './reader.js'
+import { type ByteSource, SocketReader } from './reader.js'
+import type { Holder, ReaderBuffer, ReaderOptions } from './reader-buffer.js'
 import './signals.js'
 import { DETACHED, OpenDescriptor, READER_HOLDS_DATA, required } from './socket-base.js'
 import { WOULD_BLOCK } from './socket-connect.js'
@@ -184,7 +186,7 @@ export class Socket extends OptionSocket {
 
   /**
    * An AsyncSocket, whose verbs are awaited, in place of this socket: it takes over the descriptor, the timeout, the
-   * peer. This object is detached, and throws `ERR_SOCKET_DETACHED`.
+   * peer and what the reader holds. This object is detached, and throws `ERR_SOCKET_DETACHED`.
    * @throws SocketError `ERR_SOCKET_CONNECTING` during a lookup, `ERR_SOCKET_CLOSED`
    * @example
    * const awaited = socket.toAsync()
@@ -198,15 +200,17 @@ export class Socket extends OptionSocket {
   static asAsync: ((socket: Socket) => AsyncSocket) | null = null
 
   /**
-   * Another object for this socket, which takes over all that this one has: the descriptor, mode, peer, and a connect
-   * under way. This one is detached.
+   * Another object for this socket, which takes over all that this one has: the descriptor, mode, peer, a connect under
+   * way, and what the reader holds. This one is detached.
    * @internal
    */
   successor(): Socket {
-    const fd = this.whole('detach')
+    const fd = this.readerHolds() ? this.open('detach') : this.whole('detach')
     const next = new Socket(new OpenDescriptor(fd, this.family, this.type, this.protocol), this.listens)
     next.takeOver(this)
     next.peer = this.peer
+    const held = this.releaseReader(next.holder)
+    if (held !== null) next.adoptReader(held)
     this.adoptedBlocking = false
     this.leave(DETACHED)
     return next
@@ -225,8 +229,7 @@ export class Socket extends OptionSocket {
    * const line = socket.reader().readLine()
    */
   reader(options?: ReaderOptions): SocketReader {
-    this.open('reader')
-    if (this.type !== SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'a reader reads streams alone')
+    this.mayHaveReader()
     if (this.read !== null && options !== undefined) this.read.mustAgree(options)
     this.read ??= new SocketReader(this.byteSource(), options)
     return this.read
@@ -261,23 +264,52 @@ export class Socket extends OptionSocket {
     const fd = native.accept(this.open('accept'), this.shared, limit)
     if (this.settle(fd, 'accept') === undefined) return undefined
     const socket = new Socket(new OpenDescriptor(fd, this.family, this.type, this.protocol))
-    socket.peer = takeAddress()
+    const address = takeAddress()
+    socket.peer = address
+    if (accepts.hasSubscribers) {
+      accepts.publish({ fd, listenerFd: this.handle, address } satisfies AcceptMessage)
+    }
     socket.lingers = this.lingers || this.shared
     return socket
+  }
+
+  /** @internal */
+  mayHaveReader(): void {
+    this.open('reader')
+    if (this.type !== SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'a reader reads streams alone')
+  }
+
+  /** Who has to know whether a reader of this socket holds bytes. @internal */
+  get holder(): Holder {
+    const holds = (bytes: boolean): void => {
+      if (bytes) this.gate |= READER_HOLDS_DATA
+      else this.gate &= ~READER_HOLDS_DATA
+    }
+    return { holds }
+  }
+
+  /** What the reader holds, for one of another kind; null where there is none. @internal */
+  releaseReader(holder: Holder): ReaderBuffer | null {
+    const released = this.read?.release(holder) ?? null
+    this.read = null
+    return released
+  }
+
+  /** Has a reader of what another one held. @internal */
+  adoptReader(held: ReaderBuffer): void {
+    this.read = new SocketReader(this.byteSource(), held)
   }
 
   private byteSource(): ByteSource {
     return {
       receive: (buffer, offset, limit) => this.receiveForReader(buffer, offset, limit),
-      holds: (bytes) => {
-        if (bytes) this.gate |= READER_HOLDS_DATA
-        else this.gate &= ~READER_HOLDS_DATA
-      },
+      holds: this.holder.holds,
       defaultLimit: () => this.mode,
     }
   }
 
-  private receiveForReader(buffer: Buffer, offset: number, limit: number): number {
+  /** Receives for a reader: a count, 0 at the end, or the addon's negative answer. @internal */
+  receiveForReader(buffer: Buffer, offset: number, limit: number): number {
     const left = this.gate & ~READER_HOLDS_DATA ? this.admit('recv', limit) : limit
     if (left === WOULD_BLOCK) return -errno.EAGAIN
     const count = native.recv(this.handle, buffer.subarray(offset), 0, left)
