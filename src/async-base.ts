@@ -3,11 +3,12 @@
 
 import { type InspectOptions, inspect } from 'node:util'
 import type { Address, AddressInput } from './addresses.js'
-import { type AsyncByteSource, AsyncSocketReader } from './async-reader.js'
+import { AsyncSocketReader } from './async-reader.js'
 import type { Family, Level, Protocol, SocketType } from './constant-kinds.js'
 import { AF_UNIX, SOCK_STREAM } from './constants.js'
-import { type ResolveError, type SocketError, stateError } from './errors.js'
-import { type AsyncOptions, Lane } from './lane.js'
+import { failure, type ResolveError, type SocketError, stateError, wouldBlock } from './errors.js'
+import { Lane } from './lane.js'
+import { FOREVER } from './limits.js'
 import type { ReadableOption, WritableOption } from './options/row.js'
 import { SO_RCVLOWAT } from './options.js'
 import { ReactorEntry } from './reactor-entry.js'
@@ -149,20 +150,6 @@ export abstract class AsyncBase implements AsyncDisposable {
     this.inner.disconnect()
   }
 
-  /**
-   * The socket's one reader, which takes a stream apart into lines and messages.
-   * @throws TypeError `ERR_INVALID_ARG_VALUE` for options that differ from the first call's, `ERR_NOT_A_STREAM`;
-   *   SocketError
-   * @example
-   * const line = await awaited.reader().readLine({ timeout: 1000 })
-   */
-  reader(options?: ReaderOptions): AsyncSocketReader {
-    this.inner.mayHaveReader()
-    if (this.#reader !== null && options !== undefined) this.#reader.mustAgree(options)
-    this.#reader ??= this.#newReader(options)
-    return this.#reader
-  }
-
   /** The process goes on while a verb of this socket's waits: so it is unless `unref` was called. */
   ref(): this {
     this.reading.refed = this.writing.refed = true
@@ -203,8 +190,8 @@ export abstract class AsyncBase implements AsyncDisposable {
   }
 
   /**
-   * A Socket, whose verbs block, in place of this one: it takes over the descriptor, the timeout, the peer and what the
-   * reader holds. This object is detached.
+   * A Socket, whose verbs block, in place of this one: it takes over the descriptor, the timeout and the peer. This
+   * object is detached.
    * @throws SocketError `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`
    * @example
    * const blocking = awaited.toBlocking()
@@ -214,8 +201,6 @@ export abstract class AsyncBase implements AsyncDisposable {
     if (this.reading.busy || this.writing.busy) {
       throw stateError('ERR_SOCKET_BUSY', 'detach', 'a verb waits: await it first')
     }
-    const held = this.#reader?.release(this.inner.holder)
-    if (held !== undefined) this.inner.adoptReader(held)
     return this.inner.successor()
   }
 
@@ -232,26 +217,42 @@ export abstract class AsyncBase implements AsyncDisposable {
     this.writing.fail(stateError(code, 'send', why))
   }
 
+  /**
+   * The socket's one reader, which takes a stream apart into lines and messages.
+   * @throws TypeError `ERR_INVALID_ARG_VALUE` for options that differ from the first call's; SocketError
+   * @example
+   * const line = await awaited.reader().readLine()
+   */
+  reader(options?: ReaderOptions): AsyncSocketReader {
+    this.inner.reader(options)
+    this.#reader ??= new AsyncSocketReader({
+      readerBuffer: () => this.inner.readerBuffer(),
+      ownMode: () => this.inner.ownMode(),
+      fillReader: (waiting) => this.reading.perform('recv', waiting, FOREVER, this.#fillReader),
+    })
+    return this.#reader
+  }
+
+  /** A stream that gave less than asked for has no more: the next receive need not ask. @internal */
+  protected took(count: number, asked: number): void {
+    const isEmpty = count < asked && this.shortMeansEmpty && !this.entry.ended
+    if (isEmpty && this.inner.isExclusive()) this.entry.blockReading()
+  }
+
+  readonly #fillReader = (): number | undefined => {
+    const held = this.inner.readerBuffer()
+    const room = held.room().length - held.end
+    const count = this.inner.fillReader(0)
+    if (wouldBlock(count)) return undefined
+    if (count < 0) throw failure(count, 'recv')
+    if (count > 0) this.took(count, room)
+    return count
+  }
+
   /** Whether the kernel may call it ready to write when it is not, or not tell when it is. @internal */
   protected writesDoubtfully(): boolean {
     return this.inner.family === AF_UNIX && this.inner.type !== SOCK_STREAM
   }
-
-  /** Over what a reader of the socket held before it was awaited. */
-  #newReader(options: ReaderOptions | undefined): AsyncSocketReader {
-    const { inner } = this
-    const held = inner.releaseReader(inner.holder)
-    if (held !== null && options !== undefined) held.mustAgree(options)
-    const source: AsyncByteSource = {
-      receive: (buffer, offset, how) => this.receiveForReader(buffer, offset, how),
-      holds: inner.holder.holds,
-      defaultLimit: () => inner.ownMode(),
-    }
-    return new AsyncSocketReader(source, held ?? options)
-  }
-
-  /** @internal */
-  protected abstract receiveForReader(buffer: Buffer, offset: number, options: AsyncOptions): Promise<number>
 
   #noteOption(level: number, name: number): void {
     if (level === SO_RCVLOWAT.level && name === SO_RCVLOWAT.number) this.shortMeansEmpty = false

@@ -6,7 +6,7 @@ import { resolveAsync } from './async-resolve.js'
 import type { Family, MessageFlag, Protocol, SocketType } from './constant-kinds.js'
 import { AF_UNIX, MSG_WAITALL, SOCK_STREAM } from './constants.js'
 import { bytesOf, type Data, viewOf, type WritableData } from './data.js'
-import { failure, misuse, type SocketError, wouldBlock } from './errors.js'
+import { misuse, type SocketError } from './errors.js'
 import type { AsyncOptions } from './lane.js'
 import { Limit, limitOf } from './limits.js'
 import { Socket } from './socket.js'
@@ -95,8 +95,8 @@ export class AsyncSocket extends AsyncBase {
   /**
    * Receives at most `maxBytes` bytes; `recv(2)`.
    * @returns the bytes in a Buffer of the caller's own; on a stream `null` once the peer has ended its side
-   * @throws AbortError; SocketTimeoutError; SocketError such as `ECONNRESET`, `ERR_SOCKET_BUSY`, `ERR_SOCKET_CLOSED`;
-   *   RangeError `ERR_OUT_OF_RANGE`
+   * @throws AbortError; SocketTimeoutError; SocketError such as `ECONNRESET`, `ERR_SOCKET_BUSY`, `ERR_SOCKET_CLOSED`,
+   *   `ERR_READER_HOLDS_DATA`; RangeError `ERR_OUT_OF_RANGE`
    * @example
    * const bytes = await awaited.recv(1024, { signal: AbortSignal.timeout(1000) })
    */
@@ -104,7 +104,7 @@ export class AsyncSocket extends AsyncBase {
     if (this.#wantsAll(options)) return this.#recvAll(maxBytes, options)
     return this.#read('recv', options, () => {
       const bytes = this.inner.tryRecv(maxBytes, options)
-      if (bytes) this.#took(bytes.length, maxBytes, options)
+      if (bytes && options?.flags === undefined) this.took(bytes.length, maxBytes)
       return bytes
     })
   }
@@ -118,7 +118,7 @@ export class AsyncSocket extends AsyncBase {
     if (this.#wantsAll(options)) return this.#fill(buffer, options)
     return this.#read('recv', options, () => {
       const count = this.inner.tryRecvInto(buffer, options)
-      if (count !== undefined && count > 0) this.#took(count, options?.length ?? buffer.byteLength, options)
+      if (count && options?.flags === undefined) this.took(count, options?.length ?? buffer.byteLength)
       return count
     })
   }
@@ -270,20 +270,12 @@ export class AsyncSocket extends AsyncBase {
     options: AsyncOptions | undefined,
     attempt: () => Result | undefined,
   ): Promise<Result> {
-    // So that the attempt says it: those bytes come first.
-    if (this.inner.readerHolds()) this.entry.readable = true
+    try {
+      this.inner.mustHoldNothing(syscall)
+    } catch (error) {
+      return Promise.reject(error)
+    }
     return this.reading.perform(syscall, options, this.inner.ownMode(), attempt)
-  }
-
-  /** @internal */
-  protected override receiveForReader(buffer: Buffer, offset: number, options: AsyncOptions): Promise<number> {
-    return this.reading.perform('recv', options, this.inner.ownMode(), () => {
-      const count = this.inner.receiveForReader(buffer, offset, 0)
-      if (wouldBlock(count)) return undefined
-      if (count < 0) throw failure(count, 'recv')
-      if (count > 0) this.#took(count, buffer.length - offset, undefined)
-      return count
-    })
   }
 
   #write<Result>(
@@ -292,12 +284,6 @@ export class AsyncSocket extends AsyncBase {
     attempt: () => Result | undefined,
   ): Promise<Result> {
     return this.writing.perform(syscall, options, this.inner.ownMode(), attempt, this.writesDoubtfully())
-  }
-
-  /** A stream that gave less than asked for has no more: the next receive need not ask. */
-  #took(count: number, asked: number, options: FlagOptions | undefined): void {
-    const isEmpty = count < asked && this.shortMeansEmpty && options?.flags === undefined && !this.entry.ended
-    if (isEmpty && this.inner.isExclusive()) this.entry.blockReading()
   }
 
   #wantsAll(options: FlagOptions | undefined): boolean {

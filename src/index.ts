@@ -5,6 +5,7 @@
 
 export { type ListenFdsOptions, listenFds, type PassedSocket } from './activation.js'
 export type * from './addresses.js'
+export { readProxyHeaderAsync } from './async-proxy-protocol.js'
 export type { AsyncSocketReader } from './async-reader.js'
 export { resolveAsync } from './async-resolve.js'
 export { AsyncSocket, type AsyncTransferOptions } from './async-socket.js'

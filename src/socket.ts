@@ -10,8 +10,8 @@ import { errno } from './errno.js'
 import { errorTarget, failure, misuse, stateError } from './errors.js'
 import { limitOf, type WaitOptions } from './limits.js'
 import { native } from './native.js'
-import { type ByteSource, SocketReader } from './reader.js'
-import type { Holder, ReaderBuffer, ReaderOptions } from './reader-buffer.js'
+import { SocketReader } from './reader.js'
+import { ReaderBuffer, type ReaderOptions } from './reader-buffer.js'
 import './signals.js'
 import { DETACHED, OpenDescriptor, READER_HOLDS_DATA, required } from './socket-base.js'
 import { WOULD_BLOCK } from './socket-connect.js'
@@ -39,6 +39,7 @@ export class Socket extends OptionSocket {
   private listens: boolean
   private peer: Address | null = null
   private read: SocketReader | null = null
+  private held: ReaderBuffer | null = null
 
   /**
    * Makes a socket; `socket(2)`. It blocks, and children do not inherit it.
@@ -186,7 +187,7 @@ export class Socket extends OptionSocket {
 
   /**
    * An AsyncSocket, whose verbs are awaited, in place of this socket: it takes over the descriptor, the timeout, the
-   * peer and what the reader holds. This object is detached, and throws `ERR_SOCKET_DETACHED`.
+   * peer. This object is detached, and throws `ERR_SOCKET_DETACHED`.
    * @throws SocketError `ERR_SOCKET_CONNECTING` during a lookup, `ERR_SOCKET_CLOSED`
    * @example
    * const awaited = socket.toAsync()
@@ -200,17 +201,17 @@ export class Socket extends OptionSocket {
   static asAsync: ((socket: Socket) => AsyncSocket) | null = null
 
   /**
-   * Another object for this socket, which takes over all that this one has: the descriptor, mode, peer, a connect under
-   * way, and what the reader holds. This one is detached.
+   * Another object for this socket, which takes over all that this one has: the descriptor, mode, peer, what is held for
+   * the reader. This one is detached.
    * @internal
    */
   successor(): Socket {
-    const fd = this.readerHolds() ? this.open('detach') : this.whole('detach')
+    const fd = this.gate & READER_HOLDS_DATA ? this.open('detach') : this.whole('detach')
     const next = new Socket(new OpenDescriptor(fd, this.family, this.type, this.protocol), this.listens)
     next.takeOver(this)
     next.peer = this.peer
-    const held = this.releaseReader(next.holder)
-    if (held !== null) next.adoptReader(held)
+    next.held = this.held
+    this.held = this.held?.moveTo(next) ?? null
     this.adoptedBlocking = false
     this.leave(DETACHED)
     return next
@@ -229,10 +230,35 @@ export class Socket extends OptionSocket {
    * const line = socket.reader().readLine()
    */
   reader(options?: ReaderOptions): SocketReader {
-    this.mayHaveReader()
-    if (this.read !== null && options !== undefined) this.read.mustAgree(options)
-    this.read ??= new SocketReader(this.byteSource(), options)
+    this.open('reader')
+    this.readerBuffer(options)
+    this.read ??= new SocketReader(this)
     return this.read
+  }
+
+  /** What was received for the reader, whether that waits or is awaited. @internal */
+  readerBuffer(options?: ReaderOptions): ReaderBuffer {
+    if (this.type !== SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'a reader reads streams alone')
+    if (this.held !== null && options !== undefined) this.held.mustAgree(options)
+    this.held ??= new ReaderBuffer(this, options)
+    return this.held
+  }
+
+  /** Receives for the reader: a count, 0 at the end, or the addon's negative answer. @internal */
+  fillReader(limit: number): number {
+    const left = this.gate & ~READER_HOLDS_DATA ? this.admit('recv', limit) : limit
+    if (left === WOULD_BLOCK) return -errno.EAGAIN
+    const held = this.readerBuffer()
+    const count = native.recv(this.handle, held.room().subarray(held.end), 0, left)
+    if (count < 0) return count
+    held.added(count)
+    return this.settle(count, 'recv')!
+  }
+
+  /** Whether bytes are held for the reader, which come before what is still to be received. @internal */
+  holds(bytes: boolean): void {
+    if (bytes) this.gate |= READER_HOLDS_DATA
+    else this.gate &= ~READER_HOLDS_DATA
   }
 
   /** The chunks of a stream, as they come, until its end. What stops the iteration closes nothing. */
@@ -271,49 +297,6 @@ export class Socket extends OptionSocket {
     }
     socket.lingers = this.lingers || this.shared
     return socket
-  }
-
-  /** @internal */
-  mayHaveReader(): void {
-    this.open('reader')
-    if (this.type !== SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'a reader reads streams alone')
-  }
-
-  /** Who has to know whether a reader of this socket holds bytes. @internal */
-  get holder(): Holder {
-    const holds = (bytes: boolean): void => {
-      if (bytes) this.gate |= READER_HOLDS_DATA
-      else this.gate &= ~READER_HOLDS_DATA
-    }
-    return { holds }
-  }
-
-  /** What the reader holds, for one of another kind; null where there is none. @internal */
-  releaseReader(holder: Holder): ReaderBuffer | null {
-    const released = this.read?.release(holder) ?? null
-    this.read = null
-    return released
-  }
-
-  /** Has a reader of what another one held. @internal */
-  adoptReader(held: ReaderBuffer): void {
-    this.read = new SocketReader(this.byteSource(), held)
-  }
-
-  private byteSource(): ByteSource {
-    return {
-      receive: (buffer, offset, limit) => this.receiveForReader(buffer, offset, limit),
-      holds: this.holder.holds,
-      defaultLimit: () => this.mode,
-    }
-  }
-
-  /** Receives for a reader: a count, 0 at the end, or the addon's negative answer. @internal */
-  receiveForReader(buffer: Buffer, offset: number, limit: number): number {
-    const left = this.gate & ~READER_HOLDS_DATA ? this.admit('recv', limit) : limit
-    if (left === WOULD_BLOCK) return -errno.EAGAIN
-    const count = native.recv(this.handle, buffer.subarray(offset), 0, left)
-    return count >= 0 ? this.settle(count, 'recv')! : count
   }
 }
 

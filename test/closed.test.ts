@@ -20,12 +20,11 @@ type Internal =
   | 'unwatch'
   | 'watchedFd'
   | 'lookupHasFailed'
-  | 'readerHolds'
   | 'successor'
-  | 'mayHaveReader'
-  | 'releaseReader'
-  | 'adoptReader'
-  | 'receiveForReader'
+  | 'readerBuffer'
+  | 'fillReader'
+  | 'holds'
+  | 'mustHoldNothing'
 
 /** Every method that needs the descriptor: the compiler tells of one that is missing here. */
 const verbs: Record<Exclude<Method, 'close' | Internal | symbol> | 'iteration', (socket: Socket) => unknown> = {
