@@ -270,11 +270,8 @@ export class AsyncSocket extends AsyncBase {
     options: AsyncOptions | undefined,
     attempt: () => Result | undefined,
   ): Promise<Result> {
-    try {
-      this.inner.mustHoldNothing(syscall)
-    } catch (error) {
-      return Promise.reject(error)
-    }
+    // So that the attempt says it: those bytes come first.
+    if (this.inner.readerHolds()) this.entry.readable = true
     return this.reading.perform(syscall, options, this.inner.ownMode(), attempt)
   }
 

@@ -11,6 +11,7 @@ export { resolveAsync } from './async-resolve.js'
 export { AsyncSocket, type AsyncTransferOptions } from './async-socket.js'
 export { createConnection } from './connect.js'
 export type { ConnectionOptions, ConnectionTarget } from './connection.js'
+export { Connection } from './connection-handled.js'
 export type * from './constant-kinds.js'
 export * from './constants.js'
 export type { Data, WritableData } from './data.js'
@@ -23,6 +24,7 @@ export {
   SocketTimeoutError,
   WouldBlockError,
 } from './errors.js'
+export type { HandlerOptions, Handlers } from './handlers.js'
 export { dupFd, type HandOver, handOver } from './handover.js'
 export type { AsyncOptions } from './lane.js'
 export type { WaitOptions } from './limits.js'
@@ -37,7 +39,7 @@ export {
   ifNameIndex,
   ifNameToIndex,
 } from './names.js'
-export { openConnection } from './open-connection.js'
+export { type OpenConnectionOptions, openConnection } from './open-connection.js'
 export * from './options.js'
 export type * from './proxy-header.js'
 export { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
@@ -63,6 +65,7 @@ export {
   EVENT_WRITE,
   type WatchOptions,
 } from './selector-entry.js'
+export { attach, type DrainOptions, type ServeOptions, Server, type ServeTarget, serve } from './serve.js'
 export {
   BlockingServer,
   type BlockingServerEvents,

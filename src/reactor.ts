@@ -47,7 +47,7 @@ class Reactor implements Registry {
 
   remove(entry: ReactorEntry): void {
     if (entry.registry === null) return
-    if (this.#edges || entry.events !== 0) this.#set.remove(entry)
+    this.#leave(entry)
     this.forget(entry)
   }
 
@@ -60,7 +60,7 @@ class Reactor implements Registry {
   }
 
   replace(entry: ReactorEntry, fd: number): void {
-    if (this.#edges || entry.events !== 0) this.#set.remove(entry)
+    this.#leave(entry)
     entry.fd = fd
     entry.events = 0
     this.#enter(entry)
@@ -92,6 +92,13 @@ class Reactor implements Registry {
 
   release(): void {
     this.#bell.release()
+  }
+
+  #leave(entry: ReactorEntry): void {
+    if (!this.#edges && entry.events === 0) return
+    this.#set.remove(entry)
+    // A thread that polls a descriptor holds it open, though it be closed here: the peer would not hear of it.
+    this.#bell.watch()
   }
 
   #enter(entry: ReactorEntry): number {

@@ -186,7 +186,7 @@ export class Socket extends OptionSocket {
 
   /**
    * An AsyncSocket, whose verbs are awaited, in place of this socket: it takes over the descriptor, the timeout, the
-   * peer. This object is detached, and throws `ERR_SOCKET_DETACHED`.
+   * peer and what the reader holds. This object is detached, and throws `ERR_SOCKET_DETACHED`.
    * @throws SocketError `ERR_SOCKET_CONNECTING` during a lookup, `ERR_SOCKET_CLOSED`
    * @example
    * const awaited = socket.toAsync()
@@ -205,7 +205,7 @@ export class Socket extends OptionSocket {
    * @internal
    */
   successor(): Socket {
-    const fd = this.gate & READER_HOLDS_DATA ? this.open('detach') : this.whole('detach')
+    const fd = this.readerHolds() ? this.open('detach') : this.whole('detach')
     const next = new Socket(new OpenDescriptor(fd, this.family, this.type, this.protocol), this.listens)
     next.takeOver(this)
     next.peer = this.peer
