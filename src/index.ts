@@ -15,6 +15,7 @@ export { Connection } from './connection-handled.js'
 export type * from './constant-kinds.js'
 export * from './constants.js'
 export type { Data, WritableData } from './data.js'
+export type { AcceptMessage, CloseMessage, ConnectMessage, ErrorMessage } from './diagnostics.js'
 export { errno, errnoMessage, errnoName } from './errno.js'
 export {
   AbortError,

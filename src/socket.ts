@@ -5,6 +5,7 @@ import { type Address, type AddressInput, checkInteger, takeAddress } from './ad
 import type { AsyncSocket } from './async-socket.js'
 import type { Family, Protocol, SocketType } from './constant-kinds.js'
 import { AF_INET, AF_UNIX, AI_PASSIVE, SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_STREAM, SOMAXCONN } from './constants.js'
+import { type AcceptMessage, accepts } from './diagnostics.js'
 import { errno } from './errno.js'
 import { errorTarget, failure, misuse, stateError } from './errors.js'
 import { limitOf, type WaitOptions } from './limits.js'
@@ -289,7 +290,11 @@ export class Socket extends OptionSocket {
     const fd = native.accept(this.open('accept'), this.shared, limit)
     if (this.settle(fd, 'accept') === undefined) return undefined
     const socket = new Socket(new OpenDescriptor(fd, this.family, this.type, this.protocol))
-    socket.peer = takeAddress()
+    const address = takeAddress()
+    socket.peer = address
+    if (accepts.hasSubscribers) {
+      accepts.publish({ fd, listenerFd: this.handle, address } satisfies AcceptMessage)
+    }
     socket.lingers = this.lingers || this.shared
     return socket
   }

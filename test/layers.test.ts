@@ -14,7 +14,7 @@ const LAYERS = [
   'native',
   'constant-kinds constant-names constants errno',
   'errors',
-  'limits data addresses signals',
+  'limits data addresses signals diagnostics',
   'crc32c ip-text option-codecs options/row options/structures options/address-structures options/tcp-info',
   'options/ip-level options/ipv6-level options/socket-level options/tcp-level options/udp-level options/table',
   'options/access options',
