@@ -190,8 +190,8 @@ export abstract class AsyncBase implements AsyncDisposable {
   }
 
   /**
-   * A Socket, whose verbs block, in place of this one: it takes over the descriptor, the timeout, the peer and what the
-   * reader holds. This object is detached.
+   * A Socket, whose verbs block, in place of this one: it takes over the descriptor, the timeout and the peer. This
+   * object is detached.
    * @throws SocketError `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`
    * @example
    * const blocking = awaited.toBlocking()
@@ -221,7 +221,7 @@ export abstract class AsyncBase implements AsyncDisposable {
    * The socket's one reader, which takes a stream apart into lines and messages.
    * @throws TypeError `ERR_INVALID_ARG_VALUE` for options that differ from the first call's; SocketError
    * @example
-   * const line = await awaited.reader().readLine({ timeout: 1000 })
+   * const line = await awaited.reader().readLine()
    */
   reader(options?: ReaderOptions): AsyncSocketReader {
     this.inner.reader(options)

@@ -270,8 +270,11 @@ export class AsyncSocket extends AsyncBase {
     options: AsyncOptions | undefined,
     attempt: () => Result | undefined,
   ): Promise<Result> {
-    // So that the attempt says it: those bytes come first.
-    if (this.inner.readerHolds()) this.entry.readable = true
+    try {
+      this.inner.mustHoldNothing(syscall)
+    } catch (error) {
+      return Promise.reject(error)
+    }
     return this.reading.perform(syscall, options, this.inner.ownMode(), attempt)
   }
 

@@ -113,11 +113,6 @@ export abstract class SocketBase {
     return this.mode
   }
 
-  /** Whether the reader holds bytes, which come before what can be received. @internal */
-  readerHolds(): boolean {
-    return (this.gate & READER_HOLDS_DATA) !== 0
-  }
-
   /** Whether nobody else is known to hold the open file description. @internal */
   isExclusive(): boolean {
     return !this.shared
@@ -278,10 +273,14 @@ export abstract class SocketBase {
   protected whole(verb: string): number {
     const fd = this.open(verb)
     if (this.gate & CONNECTING) throw stateError('ERR_SOCKET_CONNECTING', verb, 'a lookup for connect is under way')
-    if (this.gate & READER_HOLDS_DATA) {
-      throw stateError('ERR_READER_HOLDS_DATA', verb, 'received bytes wait in the reader: reader().takeBuffered()')
-    }
+    this.mustHoldNothing(verb)
     return fd
+  }
+
+  /** Throws while the reader holds bytes: they come before what is still to be received. @internal */
+  mustHoldNothing(verb: string): void {
+    if ((this.gate & READER_HOLDS_DATA) === 0) return
+    throw stateError('ERR_READER_HOLDS_DATA', verb, 'received bytes wait in the reader: reader().takeBuffered()')
   }
 
   /** Passes on what went well, throws what did not; `undefined` where it would block. @internal */

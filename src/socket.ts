@@ -187,7 +187,7 @@ export class Socket extends OptionSocket {
 
   /**
    * An AsyncSocket, whose verbs are awaited, in place of this socket: it takes over the descriptor, the timeout, the
-   * peer and what the reader holds. This object is detached, and throws `ERR_SOCKET_DETACHED`.
+   * peer. This object is detached, and throws `ERR_SOCKET_DETACHED`.
    * @throws SocketError `ERR_SOCKET_CONNECTING` during a lookup, `ERR_SOCKET_CLOSED`
    * @example
    * const awaited = socket.toAsync()
@@ -206,7 +206,7 @@ export class Socket extends OptionSocket {
    * @internal
    */
   successor(): Socket {
-    const fd = this.readerHolds() ? this.open('detach') : this.whole('detach')
+    const fd = this.gate & READER_HOLDS_DATA ? this.open('detach') : this.whole('detach')
     const next = new Socket(new OpenDescriptor(fd, this.family, this.type, this.protocol), this.listens)
     next.takeOver(this)
     next.peer = this.peer

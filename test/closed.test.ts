@@ -24,7 +24,7 @@ type Internal =
   | 'readerBuffer'
   | 'fillReader'
   | 'holds'
-  | 'readerHolds'
+  | 'mustHoldNothing'
 
 /** Every method that needs the descriptor: the compiler tells of one that is missing here. */
 const verbs: Record<Exclude<Method, 'close' | Internal | symbol> | 'iteration', (socket: Socket) => unknown> = {
