@@ -13,6 +13,7 @@ import { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
 import { reactor } from './reactor.js'
 import { ReactorEntry, type Reading, type Writing } from './reactor-entry.js'
 import { SendQueue } from './send-queue.js'
+import type { SharedMemory } from './shared-memory.js'
 import type { Socket } from './socket.js'
 import { defer } from './turn.js'
 
@@ -29,7 +30,7 @@ export interface Host<Slot> {
   readonly handlers: Handlers<Slot>
   readonly allowHalfOpen: boolean
   /** Memory to receive into, where `reuseBuffer` is set. */
-  readonly memory: Buffer | null
+  readonly memory: SharedMemory | null
   /** Whether connections begin with a header of the PROXY protocol, and how much is accepted as one. */
   readonly proxy: ProxyHeaderOptions | null
   /** Counts up as time goes by. */
@@ -215,7 +216,7 @@ export class Connection<Slot = unknown> implements Reading, Writing {
     const entry = this.#entry
     for (let round = 0; round < ROUNDS; round++) {
       if (this.#state & (CLOSED | PAUSED | READ_ENDED)) return
-      const asked = this.#host.memory?.length ?? this.#most
+      const asked = this.#host.memory === null ? this.#most : MOST
       const count = this.#receive(asked)
       if (count < asked && (count < 0 || !entry.ended)) {
         entry.blockReading()
@@ -237,7 +238,7 @@ export class Connection<Slot = unknown> implements Reading, Writing {
     }
     let bytes: Buffer | null | undefined
     try {
-      bytes = memory === null ? this.#socket.tryRecv(most) : view(memory, this.#socket.tryRecvInto(memory))
+      bytes = memory === null ? this.#socket.tryRecv(most) : memory.receive(this.#socket)
     } catch (error) {
       this.#fail(error as Error)
       return -1
@@ -252,7 +253,7 @@ export class Connection<Slot = unknown> implements Reading, Writing {
     this.active = tick
     if (this.#proxy !== null) return this.#takeHeader(this.#proxy, bytes, most)
     this.#call(handlers.data, bytes)
-    if (OVERWRITE && memory !== null) memory.fill(0xdb)
+    if (OVERWRITE) memory?.overwrite()
     return length
   }
 
@@ -396,12 +397,6 @@ export class Connection<Slot = unknown> implements Reading, Writing {
     else this.#tell(error)
     this.#close(error)
   }
-}
-
-/** What was received into the shared memory. */
-function view(memory: Buffer, count: number | undefined): Buffer | null | undefined {
-  if (count === undefined) return undefined
-  return count === 0 ? null : memory.subarray(0, count)
 }
 
 /** An uncaught exception, after whatever is being done here. */
