@@ -3,13 +3,16 @@
 
 import { type InspectOptions, inspect } from 'node:util'
 import type { Address, AddressInput } from './addresses.js'
+import { AsyncSocketReader } from './async-reader.js'
 import type { Family, Level, Protocol, SocketType } from './constant-kinds.js'
 import { AF_UNIX, SOCK_STREAM } from './constants.js'
-import { type ResolveError, type SocketError, stateError } from './errors.js'
+import { failure, type ResolveError, type SocketError, stateError, wouldBlock } from './errors.js'
 import { Lane } from './lane.js'
+import { FOREVER } from './limits.js'
 import type { ReadableOption, WritableOption } from './options/row.js'
 import { SO_RCVLOWAT } from './options.js'
 import { ReactorEntry } from './reactor-entry.js'
+import type { ReaderOptions } from './reader-buffer.js'
 import type { Socket } from './socket.js'
 
 // Where a socket is dropped without being closed, its descriptor is closed with the socket inside.
@@ -27,6 +30,7 @@ export abstract class AsyncBase implements AsyncDisposable {
   protected readonly writing: Lane
   /** A short read empties the socket: not where others read from it too, nor with SO_RCVLOWAT. @internal */
   protected shortMeansEmpty: boolean
+  #reader: AsyncSocketReader | null = null
 
   /** @internal */
   protected constructor(inner: Socket) {
@@ -209,8 +213,41 @@ export abstract class AsyncBase implements AsyncDisposable {
 
   /** Verbs that wait are told why they do not any more. @internal */
   protected failWaiting(code: string, why: string): void {
-    this.reading.fail(stateError(code, 'recv', why))
-    this.writing.fail(stateError(code, 'send', why))
+    // Most close when nothing waits, and an error costs more than closing.
+    if (this.reading.busy) this.reading.fail(stateError(code, 'recv', why))
+    if (this.writing.busy) this.writing.fail(stateError(code, 'send', why))
+  }
+
+  /**
+   * The socket's one reader, which takes a stream apart into lines and messages.
+   * @throws TypeError `ERR_INVALID_ARG_VALUE` for options that differ from the first call's; SocketError
+   * @example
+   * const line = await awaited.reader().readLine()
+   */
+  reader(options?: ReaderOptions): AsyncSocketReader {
+    this.inner.reader(options)
+    this.#reader ??= new AsyncSocketReader({
+      readerBuffer: () => this.inner.readerBuffer(),
+      ownMode: () => this.inner.ownMode(),
+      fillReader: (waiting) => this.reading.perform('recv', waiting, FOREVER, this.#fillReader),
+    })
+    return this.#reader
+  }
+
+  /** A stream that gave less than asked for has no more: the next receive need not ask. @internal */
+  protected took(count: number, asked: number): void {
+    const isEmpty = count < asked && this.shortMeansEmpty && !this.entry.ended
+    if (isEmpty && this.inner.isExclusive()) this.entry.blockReading()
+  }
+
+  readonly #fillReader = (): number | undefined => {
+    const held = this.inner.readerBuffer()
+    const room = held.room().length - held.end
+    const count = this.inner.fillReader(0)
+    if (wouldBlock(count)) return undefined
+    if (count < 0) throw failure(count, 'recv')
+    if (count > 0) this.took(count, room)
+    return count
   }
 
   /** Whether the kernel may call it ready to write when it is not, or not tell when it is. @internal */

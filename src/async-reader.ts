@@ -3,22 +3,22 @@
 
 import { bytesOf } from './data.js'
 import { failure, stateError } from './errors.js'
-import { Limit, limitOf, type WaitOptions } from './limits.js'
+import { type AsyncOptions, checkedSignal } from './lane.js'
+import { Limit, limitOf } from './limits.js'
 import { TIMED_OUT } from './native.js'
-import { type Holder, ReaderBuffer, type ReaderOptions, type Step } from './reader-buffer.js'
-
-/** How long one awaited call may wait, and what cancels it. */
-export interface AwaitOptions extends WaitOptions {
-  /** Cancels the call: it rejects with an `AbortError` whose `cause` is the signal's reason. */
-  readonly signal?: AbortSignal
-}
+import type { ReaderBuffer, Step } from './reader-buffer.js'
 
 /** What an awaited reader needs of its socket. */
-export interface AsyncByteSource extends Holder {
-  /** Receives into `buffer` from `offset` on: a count, 0 at the end. Where it rejects, it has received nothing. */
-  receive(buffer: Buffer, offset: number, options: AwaitOptions): Promise<number>
+export interface AsyncByteSource {
+  /** What it has received for its reader. */
+  readerBuffer(): ReaderBuffer
+  /**
+   * Receives into that: a count, 0 at the end. What was received is held from the moment when it was, not only when the
+   * promise settles: in between, the socket may pass to another owner, and what is held with it.
+   */
+  fillReader(options: AsyncOptions): Promise<number>
   /** How long a call waits that says nothing of it, as the addon's number. */
-  defaultLimit(): number
+  ownMode(): number
 }
 
 /**
@@ -31,26 +31,11 @@ export interface AsyncByteSource extends Holder {
  */
 export class AsyncSocketReader {
   readonly #source: AsyncByteSource
-  #held: ReaderBuffer
   #running = false
 
   /** @internal */
-  constructor(source: AsyncByteSource, options?: ReaderOptions | ReaderBuffer) {
+  constructor(source: AsyncByteSource) {
     this.#source = source
-    this.#held = options instanceof ReaderBuffer ? options : new ReaderBuffer(source, options)
-  }
-
-  /** Refuses options that this reader was not made with. @internal */
-  mustAgree(options: ReaderOptions): void {
-    this.#held.mustAgree(options)
-  }
-
-  /** What it holds, for a reader of the same stream: this one holds nothing from now on. @internal */
-  release(holder: Holder): ReaderBuffer {
-    this.#mustBeFree()
-    const released = this.#held
-    this.#held = released.moveTo(holder)
-    return released
   }
 
   /** How many received bytes wait here. */
@@ -62,13 +47,13 @@ export class AsyncSocketReader {
    * Reads a line, without its `\n` or `\r\n`: as text, or with `raw` as a Buffer.
    * @returns `null` at the end of the stream
    * @throws SocketError `ERR_LINE_TOO_LONG`; `ERR_UNEXPECTED_END` with `partial` for a last line without its end;
-   *   `ERR_SOCKET_BUSY`; and as `recv`
+   *   `ERR_SOCKET_BUSY`; AbortError; and as `recv`
    * @example
    * const line: string | null = await socket.reader().readLine({ timeout: 1000 })
    */
-  readLine(options: AwaitOptions & { readonly raw: true }): Promise<Buffer | null>
-  readLine(options?: AwaitOptions & { readonly raw?: false }): Promise<string | null>
-  async readLine(options?: AwaitOptions & { readonly raw?: boolean }): Promise<string | Buffer | null> {
+  readLine(options: AsyncOptions & { readonly raw: true }): Promise<Buffer | null>
+  readLine(options?: AsyncOptions & { readonly raw?: false }): Promise<string | null>
+  async readLine(options?: AsyncOptions & { readonly raw?: boolean }): Promise<string | Buffer | null> {
     return this.#run(this.#held.line(options?.raw === true), options)
   }
 
@@ -79,7 +64,7 @@ export class AsyncSocketReader {
    * @example
    * const head = await socket.reader().readUntil('\r\n\r\n')
    */
-  async readUntil(delimiter: string | Uint8Array, options?: AwaitOptions): Promise<Buffer | null> {
+  async readUntil(delimiter: string | Uint8Array, options?: AsyncOptions): Promise<Buffer | null> {
     return this.#run(this.#held.until(bytesOf(delimiter, 'delimiter')), options)
   }
 
@@ -90,7 +75,7 @@ export class AsyncSocketReader {
    * @example
    * const header = await socket.reader().readExactly(4)
    */
-  async readExactly(count: number, options?: AwaitOptions): Promise<Buffer | null> {
+  async readExactly(count: number, options?: AsyncOptions): Promise<Buffer | null> {
     return this.#run(this.#held.exactly(count), options)
   }
 
@@ -100,7 +85,7 @@ export class AsyncSocketReader {
    * @example
    * const body = await socket.reader().readAll({ timeout: 10_000 })
    */
-  async readAll(options?: AwaitOptions): Promise<Buffer> {
+  async readAll(options?: AsyncOptions): Promise<Buffer> {
     return this.#run(this.#held.all(), options)
   }
 
@@ -119,9 +104,10 @@ export class AsyncSocketReader {
   }
 
   /** Takes a step and receives, in turn, until there is a result. */
-  async #run<Result>(step: Step<Result>, options: AwaitOptions | undefined): Promise<Result> {
+  async #run<Result>(step: Step<Result>, options: AsyncOptions | undefined): Promise<Result> {
     this.#mustBeFree()
-    const timeout = limitOf(options, this.#source.defaultLimit())
+    const signal = options === undefined ? undefined : checkedSignal(options)
+    const timeout = limitOf(options, this.#source.ownMode())
     let limit: Limit | undefined
     let ended = false
     this.#running = true
@@ -130,7 +116,7 @@ export class AsyncSocketReader {
         const result = step(ended)
         if (result !== undefined) return result
         limit ??= new Limit(timeout)
-        ended = (await this.#fill(limit, options?.signal)) === 0
+        ended = (await this.#fill(limit, signal)) === 0
       }
     } finally {
       this.#running = false
@@ -141,14 +127,11 @@ export class AsyncSocketReader {
   async #fill(limit: Limit, signal: AbortSignal | undefined): Promise<number> {
     if (!limit.goOn()) throw failure(TIMED_OUT, 'recv')
     const { timeout } = limit
-    const room = this.#held.room()
-    const count = await this.#source.receive(
-      room,
-      this.#held.end,
-      signal === undefined ? { timeout } : { timeout, signal },
-    )
-    this.#held.added(count)
-    return count
+    return this.#source.fillReader(signal === undefined ? { timeout } : { timeout, signal })
+  }
+
+  get #held(): ReaderBuffer {
+    return this.#source.readerBuffer()
   }
 
   #mustBeFree(): void {

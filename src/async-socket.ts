@@ -95,16 +95,16 @@ export class AsyncSocket extends AsyncBase {
   /**
    * Receives at most `maxBytes` bytes; `recv(2)`.
    * @returns the bytes in a Buffer of the caller's own; on a stream `null` once the peer has ended its side
-   * @throws AbortError; SocketTimeoutError; SocketError such as `ECONNRESET`, `ERR_SOCKET_BUSY`, `ERR_SOCKET_CLOSED`;
-   *   RangeError `ERR_OUT_OF_RANGE`
+   * @throws AbortError; SocketTimeoutError; SocketError such as `ECONNRESET`, `ERR_SOCKET_BUSY`, `ERR_SOCKET_CLOSED`,
+   *   `ERR_READER_HOLDS_DATA`; RangeError `ERR_OUT_OF_RANGE`
    * @example
    * const bytes = await awaited.recv(1024, { signal: AbortSignal.timeout(1000) })
    */
   recv(maxBytes: number, options?: AsyncTransferOptions): Promise<Buffer | null> {
     if (this.#wantsAll(options)) return this.#recvAll(maxBytes, options)
-    return this.reading.perform('recv', options, this.inner.ownMode(), () => {
+    return this.#read('recv', options, () => {
       const bytes = this.inner.tryRecv(maxBytes, options)
-      if (bytes) this.#took(bytes.length, maxBytes, options)
+      if (bytes && options?.flags === undefined) this.took(bytes.length, maxBytes)
       return bytes
     })
   }
@@ -116,9 +116,9 @@ export class AsyncSocket extends AsyncBase {
    */
   recvInto(buffer: WritableData, options?: RangeOptions & AsyncOptions): Promise<number> {
     if (this.#wantsAll(options)) return this.#fill(buffer, options)
-    return this.reading.perform('recv', options, this.inner.ownMode(), () => {
+    return this.#read('recv', options, () => {
       const count = this.inner.tryRecvInto(buffer, options)
-      if (count !== undefined && count > 0) this.#took(count, options?.length ?? buffer.byteLength, options)
+      if (count && options?.flags === undefined) this.took(count, options?.length ?? buffer.byteLength)
       return count
     })
   }
@@ -270,6 +270,11 @@ export class AsyncSocket extends AsyncBase {
     options: AsyncOptions | undefined,
     attempt: () => Result | undefined,
   ): Promise<Result> {
+    try {
+      this.inner.mustHoldNothing(syscall)
+    } catch (error) {
+      return Promise.reject(error)
+    }
     return this.reading.perform(syscall, options, this.inner.ownMode(), attempt)
   }
 
@@ -279,12 +284,6 @@ export class AsyncSocket extends AsyncBase {
     attempt: () => Result | undefined,
   ): Promise<Result> {
     return this.writing.perform(syscall, options, this.inner.ownMode(), attempt, this.writesDoubtfully())
-  }
-
-  /** A stream that gave less than asked for has no more: the next receive need not ask. */
-  #took(count: number, asked: number, options: FlagOptions | undefined): void {
-    const isEmpty = count < asked && this.shortMeansEmpty && options?.flags === undefined && !this.entry.ended
-    if (isEmpty && this.inner.isExclusive()) this.entry.blockReading()
   }
 
   #wantsAll(options: FlagOptions | undefined): boolean {

@@ -8,8 +8,12 @@ import type { Handlers } from './handlers.js'
 import { TIMED_OUT } from './native.js'
 import type { ReadableOption, WritableOption } from './options/row.js'
 import { SO_LINGER } from './options.js'
+import type { ProxyHeader } from './proxy-header.js'
+import { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
 import { reactor } from './reactor.js'
-import { ReactorEntry } from './reactor-entry.js'
+import { ReactorEntry, type Reading, type Writing } from './reactor-entry.js'
+import { SendQueue } from './send-queue.js'
+import type { SharedMemory } from './shared-memory.js'
 import type { Socket } from './socket.js'
 import { defer } from './turn.js'
 
@@ -18,13 +22,17 @@ const USUAL = 16384
 const MOST = 65536
 // So many full buffers in a row, then others have their turn.
 const ROUNDS = 4
+/** A proxy sends its header at once: who sends none in this time is none. */
+const HEADER_MS = 5000
 
 /** What the connections of one server share. */
 export interface Host<Slot> {
   readonly handlers: Handlers<Slot>
   readonly allowHalfOpen: boolean
   /** Memory to receive into, where `reuseBuffer` is set. */
-  readonly memory: Buffer | null
+  readonly memory: SharedMemory | null
+  /** Whether connections begin with a header of the PROXY protocol, and how much is accepted as one. */
+  readonly proxy: ProxyHeaderOptions | null
   /** Counts up as time goes by. */
   readonly tick: number
   left(connection: Connection<Slot>): void
@@ -39,7 +47,7 @@ const SHORT = 32
 const OVERWRITE = process.env['BERKELEY_DEBUG'] === '1'
 
 /** A connection of `serve` or `attach`. */
-export class Connection<Slot = unknown> {
+export class Connection<Slot = unknown> implements Reading, Writing {
   /** Yours: whatever belongs to this connection. */
   data: Slot | undefined = undefined
   /** When bytes last went either way, in ticks of its host. @internal */
@@ -48,8 +56,11 @@ export class Connection<Slot = unknown> {
   readonly #host: Host<Slot>
   readonly #entry: ReactorEntry
   #state = 0
-  #queue: Uint8Array[] | null = null
-  #queued = 0
+  #queue: SendQueue | null = null
+  /** The header of the PROXY protocol, until it is there, and what came in one piece with it. */
+  #proxy: ProxyHeaderParser | null = null
+  #header: ProxyHeader | null = null
+  #rest: Buffer | null = null
   #refed = true
   #most = USUAL
 
@@ -66,17 +77,26 @@ export class Connection<Slot = unknown> {
   begin(): void {
     const entry = this.#entry
     reactor().hold()
-    this.#call(this.#host.handlers.open, undefined)
+    if (this.#host.proxy !== null) this.#awaitHeader(this.#host.proxy)
+    else this.#call(this.#host.handlers.open, undefined)
     if (this.#state & CLOSED) return
     // Not to be tried before it is known to be worth it: that is told as soon as it is added.
     entry.readable = false
-    entry.onReadable = this.#state & PAUSED ? null : this.#read
+    entry.reader = this.#state & PAUSED ? null : this
     reactor().add(entry)
   }
 
-  /** The address of the peer: for an accepted connection as accept(2) told it. @throws SocketError `ENOTCONN` */
+  /**
+   * The address of the peer: for an accepted connection as accept(2) told it, and behind a proxy as that did.
+   * @throws SocketError `ENOTCONN`
+   */
   get peerAddress(): Address {
-    return this.#socket.peerAddress ?? this.#socket.getPeerName()
+    return this.#header?.source ?? this.#socket.peerAddress ?? this.#socket.getPeerName()
+  }
+
+  /** What the proxy in front of the server has told, with `proxyProtocol`. */
+  get proxyHeader(): ProxyHeader | null {
+    return this.#header
   }
 
   /** The address of our end; `getsockname(2)`. */
@@ -91,7 +111,7 @@ export class Connection<Slot = unknown> {
 
   /** How many bytes `write` and `end` have queued that the kernel has not taken yet. */
   get bufferedBytes(): number {
-    return this.#queued
+    return this.#queue?.length ?? 0
   }
 
   /** The value of an option; `getsockopt(2)`. @throws as `Socket.getOption` */
@@ -112,7 +132,7 @@ export class Connection<Slot = unknown> {
   send(data: Data): number {
     this.#checkWritable('send')
     const bytes = bytesOf(data)
-    const taken = this.#queued > 0 ? 0 : this.#pass(bytes)
+    const taken = this.#queue === null ? this.#pass(bytes) : 0
     if (taken < bytes.length) this.#awaitDrain()
     return taken
   }
@@ -125,13 +145,11 @@ export class Connection<Slot = unknown> {
   write(data: Data): boolean {
     this.#checkWritable('write')
     const bytes = bytesOf(data)
-    const taken = this.#queued > 0 ? 0 : this.#pass(bytes)
-    if (taken === bytes.length || this.#state & CLOSED) return taken === bytes.length
-    const rest = Buffer.allocUnsafeSlow(bytes.length - taken)
-    rest.set(taken === 0 ? bytes : bytes.subarray(taken))
-    this.#queue ??= []
-    this.#queue.push(rest)
-    this.#queued += rest.length
+    const taken = this.#queue === null ? this.#pass(bytes) : 0
+    if (taken === bytes.length) return true
+    if (this.#state & CLOSED) return false
+    this.#queue ??= new SendQueue()
+    this.#queue.push(taken === 0 ? bytes : bytes.subarray(taken))
     this.#awaitDrain()
     return false
   }
@@ -144,7 +162,7 @@ export class Connection<Slot = unknown> {
     if (this.#state & (CLOSED | FINISHING)) return
     if (data !== undefined) this.write(data)
     this.#state |= FINISHING
-    if (this.#queued === 0) this.#finish()
+    if (this.#queue === null) this.#finish()
   }
 
   /** Closes the connection at once, in both directions; what is queued here is dropped. Closing again does nothing. */
@@ -170,8 +188,8 @@ export class Connection<Slot = unknown> {
     if (!(this.#state & PAUSED)) return
     this.#state &= ~PAUSED
     if (this.#state & (CLOSED | READ_ENDED)) return
-    this.#entry.tellReadable(this.#read)
-    if (this.#entry.readable) defer(this.#read)
+    this.#entry.tellReadable(this)
+    if (this.#entry.readable || this.#rest !== null) defer(() => this.mayRead())
   }
 
   /** The process goes on while the connection is open: so it is unless `unref` was called. */
@@ -193,12 +211,12 @@ export class Connection<Slot = unknown> {
     this.#fail(failure(TIMED_OUT, 'idle'))
   }
 
-  /** Something has come: as long as it comes in full buffers there is more. */
-  readonly #read = (): void => {
+  /** Something has come: as long as it comes in full buffers there is more. @internal */
+  mayRead(): void {
     const entry = this.#entry
     for (let round = 0; round < ROUNDS; round++) {
       if (this.#state & (CLOSED | PAUSED | READ_ENDED)) return
-      const asked = this.#host.memory?.length ?? this.#most
+      const asked = this.#host.memory === null ? this.#most : MOST
       const count = this.#receive(asked)
       if (count < asked && (count < 0 || !entry.ended)) {
         entry.blockReading()
@@ -206,15 +224,21 @@ export class Connection<Slot = unknown> {
       }
       this.#most = count === asked ? MOST : USUAL
     }
-    defer(this.#read)
+    defer(() => this.mayRead())
   }
 
   /** Receives once and passes it on: how many bytes, -1 where there was nothing or the connection has ended. */
   #receive(most: number): number {
     const { memory, handlers, tick } = this.#host
+    if (this.#rest !== null) {
+      const rest = this.#rest
+      this.#rest = null
+      this.#call(handlers.data, rest)
+      return most
+    }
     let bytes: Buffer | null | undefined
     try {
-      bytes = memory === null ? this.#socket.tryRecv(most) : view(memory, this.#socket.tryRecvInto(memory))
+      bytes = memory === null ? this.#socket.tryRecv(most) : memory.receive(this.#socket)
     } catch (error) {
       this.#fail(error as Error)
       return -1
@@ -227,14 +251,43 @@ export class Connection<Slot = unknown> {
     const { length } = bytes
     this.#entry.proved()
     this.active = tick
+    if (this.#proxy !== null) return this.#takeHeader(this.#proxy, bytes, most)
     this.#call(handlers.data, bytes)
-    if (OVERWRITE && memory !== null) memory.fill(0xdb)
+    if (OVERWRITE) memory?.overwrite()
     return length
+  }
+
+  #awaitHeader(options: ProxyHeaderOptions): void {
+    this.#proxy = new ProxyHeaderParser(options)
+    setTimeout(() => {
+      if (this.#proxy !== null) this.#fail(failure(TIMED_OUT, 'proxy'))
+    }, HEADER_MS).unref()
+  }
+
+  /** The connection begins for its handlers when the proxy has told whose it is. */
+  #takeHeader(parser: ProxyHeaderParser, bytes: Buffer, most: number): number {
+    try {
+      const taken = parser.push(bytes)
+      if (parser.header === null) return bytes.length
+      // A copy: `open` may take its time, by `pause`.
+      if (taken < bytes.length) this.#rest = Buffer.from(bytes.subarray(taken))
+    } catch (error) {
+      this.#fail(error as Error)
+      return -1
+    }
+    this.#proxy = null
+    this.#header = parser.header
+    this.#call(this.#host.handlers.open, undefined)
+    return this.#rest === null ? bytes.length : most
   }
 
   #peerEnded(): void {
     this.#state |= READ_ENDED
     this.#entry.tellReadable(null)
+    if (this.#proxy !== null) {
+      this.#fail(stateError('ERR_UNEXPECTED_END', 'proxy', 'the stream ended before the header of the proxy'))
+      return
+    }
     this.#call(this.#host.handlers.end, undefined)
     if (this.#state & CLOSED) return
     if (this.#state & WRITE_ENDED) this.#close(null)
@@ -257,28 +310,22 @@ export class Connection<Slot = unknown> {
     if (this.#state & (CLOSED | SHORT)) return
     this.#state |= SHORT
     this.#entry.writable = false
-    this.#entry.tellWritable(this.#flush)
+    this.#entry.tellWritable(this)
   }
 
-  /** More can be sent: first what is queued. */
-  readonly #flush = (): void => {
-    while (this.#queue !== null && this.#queue.length > 0) {
-      const first = this.#queue[0]!
-      const taken = this.#pass(first)
-      if (this.#state & CLOSED) return
-      this.#queued -= taken
-      if (taken < first.length) {
-        this.#queue[0] = first.subarray(taken)
-        this.#entry.blockWriting()
-        return
-      }
-      this.#queue.shift()
+  /** More can be sent: first what is queued. @internal */
+  mayWrite(): void {
+    const isFlushed = this.#queue?.flush((bytes) => this.#pass(bytes)) ?? true
+    if (this.#state & CLOSED) return
+    if (!isFlushed) {
+      this.#entry.blockWriting()
+      return
     }
     this.#queue = null
     this.#state &= ~SHORT
     this.#entry.tellWritable(null)
     this.#call(this.#host.handlers.drain, undefined)
-    if (this.#queued === 0 && this.#state & FINISHING) this.#finish()
+    if (this.#queue === null && this.#state & FINISHING) this.#finish()
   }
 
   /** Everything is sent, and nothing follows. */
@@ -323,8 +370,7 @@ export class Connection<Slot = unknown> {
     this.#state |= CLOSED
     if (this.#refed) reactor().release()
     this.#entry.ends()
-    this.#queue = null
-    this.#queued = 0
+    this.#queue = this.#proxy = this.#rest = null
     this.#socket.setBlocking(false)
     this.#socket.close()
     this.#host.left(this)
@@ -351,12 +397,6 @@ export class Connection<Slot = unknown> {
     else this.#tell(error)
     this.#close(error)
   }
-}
-
-/** What was received into the shared memory. */
-function view(memory: Buffer, count: number | undefined): Buffer | null | undefined {
-  if (count === undefined) return undefined
-  return count === 0 ? null : memory.subarray(0, count)
 }
 
 /** An uncaught exception, after whatever is being done here. */

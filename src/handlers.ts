@@ -1,6 +1,7 @@
 // What a program gives to be told of connections by, and the rules by which its functions are called.
 
 import type { Connection } from './connection-handled.js'
+import type { ProxyHeaderOptions } from './proxy-parser.js'
 
 /** The functions that all connections of a server share; each may be left out, and may be asynchronous. */
 export interface Handlers<Data = unknown> {
@@ -27,6 +28,11 @@ export interface HandlerOptions {
   readonly reuseBuffer?: boolean
   /** Our side stays open after the peer has ended its own, until `end` or `close` is called. */
   readonly allowHalfOpen?: boolean
+  /**
+   * Each connection begins with a header of the PROXY protocol, version 1 or 2, from a proxy such as HAProxy: `open`
+   * is called when it is there, and `peerAddress` is the client's. Only for servers that nobody but the proxy reaches.
+   */
+  readonly proxyProtocol?: boolean | ProxyHeaderOptions
   /** Milliseconds without a byte in either direction after which a connection is closed: SocketTimeoutError. */
   readonly idleTimeout?: number | null
 }

@@ -5,7 +5,8 @@
 
 export { type ListenFdsOptions, listenFds, type PassedSocket } from './activation.js'
 export type * from './addresses.js'
-export type { AsyncSocketReader, AwaitOptions } from './async-reader.js'
+export { readProxyHeaderAsync } from './async-proxy-protocol.js'
+export type { AsyncSocketReader } from './async-reader.js'
 export { resolveAsync } from './async-resolve.js'
 export { AsyncSocket, type AsyncTransferOptions } from './async-socket.js'
 export { createConnection } from './connect.js'
@@ -14,6 +15,7 @@ export { Connection } from './connection-handled.js'
 export type * from './constant-kinds.js'
 export * from './constants.js'
 export type { Data, WritableData } from './data.js'
+export type { AcceptMessage, CloseMessage, ConnectMessage, ErrorMessage } from './diagnostics.js'
 export { type DuplexOptions, SocketDuplex, toDuplex } from './duplex.js'
 export { errno, errnoMessage, errnoName } from './errno.js'
 export {

@@ -14,11 +14,11 @@ import type { Socket } from './socket.js'
 /** How a header is read from a socket. */
 export interface ReadProxyHeaderOptions extends ProxyHeaderOptions, WaitOptions {}
 
-/** More than proxies send but for certificates, and no large part of what may follow. */
-const PEEK = 1024
+/** How much is looked at: more than proxies send but for certificates, and no large part of what may follow. */
+export const PEEK = 1024
 
 // A call that has to end before the header does is called again, and goes on.
-const unfinished = new WeakMap<Socket, ProxyHeaderParser>()
+const unfinished = new WeakMap<object, ProxyHeaderParser>()
 
 /**
  * The bytes of a PROXY protocol header, for what plays the proxy: a relay, a health check, a test. They go out before
@@ -52,8 +52,7 @@ export function encodeProxyHeader(header: ProxyHeaderInput): Buffer {
  */
 export function readProxyHeader(socket: Socket, options: ReadProxyHeaderOptions = {}): ProxyHeader | null {
   const limit = new Limit(limitOf(options, timeoutNumber(socket.timeout)))
-  const parser = unfinished.get(socket) ?? new ProxyHeaderParser(options)
-  unfinished.set(socket, parser)
+  const parser = parserFor(socket, options)
   while (parser.header === null) {
     if (!limit.goOn()) throw failure(TIMED_OUT, 'recv')
     // Seen first and taken then, because only what was seen tells how much of it is the header's.
@@ -61,12 +60,24 @@ export function readProxyHeader(socket: Socket, options: ReadProxyHeaderOptions 
     if (seen === null) return endedBefore(parser)
     socket.recv(parser.push(seen), { flags: MSG_WAITALL, timeout: 0 })
   }
+  return finished(socket, parser.header)
+}
+
+/** The parser of a socket, with what has come of the header already. */
+export function parserFor(socket: object, options: ProxyHeaderOptions): ProxyHeaderParser {
+  const parser = unfinished.get(socket) ?? new ProxyHeaderParser(options)
+  unfinished.set(socket, parser)
+  return parser
+}
+
+/** What the header's end leaves to do. */
+export function finished(socket: object, header: ProxyHeader): ProxyHeader {
   unfinished.delete(socket)
-  return parser.header
+  return header
 }
 
 /** At the end of the stream: null, or an error where a header had begun. */
-function endedBefore(parser: ProxyHeaderParser): null {
+export function endedBefore(parser: ProxyHeaderParser): null {
   const partial = parser.received
   if (partial.length === 0) return null
   const message = `recv ERR_UNEXPECTED_END: the stream ended after ${partial.length} bytes of a PROXY protocol header`

@@ -5,14 +5,16 @@ import { bytesOf } from './data.js'
 import { failure } from './errors.js'
 import { Limit, limitOf, type WaitOptions } from './limits.js'
 import { TIMED_OUT } from './native.js'
-import { type Holder, ReaderBuffer, type ReaderOptions, type Step } from './reader-buffer.js'
+import type { ReaderBuffer, Step } from './reader-buffer.js'
 
 /** What a reader needs of its socket. */
-export interface ByteSource extends Holder {
-  /** Receives into `buffer` from `offset` on: a count, 0 at the end, or the addon's negative answer. */
-  receive(buffer: Buffer, offset: number, limit: number): number
-  /** How long a call waits that says nothing of it. */
-  defaultLimit(): number
+export interface ByteSource {
+  /** What it has received for its reader. */
+  readerBuffer(): ReaderBuffer
+  /** Receives into that: a count, 0 at the end, or the addon's negative answer. */
+  fillReader(limit: number): number
+  /** How long a call waits that says nothing of it, as the addon's number. */
+  ownMode(): number
 }
 
 /**
@@ -24,24 +26,10 @@ export interface ByteSource extends Holder {
  */
 export class SocketReader {
   readonly #source: ByteSource
-  #held: ReaderBuffer
 
   /** @internal */
-  constructor(source: ByteSource, options?: ReaderOptions | ReaderBuffer) {
+  constructor(source: ByteSource) {
     this.#source = source
-    this.#held = options instanceof ReaderBuffer ? options : new ReaderBuffer(source, options)
-  }
-
-  /** Refuses options that this reader was not made with. @internal */
-  mustAgree(options: ReaderOptions): void {
-    this.#held.mustAgree(options)
-  }
-
-  /** What it holds, for a reader of the same stream: this one holds nothing from now on. @internal */
-  release(holder: Holder): ReaderBuffer {
-    const released = this.#held
-    this.#held = released.moveTo(holder)
-    return released
   }
 
   /** How many received bytes wait here. */
@@ -107,7 +95,7 @@ export class SocketReader {
 
   /** Takes a step and receives, in turn, until there is a result. */
   #run<Result>(step: Step<Result>, options: WaitOptions | undefined): Result {
-    const timeout = limitOf(options, this.#source.defaultLimit())
+    const timeout = limitOf(options, this.#source.ownMode())
     let limit: Limit | undefined
     let ended = false
     for (;;) {
@@ -121,10 +109,12 @@ export class SocketReader {
   /** Receives once: a count, 0 at the end of the stream. */
   #fill(limit: Limit): number {
     if (!limit.goOn()) throw failure(TIMED_OUT, 'recv')
-    const room = this.#held.room()
-    const count = this.#source.receive(room, this.#held.end, limit.left)
+    const count = this.#source.fillReader(limit.left)
     if (count < 0) throw failure(count, 'recv')
-    this.#held.added(count)
     return count
+  }
+
+  get #held(): ReaderBuffer {
+    return this.#source.readerBuffer()
   }
 }

@@ -7,7 +7,9 @@ import { Connection, type Host } from './connection-handled.js'
 import { misuse, type SocketError } from './errors.js'
 import type { HandlerOptions, Handlers } from './handlers.js'
 import { checkObject, checkOptions, FOREVER, timeoutNumber } from './limits.js'
+import type { ProxyHeaderOptions } from './proxy-parser.js'
 import { createServer, type ServerOptions, type ServerTarget } from './server.js'
+import { SharedMemory } from './shared-memory.js'
 import { Socket } from './socket.js'
 
 /** How to serve. */
@@ -25,7 +27,6 @@ export interface DrainOptions {
   readonly drainMs?: number | null
 }
 
-const MEMORY = 65536
 const LONGEST_TIMER = 0x7fffffff
 /** An idle time is measured in so many ticks: that many and up to one more pass before a connection is closed. */
 const TICKS = 4
@@ -34,7 +35,8 @@ const TICKS = 4
 class Shared<Slot> implements Host<Slot> {
   readonly handlers: Handlers<Slot>
   readonly allowHalfOpen: boolean
-  readonly memory: Buffer | null
+  readonly memory: SharedMemory | null
+  readonly proxy: ProxyHeaderOptions | null
   readonly connections = new Set<Connection<Slot>>()
   tick = 0
   readonly #clock: NodeJS.Timeout | null
@@ -42,12 +44,13 @@ class Shared<Slot> implements Host<Slot> {
 
   constructor(handlers: Handlers<Slot>, options: HandlerOptions, whenLeft: () => void) {
     checkObject(handlers, 'handlers')
-    const { reuseBuffer = false, allowHalfOpen = false, idleTimeout = null } = options
+    const { reuseBuffer = false, allowHalfOpen = false, idleTimeout = null, proxyProtocol = false } = options
     const idle = timeoutNumber(idleTimeout, 'options.idleTimeout')
     if (idle === 0) throw misuse(RangeError, 'ERR_OUT_OF_RANGE', 'options.idleTimeout must be more than 0 milliseconds')
     this.handlers = handlers
     this.allowHalfOpen = allowHalfOpen
-    this.memory = reuseBuffer ? Buffer.allocUnsafeSlow(MEMORY) : null
+    this.memory = reuseBuffer ? new SharedMemory() : null
+    this.proxy = typeof proxyProtocol === 'object' ? proxyProtocol : proxyProtocol ? {} : null
     this.#whenLeft = whenLeft
     const beat = Math.min(Math.ceil(idle / TICKS), LONGEST_TIMER)
     this.#clock = idle === FOREVER ? null : setInterval(() => this.#endIdle(), beat).unref()

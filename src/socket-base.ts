@@ -3,8 +3,9 @@
 import { type Address, takeAddress } from './addresses.js'
 import type { Family, Protocol, SocketType } from './constant-kinds.js'
 import { AF_UNIX, SOCK_SEQPACKET, SOCK_STREAM } from './constants.js'
+import { type CloseMessage, closes, type ErrorMessage, errors } from './diagnostics.js'
 import { errno } from './errno.js'
-import { type ErrorTarget, failure, misuse, stateError, wouldBlock } from './errors.js'
+import { type ErrorTarget, failure, misuse, type SocketError, stateError, wouldBlock } from './errors.js'
 import { FOREVER, timeoutNumber } from './limits.js'
 import { native } from './native.js'
 
@@ -193,6 +194,7 @@ export abstract class SocketBase {
   close(): void {
     if (this.gate & (CLOSED | DETACHED)) return
     const fd = this.handle
+    if (closes.hasSubscribers) closes.publish({ fd } satisfies CloseMessage)
     this.leave(CLOSED)
     const answer = native.close(fd, (this.lingers || this.shared) && this.family !== AF_UNIX, this.shared, this.mode)
     if (answer < 0) throw failure(answer, 'close')
@@ -271,10 +273,14 @@ export abstract class SocketBase {
   protected whole(verb: string): number {
     const fd = this.open(verb)
     if (this.gate & CONNECTING) throw stateError('ERR_SOCKET_CONNECTING', verb, 'a lookup for connect is under way')
-    if (this.gate & READER_HOLDS_DATA) {
-      throw stateError('ERR_READER_HOLDS_DATA', verb, 'received bytes wait in the reader: reader().takeBuffered()')
-    }
+    this.mustHoldNothing(verb)
     return fd
+  }
+
+  /** Throws while the reader holds bytes: they come before what is still to be received. @internal */
+  mustHoldNothing(verb: string): void {
+    if ((this.gate & READER_HOLDS_DATA) === 0) return
+    throw stateError('ERR_READER_HOLDS_DATA', verb, 'received bytes wait in the reader: reader().takeBuffered()')
   }
 
   /** Passes on what went well, throws what did not; `undefined` where it would block. @internal */
@@ -282,7 +288,14 @@ export abstract class SocketBase {
     if (this.watchers !== null) this.tellTried(answer, syscall)
     if (answer >= 0) return answer
     if (wouldBlock(answer)) return undefined
-    throw failure(answer, syscall, target)
+    throw this.reported(failure(answer, syscall, target))
+  }
+
+  /** Lets those know of a failure who listen for them. @internal */
+  protected reported(error: SocketError): SocketError {
+    const isTheKernels = error.errno !== 0 && error.errno !== -errno.EINTR
+    if (errors.hasSubscribers && isTheKernels) errors.publish({ fd: this.handle, error } satisfies ErrorMessage)
+    return error
   }
 
   private name(answer: number, syscall: string): Address {

@@ -2,12 +2,12 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { errno, type ReaderOptions, SocketError } from 'berkeley'
+import { AF_INET, type AsyncOptions, AsyncSocket, errno, type ReaderOptions, SOCK_DGRAM, Socket } from 'berkeley'
 import fc from 'fast-check'
-import { type AsyncByteSource, AsyncSocketReader, type AwaitOptions } from '../src/async-reader.js'
+import { type AsyncByteSource, AsyncSocketReader } from '../src/async-reader.js'
 import { failure } from '../src/errors.js'
 import { TIMED_OUT } from '../src/native.js'
-import { SocketReader } from '../src/reader.js'
+import { ReaderBuffer } from '../src/reader-buffer.js'
 import { call, type Event, event, failed, Model, type Outcome } from './reader-model.js'
 
 const answers = { 'would block': -errno.EAGAIN, 'time out': TIMED_OUT } as const
@@ -15,63 +15,76 @@ const answers = { 'would block': -errno.EAGAIN, 'time out': TIMED_OUT } as const
 /** Plays events to a reader, some at once and some a turn later. */
 class Played implements AsyncByteSource {
   holding = false
+  readonly #held: ReaderBuffer
   readonly #events: Event[]
   readonly #late: readonly boolean[]
   #asked = 0
 
-  constructor(events: readonly Event[], late: readonly boolean[] = []) {
+  constructor(events: readonly Event[], late: readonly boolean[] = [], options?: ReaderOptions) {
     this.#events = [...events]
     this.#late = late
+    this.#held = new ReaderBuffer(this, options)
   }
 
-  async receive(buffer: Buffer, offset: number): Promise<number> {
+  readerBuffer(): ReaderBuffer {
+    return this.#held
+  }
+
+  async fillReader(): Promise<number> {
     if (this.#late[this.#asked++]) await new Promise(setImmediate)
     const event = this.#events.shift()
     if (event === undefined) return 0
     if (typeof event === 'string') throw failure(answers[event], 'recv')
-    const room = buffer.length - offset
-    if (event.length > room) this.#events.unshift(event.subarray(room))
-    buffer.set(event.subarray(0, room), offset)
-    return Math.min(room, event.length)
+    const room = this.#held.room().subarray(this.#held.end)
+    if (event.length > room.length) this.#events.unshift(event.subarray(room.length))
+    room.set(event.subarray(0, room.length))
+    const count = Math.min(room.length, event.length)
+    this.#held.added(count)
+    return count
   }
 
   holds(bytes: boolean): void {
     this.holding = bytes
   }
 
-  defaultLimit(): number {
+  ownMode(): number {
     return -1
   }
 }
 
 /** Bytes come when the test says so. */
-class Slow extends Played {
-  readonly asked: AwaitOptions[] = []
-  #answer: ((bytes: Uint8Array | Error) => void) | null = null
+class Slow implements AsyncByteSource {
+  readonly asked: AsyncOptions[] = []
+  readonly #held = new ReaderBuffer({ holds: () => {} })
+  #answer: ((bytes: string) => void) | null = null
 
-  constructor() {
-    super([])
+  readerBuffer(): ReaderBuffer {
+    return this.#held
   }
 
-  override receive(buffer: Buffer, offset: number, options: AwaitOptions = {}): Promise<number> {
+  fillReader(options: AsyncOptions): Promise<number> {
     this.asked.push(options)
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       this.#answer = (bytes) => {
-        if (bytes instanceof Error) return reject(bytes)
-        buffer.set(bytes, offset)
-        resolve(bytes.length)
+        const count = this.#held.room().write(bytes, this.#held.end)
+        this.#held.added(count)
+        resolve(count)
       }
     })
   }
 
-  come(bytes: string | Error): void {
-    this.#answer!(typeof bytes === 'string' ? Buffer.from(bytes) : bytes)
+  ownMode(): number {
+    return -1
+  }
+
+  come(bytes: string): void {
+    this.#answer!(bytes)
   }
 }
 
-function reading(options?: ReaderOptions): { source: Slow; reader: AsyncSocketReader } {
+function slow(): { source: Slow; reader: AsyncSocketReader } {
   const source = new Slow()
-  return { source, reader: new AsyncSocketReader(source, options) }
+  return { source, reader: new AsyncSocketReader(source) }
 }
 
 async function outcomeOf(act: () => unknown): Promise<Outcome> {
@@ -90,8 +103,8 @@ test('whatever is called, whatever comes, at once or later', async () => {
       fc.array(call, { minLength: 1, maxLength: 12 }),
       fc.integer({ min: 1, max: 30 }),
       async (events, late, calls, maxLineBytes) => {
-        const source = new Played(events, late)
-        const reader = new AsyncSocketReader(source, { maxLineBytes })
+        const source = new Played(events, late, { maxLineBytes })
+        const reader = new AsyncSocketReader(source)
         const model = new Model(events, maxLineBytes)
         for (const { name, real, model: modelled } of calls) {
           assert.deepEqual(await outcomeOf(() => real(reader)), modelled(model), name)
@@ -122,7 +135,7 @@ test('leaving an iteration loses nothing', async () => {
 })
 
 test('a second call while one waits is told so, and the first goes on', async () => {
-  const { source, reader } = reading()
+  const { source, reader } = slow()
   const first = reader.readLine()
   const busy = { code: 'ERR_SOCKET_BUSY', syscall: 'recv' }
   await assert.rejects(reader.readLine(), busy)
@@ -130,8 +143,8 @@ test('a second call while one waits is told so, and the first goes on', async ()
   await assert.rejects(reader.readExactly(1), busy)
   await assert.rejects(reader.readAll(), busy)
   assert.throws(() => reader.takeBuffered(), busy)
-  assert.throws(() => reader.release(source), busy)
   source.come('li')
+  assert.throws(() => reader.takeBuffered(), busy)
   await new Promise(setImmediate)
   await assert.rejects(reader.readLine(), busy)
   source.come('ne\nmore')
@@ -139,24 +152,8 @@ test('a second call while one waits is told so, and the first goes on', async ()
   assert.equal(reader.takeBuffered().toString(), 'more')
 })
 
-test('a call that was cancelled goes on where it stopped', async () => {
-  const { source, reader } = reading()
-  const cancelled = new Error('cancelled')
-  const first = reader.readExactly(6)
-  source.come('abc')
-  await new Promise(setImmediate)
-  source.come(cancelled)
-  await assert.rejects(first, cancelled)
-  assert.equal(reader.bufferedBytes, 3)
-  assert.ok(source.holding)
-  const second = reader.readExactly(6)
-  source.come('def')
-  assert.equal((await second)!.toString(), 'abcdef')
-  assert.ok(!source.holding)
-})
-
 test('one deadline spans a whole call, and its signal goes with each receive', async () => {
-  const { source, reader } = reading()
+  const { source, reader } = slow()
   const { signal } = new AbortController()
   const line = reader.readLine({ timeout: 60_000, signal })
   for (const part of ['a', 'b', 'c\n']) {
@@ -176,7 +173,7 @@ test('one deadline spans a whole call, and its signal goes with each receive', a
 })
 
 test('a deadline that has passed lets one receive try, and no other', async () => {
-  const { source, reader } = reading()
+  const { source, reader } = slow()
   const line = reader.readLine({ deadline: performance.now() - 1 })
   source.come('half')
   await assert.rejects(line, { name: 'SocketTimeoutError' })
@@ -185,7 +182,7 @@ test('a deadline that has passed lets one receive try, and no other', async () =
 })
 
 test('a wait without end is passed on as such, and 0 as not waiting', async () => {
-  const { source, reader } = reading()
+  const { source, reader } = slow()
   for (const [given, passed] of [
     [undefined, null],
     [Number.POSITIVE_INFINITY, null],
@@ -199,7 +196,7 @@ test('a wait without end is passed on as such, and 0 as not waiting', async () =
 })
 
 test('wrong arguments reject, and keep nobody busy', async () => {
-  const { source, reader } = reading()
+  const { source, reader } = slow()
   await assert.rejects(reader.readExactly(-1), { code: 'ERR_OUT_OF_RANGE' })
   await assert.rejects(reader.readUntil(''), { code: 'ERR_INVALID_ARG_VALUE' })
   await assert.rejects(reader.readLine({ timeout: -1 }), { code: 'ERR_OUT_OF_RANGE' })
@@ -208,36 +205,147 @@ test('wrong arguments reject, and keep nobody busy', async () => {
   assert.equal(await line, 'fine')
 })
 
-test('what a reader holds can go to the other kind of reader, and back', async () => {
-  const { source, reader } = reading({ maxLineBytes: 10 })
-  const line = reader.readLine()
-  source.come('one\ntwo\nthree')
-  assert.equal(await line, 'one')
-  const holder = { holding: false, receive: () => 0, defaultLimit: () => -1, holds: noted }
-  function noted(this: { holding: boolean }, bytes: boolean): void {
-    this.holding = bytes
+const limits = { timeout: 20_000 }
+
+test('a socket and its reader: lines come, then the end', limits, async () => {
+  const [a, b] = AsyncSocket.pair()
+  const said: string[] = []
+  const heard = (async () => {
+    for await (const line of a.reader()) said.push(line)
+  })()
+  for (const part of ['one\r\ntw', 'o\n', '\nthree\n']) {
+    await b.sendAll(part)
+    await new Promise(setImmediate)
   }
-  const blocking = new SocketReader(holder, reader.release(holder))
-  assert.ok(holder.holding)
-  assert.ok(!source.holding)
-  assert.equal(reader.bufferedBytes, 0)
-  assert.equal(blocking.readLine(), 'two')
-  blocking.mustAgree({ maxLineBytes: 10 })
-  const back = new Slow()
-  const again = new AsyncSocketReader(back, blocking.release(back))
-  assert.ok(back.holding)
-  assert.equal(again.takeBuffered().toString(), 'three')
-  assert.throws(() => again.mustAgree({ maxLineBytes: 11 }), { code: 'ERR_INVALID_ARG_VALUE' })
-  assert.equal(blocking.readLine(), null)
-  assert.ok(!back.holding)
+  b.close()
+  await heard
+  assert.deepEqual(said, ['one', 'two', '', 'three'])
+  assert.equal(await a.recv(1), null)
+  a.close()
 })
 
-test('a failure of the socket is passed on, and what was held stays', async () => {
-  const { source, reader } = reading()
-  const line = reader.readLine()
-  source.come('half')
+test('while the reader holds bytes, recv and detach say so at once', limits, async () => {
+  const [a, b] = AsyncSocket.pair()
+  await b.sendAll('line\nmore')
+  assert.equal(await a.reader().readLine(), 'line')
+  const holds = { name: 'SocketError', code: 'ERR_READER_HOLDS_DATA' }
+  const block = Buffer.alloc(4)
+  for (const syscall of ['recv', 'recvfrom'] as const) {
+    const verbs = syscall === 'recv' ? [a.recv(1), a.recvInto(block)] : [a.recvFrom(1), a.recvFromInto(block)]
+    for (const verb of verbs) await assert.rejects(verb, { ...holds, syscall })
+  }
+  await assert.rejects(a.chunks().next(), holds)
+  assert.throws(() => a.tryRecv(1), holds)
+  assert.throws(() => a.detach(), holds)
+  assert.equal(a.reader().takeBuffered().toString(), 'more')
+  const next = a.recv(4)
+  await b.sendAll('next')
+  assert.equal((await next)!.toString(), 'next')
+  for (const socket of [a, b]) socket.close()
+})
+
+test('the one reader of a socket, of streams alone, while it is open', async () => {
+  const [a, b] = AsyncSocket.pair()
+  const reader = a.reader({ maxLineBytes: 100 })
+  assert.equal(a.reader(), reader)
+  assert.throws(() => a.reader({ maxLineBytes: 99 }), { code: 'ERR_INVALID_ARG_VALUE' })
+  assert.throws(() => new AsyncSocket(AF_INET, SOCK_DGRAM).reader(), { code: 'ERR_NOT_A_STREAM' })
+  a.close()
+  assert.throws(() => a.reader(), { code: 'ERR_SOCKET_CLOSED' })
+  await assert.rejects(reader.readLine(), { code: 'ERR_SOCKET_CLOSED' })
+  b.close()
+})
+
+test('a call that is cancelled or times out loses no byte, and the same call goes on', limits, async () => {
+  const [a, b] = AsyncSocket.pair()
+  const reader = a.reader()
+  await b.sendAll('half')
+  const controller = new AbortController()
+  const cancelled = reader.readExactly(9, { signal: controller.signal })
   await new Promise(setImmediate)
-  source.come(new SocketError('recv ECONNRESET', 'ECONNRESET', -errno.ECONNRESET, 'recv'))
-  await assert.rejects(line, { code: 'ECONNRESET' })
+  controller.abort('enough')
+  await assert.rejects(cancelled, { name: 'AbortError', code: 'ABORT_ERR', cause: 'enough' })
+  await assert.rejects(reader.readLine({ signal: controller.signal }), { name: 'AbortError' })
+  await assert.rejects(reader.readExactly(9, { timeout: 5 }), { name: 'SocketTimeoutError' })
+  await assert.rejects(reader.readExactly(9, { timeout: 0 }), { name: 'WouldBlockError' })
+  a.setTimeout(5)
+  await assert.rejects(reader.readLine(), { name: 'SocketTimeoutError' })
+  assert.equal(reader.bufferedBytes, 4)
+  await b.sendAll(' a line\n')
+  assert.equal(await reader.readLine(), 'half a line')
+  for (const socket of [a, b]) socket.close()
+})
+
+test('a signal that has fired cancels even what is there already', async () => {
+  const [a, b] = AsyncSocket.pair()
+  await b.sendAll('one\ntwo\n')
+  assert.equal(await a.reader().readLine(), 'one')
+  await assert.rejects(a.reader().readLine({ signal: AbortSignal.abort() }), { name: 'AbortError' })
+  assert.equal(await a.reader().readLine(), 'two')
+  for (const socket of [a, b]) socket.close()
+})
+
+test('closing ends a wait, and the bytes held can still be taken', limits, async () => {
+  const [a, b] = AsyncSocket.pair()
+  const reader = a.reader()
+  await b.sendAll('half')
+  const line = reader.readLine()
+  await new Promise(setImmediate)
+  a.close()
+  await assert.rejects(line, { code: 'ERR_SOCKET_CLOSED' })
   assert.equal(reader.takeBuffered().toString(), 'half')
+  b.close()
+})
+
+test('a reset in the middle keeps what there was', limits, async () => {
+  const [a, b] = AsyncSocket.pair()
+  const reader = a.reader()
+  await b.sendAll('half')
+  const line = reader.readLine()
+  await new Promise(setImmediate)
+  await a.sendAll('unread')
+  b.close()
+  await assert.rejects(line, { code: 'ECONNRESET', syscall: 'recv' })
+  assert.equal(reader.takeBuffered().toString(), 'half')
+  a.close()
+})
+
+test('what is held goes with the socket from one kind to the other, and its options with it', limits, async () => {
+  const [first, b] = Socket.pair()
+  b.sendAll('one\ntwo\nthree\nrest')
+  const blocking = first.reader({ maxLineBytes: 10 })
+  assert.equal(blocking.readLine(), 'one')
+  const awaited = first.toAsync()
+  assert.equal(await awaited.reader().readLine(), 'two')
+  assert.throws(() => awaited.reader({ maxLineBytes: 11 }), { code: 'ERR_INVALID_ARG_VALUE' })
+  const again = awaited.toBlocking()
+  assert.equal(again.reader().readLine(), 'three')
+  assert.throws(() => again.recv(1), { code: 'ERR_READER_HOLDS_DATA' })
+  assert.equal(again.reader().takeBuffered().toString(), 'rest')
+  // Who has given the socket away has nothing left of it.
+  assert.equal(blocking.bufferedBytes, 0)
+  assert.throws(() => blocking.readLine(), { code: 'ERR_SOCKET_DETACHED' })
+  again.close()
+  b.close()
+})
+
+test('while a call of the reader waits, another is refused, and the socket cannot be given away', limits, async () => {
+  const [a, b] = AsyncSocket.pair()
+  const line = a.reader().readLine()
+  await b.sendAll('half')
+  while (a.reader().bufferedBytes === 0) await new Promise(setImmediate)
+  await assert.rejects(a.reader().readLine(), { code: 'ERR_SOCKET_BUSY' })
+  assert.throws(() => a.toBlocking(), { code: 'ERR_SOCKET_BUSY' })
+  await b.sendAll(' a line\n')
+  assert.equal(await line, 'half a line')
+  for (const socket of [a, b]) socket.close()
+})
+
+test('a large message over many receives, while the other side sends as it can', limits, async () => {
+  const [a, b] = AsyncSocket.pair()
+  const bytes = Buffer.alloc(3_000_000, 'The quick brown fox jumps over the lazy dog. ')
+  const sent = b.sendAll(bytes)
+  assert.ok((await a.reader().readExactly(bytes.length))!.equals(bytes))
+  await sent
+  for (const socket of [a, b]) socket.close()
 })

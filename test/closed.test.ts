@@ -21,6 +21,10 @@ type Internal =
   | 'watchedFd'
   | 'lookupHasFailed'
   | 'successor'
+  | 'readerBuffer'
+  | 'fillReader'
+  | 'holds'
+  | 'mustHoldNothing'
 
 /** Every method that needs the descriptor: the compiler tells of one that is missing here. */
 const verbs: Record<Exclude<Method, 'close' | Internal | symbol> | 'iteration', (socket: Socket) => unknown> = {

@@ -3,10 +3,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
+  AsyncSocket,
   encodeProxyHeader,
   type ProxyHeader,
   ProxyHeaderParser,
   readProxyHeader,
+  readProxyHeaderAsync,
   Socket,
   type SocketError,
 } from 'berkeley'
@@ -381,4 +383,47 @@ test('a reader that holds bytes has the beginning of the stream', () => {
   b.send('line\nPROXY UNKNOWN\r\n')
   assert.equal(a.reader().readLine(), 'line')
   assert.throws(() => readProxyHeader(a), { code: 'ERR_READER_HOLDS_DATA' })
+})
+
+test('awaited: byte by byte, and not a byte more', async () => {
+  for (const bytes of HEADERS) {
+    const [a, b] = AsyncSocket.pair()
+    const header = readProxyHeaderAsync(a, { timeout: 20_000 })
+    for (const byte of bytes.subarray(0, 203)) {
+      await b.send(Buffer.of(byte))
+      await new Promise(setImmediate)
+    }
+    await b.sendAll(Buffer.concat([bytes.subarray(203), Buffer.from('more')]))
+    assert.deepEqual(await header, parse(bytes).header)
+    assert.equal((await a.recv(100))!.toString(), 'more')
+    for (const socket of [a, b]) socket.close()
+  }
+})
+
+test('awaited: what cancels it or times out loses nothing', async () => {
+  const [a, b] = AsyncSocket.pair()
+  await b.sendAll('PROXY UNK')
+  await assert.rejects(readProxyHeaderAsync(a, { timeout: 5 }), { name: 'SocketTimeoutError' })
+  const controller = new AbortController()
+  const cancelled = readProxyHeaderAsync(a, { signal: controller.signal })
+  controller.abort()
+  await assert.rejects(cancelled, { name: 'AbortError' })
+  await b.sendAll('NOWN\r\nhello')
+  assert.deepEqual(await readProxyHeaderAsync(a), { ...plain, version: 1 })
+  assert.equal((await a.recv(100))!.toString(), 'hello')
+  await b.sendAll('GET / HTTP/1.1\r\n')
+  await assert.rejects(readProxyHeaderAsync(a), MALFORMED)
+  await assert.rejects(readProxyHeaderAsync(a, { maxHeaderBytes: 1 }), MALFORMED)
+  for (const socket of [a, b]) socket.close()
+})
+
+test('awaited: an end before the first byte is null, and one inside a header an error', async () => {
+  const [a, b] = AsyncSocket.pair()
+  const header = readProxyHeaderAsync(a)
+  b.close()
+  assert.equal(await header, null)
+  const [c, d] = AsyncSocket.pair()
+  await d.sendAll(SIGNATURE)
+  d.close()
+  await assert.rejects(readProxyHeaderAsync(c), { code: 'ERR_UNEXPECTED_END', partial: SIGNATURE })
 })

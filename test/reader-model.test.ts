@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { errno } from 'berkeley'
+import { errno, type ReaderOptions } from 'berkeley'
 import fc from 'fast-check'
 import { TIMED_OUT } from '../src/native.js'
 import { type ByteSource, SocketReader } from '../src/reader.js'
+import { ReaderBuffer } from '../src/reader-buffer.js'
 import { call, type Event, event, failed, Model, type Outcome } from './reader-model.js'
 
 const answers = { 'would block': -errno.EAGAIN, 'time out': TIMED_OUT } as const
@@ -14,26 +15,34 @@ const answers = { 'would block': -errno.EAGAIN, 'time out': TIMED_OUT } as const
 class Played implements ByteSource {
   holding = false
   readonly #events: Event[]
+  readonly #held: ReaderBuffer
 
-  constructor(events: readonly Event[]) {
+  constructor(events: readonly Event[], options?: ReaderOptions) {
     this.#events = [...events]
+    this.#held = new ReaderBuffer(this, options)
   }
 
-  receive(buffer: Buffer, offset: number): number {
+  readerBuffer(): ReaderBuffer {
+    return this.#held
+  }
+
+  fillReader(): number {
     const event = this.#events.shift()
     if (event === undefined) return 0
     if (typeof event === 'string') return answers[event]
-    const room = buffer.length - offset
-    if (event.length > room) this.#events.unshift(event.subarray(room))
-    buffer.set(event.subarray(0, room), offset)
-    return Math.min(room, event.length)
+    const room = this.#held.room().subarray(this.#held.end)
+    if (event.length > room.length) this.#events.unshift(event.subarray(room.length))
+    room.set(event.subarray(0, room.length))
+    const count = Math.min(room.length, event.length)
+    this.#held.added(count)
+    return count
   }
 
   holds(bytes: boolean): void {
     this.holding = bytes
   }
 
-  defaultLimit(): number {
+  ownMode(): number {
     return -1
   }
 }
@@ -53,8 +62,8 @@ test('whatever is called, whatever comes', () => {
       fc.array(call, { minLength: 1, maxLength: 12 }),
       fc.integer({ min: 1, max: 30 }),
       (events, calls, maxLineBytes) => {
-        const source = new Played(events)
-        const reader = new SocketReader(source, { maxLineBytes })
+        const source = new Played(events, { maxLineBytes })
+        const reader = new SocketReader(source)
         const model = new Model(events, maxLineBytes)
         for (const { name, real, model: modelled } of calls) {
           assert.deepEqual(
