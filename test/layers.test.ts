@@ -23,6 +23,7 @@ const LAYERS = [
   'waker selector-backend selector-entry selector-epoll selector-poll selector-doubts selector select',
   'race connect server threads',
   'handover activation',
+  'trace-ring trace trace-events',
   'serve-blocking-protocol serve-blocking-thread serve-blocking-slot serve-blocking',
   'index',
 ]
