@@ -32,6 +32,7 @@ const COMMAND_LINE = [
   'trace other-work styles exchange slow-server-thread slow-server modes-report modes',
   'http get',
   'options',
+  'report/data report/traced report/page tracing/output tracing/program tracing/tracing tracing/command',
   'main',
 ]
 const order = [
