@@ -9,8 +9,8 @@ namespace berkeley {
 namespace {
 
 const Export* const kConcepts[] = {kWakeExports,      kSignalExports, kDescriptorExports, kAddressExports,
-                                   kSocketExports,    kIoExports,     kReadinessExports,  kSelectorExports, kCloseExports,
-                                   kOptionExports,    kResolveExports, kNameExports, kTraceExports};
+                                   kSocketExports,    kIoExports,     kReadinessExports,  kSelectorExports, kReactorExports,
+                                   kCloseExports,     kOptionExports, kResolveExports,    kNameExports,     kTraceExports};
 
 // Runs while the environment still stands: whatever a terminated worker left open is closed here.
 void CleanUp(void* data) {
@@ -75,6 +75,7 @@ static napi_value Initialize(napi_env env, napi_value exports) {
   environment->scratch = static_cast<uint8_t*>(Share(env, exports, "scratch", Environment::kScratch));
   environment->frame = static_cast<Frame*>(Share(env, exports, "frame", sizeof(Frame)));
   environment->registers = static_cast<Registers*>(Share(env, exports, "registers", sizeof(Registers)));
+  environment->holds = static_cast<Holds*>(Share(env, exports, "holds", sizeof(Holds)));
   Offer(env, exports, kOwnExports, environment);
   for (const Export* concept_rows : kConcepts) Offer(env, exports, concept_rows, environment);
   ExportConstants(env, exports);

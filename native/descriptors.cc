@@ -109,7 +109,9 @@ bool Descriptors::Adopt(int fd) {
 
 napi_status Descriptors::Own(napi_env env, int fd, napi_value object, std::string stack) {
   auto found = entries_.find(fd);
-  if (found == entries_.end() || found->second.object != nullptr) return napi_invalid_arg;
+  if (found == entries_.end()) return napi_invalid_arg;
+  if (found->second.object != nullptr) napi_delete_reference(env, found->second.object);
+  found->second.object = nullptr;
   found->second.stack = std::move(stack);
   return napi_create_reference(env, object, 0, &found->second.object);
 }

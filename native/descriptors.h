@@ -17,7 +17,8 @@ class Descriptors {
   void Add(napi_env env, int fd, uint32_t waker = 0);
   // Enters a descriptor that somebody else made. False: this process' berkeley owns that number already.
   bool Adopt(int fd);
-  // Names the object whose death frees the descriptor; `stack`: where it was made, if that is recorded.
+  // Names the object whose death frees the descriptor, in place of another one; `stack`: where it was made, if that is
+  // recorded.
   napi_status Own(napi_env env, int fd, napi_value object, std::string stack);
   // The object that Own named; undefined where it has been collected, or there is none.
   napi_value Owner(napi_env env, int fd) const;

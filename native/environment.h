@@ -24,6 +24,14 @@ struct Registers {
   double answer;
 };
 
+// Who needs the event loop to go on for the reactor's sake, in memory that TypeScript shares.
+struct Holds {
+  int32_t waiting;  // how many; TypeScript counts
+  int32_t held;     // whether the bell keeps the loop going
+};
+
+class Bell;
+
 struct Environment {
   static constexpr size_t kScratch = 65536;
 
@@ -35,6 +43,7 @@ struct Environment {
   uint8_t* scratch = nullptr;
   Frame* frame = nullptr;
   Registers* registers = nullptr;
+  Holds* holds = nullptr;
 
   Address input;   // what encodeAddress made of the frame
   Address output;  // what the last call of the kernel filled in
@@ -45,6 +54,7 @@ struct Environment {
   std::shared_ptr<trace::Ring> ring;  // what its calls are recorded in, while a trace is on
 
   int64_t transferred = 0;  // what the last send had sent when it failed
+  Bell* bell = nullptr;  // frees itself with the environment
   int interruption = 0;  // why the last wait was interrupted: a signal's number, 0 for another thread
 
   // Whether JavaScript may still run here: not after worker.terminate() or process.exit().

@@ -15,6 +15,7 @@ extern const Export kSocketExports[];
 extern const Export kIoExports[];
 extern const Export kReadinessExports[];
 extern const Export kSelectorExports[];
+extern const Export kReactorExports[];
 extern const Export kCloseExports[];
 extern const Export kOptionExports[];
 extern const Export kResolveExports[];

@@ -1,10 +1,10 @@
 #include "lookup.h"
 
-#include <pthread.h>
 
 #include <algorithm>
 #include <cstring>
 
+#include "thread.h"
 #include "wake.h"
 
 // Facts about lookups:
@@ -67,23 +67,6 @@ Outcome FindNames(const Question& question) {
   return outcome;
 }
 
-// 0 or an errno. A thread that inherits a full mask takes no signal of the process: those belong to the threads that run JavaScript.
-int StartDetached(void* (*run)(void*), void* argument) {
-  pthread_attr_t attributes;
-  int error = pthread_attr_init(&attributes);
-  if (error != 0) return error;
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  pthread_attr_setstacksize(&attributes, kStack);
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  pthread_t thread;
-  error = pthread_create(&thread, &attributes, run, argument);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  pthread_attr_destroy(&attributes);
-  return error;
-}
-
 }  // namespace
 
 int Lookup::Start(const Question& question, int connect_fd, std::shared_ptr<Lookup>& out) {
@@ -104,7 +87,7 @@ int Lookup::Open(int connect_fd) {
 
 void Lookup::Spawn(const std::shared_ptr<Lookup>& self) {
   auto* reference = new std::shared_ptr<Lookup>(self);
-  int error = StartDetached(Run, reference);
+  int error = StartThread(kStack, Run, reference);
   if (error == 0) return;
   delete reference;
   Outcome outcome;

@@ -1,6 +1,7 @@
 // The epoll backend of Selector: epoll(7). See src/selector-backend.ts for what a backend must do.
 #include <sys/epoll.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "exports.h"
@@ -9,8 +10,7 @@
 namespace berkeley {
 namespace {
 
-// As many events as one call takes from the kernel, and rows that TypeScript has room for; the rest is ready still at
-// the next.
+// As many events as one call takes from the kernel at most; the rest is ready still at the next.
 constexpr int kMost = 1024;
 
 // As TypeScript reads it.
@@ -63,13 +63,14 @@ napi_value Wait(napi_env env, napi_callback_info info) {
   Call call(env, info);
   int set = call.Int(0);
   double timeout = call.Double(2);
-  if (!call.ok()) return call.Answer(0);
+  int most = std::min(call.Int(3), kMost);
+  if (!call.ok() || most <= 0) return call.Answer(0);
   epoll_event events[kMost];
-  int64_t count = Collect(call.environment(), set, events, kMost, timeout);
+  int64_t count = Collect(call.environment(), set, events, most, timeout);
   if (count <= 0) return call.Answer(count);
   // Looked up after the wait, which may have called JavaScript's empty function.
   Bytes out = call.View(1);
-  call.Check(out.size >= sizeof(Row) * kMost ? napi_ok : napi_invalid_arg);
+  call.Check(out.size >= sizeof(Row) * static_cast<size_t>(most) ? napi_ok : napi_invalid_arg);
   for (int64_t i = 0; i < count && call.ok(); i++) {
     uint64_t key = events[i].data.u64;
     Row row = {static_cast<int32_t>(key), static_cast<int32_t>(key >> 32), static_cast<int32_t>(events[i].events)};

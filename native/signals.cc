@@ -1,13 +1,11 @@
 #include "signals.h"
 
-#include <dlfcn.h>
-#include <uv.h>
-
 #include <atomic>
 #include <memory>
 
 #include "exports.h"
 #include "platform.h"
+#include "uv.h"
 
 namespace berkeley::signals {
 namespace {
@@ -37,26 +35,6 @@ static_assert(std::atomic<uint32_t>::is_always_lock_free && std::atomic<int>::is
 
 // Main thread only: up to where `caught_in_all` has been looked at, so that most verbs compare two numbers.
 uint32_t looked_at = 0;
-
-// The uv functions by name: a runtime without libuv lacks them, and signals then interrupt once each all the same.
-struct Loop {
-  int (*init)(uv_loop_t*, uv_signal_t*);
-  int (*start)(uv_signal_t*, uv_signal_cb, int);
-  void (*unref)(uv_handle_t*);
-  void (*close)(uv_handle_t*, uv_close_cb);
-
-  static const Loop* Get() {
-    static const Loop loop = {Find<decltype(init)>("uv_signal_init"), Find<decltype(start)>("uv_signal_start"),
-                              Find<decltype(unref)>("uv_unref"), Find<decltype(close)>("uv_close")};
-    return loop.init && loop.start && loop.unref && loop.close ? &loop : nullptr;
-  }
-
- private:
-  template <typename Function>
-  static Function Find(const char* name) {
-    return reinterpret_cast<Function>(dlsym(RTLD_DEFAULT, name));
-  }
-};
 
 void OnSignal(int signum, siginfo_t* info, void* context) {
   Row& row = rows[signum];
@@ -95,13 +73,13 @@ bool Chain(int signum) {
 
 void StartWatcher(napi_env env, Row& row, int signum) {
   uv_loop_t* loop = nullptr;
-  const Loop* uv = Loop::Get();
+  const Uv* uv = Uv::Get();
   if (row.watcher != nullptr || uv == nullptr || napi_get_uv_event_loop(env, &loop) != napi_ok) return;
   auto handle = std::make_unique<uv_signal_t>();
-  if (uv->init(loop, handle.get()) != 0) return;
+  if (uv->signal_init(loop, handle.get()) != 0) return;
   row.watcher = handle.release();
   row.watcher->data = &row;
-  uv->start(row.watcher, [](uv_signal_t* watcher, int) { static_cast<Row*>(watcher->data)->dispatched++; }, signum);
+  uv->signal_start(row.watcher, [](uv_signal_t* watcher, int) { static_cast<Row*>(watcher->data)->dispatched++; }, signum);
   uv->unref(reinterpret_cast<uv_handle_t*>(row.watcher));
 }
 
@@ -109,7 +87,7 @@ void StopWatcher(Row& row) {
   if (row.watcher == nullptr) return;
   auto* handle = reinterpret_cast<uv_handle_t*>(row.watcher);
   row.watcher = nullptr;
-  Loop::Get()->close(handle, [](uv_handle_t* closed) { delete reinterpret_cast<uv_signal_t*>(closed); });
+  Uv::Get()->close(handle, [](uv_handle_t* closed) { delete reinterpret_cast<uv_signal_t*>(closed); });
 }
 
 napi_value WatchSignal(napi_env env, napi_callback_info info) {

@@ -131,7 +131,8 @@ function putUnix(address: UnixInput): boolean {
   return native.encodeAddress() === 0
 }
 
-function unixName(address: UnixInput): Uint8Array {
+/** The bytes of a unix socket's name as sun_path has them. */
+export function unixName(address: UnixInput): Uint8Array {
   if ('abstract' in address) {
     const name = viewOf(address.abstract, 'address.abstract')
     return checkLength(Buffer.concat([Buffer.of(0), name]), 'address.abstract')
@@ -222,11 +223,12 @@ export function takeAddress(): Address | null {
     return { family: 'inet6', host: text.toString('latin1', 0, length), port: fields[PORT]!, flowInfo, scopeId }
   }
   const bytes = Buffer.from(text.subarray(0, length))
-  if (family === AF_UNIX) return takeUnix(bytes)
+  if (family === AF_UNIX) return unixAddress(bytes)
   return family === AF_UNSPEC ? null : { family: 'raw', value: family, bytes }
 }
 
-function takeUnix(name: Buffer): Address {
+/** The address of a unix socket, from the bytes of its name. */
+export function unixAddress(name: Buffer): Address {
   if (name.length === 0) return { family: 'unix' }
   if (name[0] === 0) return { family: 'unix', abstract: name.subarray(1) }
   const path = name.toString('utf8')

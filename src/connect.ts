@@ -1,36 +1,22 @@
 // A connection to a host of many addresses, made by waiting.
 
-import { checkHost, checkInteger, type HostInput, putAddress, type UnixInput } from './addresses.js'
-import type { Family } from './constant-kinds.js'
-import { AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC, POLLOUT, SOCK_STREAM } from './constants.js'
-import { errorTarget, failure, misuse, type SocketError } from './errors.js'
-import { FOREVER, Limit, limitOf, timeoutNumber, type WaitOptions } from './limits.js'
+import type { HostInput, UnixInput } from './addresses.js'
+import {
+  allFailed,
+  beginDue,
+  type ConnectionOptions,
+  type ConnectionTarget,
+  isUnix,
+  lookAtAll,
+  planOf,
+} from './connection.js'
+import { AF_UNIX, POLLOUT } from './constants.js'
+import { errorTarget, failure } from './errors.js'
+import { FOREVER, Limit, limitOf } from './limits.js'
 import { native, TIMED_OUT } from './native.js'
-import { type LocalEnd, Race } from './race.js'
+import type { Race } from './race.js'
 import { resolve } from './resolve.js'
 import { Socket } from './socket.js'
-
-/** How to connect. */
-export interface ConnectionOptions extends WaitOptions {
-  /**
-   * Milliseconds for the whole, lookup included; the socket keeps it as its own timeout, as in Python and node:net.
-   * `null` or `Infinity` wait for ever.
-   */
-  readonly timeout?: number | null
-  /** Only addresses of this family: AF_INET or AF_INET6. */
-  readonly family?: Family
-  /** The address of this machine to connect from: numeric. Only addresses of its family are tried. */
-  readonly localAddress?: string
-  /** The port to connect from; any unless given. */
-  readonly localPort?: number
-  /** Milliseconds until the next address is tried beside one that does not answer; 250 unless given. */
-  readonly attemptDelay?: number
-}
-
-/** A host and port, or a unix path or abstract name. */
-export type ConnectionTarget = HostInput | UnixInput
-
-const ATTEMPT_DELAY = 250
 
 /**
  * Connects to a host by name or address, or to a unix socket, and answers the connected socket. All addresses of the
@@ -49,13 +35,6 @@ export function createConnection(target: ConnectionTarget, options: ConnectionOp
   return socket
 }
 
-function isUnix(target: ConnectionTarget): target is UnixInput {
-  if (typeof target !== 'object' || target === null) {
-    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'target must be { host, port } or { path }')
-  }
-  return !('host' in target)
-}
-
 function connectUnix(target: UnixInput, limit: Limit): Socket {
   const socket = new Socket(AF_UNIX)
   try {
@@ -68,7 +47,9 @@ function connectUnix(target: UnixInput, limit: Limit): Socket {
 }
 
 function connectHost(target: HostInput, options: ConnectionOptions, limit: Limit): Socket {
-  const race = raceTo(target, options, limit)
+  const plan = planOf(target, options)
+  const timeout = limit.left === FOREVER ? null : limit.left
+  const race = plan.race(resolve(plan.host, plan.port, { ...plan.lookup, timeout }))
   try {
     return run(race, target, limit)
   } finally {
@@ -76,72 +57,25 @@ function connectHost(target: HostInput, options: ConnectionOptions, limit: Limit
   }
 }
 
-/** Looks the name up and prepares the attempts. */
-function raceTo(target: HostInput, options: ConnectionOptions, limit: Limit): Race {
-  const { localAddress, localPort = 0, attemptDelay = ATTEMPT_DELAY } = options
-  const local: LocalEnd | null =
-    localAddress === undefined && localPort === 0 ? null : { host: localAddress ?? '', port: localPort }
-  const family = options.family ?? familyOf(localAddress)
-  checkHost(target, family)
-  if (local !== null) checkLocalEnd(local, family)
-  const delay = timeoutNumber(attemptDelay, 'attemptDelay')
-  const timeout = limit.left === FOREVER ? null : limit.left
-  const addresses = resolve(target.host === '' ? 'localhost' : target.host, target.port, {
-    family,
-    type: SOCK_STREAM,
-    timeout,
-  })
-  return new Race(addresses, local, delay === FOREVER ? Number.POSITIVE_INFINITY : delay)
-}
-
-/** Without this, every attempt would fail for a reason that is the caller's. */
-function checkLocalEnd(local: LocalEnd, family: Family): void {
-  checkInteger(local.port, 'options.localPort', 0, 65535)
-  if (local.host === '' || putAddress(local, family)) return
-  throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `options.localAddress is no address of that family: ${local.host}`)
-}
-
-function familyOf(localAddress: string | undefined): Family {
-  if (localAddress === undefined) return AF_UNSPEC
-  if (typeof localAddress !== 'string') {
-    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'options.localAddress must be a string')
-  }
-  return localAddress.includes(':') ? AF_INET6 : AF_INET
-}
-
 function run(race: Race, target: HostInput, limit: Limit): Socket {
   for (;;) {
-    let due = race.untilNext()
-    for (; due === 0; due = race.untilNext()) {
-      const connected = race.begin()
-      if (connected !== null) return connected
-    }
+    const begun = beginDue(race)
+    if (begun !== null) return begun
     if (race.lost) throw allFailed(race, target)
-    const answer = waitForAny(race, limit, due)
+    const answer = waitForAny(race, limit)
     if (answer < 0 && !(answer === TIMED_OUT && !limit.over)) {
       throw Object.assign(failure(answer, 'connect', errorTarget(target)), { errors: race.errors })
     }
-    for (let index = race.attempts.length - 1; index >= 0; index--) {
-      const connected = race.look(index)
-      if (connected !== null) return connected
-    }
+    const connected = lookAtAll(race)
+    if (connected !== null) return connected
   }
 }
 
 /** Waits until an attempt may have ended or another is due: what `native.poll` answers. */
-function waitForAny(race: Race, limit: Limit, due: number): number {
+function waitForAny(race: Race, limit: Limit): number {
   const rows = Int32Array.from(race.attempts.flatMap(({ socket }) => [socket.ownFd(), POLLOUT, 0]))
+  const due = race.untilNext()
   const left = limit.left
   const timeout = left === FOREVER ? due : Math.min(left, due)
   return native.poll(new Uint8Array(rows.buffer), timeout === Number.POSITIVE_INFINITY ? FOREVER : timeout)
-}
-
-function allFailed(race: Race, target: HostInput): Error {
-  if (race.errors.length === 1) return race.errors[0]!
-  const first = race.errors[0] as SocketError
-  const error = new AggregateError(
-    race.errors,
-    `connect ${first.code} ${target.host}:${target.port}: every address failed`,
-  )
-  return Object.assign(error, { code: first.code, errno: first.errno, syscall: 'connect' })
 }

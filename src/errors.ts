@@ -112,6 +112,21 @@ export class ResolveError extends Error {
   }
 }
 
+/** An awaited operation was cancelled by its AbortSignal; `cause` is the signal's reason. Node's own has this shape. */
+export class AbortError extends Error {
+  /** `ABORT_ERR`. */
+  readonly code = 'ABORT_ERR'
+
+  constructor(reason: unknown) {
+    super('The operation was aborted', { cause: reason })
+    startStackAtCaller(this)
+  }
+
+  static {
+    AbortError.prototype.name = 'AbortError'
+  }
+}
+
 /** A misuse, told before any system call: a TypeError or RangeError with Node's kind of `code`. */
 export function misuse(Kind: typeof TypeError | typeof RangeError, code: string, message: string): Error {
   const error = new Kind(message)

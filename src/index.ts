@@ -5,19 +5,29 @@
 
 export { type ListenFdsOptions, listenFds, type PassedSocket } from './activation.js'
 export type * from './addresses.js'
-export { type ConnectionOptions, type ConnectionTarget, createConnection } from './connect.js'
+export { readProxyHeaderAsync } from './async-proxy-protocol.js'
+export type { AsyncSocketReader } from './async-reader.js'
+export { resolveAsync } from './async-resolve.js'
+export { AsyncSocket, type AsyncTransferOptions } from './async-socket.js'
+export { createConnection } from './connect.js'
+export type { ConnectionOptions, ConnectionTarget } from './connection.js'
+export { Connection } from './connection-handled.js'
 export type * from './constant-kinds.js'
 export * from './constants.js'
 export type { Data, WritableData } from './data.js'
+export type { AcceptMessage, CloseMessage, ConnectMessage, ErrorMessage } from './diagnostics.js'
 export { errno, errnoMessage, errnoName } from './errno.js'
 export {
+  AbortError,
   InterruptedError,
   ResolveError,
   SocketError,
   SocketTimeoutError,
   WouldBlockError,
 } from './errors.js'
+export type { HandlerOptions, Handlers } from './handlers.js'
 export { dupFd, type HandOver, handOver } from './handover.js'
+export type { AsyncOptions } from './lane.js'
 export type { WaitOptions } from './limits.js'
 export {
   getHostName,
@@ -30,8 +40,13 @@ export {
   ifNameIndex,
   ifNameToIndex,
 } from './names.js'
+export { type OpenConnectionOptions, openConnection } from './open-connection.js'
 export * from './options.js'
-export type { ReaderOptions, SocketReader } from './reader.js'
+export type * from './proxy-header.js'
+export { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
+export { encodeProxyHeader, type ReadProxyHeaderOptions, readProxyHeader } from './proxy-protocol.js'
+export type { SocketReader } from './reader.js'
+export type { ReaderOptions } from './reader-buffer.js'
 export {
   type ResolvedAddress,
   type ResolveOptions,
@@ -51,6 +66,7 @@ export {
   EVENT_WRITE,
   type WatchOptions,
 } from './selector-entry.js'
+export { attach, type DrainOptions, type ServeOptions, Server, type ServeTarget, serve } from './serve.js'
 export {
   BlockingServer,
   type BlockingServerEvents,

@@ -77,6 +77,12 @@ export class Limit {
     return this.#timeout > 0 ? Math.max(this.#end - performance.now(), AT_ONCE) : this.#timeout
   }
 
+  /** What is left, as options have it. */
+  get timeout(): number | null {
+    const { left } = this
+    return left === FOREVER ? null : left
+  }
+
   /** Whether the time has run out; a limit of 0 never waits, and so never runs out. */
   get over(): boolean {
     return this.#timeout > 0 && performance.now() >= this.#end

@@ -52,11 +52,17 @@ export interface ReversedAddress {
   readonly service: string
 }
 
-/** What a lookup was for, as its errors tell it. */
-interface Asked {
+/** What a lookup is for, as its errors tell it, and how what it finds is taken. */
+interface Asked<Found> {
   readonly syscall: 'getaddrinfo' | 'getnameinfo'
   readonly host: string | null
   readonly target: ErrorTarget
+  readonly take: (lookup: Lookup) => Found
+}
+
+/** A lookup under way. */
+export interface Question<Found> extends Asked<Found> {
+  readonly lookup: Lookup
 }
 
 // NI_MAXHOST and the addon's room for a service, less the closing NUL.
@@ -81,6 +87,17 @@ export function resolve(
   port: number | string | null = null,
   options: ResolveOptions = {},
 ): ResolvedAddress[] {
+  const limit = limitOf(options, FOREVER)
+  const question = beginResolve(host, port, options)
+  return settled(question, native.lookupWait(question.lookup, limit))
+}
+
+/** Begins what `resolve` does, for whoever waits otherwise. @internal */
+export function beginResolve(
+  host: string | null,
+  port: number | string | null,
+  options: ResolveOptions,
+): Question<ResolvedAddress[]> {
   checkOptions(options)
   const { family = 0, type = 0, protocol = 0, flags = 0 } = options
   const hints = { family, type, protocol, flags }
@@ -88,10 +105,9 @@ export function resolve(
   const numeric = typeof port === 'number' ? AI_NUMERICSERV : 0
   const name = hostText(host)
   const service = serviceText(port)
-  const limit = limitOf(options, FOREVER)
-  const started = native.lookup(name, service, family, type, protocol, flags | numeric, -1)
   const target = host !== null && typeof port === 'number' ? errorTarget({ host, port }) : {}
-  return whenEnded(started, limit, { syscall: 'getaddrinfo', host, target }, allAddresses)
+  const started = native.lookup(name, service, family, type, protocol, flags | numeric, -1)
+  return begun(started, { syscall: 'getaddrinfo', host, target, take: allAddresses })
 }
 
 /**
@@ -111,8 +127,10 @@ export function reverse(address: HostInput, options: ReverseOptions = {}): Rever
   if (!putAddress(address, familyOf(address))) {
     throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `address.host is no address in numbers: ${address.host}`)
   }
-  const asked: Asked = { syscall: 'getnameinfo', host: address.host, target: errorTarget(address) }
-  return whenEnded(native.reverseLookup(flags), limit, asked, native.lookupReversed)
+  const target = errorTarget(address)
+  const asked = { syscall: 'getnameinfo', host: address.host, target, take: native.lookupReversed } as const
+  const question = begun(native.reverseLookup(flags), asked)
+  return settled(question, native.lookupWait(question.lookup, limit))
 }
 
 /** The host as the addon takes it: '' for none, international names in the form that the DNS has for them. */
@@ -149,18 +167,19 @@ function allAddresses(lookup: Lookup): ResolvedAddress[] {
   })
 }
 
-/** Waits for the end and takes what was found; whatever happens, nothing of the lookup is left over. */
-function whenEnded<Found>(
-  lookup: Lookup | number,
-  limit: number,
-  asked: Asked,
-  take: (lookup: Lookup) => Found,
-): Found {
+function begun<Found>(lookup: Lookup | number, asked: Asked<Found>): Question<Found> {
   if (typeof lookup === 'number') throw failure(lookup, asked.syscall, asked.target)
+  return { ...asked, lookup }
+}
+
+/**
+ * What was found, after a wait that answered `waited`. Whatever it is, nothing of the lookup is left over.
+ * @internal
+ */
+export function settled<Found>({ lookup, syscall, host, target, take }: Question<Found>, waited: number): Found {
   try {
-    const waited = native.lookupWait(lookup, limit)
-    if (waited < 0) throw failure(waited, asked.syscall, asked.target)
-    const error = lookupFailure(lookup, asked.syscall, asked.host)
+    if (waited < 0) throw failure(waited, syscall, target)
+    const error = lookupFailure(lookup, syscall, host)
     if (error !== null) throw error
     return take(lookup)
   } finally {

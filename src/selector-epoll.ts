@@ -22,11 +22,16 @@ export const hasEpoll = native.epollOpen !== undefined
 export class EpollBackend implements SelectorBackend {
   readonly name = 'epoll'
   readonly supports = { edge: true, oneShot: true }
-  readonly ready = new Int32Array(ROOM * ROW)
-  readonly #bytes = new Uint8Array(this.ready.buffer)
+  readonly ready: Int32Array
+  readonly #bytes: Uint8Array
+  readonly #room: number
   #set: number
 
-  constructor() {
+  /** @param room how many events one wait takes at most */
+  constructor(room = ROOM) {
+    this.#room = room
+    this.ready = new Int32Array(room * ROW)
+    this.#bytes = new Uint8Array(this.ready.buffer)
     const set = native.epollOpen!()
     if (set < 0) throw failure(set, 'epoll_create1')
     this.#set = set
@@ -50,7 +55,7 @@ export class EpollBackend implements SelectorBackend {
   }
 
   wait(timeout: number): number {
-    return native.epollWait!(this.#set, this.#bytes, timeout)
+    return native.epollWait!(this.#set, this.#bytes, timeout, this.#room)
   }
 
   rebuild(watches: Iterable<Watch>): void {

@@ -21,6 +21,11 @@ export class PollBackend implements SelectorBackend {
   #watches: Watch[] = []
   readonly #places = new Map<number, number>()
 
+  /** What a wait hands to poll(2). */
+  get rows(): Uint8Array {
+    return new Uint8Array(this.#rows.buffer, 0, this.#watches.length * POLL_ROW * this.#rows.BYTES_PER_ELEMENT)
+  }
+
   add(watch: Watch): number {
     if (this.#places.has(watch.fd)) return -errno.EEXIST
     if (!isOpen(watch.fd)) return -errno.EBADF
@@ -53,8 +58,7 @@ export class PollBackend implements SelectorBackend {
   }
 
   wait(timeout: number): number {
-    const rows = this.#rows.subarray(0, this.#watches.length * POLL_ROW)
-    const answer = native.poll(new Uint8Array(rows.buffer, 0, rows.byteLength), timeout)
+    const answer = native.poll(this.rows, timeout)
     if (answer < 0) return answer === -errno.EAGAIN ? 0 : answer
     return this.#collect()
   }

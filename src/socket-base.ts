@@ -3,8 +3,9 @@
 import { type Address, takeAddress } from './addresses.js'
 import type { Family, Protocol, SocketType } from './constant-kinds.js'
 import { AF_UNIX, SOCK_SEQPACKET, SOCK_STREAM } from './constants.js'
+import { type CloseMessage, closes, type ErrorMessage, errors } from './diagnostics.js'
 import { errno } from './errno.js'
-import { type ErrorTarget, failure, misuse, stateError, wouldBlock } from './errors.js'
+import { type ErrorTarget, failure, misuse, type SocketError, stateError, wouldBlock } from './errors.js'
 import { FOREVER, timeoutNumber } from './limits.js'
 import { native } from './native.js'
 
@@ -35,7 +36,7 @@ const READING: ReadonlySet<string> = new Set(['recv', 'recvfrom', 'recvmsg', 'ac
 /** Who watches a socket's readiness, and must know what becomes of its descriptor. */
 export interface Watcher {
   /** Another descriptor now tells when the socket is ready: a lookup began or ended. */
-  moved(): void
+  moved(fd: number): void
   /** The descriptor is about to be closed or given away. */
   ends(): void
   /** A verb could go on, or could not: what readiness has proved to be worth. */
@@ -105,6 +106,16 @@ export abstract class SocketBase {
   /** The number, for those who hand it to nobody. @internal */
   ownFd(): number {
     return this.handle
+  }
+
+  /** How long verbs wait, as the addon's number. @internal */
+  ownMode(): number {
+    return this.mode
+  }
+
+  /** Whether nobody else is known to hold the open file description. @internal */
+  isExclusive(): boolean {
+    return !this.shared
   }
 
   /** Whether `close` has been called. */
@@ -183,6 +194,7 @@ export abstract class SocketBase {
   close(): void {
     if (this.gate & (CLOSED | DETACHED)) return
     const fd = this.handle
+    if (closes.hasSubscribers) closes.publish({ fd } satisfies CloseMessage)
     this.leave(CLOSED)
     const answer = native.close(fd, (this.lingers || this.shared) && this.family !== AF_UNIX, this.shared, this.mode)
     if (answer < 0) throw failure(answer, 'close')
@@ -225,6 +237,14 @@ export abstract class SocketBase {
     this.watchers = others.length > 0 ? others : null
   }
 
+  /** Goes on for another object with the same descriptor. @internal */
+  protected takeOver(other: this): void {
+    this.mode = other.mode
+    this.shared = other.shared
+    this.lingers = other.lingers
+    this.adoptedBlocking = other.adoptedBlocking
+  }
+
   /** Lets the watchers know what a verb came to. @internal */
   protected tellTried(answer: number, syscall: string): void {
     if (syscall === 'poll') return
@@ -253,10 +273,14 @@ export abstract class SocketBase {
   protected whole(verb: string): number {
     const fd = this.open(verb)
     if (this.gate & CONNECTING) throw stateError('ERR_SOCKET_CONNECTING', verb, 'a lookup for connect is under way')
-    if (this.gate & READER_HOLDS_DATA) {
-      throw stateError('ERR_READER_HOLDS_DATA', verb, 'received bytes wait in the reader: reader().takeBuffered()')
-    }
+    this.mustHoldNothing(verb)
     return fd
+  }
+
+  /** Throws while the reader holds bytes: they come before what is still to be received. @internal */
+  mustHoldNothing(verb: string): void {
+    if ((this.gate & READER_HOLDS_DATA) === 0) return
+    throw stateError('ERR_READER_HOLDS_DATA', verb, 'received bytes wait in the reader: reader().takeBuffered()')
   }
 
   /** Passes on what went well, throws what did not; `undefined` where it would block. @internal */
@@ -264,7 +288,14 @@ export abstract class SocketBase {
     if (this.watchers !== null) this.tellTried(answer, syscall)
     if (answer >= 0) return answer
     if (wouldBlock(answer)) return undefined
-    throw failure(answer, syscall, target)
+    throw this.reported(failure(answer, syscall, target))
+  }
+
+  /** Lets those know of a failure who listen for them. @internal */
+  protected reported(error: SocketError): SocketError {
+    const isTheKernels = error.errno !== 0 && error.errno !== -errno.EINTR
+    if (errors.hasSubscribers && isTheKernels) errors.publish({ fd: this.handle, error } satisfies ErrorMessage)
+    return error
   }
 
   private name(answer: number, syscall: string): Address {

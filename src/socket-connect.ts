@@ -7,6 +7,7 @@
 
 import { type Address, type AddressInput, checkHost, type HostInput, putAddress, takeAddress } from './addresses.js'
 import { AF_UNIX, SOCK_STREAM } from './constants.js'
+import { type ConnectMessage, connects, errors } from './diagnostics.js'
 import { errno } from './errno.js'
 import {
   type ErrorTarget,
@@ -131,9 +132,14 @@ export abstract class ConnectingSocket extends SocketBase {
   /** `proceed`, and what its end means: what befalls the socket from then on is no failure to connect. @internal */
   private advance(address: AddressInput, timeout: number): number {
     const answer = this.proceed(address, timeout)
-    if (answer !== 0) return answer
+    if (answer !== 0) {
+      const isFailure = answer < 0 && !wouldBlock(answer) && answer !== TIMED_OUT
+      if (isFailure && errors.hasSubscribers) this.reported(failure(answer, 'connect', errorTarget(address)))
+      return answer
+    }
     this.target = null
     this.connected = true
+    if (connects.hasSubscribers) connects.publish({ fd: this.handle, address } satisfies ConnectMessage)
     return 0
   }
 
@@ -216,7 +222,7 @@ export abstract class ConnectingSocket extends SocketBase {
   }
 
   private tellMoved(): void {
-    for (const watcher of this.watchers ?? []) watcher.moved()
+    for (const watcher of this.watchers ?? []) watcher.moved(this.watchedFd())
   }
 
   /** During a lookup that of the lookup, and then the socket's own. @internal */
@@ -236,6 +242,14 @@ export abstract class ConnectingSocket extends SocketBase {
     if (connected !== 0 && connected !== -errno.EINPROGRESS) return true
     this.endLookup()
     return false
+  }
+
+  /** @internal */
+  protected override takeOver(other: this): void {
+    super.takeOver(other)
+    this.found = other.found
+    this.target = other.target
+    this.connected = other.connected
   }
 
   /** @internal */

@@ -2,15 +2,18 @@
 
 import { type InspectOptions, inspect } from 'node:util'
 import { type Address, type AddressInput, checkInteger, takeAddress } from './addresses.js'
+import type { AsyncSocket } from './async-socket.js'
 import type { Family, Protocol, SocketType } from './constant-kinds.js'
 import { AF_INET, AF_UNIX, AI_PASSIVE, SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_STREAM, SOMAXCONN } from './constants.js'
+import { type AcceptMessage, accepts } from './diagnostics.js'
 import { errno } from './errno.js'
 import { errorTarget, failure, misuse, stateError } from './errors.js'
 import { limitOf, type WaitOptions } from './limits.js'
 import { native } from './native.js'
-import { type ByteSource, type ReaderOptions, SocketReader } from './reader.js'
+import { SocketReader } from './reader.js'
+import { ReaderBuffer, type ReaderOptions } from './reader-buffer.js'
 import './signals.js'
-import { OpenDescriptor, READER_HOLDS_DATA, required } from './socket-base.js'
+import { DETACHED, OpenDescriptor, READER_HOLDS_DATA, required } from './socket-base.js'
 import { WOULD_BLOCK } from './socket-connect.js'
 import { OptionSocket } from './socket-options.js'
 
@@ -36,6 +39,7 @@ export class Socket extends OptionSocket {
   private listens: boolean
   private peer: Address | null = null
   private read: SocketReader | null = null
+  private held: ReaderBuffer | null = null
 
   /**
    * Makes a socket; `socket(2)`. It blocks, and children do not inherit it.
@@ -181,6 +185,38 @@ export class Socket extends OptionSocket {
     return socket
   }
 
+  /**
+   * An AsyncSocket, whose verbs are awaited, in place of this socket: it takes over the descriptor, the timeout, the
+   * peer. This object is detached, and throws `ERR_SOCKET_DETACHED`.
+   * @throws SocketError `ERR_SOCKET_CONNECTING` during a lookup, `ERR_SOCKET_CLOSED`
+   * @example
+   * const awaited = socket.toAsync()
+   * console.log(await awaited.recv(1024))
+   */
+  toAsync(): AsyncSocket {
+    return Socket.asAsync!(this)
+  }
+
+  /** How `toAsync` does it, which is built upon this class. @internal */
+  static asAsync: ((socket: Socket) => AsyncSocket) | null = null
+
+  /**
+   * Another object for this socket, which takes over all that this one has: the descriptor, mode, peer, what is held for
+   * the reader. This one is detached.
+   * @internal
+   */
+  successor(): Socket {
+    const fd = this.gate & READER_HOLDS_DATA ? this.open('detach') : this.whole('detach')
+    const next = new Socket(new OpenDescriptor(fd, this.family, this.type, this.protocol), this.listens)
+    next.takeOver(this)
+    next.peer = this.peer
+    next.held = this.held
+    this.held = this.held?.moveTo(next) ?? null
+    this.adoptedBlocking = false
+    this.leave(DETACHED)
+    return next
+  }
+
   /** @inheritDoc */
   override detach(): number {
     this.shared = true
@@ -195,10 +231,34 @@ export class Socket extends OptionSocket {
    */
   reader(options?: ReaderOptions): SocketReader {
     this.open('reader')
-    if (this.type !== SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'a reader reads streams alone')
-    if (this.read !== null && options !== undefined) this.read.mustAgree(options)
-    this.read ??= new SocketReader(this.byteSource(), options)
+    this.readerBuffer(options)
+    this.read ??= new SocketReader(this)
     return this.read
+  }
+
+  /** What was received for the reader, whether that waits or is awaited. @internal */
+  readerBuffer(options?: ReaderOptions): ReaderBuffer {
+    if (this.type !== SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'a reader reads streams alone')
+    if (this.held !== null && options !== undefined) this.held.mustAgree(options)
+    this.held ??= new ReaderBuffer(this, options)
+    return this.held
+  }
+
+  /** Receives for the reader: a count, 0 at the end, or the addon's negative answer. @internal */
+  fillReader(limit: number): number {
+    const left = this.gate & ~READER_HOLDS_DATA ? this.admit('recv', limit) : limit
+    if (left === WOULD_BLOCK) return -errno.EAGAIN
+    const held = this.readerBuffer()
+    const count = native.recv(this.handle, held.room().subarray(held.end), 0, left)
+    if (count < 0) return count
+    held.added(count)
+    return this.settle(count, 'recv')!
+  }
+
+  /** Whether bytes are held for the reader, which come before what is still to be received. @internal */
+  holds(bytes: boolean): void {
+    if (bytes) this.gate |= READER_HOLDS_DATA
+    else this.gate &= ~READER_HOLDS_DATA
   }
 
   /** The chunks of a stream, as they come, until its end. What stops the iteration closes nothing. */
@@ -230,27 +290,13 @@ export class Socket extends OptionSocket {
     const fd = native.accept(this.open('accept'), this.shared, limit)
     if (this.settle(fd, 'accept') === undefined) return undefined
     const socket = new Socket(new OpenDescriptor(fd, this.family, this.type, this.protocol))
-    socket.peer = takeAddress()
+    const address = takeAddress()
+    socket.peer = address
+    if (accepts.hasSubscribers) {
+      accepts.publish({ fd, listenerFd: this.handle, address } satisfies AcceptMessage)
+    }
     socket.lingers = this.lingers || this.shared
     return socket
-  }
-
-  private byteSource(): ByteSource {
-    return {
-      receive: (buffer, offset, limit) => this.receiveForReader(buffer, offset, limit),
-      holds: (bytes) => {
-        if (bytes) this.gate |= READER_HOLDS_DATA
-        else this.gate &= ~READER_HOLDS_DATA
-      },
-      defaultLimit: () => this.mode,
-    }
-  }
-
-  private receiveForReader(buffer: Buffer, offset: number, limit: number): number {
-    const left = this.gate & ~READER_HOLDS_DATA ? this.admit('recv', limit) : limit
-    if (left === WOULD_BLOCK) return -errno.EAGAIN
-    const count = native.recv(this.handle, buffer.subarray(offset), 0, left)
-    return count >= 0 ? this.settle(count, 'recv')! : count
   }
 }
 

@@ -12,7 +12,19 @@ const address = { host: '127.0.0.1', port: 9 }
 const block = Buffer.alloc(4)
 
 /** What is public only for other files of the package. */
-type Internal = 'ownFd' | 'watch' | 'unwatch' | 'watchedFd' | 'lookupHasFailed'
+type Internal =
+  | 'ownFd'
+  | 'ownMode'
+  | 'isExclusive'
+  | 'watch'
+  | 'unwatch'
+  | 'watchedFd'
+  | 'lookupHasFailed'
+  | 'successor'
+  | 'readerBuffer'
+  | 'fillReader'
+  | 'holds'
+  | 'mustHoldNothing'
 
 /** Every method that needs the descriptor: the compiler tells of one that is missing here. */
 const verbs: Record<Exclude<Method, 'close' | Internal | symbol> | 'iteration', (socket: Socket) => unknown> = {
@@ -45,6 +57,7 @@ const verbs: Record<Exclude<Method, 'close' | Internal | symbol> | 'iteration', 
   setTimeout: (socket) => socket.setTimeout(1),
   shutdown: (socket) => socket.shutdown('both'),
   takeError: (socket) => socket.takeError(),
+  toAsync: (socket) => socket.toAsync(),
   tryAccept: (socket) => socket.tryAccept(),
   tryConnect: (socket) => socket.tryConnect(address),
   tryRecv: (socket) => socket.tryRecv(1),

@@ -12,6 +12,7 @@ declare const socket: import('berkeley').Socket
 declare const a: import('berkeley').Socket
 declare const b: import('berkeley').Socket
 declare const listener: import('berkeley').ListeningSocket
+declare const awaited: import('berkeley').AsyncSocket
 declare const selector: import('berkeley').Selector<string>
 declare const reader: import('berkeley').SocketReader
 declare const address: import('berkeley').HostInput

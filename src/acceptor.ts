@@ -1,0 +1,106 @@
+// Accepting, driven by the event loop. What may fail in accept(2) is of three kinds: a connection that is already gone,
+// which the addon passes over; too little of something (descriptors, memory), which passes, and must not be asked for
+// again and again meanwhile; and a listener that is none, for which there is no help.
+
+import { errno } from './errno.js'
+import type { SocketError } from './errors.js'
+import { reactor } from './reactor.js'
+import { ReactorEntry } from './reactor-entry.js'
+import type { Socket } from './socket.js'
+import { defer } from './turn.js'
+
+/** So many connections a turn: then others have theirs. */
+const SHARE = 64
+const PAUSE_MS = 100
+const SHORTAGES: readonly number[] = [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM]
+
+/** Who gets the connections. */
+export interface Acceptance {
+  accepted(socket: Socket): void
+  /** Descriptors or memory ran out: told once, until a connection is accepted again. */
+  short(error: SocketError): void
+  /** Nothing can be accepted any more. */
+  failed(error: SocketError): void
+}
+
+export class Acceptor {
+  readonly #listener: Socket
+  readonly #entry: ReactorEntry
+  readonly #owner: Acceptance
+  #stopped = false
+  #full = false
+  #isShort = false
+  #pause: NodeJS.Timeout | null = null
+  #refed = true
+
+  constructor(listener: Socket, owner: Acceptance) {
+    this.#listener = listener
+    this.#owner = owner
+    this.#entry = new ReactorEntry(listener.ownFd())
+    this.#entry.readable = false
+    reactor().hold()
+    this.#entry.onReadable = this.#accept
+    reactor().add(this.#entry)
+  }
+
+  /** Leaves connections in the kernel's queue, or takes them again. */
+  set full(full: boolean) {
+    if (full === this.#full) return
+    this.#full = full
+    if (!full && this.#entry.readable) defer(this.#accept)
+  }
+
+  set refed(refed: boolean) {
+    if (refed === this.#refed || this.#stopped) return
+    this.#refed = refed
+    if (refed) reactor().hold()
+    else reactor().release()
+  }
+
+  /** Accepts no more; the listener is the caller's to close. */
+  stop(): void {
+    if (this.#stopped) return
+    this.#stopped = true
+    this.#entry.ends()
+    if (this.#pause !== null) clearTimeout(this.#pause)
+    if (this.#refed) reactor().release()
+  }
+
+  readonly #accept = (): void => {
+    for (let count = 0; count < SHARE; count++) {
+      if (this.#stopped || this.#full || this.#pause !== null) return
+      const socket = this.#take()
+      if (socket === undefined) return
+      this.#isShort = false
+      this.#entry.proved()
+      this.#owner.accepted(socket)
+    }
+    defer(this.#accept)
+  }
+
+  /** The next connection; undefined where there is none, or none can be had. */
+  #take(): Socket | undefined {
+    try {
+      const socket = this.#listener.tryAccept()
+      if (socket === undefined) this.#entry.blockReading()
+      return socket
+    } catch (error) {
+      this.#failed(error as SocketError)
+      return undefined
+    }
+  }
+
+  #failed(error: SocketError): void {
+    if (!SHORTAGES.includes(-error.errno)) {
+      this.#owner.failed(error)
+      return
+    }
+    this.#pause = setTimeout(() => {
+      this.#pause = null
+      this.#accept()
+    }, PAUSE_MS)
+    if (this.#isShort) return
+    this.#isShort = true
+    this.#owner.short(error)
+  }
+}

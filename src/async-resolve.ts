@@ -1,0 +1,38 @@
+// Names to addresses, awaited: the same lookups as resolve.ts has, with their end told by the reactor.
+
+import { errno } from './errno.js'
+import { type AsyncOptions, Lane } from './lane.js'
+import { FOREVER } from './limits.js'
+import { native } from './native.js'
+import { ReactorEntry } from './reactor-entry.js'
+import { beginResolve, type Question, type ResolvedAddress, type ResolveOptions, settled } from './resolve.js'
+
+/** Waits for the end of a lookup, and takes what was found. */
+async function ended<Found>(question: Question<Found>, options: AsyncOptions): Promise<Found> {
+  const { lookup, syscall } = question
+  const entry = new ReactorEntry(native.lookupFd(lookup))
+  const look = (): true | undefined => (native.lookupWait(lookup, 0) === -errno.EAGAIN ? undefined : true)
+  try {
+    await new Lane(entry, true).perform(syscall, options, FOREVER, look)
+  } catch (error) {
+    entry.ends()
+    native.lookupCancel(lookup)
+    throw error
+  }
+  entry.ends()
+  return settled(question, 0)
+}
+
+/**
+ * `resolve`, awaited.
+ * @throws as `resolve`, and AbortError
+ * @example
+ * const [first] = await resolveAsync('localhost', 80, { signal: AbortSignal.timeout(1000) })
+ */
+export async function resolveAsync(
+  host: string | null,
+  port: number | string | null = null,
+  options: ResolveOptions & AsyncOptions = {},
+): Promise<ResolvedAddress[]> {
+  return ended(beginResolve(host, port, options), options)
+}

@@ -1,0 +1,105 @@
+// What wakes the reactor from the event loop: libuv's own watcher where there is libuv, otherwise a thread.
+
+import { POLLIN } from './constants.js'
+import { failure, misuse } from './errors.js'
+import { native } from './native.js'
+import type { SelectorBackend } from './selector-backend.js'
+import { EpollBackend, hasEpoll } from './selector-epoll.js'
+import { PollBackend } from './selector-poll.js'
+
+// So many sockets a turn of the event loop: the rest is reported in the next, after timers and what else is due.
+const TURN = 64
+
+const holds = new Int32Array(native.holds)
+const WAITING = 0
+const HELD = 1
+
+/** A set of sockets whose readiness reaches the event loop. */
+export interface Bell {
+  readonly set: SelectorBackend
+  /** What has come has been taken, or what is waited for has changed: it may ring again. */
+  watch(): void
+  /** Somebody waits: the event loop goes on. */
+  hold(): void
+  /** One of them waits no more. */
+  release(): void
+}
+
+/** Rings by one descriptor, and lets go of the event loop by itself as soon as that would sleep. */
+class LoopBell implements Bell {
+  readonly set = new EpollBackend(TURN)
+
+  open(ring: () => void): number {
+    return native.openBell(ring, this.set.descriptor, false)
+  }
+
+  watch(): void {}
+
+  hold(): void {
+    holds[WAITING]!++
+    if (holds[HELD] === 0) native.holdBell(true)
+  }
+
+  release(): void {
+    holds[WAITING]!--
+  }
+}
+
+/** Rings once for what it was last told to watch: a set's descriptor, or each socket of a set without one. */
+class ThreadBell implements Bell {
+  readonly set: SelectorBackend
+  readonly #rows: () => Uint8Array
+  #due = false
+
+  constructor(set: EpollBackend | PollBackend) {
+    this.set = set
+    const row = new Uint8Array(Int32Array.of(set.descriptor, POLLIN, 0).buffer)
+    this.#rows = set instanceof PollBackend ? () => set.rows : () => row
+  }
+
+  open(ring: () => void): number {
+    return native.openBell(ring, -1, true)
+  }
+
+  watch(): void {
+    if (this.#due) return
+    this.#due = true
+    queueMicrotask(() => {
+      this.#due = false
+      native.watchBell(this.#rows())
+    })
+  }
+
+  hold(): void {
+    if (holds[WAITING]!++ === 0) native.holdBell(true)
+  }
+
+  release(): void {
+    if (--holds[WAITING]! === 0) native.holdBell(false)
+  }
+}
+
+const BELLS: Readonly<Record<string, () => LoopBell | ThreadBell>> = {
+  uv: () => new LoopBell(),
+  thread: () => new ThreadBell(new EpollBackend(TURN)),
+  poll: () => new ThreadBell(new PollBackend()),
+}
+
+/** libuv is Node's; others answer to its names, and fail. */
+function best(): string {
+  if (!hasEpoll) return 'poll'
+  return 'bun' in process.versions || 'deno' in process.versions ? 'thread' : 'uv'
+}
+
+/** Opens the bell of this environment; BERKELEY_REACTOR chooses another than the best: `uv`, `thread`, `poll`. */
+export function openBell(ring: () => void): Bell {
+  const wanted = process.env['BERKELEY_REACTOR'] ?? best()
+  const make = BELLS[wanted]
+  if (make === undefined || (wanted !== 'poll' && !hasEpoll)) {
+    throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `BERKELEY_REACTOR: this system has no '${wanted}'`)
+  }
+  const bell = make()
+  const answer = bell.open(ring)
+  if (answer < 0) throw failure(answer, 'openBell')
+  return bell
+}

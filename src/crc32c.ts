@@ -1,0 +1,17 @@
+// The checksum CRC-32C (Castagnoli); RFC 4960, appendix B. node:zlib has another polynomial's alone.
+
+// The polynomial 0x1EDC6F41 with its bits in the order in which they go over the wire.
+const POLYNOMIAL = 0x82f63b78
+
+const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ POLYNOMIAL : value >>> 1
+  return value
+})
+
+/** The CRC-32C of `bytes`. */
+export function crc32c(bytes: Uint8Array): number {
+  let sum = 0xffffffff
+  for (const byte of bytes) sum = table[(sum ^ byte) & 255]! ^ (sum >>> 8)
+  return ~sum >>> 0
+}

@@ -1,0 +1,123 @@
+// A connection to a host of many addresses, awaited: the same race as createConnection's, driven by the event loop.
+
+import type { HostInput } from './addresses.js'
+import { resolveAsync } from './async-resolve.js'
+import { AsyncSocket } from './async-socket.js'
+import {
+  allFailed,
+  beginDue,
+  type ConnectionOptions,
+  type ConnectionTarget,
+  isUnix,
+  lookAtAll,
+  planOf,
+} from './connection.js'
+import { AF_UNIX } from './constants.js'
+import { AbortError, errorTarget, failure } from './errors.js'
+import { type AsyncOptions, checkedSignal } from './lane.js'
+import { FOREVER, Limit, limitOf } from './limits.js'
+import { TIMED_OUT } from './native.js'
+import type { Race } from './race.js'
+import { reactor } from './reactor.js'
+import { ReactorEntry } from './reactor-entry.js'
+import type { Socket } from './socket.js'
+
+/** How to connect, and what cancels it. */
+export interface OpenConnectionOptions extends ConnectionOptions, AsyncOptions {}
+
+// The longest time that a timer of the runtime's can have.
+const LONGEST_TIMER = 0x7fffffff
+
+/**
+ * `createConnection`, awaited: connects to a host by name or address, or to a unix socket. All addresses of the name are
+ * tried a moment apart, and the first to answer wins (RFC 8305), within one time limit for the whole. What is under way
+ * when it is cancelled is closed.
+ * @throws AbortError; SocketTimeoutError; ResolveError; SocketError (`ECONNREFUSED`, ...) where one address was tried,
+ *   an AggregateError with all `errors` and the first one's `code` where several were
+ * @example
+ * const socket = await openConnection({ host: 'localhost', port: 80 }, { signal: AbortSignal.timeout(1000) })
+ * await socket.sendAll('GET / HTTP/1.0\r\n\r\n')
+ */
+export async function openConnection(
+  target: ConnectionTarget,
+  options: OpenConnectionOptions = {},
+): Promise<AsyncSocket> {
+  const limit = new Limit(limitOf(options, FOREVER))
+  const signal = checkedSignal(options)
+  const socket = isUnix(target)
+    ? await openUnix(target, limit, signal)
+    : new AsyncSocket(await openHost(target, options, limit, signal))
+  socket.setTimeout(options.timeout ?? null)
+  return socket
+}
+
+/** What is left of the limit, as options of the parts. */
+function rest(limit: Limit, signal: AbortSignal | undefined): AsyncOptions {
+  const timeout = limit.left === FOREVER ? null : limit.left
+  return signal === undefined ? { timeout } : { timeout, signal }
+}
+
+async function openUnix(
+  target: Exclude<ConnectionTarget, HostInput>,
+  limit: Limit,
+  signal: AbortSignal | undefined,
+): Promise<AsyncSocket> {
+  const socket = new AsyncSocket(AF_UNIX)
+  try {
+    await socket.connect(target, rest(limit, signal))
+    return socket
+  } catch (error) {
+    socket.close()
+    throw error
+  }
+}
+
+async function openHost(
+  target: HostInput,
+  options: ConnectionOptions,
+  limit: Limit,
+  signal: AbortSignal | undefined,
+): Promise<Socket> {
+  const plan = planOf(target, options)
+  const addresses = await resolveAsync(plan.host, plan.port, { ...plan.lookup, ...rest(limit, signal) })
+  const race = plan.race(addresses)
+  try {
+    for (;;) {
+      const begun = beginDue(race)
+      if (begun !== null) return begun
+      if (race.lost) throw allFailed(race, target)
+      await stirred(race, limit, signal)
+      const connected = lookAtAll(race)
+      if (connected !== null) return connected
+      if (limit.over) throw Object.assign(failure(TIMED_OUT, 'connect', errorTarget(target)), { errors: race.errors })
+    }
+  } finally {
+    race.stop()
+  }
+}
+
+/** Until an attempt may have ended, another is due, or the time is over. */
+function stirred(race: Race, limit: Limit, signal: AbortSignal | undefined): Promise<void> {
+  const events = reactor()
+  const entries = race.attempts.map(({ socket }) => new ReactorEntry(socket.ownFd()))
+  const left = limit.left === FOREVER ? Number.POSITIVE_INFINITY : limit.left
+  const due = Math.min(race.untilNext(), left, LONGEST_TIMER)
+  return new Promise<void>((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', cancelled)
+      for (const entry of entries) events.remove(entry)
+      act()
+    }
+    const happened = (): void => settle(resolve)
+    const cancelled = (): void => settle(() => reject(new AbortError(signal!.reason)))
+    // It also keeps the process going.
+    const timer = setTimeout(happened, Math.ceil(due))
+    signal?.addEventListener('abort', cancelled)
+    for (const entry of entries) {
+      entry.blockWriting()
+      entry.tellWritable(happened)
+      events.add(entry)
+    }
+  })
+}

@@ -1,0 +1,130 @@
+// One descriptor in the reactor: what is known of its readiness, and who is told.
+//
+// What is known is a hint. It is taken back by whoever tries and would block; then the next edge of the kernel's brings
+// it again. An edge cannot be lost in between: edges are taken from the set in the thread that tries.
+
+import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP } from './constants.js'
+import type { Watch } from './selector-backend.js'
+import type { Watcher } from './socket-base.js'
+
+const FAILED = POLLERR | POLLHUP
+const READS = POLLIN | POLLPRI | POLLRDHUP | FAILED
+const WRITES = POLLOUT | FAILED
+const ENDS = POLLRDHUP | FAILED
+
+/** What an entry needs of the reactor that it is in. */
+export interface Registry {
+  /** What the entry waits for may have changed. */
+  update(entry: ReactorEntry): void
+  remove(entry: ReactorEntry): void
+  /** `remove`, of an entry whose descriptor is closed already. */
+  forget(entry: ReactorEntry): void
+  /** `entry.fd` is another than that under which it was added. */
+  replace(entry: ReactorEntry, fd: number): void
+}
+
+export class ReactorEntry implements Watch, Watcher {
+  fd: number
+  slot = 0
+  generation = 0
+  events = 0
+  readonly edge = true
+  readonly oneShot = false
+  /** Whether reading, or writing, is worth a try. */
+  readable = true
+  writable = true
+  /** The other side has ended, or something failed: reading less than asked for does not mean that nothing is left. */
+  ended = false
+  /** How often in a row it was called ready, and proved not to be: where the kernel tells so for good, that would spin. */
+  falseAlarms = 0
+  /** Called when reading may go on; it is not kept alive by this otherwise. */
+  onReadable: (() => void) | null = null
+  onWritable: (() => void) | null = null
+  /** Null while it is in no reactor. */
+  registry: Registry | null = null
+
+  readonly #own: number
+
+  /** @param own the socket's descriptor; `fd` is that of a lookup meanwhile */
+  constructor(own: number) {
+    this.#own = own
+    this.fd = own
+  }
+
+  /** Whether a lookup's descriptor is watched in place of the socket's. */
+  get lookingUp(): boolean {
+    return this.fd !== this.#own
+  }
+
+  /** What somebody waits for now, in poll(2)'s bits. */
+  get wanted(): number {
+    if (this.lookingUp) return this.onReadable !== null || this.onWritable !== null ? POLLIN : 0
+    const read = this.onReadable !== null && !this.readable ? POLLIN | POLLPRI | POLLRDHUP : 0
+    return this.onWritable !== null && !this.writable ? read | POLLOUT : read
+  }
+
+  /** From the reactor. */
+  ready(came: number): void {
+    // The end of a lookup concerns whatever waits.
+    const events = this.lookingUp ? POLLIN | POLLOUT : came
+    if (events & ENDS) this.ended = true
+    if (events & READS) this.readable = true
+    if (events & WRITES) this.writable = true
+    this.falseAlarms++
+    this.registry?.update(this)
+    if (events & READS) this.onReadable?.()
+    if (events & WRITES) this.onWritable?.()
+  }
+
+  /** Who is told when reading may go on; null: nobody. */
+  tellReadable(listener: (() => void) | null): void {
+    this.onReadable = listener
+    this.registry?.update(this)
+  }
+
+  tellWritable(listener: (() => void) | null): void {
+    this.onWritable = listener
+    this.registry?.update(this)
+  }
+
+  /** A verb has got something done. */
+  proved(): void {
+    this.falseAlarms = 0
+  }
+
+  /** Reading would block. */
+  blockReading(): void {
+    this.readable = false
+    this.registry?.update(this)
+  }
+
+  blockWriting(): void {
+    this.writable = false
+    this.registry?.update(this)
+  }
+
+  /** A lookup began or ended: whichever verb waits may have to look. */
+  moved(fd: number): void {
+    this.readable = this.onReadable === null
+    this.writable = this.onWritable === null
+    if (this.registry === null) this.fd = fd
+    else this.registry.replace(this, fd)
+  }
+
+  ends(): void {
+    this.registry?.remove(this)
+    // Who tries is told that it has ended.
+    this.readable = this.writable = true
+  }
+
+  /** The socket was dropped, and its descriptor is closed with it. */
+  forgotten(): void {
+    this.registry?.forget(this)
+  }
+
+  tried(): void {}
+
+  lives(): boolean {
+    return true
+  }
+}

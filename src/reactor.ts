@@ -1,0 +1,149 @@
+// The heart of event-driven use: all sockets of an environment that somebody awaits, in one set, and one call from the
+// event loop for all that have become ready.
+
+import { type Bell, openBell } from './bell.js'
+import { POLLIN, POLLOUT, POLLRDHUP } from './constants.js'
+import { failure } from './errors.js'
+import { native } from './native.js'
+import type { ReactorEntry, Registry } from './reactor-entry.js'
+import { ROW, ROW_EVENTS, ROW_GENERATION, ROW_SLOT, type SelectorBackend } from './selector-backend.js'
+import { beginTurn } from './turn.js'
+
+const ALL = POLLIN | POLLOUT | POLLRDHUP
+const LONGEST_MS = 1
+// Readiness that proves false is asked for again after 1, 2, 4 ... 10 ms.
+const LONGEST_PAUSE = 10
+
+class Reactor implements Registry {
+  readonly #bell: Bell
+  readonly #set: SelectorBackend
+  readonly #edges: boolean
+  readonly #slots: (ReactorEntry | null)[] = [null]
+  readonly #free: number[] = []
+  #generation = 0
+  #at = 0
+  #end = 0
+
+  constructor() {
+    this.#bell = openBell(() => this.#ring())
+    this.#set = this.#bell.set
+    this.#edges = this.#set.supports.edge
+    // It is this environment's for good.
+    if (this.#set.descriptor >= 0) native.own(this.#set.descriptor, this, '')
+    this.#bell.watch()
+  }
+
+  /** Begins to tell an entry of its descriptor's readiness. What is so already is told as well. */
+  add(entry: ReactorEntry): void {
+    if (entry.registry !== null) return
+    entry.slot = this.#free.pop() ?? this.#slots.length
+    this.#slots[entry.slot] = entry
+    entry.registry = this
+    const answer = this.#enter(entry)
+    if (answer === 0) return
+    this.forget(entry)
+    throw failure(answer, 'epoll_ctl')
+  }
+
+  remove(entry: ReactorEntry): void {
+    if (entry.registry === null) return
+    this.#leave(entry)
+    this.forget(entry)
+  }
+
+  /** Gives up an entry whose descriptor is closed already. */
+  forget(entry: ReactorEntry): void {
+    if (entry.registry === null) return
+    entry.registry = null
+    this.#slots[entry.slot] = null
+    this.#free.push(entry.slot)
+  }
+
+  replace(entry: ReactorEntry, fd: number): void {
+    this.#leave(entry)
+    entry.fd = fd
+    entry.events = 0
+    this.#enter(entry)
+  }
+
+  /** Level-triggered sets must be asked for nothing but what is waited for: otherwise they would ring for ever. */
+  update(entry: ReactorEntry): void {
+    if (this.#edges || entry.wanted === entry.events) return
+    const isDoubtful = entry.falseAlarms > 1 && (entry.wanted & ~entry.events) !== 0
+    if (isDoubtful) setTimeout(() => this.#apply(entry), Math.min(LONGEST_PAUSE, 2 ** (entry.falseAlarms - 2)))
+    else this.#apply(entry)
+  }
+
+  #apply(entry: ReactorEntry): void {
+    if (entry.registry === null) return
+    const before = entry.events
+    entry.events = entry.wanted
+    if (before === entry.events) return
+    if (entry.events === 0) this.#set.remove(entry)
+    else if (before === 0) this.#set.add(entry)
+    else this.#set.modify(entry)
+    this.#bell.watch()
+  }
+
+  /** Somebody waits: the process goes on until `release`. */
+  hold(): void {
+    this.#bell.hold()
+  }
+
+  release(): void {
+    this.#bell.release()
+  }
+
+  #leave(entry: ReactorEntry): void {
+    if (!this.#edges && entry.events === 0) return
+    this.#set.remove(entry)
+    // A thread that polls a descriptor holds it open, though it be closed here: the peer would not hear of it.
+    this.#bell.watch()
+  }
+
+  #enter(entry: ReactorEntry): number {
+    this.#generation = (this.#generation + 1) | 0
+    entry.generation = this.#generation
+    if (this.#edges) {
+      entry.events = entry.lookingUp ? POLLIN : ALL
+      return this.#set.add(entry)
+    }
+    this.update(entry)
+    return 0
+  }
+
+  #ring(): void {
+    beginTurn()
+    if (this.#at === this.#end) {
+      this.#at = 0
+      this.#end = Math.max(0, this.#set.wait(0)) * ROW
+    }
+    this.#deliver()
+  }
+
+  /** Tells the entries, at most for a while: those left over are told after whatever else the event loop has to do. */
+  #deliver(): void {
+    const rows = this.#set.ready
+    const began = performance.now()
+    try {
+      while (this.#at < this.#end) {
+        const at = this.#at
+        this.#at += ROW
+        const entry = this.#slots[rows[at + ROW_SLOT]!]
+        if (entry && entry.generation === rows[at + ROW_GENERATION]) entry.ready(rows[at + ROW_EVENTS]!)
+        if (performance.now() - began > LONGEST_MS) break
+      }
+    } finally {
+      if (this.#at < this.#end) setImmediate(() => this.#ring())
+      else this.#bell.watch()
+    }
+  }
+}
+
+let instance: Reactor | null = null
+
+/** The reactor of this environment, made when it is first needed. @throws SocketError `EMFILE` */
+export function reactor(): Reactor {
+  instance ??= new Reactor()
+  return instance
+}

@@ -1,0 +1,244 @@
+// The event-driven server: every connection's events go to the same handlers.
+
+import { Acceptor } from './acceptor.js'
+import { type Address, checkInteger } from './addresses.js'
+import type { AsyncSocket } from './async-socket.js'
+import { Connection, type Host } from './connection-handled.js'
+import { misuse, type SocketError } from './errors.js'
+import type { HandlerOptions, Handlers } from './handlers.js'
+import { checkObject, checkOptions, FOREVER, timeoutNumber } from './limits.js'
+import type { ProxyHeaderOptions } from './proxy-parser.js'
+import { createServer, type ServerOptions, type ServerTarget } from './server.js'
+import { Socket } from './socket.js'
+
+/** How to serve. */
+export interface ServeOptions extends ServerOptions, HandlerOptions {
+  /** So many connections at once; further ones wait in the kernel's queue. */
+  readonly maxConnections?: number
+}
+
+/** Where to serve: an address, or a socket that listens already and is given away. */
+export type ServeTarget = ServerTarget | { readonly listener: Socket }
+
+/** How to end a server of connections. */
+export interface DrainOptions {
+  /** How many milliseconds connections have to end by themselves; `null`, as without it: as many as they want. */
+  readonly drainMs?: number | null
+}
+
+const MEMORY = 65536
+const LONGEST_TIMER = 0x7fffffff
+/** An idle time is measured in so many ticks: that many and up to one more pass before a connection is closed. */
+const TICKS = 4
+
+/** What connections share, be there a server or not. */
+class Shared<Slot> implements Host<Slot> {
+  readonly handlers: Handlers<Slot>
+  readonly allowHalfOpen: boolean
+  readonly memory: Buffer | null
+  readonly proxy: ProxyHeaderOptions | null
+  readonly connections = new Set<Connection<Slot>>()
+  tick = 0
+  readonly #clock: NodeJS.Timeout | null
+  readonly #whenLeft: () => void
+
+  constructor(handlers: Handlers<Slot>, options: HandlerOptions, whenLeft: () => void) {
+    checkObject(handlers, 'handlers')
+    const { reuseBuffer = false, allowHalfOpen = false, idleTimeout = null, proxyProtocol = false } = options
+    const idle = timeoutNumber(idleTimeout, 'options.idleTimeout')
+    if (idle === 0) throw misuse(RangeError, 'ERR_OUT_OF_RANGE', 'options.idleTimeout must be more than 0 milliseconds')
+    this.handlers = handlers
+    this.allowHalfOpen = allowHalfOpen
+    this.memory = reuseBuffer ? Buffer.allocUnsafeSlow(MEMORY) : null
+    this.proxy = typeof proxyProtocol === 'object' ? proxyProtocol : proxyProtocol ? {} : null
+    this.#whenLeft = whenLeft
+    const beat = Math.min(Math.ceil(idle / TICKS), LONGEST_TIMER)
+    this.#clock = idle === FOREVER ? null : setInterval(() => this.#endIdle(), beat).unref()
+  }
+
+  begin(socket: Socket): Connection<Slot> {
+    socket.setBlocking(false)
+    const connection = new Connection(socket, this)
+    this.connections.add(connection)
+    connection.begin()
+    return connection
+  }
+
+  left(connection: Connection<Slot>): void {
+    this.connections.delete(connection)
+    this.#whenLeft()
+  }
+
+  stop(): void {
+    if (this.#clock !== null) clearInterval(this.#clock)
+  }
+
+  #endIdle(): void {
+    this.tick++
+    for (const connection of this.connections) if (this.tick - connection.active > TICKS) connection.timeOut()
+  }
+}
+
+/** A server of connections with handlers. Made by `serve`. */
+export class Server<Slot = unknown> implements AsyncDisposable {
+  readonly #listener: Socket
+  readonly #address: Address
+  readonly #acceptor: Acceptor
+  readonly #shared: Shared<Slot>
+  readonly #most: number
+  #refed = true
+  #closing: Promise<void> | null = null
+  #ended: (() => void) | null = null
+
+  /** @internal */
+  constructor(listener: Socket, handlers: Handlers<Slot>, options: ServeOptions) {
+    const { maxConnections = Number.POSITIVE_INFINITY } = options
+    if (maxConnections !== Number.POSITIVE_INFINITY) {
+      checkInteger(maxConnections, 'options.maxConnections', 1, 0x7fffffff)
+    }
+    this.#most = maxConnections
+    this.#listener = listener
+    this.#address = listener.getSockName()
+    this.#shared = new Shared(handlers, options, () => this.#left())
+    listener.setBlocking(false)
+    this.#acceptor = new Acceptor(listener, {
+      accepted: (socket) => this.#accepted(socket),
+      short: (error) => this.#report(error),
+      failed: (error) => {
+        this.#report(error)
+        this.#stop()
+      },
+    })
+  }
+
+  /** Where it listens. */
+  address(): Address {
+    return this.#address
+  }
+
+  /** How many connections are open. */
+  get connections(): number {
+    return this.#shared.connections.size
+  }
+
+  /** Whether it accepts connections. */
+  get listening(): boolean {
+    return this.#closing === null
+  }
+
+  /** The process goes on while the server listens: so it is unless `unref` was called. */
+  ref(): this {
+    this.#refed = this.#acceptor.refed = true
+    return this
+  }
+
+  /** The process may end though the server listens; open connections keep it still, each for itself. */
+  unref(): this {
+    this.#refed = this.#acceptor.refed = false
+    return this
+  }
+
+  /**
+   * Accepts no more, waits until the connections have ended by themselves, at most `drainMs`, and closes the rest.
+   * @throws RangeError `ERR_OUT_OF_RANGE`
+   * @example
+   * const server = serve({ host: '127.0.0.1', port: 0 }, {})
+   * await server.close({ drainMs: 500 })
+   */
+  async close({ drainMs = null }: DrainOptions = {}): Promise<void> {
+    const limit = timeoutNumber(drainMs, 'drainMs')
+    this.#stop()
+    if (limit === 0) this.#cut()
+    const timer = limit > 0 && limit <= LONGEST_TIMER ? setTimeout(() => this.#cut(), limit) : null
+    await this.#closing
+    if (timer !== null) clearTimeout(timer)
+  }
+
+  /** Closes the server at the end of an `await using` block, and waits for its connections. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #accepted(socket: Socket): void {
+    const connection = this.#shared.begin(socket)
+    if (!this.#refed) connection.unref()
+    if (this.connections >= this.#most) this.#acceptor.full = true
+  }
+
+  #left(): void {
+    this.#acceptor.full = this.connections >= this.#most
+    if (this.connections === 0) this.#ended?.()
+  }
+
+  #stop(): void {
+    if (this.#closing !== null) return
+    this.#acceptor.stop()
+    this.#listener.close()
+    this.#closing = new Promise((resolve) => {
+      this.#ended = () => {
+        this.#shared.stop()
+        resolve()
+      }
+    })
+    if (this.connections === 0) this.#ended!()
+  }
+
+  #cut(): void {
+    for (const connection of this.#shared.connections) connection.close()
+  }
+
+  #report(error: SocketError): void {
+    const { handlers } = this.#shared
+    if (handlers.error === undefined) process.emitWarning(error)
+    else handlers.error(null, error)
+  }
+}
+
+/**
+ * Serves connections by handlers, in the event loop: one thread for thousands of them.
+ * @throws as `createServer`; TypeError, RangeError for options
+ * @example
+ * const server = serve({ host: '127.0.0.1', port: 0 }, {
+ *   data: (connection, bytes) => connection.write(bytes),
+ *   error: (_, error) => console.error(error.message),
+ * })
+ * console.log(server.address())
+ */
+export function serve<Slot = unknown>(options: ServeTarget & ServeOptions, handlers: Handlers<Slot>): Server<Slot> {
+  checkOptions(options)
+  const listener = 'listener' in options ? taken(options.listener) : createServer(options, options)
+  try {
+    return new Server(listener, handlers, options)
+  } catch (error) {
+    listener.close()
+    throw error
+  }
+}
+
+/**
+ * Gives a connected socket to handlers, as `serve` does with those that it accepts: a client in the same style. The
+ * socket is given away, and `open` is called at once.
+ * @throws TypeError `ERR_NOT_A_STREAM`; SocketError `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CONNECTING`
+ * @example
+ * const connection = attach(await openConnection({ host: 'localhost', port: 7 }), {
+ *   data: (self, bytes) => { console.log(String(bytes)); self.end() },
+ * })
+ * connection.write('hello')
+ */
+export function attach<Slot = unknown>(
+  socket: Socket | AsyncSocket,
+  handlers: Handlers<Slot>,
+  options: HandlerOptions = {},
+): Connection<Slot> {
+  checkOptions(options)
+  const shared: Shared<Slot> = new Shared(handlers, options, () => shared.stop())
+  const inner = socket instanceof Socket ? socket.successor() : socket.toBlocking()
+  return shared.begin(inner)
+}
+
+function taken(listener: Socket): Socket {
+  if (!(listener instanceof Socket) || !listener.listening) {
+    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'options.listener must be a Socket that listens')
+  }
+  return listener.successor()
+}

@@ -1,0 +1,45 @@
+// Fairness among promises: a loop of verbs that are all done at once would never let the event loop turn. So after a
+// share of work the next promise settles in the next turn.
+
+const MOST = 64
+const LONGEST_MS = 1
+
+let settled = 0
+let began = 0
+const later: (() => void)[] = []
+
+/** Begins to count anew: the event loop has turned. */
+export function beginTurn(): void {
+  settled = 0
+}
+
+/** A promise of what is there already: settled now, or in the next turn where this one has had its share. */
+export function inTurn<Value>(value: Value): Promise<Value> {
+  if (mayGoOn()) return Promise.resolve(value)
+  return new Promise((resolve) => defer(() => resolve(value)))
+}
+
+/** Whether more may be done in this turn; counts one. */
+export function mayGoOn(): boolean {
+  if (later.length > 0) return false
+  if (settled++ === 0) {
+    began = performance.now()
+    return true
+  }
+  // The clock costs as much as a small transfer: not each time.
+  return settled <= MOST && ((settled & 3) !== 0 || performance.now() - began < LONGEST_MS)
+}
+
+/** Runs something in the next turn, or in one after it where many wait. */
+export function defer(run: () => void): void {
+  later.push(run)
+  if (later.length === 1) setImmediate(runLater)
+}
+
+function runLater(): void {
+  beginTurn()
+  const share = later.splice(0, MOST)
+  // Before they run: one that throws keeps the others from nothing.
+  if (later.length > 0) setImmediate(runLater)
+  for (const run of share) run()
+}
