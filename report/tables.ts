@@ -4,7 +4,7 @@ import { element, table } from './elements.js'
 import type { Model, Span, Thread } from './model.js'
 import { duration, grouped, outcomeOf } from './words.js'
 
-const SLOWEST = 30
+const MOST = 20
 
 const length = ({ start, end }: Span): number => end - start
 const sum = (spans: readonly Span[], of: (span: Span) => number): number =>
@@ -25,7 +25,7 @@ function nothing(): HTMLElement {
 /** The calls in which a thread stood longest. */
 export function slowestTable(spans: readonly Span[], show: (span: Span) => void): HTMLElement {
   if (spans.length === 0) return nothing()
-  const slowest = [...spans].sort((one, other) => length(other) - length(one)).slice(0, SLOWEST)
+  const slowest = [...spans].sort((one, other) => length(other) - length(one)).slice(0, MOST)
   const rows = slowest.map((span) => [
     go(span, show),
     where({ section: span.section, name: span.thread }),
@@ -54,7 +54,7 @@ export function standstillTable(model: Model, spans: readonly Span[], show: (spa
   const rows = [...groups.values()]
     .map((group) => ({ group, total: sum(group, length) }))
     .sort((one, other) => other.total - one.total)
-    .slice(0, SLOWEST)
+    .slice(0, MOST)
     .map(({ group, total }) => standstillRow(model, group, total, show))
   const heads = ['call', 'thread', 'calls', 'stood still', 'of the time', 'waiting', 'working', 'longest']
   return table(heads, rows, new Set([2, 3, 4, 5, 6, 7]))

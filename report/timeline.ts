@@ -16,7 +16,7 @@ use([CustomChart, GridComponent, TooltipComponent, DataZoomComponent, CanvasRend
 
 const ROW_HEIGHT = 30
 const MOST_ROWS = 24
-const AROUND = { top: 10, bottom: 78 }
+const AROUND = { top: 10, bottom: 66 }
 const NARROWEST = 0.002
 
 interface Placed {
@@ -51,9 +51,16 @@ export class Timeline {
     this.restyle()
   }
 
-  /** How many bars are drawn. */
-  get barCount(): number {
-    return this.#placed.length
+  /** What is drawn, and where on the page: for tests, which have no other way to know. */
+  get drawn(): readonly { readonly row: string; readonly section: string; readonly x: number; readonly y: number }[] {
+    const { left, top } = this.#place.getBoundingClientRect()
+    return this.#placed.map(({ bar, row }) => {
+      const [x, y] = this.#chart.convertToPixel({ seriesIndex: 0 }, [(bar.start + bar.end) / 2, row]) as [
+        number,
+        number,
+      ]
+      return { row: this.#rows[row]?.label ?? '', section: bar.span.section, x: left + x, y: top + y }
+    })
   }
 
   get range(): Range {
@@ -108,7 +115,7 @@ export class Timeline {
   }
 
   get #labelWidth(): number {
-    return Math.min(190, Math.round(this.#place.clientWidth * 0.28))
+    return Math.min(250, Math.round(this.#place.clientWidth * 0.24))
   }
 
   #resize(): void {
@@ -204,7 +211,7 @@ export class Timeline {
       textStyle: { color: colours.text },
       brushSelect: false,
     }
-    const time = { ...slider, ...shared, id: 'time', height: 22, bottom: 14, showDataShadow: false, showDetail: false }
+    const time = { ...slider, ...shared, id: 'time', height: 20, bottom: 10, showDataShadow: false, showDetail: false }
     const inside = { ...shared, id: 'inside', type: 'inside', zoomOnMouseWheel: 'ctrl', moveOnMouseMove: true }
     if (this.#rows.length <= MOST_ROWS) return [time, inside]
     const end = this.#firstRow + MOST_ROWS - 1

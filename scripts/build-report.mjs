@@ -1,11 +1,27 @@
 // Builds the page of the HTML report: script, style and the charting library in one file, dist/report/page.html.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const folder = join(root, 'report')
+
+// The licences of the libraries that are in it ask that their notices go with them.
+function notices() {
+  const require = createRequire(import.meta.url)
+  const echarts = dirname(require.resolve('echarts/package.json'))
+  const zrender = dirname(createRequire(join(echarts, 'package.json')).resolve('zrender/package.json'))
+  const [head] = readFileSync(join(echarts, 'dist', 'echarts.min.js'), 'utf8').match(/\/\*[\s\S]*?\*\//)
+  const texts = [
+    readFileSync(join(echarts, 'NOTICE'), 'utf8'),
+    'ZRender',
+    readFileSync(join(zrender, 'LICENSE'), 'utf8'),
+  ]
+  return `${head}\n/*\n${texts.join('\n')}\n*/`
+}
+
 const { outputFiles } = await build({
   entryPoints: [join(folder, 'main.ts'), join(folder, 'style.css')],
   outdir: 'unused',
@@ -14,7 +30,7 @@ const { outputFiles } = await build({
   write: false,
   format: 'iife',
   target: 'es2022',
-  // The library's licence asks that its notice stays.
+  banner: { js: notices() },
   legalComments: 'inline',
   logLevel: 'warning',
 })
