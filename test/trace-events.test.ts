@@ -66,7 +66,7 @@ test('several processes are on one axis', () => {
   assert.deepEqual(toTraceEvents([]).traceEvents, [])
 })
 
-test('a viewer reads it: its threads, and nothing to complain of', {
+test('a viewer reads it: its threads, and no complaint but that a call is unfinished', {
   skip: noBrowser,
   timeout: 60_000,
 }, async (context) => {
@@ -86,8 +86,6 @@ test('a viewer reads it: its threads, and nothing to complain of', {
   assert.match(await page.locator('body').innerText(), /main thread/)
   // What it says of drawing is the machine's matter, not the file's.
   const own = complaints.filter((line) => !/WebGL|GPU|GL Driver/i.test(line))
-  assert.deepEqual(
-    own.filter((line) => !line.includes('begin event without')),
-    [],
-  )
+  assert.equal(own.length, 1)
+  assert.match(own[0]!, /"close .* was still open at end of profile/)
 })

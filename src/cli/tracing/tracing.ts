@@ -28,8 +28,9 @@ export async function tracing(
   options: TracingOptions,
 ): Promise<void> {
   const report = new OutputFile(options.out)
-  const json = options.json === undefined ? undefined : new OutputFile(options.json)
+  let json: OutputFile | undefined
   try {
+    if (options.json !== undefined) json = new OutputFile(options.json)
     const traces = script === undefined ? readTraces(options.from!) : await recorded(script, args, options.limit)
     const command = script === undefined ? `recordings in ${options.from}` : [script, ...args].join(' ')
     report.write(pageOf(traces, command))
