@@ -26,6 +26,7 @@ const LAYERS = [
   'turn bell reactor-entry reactor lane async-resolve async-reader async-base async-socket async-proxy-protocol open-connection',
   'handlers send-queue shared-memory connection-handled acceptor serve',
   'handover activation',
+  'trace-ring trace trace-events',
   'serve-blocking-protocol serve-blocking-thread serve-blocking-slot serve-blocking',
   'index',
 ]
@@ -42,6 +43,7 @@ const COMMAND_LINE = [
   'compare/own-server compare/server compare/probe compare/way-process compare/system-calls',
   'compare/comparison compare/progress compare/comparing compare/recommendation compare/table compare/formats',
   'compare/options compare/compare compare/command',
+  'report/data report/traced report/page tracing/output tracing/program tracing/tracing tracing/command',
   'main',
 ]
 const order = [
