@@ -84,5 +84,16 @@ export {
 export { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from './server.js'
 export { Socket } from './socket.js'
 export { interruptThread } from './threads.js'
+export {
+  type CallOutcome,
+  Recording,
+  readTraces,
+  type Trace,
+  type TracedCall,
+  type TracedThread,
+  type TraceOptions,
+  trace,
+} from './trace.js'
+export { type TraceEvent, type TraceEventDocument, toTraceEvents } from './trace-events.js'
 export type * from './transfer-options.js'
 export { type Waker, wake } from './waker.js'

@@ -27,6 +27,7 @@ const LAYERS = [
   'handlers send-queue shared-memory connection-handled acceptor serve',
   'duplex-flow duplex',
   'handover activation',
+  'trace-ring trace trace-events',
   'serve-blocking-protocol serve-blocking-thread serve-blocking-slot serve-blocking',
   'index',
 ]
@@ -43,6 +44,7 @@ const COMMAND_LINE = [
   'compare/own-server compare/server compare/probe compare/way-process compare/system-calls',
   'compare/comparison compare/progress compare/comparing compare/recommendation compare/table compare/formats',
   'compare/options compare/compare compare/command',
+  'report/data report/traced report/page tracing/output tracing/program tracing/tracing tracing/command',
   'main',
 ]
 const order = [

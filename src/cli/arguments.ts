@@ -18,6 +18,13 @@ export function parseCount(text: string): number {
   return count
 }
 
+/** How many calls are kept. */
+export function parseLimit(text: string): number {
+  const limit = /^\d{1,8}$/.test(text) ? Number(text) : 0
+  if (limit < 1 || limit > 2 ** 24) throw new InvalidArgumentError('Not a number of calls from 1 to 16777216.')
+  return limit
+}
+
 /** A port to connect to. */
 export function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
