@@ -2,23 +2,17 @@
 import { markdownTable } from 'markdown-table'
 import type { Machine } from './machine.js'
 import type { Judged, Measured, Result } from './result.js'
-import type { Scenario } from './scenario.js'
+import { besides, inUnit, type Unit } from './unit.js'
 
-type Unit = Scenario['unit']
-
-const HEAD = (unit: Unit): string[] => ['peer', unit, 'cpu µs', 'ratio', 'min', 'q1', 'q3', 'max']
+const HEAD = (unit: Unit): string[] => ['peer', unit, besides(unit), 'ratio', 'min', 'q1', 'q3', 'max']
 
 const round = (value: number): string => value.toFixed(value < 100 ? 2 : 0)
 
-function pace({ seconds, trials }: Measured, unit: Unit): string {
-  const { bytes, operations } = trials[0]!
-  return round(unit === 'µs' ? seconds.median * 1e6 : bytes / operations / seconds.median / 1e6)
-}
-
 function row(measured: Measured, unit: Unit): string[] {
-  const { ratio, cpu, peer } = measured
+  const { cost, cpu, seconds, ratio, peer, trials } = measured
+  const beside = besides(unit) === 'µs' ? seconds : cpu
   const spread = ratio ? [ratio.median, ratio.min, ratio.q1, ratio.q3, ratio.max].map(round) : ['-', '-', '-', '-', '-']
-  return [peer, pace(measured, unit), round(cpu.median * 1e6), ...spread]
+  return [peer, round(inUnit(unit, cost.median, trials[0]!)), round(beside.median * 1e6), ...spread]
 }
 
 function verdict({ peer, against, grownLike: like, atMost, ratio, holds }: Judged): string {
@@ -27,10 +21,10 @@ function verdict({ peer, against, grownLike: like, atMost, ratio, holds }: Judge
   return `- ${peer} <= ${round(atMost)} x ${other}: ${ratio ? `${round(ratio.median)}, ` : ''}${said}`
 }
 
-function places({ cores }: Result['scenario'], { bound }: Machine): string {
+function places({ cores, load }: Result['scenario'], { bound }: Machine): string {
   if (!cores) return ''
   if (!bound) return '; not bound to cores: no taskset'
-  return `; peer on core ${cores.peer}, server on core ${cores.server}`
+  return `; peer on core ${cores.peer}, ${load ? 'load' : 'server'} on core ${cores.other}`
 }
 
 /** The machine and the versions, as the head of a report. */
@@ -57,7 +51,7 @@ export function formatResult({ scenario, peers, claims }: Result, machine: Machi
   const count = measured[0]?.trials.length ?? 0
   return [
     `## ${scenario.name}`,
-    `${scenario.what}\nmedian of ${count} trials; ratio of time to ${scenario.reference}${places(scenario, machine)}`,
+    `${scenario.what}\nmedian of ${count} trials; ratio to ${scenario.reference}${places(scenario, machine)}`,
     measured.length > 0 ? table : 'nothing measured',
     [
       ...absent.map((peer) => `- ${peer.peer}: ${'leftOut' in peer ? `left out, ${peer.leftOut}` : peer.failed}`),

@@ -1,9 +1,10 @@
 // What a benchmark is made of. The rows are in scenarios.ts.
+import type { Unit } from './unit.js'
 
 /** Which language a peer is written in, and so how it is started: see toolchain.ts. */
 export type Runtime = 'c' | 'python' | 'node'
 
-/** One program that does a scenario's work: `program VARIANT OPERATIONS PORT`. */
+/** One program that does a scenario's work: `program VARIANT OPERATIONS PORT`, or `program VARIANT` where it serves. */
 export interface Peer {
   readonly name: string
   readonly runtime: Runtime
@@ -14,7 +15,7 @@ export interface Peer {
   readonly share?: number
 }
 
-/** A ratio that the project promises: `peer` takes at most `atMost` times as long as `against`. */
+/** A ratio that the project promises: `peer` takes at most `atMost` times of what the unit counts that `against` does. */
 export interface Claim {
   readonly peer: string
   readonly against: string
@@ -29,25 +30,35 @@ export interface Claim {
 /** CPU numbers to which the processes are bound. */
 export interface Cores {
   readonly peer: number
-  readonly server: number
+  /** The process on the other side: server.c, or load.c where the peer serves. */
+  readonly other: number
+}
+
+/** What load.c does to a peer that serves. */
+export interface Load {
+  readonly mode: 'echo' | 'accept' | 'file' | 'idle'
+  readonly connections: number
+  /** Bytes of a message. */
+  readonly size: number
 }
 
 export interface Scenario {
   readonly name: string
   readonly what: string
-  /** How a trial is told: time an operation, or bytes in a time. Ratios are of time in either case. */
-  readonly unit: 'µs' | 'MB/s'
+  readonly unit: Unit
   readonly operations: number
   /** The peer that all ratios are to. */
   readonly reference: string
   /** The variant of server.c that runs beside each trial. */
   readonly server?: string
+  /** With it the peers are servers, and every figure but the time is of their processes. */
+  readonly load?: Load
   readonly cores?: Cores
   readonly peers: readonly Peer[]
   readonly claims: readonly Claim[]
 }
 
-/** What a peer prints: how long its timed loop took, and the CPU time that its process used in it. */
+/** What a peer prints, or its load does: how long its timed loop took, and the CPU time that its process used in it. */
 export interface Trial {
   readonly seconds: number
   readonly operations: number

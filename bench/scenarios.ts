@@ -1,5 +1,6 @@
 // The benchmarks, one row each: what is measured, by which peers, and what is claimed.
 import type { Peer, Runtime, Scenario } from './scenario.js'
+import { servingScenarios } from './serving-scenarios.js'
 
 const peer = (name: string, runtime: Runtime, program: string, variant = '-', share?: number): Peer => ({
   name,
@@ -10,7 +11,7 @@ const peer = (name: string, runtime: Runtime, program: string, variant = '-', sh
 })
 
 // Two processes that wait for each other: on two cores the scheduler's choices would be what is measured.
-const ONE_CORE = { peer: 0, server: 0 }
+const ONE_CORE = { peer: 0, other: 0 }
 
 // At least 0.95 of the throughput is at most 1 / 0.95 of the time.
 const NEARLY_ALL = 1 / 0.95
@@ -133,7 +134,7 @@ export const scenarios: readonly Scenario[] = [
     operations: 128_000,
     reference: 'C 100',
     server: 'drive',
-    cores: { peer: 0, server: 1 },
+    cores: { peer: 0, other: 1 },
     peers: [
       peer('C 100', 'c', 'echo-many', '100'),
       peer('C 10,000', 'c', 'echo-many', '10000'),
@@ -151,4 +152,5 @@ export const scenarios: readonly Scenario[] = [
       },
     ],
   },
+  ...servingScenarios,
 ]

@@ -30,3 +30,11 @@ export function spread(values: readonly number[]): Spread {
 export function ratios(values: readonly number[], reference: readonly number[]): Spread {
   return spread(values.map((value, index) => value / reference[index]!))
 }
+
+/** How much y grows with x: the line of least squares through at least two points. */
+export function slope(points: readonly (readonly [x: number, y: number])[]): number {
+  const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+  const [x, y] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))]
+  const covariance = mean(points.map(([xi, yi]) => (xi - x) * (yi - y)))
+  return covariance / mean(points.map(([xi]) => (xi - x) ** 2))
+}

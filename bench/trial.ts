@@ -1,4 +1,4 @@
-// One trial: a peer's process, beside a server of its own where the scenario has one.
+// One trial: a peer's process, beside a server of its own where the scenario has one, or beside a load that it serves.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -46,8 +46,7 @@ function reason(error: unknown): string {
   return lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? message
 }
 
-async function runPeer(command: Command, peer: Peer, operations: number, port: string): Promise<Trial> {
-  const [program, ...args] = [...command, peer.variant, String(operations), port]
+async function runToEnd([program, ...args]: Command): Promise<Trial> {
   const run = promisify(execFile)(program!, args, { timeout: LIMIT_MS, encoding: 'utf8' })
   return run.then(
     ({ stdout }) => parse(stdout),
@@ -55,16 +54,29 @@ async function runPeer(command: Command, peer: Peer, operations: number, port: s
   )
 }
 
-/** Runs a peer once. `scale`: the part of the scenario's operations to make. Throws `Missing` for lack of a tool. */
-export async function runTrial(tools: Toolchain, scenario: Scenario, peer: Peer, scale: number): Promise<Trial> {
-  const { cores, server } = scenario
-  const operations = Math.ceil(scenario.operations * scale * (peer.share ?? 1))
-  const command = tools.bound(tools.command(peer.runtime, peer.program), cores?.peer)
-  if (server === undefined) return runPeer(command, peer, operations, '0')
-  const running = await startServer(tools.bound([...tools.command('c', 'server'), server], cores?.server))
+/** Runs something beside a server, which is new and ends with it. */
+async function beside(server: Command, run: (server: Server) => Promise<Trial>): Promise<Trial> {
+  const running = await startServer(server)
   try {
-    return await runPeer(command, peer, operations, running.port)
+    return await run(running)
   } finally {
     await stopServer(running.process)
   }
+}
+
+/** Runs a peer once. `scale`: the part of the scenario's operations to make. Throws `Missing` for lack of a tool. */
+export async function runTrial(tools: Toolchain, scenario: Scenario, peer: Peer, scale: number): Promise<Trial> {
+  const { cores, server, load } = scenario
+  const operations = String(Math.ceil(scenario.operations * scale * (peer.share ?? 1)))
+  const command = [...tools.bound(tools.command(peer.runtime, peer.program), cores?.peer), peer.variant]
+  const other = (program: string, ...args: unknown[]): Command =>
+    tools.bound([...tools.command('c', program), ...args.map(String)], cores?.other)
+  if (load) {
+    const { mode, connections, size } = load
+    return beside(command, ({ port, process }) =>
+      runToEnd([...other('load', mode, connections, size, operations), port, String(process.pid)]),
+    )
+  }
+  const run = (port: string): Promise<Trial> => runToEnd([...command, operations, port])
+  return server === undefined ? run('0') : beside(other('server', server), ({ port }) => run(port))
 }

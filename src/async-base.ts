@@ -213,8 +213,9 @@ export abstract class AsyncBase implements AsyncDisposable {
 
   /** Verbs that wait are told why they do not any more. @internal */
   protected failWaiting(code: string, why: string): void {
-    this.reading.fail(stateError(code, 'recv', why))
-    this.writing.fail(stateError(code, 'send', why))
+    // Most close when nothing waits, and an error costs more than closing.
+    if (this.reading.busy) this.reading.fail(stateError(code, 'recv', why))
+    if (this.writing.busy) this.writing.fail(stateError(code, 'send', why))
   }
 
   /**

@@ -11,7 +11,7 @@ import { SO_LINGER } from './options.js'
 import type { ProxyHeader } from './proxy-header.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
 import { reactor } from './reactor.js'
-import { ReactorEntry } from './reactor-entry.js'
+import { ReactorEntry, type Reading, type Writing } from './reactor-entry.js'
 import { SendQueue } from './send-queue.js'
 import type { Socket } from './socket.js'
 import { defer } from './turn.js'
@@ -46,7 +46,7 @@ const SHORT = 32
 const OVERWRITE = process.env['BERKELEY_DEBUG'] === '1'
 
 /** A connection of `serve` or `attach`. */
-export class Connection<Slot = unknown> {
+export class Connection<Slot = unknown> implements Reading, Writing {
   /** Yours: whatever belongs to this connection. */
   data: Slot | undefined = undefined
   /** When bytes last went either way, in ticks of its host. @internal */
@@ -81,7 +81,7 @@ export class Connection<Slot = unknown> {
     if (this.#state & CLOSED) return
     // Not to be tried before it is known to be worth it: that is told as soon as it is added.
     entry.readable = false
-    entry.onReadable = this.#state & PAUSED ? null : this.#read
+    entry.reader = this.#state & PAUSED ? null : this
     reactor().add(entry)
   }
 
@@ -187,8 +187,8 @@ export class Connection<Slot = unknown> {
     if (!(this.#state & PAUSED)) return
     this.#state &= ~PAUSED
     if (this.#state & (CLOSED | READ_ENDED)) return
-    this.#entry.tellReadable(this.#read)
-    if (this.#entry.readable || this.#rest !== null) defer(this.#read)
+    this.#entry.tellReadable(this)
+    if (this.#entry.readable || this.#rest !== null) defer(() => this.mayRead())
   }
 
   /** The process goes on while the connection is open: so it is unless `unref` was called. */
@@ -210,8 +210,8 @@ export class Connection<Slot = unknown> {
     this.#fail(failure(TIMED_OUT, 'idle'))
   }
 
-  /** Something has come: as long as it comes in full buffers there is more. */
-  readonly #read = (): void => {
+  /** Something has come: as long as it comes in full buffers there is more. @internal */
+  mayRead(): void {
     const entry = this.#entry
     for (let round = 0; round < ROUNDS; round++) {
       if (this.#state & (CLOSED | PAUSED | READ_ENDED)) return
@@ -223,7 +223,7 @@ export class Connection<Slot = unknown> {
       }
       this.#most = count === asked ? MOST : USUAL
     }
-    defer(this.#read)
+    defer(() => this.mayRead())
   }
 
   /** Receives once and passes it on: how many bytes, -1 where there was nothing or the connection has ended. */
@@ -309,11 +309,11 @@ export class Connection<Slot = unknown> {
     if (this.#state & (CLOSED | SHORT)) return
     this.#state |= SHORT
     this.#entry.writable = false
-    this.#entry.tellWritable(this.#flush)
+    this.#entry.tellWritable(this)
   }
 
-  /** More can be sent: first what is queued. */
-  readonly #flush = (): void => {
+  /** More can be sent: first what is queued. @internal */
+  mayWrite(): void {
     const isFlushed = this.#queue?.flush((bytes) => this.#pass(bytes)) ?? true
     if (this.#state & CLOSED) return
     if (!isFlushed) {

@@ -21,7 +21,10 @@ const scratch = Buffer.from(native.scratch)
 export const SMALL = 1024
 
 /** Receives up to here go through the scratch memory, so that a result holds no more memory than it needs. */
-export const SCRATCH_RECEIVE = 16384
+const SCRATCH_RECEIVE = 16384
+
+/** A buffer up to here is kept for the next receive, unless it became a result. */
+const LONGEST_SPARE = 1 << 20
 
 /** The bytes of `data`. */
 export function bytesOf(data: Data, name = 'data'): Uint8Array {
@@ -73,13 +76,23 @@ export function takeFromScratch(view: Uint8Array, count: number): void {
   view.set(filled)
 }
 
+// Who asks for much and gets little, as a loop of receives mostly does, would otherwise pay for the memory each time.
+let spare: Buffer | null = null
+
+/** What to receive into, before anything else is received: a buffer, or null for the scratch memory. */
+export function roomFor(maxBytes: number): Buffer | null {
+  if (maxBytes <= SCRATCH_RECEIVE) return null
+  if (spare !== null && spare.length === maxBytes) return spare
+  const room = Buffer.allocUnsafeSlow(maxBytes)
+  if (maxBytes <= LONGEST_SPARE) spare = room
+  return room
+}
+
 /** The first `count` bytes of `buffer`, keeping at most twice their memory. */
 function trimmed(buffer: Buffer, count: number): Buffer {
-  if (count === buffer.length) return buffer
-  if (count * 2 >= buffer.length) return buffer.subarray(0, count)
-  const copy = Buffer.allocUnsafeSlow(count)
-  buffer.copy(copy, 0, 0, count)
-  return copy
+  if (count * 2 < buffer.length) return new OwnBuffer(buffer.subarray(0, count))
+  if (buffer === spare) spare = null
+  return count === buffer.length ? buffer : buffer.subarray(0, count)
 }
 
 /** What was received, in a Buffer of its own: `buffer`, or the scratch memory where that is null. */

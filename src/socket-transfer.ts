@@ -8,7 +8,7 @@ import {
   type Data,
   memoryToSend,
   received,
-  SCRATCH_RECEIVE,
+  roomFor,
   SMALL,
   takeFromScratch,
   viewOf,
@@ -193,7 +193,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const flags = this.receiveFlags(maxBytes, options)
     const limit = this.gate === 0 ? timeout : this.admitReceive('recv', timeout)
     if (limit === WOULD_BLOCK) return undefined
-    const buffer = maxBytes <= SCRATCH_RECEIVE ? null : Buffer.allocUnsafeSlow(maxBytes)
+    const buffer = roomFor(maxBytes)
     const count = native.recv(this.handle, buffer ?? maxBytes, flags, limit)
     if (this.settle(count, 'recv') === undefined) return undefined
     if (count === 0 && this.hasEnd && this.atEnd()) return null
@@ -211,7 +211,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const flags = this.receiveFlags(maxBytes, options)
     const limit = this.gate === 0 ? timeout : this.admitReceive('recvfrom', timeout)
     if (limit === WOULD_BLOCK) return undefined
-    const buffer = maxBytes <= SCRATCH_RECEIVE ? null : Buffer.allocUnsafeSlow(maxBytes)
+    const buffer = roomFor(maxBytes)
     const count = native.recvFrom(this.handle, buffer ?? maxBytes, flags, limit)
     if (this.settle(count, 'recvfrom') === undefined) return undefined
     return { data: received(buffer, Math.min(count, maxBytes)), address: takeAddress() }

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import type { Machine } from '../bench/machine.js'
 import type { Plan } from '../bench/measure.js'
 import type { Measured, Result } from '../bench/result.js'
-import { ratios, type Spread, spread } from '../bench/statistics.js'
+import { ratios, type Spread, slope, spread } from '../bench/statistics.js'
+import { inUnit } from '../bench/unit.js'
 
 interface Run {
   readonly machine: Machine
@@ -62,9 +63,64 @@ test('a quick run answers JSON with every field', () => {
   }
 })
 
+test('a peer that serves is measured by its load', () => {
+  const { status, stdout, stderr } = bench('--json', '--quick', '--trials', '1', '--only', 'serve-64', 'accept')
+  assert.equal(status, 0, stderr)
+  const { machine, results } = JSON.parse(stdout) as Run
+  assert.deepEqual(
+    results.map(({ scenario }) => [scenario.name, scenario.unit, scenario.reference]),
+    [
+      ['serve-64', 'cpu µs', 'node:net'],
+      ['accept', 'cpu µs', 'node:net'],
+    ],
+  )
+  for (const { scenario, peers } of results) {
+    for (const peer of peers) {
+      if (!('trials' in peer)) {
+        assert.equal(machine.compiler, null)
+        continue
+      }
+      const [trial] = peer.trials
+      assert.equal(trial!.operations, scenario.operations / 100)
+      assert.equal(trial!.bytes, scenario.name === 'accept' ? 0 : trial!.operations * 128)
+      assert.deepEqual(peer.cost, peer.cpu)
+      assertSpread(peer.cpu)
+      assertSpread(peer.seconds)
+    }
+  }
+})
+
+test('a cost is told in the unit of its scenario', () => {
+  const trial = { seconds: 2, operations: 1000, bytes: 4e6, cpu: 0.5 }
+  assert.equal(inUnit('µs', 0.002, trial), 2000)
+  assert.equal(inUnit('cpu µs', 0.0005, trial), 500)
+  assert.equal(inUnit('MB/s', 0.002, trial), 2)
+  assert.equal(inUnit('MB/cpu s', 0.0005, trial), 8)
+  assert.equal(inUnit('B', 4000, trial), 4000)
+})
+
 test('ratios are made pair by pair', () => {
   assert.deepEqual(spread([4, 1, 3, 2]), { min: 1, q1: 1.75, median: 2.5, q3: 3.25, max: 4 })
   assert.deepEqual(ratios([2, 40, 9], [1, 10, 3]), { min: 2, q1: 2.5, median: 3, q3: 3.5, max: 4 })
+})
+
+test('a slope is that of the line through the points', () => {
+  assert.equal(
+    slope([
+      [1, 10],
+      [2, 13],
+      [3, 16],
+    ]),
+    3,
+  )
+  assert.equal(
+    slope([
+      [0, 5],
+      [1, 4],
+      [2, 5],
+    ]),
+    0,
+  )
 })
 
 test('a scenario that does not exist is told with those that do', () => {

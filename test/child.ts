@@ -18,6 +18,10 @@ export interface Start {
   readonly env?: NodeJS.ProcessEnv
   /** Descriptors that it gets as 3, 4, ... */
   readonly descriptors?: readonly number[]
+  /** The folder it runs in; this process's unless given. */
+  readonly cwd?: string
+  /** All that its standard input has, or that it stays open and has nothing; it is at its end unless given. */
+  readonly input?: Buffer | 'open'
   /** The signal that ends it, if it has children of its own to end; SIGKILL unless given. */
   readonly endBy?: NodeJS.Signals
 }
@@ -36,11 +40,15 @@ export class Child {
     const file = own ? fileURLToPath(new URL(`../${command}`, import.meta.url)) : command
     const words = own ? [file, ...args] : args
     this.#process = spawn(own ? process.execPath : file, words, {
-      stdio: ['ignore', 'pipe', 'pipe', ...(start.descriptors ?? [])],
+      stdio: [start.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...(start.descriptors ?? [])],
+      cwd: start.cwd,
       // What is preloaded into this process, a sanitizer for instance, is no matter of other people's programs.
       env: { ...process.env, ...(own ? {} : { LD_PRELOAD: '' }), ...start.env },
     })
     this.#endBy = start.endBy ?? 'SIGKILL'
+    // It may end without having read it all.
+    this.#process.stdin?.on('error', () => {})
+    if (start.input !== 'open') this.#process.stdin?.end(start.input)
     this.#process.stdout!.on('data', (bytes: Buffer) => this.#stdout.push(bytes))
     this.#process.stderr!.on('data', (bytes: Buffer) => {
       this.#stderr += bytes.toString()
@@ -59,12 +67,22 @@ export class Child {
   }
 
   /** Waits until it has printed something that matches; throws if it ends without. */
-  async prints(pattern: RegExp): Promise<RegExpExecArray> {
+  prints(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#says(pattern, () => Buffer.concat(this.#stdout).toString())
+  }
+
+  /** The same on its standard error. */
+  complains(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#says(pattern, () => this.#stderr)
+  }
+
+  async #says(pattern: RegExp, text: () => string): Promise<RegExpExecArray> {
+    const { stdout, stderr } = this.#process
     for (;;) {
-      const match = pattern.exec(Buffer.concat(this.#stdout).toString())
+      const match = pattern.exec(text())
       if (match !== null) return match
       if (this.#closed) throw new Error(`it ended and did not print ${pattern}: ${this.#stderr}`)
-      await Promise.race([once(this.#process.stdout!, 'data'), once(this.#process, 'close')])
+      await Promise.race([once(stdout!, 'data'), once(stderr!, 'data'), once(this.#process, 'close')])
     }
   }
 

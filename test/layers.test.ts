@@ -35,7 +35,15 @@ const COMMAND_LINE = [
   'trace other-work styles exchange slow-server-thread slow-server modes-report modes',
   'http get',
   'options',
-  'report/data report/traced report/page tracing/output tracing/program tracing/tracing tracing/command',
+  'report/data report/traced report/page report/output tracing/program tracing/tracing tracing/command',
+  'compare/workload compare/think compare/reply compare/http-reply compare/protocols',
+  'compare/tally compare/conversation compare/way',
+  'compare/way-blocking compare/threads-worker compare/way-threads compare/way-selector compare/way-async',
+  'compare/way-handlers compare/way-node-net compare/way-names compare/ways',
+  'compare/standstill compare/process-status compare/outcome compare/runner-protocol compare/runner',
+  'compare/own-server compare/server compare/probe compare/way-process compare/system-calls',
+  'compare/comparison compare/progress compare/comparing compare/recommendation compare/table compare/formats',
+  'compare/options compare/compare compare/command',
   'main',
 ]
 const order = [

@@ -1,44 +1,16 @@
 // Against servers that nobody here wrote.
 import assert from 'node:assert/strict'
 import { createHash, randomFillSync } from 'node:crypto'
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { createConnection, createServer, type InetAddress, type Socket } from '../src/index.js'
 import { Child, run } from './child.js'
-import { closedPort } from './peer-server.js'
+import { find, folderFor, needs, startRedisOnPort } from './debian.js'
 
 const MEGABYTE = 1 << 20
 const FILE_SIZE = 50 * MEGABYTE
 const COMMANDS = 10_000
-
-/** Where a program is; Debian's servers are where only root looks. */
-function find(program: string): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
-  return folders.map((folder) => join(folder, program)).find(isExecutable)
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** The options of a test that needs `program`. */
-function needs(program: string, debianPackage: string): { timeout: number; skip: string | false } {
-  const skip = find(program) === undefined ? `${program} is not installed (Debian: ${debianPackage})` : false
-  return { timeout: 120_000, skip }
-}
-
-function temporaryFolder(context: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-peer-'))
-  context.after(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
 
 /** A file of 50 MB that no two blocks of are alike, and its SHA-256. */
 function writeLargeFile(path: string): string {
@@ -78,7 +50,7 @@ function writeSite(folder: string): string {
 
 /** nginx on a listening socket of ours: it can be connected to before nginx has even started. */
 function startNginx(context: TestContext): Site {
-  const folder = temporaryFolder(context)
+  const folder = folderFor(context)
   const sha256 = writeSite(join(folder, 'site'))
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   const { port } = listener.getSockName() as InetAddress
@@ -99,7 +71,7 @@ function startNginx(context: TestContext): Site {
 }
 
 async function startPython(context: TestContext): Promise<Site> {
-  const folder = join(temporaryFolder(context), 'site')
+  const folder = join(folderFor(context), 'site')
   const sha256 = writeSite(folder)
   const args = ['-u', '-m', 'http.server', '0', '--bind', '127.0.0.1', '--directory', folder]
   const [, port] = await new Child(context, find('python3')!, args).prints(/ port (\d+) /)
@@ -138,7 +110,7 @@ for (const { name, options, start } of servers) {
 
 /** redis on a unix socket in a folder of its own, so that it takes no port. */
 async function startRedis(context: TestContext): Promise<string> {
-  const folder = temporaryFolder(context)
+  const folder = folderFor(context)
   const path = join(folder, 'redis')
   const args = ['--port', '0', '--unixsocket', path, '--dir', folder, '--save', '', '--appendonly', 'no']
   await new Child(context, find('redis-server')!, args).prints(/Ready to accept connections/i)
@@ -172,23 +144,8 @@ test('redis: 10,000 commands one by one, each answered before the next', redis, 
   assert.equal(reader.bufferedBytes, 0)
 })
 
-/** redis cannot be given a listening socket, nor asked for any free port: a port that was free a moment ago has to do. */
-async function startRedisOnPort(context: TestContext): Promise<number> {
-  const folder = temporaryFolder(context)
-  for (let tries = 1; ; tries++) {
-    const port = await closedPort()
-    const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '']
-    try {
-      await new Child(context, find('redis-server')!, args).prints(/Ready to accept connections/i)
-      return port
-    } catch (error) {
-      if (tries === 5) throw error
-    }
-  }
-}
-
 test('redis: the example line client', redis, async (context) => {
-  const port = await startRedisOnPort(context)
+  const { port } = await startRedisOnPort(context)
   const words = ['localhost', String(port), 'PING', 'INCR visits', 'INCR visits']
   const { code, stdout, stderr } = await run(context, 'examples/line-client.js', words)
   assert.equal(code, 0, stderr)

@@ -41,11 +41,17 @@ static inline double Seconds(void) {
   return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+// Whose processor time is measured, all threads together: this process', unless it is the load of one that serves.
+static clockid_t measured = CLOCK_PROCESS_CPUTIME_ID;
+
 static inline double CpuSeconds(void) {
-  struct rusage used;
-  getrusage(RUSAGE_SELF, &used);
-  return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
-         (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+  struct timespec used;
+  Must(clock_gettime(measured, &used) == 0, "clock_gettime");
+  return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
+}
+
+static inline void PrintTrial(double seconds, long operations, long bytes, double cpu) {
+  printf("{\"seconds\":%.9f,\"operations\":%ld,\"bytes\":%ld,\"cpu\":%.6f}\n", seconds, operations, bytes, cpu);
 }
 
 static inline void Measure(void (*run)(long operations), long operations, long bytes_each) {
@@ -54,8 +60,7 @@ static inline void Measure(void (*run)(long operations), long operations, long b
   double began = Seconds();
   run(operations);
   double seconds = Seconds() - began;
-  printf("{\"seconds\":%.9f,\"operations\":%ld,\"bytes\":%ld,\"cpu\":%.6f}\n", seconds, operations,
-         operations * bytes_each, CpuSeconds() - cpu);
+  PrintTrial(seconds, operations, operations * bytes_each, CpuSeconds() - cpu);
 }
 
 static inline struct sockaddr_in Loopback(int port) {
@@ -72,5 +77,19 @@ static inline int Connect(int port) {
   Must(connect(fd, (struct sockaddr *)&address, sizeof address) == 0, "connect");
   int on = 1;
   Must(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0, "TCP_NODELAY");
+  return fd;
+}
+
+// A listening socket, whose port is this process' first line.
+static inline int Listen(void) {
+  struct sockaddr_in address = Loopback(0);
+  socklen_t length = sizeof address;
+  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  Must(fd >= 0, "socket");
+  Must(bind(fd, (struct sockaddr *)&address, length) == 0, "bind");
+  Must(listen(fd, SOMAXCONN) == 0, "listen");
+  Must(getsockname(fd, (struct sockaddr *)&address, &length) == 0, "getsockname");
+  printf("%d\n", ntohs(address.sin_port));
+  fflush(stdout);
   return fd;
 }

@@ -79,24 +79,12 @@ static void (*Named(const char *name))(int fd) {
   exit(1);
 }
 
-static void Listen(void) {
-  struct sockaddr_in address = Loopback(0);
-  socklen_t length = sizeof address;
-  listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  Must(listener >= 0, "socket");
-  Must(bind(listener, (struct sockaddr *)&address, length) == 0, "bind");
-  Must(listen(listener, SOMAXCONN) == 0, "listen");
-  Must(getsockname(listener, (struct sockaddr *)&address, &length) == 0, "getsockname");
-  printf("%d\n", ntohs(address.sin_port));
-  fflush(stdout);
-}
-
 int main(int count, char **words) {
   Must(count == 2, "usage: server echo|sink|source|close|drive");
   RaiseDescriptorLimit();
   void (*serve)(int fd) = Named(words[1]);
   signal(SIGPIPE, SIG_IGN);
-  Listen();
+  listener = Listen();
   for (;;) {
     int fd = Accept();
     serve(fd);

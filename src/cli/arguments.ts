@@ -18,6 +18,13 @@ export function parseLimit(text: string): number {
   return limit
 }
 
+/** A whole number from 1 on. */
+export function parseCount(text: string): number {
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : 0
+  if (count < 1) throw new InvalidArgumentError('Not a whole number from 1 on.')
+  return count
+}
+
 /** A port to connect to. */
 export function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { parseDuration, parsePort, parseUrl } from './arguments.js'
+import { compareCommand } from './compare/command.js'
 import type { GetOptions } from './get.js'
 import type { ModesOptions } from './modes.js'
 import type { ListingOptions } from './options.js'
@@ -65,6 +66,7 @@ program
   })
 
 program.addCommand(traceCommand().copyInheritedSettings(program))
+program.addCommand(compareCommand().copyInheritedSettings(program))
 
 function exitStatus(error: unknown): number {
   // Commander has said what is wrong, or printed the help that was asked for.

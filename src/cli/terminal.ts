@@ -39,6 +39,11 @@ export function duration(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`
 }
 
+/** A size of memory: 48 MiB. */
+export function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(0)} MiB`
+}
+
 /** `text` in exactly `width` columns: what does not fit ends in an ellipsis. */
 export function fitted(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width)

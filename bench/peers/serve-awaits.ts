@@ -1,0 +1,20 @@
+// A server that sends back what it gets: a loop of awaits for each connection.
+import { type AsyncSocket, createServer, type InetAddress, TCP_NODELAY } from 'berkeley'
+import './collect.js'
+
+const MOST = 65_536
+
+async function echo(connection: AsyncSocket): Promise<void> {
+  connection.setOption(TCP_NODELAY, true)
+  try {
+    for (let bytes = await connection.recv(MOST); bytes !== null; bytes = await connection.recv(MOST)) {
+      await connection.sendAll(bytes)
+    }
+  } finally {
+    connection.close()
+  }
+}
+
+const listener = createServer({ host: '127.0.0.1', port: 0 }).toAsync()
+console.log((listener.getSockName() as InetAddress).port)
+for (;;) echo(await listener.accept()).catch(() => {})

@@ -1,0 +1,97 @@
+// `berkeley compare`: one workload in every way to wait.
+
+import { constants } from 'node:os'
+import type { HostInput } from '../../index.js'
+import { Comparing } from './comparing.js'
+import { type Comparison, describeMachine } from './comparison.js'
+import { asCsv, asJson } from './formats.js'
+import { type CompareOptions, workloadOf } from './options.js'
+import { endOf } from './outcome.js'
+import { type OwnServer, startOwnServer } from './own-server.js'
+import { probe } from './probe.js'
+import { Progress } from './progress.js'
+import { protocolNamed } from './protocols.js'
+import { whyNotCounted } from './system-calls.js'
+import { printComparison, printHeading } from './table.js'
+import type { Workload } from './workload.js'
+
+const LOOPBACK = '127.0.0.1'
+
+/**
+ * Runs the comparison and prints it. An interruption prints what there is; a way that fails, fails it at the end.
+ * @param host the own server unless given
+ */
+export async function compare(
+  host: string | undefined,
+  port: number | undefined,
+  options: CompareOptions,
+): Promise<void> {
+  const server = host === undefined ? await serverFor(options) : undefined
+  try {
+    const target = { host: host ?? LOOPBACK, port: server?.port ?? port ?? protocolNamed(options.protocol).port }
+    await compareAt(target, options, server !== undefined)
+  } finally {
+    server?.stop()
+  }
+}
+
+/** What HTTP calls the own server. */
+const OWN_NAME = 'localhost'
+
+function serverFor(options: CompareOptions): Promise<OwnServer> {
+  const { latency = 0, jitter = 0, protocol } = options
+  const { payload, path } = workloadOf({ ...options, think: 0 }, { host: LOOPBACK, port: 0 }, OWN_NAME)
+  return startOwnServer({ protocol, payload, path, hostName: OWN_NAME, latencyMs: latency, jitterMs: jitter })
+}
+
+async function compareAt(given: HostInput, options: CompareOptions, own: boolean): Promise<void> {
+  const workload = workloadOf(options, given, own ? OWN_NAME : hostNameOf(given))
+  const target = probe(workload)
+  const comparison = await run({ ...workload, target }, options, own)
+  if (options.json) process.stdout.write(asJson(comparison))
+  else if (options.csv) process.stdout.write(asCsv(comparison))
+  else printComparison(comparison)
+  const failed = comparison.outcomes.find(({ state }) => state !== 'done')
+  if (comparison.interrupted) process.stderr.write('berkeley: interrupted\n')
+  else if (failed !== undefined) throw new Error(endOf(failed))
+}
+
+function hostNameOf({ host, port }: HostInput): string {
+  const name = host.includes(':') ? `[${host}]` : host
+  return port === protocolNamed('http').port ? name : `${name}:${port}`
+}
+
+async function run(workload: Workload, options: CompareOptions, own: boolean): Promise<Comparison> {
+  const { think: thinkMs, latency = 0, jitter = 0 } = options
+  const ownServer = own ? { latencyMs: latency, jitterMs: jitter } : null
+  const machine = describeMachine()
+  const notCounted = options.strace ? whyNotCounted() : 'not asked for'
+  const facts = { machine, workload, thinkMs, ownServer, ...(notCounted === undefined ? {} : { notCounted }) }
+  if (!options.json && !options.csv) printHeading(facts)
+  const { signal, stop } = interruptible()
+  try {
+    const comparing = new Comparing(workload, await Progress.create(), signal)
+    const timed = await comparing.time(options.ways)
+    const outcomes = notCounted === undefined ? await comparing.count(timed) : timed
+    return { ...facts, outcomes, interrupted: signal.aborted }
+  } finally {
+    stop()
+  }
+}
+
+/** Turns Ctrl-C and its like into an abort, and into the exit status that shells expect. */
+function interruptible(): { signal: AbortSignal; stop(): void } {
+  const controller = new AbortController()
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  const abort = (name: NodeJS.Signals): void => {
+    process.exitCode = 128 + constants.signals[name]
+    controller.abort()
+  }
+  for (const name of names) process.on(name, abort)
+  return {
+    signal: controller.signal,
+    stop: () => {
+      for (const name of names) process.off(name, abort)
+    },
+  }
+}

@@ -1,0 +1,84 @@
+// Runs the ways one after the other, and puts together what came of them.
+
+import type { Outcome, SystemCalls } from './outcome.js'
+import type { Progress } from './progress.js'
+import { countSystemCalls } from './system-calls.js'
+import type { WayName } from './way-names.js'
+import { Interrupted, runWay, type WayRun } from './way-process.js'
+import { fewer, requestsInAll, type Workload } from './workload.js'
+
+const INTERRUPTED = Symbol('interrupted')
+
+/** Runs ways until it is interrupted; what was done by then remains. */
+export class Comparing {
+  readonly #workload: Workload
+  readonly #progress: Progress
+  readonly #signal: AbortSignal
+
+  constructor(workload: Workload, progress: Progress, signal: AbortSignal) {
+    this.#workload = workload
+    this.#progress = progress
+    this.#signal = signal
+  }
+
+  /** Times each way. One that fails keeps none of the others from its turn. */
+  async time(ways: readonly WayName[]): Promise<Outcome[]> {
+    const outcomes: Outcome[] = []
+    for (const way of ways) outcomes.push(await this.#timeOne(way))
+    return outcomes
+  }
+
+  /** Counts the system calls of those that are done. */
+  async count(outcomes: readonly Outcome[]): Promise<Outcome[]> {
+    const counted: Outcome[] = []
+    for (const outcome of outcomes) {
+      const systemCalls = outcome.state === 'done' ? await this.#countOne(outcome.way) : undefined
+      counted.push(systemCalls === undefined ? outcome : { ...outcome, systemCalls })
+    }
+    return counted
+  }
+
+  async #timeOne(way: WayName): Promise<Outcome> {
+    if (this.#signal.aborted) return { way, state: 'interrupted', reason: 'it was not begun' }
+    let requests = 0
+    const run = this.#run(way, this.#workload, (more) => {
+      requests += more
+    })
+    const said = await this.#shown(way, this.#workload, () => runWay({ ...run, purpose: 'time' }))
+    if (said === INTERRUPTED) return { way, state: 'interrupted', reason: `it had made ${requests} requests` }
+    if ('figures' in said) return { way, state: 'done', ...said }
+    if (!('failure' in said)) throw new Error(`${way} answered something else than it was asked`)
+    return { way, state: said.unavailable ? 'unavailable' : 'failed', reason: said.failure }
+  }
+
+  async #countOne(way: WayName): Promise<SystemCalls | undefined> {
+    const workload = fewer(this.#workload)
+    const run = this.#run(way, workload)
+    const calls = await this.#shown(`${way}, system calls`, workload, () => countSystemCalls(run))
+    return calls === INTERRUPTED ? undefined : calls
+  }
+
+  #run(way: WayName, workload: Workload, told: (requests: number) => void = () => {}): Omit<WayRun, 'purpose'> {
+    const progress = (requests: number): void => {
+      this.#progress.add(requests)
+      told(requests)
+    }
+    return { way, workload, signal: this.#signal, progress }
+  }
+
+  async #shown<Result>(
+    task: string,
+    workload: Workload,
+    act: () => Promise<Result>,
+  ): Promise<Result | typeof INTERRUPTED> {
+    this.#progress.begin(task, requestsInAll(workload))
+    try {
+      return await act()
+    } catch (error) {
+      if (error instanceof Interrupted) return INTERRUPTED
+      throw error
+    } finally {
+      this.#progress.end()
+    }
+  }
+}
