@@ -24,7 +24,7 @@ const LAYERS = [
   'waker selector-backend selector-entry selector-epoll selector-poll selector-doubts selector select',
   'race connection connect server threads',
   'turn bell reactor-entry reactor lane async-resolve async-reader async-base async-socket async-proxy-protocol open-connection',
-  'handlers send-queue shared-memory connection-handled acceptor serve',
+  'handlers send-queue connection-handled acceptor serve',
   'handover activation',
   'trace-ring trace trace-events',
   'serve-blocking-protocol serve-blocking-thread serve-blocking-slot serve-blocking',
@@ -35,6 +35,7 @@ const COMMAND_LINE = [
   'trace other-work styles exchange slow-server-thread slow-server modes-report modes',
   'http get',
   'options',
+  'report/data report/traced report/page report/output tracing/program tracing/tracing tracing/command',
   'compare/workload compare/think compare/reply compare/http-reply compare/protocols',
   'compare/tally compare/conversation compare/way',
   'compare/way-blocking compare/threads-worker compare/way-threads compare/way-selector compare/way-async',
@@ -43,7 +44,6 @@ const COMMAND_LINE = [
   'compare/own-server compare/server compare/probe compare/way-process compare/system-calls',
   'compare/comparison compare/progress compare/comparing compare/recommendation compare/table compare/formats',
   'compare/options compare/compare compare/command',
-  'report/data report/traced report/page tracing/output tracing/program tracing/tracing tracing/command',
   'main',
 ]
 const order = [
