@@ -4,7 +4,6 @@ import { bold, dim, duration, grouped, mebibytes, print, red, wrapped } from '..
 import type { Comparison } from './comparison.js'
 import { endOf, type Figures, type Outcome } from './outcome.js'
 import { recommend } from './recommendation.js'
-import { standstillText } from './standstill.js'
 import type { Workload } from './workload.js'
 
 const WIDTH = 80
@@ -34,7 +33,7 @@ const LINES: readonly Line[] = [
   ['JavaScript threads', ({ threads }) => String(threads.javaScript)],
   ['system calls/req.', (_, { systemCalls }) => systemCalls?.perRequest.toFixed(1) ?? UNKNOWN],
   ['main thread stuck', () => ''],
-  ['   longest', ({ mainThread }) => standstillText(mainThread.longestMs)],
+  ['   longest', ({ mainThread }) => duration(mainThread.longestMs)],
   ['   in all', ({ mainThread }) => duration(mainThread.totalMs)],
   ['start-up, apart', ({ startUpMs }) => duration(startUpMs)],
 ]
