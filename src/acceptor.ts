@@ -55,6 +55,7 @@ export class Acceptor {
     this.#refed = refed
     if (refed) reactor().hold()
     else reactor().release()
+    refed ? this.#pause?.ref() : this.#pause?.unref()
   }
 
   /** Accepts no more; the listener is the caller's to close. */
@@ -99,6 +100,7 @@ export class Acceptor {
       this.#pause = null
       this.#accept()
     }, PAUSE_MS)
+    if (!this.#refed) this.#pause.unref()
     if (this.#isShort) return
     this.#isShort = true
     this.#owner.short(error)
