@@ -398,10 +398,15 @@ export class Connection<Slot = unknown> implements Reading, Writing {
   }
 }
 
+// Messages of one length follow each other: their view of the shared memory is made once.
+let viewed: Buffer | null = null
+
 /** What was received into the shared memory. */
 function view(memory: Buffer, count: number | undefined): Buffer | null | undefined {
   if (count === undefined) return undefined
-  return count === 0 ? null : memory.subarray(0, count)
+  if (count === 0) return null
+  if (viewed?.length !== count || viewed.buffer !== memory.buffer) viewed = memory.subarray(0, count)
+  return viewed
 }
 
 /** An uncaught exception, after whatever is being done here. */
