@@ -3,7 +3,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type AsyncOptions, AsyncSocket } from 'berkeley'
-import { asyncListener, asyncPair, boundTo, failure, fullPair, rejectsAfter, turns, waits } from './awaiting.js'
+import {
+  asyncListener,
+  asyncPair,
+  boundTo,
+  failure,
+  fullPair,
+  rejectsAfter,
+  startReactor,
+  turns,
+  waits,
+} from './awaiting.js'
 import { leakingNothing, openDescriptors, uncountable } from './descriptors.js'
 import { fullTcpListener, fullUnixListener, type Obstacle } from './pairs.js'
 
@@ -79,8 +89,7 @@ async function withCase(make: () => Case, check: (one: Case) => Promise<unknown>
   if (uncountable === false) assert.ok(openDescriptors() <= before, 'descriptors were left open')
 }
 
-// The reactor's own descriptors are not counted.
-await new AsyncSocket().connect({ host: '127.0.0.1', port: 1 }).catch(() => {})
+await startReactor()
 
 for (const [name, make] of Object.entries(cases)) {
   test(`${name}: its time runs out, and it can be called again`, () =>
