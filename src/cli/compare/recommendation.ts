@@ -3,7 +3,6 @@
 import { duration, mebibytes } from '../terminal.js'
 import type { Comparison } from './comparison.js'
 import type { Figures, Outcome } from './outcome.js'
-import { standstillText } from './standstill.js'
 import type { WayName } from './way-names.js'
 import type { Workload } from './workload.js'
 
@@ -20,7 +19,7 @@ interface Done extends Figures {
 }
 
 /** From the simplest program to the hardest; threads cost memory, and the last is no way of ours. */
-const SIMPLEST_FIRST: readonly WayName[] = ['blocking', 'async', 'selector', 'threads', 'node:net']
+const SIMPLEST_FIRST: readonly WayName[] = ['blocking', 'async', 'selector', 'handlers', 'threads', 'node:net']
 
 /** A way that is slower than the fastest by no more than this is as good, if it is simpler. */
 const AS_GOOD = 1.25
@@ -32,7 +31,8 @@ const ENOUGH_CPU = 100
 const SHORT = 20
 
 /** Draws the conclusion from the ways that got to their end. */
-export function recommend({ outcomes, workload, thinkMs }: Comparison): Recommendation {
+export function recommend(comparison: Comparison): Recommendation {
+  const { outcomes, workload, thinkMs } = comparison
   const done = outcomes.flatMap(doneOf)
   if (done.length < 2)
     return { way: null, sentences: ['Fewer than two ways got to their end: there is nothing to choose from.'] }
@@ -47,7 +47,7 @@ export function recommend({ outcomes, workload, thinkMs }: Comparison): Recommen
     ...standstillException(chosen, done),
     ...cpuException(chosen, rivals),
     ...memoryException(chosen, done),
-    ...doubts(best, workload),
+    ...doubts(best, comparison),
   ]
   return { way: chosen.way, sentences }
 }
@@ -133,7 +133,7 @@ function standstillException(chosen: Done, done: readonly Done[]): string[] {
   const [first] = free.sort((one, other) => other.requestsPerSecond - one.requestsPerSecond)
   return [
     `Unless the main thread has anything else to do: ${chosen.way} keeps it from that for up to ` +
-      `${duration(longest(chosen))} at a time, ${first!.way} for ${standstillText(longest(first!))}.`,
+      `${duration(longest(chosen))} at a time, ${first!.way} for ${duration(longest(first!))}.`,
   ]
 }
 
@@ -154,8 +154,11 @@ function memoryException(chosen: Done, done: readonly Done[]): string[] {
   return [`It takes ${much} of memory, ${leanest.way} ${little}.`]
 }
 
-function doubts(best: Done, { durationMs }: Workload): string[] {
-  if (best.totalMs >= SHORT) return []
-  const more = durationMs === null ? '--requests' : '--duration'
-  return [`The run was short: a larger ${more} tells more.`]
+function doubts(best: Done, { workload, machine: { load, cores } }: Comparison): string[] {
+  const more = workload.durationMs === null ? '--requests' : '--duration'
+  const busy = `This machine was busy before (a load of ${load.toFixed(1)} on ${plural(cores, 'processor')})`
+  return [
+    ...(best.totalMs < SHORT ? [`The run was short: a larger ${more} tells more.`] : []),
+    ...(load > cores ? [`${busy}: repeat it when it is not.`] : []),
+  ]
 }
