@@ -25,7 +25,7 @@ const LAYERS = [
   'race connection connect server threads',
   'turn bell reactor-entry reactor lane async-resolve async-reader async-base async-socket async-proxy-protocol open-connection',
   'handlers send-queue shared-memory connection-handled acceptor serve',
-  'duplex-flow duplex',
+  'duplex-flow duplex web-streams',
   'handover activation',
   'trace-ring trace trace-events',
   'serve-blocking-protocol serve-blocking-thread serve-blocking-slot serve-blocking',
