@@ -16,6 +16,7 @@ export type * from './constant-kinds.js'
 export * from './constants.js'
 export type { Data, WritableData } from './data.js'
 export type { AcceptMessage, CloseMessage, ConnectMessage, ErrorMessage } from './diagnostics.js'
+export { type DuplexOptions, SocketDuplex, toDuplex } from './duplex.js'
 export { errno, errnoMessage, errnoName } from './errno.js'
 export {
   AbortError,

@@ -9,7 +9,8 @@ import { defaultRequests, PATIENCE, type Workload } from './workload.js'
 
 /** The options of the command; durations in milliseconds. */
 export interface CompareOptions {
-  readonly ways: readonly WayName[]
+  /** All unless given. */
+  readonly ways?: readonly WayName[]
   readonly protocol: string
   readonly connections: number
   readonly requests?: number

@@ -3,7 +3,6 @@
 import { duration, mebibytes } from '../terminal.js'
 import type { Comparison } from './comparison.js'
 import type { Figures, Outcome } from './outcome.js'
-import { standstillText } from './standstill.js'
 import type { WayName } from './way-names.js'
 import type { Workload } from './workload.js'
 
@@ -134,7 +133,7 @@ function standstillException(chosen: Done, done: readonly Done[]): string[] {
   const [first] = free.sort((one, other) => other.requestsPerSecond - one.requestsPerSecond)
   return [
     `Unless the main thread has anything else to do: ${chosen.way} keeps it from that for up to ` +
-      `${duration(longest(chosen))} at a time, ${first!.way} for ${standstillText(longest(first!))}.`,
+      `${duration(longest(chosen))} at a time, ${first!.way} for ${duration(longest(first!))}.`,
   ]
 }
 

@@ -4,8 +4,7 @@ import { bold, dim, duration, grouped, mebibytes, print, red, wrapped } from '..
 import type { Comparison } from './comparison.js'
 import { endOf, type Figures, type Outcome } from './outcome.js'
 import { recommend } from './recommendation.js'
-import { standstillText } from './standstill.js'
-import type { Workload } from './workload.js'
+import { endpointOf, type Workload } from './workload.js'
 
 const WIDTH = 80
 const TITLE = 20
@@ -34,7 +33,7 @@ const LINES: readonly Line[] = [
   ['JavaScript threads', ({ threads }) => String(threads.javaScript)],
   ['system calls/req.', (_, { systemCalls }) => systemCalls?.perRequest.toFixed(1) ?? UNKNOWN],
   ['main thread stuck', () => ''],
-  ['   longest', ({ mainThread }) => standstillText(mainThread.longestMs)],
+  ['   longest', ({ mainThread }) => duration(mainThread.longestMs)],
   ['   in all', ({ mainThread }) => duration(mainThread.totalMs)],
   ['start-up, apart', ({ startUpMs }) => duration(startUpMs)],
 ]
@@ -42,9 +41,7 @@ const LINES: readonly Line[] = [
 /** What is going to be done. */
 export function printHeading({ workload, ownServer, thinkMs }: Omit<Comparison, 'outcomes' | 'interrupted'>): void {
   const { protocol, target, connections } = workload
-  print(
-    bold(`${protocol} with ${target.host}:${target.port}: ${count(connections, 'connection')}, ${extent(workload)}`),
-  )
+  print(bold(`${protocol} with ${endpointOf(target)}: ${count(connections, 'connection')}, ${extent(workload)}`))
   if (ownServer !== null) print(`The server is our own, in another process; ${delays(ownServer)}.`)
   if (thinkMs > 0) print(`After each reply the thread computes for ${duration(thinkMs)}.`)
 }

@@ -26,6 +26,11 @@ export interface Workload {
   readonly threads: number
 }
 
+/** Where the target is, in words. */
+export function endpointOf({ host, port }: HostInput): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
 /** How long the blocking way, or where its pace is not known each of them, takes unless more is asked for. */
 export const PATIENCE = 2000
 
