@@ -62,9 +62,10 @@ export abstract class FlowDuplex extends Duplex {
     super({ allowHalfOpen: false, ...options, emitClose: false })
     inner.setBlocking(false)
     this.inner = inner
-    this.#entry = new ReactorEntry(inner.ownFd())
+    this.#entry = ReactorEntry.of(inner)
     // Not to be tried before it is known to be worth it: that is told as soon as the entry is added.
     this.#entry.readable = false
+    this.#takeHeld()
   }
 
   /** The process goes on while the stream waits to receive or send: so it is unless `unref` was called. */
@@ -132,13 +133,22 @@ export abstract class FlowDuplex extends Duplex {
     })
   }
 
-  /** Something may have come. */
-  readonly #readable = (): void => {
+  /** From the reactor: something may have come. @internal */
+  mayRead(): void {
     if (!this.#deferred) this.#context.runInAsyncScope(this.#receive, this)
   }
 
-  readonly #writable = (): void => {
+  /** From the reactor: more may be sent. @internal */
+  mayWrite(): void {
     this.#context.runInAsyncScope(this.#send, this)
+  }
+
+  /** What a reader has received already comes first. */
+  #takeHeld(): void {
+    const held = this.inner.reader().takeBuffered()
+    if (held.length === 0) return
+    this.bytesRead = held.length
+    this.unshift(held)
   }
 
   /** Receives as long as the stream wants more and there is more, in its turn. */
@@ -161,7 +171,7 @@ export abstract class FlowDuplex extends Duplex {
     this.#deferred = true
     defer(() => {
       this.#deferred = false
-      this.#readable()
+      this.mayRead()
     })
   }
 
@@ -182,7 +192,7 @@ export abstract class FlowDuplex extends Duplex {
     this.#entry.proved()
     this.#asked = bytes?.length === asked ? MOST : USUAL
     // A stream that gave less than asked for has no more: the next receive need not ask.
-    if (bytes !== null && bytes.length < asked && !this.#entry.ended && this.inner.isExclusive()) {
+    if (bytes !== null && bytes.length < asked && this.#entry.shortMeansEmpty && this.inner.isExclusive()) {
       this.#entry.blockReading()
     }
     this.#pass(bytes)
@@ -244,11 +254,11 @@ export abstract class FlowDuplex extends Duplex {
   /** Tells the reactor what there is to wait for. */
   #wait(): void {
     const entry = this.#entry
-    const reads = this.#wanted && !this.#deferred ? this.#readable : null
-    const writes = this.#sending !== null ? this.#writable : null
-    if (!this.destroyed && (reads ?? writes) !== null) reactor().add(entry)
-    if (entry.onReadable !== reads) entry.tellReadable(reads)
-    if (entry.onWritable !== writes) entry.tellWritable(writes)
+    const reader = this.#wanted && !this.#deferred ? this : null
+    const writer = this.#sending !== null ? this : null
+    if (!this.destroyed && (reader ?? writer) !== null) reactor().add(entry)
+    if (entry.reader !== reader) entry.tellReadable(reader)
+    if (entry.writer !== writer) entry.tellWritable(writer)
     this.#hold()
   }
 
