@@ -189,11 +189,11 @@ void Descriptors::CloseAll(napi_env env) {
 void CloseAtOnce(int fd) {
   linger value{};
   socklen_t length = sizeof value;
-  if (getsockopt(fd, SOL_SOCKET, SO_LINGER, &value, &length) == 0 && value.l_onoff && value.l_linger > 0) {
+  if (counted::getsockopt(fd, SOL_SOCKET, SO_LINGER, &value, &length) == 0 && value.l_onoff && value.l_linger > 0) {
     value.l_onoff = 0;
-    setsockopt(fd, SOL_SOCKET, SO_LINGER, &value, sizeof value);
+    counted::setsockopt(fd, SOL_SOCKET, SO_LINGER, &value, sizeof value);
   }
-  close(fd);
+  counted::close(fd);
 }
 
 const Export kDescriptorExports[] = {{"own", Own},

@@ -6,7 +6,7 @@ import { AbortError, failure, misuse, stateError } from './errors.js'
 import { checkOptions, Limit, limitOf, type WaitOptions } from './limits.js'
 import { TIMED_OUT } from './native.js'
 import { reactor } from './reactor.js'
-import type { ReactorEntry } from './reactor-entry.js'
+import type { ReactorEntry, Reading, Writing } from './reactor-entry.js'
 import { inTurn } from './turn.js'
 
 /** How long an awaited operation may take, and what cancels it. */
@@ -34,7 +34,7 @@ interface Waiting {
   readonly doubtful: boolean
 }
 
-export class Lane {
+export class Lane implements Reading, Writing {
   readonly #entry: ReactorEntry
   readonly #reads: boolean
   #waiting: Waiting | null = null
@@ -78,7 +78,8 @@ export class Lane {
       if (this.#waiting !== null) throw busy(syscall)
       const signal = options === undefined ? undefined : checkedSignal(options)
       const limit = limitOf(options, mode)
-      const tried = this.#reads ? this.#entry.readable : this.#entry.writable
+      // Who does not wait is not told either: what is known may be older than what has come.
+      const tried = limit === 0 || (this.#reads ? this.#entry.readable : this.#entry.writable)
       const result = tried ? attempt() : undefined
       if (result !== undefined) return inTurn(result)
       if (tried) this.#block()
@@ -111,15 +112,28 @@ export class Lane {
       this.#waiting = { syscall, attempt, resolve: resolve as Settled, reject, signal, limit: rest, doubtful }
       if (this.#refed) events.hold()
       if (rest !== null) this.#setTimer(rest)
-      signal?.addEventListener('abort', this.#aborted)
-      if (this.#reads) this.#entry.tellReadable(this.#ready)
-      else this.#entry.tellWritable(this.#ready)
+      signal?.addEventListener('abort', this)
+      if (this.#reads) this.#entry.tellReadable(this)
+      else this.#entry.tellWritable(this)
       if (doubtful) this.#retryLater()
     })
   }
 
-  /** It may go on. */
-  readonly #ready = (): void => {
+  /** From the entry. */
+  mayRead(): void {
+    this.#goOn()
+  }
+
+  mayWrite(): void {
+    this.#goOn()
+  }
+
+  /** The signal was aborted. */
+  handleEvent(): void {
+    this.fail(new AbortError(this.#waiting?.signal?.reason))
+  }
+
+  #goOn(): void {
     const waiting = this.#waiting
     if (waiting === null) return
     let result: unknown
@@ -140,10 +154,6 @@ export class Lane {
     if (waiting.doubtful) this.#retryLater()
   }
 
-  readonly #aborted = (): void => {
-    this.fail(new AbortError(this.#waiting?.signal?.reason))
-  }
-
   #block(): void {
     if (this.#reads) this.#entry.blockReading()
     else this.#entry.blockWriting()
@@ -160,7 +170,7 @@ export class Lane {
     if (this.#retry !== null) clearTimeout(this.#retry)
     this.#timer = this.#retry = null
     this.#pauses = 0
-    signal?.removeEventListener('abort', this.#aborted)
+    signal?.removeEventListener('abort', this)
   }
 
   /** A timer of the runtime's may fire a little early, and has a longest time. */
@@ -176,7 +186,7 @@ export class Lane {
   /** What has come meanwhile is given, however late the event loop turns. */
   #timeOut(): void {
     const waiting = this.#waiting!
-    this.#ready()
+    this.#goOn()
     if (this.#waiting === waiting) this.fail(failure(TIMED_OUT, waiting.syscall))
   }
 
@@ -186,7 +196,7 @@ export class Lane {
    */
   #retryLater(): void {
     if (this.#retry !== null) clearTimeout(this.#retry)
-    this.#retry = setTimeout(this.#ready, Math.min(LONGEST_PAUSE, 2 ** this.#pauses++))
+    this.#retry = setTimeout(() => this.#goOn(), Math.min(LONGEST_PAUSE, 2 ** this.#pauses++))
     if (!this.#refed) this.#retry.unref()
   }
 }

@@ -3,14 +3,30 @@
 // What is known is a hint. It is taken back by whoever tries and would block; then the next edge of the kernel's brings
 // it again. An edge cannot be lost in between: edges are taken from the set in the thread that tries.
 
-import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP } from './constants.js'
+import {
+  AF_INET,
+  AF_INET6,
+  IPPROTO_MPTCP,
+  IPPROTO_TCP,
+  POLLERR,
+  POLLHUP,
+  POLLIN,
+  POLLOUT,
+  POLLPRI,
+  POLLRDHUP,
+  SOCK_STREAM,
+} from './constants.js'
 import type { Watch } from './selector-backend.js'
-import type { Watcher } from './socket-base.js'
+import type { SocketBase, Watcher } from './socket-base.js'
 
 const FAILED = POLLERR | POLLHUP
 const READS = POLLIN | POLLPRI | POLLRDHUP | FAILED
 const WRITES = POLLOUT | FAILED
-const ENDS = POLLRDHUP | FAILED
+// After these a short read does not mean that nothing is left: it may stand before the end, or before urgent data.
+const INTERRUPTS = POLLRDHUP | POLLPRI | FAILED
+// Of the protocols that are known, only TCP gives all it has: unix sockets stop where another process' bytes begin, or
+// descriptors are passed, and SCTP after each message.
+const CONTINUOUS: readonly number[] = [0, IPPROTO_TCP, IPPROTO_MPTCP]
 
 /** What an entry needs of the reactor that it is in. */
 export interface Registry {
@@ -23,6 +39,16 @@ export interface Registry {
   replace(entry: ReactorEntry, fd: number): void
 }
 
+/** Who is told when reading may go on: an object that is there anyway, and not a function for each socket. */
+export interface Reading {
+  mayRead(): void
+}
+
+/** Who is told when writing may go on. */
+export interface Writing {
+  mayWrite(): void
+}
+
 export class ReactorEntry implements Watch, Watcher {
   fd: number
   slot = 0
@@ -33,13 +59,12 @@ export class ReactorEntry implements Watch, Watcher {
   /** Whether reading, or writing, is worth a try. */
   readable = true
   writable = true
-  /** The other side has ended, or something failed: reading less than asked for does not mean that nothing is left. */
-  ended = false
+  /** Who reads less than asked for has read all there was: the next read need not ask. */
+  shortMeansEmpty = false
   /** How often in a row it was called ready, and proved not to be: where the kernel tells so for good, that would spin. */
   falseAlarms = 0
-  /** Called when reading may go on; it is not kept alive by this otherwise. */
-  onReadable: (() => void) | null = null
-  onWritable: (() => void) | null = null
+  reader: Reading | null = null
+  writer: Writing | null = null
   /** Null while it is in no reactor. */
   registry: Registry | null = null
 
@@ -51,6 +76,14 @@ export class ReactorEntry implements Watch, Watcher {
     this.fd = own
   }
 
+  /** The entry of a socket. */
+  static of(socket: SocketBase): ReactorEntry {
+    const entry = new ReactorEntry(socket.ownFd())
+    const isInternet = socket.family === AF_INET || socket.family === AF_INET6
+    entry.shortMeansEmpty = isInternet && socket.type === SOCK_STREAM && CONTINUOUS.includes(socket.protocol)
+    return entry
+  }
+
   /** Whether a lookup's descriptor is watched in place of the socket's. */
   get lookingUp(): boolean {
     return this.fd !== this.#own
@@ -58,32 +91,32 @@ export class ReactorEntry implements Watch, Watcher {
 
   /** What somebody waits for now, in poll(2)'s bits. */
   get wanted(): number {
-    if (this.lookingUp) return this.onReadable !== null || this.onWritable !== null ? POLLIN : 0
-    const read = this.onReadable !== null && !this.readable ? POLLIN | POLLPRI | POLLRDHUP : 0
-    return this.onWritable !== null && !this.writable ? read | POLLOUT : read
+    if (this.lookingUp) return this.reader !== null || this.writer !== null ? POLLIN : 0
+    const read = this.reader !== null && !this.readable ? POLLIN | POLLPRI | POLLRDHUP : 0
+    return this.writer !== null && !this.writable ? read | POLLOUT : read
   }
 
   /** From the reactor. */
   ready(came: number): void {
     // The end of a lookup concerns whatever waits.
     const events = this.lookingUp ? POLLIN | POLLOUT : came
-    if (events & ENDS) this.ended = true
+    if (events & INTERRUPTS) this.shortMeansEmpty = false
     if (events & READS) this.readable = true
     if (events & WRITES) this.writable = true
     this.falseAlarms++
     this.registry?.update(this)
-    if (events & READS) this.onReadable?.()
-    if (events & WRITES) this.onWritable?.()
+    if (events & READS) this.reader?.mayRead()
+    if (events & WRITES) this.writer?.mayWrite()
   }
 
   /** Who is told when reading may go on; null: nobody. */
-  tellReadable(listener: (() => void) | null): void {
-    this.onReadable = listener
+  tellReadable(reader: Reading | null): void {
+    this.reader = reader
     this.registry?.update(this)
   }
 
-  tellWritable(listener: (() => void) | null): void {
-    this.onWritable = listener
+  tellWritable(writer: Writing | null): void {
+    this.writer = writer
     this.registry?.update(this)
   }
 
@@ -105,8 +138,8 @@ export class ReactorEntry implements Watch, Watcher {
 
   /** A lookup began or ended: whichever verb waits may have to look. */
   moved(fd: number): void {
-    this.readable = this.onReadable === null
-    this.writable = this.onWritable === null
+    this.readable = this.reader === null
+    this.writable = this.writer === null
     if (this.registry === null) this.fd = fd
     else this.registry.replace(this, fd)
   }

@@ -22,7 +22,7 @@ import { FOREVER, Limit, limitOf, type WaitOptions } from './limits.js'
 import { lookupFailure } from './lookup.js'
 import { type Lookup, native, TIMED_OUT } from './native.js'
 import { hostText, resolve } from './resolve.js'
-import { CONNECTING, SocketBase } from './socket-base.js'
+import { CONNECTING, REHEARSING, SocketBase } from './socket-base.js'
 
 /** What `admit` answers where the verb would have to wait, and may not. */
 export const WOULD_BLOCK = -2
@@ -266,6 +266,7 @@ export abstract class ConnectingSocket extends SocketBase {
    */
   protected admit(syscall: string, timeout: number): number {
     this.open(syscall)
+    if (this.gate & REHEARSING) return WOULD_BLOCK
     if (this.looking === null) return timeout
     const limit = new Limit(timeout)
     const waited = native.lookupWait(this.looking.lookup, timeout)
