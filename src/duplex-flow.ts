@@ -62,7 +62,7 @@ export abstract class FlowDuplex extends Duplex {
     super({ allowHalfOpen: false, ...options, emitClose: false })
     inner.setBlocking(false)
     this.inner = inner
-    this.#entry = new ReactorEntry(inner.ownFd())
+    this.#entry = ReactorEntry.of(inner)
     // Not to be tried before it is known to be worth it: that is told as soon as the entry is added.
     this.#entry.readable = false
   }
@@ -133,11 +133,15 @@ export abstract class FlowDuplex extends Duplex {
   }
 
   /** Something may have come. */
-  readonly #readable = (): void => {
+  readonly #reader = { mayRead: (): void => this.#mayRead() }
+
+  #mayRead(): void {
     if (!this.#deferred) this.#context.runInAsyncScope(this.#receive, this)
   }
 
-  readonly #writable = (): void => {
+  readonly #writer = { mayWrite: (): void => this.#mayWrite() }
+
+  #mayWrite(): void {
     this.#context.runInAsyncScope(this.#send, this)
   }
 
@@ -161,7 +165,7 @@ export abstract class FlowDuplex extends Duplex {
     this.#deferred = true
     defer(() => {
       this.#deferred = false
-      this.#readable()
+      this.#mayRead()
     })
   }
 
@@ -182,7 +186,7 @@ export abstract class FlowDuplex extends Duplex {
     this.#entry.proved()
     this.#asked = bytes?.length === asked ? MOST : USUAL
     // A stream that gave less than asked for has no more: the next receive need not ask.
-    if (bytes !== null && bytes.length < asked && !this.#entry.ended && this.inner.isExclusive()) {
+    if (bytes !== null && bytes.length < asked && this.#entry.shortMeansEmpty && this.inner.isExclusive()) {
       this.#entry.blockReading()
     }
     this.#pass(bytes)
@@ -244,11 +248,11 @@ export abstract class FlowDuplex extends Duplex {
   /** Tells the reactor what there is to wait for. */
   #wait(): void {
     const entry = this.#entry
-    const reads = this.#wanted && !this.#deferred ? this.#readable : null
-    const writes = this.#sending !== null ? this.#writable : null
+    const reads = this.#wanted && !this.#deferred ? this.#reader : null
+    const writes = this.#sending !== null ? this.#writer : null
     if (!this.destroyed && (reads ?? writes) !== null) reactor().add(entry)
-    if (entry.onReadable !== reads) entry.tellReadable(reads)
-    if (entry.onWritable !== writes) entry.tellWritable(writes)
+    if (entry.reader !== reads) entry.tellReadable(reads)
+    if (entry.writer !== writes) entry.tellWritable(writes)
     this.#hold()
   }
 
