@@ -55,6 +55,7 @@ export class Acceptor implements Reading {
     this.#refed = refed
     if (refed) reactor().hold()
     else reactor().release()
+    refed ? this.#pause?.ref() : this.#pause?.unref()
   }
 
   /** Accepts no more; the listener is the caller's to close. */
@@ -100,6 +101,7 @@ export class Acceptor implements Reading {
       this.#pause = null
       this.mayRead()
     }, PAUSE_MS)
+    if (!this.#refed) this.#pause.unref()
     if (this.#isShort) return
     this.#isShort = true
     this.#owner.short(error)

@@ -28,17 +28,14 @@ export abstract class AsyncBase implements AsyncDisposable {
   protected readonly reading: Lane
   /** Sending and connecting. @internal */
   protected readonly writing: Lane
-  /** A short read empties the socket: not where others read from it too, nor with SO_RCVLOWAT. @internal */
-  protected shortMeansEmpty: boolean
   #reader: AsyncSocketReader | null = null
 
   /** @internal */
   protected constructor(inner: Socket) {
     this.inner = inner
-    this.entry = new ReactorEntry(inner.ownFd())
+    this.entry = ReactorEntry.of(inner)
     this.reading = new Lane(this.entry, true)
     this.writing = new Lane(this.entry, false)
-    this.shortMeansEmpty = inner.type === SOCK_STREAM
     inner.watch(this.entry)
     dropped.register(this, this.entry)
   }
@@ -236,8 +233,8 @@ export abstract class AsyncBase implements AsyncDisposable {
 
   /** A stream that gave less than asked for has no more: the next receive need not ask. @internal */
   protected took(count: number, asked: number): void {
-    const isEmpty = count < asked && this.shortMeansEmpty && !this.entry.ended
-    if (isEmpty && this.inner.isExclusive()) this.entry.blockReading()
+    // Where others read from it too, nothing follows from what this one got.
+    if (count < asked && this.entry.shortMeansEmpty && this.inner.isExclusive()) this.entry.blockReading()
   }
 
   readonly #fillReader = (): number | undefined => {
@@ -256,6 +253,6 @@ export abstract class AsyncBase implements AsyncDisposable {
   }
 
   #noteOption(level: number, name: number): void {
-    if (level === SO_RCVLOWAT.level && name === SO_RCVLOWAT.number) this.shortMeansEmpty = false
+    if (level === SO_RCVLOWAT.level && name === SO_RCVLOWAT.number) this.entry.shortMeansEmpty = false
   }
 }

@@ -7,6 +7,7 @@ import { type AsyncOptions, checkedSignal } from './lane.js'
 import { Limit, limitOf } from './limits.js'
 import { TIMED_OUT } from './native.js'
 import type { ReaderBuffer, Step } from './reader-buffer.js'
+import { defer, mayGoOn } from './turn.js'
 
 /** What an awaited reader needs of its socket. */
 export interface AsyncByteSource {
@@ -114,7 +115,11 @@ export class AsyncSocketReader {
     try {
       for (;;) {
         const result = step(ended)
-        if (result !== undefined) return result
+        if (result !== undefined) {
+          // Many lines may be held: each counts.
+          if (!mayGoOn()) await new Promise<void>(defer)
+          return result
+        }
         limit ??= new Limit(timeout)
         ended = (await this.#fill(limit, signal)) === 0
       }

@@ -3,10 +3,10 @@
 import { type Address, type AddressInput, putAddress } from './addresses.js'
 import { AsyncBase } from './async-base.js'
 import { resolveAsync } from './async-resolve.js'
-import type { Family, MessageFlag, Protocol, SocketType } from './constant-kinds.js'
+import type { AddressInfoFlag, Family, MessageFlag, Protocol, SocketType } from './constant-kinds.js'
 import { AF_UNIX, MSG_WAITALL, SOCK_STREAM } from './constants.js'
 import { bytesOf, type Data, viewOf, type WritableData } from './data.js'
-import { misuse, type SocketError } from './errors.js'
+import { AbortError, misuse, type SocketError } from './errors.js'
 import type { AsyncOptions } from './lane.js'
 import { Limit, limitOf } from './limits.js'
 import { Socket } from './socket.js'
@@ -70,11 +70,11 @@ export class AsyncSocket extends AsyncBase {
    * await socket.connect({ host: 'localhost', port: 6379 }, { timeout: 2000 })
    */
   async connect(address: AddressInput, options?: AsyncOptions): Promise<void> {
-    const attempt = (): true | undefined => this.inner.tryConnect(address) || undefined
+    const attempt = (): true | undefined => this.inner.goOnConnecting(address) || undefined
     try {
       await this.writing.perform('connect', options, this.inner.ownMode(), attempt, this.family === AF_UNIX)
     } catch (error) {
-      if (options?.signal?.aborted) this.close()
+      if (error instanceof AbortError) this.close()
       throw error
     }
   }
@@ -172,7 +172,7 @@ export class AsyncSocket extends AsyncBase {
   async sendTo(data: Data, address: AddressInput, options?: AsyncTransferOptions): Promise<number> {
     const limit = new Limit(limitOf(options, this.inner.ownMode()))
     const target = await this.#numeric(address, limit, options)
-    const rest = { ...options, timeout: limit.left < 0 ? null : limit.left }
+    const rest = { ...options, timeout: limit.timeout }
     return this.#write('sendto', rest, () => this.inner.trySendTo(data, target, options))
   }
 
@@ -272,6 +272,8 @@ export class AsyncSocket extends AsyncBase {
   ): Promise<Result> {
     try {
       this.inner.mustHoldNothing(syscall)
+      // What is wrong with the arguments is not told only when something comes.
+      if (!this.entry.readable) this.inner.rehearse(attempt)
     } catch (error) {
       return Promise.reject(error)
     }
@@ -283,6 +285,11 @@ export class AsyncSocket extends AsyncBase {
     options: AsyncOptions | undefined,
     attempt: () => Result | undefined,
   ): Promise<Result> {
+    try {
+      if (!this.entry.writable) this.inner.rehearse(attempt)
+    } catch (error) {
+      return Promise.reject(error)
+    }
     return this.writing.perform(syscall, options, this.inner.ownMode(), attempt, this.writesDoubtfully())
   }
 
@@ -292,13 +299,15 @@ export class AsyncSocket extends AsyncBase {
 
   /** MSG_WAITALL: the kernel heeds it only where it may wait itself. */
   async #recvAll(maxBytes: number, options: AsyncTransferOptions | undefined): Promise<Buffer | null> {
+    this.inner.rehearse(() => this.inner.tryRecv(maxBytes, options))
     const buffer = Buffer.allocUnsafeSlow(maxBytes)
     const count = await this.#fill(buffer, options)
     return count === 0 ? null : buffer.subarray(0, count)
   }
 
   /** What stops it after a part is told by the next call: the part is the answer, as in the kernel's own. */
-  #fill(buffer: WritableData, options: (RangeOptions & AsyncOptions) | undefined): Promise<number> {
+  async #fill(buffer: WritableData, options: (RangeOptions & AsyncOptions) | undefined): Promise<number> {
+    this.inner.rehearse(() => this.inner.tryRecvInto(buffer, options))
     const flags = ((options?.flags ?? 0) & ~MSG_WAITALL) as MessageFlag
     const { offset = 0, length = viewOf(buffer).length - offset } = options ?? {}
     let filled = 0
@@ -322,9 +331,11 @@ export class AsyncSocket extends AsyncBase {
   async #numeric(address: AddressInput, limit: Limit, options: AsyncOptions | undefined): Promise<AddressInput> {
     if (putAddress(address, this.family)) return address
     const { host, port } = address as { host: string; port: number }
-    const timeout = limit.left < 0 ? null : limit.left
+    const { timeout } = limit
     if (timeout === 0) throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `address.host must be numeric: '${host}'`)
-    const [first] = await resolveAsync(host, port, { ...options, family: this.family, type: SOCK_STREAM, timeout })
+    // The flags of a transfer are none of a lookup.
+    const how = { ...options, family: this.family, type: SOCK_STREAM, flags: 0 as AddressInfoFlag, timeout }
+    const [first] = await resolveAsync(host, port, how)
     return first!.address as Address & AddressInput
   }
 }

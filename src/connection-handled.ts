@@ -4,7 +4,7 @@ import type { Address } from './addresses.js'
 import { SOCK_STREAM } from './constants.js'
 import { bytesOf, type Data } from './data.js'
 import { failure, misuse, stateError } from './errors.js'
-import type { Handlers } from './handlers.js'
+import { type Handlers, tellError, throwLater } from './handlers.js'
 import { TIMED_OUT } from './native.js'
 import type { ReadableOption, WritableOption } from './options/row.js'
 import { SO_LINGER } from './options.js'
@@ -44,7 +44,19 @@ const WRITE_ENDED = 4
 const PAUSED = 8
 const CLOSED = 16
 const SHORT = 32
+const OPENED = 64
 const OVERWRITE = process.env['BERKELEY_DEBUG'] === '1'
+
+/** @throws TypeError `ERR_NOT_A_STREAM` */
+export function mustBeStream(socket: { readonly type: number }): void {
+  if (socket.type !== SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'handlers are for streams alone')
+}
+
+/** A header of the PROXY protocol that has not come as a whole. */
+interface AwaitedHeader {
+  readonly parser: ProxyHeaderParser
+  readonly timer: NodeJS.Timeout
+}
 
 /** A connection of `serve` or `attach`. */
 export class Connection<Slot = unknown> implements Reading, Writing {
@@ -57,33 +69,38 @@ export class Connection<Slot = unknown> implements Reading, Writing {
   readonly #entry: ReactorEntry
   #state = 0
   #queue: SendQueue | null = null
-  /** The header of the PROXY protocol, until it is there, and what came in one piece with it. */
-  #proxy: ProxyHeaderParser | null = null
+  #proxy: AwaitedHeader | null = null
   #header: ProxyHeader | null = null
+  /** What has been received and not been passed on. */
   #rest: Buffer | null = null
   #refed = true
   #most = USUAL
 
   /** @internal */
   constructor(socket: Socket, host: Host<Slot>) {
-    if (socket.type !== SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'handlers are for streams alone')
     this.#socket = socket
     this.#host = host
-    this.#entry = new ReactorEntry(socket.ownFd())
+    this.#entry = ReactorEntry.of(socket)
     this.active = host.tick
   }
 
-  /** Begins: `open` is called, and then what comes. @internal */
-  begin(): void {
+  /** Begins: `open` is called, and then comes what was `received` already, and what is to be. @internal */
+  begin(received: Buffer | null): void {
     const entry = this.#entry
     reactor().hold()
+    this.#rest = received
     if (this.#host.proxy !== null) this.#awaitHeader(this.#host.proxy)
-    else this.#call(this.#host.handlers.open, undefined)
+    else this.#open()
     if (this.#state & CLOSED) return
     // Not to be tried before it is known to be worth it: that is told as soon as it is added.
     entry.readable = false
     entry.reader = this.#state & PAUSED ? null : this
-    reactor().add(entry)
+    try {
+      reactor().add(entry)
+    } catch (error) {
+      this.#fail(error as Error)
+    }
+    if (this.#rest !== null) defer(() => this.mayRead())
   }
 
   /**
@@ -218,7 +235,7 @@ export class Connection<Slot = unknown> implements Reading, Writing {
       if (this.#state & (CLOSED | PAUSED | READ_ENDED)) return
       const asked = this.#host.memory === null ? this.#most : MOST
       const count = this.#receive(asked)
-      if (count < asked && (count < 0 || !entry.ended)) {
+      if (count < asked && (count < 0 || entry.shortMeansEmpty)) {
         entry.blockReading()
         return
       }
@@ -230,19 +247,9 @@ export class Connection<Slot = unknown> implements Reading, Writing {
   /** Receives once and passes it on: how many bytes, -1 where there was nothing or the connection has ended. */
   #receive(most: number): number {
     const { memory, handlers, tick } = this.#host
-    if (this.#rest !== null) {
-      const rest = this.#rest
-      this.#rest = null
-      this.#call(handlers.data, rest)
-      return most
-    }
-    let bytes: Buffer | null | undefined
-    try {
-      bytes = memory === null ? this.#socket.tryRecv(most) : memory.receive(this.#socket)
-    } catch (error) {
-      this.#fail(error as Error)
-      return -1
-    }
+    const rest = this.#rest
+    this.#rest = null
+    const bytes = rest ?? this.#ask(most)
     if (bytes === undefined) return -1
     if (bytes === null) {
       this.#peerEnded()
@@ -251,47 +258,67 @@ export class Connection<Slot = unknown> implements Reading, Writing {
     const { length } = bytes
     this.#entry.proved()
     this.active = tick
-    if (this.#proxy !== null) return this.#takeHeader(this.#proxy, bytes, most)
-    this.#call(handlers.data, bytes)
+    if (this.#proxy !== null) this.#takeHeader(this.#proxy, bytes)
+    else this.#call(handlers.data, bytes)
     if (OVERWRITE) memory?.overwrite()
-    return length
+    // What was there already says nothing of what the kernel has.
+    return rest === null && this.#rest === null ? length : most
+  }
+
+  /** Asks the kernel: `undefined` where it has nothing, or has failed. */
+  #ask(most: number): Buffer | null | undefined {
+    const { memory } = this.#host
+    try {
+      return memory === null ? this.#socket.tryRecv(most) : memory.receive(this.#socket)
+    } catch (error) {
+      this.#fail(error as Error)
+      return undefined
+    }
+  }
+
+  #open(): void {
+    this.#state |= OPENED
+    this.#call(this.#host.handlers.open, undefined)
   }
 
   #awaitHeader(options: ProxyHeaderOptions): void {
-    this.#proxy = new ProxyHeaderParser(options)
-    setTimeout(() => {
-      if (this.#proxy !== null) this.#fail(failure(TIMED_OUT, 'proxy'))
-    }, HEADER_MS).unref()
+    const timer = setTimeout(() => this.#fail(failure(TIMED_OUT, 'proxy')), HEADER_MS).unref()
+    this.#proxy = { parser: new ProxyHeaderParser(options), timer }
   }
 
   /** The connection begins for its handlers when the proxy has told whose it is. */
-  #takeHeader(parser: ProxyHeaderParser, bytes: Buffer, most: number): number {
+  #takeHeader({ parser, timer }: AwaitedHeader, bytes: Buffer): void {
     try {
       const taken = parser.push(bytes)
-      if (parser.header === null) return bytes.length
       // A copy: `open` may take its time, by `pause`.
       if (taken < bytes.length) this.#rest = Buffer.from(bytes.subarray(taken))
     } catch (error) {
       this.#fail(error as Error)
-      return -1
     }
+    if (parser.header === null) return
+    clearTimeout(timer)
     this.#proxy = null
     this.#header = parser.header
-    this.#call(this.#host.handlers.open, undefined)
-    return this.#rest === null ? bytes.length : most
+    this.#open()
   }
 
   #peerEnded(): void {
     this.#state |= READ_ENDED
     this.#entry.tellReadable(null)
     if (this.#proxy !== null) {
-      this.#fail(stateError('ERR_UNEXPECTED_END', 'proxy', 'the stream ended before the header of the proxy'))
+      this.#endedBeforeHeader(this.#proxy.parser.received.length)
       return
     }
     this.#call(this.#host.handlers.end, undefined)
     if (this.#state & CLOSED) return
     if (this.#state & WRITE_ENDED) this.#close(null)
     else if (!this.#host.allowHalfOpen) this.end()
+  }
+
+  /** Without a byte it was no client, but one that looks whether this server lives. */
+  #endedBeforeHeader(length: number): void {
+    if (length === 0) this.#close(null)
+    else this.#fail(stateError('ERR_UNEXPECTED_END', 'proxy', 'the stream ended within the header of the proxy'))
   }
 
   /** Hands bytes to the kernel: how many it took. */
@@ -350,19 +377,8 @@ export class Connection<Slot = unknown> implements Reading, Writing {
 
   #fail(error: Error): void {
     if (this.#state & CLOSED) return
-    this.#tell(error)
+    tellError(this.#host.handlers, this, error)
     this.#close(error)
-  }
-
-  #tell(error: Error): void {
-    const { handlers } = this.#host
-    if (handlers.error === undefined) return
-    try {
-      const result = handlers.error(this, error)
-      if (result instanceof Promise) result.catch(throwLater)
-    } catch (thrown) {
-      throwLater(thrown)
-    }
   }
 
   #close(error: Error | null): void {
@@ -370,11 +386,12 @@ export class Connection<Slot = unknown> implements Reading, Writing {
     this.#state |= CLOSED
     if (this.#refed) reactor().release()
     this.#entry.ends()
+    clearTimeout(this.#proxy?.timer)
     this.#queue = this.#proxy = this.#rest = null
     this.#socket.setBlocking(false)
     this.#socket.close()
     this.#host.left(this)
-    this.#call(this.#host.handlers.close, error)
+    if (this.#state & OPENED) this.#call(this.#host.handlers.close, error)
   }
 
   /** Calls a handler; one that throws or rejects closes this connection and no other. */
@@ -394,14 +411,7 @@ export class Connection<Slot = unknown> implements Reading, Writing {
   #threw(thrown: unknown): void {
     const error = thrown instanceof Error ? thrown : new Error('a handler threw no Error', { cause: thrown })
     if (this.#host.handlers.error === undefined) throwLater(thrown)
-    else this.#tell(error)
+    else tellError(this.#host.handlers, this, error)
     this.#close(error)
   }
-}
-
-/** An uncaught exception, after whatever is being done here. */
-function throwLater(error: unknown): void {
-  process.nextTick(() => {
-    throw error
-  })
 }

@@ -62,7 +62,7 @@ export abstract class FlowDuplex extends Duplex {
     super({ allowHalfOpen: false, ...options, emitClose: false })
     inner.setBlocking(false)
     this.inner = inner
-    this.#entry = new ReactorEntry(inner.ownFd())
+    this.#entry = ReactorEntry.of(inner)
     // Not to be tried before it is known to be worth it: that is told as soon as the entry is added.
     this.#entry.readable = false
     this.#takeHeld()
@@ -193,7 +193,7 @@ export abstract class FlowDuplex extends Duplex {
     this.#entry.proved()
     this.#asked = bytes?.length === asked ? MOST : USUAL
     // A stream that gave less than asked for has no more: the next receive need not ask.
-    if (bytes !== null && bytes.length < asked && !this.#entry.ended && this.inner.isExclusive()) {
+    if (bytes !== null && bytes.length < asked && this.#entry.shortMeansEmpty && this.inner.isExclusive()) {
       this.#entry.blockReading()
     }
     this.#pass(bytes)

@@ -13,7 +13,10 @@ export interface Handlers<Data = unknown> {
   drain?(connection: Connection<Data>): unknown
   /** The peer has ended its side. Unless `allowHalfOpen` is set, ours ends as soon as everything is sent. */
   end?(connection: Connection<Data>): unknown
-  /** The connection is closed, for whatever reason; the last that is heard of it. `error`: what ended it, if not its ends. */
+  /**
+   * The connection is closed, for whatever reason; the last that is heard of it. `error`: what ended it, if not its ends.
+   * Called once for each `open`: not for one whose proxy sends no header, of which `error` alone tells.
+   */
   close?(connection: Connection<Data>, error: Error | null): unknown
   /**
    * Something failed: a transfer, or a handler, which closes the connection; `null`: accepting, which goes on. Without
@@ -35,4 +38,21 @@ export interface HandlerOptions {
   readonly proxyProtocol?: boolean | ProxyHeaderOptions
   /** Milliseconds without a byte in either direction after which a connection is closed: SocketTimeoutError. */
   readonly idleTimeout?: number | null
+}
+
+/** Tells the handler of errors, if there is one; what that throws is an uncaught exception. */
+export function tellError<Slot>(handlers: Handlers<Slot>, connection: Connection<Slot> | null, error: Error): void {
+  try {
+    const result = handlers.error?.(connection, error)
+    if (result instanceof Promise) result.catch(throwLater)
+  } catch (thrown) {
+    throwLater(thrown)
+  }
+}
+
+/** An uncaught exception, after whatever is being done here. */
+export function throwLater(error: unknown): void {
+  process.nextTick(() => {
+    throw error
+  })
 }

@@ -78,7 +78,8 @@ export class Lane implements Reading, Writing {
       if (this.#waiting !== null) throw busy(syscall)
       const signal = options === undefined ? undefined : checkedSignal(options)
       const limit = limitOf(options, mode)
-      const tried = this.#reads ? this.#entry.readable : this.#entry.writable
+      // Who does not wait is not told either: what is known may be older than what has come.
+      const tried = limit === 0 || (this.#reads ? this.#entry.readable : this.#entry.writable)
       const result = tried ? attempt() : undefined
       if (result !== undefined) return inTurn(result)
       if (tried) this.#block()

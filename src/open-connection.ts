@@ -13,6 +13,7 @@ import {
   planOf,
 } from './connection.js'
 import { AF_UNIX } from './constants.js'
+import { errno } from './errno.js'
 import { AbortError, errorTarget, failure } from './errors.js'
 import { type AsyncOptions, checkedSignal } from './lane.js'
 import { FOREVER, Limit, limitOf } from './limits.js'
@@ -53,7 +54,7 @@ export async function openConnection(
 
 /** What is left of the limit, as options of the parts. */
 function rest(limit: Limit, signal: AbortSignal | undefined): AsyncOptions {
-  const timeout = limit.left === FOREVER ? null : limit.left
+  const { timeout } = limit
   return signal === undefined ? { timeout } : { timeout, signal }
 }
 
@@ -86,6 +87,7 @@ async function openHost(
       const begun = beginDue(race)
       if (begun !== null) return begun
       if (race.lost) throw allFailed(race, target)
+      if (limit.left === 0) throw failure(-errno.EAGAIN, 'connect', errorTarget(target))
       await stirred(race, limit, signal)
       const connected = lookAtAll(race)
       if (connected !== null) return connected
@@ -102,6 +104,8 @@ function stirred(race: Race, limit: Limit, signal: AbortSignal | undefined): Pro
   const entries = race.attempts.map(({ socket }) => new ReactorEntry(socket.ownFd()))
   const left = limit.left === FOREVER ? Number.POSITIVE_INFINITY : limit.left
   const due = Math.min(race.untilNext(), left, LONGEST_TIMER)
+  // It may have come while the event loop turned.
+  if (signal?.aborted) return Promise.reject(new AbortError(signal.reason))
   return new Promise<void>((resolve, reject) => {
     const settle = (act: () => void): void => {
       clearTimeout(timer)

@@ -3,14 +3,30 @@
 // What is known is a hint. It is taken back by whoever tries and would block; then the next edge of the kernel's brings
 // it again. An edge cannot be lost in between: edges are taken from the set in the thread that tries.
 
-import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP } from './constants.js'
+import {
+  AF_INET,
+  AF_INET6,
+  IPPROTO_MPTCP,
+  IPPROTO_TCP,
+  POLLERR,
+  POLLHUP,
+  POLLIN,
+  POLLOUT,
+  POLLPRI,
+  POLLRDHUP,
+  SOCK_STREAM,
+} from './constants.js'
 import type { Watch } from './selector-backend.js'
-import type { Watcher } from './socket-base.js'
+import type { SocketBase, Watcher } from './socket-base.js'
 
 const FAILED = POLLERR | POLLHUP
 const READS = POLLIN | POLLPRI | POLLRDHUP | FAILED
 const WRITES = POLLOUT | FAILED
-const ENDS = POLLRDHUP | FAILED
+// After these a short read does not mean that nothing is left: it may stand before the end, or before urgent data.
+const INTERRUPTS = POLLRDHUP | POLLPRI | FAILED
+// Of the protocols that are known, only TCP gives all it has: unix sockets stop where another process' bytes begin, or
+// descriptors are passed, and SCTP after each message.
+const CONTINUOUS: readonly number[] = [0, IPPROTO_TCP, IPPROTO_MPTCP]
 
 /** What an entry needs of the reactor that it is in. */
 export interface Registry {
@@ -43,8 +59,8 @@ export class ReactorEntry implements Watch, Watcher {
   /** Whether reading, or writing, is worth a try. */
   readable = true
   writable = true
-  /** The other side has ended, or something failed: reading less than asked for does not mean that nothing is left. */
-  ended = false
+  /** Who reads less than asked for has read all there was: the next read need not ask. */
+  shortMeansEmpty = false
   /** How often in a row it was called ready, and proved not to be: where the kernel tells so for good, that would spin. */
   falseAlarms = 0
   reader: Reading | null = null
@@ -58,6 +74,14 @@ export class ReactorEntry implements Watch, Watcher {
   constructor(own: number) {
     this.#own = own
     this.fd = own
+  }
+
+  /** The entry of a socket. */
+  static of(socket: SocketBase): ReactorEntry {
+    const entry = new ReactorEntry(socket.ownFd())
+    const isInternet = socket.family === AF_INET || socket.family === AF_INET6
+    entry.shortMeansEmpty = isInternet && socket.type === SOCK_STREAM && CONTINUOUS.includes(socket.protocol)
+    return entry
   }
 
   /** Whether a lookup's descriptor is watched in place of the socket's. */
@@ -76,7 +100,7 @@ export class ReactorEntry implements Watch, Watcher {
   ready(came: number): void {
     // The end of a lookup concerns whatever waits.
     const events = this.lookingUp ? POLLIN | POLLOUT : came
-    if (events & ENDS) this.ended = true
+    if (events & INTERRUPTS) this.shortMeansEmpty = false
     if (events & READS) this.readable = true
     if (events & WRITES) this.writable = true
     this.falseAlarms++

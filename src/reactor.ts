@@ -2,14 +2,14 @@
 // event loop for all that have become ready.
 
 import { type Bell, openBell } from './bell.js'
-import { POLLIN, POLLOUT, POLLRDHUP } from './constants.js'
+import { POLLIN, POLLOUT, POLLPRI, POLLRDHUP } from './constants.js'
 import { failure } from './errors.js'
 import { native } from './native.js'
 import type { ReactorEntry, Registry } from './reactor-entry.js'
 import { ROW, ROW_EVENTS, ROW_GENERATION, ROW_SLOT, type SelectorBackend } from './selector-backend.js'
 import { beginTurn } from './turn.js'
 
-const ALL = POLLIN | POLLOUT | POLLRDHUP
+const ALL = POLLIN | POLLOUT | POLLPRI | POLLRDHUP
 const LONGEST_MS = 1
 // Readiness that proves false is asked for again after 1, 2, 4 ... 10 ms.
 const LONGEST_PAUSE = 10

@@ -3,11 +3,11 @@
 import { Acceptor } from './acceptor.js'
 import { type Address, checkInteger } from './addresses.js'
 import type { AsyncSocket } from './async-socket.js'
-import { Connection, type Host } from './connection-handled.js'
+import { Connection, type Host, mustBeStream } from './connection-handled.js'
 import { misuse, type SocketError } from './errors.js'
-import type { HandlerOptions, Handlers } from './handlers.js'
+import { type HandlerOptions, type Handlers, tellError } from './handlers.js'
 import { checkObject, checkOptions, FOREVER, timeoutNumber } from './limits.js'
-import type { ProxyHeaderOptions } from './proxy-parser.js'
+import { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
 import { createServer, type ServerOptions, type ServerTarget } from './server.js'
 import { SharedMemory } from './shared-memory.js'
 import { Socket } from './socket.js'
@@ -51,16 +51,17 @@ class Shared<Slot> implements Host<Slot> {
     this.allowHalfOpen = allowHalfOpen
     this.memory = reuseBuffer ? new SharedMemory() : null
     this.proxy = typeof proxyProtocol === 'object' ? proxyProtocol : proxyProtocol ? {} : null
+    if (this.proxy !== null) new ProxyHeaderParser(this.proxy)
     this.#whenLeft = whenLeft
     const beat = Math.min(Math.ceil(idle / TICKS), LONGEST_TIMER)
     this.#clock = idle === FOREVER ? null : setInterval(() => this.#endIdle(), beat).unref()
   }
 
-  begin(socket: Socket): Connection<Slot> {
+  begin(socket: Socket, received: Buffer | null = null): Connection<Slot> {
     socket.setBlocking(false)
     const connection = new Connection(socket, this)
     this.connections.add(connection)
-    connection.begin()
+    connection.begin(received)
     return connection
   }
 
@@ -190,7 +191,7 @@ export class Server<Slot = unknown> implements AsyncDisposable {
   #report(error: SocketError): void {
     const { handlers } = this.#shared
     if (handlers.error === undefined) process.emitWarning(error)
-    else handlers.error(null, error)
+    else tellError(handlers, null, error)
   }
 }
 
@@ -217,7 +218,7 @@ export function serve<Slot = unknown>(options: ServeTarget & ServeOptions, handl
 
 /**
  * Gives a connected socket to handlers, as `serve` does with those that it accepts: a client in the same style. The
- * socket is given away, and `open` is called at once.
+ * socket is given away, `open` is called at once, and what a reader of it holds comes to `data` first.
  * @throws TypeError `ERR_NOT_A_STREAM`; SocketError `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CONNECTING`
  * @example
  * const connection = attach(await openConnection({ host: 'localhost', port: 7 }), {
@@ -231,14 +232,22 @@ export function attach<Slot = unknown>(
   options: HandlerOptions = {},
 ): Connection<Slot> {
   checkOptions(options)
+  mustBeStream(socket)
   const shared: Shared<Slot> = new Shared(handlers, options, () => shared.stop())
-  const inner = socket instanceof Socket ? socket.successor() : socket.toBlocking()
-  return shared.begin(inner)
+  try {
+    const inner = socket instanceof Socket ? socket.successor() : socket.toBlocking()
+    const received = inner.reader().takeBuffered()
+    return shared.begin(inner, received.length > 0 ? received : null)
+  } catch (error) {
+    shared.stop()
+    throw error
+  }
 }
 
 function taken(listener: Socket): Socket {
   if (!(listener instanceof Socket) || !listener.listening) {
     throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'options.listener must be a Socket that listens')
   }
+  mustBeStream(listener)
   return listener.successor()
 }

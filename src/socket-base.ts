@@ -29,6 +29,7 @@ export const CLOSED = 1
 export const DETACHED = 2
 export const CONNECTING = 4
 export const READER_HOLDS_DATA = 8
+export const REHEARSING = 16
 
 // The verbs that wait for something to read; all others that transfer wait for room to write.
 const READING: ReadonlySet<string> = new Set(['recv', 'recvfrom', 'recvmsg', 'accept'])
@@ -281,6 +282,16 @@ export abstract class SocketBase {
   mustHoldNothing(verb: string): void {
     if ((this.gate & READER_HOLDS_DATA) === 0) return
     throw stateError('ERR_READER_HOLDS_DATA', verb, 'received bytes wait in the reader: reader().takeBuffered()')
+  }
+
+  /** Carries out a transfer up to its system call: what it says of its arguments is said now. @internal */
+  rehearse(transfer: () => unknown): void {
+    this.gate |= REHEARSING
+    try {
+      transfer()
+    } finally {
+      this.gate &= ~REHEARSING
+    }
   }
 
   /** Passes on what went well, throws what did not; `undefined` where it would block. @internal */

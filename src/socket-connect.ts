@@ -22,7 +22,7 @@ import { FOREVER, Limit, limitOf, type WaitOptions } from './limits.js'
 import { lookupFailure } from './lookup.js'
 import { type Lookup, native, TIMED_OUT } from './native.js'
 import { hostText, resolve } from './resolve.js'
-import { CONNECTING, SocketBase } from './socket-base.js'
+import { CONNECTING, REHEARSING, SocketBase } from './socket-base.js'
 
 /** What `admit` answers where the verb would have to wait, and may not. */
 export const WOULD_BLOCK = -2
@@ -82,7 +82,15 @@ export abstract class ConnectingSocket extends SocketBase {
    * while (!socket.tryConnect({ host: 'localhost', port: 80 })) doOtherWork()
    */
   tryConnect(address: AddressInput): boolean {
-    const began = this.connected || this.target !== null
+    return this.tryToConnect(address, this.connected || this.target !== null)
+  }
+
+  /** `tryConnect` of who asks no more once it has succeeded: to be connected already is `EISCONN`. @internal */
+  goOnConnecting(address: AddressInput): boolean {
+    return this.tryToConnect(address, this.target !== null)
+  }
+
+  private tryToConnect(address: AddressInput, began: boolean): boolean {
     const answer = this.advance(address, 0)
     if (answer === 0 || (answer === -errno.EISCONN && began)) return true
     // EAGAIN is a full backlog of a unix socket, which is worth another try; of others it says that no port is free.
@@ -266,6 +274,7 @@ export abstract class ConnectingSocket extends SocketBase {
    */
   protected admit(syscall: string, timeout: number): number {
     this.open(syscall)
+    if (this.gate & REHEARSING) return WOULD_BLOCK
     if (this.looking === null) return timeout
     const limit = new Limit(timeout)
     const waited = native.lookupWait(this.looking.lookup, timeout)

@@ -246,7 +246,7 @@ export abstract class TransferSocket extends ConnectingSocket {
   private transmit(data: Data, options: FlagOptions | undefined, timeout: number): number | undefined {
     const flags = this.flags(options)
     const limit = this.gate === 0 ? timeout : this.admit('send', timeout)
-    if (limit === WOULD_BLOCK) return undefined
+    if (limit === WOULD_BLOCK) return void bytesOf(data)
     return this.settle(native.send(this.handle, memoryToSend(data, flags), flags, limit), 'send')
   }
 

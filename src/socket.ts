@@ -5,11 +5,11 @@ import { type Address, type AddressInput, checkInteger, takeAddress } from './ad
 import type { AsyncSocket } from './async-socket.js'
 import type { Family, Protocol, SocketType } from './constant-kinds.js'
 import { AF_INET, AF_UNIX, AI_PASSIVE, SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_STREAM, SOMAXCONN } from './constants.js'
-import { type AcceptMessage, accepts } from './diagnostics.js'
+import { type AcceptMessage, accepts, errors } from './diagnostics.js'
 import { errno } from './errno.js'
-import { errorTarget, failure, misuse, stateError } from './errors.js'
+import { errorTarget, failure, misuse, stateError, wouldBlock } from './errors.js'
 import { limitOf, type WaitOptions } from './limits.js'
-import { native } from './native.js'
+import { native, TIMED_OUT } from './native.js'
 import { SocketReader } from './reader.js'
 import { ReaderBuffer, type ReaderOptions } from './reader-buffer.js'
 import './signals.js'
@@ -250,7 +250,11 @@ export class Socket extends OptionSocket {
     if (left === WOULD_BLOCK) return -errno.EAGAIN
     const held = this.readerBuffer()
     const count = native.recv(this.handle, held.room().subarray(held.end), 0, left)
-    if (count < 0) return count
+    if (count < 0) {
+      const isExpected = wouldBlock(count) || count === TIMED_OUT || count === -errno.EINTR
+      if (!isExpected && errors.hasSubscribers) this.reported(failure(count, 'recv'))
+      return count
+    }
     held.added(count)
     return this.settle(count, 'recv')!
   }

@@ -7,6 +7,7 @@ const LONGEST_MS = 1
 let settled = 0
 let began = 0
 const later: (() => void)[] = []
+let isDue = false
 
 /** Begins to count anew: the event loop has turned. */
 export function beginTurn(): void {
@@ -33,13 +34,25 @@ export function mayGoOn(): boolean {
 /** Runs something in the next turn, or in one after it where many wait. */
 export function defer(run: () => void): void {
   later.push(run)
-  if (later.length === 1) setImmediate(runLater)
+  comeBack()
+}
+
+function comeBack(): void {
+  if (isDue) return
+  isDue = true
+  setImmediate(runLater)
 }
 
 function runLater(): void {
+  isDue = false
   beginTurn()
-  const share = later.splice(0, MOST)
-  // Before they run: one that throws keeps the others from nothing.
-  if (later.length > 0) setImmediate(runLater)
-  for (const run of share) run()
+  const end = performance.now() + LONGEST_MS
+  // What they put off themselves is not of this turn.
+  const share = Math.min(later.length, MOST)
+  try {
+    for (let count = 0; count < share && (count === 0 || performance.now() < end); count++) later.shift()!()
+  } finally {
+    // One that throws keeps the others from nothing.
+    if (later.length > 0) comeBack()
+  }
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { readTraces } from 'berkeley'
 import type { PageData } from '../src/cli/report/data.js'
 import { Child, type Ended, run, type Start } from './child.js'
 import { fixture } from './programs.js'
@@ -61,19 +62,28 @@ test('arguments, output and exit status are the program’s, and all its calls a
   )
 })
 
+/** Whether the program whose recording is somewhere in this folder waits in all of its threads. */
+function standing(folder: string): boolean {
+  const [recording] = readdirSync(folder).filter((name) => name.startsWith('berkeley-trace-'))
+  const [trace] = readTraces(join(folder, recording!))
+  return trace!.threads.every(({ calls }) => calls.length === 4 && calls[3]!.systemCalls['poll'] !== undefined)
+}
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(`${signal} in the middle: the report is whole, with the calls that were going on`, limits, async (context) => {
     const folder = temporaryFolder(context)
     const out = join(folder, 'report.html')
-    const child = new Child(context, 'src/cli/main.js', ['trace', '-o', out, fixture('stands-still')])
+    const start = { env: { TMPDIR: folder } }
+    const child = new Child(context, 'src/cli/main.js', ['trace', '-o', out, fixture('stands-still')], start)
     await child.prints(/standing/)
+    while (!standing(folder)) await new Promise((resolve) => setImmediate(resolve))
     child.signal(signal)
     const { code, stderr } = await child.ended()
     assert.equal(code, signal === 'SIGINT' ? 130 : 143, stderr)
     const data = dataOf(out)
     assert.deepEqual(verbs(data, 'worker 1'), ['pair', 'send', 'recv', 'recv'])
     const unfinished = data.strings.indexOf('unfinished')
-    assert.ok(data.sections[0]!.threads.some(({ spans }) => spans.at(-1)![7] === unfinished))
+    assert.ok(data.sections[0]!.threads.every(({ spans }) => spans.at(-1)![7] === unfinished))
     assert.deepEqual(readdirSync(folder), ['report.html'])
   })
 }

@@ -65,8 +65,8 @@ program
     options(word, chosen)
   })
 
-program.addCommand(compareCommand().copyInheritedSettings(program))
 program.addCommand(traceCommand().copyInheritedSettings(program))
+program.addCommand(compareCommand().copyInheritedSettings(program))
 
 function exitStatus(error: unknown): number {
   // Commander has said what is wrong, or printed the help that was asked for.

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readTraces, type Trace, toTraceEvents } from '../../index.js'
+import { OutputFile } from '../report/output.js'
 import { reportPage } from '../report/page.js'
 import { sectionsOf } from '../report/traced.js'
 import { grouped } from '../terminal.js'
-import { OutputFile } from './output.js'
 import { runProgram } from './program.js'
 
 export interface TracingOptions {
