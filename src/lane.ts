@@ -41,6 +41,7 @@ export class Lane {
   #refed = true
   #timer: NodeJS.Timeout | null = null
   #pauses = 0
+  #believed = false
   #retry: NodeJS.Timeout | null = null
 
   constructor(entry: ReactorEntry, reads: boolean) {
@@ -113,10 +114,20 @@ export class Lane {
       if (this.#refed) events.hold()
       if (rest !== null) this.#setTimer(rest)
       signal?.addEventListener('abort', this.#aborted)
-      if (this.#reads) this.#entry.tellReadable(this.#ready)
-      else this.#entry.tellWritable(this.#ready)
+      if (this.#reads) this.#entry.tellReadable(this.#told)
+      else this.#entry.tellWritable(this.#told)
       if (doubtful) this.#retryLater()
     })
+  }
+
+  /**
+   * It is called ready. A doubtful verb believes that once between two tries of its own: each send that a full receiver
+   * refuses makes the kernel say so again.
+   */
+  readonly #told = (): void => {
+    if (this.#believed) return
+    this.#believed = this.#waiting?.doubtful ?? false
+    this.#ready()
   }
 
   /** It may go on. */
@@ -161,6 +172,7 @@ export class Lane {
     if (this.#retry !== null) clearTimeout(this.#retry)
     this.#timer = this.#retry = null
     this.#pauses = 0
+    this.#believed = false
     signal?.removeEventListener('abort', this.#aborted)
   }
 
@@ -187,7 +199,11 @@ export class Lane {
    */
   #retryLater(): void {
     if (this.#retry !== null) clearTimeout(this.#retry)
-    this.#retry = setTimeout(this.#ready, Math.min(LONGEST_PAUSE, 2 ** this.#pauses++))
+    const again = (): void => {
+      this.#believed = false
+      this.#ready()
+    }
+    this.#retry = setTimeout(again, Math.min(LONGEST_PAUSE, 2 ** this.#pauses++))
     if (!this.#refed) this.#retry.unref()
   }
 }
