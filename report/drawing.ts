@@ -12,6 +12,7 @@ export interface Colours {
   readonly hatch: string
   readonly trouble: string
   readonly surface: string
+  readonly plain: string
 }
 
 /** Where a bar stands, in pixels. */
@@ -22,7 +23,7 @@ export interface Box {
   readonly height: number
 }
 
-const NAMES = ['text', 'line', 'working', 'onWorking', 'waiting', 'hatch', 'trouble', 'surface'] as const
+const NAMES = ['text', 'line', 'working', 'onWorking', 'waiting', 'hatch', 'trouble', 'surface', 'plain'] as const
 
 /** The colours of the style sheet, light or dark as it is now. */
 export function currentColours(): Colours {
@@ -77,7 +78,7 @@ function mark({ x, y }: Box, fill: string): object {
 }
 
 function labelOf({ span, count }: Bar): string {
-  if (count > 1) return `${count} calls`
+  if (count > 1) return `${count} ${span.plain ? 'requests' : 'calls'}`
   return span.outcome === 'done' ? span.name : `${span.name}: ${outcomeOf(span)}`
 }
 
@@ -106,7 +107,8 @@ export function shapesOf(bar: Bar, box: Box, clip: (box: Box) => Box | undefined
   const { colours, hatch } = style
   const whole = clip(box)
   if (whole === undefined) return []
-  const shapes = [rectangle(whole, { fill: colours.working })]
+  const plain = { fill: colours.plain, stroke: colours.hatch, lineWidth: whole.height < 4 ? 0 : 0.6 }
+  const shapes = [rectangle(whole, bar.span.plain ? plain : { fill: colours.working })]
   const wait = bar.waiting > 0 ? clip(waitingBox(bar, box)) : undefined
   if (wait !== undefined) {
     shapes.push(rectangle(wait, { fill: { image: hatch, repeat: 'repeat' }, stroke: colours.hatch, lineWidth: 0.5 }))

@@ -2,7 +2,7 @@
 
 import type { PageData } from '../src/cli/report/data.js'
 import type { Bar } from './bars.js'
-import { byId, element, factList } from './elements.js'
+import { byId, element, factList, table } from './elements.js'
 import { type Filters, startFilters } from './filters.js'
 import { type Model, modelOf, type Span } from './model.js'
 import { rowsOf } from './rows.js'
@@ -16,11 +16,19 @@ const LEGEND: readonly (readonly [shape: string, words: string])[] = [
   ['trouble', 'failed, timed out, interrupted or unfinished'],
 ]
 
+const PLAIN = ['plain', 'request: from sending it to its reply'] as const
+
 const STEP = 0.25
 
-function showHead({ facts }: Model): void {
+function showHead({ facts, figures, threads }: Model): void {
   byId('facts').append(...facts.map((fact) => element('li', {}, fact)))
-  const entries = LEGEND.map(([shape, words]) =>
+  if (figures !== null) {
+    const numbers = new Set(figures.heads.keys())
+    numbers.delete(0)
+    byId('figures').append(table(figures.heads, figures.rows, numbers))
+  }
+  const hasPlain = threads.some(({ spans }) => spans[0]?.plain)
+  const entries = [...LEGEND, ...(hasPlain ? [PLAIN] : [])].map(([shape, words]) =>
     element('li', {}, element('span', { class: `swatch ${shape}`, 'aria-hidden': 'true' }), words),
   )
   byId('legend').append(...entries, element('li', { id: 'count' }))
@@ -75,13 +83,14 @@ function start(): void {
   }
   const all = model.threads.flatMap(({ spans }) => spans)
   startFilters(byId('filters'), model, ({ grouping, wanted }: Filters) => {
-    const spans = all.filter(wanted)
+    const shown = all.filter(wanted)
+    const spans = shown.filter(({ plain }) => !plain)
     timeline.show(rowsOf(model.threads, grouping, wanted))
-    byId('count').textContent = `${grouped(spans.length)} of ${grouped(all.length)} calls`
+    byId('count').textContent = `${grouped(shown.length)} of ${grouped(all.length)} shown`
     byId('slowest').replaceChildren(slowestTable(spans, show))
     byId('still').replaceChildren(standstillTable(model, spans, show))
   })
-  byId('threads').append(threadTable(model.threads))
+  byId('threads').append(threadTable(model.threads.filter(({ spans }) => !spans[0]?.plain)))
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => timeline.restyle())
   // For whoever drives the page from outside.
   Object.assign(globalThis, { berkeleyReport: timeline })

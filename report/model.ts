@@ -1,6 +1,6 @@
 // The data of the page as objects: spans that know their thread and section.
 
-import type { PageData, SpanRow } from '../src/cli/report/data.js'
+import type { FigureTable, PageData, SpanRow } from '../src/cli/report/data.js'
 
 /** A call, as everything in the page sees it. Times are milliseconds. */
 export interface Span {
@@ -12,6 +12,8 @@ export interface Span {
   readonly end: number
   readonly waitStart: number
   readonly waiting: number
+  /** No call: how much of it is waiting is not known. */
+  readonly plain: boolean
   /** -1: it moves none. */
   readonly bytes: number
   readonly outcome: string
@@ -29,13 +31,14 @@ export interface Thread {
 
 export interface Model {
   readonly facts: readonly string[]
+  readonly figures: FigureTable | null
   readonly sections: readonly string[]
   readonly threads: readonly Thread[]
   /** Where the last span ends. */
   readonly end: number
 }
 
-export function modelOf({ facts, strings, sections }: PageData): Model {
+export function modelOf({ facts, figures, strings, sections }: PageData): Model {
   const text = (index: number): string => strings[index] ?? ''
   const threads = sections.flatMap(({ label, threads }) =>
     threads.map((thread): Thread => {
@@ -44,7 +47,7 @@ export function modelOf({ facts, strings, sections }: PageData): Model {
     }),
   )
   const end = threads.reduce((latest, { spans }) => spans.reduce((last, span) => Math.max(last, span.end), latest), 0)
-  return { facts, sections: sections.map(({ label }) => label), threads, end: end === 0 ? 1 : end }
+  return { facts, figures, sections: sections.map(({ label }) => label), threads, end: end === 0 ? 1 : end }
 }
 
 function spanOf(row: SpanRow, section: string, thread: string, text: (index: number) => string): Span {
@@ -57,7 +60,8 @@ function spanOf(row: SpanRow, section: string, thread: string, text: (index: num
     start,
     end: start + duration,
     waitStart,
-    waiting,
+    waiting: Math.max(waiting, 0),
+    plain: waiting < 0,
     bytes,
     outcome: text(outcome),
     error: text(error),

@@ -39,7 +39,10 @@ function groups(thread: Thread, grouping: Grouping, wanted: (span: Span) => bool
   return found
 }
 
-/** Each span's lane: the first that is free when it starts. */
+// More lanes than this cannot be told from each other in the height of a row.
+const MOST_LANES = 10
+
+/** Each span's lane: the first that is free when it starts; where there are too many, some share one. */
 function lanesOf(spans: readonly Span[]): Pick<Row, 'lanes' | 'laneCount'> {
   const lanes = new Map<Span, number>()
   const ends: number[] = []
@@ -49,5 +52,7 @@ function lanesOf(spans: readonly Span[]): Pick<Row, 'lanes' | 'laneCount'> {
     ends[lane] = span.end
     if (lane > 0) lanes.set(span, lane)
   }
-  return { lanes, laneCount: Math.max(ends.length, 1) }
+  const laneCount = Math.max(Math.min(ends.length, MOST_LANES), 1)
+  for (const [span, lane] of lanes) lanes.set(span, Math.floor((lane * laneCount) / ends.length))
+  return { lanes, laneCount }
 }

@@ -34,28 +34,37 @@ export function factsOf(span: Span): (readonly [name: string, value: string])[] 
   const length = span.end - span.start
   const moved: [string, string][] = span.bytes < 0 ? [] : [['bytes', grouped(span.bytes)]]
   const waited = span.waiting > 0 ? `, since ${duration(span.waitStart - span.start)} after the start` : ''
+  const time: [string, string][] = span.plain
+    ? []
+    : [
+        ['waiting', duration(span.waiting) + waited],
+        ['working', duration(Math.max(length - span.waiting, 0))],
+        ['system calls', span.systemCalls || 'none'],
+      ]
   return [
-    ['call', span.name],
+    [span.plain ? 'what' : 'call', span.name],
     ['outcome', outcomeOf(span)],
     ['thread', [span.section, span.thread].filter((part) => part !== '').join(', ')],
     ['socket', span.socket || 'none'],
     ['start', `${span.start.toFixed(4)} ms`],
     ['duration', duration(length)],
-    ['waiting', duration(span.waiting) + waited],
-    ['working', duration(Math.max(length - span.waiting, 0))],
     ...moved,
-    ['system calls', span.systemCalls || 'none'],
+    ...time,
   ]
 }
 
 /** What is known of many spans that are drawn as one. */
 export function factsOfMany({ span, count, start, end, waiting, busy, trouble }: Bar): (readonly [string, string])[] {
-  return [
-    ['calls', `${grouped(count)}: zoom in to see them one by one`],
-    ['thread', [span.section, span.thread].filter((part) => part !== '').join(', ')],
-    ['from', `${start.toFixed(4)} ms, for ${duration(end - start)}`],
+  const noun = span.plain ? 'requests' : 'calls'
+  const time: [string, string][] = [
     ['waiting', duration(waiting)],
     ['working', duration(busy - waiting)],
     ['failed, timed out or unfinished', grouped(trouble)],
+  ]
+  return [
+    [noun, `${grouped(count)}: zoom in to see them one by one`],
+    ['thread', [span.section, span.thread].filter((part) => part !== '').join(', ')],
+    ['from', `${start.toFixed(4)} ms, for ${duration(end - start)}`],
+    ...(span.plain ? [] : time),
   ]
 }

@@ -70,7 +70,7 @@ export class AsyncSocket extends AsyncBase {
    * await socket.connect({ host: 'localhost', port: 6379 }, { timeout: 2000 })
    */
   async connect(address: AddressInput, options?: AsyncOptions): Promise<void> {
-    const attempt = (): true | undefined => this.inner.tryConnect(address) || undefined
+    const attempt = (): true | undefined => this.inner.goOnConnecting(address) || undefined
     try {
       await this.writing.perform('connect', options, this.inner.ownMode(), attempt, this.family === AF_UNIX)
     } catch (error) {

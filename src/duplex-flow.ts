@@ -65,6 +65,7 @@ export abstract class FlowDuplex extends Duplex {
     this.#entry = ReactorEntry.of(inner)
     // Not to be tried before it is known to be worth it: that is told as soon as the entry is added.
     this.#entry.readable = false
+    this.#takeHeld()
   }
 
   /** The process goes on while the stream waits to receive or send: so it is unless `unref` was called. */
@@ -132,17 +133,22 @@ export abstract class FlowDuplex extends Duplex {
     })
   }
 
-  /** Something may have come. */
-  readonly #reader = { mayRead: (): void => this.#mayRead() }
-
-  #mayRead(): void {
+  /** From the reactor: something may have come. @internal */
+  mayRead(): void {
     if (!this.#deferred) this.#context.runInAsyncScope(this.#receive, this)
   }
 
-  readonly #writer = { mayWrite: (): void => this.#mayWrite() }
-
-  #mayWrite(): void {
+  /** From the reactor: more may be sent. @internal */
+  mayWrite(): void {
     this.#context.runInAsyncScope(this.#send, this)
+  }
+
+  /** What a reader has received already comes first. */
+  #takeHeld(): void {
+    const held = this.inner.reader().takeBuffered()
+    if (held.length === 0) return
+    this.bytesRead = held.length
+    this.unshift(held)
   }
 
   /** Receives as long as the stream wants more and there is more, in its turn. */
@@ -150,9 +156,10 @@ export abstract class FlowDuplex extends Duplex {
     this.#receiving = true
     try {
       for (let round = 0; round < ROUNDS && this.#mayReceive; round++) this.#take()
-      if (this.#mayReceive) this.#receiveLater()
     } finally {
+      // Also when a listener has thrown: its exception is no end of the stream.
       this.#receiving = false
+      if (this.#mayReceive) this.#receiveLater()
       this.#wait()
     }
   }
@@ -165,7 +172,7 @@ export abstract class FlowDuplex extends Duplex {
     this.#deferred = true
     defer(() => {
       this.#deferred = false
-      this.#mayRead()
+      this.mayRead()
     })
   }
 
@@ -196,10 +203,14 @@ export abstract class FlowDuplex extends Duplex {
   #pass(bytes: Buffer | null): void {
     this.bytesRead += bytes?.length ?? 0
     this.moved()
-    // A listener may ask for more, or for no more, or destroy the stream.
+    // A listener may ask for more, stop the stream, destroy it, or throw.
     this.#wanted = false
-    if (this.push(bytes)) this.#wanted = true
-    if (this.destroyed) this.#wanted = false
+    let goesOn = true
+    try {
+      goesOn = this.push(bytes)
+    } finally {
+      this.#wanted = (this.#wanted || goesOn) && bytes !== null && !this.destroyed
+    }
   }
 
   /** The chunks go out in their order; the stream writes nothing else until all are out. */
@@ -248,11 +259,11 @@ export abstract class FlowDuplex extends Duplex {
   /** Tells the reactor what there is to wait for. */
   #wait(): void {
     const entry = this.#entry
-    const reads = this.#wanted && !this.#deferred ? this.#reader : null
-    const writes = this.#sending !== null ? this.#writer : null
-    if (!this.destroyed && (reads ?? writes) !== null) reactor().add(entry)
-    if (entry.reader !== reads) entry.tellReadable(reads)
-    if (entry.writer !== writes) entry.tellWritable(writes)
+    const reader = this.#wanted && !this.#deferred ? this : null
+    const writer = this.#sending !== null ? this : null
+    if (!this.destroyed && (reader ?? writer) !== null) reactor().add(entry)
+    if (entry.reader !== reader) entry.tellReadable(reader)
+    if (entry.writer !== writer) entry.tellWritable(writer)
     this.#hold()
   }
 

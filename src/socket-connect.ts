@@ -82,7 +82,15 @@ export abstract class ConnectingSocket extends SocketBase {
    * while (!socket.tryConnect({ host: 'localhost', port: 80 })) doOtherWork()
    */
   tryConnect(address: AddressInput): boolean {
-    const began = this.connected || this.target !== null
+    return this.tryToConnect(address, this.connected || this.target !== null)
+  }
+
+  /** `tryConnect` of who asks no more once it has succeeded: to be connected already is `EISCONN`. @internal */
+  goOnConnecting(address: AddressInput): boolean {
+    return this.tryToConnect(address, this.target !== null)
+  }
+
+  private tryToConnect(address: AddressInput, began: boolean): boolean {
     const answer = this.advance(address, 0)
     if (answer === 0 || (answer === -errno.EISCONN && began)) return true
     // EAGAIN is a full backlog of a unix socket, which is worth another try; of others it says that no port is free.

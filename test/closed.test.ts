@@ -26,6 +26,7 @@ type Internal =
   | 'holds'
   | 'mustHoldNothing'
   | 'rehearse'
+  | 'goOnConnecting'
 
 /** Every method that needs the descriptor: the compiler tells of one that is missing here. */
 const verbs: Record<Exclude<Method, 'close' | Internal | symbol> | 'iteration', (socket: Socket) => unknown> = {

@@ -78,7 +78,7 @@ async function textOf(stream: ClientHttp2Stream): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-const options = { timeout: 30_000 }
+const options = { timeout: 60_000 }
 
 test(`http2: 1,000 requests, ${AT_ONCE} at once`, options, async (context) => {
   const { session } = await begin(context)

@@ -8,7 +8,7 @@ import { rowsOf } from '../report/rows.js'
 
 const span = (start: number, length: number, waiting = 0, outcome = 'done'): Span => ({
   ...{ section: '', thread: 'main thread', name: 'recv', socket: 'fd 1', bytes: -1, outcome, error: '' },
-  ...{ start, end: start + length, waitStart: start, waiting, systemCalls: '' },
+  ...{ start, end: start + length, waitStart: start, waiting, systemCalls: '', plain: false },
 })
 
 const thread = (spans: readonly Span[]): Thread => ({

@@ -36,6 +36,7 @@ export function compareCommand(): Command {
     .addOption(new Option('--ways <names>', `some of ${WAY_NAMES.join(',')}; all unless given`).argParser(parseWays))
     .option('--no-strace', 'do not count system calls, which takes another run of each way under strace')
     .addOption(new Option('--json', 'print one JSON document').conflicts('csv'))
+    .option('--report <file>', 'write an HTML file with the timelines of all ways, for which each runs once more')
     .option('--csv', 'print comma-separated values, a line for each way')
     .action(async (host: string | undefined, port: number | undefined, options: CompareOptions, command: Command) => {
       const wrong = contradiction(options, host)

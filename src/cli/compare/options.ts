@@ -25,6 +25,8 @@ export interface CompareOptions {
   readonly strace: boolean
   readonly json?: boolean
   readonly csv?: boolean
+  /** A file for the report. */
+  readonly report?: string
 }
 
 /** Names of ways, with commas between them, in the order of the table. */

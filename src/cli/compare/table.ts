@@ -39,11 +39,20 @@ const LINES: readonly Line[] = [
 ]
 
 /** What is going to be done. */
-export function printHeading({ workload, ownServer, thinkMs }: Omit<Comparison, 'outcomes' | 'interrupted'>): void {
+export function headingOf({ workload, ownServer, thinkMs }: Omit<Comparison, 'outcomes' | 'interrupted'>): string[] {
   const { protocol, target, connections } = workload
-  print(bold(`${protocol} with ${endpointOf(target)}: ${count(connections, 'connection')}, ${extent(workload)}`))
-  if (ownServer !== null) print(`The server is our own, in another process; ${delays(ownServer)}.`)
-  if (thinkMs > 0) print(`After each reply the thread computes for ${duration(thinkMs)}.`)
+  return [
+    `${protocol} with ${endpointOf(target)}: ${count(connections, 'connection')}, ${extent(workload)}`,
+    ...(ownServer === null ? [] : [`The server is our own, in another process; ${delays(ownServer)}.`]),
+    ...(thinkMs === 0 ? [] : [`After each reply the thread computes for ${duration(thinkMs)}.`]),
+  ]
+}
+
+/** Says what is going to be done. */
+export function printHeading(facts: Omit<Comparison, 'outcomes' | 'interrupted'>): void {
+  const [first, ...rest] = headingOf(facts)
+  print(bold(first!))
+  for (const line of rest) print(line)
 }
 
 function count(number: number, noun: string): string {
@@ -70,6 +79,11 @@ export function printComparison(comparison: Comparison): void {
   if (notCounted !== undefined) printWrapped(`System calls were not counted: ${notCounted}.`, dim)
   print()
   for (const sentence of recommend(comparison).sentences) printWrapped(sentence)
+}
+
+/** A row for each figure: its name, and what it is in each way. */
+export function figureRows(outcomes: readonly Outcome[]): string[][] {
+  return LINES.map(([title, cell]) => [title.trim(), ...outcomes.map((outcome) => cell(outcome.figures!, outcome))])
 }
 
 function printFigures(outcomes: readonly Outcome[]): void {

@@ -7,6 +7,8 @@ export interface ReportSpan {
   readonly socket?: string
   readonly start: number
   readonly duration: number
+  /** It is no call of a thread: nothing of it is known to be waiting or working. */
+  readonly plain?: boolean
   /** Of the duration: how long the thread stood still, and since when. */
   readonly waiting?: number
   readonly waitStart?: number
@@ -36,10 +38,18 @@ export interface Report {
   readonly title: string
   /** What was run, when and where: a line each. */
   readonly facts: readonly string[]
+  /** A table to stand before all else. */
+  readonly figures?: FigureTable | null
   readonly sections: readonly ReportSection[]
 }
 
-/** A span in the page: name, socket, outcome, error and system calls are indices of `strings`. */
+/** Its first column names what is in a row. */
+export interface FigureTable {
+  readonly heads: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+/** A span in the page: name, socket, outcome, error and system calls are indices of `strings`; waiting -1 is plain. */
 export type SpanRow = readonly [
   name: number,
   socket: number,
@@ -63,6 +73,7 @@ export interface PageThread {
 /** The JSON in the page. */
 export interface PageData {
   readonly facts: readonly string[]
+  readonly figures: FigureTable | null
   readonly strings: readonly string[]
   readonly sections: readonly { readonly label: string; readonly threads: readonly PageThread[] }[]
 }
@@ -93,14 +104,25 @@ class Strings {
 }
 
 function rowOf(span: ReportSpan, strings: Strings): SpanRow {
-  const { name, socket = '', start, duration, waiting = 0, waitStart = start, bytes, outcome = 'done', error } = span
+  const {
+    name,
+    plain = false,
+    socket = '',
+    start,
+    duration,
+    waiting = 0,
+    waitStart = start,
+    bytes,
+    outcome = 'done',
+    error,
+  } = span
   return [
     strings.place(name),
     strings.place(socket),
     rounded(start),
     rounded(duration),
     rounded(waiting === 0 ? start : waitStart),
-    rounded(waiting),
+    plain ? -1 : rounded(waiting),
     bytes ?? -1,
     strings.place(outcome),
     strings.place(error ?? ''),
@@ -109,7 +131,7 @@ function rowOf(span: ReportSpan, strings: Strings): SpanRow {
 }
 
 /** A report as the page reads it. */
-export function pageData({ facts, sections }: Report): PageData {
+export function pageData({ facts, figures = null, sections }: Report): PageData {
   const strings = new Strings()
   const pageThread = ({ name, spans, dropped = 0, systemCalls }: ReportThread): PageThread => ({
     name,
@@ -118,5 +140,5 @@ export function pageData({ facts, sections }: Report): PageData {
     spans: spans.map((span) => rowOf(span, strings)).sort((one, other) => one[2] - other[2]),
   })
   const pageSections = sections.map(({ label, threads }) => ({ label, threads: threads.map(pageThread) }))
-  return { facts, strings: strings.all, sections: pageSections }
+  return { facts, figures, strings: strings.all, sections: pageSections }
 }
