@@ -14,7 +14,12 @@ const folder = mkdtempSync(join(tmpdir(), 'berkeley-pictures-'))
 const workload = ['--connections', '12', '--requests', '2', '--threads', '4', '--latency', '50ms', '--no-strace']
 const subjects = [
   { name: 'compare', option: '--report', command: ['compare', ...workload] },
-  { name: 'trace', option: '--out', command: ['trace', '--limit', '300000'], program: ['dist/src/cli/main.js', 'modes', '--delay', '60ms'] },
+  {
+    name: 'trace',
+    option: '--out',
+    command: ['trace', '--limit', '300000'],
+    program: ['dist/src/cli/main.js', 'modes', '--delay', '60ms'],
+  },
 ]
 
 function make({ command, option, program = [] }, file) {
