@@ -156,9 +156,10 @@ export abstract class FlowDuplex extends Duplex {
     this.#receiving = true
     try {
       for (let round = 0; round < ROUNDS && this.#mayReceive; round++) this.#take()
-      if (this.#mayReceive) this.#receiveLater()
     } finally {
+      // Also when a listener has thrown: its exception is no end of the stream.
       this.#receiving = false
+      if (this.#mayReceive) this.#receiveLater()
       this.#wait()
     }
   }
@@ -202,10 +203,14 @@ export abstract class FlowDuplex extends Duplex {
   #pass(bytes: Buffer | null): void {
     this.bytesRead += bytes?.length ?? 0
     this.moved()
-    // A listener may ask for more, or for no more, or destroy the stream.
+    // A listener may ask for more, stop the stream, destroy it, or throw.
     this.#wanted = false
-    if (this.push(bytes)) this.#wanted = true
-    if (this.destroyed) this.#wanted = false
+    let goesOn = true
+    try {
+      goesOn = this.push(bytes)
+    } finally {
+      this.#wanted = (this.#wanted || goesOn) && bytes !== null && !this.destroyed
+    }
   }
 
   /** The chunks go out in their order; the stream writes nothing else until all are out. */

@@ -97,3 +97,4 @@ export {
 export { type TraceEvent, type TraceEventDocument, toTraceEvents } from './trace-events.js'
 export type * from './transfer-options.js'
 export { type Waker, wake } from './waker.js'
+export { toWeb, type WebStreams, type WebStreamsOptions } from './web-streams.js'

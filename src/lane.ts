@@ -41,6 +41,7 @@ export class Lane implements Reading, Writing {
   #refed = true
   #timer: NodeJS.Timeout | null = null
   #pauses = 0
+  #believed = false
   #retry: NodeJS.Timeout | null = null
 
   constructor(entry: ReactorEntry, reads: boolean) {
@@ -121,16 +122,26 @@ export class Lane implements Reading, Writing {
 
   /** From the entry. */
   mayRead(): void {
-    this.#goOn()
+    this.#told()
   }
 
   mayWrite(): void {
-    this.#goOn()
+    this.#told()
   }
 
   /** The signal was aborted. */
   handleEvent(): void {
     this.fail(new AbortError(this.#waiting?.signal?.reason))
+  }
+
+  /**
+   * It is called ready. A doubtful verb believes that once between two tries of its own: each send that a full receiver
+   * refuses makes the kernel say so again.
+   */
+  #told(): void {
+    if (this.#believed) return
+    this.#believed = this.#waiting?.doubtful ?? false
+    this.#goOn()
   }
 
   #goOn(): void {
@@ -170,6 +181,7 @@ export class Lane implements Reading, Writing {
     if (this.#retry !== null) clearTimeout(this.#retry)
     this.#timer = this.#retry = null
     this.#pauses = 0
+    this.#believed = false
     signal?.removeEventListener('abort', this)
   }
 
@@ -196,7 +208,11 @@ export class Lane implements Reading, Writing {
    */
   #retryLater(): void {
     if (this.#retry !== null) clearTimeout(this.#retry)
-    this.#retry = setTimeout(() => this.#goOn(), Math.min(LONGEST_PAUSE, 2 ** this.#pauses++))
+    const again = (): void => {
+      this.#believed = false
+      this.#goOn()
+    }
+    this.#retry = setTimeout(again, Math.min(LONGEST_PAUSE, 2 ** this.#pauses++))
     if (!this.#refed) this.#retry.unref()
   }
 }

@@ -54,8 +54,6 @@ export class ReactorEntry implements Watch, Watcher {
   slot = 0
   generation = 0
   events = 0
-  readonly edge = true
-  readonly oneShot = false
   /** Whether reading, or writing, is worth a try. */
   readable = true
   writable = true
@@ -82,6 +80,14 @@ export class ReactorEntry implements Watch, Watcher {
     const isInternet = socket.family === AF_INET || socket.family === AF_INET6
     entry.shortMeansEmpty = isInternet && socket.type === SOCK_STREAM && CONTINUOUS.includes(socket.protocol)
     return entry
+  }
+
+  get edge(): boolean {
+    return true
+  }
+
+  get oneShot(): boolean {
+    return false
   }
 
   /** Whether a lookup's descriptor is watched in place of the socket's. */

@@ -225,7 +225,12 @@ export abstract class SocketBase {
 
   /** @internal */
   watch(watcher: Watcher): void {
-    const watchers = this.watchers ?? []
+    const { watchers } = this
+    if (watchers === null) {
+      // Mostly there is one: an empty array would make room for many.
+      this.watchers = [watcher]
+      return
+    }
     // The dropped are looked for whenever there are twice as many, which keeps the cost of one constant.
     const isTime = watchers.length >= 8 && (watchers.length & (watchers.length - 1)) === 0
     this.watchers = isTime ? watchers.filter((other) => other.lives()) : watchers

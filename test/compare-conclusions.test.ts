@@ -55,7 +55,7 @@ test('many connections that wait: not blocking, with the times as reasons', () =
   assert.equal(way, 'selector')
   assert.deepEqual(sentences, [
     '100 connections, 1 request each: blocking 5.02 s, selector 60.0 ms, node:net 62.0 ms.',
-    'Choose selector: it waits for all connections at once, and 100 replies take about as long as one (55.0 ms); blocking takes one after the other, and 84 times as long.',
+    'Choose selector: it waits for all connections at once, and 100 replies take about as long as one (50.0 ms); blocking takes one after the other, and 84 times as long.',
     'Unless the main thread has anything else to do: selector keeps it from that for up to 60.0 ms at a time, node:net for 4.00 ms.',
   ])
 })
