@@ -19,8 +19,6 @@ export interface DuplexOptions extends FlowOptions {
   readonly allowHalfOpen?: boolean
 }
 
-type Listener = () => void
-
 /**
  * A `stream.Duplex` over a socket of ours, with what libraries use of a net.Socket besides. Made by `toDuplex`.
  * Its 'close' tells, as a net.Socket's does, whether an error was the reason.
@@ -94,7 +92,7 @@ export class SocketDuplex extends FlowDuplex {
    */
   connect(...args: unknown[]): this {
     const listener = args.at(-1)
-    if (typeof listener === 'function') this.once('connect', listener as Listener)
+    if (typeof listener === 'function') this.once('connect', listener as () => void)
     process.nextTick(() => {
       if (this.destroyed) return
       this.emit('connect')
@@ -127,7 +125,7 @@ export class SocketDuplex extends FlowDuplex {
    * @param listener for the next 'timeout' alone
    * @throws RangeError `ERR_OUT_OF_RANGE`
    */
-  setTimeout(ms: number, listener?: Listener): this {
+  setTimeout(ms: number, listener?: () => void): this {
     if (typeof ms !== 'number' || !(ms >= 0 && Number.isFinite(ms))) {
       throw misuse(RangeError, 'ERR_OUT_OF_RANGE', 'ms must be a finite number of milliseconds, at least 0')
     }
