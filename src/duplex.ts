@@ -30,7 +30,14 @@ export class SocketDuplex extends FlowDuplex {
   readonly pending = false
   /** None: this is no matter of the stream's. */
   readonly autoSelectFamilyAttemptedAddresses: string[] = []
-  #idle: number | undefined
+  /** The milliseconds of `setTimeout`, once it has been called. */
+  declare timeout?: number
+  /** Our own host. */
+  declare readonly localAddress?: string
+  /** `IPv4` or `IPv6`. */
+  declare readonly localFamily?: string
+  /** Our own port. */
+  declare readonly localPort?: number
   #timer: NodeJS.Timeout | null = null
   #local: AddressInfo | undefined
   #remote: AddressInfo | undefined
@@ -46,11 +53,6 @@ export class SocketDuplex extends FlowDuplex {
     return this.writableLength
   }
 
-  /** The milliseconds of `setTimeout`; `undefined` before it was called. */
-  get timeout(): number | undefined {
-    return this.#idle
-  }
-
   /** The peer's host; `undefined` where it has none, or none was asked for before the connection was gone. */
   get remoteAddress(): string | undefined {
     return this.#peer?.address
@@ -64,21 +66,6 @@ export class SocketDuplex extends FlowDuplex {
   /** The peer's port. */
   get remotePort(): number | undefined {
     return this.#peer?.port
-  }
-
-  /** Our own host. */
-  get localAddress(): string | undefined {
-    return this.#own?.address
-  }
-
-  /** `IPv4` or `IPv6`. */
-  get localFamily(): string | undefined {
-    return this.#own?.family
-  }
-
-  /** Our own port. */
-  get localPort(): number | undefined {
-    return this.#own?.port
   }
 
   /** Our own address; an empty object where it has no host. */
@@ -129,7 +116,7 @@ export class SocketDuplex extends FlowDuplex {
     if (typeof ms !== 'number' || !(ms >= 0 && Number.isFinite(ms))) {
       throw misuse(RangeError, 'ERR_OUT_OF_RANGE', 'ms must be a finite number of milliseconds, at least 0')
     }
-    this.#idle = ms
+    this.timeout = ms
     this.#stopTimer()
     if (ms > 0 && !this.destroyed) this.#startTimer(Math.min(Math.ceil(ms), LONGEST_TIMER))
     if (listener === undefined) return this
@@ -181,6 +168,19 @@ export class SocketDuplex extends FlowDuplex {
       this.inner.setOption(option, value)
     } catch (error) {
       if (!(error instanceof SocketError)) throw error
+    }
+  }
+
+  // Getters could not be declared as net.Socket's are: there or missing, and never undefined.
+  static {
+    for (const part of ['address', 'family', 'port'] as const) {
+      const name = `local${part.charAt(0).toUpperCase()}${part.slice(1)}`
+      Object.defineProperty(SocketDuplex.prototype, name, {
+        configurable: true,
+        get(this: SocketDuplex) {
+          return this.#own?.[part]
+        },
+      })
     }
   }
 
