@@ -80,6 +80,22 @@ export const scenarios: readonly Scenario[] = [
   blocks('send', 'sink', ['sendAll', 'sendall']),
   blocks('receive', 'source', ['recvInto', 'recv_into']),
   {
+    name: 'trace',
+    what: 'a call on a pair with 8 µs of other work, some 100,000 calls a second: not recorded, and recorded',
+    unit: 'µs',
+    operations: 100_000,
+    reference: 'not recorded',
+    peers: [
+      peer('not recorded', 'node', 'trace-berkeley', 'off'),
+      peer('trace()', 'node', 'trace-berkeley', 'memory'),
+      peer('BERKELEY_TRACE', 'node', 'trace-berkeley', 'file'),
+    ],
+    claims: [
+      { peer: 'trace()', against: 'not recorded', atMost: 1.05 },
+      { peer: 'BERKELEY_TRACE', against: 'not recorded', atMost: 1.05 },
+    ],
+  },
+  {
     name: 'datagram-64',
     what: '64-byte UDP datagram sent and received over loopback, one thread',
     unit: 'µs',

@@ -10,7 +10,7 @@ namespace {
 
 const Export* const kConcepts[] = {kWakeExports,      kSignalExports, kDescriptorExports, kAddressExports,
                                    kSocketExports,    kIoExports,     kReadinessExports,  kSelectorExports, kReactorExports,
-                                   kCloseExports,     kOptionExports, kResolveExports,    kNameExports};
+                                   kCloseExports,     kOptionExports, kResolveExports,    kNameExports,     kTraceExports};
 
 // Runs while the environment still stands: whatever a terminated worker left open is closed here.
 void CleanUp(void* data) {
@@ -18,6 +18,7 @@ void CleanUp(void* data) {
   signals::Forget(*environment);
   environment->descriptors.CloseAll(environment->env);
   environment->wake.Close();
+  trace::Leave(*environment);
 }
 
 void Finalize(napi_env, void* data, void*) { delete static_cast<Environment*>(data); }
@@ -42,10 +43,11 @@ napi_value Interruption(napi_env env, napi_callback_info info) {
 
 const Export kOwnExports[] = {{"start", Start}, {"interruption", Interruption}, {nullptr, nullptr}};
 
-void Offer(napi_env env, napi_value exports, const Export* rows, void* data) {
+void Offer(napi_env env, napi_value exports, const Export* rows, Environment* environment) {
   for (; rows->name != nullptr; rows++) {
     napi_value function = nullptr;
-    napi_create_function(env, rows->name, NAPI_AUTO_LENGTH, rows->function, data, &function);
+    Binding* binding = &environment->bindings.emplace_back(Binding{environment, rows});
+    napi_create_function(env, rows->name, NAPI_AUTO_LENGTH, rows->function, binding, &function);
     napi_set_named_property(env, exports, rows->name, function);
   }
 }

@@ -16,7 +16,7 @@ namespace {
 double LingerTime(int fd) {
   linger value{};
   socklen_t length = sizeof value;
-  if (getsockopt(fd, SOL_SOCKET, SO_LINGER, &value, &length) < 0 || !value.l_onoff) return 0;
+  if (counted::getsockopt(fd, SOL_SOCKET, SO_LINGER, &value, &length) < 0 || !value.l_onoff) return 0;
   return value.l_linger * 1000.0;
 }
 
@@ -27,11 +27,11 @@ bool IsDrained(int fd, bool shared) {
 #ifdef TCP_INFO
   tcp_info info{};
   socklen_t length = sizeof info;
-  bool is_tcp = !shared && getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) == 0;
+  bool is_tcp = !shared && counted::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) == 0;
   if (is_tcp) return !EndIsUnacknowledged(info.tcpi_state);
 #endif
   int queued = 0;
-  return ioctl(fd, platform::kWholeOutQueue, &queued) < 0 || queued == 0;
+  return counted::ioctl(fd, platform::kWholeOutQueue, &queued) < 0 || queued == 0;
 }
 
 // A connection that others hold as well goes on for them: it is not shut, and only what was sent is waited for.
@@ -39,7 +39,7 @@ int64_t Drain(Environment& environment, int fd, bool shared, double linger, doub
   bool linger_ends_first = timeout < 0 || linger <= timeout;
   Waiting waiting(environment, linger_ends_first ? linger : timeout);
   if (environment.TakeInterruption(false)) return -EINTR;
-  if (!shared && shutdown(fd, SHUT_WR) < 0) return 0;
+  if (!shared && counted::shutdown(fd, SHUT_WR) < 0) return 0;
   int64_t waited = 0;
   while (waited >= 0 && !IsDrained(fd, shared)) waited = waiting.BackOff();
   return waited == kTimedOut && linger_ends_first ? 0 : waited;
@@ -56,7 +56,7 @@ int64_t Close(Environment& environment, int fd, bool linger, bool shared, double
     return waited;
   }
   // EINTR, too, has closed it, and another thread may have the number by now: never again.
-  return close(fd) < 0 && errno != EINTR ? -errno : 0;
+  return counted::close(fd) < 0 && errno != EINTR ? -errno : 0;
 }
 
 napi_value CloseSocket(napi_env env, napi_callback_info info) {
@@ -69,6 +69,6 @@ napi_value CloseSocket(napi_env env, napi_callback_info info) {
 
 }  // namespace
 
-const Export kCloseExports[] = {{"close", CloseSocket}, {nullptr, nullptr}};
+const Export kCloseExports[] = {{"close", CloseSocket, kFirst}, {nullptr, nullptr}};
 
 }  // namespace berkeley

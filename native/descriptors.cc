@@ -1,7 +1,7 @@
 #include "descriptors.h"
 
+#include <algorithm>
 #include <mutex>
-#include <unordered_set>
 #include <vector>
 
 #include "environment.h"
@@ -22,9 +22,21 @@ std::mutex& Lock() {
   return *lock;
 }
 
-std::unordered_set<int>& Owned() {
-  static auto* owned = new std::unordered_set<int>;
+// A bit a number: descriptors are small and dense.
+std::vector<bool>& Owned() {
+  static auto* owned = new std::vector<bool>;
   return *owned;
+}
+
+// Answers whether it was otherwise before.
+bool SetOwned(int fd, bool owned) {
+  std::lock_guard<std::mutex> guard(Lock());
+  std::vector<bool>& all = Owned();
+  auto index = static_cast<size_t>(fd);
+  if (index >= all.size()) all.resize(std::max(index + 1, all.size() * 2));
+  bool changes = all[index] != owned;
+  all[index] = owned;
+  return changes;
 }
 
 bool IsDead(napi_env env, napi_ref reference) {
@@ -73,7 +85,7 @@ napi_value OpenDescriptors(napi_env env, napi_callback_info info) {
     napi_value row = nullptr, number = nullptr, stack = nullptr;
     napi_create_object(env, &row);
     napi_create_int32(env, fd, &number);
-    napi_create_string_utf8(env, entry.stack.c_str(), entry.stack.size(), &stack);
+    napi_create_string_utf8(env, entry.stack ? entry.stack->c_str() : "", NAPI_AUTO_LENGTH, &stack);
     napi_set_named_property(env, row, "fd", number);
     napi_set_named_property(env, row, "stack", stack);
     napi_set_element(env, list, index++, row);
@@ -90,19 +102,13 @@ void Descriptors::Enter(int fd) {
 
 void Descriptors::Add(napi_env env, int fd, uint32_t waker) {
   Remove(env, fd);
-  {
-    std::lock_guard<std::mutex> guard(Lock());
-    Owned().insert(fd);
-  }
+  SetOwned(fd, true);
   Enter(fd);
   entries_[fd].waker = waker;
 }
 
 bool Descriptors::Adopt(int fd) {
-  {
-    std::lock_guard<std::mutex> guard(Lock());
-    if (!Owned().insert(fd).second) return false;
-  }
+  if (!SetOwned(fd, true)) return false;
   Enter(fd);
   return true;
 }
@@ -112,7 +118,7 @@ napi_status Descriptors::Own(napi_env env, int fd, napi_value object, std::strin
   if (found == entries_.end()) return napi_invalid_arg;
   if (found->second.object != nullptr) napi_delete_reference(env, found->second.object);
   found->second.object = nullptr;
-  found->second.stack = std::move(stack);
+  found->second.stack = stack.empty() ? nullptr : std::make_unique<std::string>(std::move(stack));
   return napi_create_reference(env, object, 0, &found->second.object);
 }
 
@@ -132,8 +138,7 @@ bool Descriptors::Remove(napi_env env, int fd) {
   if (found->second.object != nullptr) napi_delete_reference(env, found->second.object);
   if (found->second.waker != 0) ForgetWaker(found->second.waker);
   entries_.erase(found);
-  std::lock_guard<std::mutex> guard(Lock());
-  Owned().erase(fd);
+  SetOwned(fd, false);
   return true;
 }
 
@@ -189,11 +194,11 @@ void Descriptors::CloseAll(napi_env env) {
 void CloseAtOnce(int fd) {
   linger value{};
   socklen_t length = sizeof value;
-  if (getsockopt(fd, SOL_SOCKET, SO_LINGER, &value, &length) == 0 && value.l_onoff && value.l_linger > 0) {
+  if (counted::getsockopt(fd, SOL_SOCKET, SO_LINGER, &value, &length) == 0 && value.l_onoff && value.l_linger > 0) {
     value.l_onoff = 0;
-    setsockopt(fd, SOL_SOCKET, SO_LINGER, &value, sizeof value);
+    counted::setsockopt(fd, SOL_SOCKET, SO_LINGER, &value, sizeof value);
   }
-  close(fd);
+  counted::close(fd);
 }
 
 const Export kDescriptorExports[] = {{"own", Own},

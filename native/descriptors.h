@@ -4,6 +4,7 @@
 #include <node_api.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <unordered_map>
 
@@ -39,7 +40,7 @@ class Descriptors {
     napi_ref object = nullptr;
     uint32_t generation = 0;
     uint32_t waker = 0;
-    std::string stack;
+    std::unique_ptr<std::string> stack;  // null where none is recorded
   };
   const std::unordered_map<int, Entry>& entries() const { return entries_; }
 

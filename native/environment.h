@@ -4,8 +4,11 @@
 #include <node_api.h>
 
 #include <cerrno>
+#include <deque>
+#include <memory>
 
 #include "descriptors.h"
+#include "js.h"
 #include "sockaddr.h"
 #include "wake.h"
 
@@ -47,6 +50,9 @@ struct Environment {
 
   Wake wake;
   Descriptors descriptors;
+  std::deque<Binding> bindings;      // what its functions are given: none of them moves
+  std::shared_ptr<trace::Ring> ring;  // what its calls are recorded in, while a trace is on
+
   int64_t transferred = 0;  // what the last send had sent when it failed
   Bell* bell = nullptr;  // frees itself with the environment
   int interruption = 0;  // why the last wait was interrupted: a signal's number, 0 for another thread

@@ -5,6 +5,8 @@
 
 namespace berkeley {
 
+using namespace trace::about;
+
 extern const Export kWakeExports[];
 extern const Export kSignalExports[];
 extern const Export kDescriptorExports[];
@@ -18,6 +20,7 @@ extern const Export kCloseExports[];
 extern const Export kOptionExports[];
 extern const Export kResolveExports[];
 extern const Export kNameExports[];
+extern const Export kTraceExports[];
 
 // Sets `constants` and `errnos` on the exports: the values this system gives to the names of constants.def.
 void ExportConstants(napi_env env, napi_value exports);

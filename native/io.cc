@@ -21,14 +21,14 @@ int64_t CallRecv(Request& request) {
   int flags = (request.flags & ~kOwnFlags) | MSG_DONTWAIT;
   uint8_t* data = request.data + request.done;
   size_t size = request.size - request.done;
-  if (request.address == nullptr) return recv(request.fd, data, size, flags);
+  if (request.address == nullptr) return counted::recv(request.fd, data, size, flags);
   request.address->length = request.address->Room();
-  return recvfrom(request.fd, data, size, flags, &request.address->any, &request.address->length);
+  return counted::recvfrom(request.fd, data, size, flags, &request.address->any, &request.address->length);
 }
 
 bool HasUnread(int fd) {
   int count = 0;
-  return ioctl(fd, FIONREAD, &count) == 0 && count > 0;
+  return counted::ioctl(fd, FIONREAD, &count) == 0 && count > 0;
 }
 
 // After bytes, the end or an error is left for the next call, as the kernel's own MSG_WAITALL leaves it: asking once
@@ -58,8 +58,8 @@ Next PeekForAll(Request& request, int64_t count) {
 
 int64_t CallSend(Request& request) {
   int flags = (request.flags & ~kOwnFlags) | MSG_DONTWAIT | platform::kNoSignal;
-  if (request.address == nullptr) return send(request.fd, request.data + request.done, request.size - request.done, flags);
-  int64_t count = sendto(request.fd, request.data, request.size, flags, &request.address->any, request.address->length);
+  if (request.address == nullptr) return counted::send(request.fd, request.data + request.done, request.size - request.done, flags);
+  int64_t count = counted::sendto(request.fd, request.data, request.size, flags, &request.address->any, request.address->length);
 #ifdef MSG_FASTOPEN
   // The connect is under way, without the data: those go out as usual once it is there.
   if (count < 0 && errno == EINPROGRESS && (flags & MSG_FASTOPEN)) {
@@ -173,7 +173,12 @@ napi_value SendFile(napi_env env, napi_callback_info info) {
 
 }  // namespace
 
-const Export kIoExports[] = {{"recv", Recv},         {"recvFrom", RecvFrom}, {"send", Send}, {"transferred", Transferred},
-                             {"sendTo", SendTo},     {"sendFile", SendFile}, {nullptr, nullptr}};
+const Export kIoExports[] = {{"recv", Recv, kRegistered},
+                             {"recvFrom", RecvFrom, kRegistered | kCame},
+                             {"send", Send, kRegistered},
+                             {"transferred", Transferred},
+                             {"sendTo", SendTo, kRegistered | kGiven},
+                             {"sendFile", SendFile, kFirst},
+                             {nullptr, nullptr}};
 
 }  // namespace berkeley

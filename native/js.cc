@@ -32,6 +32,7 @@ napi_value Call::Misuse() {
 
 napi_value Call::Answer(int64_t number) {
   if (!ok_) return Misuse();
+  answer_ = number;
   napi_value value = nullptr;
   bool is_small = number >= INT32_MIN && number <= INT32_MAX;
   if (is_small) {

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "trace.h"
+
 namespace berkeley {
 
 struct Environment;
@@ -13,6 +15,19 @@ struct Environment;
 struct Bytes {
   uint8_t* data = nullptr;
   size_t size = 0;
+};
+
+// A function of the addon, by the name under which native.ts calls it.
+struct Export {
+  const char* name;
+  napi_callback function;
+  uint8_t about = 0;  // what a trace records of its calls: see trace.h
+};
+
+// A function of the addon as one environment has it.
+struct Binding {
+  Environment* environment;
+  const Export* row;
 };
 
 // One call from JavaScript. An argument of another type than asked for is our own mistake (TypeScript has checked
@@ -25,11 +40,17 @@ class Call {
   Call(napi_env env, napi_callback_info info, size_t room = kMost) : env_(env), count_(room) {
     void* data = nullptr;
     Check(napi_get_cb_info(env, info, &count_, arguments_, nullptr, &data));
-    environment_ = static_cast<Environment*>(data);
+    binding_ = static_cast<Binding*>(data);
+    if (trace::On()) record_ = trace::Begin(*this, *binding_->row);
   }
+  ~Call() {
+    if (record_ != nullptr) trace::End(*this, *binding_->row, *record_, answer_);
+  }
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
 
   napi_env env() const { return env_; }
-  Environment& environment() const { return *environment_; }
+  Environment& environment() const { return *binding_->environment; }
   size_t count() const { return count_; }
   napi_value at(size_t index) const { return arguments_[index]; }
   bool ok() const { return ok_; }
@@ -79,16 +100,12 @@ class Call {
   napi_value Misuse();
 
   napi_env env_;
-  Environment* environment_ = nullptr;
+  const Binding* binding_ = nullptr;
+  trace::Record* record_ = nullptr;
+  int64_t answer_ = 0;
   size_t count_;
   napi_value arguments_[kMost];
   bool ok_ = true;
-};
-
-// A function of the addon, by the name under which native.ts calls it.
-struct Export {
-  const char* name;
-  napi_callback function;
 };
 
 }  // namespace berkeley

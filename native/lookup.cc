@@ -81,7 +81,7 @@ int Lookup::Start(const Question& question, int connect_fd, std::shared_ptr<Look
 int Lookup::Open(int connect_fd) {
   if (platform::OpenWake(ends_) < 0) return -errno;
   if (connect_fd < 0) return 0;
-  duplicate_ = fcntl(connect_fd, F_DUPFD_CLOEXEC, 0);
+  duplicate_ = counted::fcntl(connect_fd, F_DUPFD_CLOEXEC, 0);
   return duplicate_ < 0 ? -errno : 0;
 }
 
@@ -132,13 +132,13 @@ void Lookup::Cancel() {
   cancelled_ = true;
   CloseDuplicate();
   if (ends_[0] < 0) return;
-  if (ends_[1] != ends_[0]) close(ends_[1]);
-  close(ends_[0]);
+  if (ends_[1] != ends_[0]) counted::close(ends_[1]);
+  counted::close(ends_[0]);
   ends_[0] = ends_[1] = -1;
 }
 
 void Lookup::CloseDuplicate() {
-  if (duplicate_ >= 0) close(duplicate_);
+  if (duplicate_ >= 0) counted::close(duplicate_);
   duplicate_ = -1;
 }
 

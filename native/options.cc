@@ -28,7 +28,7 @@ napi_value GetOption(napi_env env, napi_callback_info info) {
   if (!call.ok()) return call.Answer(0);
   size_t unit = UnitOf(level, name);
   socklen_t length = static_cast<socklen_t>(value.size / unit);
-  int result = getsockopt(fd, level, name, value.data, &length);
+  int result = counted::getsockopt(fd, level, name, value.data, &length);
   return call.Answer(result == 0 ? static_cast<int64_t>(length * unit) : -errno);
 }
 
@@ -39,7 +39,7 @@ napi_value SetOption(napi_env env, napi_callback_info info) {
   int name = call.Int(2);
   Bytes value = call.View(3);
   if (!call.ok()) return call.Answer(0);
-  int result = setsockopt(fd, level, name, value.data, static_cast<socklen_t>(value.size));
+  int result = counted::setsockopt(fd, level, name, value.data, static_cast<socklen_t>(value.size));
   return call.Answer(result == 0 ? 0 : -errno);
 }
 
@@ -55,7 +55,7 @@ napi_value SetFilter(napi_env env, napi_callback_info info) {
   sock_fprog program{};
   program.len = static_cast<unsigned short>(instructions.size / sizeof(sock_filter));
   program.filter = reinterpret_cast<sock_filter*>(instructions.data);
-  int result = setsockopt(fd, level, name, &program, sizeof program);
+  int result = counted::setsockopt(fd, level, name, &program, sizeof program);
   return call.Answer(result == 0 ? 0 : -errno);
 #else
   return call.Answer(-ENOPROTOOPT);
@@ -64,7 +64,9 @@ napi_value SetFilter(napi_env env, napi_callback_info info) {
 
 }  // namespace
 
-const Export kOptionExports[] = {
-    {"getOption", GetOption}, {"setOption", SetOption}, {"setFilter", SetFilter}, {nullptr, nullptr}};
+const Export kOptionExports[] = {{"getOption", GetOption, kFirst},
+                                 {"setOption", SetOption, kFirst},
+                                 {"setFilter", SetFilter, kFirst},
+                                 {nullptr, nullptr}};
 
 }  // namespace berkeley

@@ -19,6 +19,8 @@
 #include <mutex>
 #include <vector>
 
+#include "counted.h"
+
 #if defined(__linux__)
 #include <linux/sockios.h>
 #include <sys/eventfd.h>
@@ -38,9 +40,9 @@ inline int64_t Now() {
 
 // Sets O_NONBLOCK; answers 0 or -1 with errno, like fcntl(2).
 inline int SetNonBlocking(int fd) {
-  int flags = fcntl(fd, F_GETFL);
+  int flags = counted::fcntl(fd, F_GETFL);
   if (flags < 0) return -1;
-  return (flags & O_NONBLOCK) ? 0 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+  return (flags & O_NONBLOCK) ? 0 : counted::fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
 #if defined(POLLRDHUP)
@@ -53,30 +55,32 @@ constexpr short kPeerEnd = POLLHUP;
 // Not merely an error: POLLERR also tells of a queue of errors, which ends nothing.
 inline bool PeerHasEnded(int fd) {
   pollfd descriptor{fd, kPeerEnd, 0};
-  return poll(&descriptor, 1, 0) > 0 && (descriptor.revents & (kPeerEnd | POLLHUP)) != 0;
+  return counted::poll(&descriptor, 1, 0) > 0 && (descriptor.revents & (kPeerEnd | POLLHUP)) != 0;
 }
 
 // Waits for readiness at most `nanoseconds`; poll(2)'s answer.
 inline int Poll(pollfd* descriptors, nfds_t count, int64_t nanoseconds) {
 #if defined(__linux__)
   timespec limit{nanoseconds / 1000000000, nanoseconds % 1000000000};
+  counted::Count(counted::SystemCall::poll);
   return ppoll(descriptors, count, &limit, nullptr);
 #else
-  return poll(descriptors, count, static_cast<int>((nanoseconds + 999999) / 1000000));
+  return counted::poll(descriptors, count, static_cast<int>((nanoseconds + 999999) / 1000000));
 #endif
 }
 
 #if defined(__linux__)
 
 inline int OpenSocket(int family, int type, int protocol) {
-  return socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+  return counted::socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
 }
 
 inline int OpenPair(int family, int type, int protocol, int out[2]) {
-  return socketpair(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol, out);
+  return counted::socketpair(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol, out);
 }
 
 inline int Accept(int fd, sockaddr* address, socklen_t* length) {
+  counted::Count(counted::SystemCall::accept);
   return accept4(fd, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
@@ -89,6 +93,7 @@ inline int OpenWake(int out[2]) {
 // One sendfile(2): `offset` < 0 reads at the file's own position.
 inline ssize_t SendFile(int fd, int file, int64_t offset, size_t length) {
   off_t at = static_cast<off_t>(offset);
+  counted::Count(counted::SystemCall::sendfile);
   return sendfile(fd, file, offset < 0 ? nullptr : &at, length);
 }
 
@@ -112,17 +117,17 @@ inline int Prepare(int fd) {
 #if defined(SO_NOSIGPIPE)
   setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
 #endif
-  if (fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && SetNonBlocking(fd) == 0) return fd;
+  if (counted::fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && SetNonBlocking(fd) == 0) return fd;
   int error = errno;
   close(fd);
   errno = error;
   return -1;
 }
 
-inline int OpenSocket(int family, int type, int protocol) { return Prepare(socket(family, type, protocol)); }
+inline int OpenSocket(int family, int type, int protocol) { return Prepare(counted::socket(family, type, protocol)); }
 
 inline int OpenPair(int family, int type, int protocol, int out[2]) {
-  if (socketpair(family, type, protocol, out) < 0) return -1;
+  if (counted::socketpair(family, type, protocol, out) < 0) return -1;
   out[0] = Prepare(out[0]);
   out[1] = Prepare(out[1]);
   if (out[0] >= 0 && out[1] >= 0) return 0;
@@ -134,12 +139,15 @@ inline int OpenPair(int family, int type, int protocol, int out[2]) {
   return -1;
 }
 
-inline int Accept(int fd, sockaddr* address, socklen_t* length) { return Prepare(accept(fd, address, length)); }
+inline int Accept(int fd, sockaddr* address, socklen_t* length) {
+  counted::Count(counted::SystemCall::accept);
+  return Prepare(accept(fd, address, length));
+}
 
 inline int OpenWake(int out[2]) {
   if (pipe(out) < 0) return -1;
   for (int i = 0; i < 2; i++) {
-    fcntl(out[i], F_SETFD, FD_CLOEXEC);
+    counted::fcntl(out[i], F_SETFD, FD_CLOEXEC);
     SetNonBlocking(out[i]);
   }
   return 0;
@@ -153,7 +161,7 @@ inline ssize_t SendFile(int fd, int file, int64_t offset, size_t length) {
   if (at < 0) return -1;
   ssize_t got = pread(file, block, most, at);
   if (got <= 0) return got;
-  ssize_t sent = send(fd, block, static_cast<size_t>(got), MSG_DONTWAIT);
+  ssize_t sent = counted::send(fd, block, static_cast<size_t>(got), MSG_DONTWAIT);
   if (sent > 0 && offset < 0) lseek(file, at + sent, SEEK_SET);
   return sent;
 }
@@ -173,6 +181,21 @@ constexpr int kWholeOutQueue = TIOCOUTQ;
 constexpr int kErrorQueue = 0;
 
 #endif
+
+// Gives a file its whole size, with room on the disk for every byte of it: writing to where it is mapped cannot fail
+// then. 0, or an errno.
+inline int Reserve(int fd, off_t size) {
+#if defined(__linux__)
+  return posix_fallocate(fd, 0, size);
+#else
+  char block[16384] = {};
+  for (off_t at = 0; at < size; at += sizeof block) {
+    size_t most = size - at < off_t{sizeof block} ? static_cast<size_t>(size - at) : sizeof block;
+    if (pwrite(fd, block, most, at) < 0) return errno;
+  }
+  return 0;
+#endif
+}
 
 // Names the calling thread, for whoever looks at the process from outside; at most 15 bytes.
 inline void NameThread(const char* name) {

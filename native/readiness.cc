@@ -15,7 +15,7 @@ int64_t PollAll(Environment& environment, pollfd* descriptors, nfds_t count, dou
     if (environment.TakeInterruption(false)) return -EINTR;
     return waiting.Until(descriptors, count);
   }
-  int ready = poll(descriptors, count, 0);
+  int ready = counted::poll(descriptors, count, 0);
   if (ready < 0) return -errno;
   return ready == 0 ? -EAGAIN : ready;
 }
@@ -57,6 +57,6 @@ napi_value PollMany(napi_env env, napi_callback_info info) {
 
 }  // namespace
 
-const Export kReadinessExports[] = {{"wait", WaitOne}, {"poll", PollMany}, {nullptr, nullptr}};
+const Export kReadinessExports[] = {{"wait", WaitOne, kFirst}, {"poll", PollMany, kCall}, {nullptr, nullptr}};
 
 }  // namespace berkeley

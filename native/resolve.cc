@@ -169,10 +169,10 @@ napi_value Message(napi_env env, napi_callback_info info) {
 
 }  // namespace
 
-const Export kResolveExports[] = {{"lookup", LookUp},
-                                  {"reverseLookup", ReverseLookup},
+const Export kResolveExports[] = {{"lookup", LookUp, kCall},
+                                  {"reverseLookup", ReverseLookup, kCall},
                                   {"lookupFd", Fd},
-                                  {"lookupWait", Wait},
+                                  {"lookupWait", Wait, kCall},
                                   {"lookupError", Number<Error>},
                                   {"lookupErrno", Number<Errno>},
                                   {"lookupConnected", Number<Connected>},

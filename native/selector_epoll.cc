@@ -24,6 +24,7 @@ napi_value Open(napi_env env, napi_callback_info info) {
   Call call(env, info);
   Environment& environment = call.environment();
   int64_t fd = Opened(environment, [] {
+    counted::Count(counted::SystemCall::epoll_create);
     int set = epoll_create1(EPOLL_CLOEXEC);
     return int64_t{set < 0 ? -errno : set};
   });
@@ -40,6 +41,7 @@ napi_value Change(napi_env env, napi_callback_info info) {
   uint64_t slot = static_cast<uint32_t>(call.Int(4)), generation = static_cast<uint32_t>(call.Int(5));
   event.data.u64 = generation << 32 | slot;
   if (!call.ok()) return call.Answer(0);
+  counted::Count(counted::SystemCall::epoll_ctl);
   return call.Answer(epoll_ctl(set, operation, fd, &event) < 0 ? -errno : 0);
 }
 
@@ -48,6 +50,7 @@ int64_t Collect(Environment& environment, int set, epoll_event* events, int room
   Waiting waiting(environment, timeout);
   if (waiting.allowed() && environment.TakeInterruption(false)) return -EINTR;
   for (;;) {
+    counted::Count(counted::SystemCall::epoll_wait);
     int count = epoll_wait(set, events, room, 0);
     if (count < 0) return -errno;
     if (count > 0 || !waiting.allowed()) return count;
@@ -78,7 +81,9 @@ napi_value Wait(napi_env env, napi_callback_info info) {
 
 }  // namespace
 
-const Export kSelectorExports[] = {
-    {"epollOpen", Open}, {"epollChange", Change}, {"epollWait", Wait}, {nullptr, nullptr}};
+const Export kSelectorExports[] = {{"epollOpen", Open, kMakes},
+                                   {"epollChange", Change, kFirst},
+                                   {"epollWait", Wait, kFirst},
+                                   {nullptr, nullptr}};
 
 }  // namespace berkeley

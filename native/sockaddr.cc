@@ -125,6 +125,14 @@ void Decode(const Address& address, Frame& frame) {
   }
 }
 
+uint16_t PortOf(const Address& address) {
+  switch (address.length >= sizeof(sa_family_t) ? address.any.sa_family : AF_UNSPEC) {
+    case AF_INET: return ntohs(address.inet.sin_port);
+    case AF_INET6: return ntohs(address.inet6.sin6_port);
+    default: return 0;
+  }
+}
+
 const Export kAddressExports[] = {{"encodeAddress", EncodeAddress}, {nullptr, nullptr}};
 
 }  // namespace berkeley

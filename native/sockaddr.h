@@ -40,5 +40,7 @@ struct Frame {
 // 0, or -EINVAL when the text is no numeric host, or does not fit.
 int Encode(const Frame& frame, Address& address);
 void Decode(const Address& address, Frame& frame);
+// Of the families that have one; otherwise 0.
+uint16_t PortOf(const Address& address);
 
 }  // namespace berkeley

@@ -47,7 +47,7 @@ struct Facts {
 int AskInt(int fd, int option, int fallback) {
   int value = fallback;
   socklen_t length = sizeof value;
-  return getsockopt(fd, SOL_SOCKET, option, &value, &length) == 0 ? value : fallback;
+  return counted::getsockopt(fd, SOL_SOCKET, option, &value, &length) == 0 ? value : fallback;
 }
 
 int Family(int fd) {
@@ -57,14 +57,14 @@ int Family(int fd) {
   int family = AskInt(fd, SO_DOMAIN, -1);
   if (family >= 0) return family;
 #endif
-  return getsockname(fd, reinterpret_cast<sockaddr*>(&name), &length) == 0 ? name.ss_family : AF_UNSPEC;
+  return counted::getsockname(fd, reinterpret_cast<sockaddr*>(&name), &length) == 0 ? name.ss_family : AF_UNSPEC;
 }
 
 int64_t Examine(int fd, Facts& facts) {
   int type = 0;
   socklen_t length = sizeof type;
-  if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) < 0) return -errno;
-  int flags = fcntl(fd, F_GETFL);
+  if (counted::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) < 0) return -errno;
+  int flags = counted::fcntl(fd, F_GETFL);
   if (flags < 0) return -errno;
   facts.family = Family(fd);
   facts.type = type;
@@ -89,7 +89,7 @@ napi_value AdoptSocket(napi_env env, napi_callback_info info) {
   Descriptors& descriptors = call.environment().descriptors;
   if (!descriptors.Adopt(fd)) return call.Answer(-EEXIST);
   // Children inherit nothing of ours; whoever hands a descriptor on says so.
-  if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 || platform::SetNonBlocking(fd) < 0) {
+  if (counted::fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 || platform::SetNonBlocking(fd) < 0) {
     answer = -errno;
     descriptors.Remove(env, fd);
     return call.Answer(answer);
@@ -103,22 +103,22 @@ napi_value SetNonBlocking(napi_env env, napi_callback_info info) {
   int fd = call.Int(0);
   bool on = call.Bool(1);
   if (!call.ok()) return call.Answer(0);
-  int flags = fcntl(fd, F_GETFL);
+  int flags = counted::fcntl(fd, F_GETFL);
   if (flags < 0) return call.Answer(-errno);
-  return call.Answer(ErrnoOr(fcntl(fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK)));
+  return call.Answer(ErrnoOr(counted::fcntl(fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK)));
 }
 
 napi_value Bind(napi_env env, napi_callback_info info) {
   Call call(env, info);
   int fd = call.Int(0);
   const Address& address = call.environment().input;
-  return call.Answer(call.ok() ? ErrnoOr(bind(fd, &address.any, address.length)) : 0);
+  return call.Answer(call.ok() ? ErrnoOr(counted::bind(fd, &address.any, address.length)) : 0);
 }
 
 napi_value Listen(napi_env env, napi_callback_info info) {
   Call call(env, info);
   int fd = call.Int(0), backlog = call.Int(1);
-  return call.Answer(call.ok() ? ErrnoOr(listen(fd, backlog)) : 0);
+  return call.Answer(call.ok() ? ErrnoOr(counted::listen(fd, backlog)) : 0);
 }
 
 // Pending network errors of the new connection are no errors of the listener: accept(2) says to treat them like
@@ -179,7 +179,7 @@ Next JudgeConnect(const Request& request, int error) {
 
 int64_t CallConnect(Request& request) {
   if (request.reassert && platform::SetNonBlocking(request.fd) < 0) return -1;
-  return connect(request.fd, &request.address->any, request.address->length);
+  return counted::connect(request.fd, &request.address->any, request.address->length);
 }
 
 // On Linux a connection that came to be in the background is acknowledged by one more connect(2), whatever its address:
@@ -187,7 +187,7 @@ int64_t CallConnect(Request& request) {
 int64_t Connected(Request& request) {
   int error = 0;
   socklen_t length = sizeof error;
-  if (getsockopt(request.fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0) return -errno;
+  if (counted::getsockopt(request.fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0) return -errno;
   if (error != 0) return -error;
   return CallConnect(request) == 0 || errno == EISCONN ? 0 : -errno;
 }
@@ -211,13 +211,13 @@ napi_value Disconnect(napi_env env, napi_callback_info info) {
   int fd = call.Int(0);
   sockaddr none{};
   none.sa_family = AF_UNSPEC;
-  return call.Answer(call.ok() ? ErrnoOr(connect(fd, &none, sizeof none)) : 0);
+  return call.Answer(call.ok() ? ErrnoOr(counted::connect(fd, &none, sizeof none)) : 0);
 }
 
 napi_value Shutdown(napi_env env, napi_callback_info info) {
   Call call(env, info);
   int fd = call.Int(0), how = call.Int(1);
-  return call.Answer(call.ok() ? ErrnoOr(shutdown(fd, how)) : 0);
+  return call.Answer(call.ok() ? ErrnoOr(counted::shutdown(fd, how)) : 0);
 }
 
 napi_value Dup(napi_env env, napi_callback_info info) {
@@ -225,7 +225,7 @@ napi_value Dup(napi_env env, napi_callback_info info) {
   int fd = call.Int(0);
   Environment& environment = call.environment();
   if (!call.ok()) return call.Answer(0);
-  int64_t copy = Opened(environment, [&] { return ErrnoOr(fcntl(fd, F_DUPFD_CLOEXEC, 0)); });
+  int64_t copy = Opened(environment, [&] { return ErrnoOr(counted::fcntl(fd, F_DUPFD_CLOEXEC, 0)); });
   return call.Answer(Entered(environment, copy));
 }
 
@@ -242,24 +242,24 @@ napi_value GetName(napi_env env, napi_callback_info info) {
   return call.Answer(0);
 }
 
-int AskSockName(int fd, sockaddr* address, socklen_t* length) { return getsockname(fd, address, length); }
-int AskPeerName(int fd, sockaddr* address, socklen_t* length) { return getpeername(fd, address, length); }
+int AskSockName(int fd, sockaddr* address, socklen_t* length) { return counted::getsockname(fd, address, length); }
+int AskPeerName(int fd, sockaddr* address, socklen_t* length) { return counted::getpeername(fd, address, length); }
 
 }  // namespace
 
-const Export kSocketExports[] = {{"socket", OpenSocket},
-                                 {"pair", OpenPair},
-                                 {"adopt", AdoptSocket},
-                                 {"setNonBlocking", SetNonBlocking},
-                                 {"bind", Bind},
-                                 {"listen", Listen},
-                                 {"accept", Accept},
-                                 {"connect", Connect},
-                                 {"disconnect", Disconnect},
-                                 {"shutdown", Shutdown},
-                                 {"dup", Dup},
-                                 {"getSockName", GetName<AskSockName>},
-                                 {"getPeerName", GetName<AskPeerName>},
+const Export kSocketExports[] = {{"socket", OpenSocket, kMakes},
+                                 {"pair", OpenPair, kCall},
+                                 {"adopt", AdoptSocket, kFirst},
+                                 {"setNonBlocking", SetNonBlocking, kFirst},
+                                 {"bind", Bind, kFirst | kGiven},
+                                 {"listen", Listen, kFirst},
+                                 {"accept", Accept, kFirst | kMakes | kCame},
+                                 {"connect", Connect, kFirst | kGiven},
+                                 {"disconnect", Disconnect, kFirst},
+                                 {"shutdown", Shutdown, kFirst},
+                                 {"dup", Dup, kFirst | kMakes},
+                                 {"getSockName", GetName<AskSockName>, kFirst | kCame},
+                                 {"getPeerName", GetName<AskPeerName>, kFirst | kCame},
                                  {nullptr, nullptr}};
 
 }  // namespace berkeley

@@ -58,6 +58,7 @@ int64_t Waiting::Sleep(pollfd* descriptors, nfds_t count, int64_t until) {
     if (now >= until) return 0;
     if (now >= deadline) return kTimedOut;
     int ready = platform::Poll(set, count + 1, std::min({until, deadline, looked_ + kLook}) - now);
+    if (trace::On()) trace::Waited(now);
     if (ready < 0 && errno != EINTR) return -errno;
     bool woken = ready > 0 && set[0].revents != 0;
     if (environment_.TakeInterruption(woken)) return -EINTR;

@@ -14,6 +14,7 @@ class Wake {
 
   int fd() const { return ends_[0]; }
   int signal_fd() const { return ends_[1]; }
+  uint32_t thread_id() const { return thread_id_; }
 
   // Asks for an interruption of the current or the next wait.
   void Interrupt();

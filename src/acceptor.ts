@@ -5,7 +5,7 @@
 import { errno } from './errno.js'
 import type { SocketError } from './errors.js'
 import { reactor } from './reactor.js'
-import { ReactorEntry } from './reactor-entry.js'
+import { ReactorEntry, type Reading } from './reactor-entry.js'
 import type { Socket } from './socket.js'
 import { defer } from './turn.js'
 
@@ -23,7 +23,7 @@ export interface Acceptance {
   failed(error: SocketError): void
 }
 
-export class Acceptor {
+export class Acceptor implements Reading {
   readonly #listener: Socket
   readonly #entry: ReactorEntry
   readonly #owner: Acceptance
@@ -39,7 +39,7 @@ export class Acceptor {
     this.#entry = new ReactorEntry(listener.ownFd())
     this.#entry.readable = false
     reactor().hold()
-    this.#entry.onReadable = this.#accept
+    this.#entry.reader = this
     reactor().add(this.#entry)
   }
 
@@ -47,7 +47,7 @@ export class Acceptor {
   set full(full: boolean) {
     if (full === this.#full) return
     this.#full = full
-    if (!full && this.#entry.readable) defer(this.#accept)
+    if (!full && this.#entry.readable) defer(() => this.mayRead())
   }
 
   set refed(refed: boolean) {
@@ -67,7 +67,8 @@ export class Acceptor {
     if (this.#refed) reactor().release()
   }
 
-  readonly #accept = (): void => {
+  /** Connections wait. */
+  mayRead(): void {
     for (let count = 0; count < SHARE; count++) {
       if (this.#stopped || this.#full || this.#pause !== null) return
       const socket = this.#take()
@@ -76,7 +77,7 @@ export class Acceptor {
       this.#entry.proved()
       this.#owner.accepted(socket)
     }
-    defer(this.#accept)
+    defer(() => this.mayRead())
   }
 
   /** The next connection; undefined where there is none, or none can be had. */
@@ -98,7 +99,7 @@ export class Acceptor {
     }
     this.#pause = setTimeout(() => {
       this.#pause = null
-      this.#accept()
+      this.mayRead()
     }, PAUSE_MS)
     if (!this.#refed) this.#pause.unref()
     if (this.#isShort) return

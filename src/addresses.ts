@@ -215,16 +215,27 @@ export function takeAddress(): Address | null {
   const family = fields[FAMILY]!
   const length = fields[LENGTH]!
   if (family === AF_INET) {
-    return { family: 'inet', host: text.toString('latin1', 0, length), port: fields[PORT]! }
+    return { family: 'inet', host: hostOf(length), port: fields[PORT]! }
   }
   if (family === AF_INET6) {
     const flowInfo = fields[FLOW_INFO]! >>> 0
     const scopeId = fields[SCOPE_ID]! >>> 0
-    return { family: 'inet6', host: text.toString('latin1', 0, length), port: fields[PORT]!, flowInfo, scopeId }
+    return { family: 'inet6', host: hostOf(length), port: fields[PORT]!, flowInfo, scopeId }
   }
   const bytes = Buffer.from(text.subarray(0, length))
   if (family === AF_UNIX) return unixAddress(bytes)
   return family === AF_UNSPEC ? null : { family: 'raw', value: family, bytes }
+}
+
+// Thousands of connections may come from one balancer: its name is kept once.
+let lastHost = ''
+
+/** The first `length` characters of the text. */
+function hostOf(length: number): string {
+  let same = length === lastHost.length
+  for (let index = 0; same && index < length; index++) same = lastHost.charCodeAt(index) === text[index]
+  if (!same) lastHost = text.toString('latin1', 0, length)
+  return lastHost
 }
 
 /** The address of a unix socket, from the bytes of its name. */

@@ -210,6 +210,7 @@ export abstract class AsyncBase implements AsyncDisposable {
 
   /** Verbs that wait are told why they do not any more. @internal */
   protected failWaiting(code: string, why: string): void {
+    // Most close when nothing waits, and an error costs more than closing.
     if (this.reading.busy) this.reading.fail(stateError(code, 'recv', why))
     if (this.writing.busy) this.writing.fail(stateError(code, 'send', why))
   }
@@ -225,7 +226,7 @@ export abstract class AsyncBase implements AsyncDisposable {
     this.#reader ??= new AsyncSocketReader({
       readerBuffer: () => this.inner.readerBuffer(),
       ownMode: () => this.inner.ownMode(),
-      fillReader: (waiting) => this.reading.perform('recv', waiting, FOREVER, this.#fillReader),
+      fillReader: (waiting) => this.reading.perform('recv', waiting, FOREVER, () => this.#fillReader()),
     })
     return this.#reader
   }
@@ -236,7 +237,7 @@ export abstract class AsyncBase implements AsyncDisposable {
     if (count < asked && this.entry.shortMeansEmpty && this.inner.isExclusive()) this.entry.blockReading()
   }
 
-  readonly #fillReader = (): number | undefined => {
+  #fillReader(): number | undefined {
     const held = this.inner.readerBuffer()
     const room = held.room().length - held.end
     const count = this.inner.fillReader(0)

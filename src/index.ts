@@ -16,6 +16,7 @@ export type * from './constant-kinds.js'
 export * from './constants.js'
 export type { Data, WritableData } from './data.js'
 export type { AcceptMessage, CloseMessage, ConnectMessage, ErrorMessage } from './diagnostics.js'
+export { type DuplexOptions, SocketDuplex, toDuplex } from './duplex.js'
 export { errno, errnoMessage, errnoName } from './errno.js'
 export {
   AbortError,
@@ -83,5 +84,17 @@ export {
 export { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from './server.js'
 export { Socket } from './socket.js'
 export { interruptThread } from './threads.js'
+export {
+  type CallOutcome,
+  Recording,
+  readTraces,
+  type Trace,
+  type TracedCall,
+  type TracedThread,
+  type TraceOptions,
+  trace,
+} from './trace.js'
+export { type TraceEvent, type TraceEventDocument, toTraceEvents } from './trace-events.js'
 export type * from './transfer-options.js'
 export { type Waker, wake } from './waker.js'
+export { toWeb, type WebStreams, type WebStreamsOptions } from './web-streams.js'

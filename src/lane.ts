@@ -6,7 +6,7 @@ import { AbortError, failure, misuse, stateError } from './errors.js'
 import { checkOptions, Limit, limitOf, type WaitOptions } from './limits.js'
 import { TIMED_OUT } from './native.js'
 import { reactor } from './reactor.js'
-import type { ReactorEntry } from './reactor-entry.js'
+import type { ReactorEntry, Reading, Writing } from './reactor-entry.js'
 import { inTurn } from './turn.js'
 
 /** How long an awaited operation may take, and what cancels it. */
@@ -34,7 +34,7 @@ interface Waiting {
   readonly doubtful: boolean
 }
 
-export class Lane {
+export class Lane implements Reading, Writing {
   readonly #entry: ReactorEntry
   readonly #reads: boolean
   #waiting: Waiting | null = null
@@ -113,25 +113,38 @@ export class Lane {
       this.#waiting = { syscall, attempt, resolve: resolve as Settled, reject, signal, limit: rest, doubtful }
       if (this.#refed) events.hold()
       if (rest !== null) this.#setTimer(rest)
-      signal?.addEventListener('abort', this.#aborted)
-      if (this.#reads) this.#entry.tellReadable(this.#told)
-      else this.#entry.tellWritable(this.#told)
+      signal?.addEventListener('abort', this)
+      if (this.#reads) this.#entry.tellReadable(this)
+      else this.#entry.tellWritable(this)
       if (doubtful) this.#retryLater()
     })
+  }
+
+  /** From the entry. */
+  mayRead(): void {
+    this.#told()
+  }
+
+  mayWrite(): void {
+    this.#told()
+  }
+
+  /** The signal was aborted. */
+  handleEvent(): void {
+    this.fail(new AbortError(this.#waiting?.signal?.reason))
   }
 
   /**
    * It is called ready. A doubtful verb believes that once between two tries of its own: each send that a full receiver
    * refuses makes the kernel say so again.
    */
-  readonly #told = (): void => {
+  #told(): void {
     if (this.#believed) return
     this.#believed = this.#waiting?.doubtful ?? false
-    this.#ready()
+    this.#goOn()
   }
 
-  /** It may go on. */
-  readonly #ready = (): void => {
+  #goOn(): void {
     const waiting = this.#waiting
     if (waiting === null) return
     let result: unknown
@@ -152,10 +165,6 @@ export class Lane {
     if (waiting.doubtful) this.#retryLater()
   }
 
-  readonly #aborted = (): void => {
-    this.fail(new AbortError(this.#waiting?.signal?.reason))
-  }
-
   #block(): void {
     if (this.#reads) this.#entry.blockReading()
     else this.#entry.blockWriting()
@@ -173,7 +182,7 @@ export class Lane {
     this.#timer = this.#retry = null
     this.#pauses = 0
     this.#believed = false
-    signal?.removeEventListener('abort', this.#aborted)
+    signal?.removeEventListener('abort', this)
   }
 
   /** A timer of the runtime's may fire a little early, and has a longest time. */
@@ -189,7 +198,7 @@ export class Lane {
   /** What has come meanwhile is given, however late the event loop turns. */
   #timeOut(): void {
     const waiting = this.#waiting!
-    this.#ready()
+    this.#goOn()
     if (this.#waiting === waiting) this.fail(failure(TIMED_OUT, waiting.syscall))
   }
 
@@ -201,7 +210,7 @@ export class Lane {
     if (this.#retry !== null) clearTimeout(this.#retry)
     const again = (): void => {
       this.#believed = false
-      this.#ready()
+      this.#goOn()
     }
     this.#retry = setTimeout(again, Math.min(LONGEST_PAUSE, 2 ** this.#pauses++))
     if (!this.#refed) this.#retry.unref()

@@ -159,6 +159,12 @@ export interface Native {
   serviceByPort(port: number, protocol: string): string | number
   protocolByName(name: string): number
   protocolByNumber(protocol: number): string | number
+
+  // trace.cc: records the calls of this thread, or of all (`workers`), the last `limit` of each; into files of `folder`,
+  // or into memory where that is ''. 0, or -EALREADY; -errno where there is no room or no such folder
+  traceStart(limit: number, workers: boolean, folder: string): number
+  /** Ends it: copies of the rings, laid out as trace-ring.ts reads them. */
+  traceStop(): Uint8Array[]
 }
 
 /** A transfer as the addon has it: by the registers, with a view or else with the scratch memory. */

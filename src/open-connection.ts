@@ -120,7 +120,7 @@ function stirred(race: Race, limit: Limit, signal: AbortSignal | undefined): Pro
     signal?.addEventListener('abort', cancelled)
     for (const entry of entries) {
       entry.blockWriting()
-      entry.tellWritable(happened)
+      entry.tellWritable({ mayWrite: happened })
       events.add(entry)
     }
   })

@@ -102,13 +102,16 @@ function decodeInt(bytes: Uint8Array): number {
 }
 
 /** A flag, 0 or 1 in an int. */
+// TCP_NODELAY is set on every connection: its value is made once.
+const [OFF, ON] = [int32s(0), int32s(1)]
+
 export const bool: Codec<boolean> = {
   type: 'boolean',
   size: 4,
   decode: (bytes) => decodeInt(bytes) !== 0,
   encode(value, option) {
     if (typeof value !== 'boolean') throw wrongType(option, 'a boolean', value)
-    return int32s(value ? 1 : 0)
+    return value ? ON : OFF
   },
 }
 

@@ -39,13 +39,21 @@ export interface Registry {
   replace(entry: ReactorEntry, fd: number): void
 }
 
+/** Who is told when reading may go on: an object that is there anyway, and not a function for each socket. */
+export interface Reading {
+  mayRead(): void
+}
+
+/** Who is told when writing may go on. */
+export interface Writing {
+  mayWrite(): void
+}
+
 export class ReactorEntry implements Watch, Watcher {
   fd: number
   slot = 0
   generation = 0
   events = 0
-  readonly edge = true
-  readonly oneShot = false
   /** Whether reading, or writing, is worth a try. */
   readable = true
   writable = true
@@ -53,9 +61,8 @@ export class ReactorEntry implements Watch, Watcher {
   shortMeansEmpty = false
   /** How often in a row it was called ready, and proved not to be: where the kernel tells so for good, that would spin. */
   falseAlarms = 0
-  /** Called when reading may go on; it is not kept alive by this otherwise. */
-  onReadable: (() => void) | null = null
-  onWritable: (() => void) | null = null
+  reader: Reading | null = null
+  writer: Writing | null = null
   /** Null while it is in no reactor. */
   registry: Registry | null = null
 
@@ -75,6 +82,14 @@ export class ReactorEntry implements Watch, Watcher {
     return entry
   }
 
+  get edge(): boolean {
+    return true
+  }
+
+  get oneShot(): boolean {
+    return false
+  }
+
   /** Whether a lookup's descriptor is watched in place of the socket's. */
   get lookingUp(): boolean {
     return this.fd !== this.#own
@@ -82,9 +97,9 @@ export class ReactorEntry implements Watch, Watcher {
 
   /** What somebody waits for now, in poll(2)'s bits. */
   get wanted(): number {
-    if (this.lookingUp) return this.onReadable !== null || this.onWritable !== null ? POLLIN : 0
-    const read = this.onReadable !== null && !this.readable ? POLLIN | POLLPRI | POLLRDHUP : 0
-    return this.onWritable !== null && !this.writable ? read | POLLOUT : read
+    if (this.lookingUp) return this.reader !== null || this.writer !== null ? POLLIN : 0
+    const read = this.reader !== null && !this.readable ? POLLIN | POLLPRI | POLLRDHUP : 0
+    return this.writer !== null && !this.writable ? read | POLLOUT : read
   }
 
   /** From the reactor. */
@@ -96,18 +111,18 @@ export class ReactorEntry implements Watch, Watcher {
     if (events & WRITES) this.writable = true
     this.falseAlarms++
     this.registry?.update(this)
-    if (events & READS) this.onReadable?.()
-    if (events & WRITES) this.onWritable?.()
+    if (events & READS) this.reader?.mayRead()
+    if (events & WRITES) this.writer?.mayWrite()
   }
 
   /** Who is told when reading may go on; null: nobody. */
-  tellReadable(listener: (() => void) | null): void {
-    this.onReadable = listener
+  tellReadable(reader: Reading | null): void {
+    this.reader = reader
     this.registry?.update(this)
   }
 
-  tellWritable(listener: (() => void) | null): void {
-    this.onWritable = listener
+  tellWritable(writer: Writing | null): void {
+    this.writer = writer
     this.registry?.update(this)
   }
 
@@ -129,8 +144,8 @@ export class ReactorEntry implements Watch, Watcher {
 
   /** A lookup began or ended: whichever verb waits may have to look. */
   moved(fd: number): void {
-    this.readable = this.onReadable === null
-    this.writable = this.onWritable === null
+    this.readable = this.reader === null
+    this.writable = this.writer === null
     if (this.registry === null) this.fd = fd
     else this.registry.replace(this, fd)
   }

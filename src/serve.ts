@@ -9,6 +9,7 @@ import { type HandlerOptions, type Handlers, tellError } from './handlers.js'
 import { checkObject, checkOptions, FOREVER, timeoutNumber } from './limits.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
 import { createServer, type ServerOptions, type ServerTarget } from './server.js'
+import { SharedMemory } from './shared-memory.js'
 import { Socket } from './socket.js'
 
 /** How to serve. */
@@ -26,7 +27,6 @@ export interface DrainOptions {
   readonly drainMs?: number | null
 }
 
-const MEMORY = 65536
 const LONGEST_TIMER = 0x7fffffff
 /** An idle time is measured in so many ticks: that many and up to one more pass before a connection is closed. */
 const TICKS = 4
@@ -35,7 +35,7 @@ const TICKS = 4
 class Shared<Slot> implements Host<Slot> {
   readonly handlers: Handlers<Slot>
   readonly allowHalfOpen: boolean
-  readonly memory: Buffer | null
+  readonly memory: SharedMemory | null
   readonly proxy: ProxyHeaderOptions | null
   readonly connections = new Set<Connection<Slot>>()
   tick = 0
@@ -49,7 +49,7 @@ class Shared<Slot> implements Host<Slot> {
     if (idle === 0) throw misuse(RangeError, 'ERR_OUT_OF_RANGE', 'options.idleTimeout must be more than 0 milliseconds')
     this.handlers = handlers
     this.allowHalfOpen = allowHalfOpen
-    this.memory = reuseBuffer ? Buffer.allocUnsafeSlow(MEMORY) : null
+    this.memory = reuseBuffer ? new SharedMemory() : null
     this.proxy = typeof proxyProtocol === 'object' ? proxyProtocol : proxyProtocol ? {} : null
     if (this.proxy !== null) new ProxyHeaderParser(this.proxy)
     this.#whenLeft = whenLeft

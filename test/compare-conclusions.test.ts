@@ -44,7 +44,7 @@ function comparison(ways: Partial<Record<WayName, Figures>>, others: Partial<Com
   const outcomes = Object.entries(ways).map(([way, done]): Outcome => {
     return { way: way as WayName, state: 'done', figures: done }
   })
-  const machine = { date: '', cpu: '', cores: 2, kernel: '', node: '' }
+  const machine = { date: '', cpu: '', cores: 2, kernel: '', node: '', load: 0 }
   return { machine, workload, thinkMs: 0, ownServer: null, outcomes, interrupted: false, ...others }
 }
 
@@ -55,7 +55,7 @@ test('many connections that wait: not blocking, with the times as reasons', () =
   assert.equal(way, 'selector')
   assert.deepEqual(sentences, [
     '100 connections, 1 request each: blocking 5.02 s, selector 60.0 ms, node:net 62.0 ms.',
-    'Choose selector: it waits for all connections at once, and 100 replies take about as long as one (55.0 ms); blocking takes one after the other, and 84 times as long.',
+    'Choose selector: it waits for all connections at once, and 100 replies take about as long as one (50.0 ms); blocking takes one after the other, and 84 times as long.',
     'Unless the main thread has anything else to do: selector keeps it from that for up to 60.0 ms at a time, node:net for 4.00 ms.',
   ])
 })
@@ -73,7 +73,7 @@ test('one connection: blocking, which is judged by its latency', () => {
     sentences[1]!,
     /^Choose blocking: nothing is simpler, and it has the least latency: a request takes 20 µs/,
   )
-  assert.match(sentences[2]!, /^Unless the main thread has anything else to do: .* node:net for < 2 ms\.$/)
+  assert.match(sentences[2]!, /^Unless the main thread has anything else to do: .* node:net for 1\.00 ms\.$/)
 })
 
 test('one connection, and another way is much quicker: that one', () => {
@@ -115,6 +115,15 @@ test('what did not get to its end is not considered', () => {
 test('a run that was short says so', () => {
   const { sentences } = recommend(comparison({ blocking: figures(9, 0.1, 9), selector: figures(8, 0.1, 8) }))
   assert.match(sentences.at(-1)!, /short: a larger --requests/)
+})
+
+test('a machine that was busy is told', () => {
+  const machine = { date: '', cpu: '', cores: 2, kernel: '', node: '', load: 4.25 }
+  const ways = { blocking: figures(90, 0.1, 90), selector: figures(80, 0.1, 80) }
+  assert.match(
+    recommend(comparison(ways, { machine })).sentences.at(-1)!,
+    /busy before \(a load of 4\.3 on 2 processors\)/,
+  )
 })
 
 test('csv: a field for every column, quoted where it has to be', () => {

@@ -271,10 +271,59 @@ test('an interrupted comparison is still a JSON document', limits, async (contex
   assert.deepEqual(new Set(outcomes.map(({ state }) => state)), new Set(['interrupted']))
 })
 
+/** Makes a way's process believe that this system has no sockets of Node's. */
+const lacksNet = encodeURIComponent(`
+  import net from 'node:net'
+  import { syncBuiltinESMExports } from 'node:module'
+  if (process.argv[2] === 'node:net') {
+    const code = 'ERR_FEATURE_UNSUPPORTED'
+    net.connect = () => { throw Object.assign(new Error('no such sockets'), { code }) }
+    syncBuiltinESMExports()
+  }`)
+
+test('a way that this system lacks is told, and fails only who asked for it', limits, async (context) => {
+  const start = { env: { NODE_OPTIONS: `--import=data:text/javascript,${lacksNet}` } }
+  const some = ['compare', '--requests', '5', '--no-strace']
+  const all = await run(context, 'src/cli/main.js', some, start)
+  assert.equal(all.code, 0, all.stderr)
+  assert.match(all.stdout.toString(), /^node:net is not available here: no such sockets$/m)
+  const named = await run(context, 'src/cli/main.js', [...some, '--ways', 'blocking,node:net'], start)
+  assertFailed(named, /node:net is not available here: no such sockets/)
+})
+
+test('whoever stops reading ends it, and no process is left', limits, async (context) => {
+  let child: Child | undefined
+  const gone: Promise<unknown>[] = []
+  const port = await tiring(context, 1, (connection) => {
+    gone.push(once(connection, 'close'))
+    child!.stopReading()
+  })
+  const size = ['--connections', '1', '--timeout', '300', '--no-strace']
+  child = new Child(context, 'src/cli/main.js', ['compare', '127.0.0.1', String(port), ...size])
+  assert.equal((await child.ended()).code, 0)
+  await Promise.all(gone)
+})
+
+test('a comparison that is killed leaves no process', limits, async (context) => {
+  let child: Child | undefined
+  const gone: Promise<unknown>[] = []
+  const port = await tiring(context, 1, (connection) => {
+    if (gone.length === 0) gone.push(once(connection, 'close'))
+    child!.signal('SIGKILL')
+    if (!connection.destroyed) connection.write(Buffer.alloc(64, 'x'))
+  })
+  const args = ['compare', '127.0.0.1', String(port), '--connections', '1', '--duration', '1000s']
+  child = new Child(context, 'src/cli/main.js', args)
+  assert.equal((await child.ended()).signal, 'SIGKILL')
+  await Promise.all(gone)
+})
+
 test('more connections than there may be descriptors', limits, async (context) => {
   const main = fileURLToPath(new URL('../src/cli/main.js', import.meta.url))
   const words = [process.execPath, main, 'compare', '--connections', '500', '--no-strace']
-  const ended = await run(context, 'sh', ['-c', 'ulimit -n 200 && exec "$@"', 'sh', ...words])
+  // What is preloaded here is, by way of the shell, for a program of ours.
+  const env = { LD_PRELOAD: process.env['LD_PRELOAD'] }
+  const ended = await run(context, 'sh', ['-c', 'ulimit -n 200 && exec "$@"', 'sh', ...words], { env })
   assertFailed(ended, /blocking failed: socket EMFILE/)
 })
 

@@ -19,6 +19,7 @@ declare const address: import('berkeley').HostInput
 declare const worker: import('node:worker_threads').Worker
 declare const parentPort: import('node:worker_threads').MessagePort
 declare const file: number
+declare const recording: import('berkeley').Recording
 declare function doOtherWork(): void
 `
 

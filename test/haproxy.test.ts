@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
@@ -22,10 +21,9 @@ import {
   type Socket,
 } from 'berkeley'
 import { Child } from './child.js'
+import { find, folderFor, needs } from './debian.js'
 
-const HAPROXY = ['/usr/sbin/haproxy', '/usr/local/sbin/haproxy'].find(existsSync)
-const needed = { timeout: 60_000, skip: HAPROXY === undefined ? 'haproxy is not installed (Debian: haproxy)' : false }
-const OPENSSL = spawnSync('openssl', ['version']).status === 0
+const needed = needs('haproxy')
 const patience = { timeout: 20_000 }
 
 /** What HAProxy is to do; the rest is the same for all. */
@@ -43,18 +41,12 @@ interface Relay {
   readonly back: Socket
 }
 
-function temporaryFolder(context: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-haproxy-'))
-  context.after(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
-
 /** HAProxy on a listening socket of ours: it can be connected to before it has even started. */
 function relay(context: TestContext, { bind = '', frontend = '', server }: Setup, host = '127.0.0.1'): Relay {
   const front = createServer({ host, port: 0 })
   const back = createServer({ host: '127.0.0.1', port: 0 })
   back.setTimeout(patience.timeout)
-  const file = join(temporaryFolder(context), 'haproxy.cfg')
+  const file = join(folderFor(context), 'haproxy.cfg')
   writeFileSync(
     file,
     `defaults
@@ -70,7 +62,7 @@ backend back
   server ours 127.0.0.1:${portOf(back)} ${server}
 `,
   )
-  new Child(context, HAPROXY!, ['-db', '-f', file], { descriptors: [front.fd] })
+  new Child(context, find('haproxy')!, ['-db', '-f', file], { descriptors: [front.fd] })
   context.after(() => {
     front.close()
     back.close()
@@ -230,10 +222,8 @@ function certificate(folder: string, name: string): string {
   return file
 }
 
-const tlsNeeded = OPENSSL ? needed : { skip: 'openssl is not installed (Debian: openssl)' }
-
-test('what HAProxy knows of the TLS that it has ended', tlsNeeded, async (context) => {
-  const folder = temporaryFolder(context)
+test('what HAProxy knows of the TLS that it has ended', needed.skip ? needed : needs('openssl'), async (context) => {
+  const folder = folderFor(context)
   const [server, user] = [certificate(folder, 'localhost'), certificate(folder, 'user')]
   const place = relay(context, {
     bind: `ssl crt ${server} ca-file ${user} verify optional alpn h2`,

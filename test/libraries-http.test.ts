@@ -137,7 +137,7 @@ const clients = [
   { name: 'http.Agent', start: agentClient },
   { name: 'undici', start: undiciClient },
 ]
-const options = { timeout: 30_000 }
+const options = { timeout: 60_000 }
 
 for (const { name, start } of clients) {
   /** A client of a server of its own. */

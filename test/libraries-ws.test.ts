@@ -38,7 +38,7 @@ function messagesOf(socket: WebSocket): unknown[] {
   return messages
 }
 
-const options = { timeout: 30_000 }
+const options = { timeout: 60_000 }
 
 test('ws: 1,000 messages one by one, and 1,000 at once', options, async (context) => {
   const socket = await clientOf(context, await serverFor(context, echo))

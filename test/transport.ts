@@ -5,6 +5,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
+import { createServer as createListener, type InetAddress, openConnection, toDuplex } from '../src/index.js'
 
 /** Where to connect to. */
 export interface Place {
@@ -34,5 +35,21 @@ const net: Transport = {
   },
 }
 
+const berkeley: Transport = {
+  async open(place) {
+    return toDuplex(await openConnection(place)).setNoDelay() as Socket
+  },
+  async listen(context, accepted) {
+    const listener = createListener({ host: '127.0.0.1', port: 0 }).toAsync()
+    context.after(() => listener.close())
+    const { host, port } = listener.getSockName() as InetAddress
+    const acceptAll = async (): Promise<void> => {
+      for await (const socket of listener.connections()) accepted(toDuplex(socket).setNoDelay() as Socket)
+    }
+    acceptAll()
+    return { host, port }
+  },
+}
+
 /** The transport under test. */
-export const transport: Transport = net
+export const transport: Transport = process.env['BERKELEY_TEST_TRANSPORT'] === 'net' ? net : berkeley

@@ -1,12 +1,15 @@
 // Sends the bytes that a line asks for from the start of a file: AsyncSocket.sendFile.
 import { type AsyncSocket, createServer, type InetAddress } from 'berkeley'
+import { must } from './measure.js'
 import { openSparseFile } from './sparse-file.js'
 
 const file = openSparseFile()
 
 async function sendPart(socket: AsyncSocket, length: number): Promise<void> {
   for (let offset = 0; offset < length; ) {
-    offset += await socket.sendFile(file, { offset, length: length - offset })
+    const sent = await socket.sendFile(file, { offset, length: length - offset })
+    must(sent > 0, 'the file is too short')
+    offset += sent
   }
 }
 

@@ -86,7 +86,7 @@ async function sample(): Promise<ServerSample> {
   const delayP99Ms = Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS)
   const bytes = flooded
   flooded = 0
-  const answer = { ...held(), connections, flooded: bytes, delayP99Ms }
+  const answer = { ...(await held()), connections, flooded: bytes, delayP99Ms }
   // Not the collection's own pause.
   delay.reset()
   return answer

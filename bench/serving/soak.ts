@@ -122,7 +122,7 @@ const rounds: Round[] = []
 do {
   await round(ports)
   server.stdin.write('sample\n')
-  rounds.push({ server: await answer<ServerSample>(), clients: held(), minute: minute() })
+  rounds.push({ server: await answer<ServerSample>(), clients: await held(), minute: minute() })
   tell(rounds.at(-1)!)
 } while (minute() < minutes)
 flood.kill()

@@ -11,6 +11,13 @@ export function parseDuration(text: string): number {
   return Number(match[1]) * UNITS[match[2]!]!
 }
 
+/** How many calls are kept. */
+export function parseLimit(text: string): number {
+  const limit = /^\d{1,8}$/.test(text) ? Number(text) : 0
+  if (limit < 1 || limit > 2 ** 24) throw new InvalidArgumentError('Not a number of calls from 1 to 16777216.')
+  return limit
+}
+
 /** A whole number from 1 on. */
 export function parseCount(text: string): number {
   const count = /^\d{1,9}$/.test(text) ? Number(text) : 0

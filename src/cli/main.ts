@@ -9,6 +9,7 @@ import type { GetOptions } from './get.js'
 import type { ModesOptions } from './modes.js'
 import type { ListingOptions } from './options.js'
 import { endWithOutput } from './terminal.js'
+import { traceCommand } from './tracing/command.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -20,6 +21,7 @@ const program = new Command('berkeley')
   .addHelpText('after', '\nDurations are written as 200, 200ms or 1.5s.')
   .version(version)
   .exitOverride()
+  .enablePositionalOptions()
   .showHelpAfterError('(--help tells more)')
 
 program
@@ -63,6 +65,7 @@ program
     options(word, chosen)
   })
 
+program.addCommand(traceCommand().copyInheritedSettings(program))
 program.addCommand(compareCommand().copyInheritedSettings(program))
 
 function exitStatus(error: unknown): number {

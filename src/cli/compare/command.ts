@@ -33,11 +33,10 @@ export function compareCommand(): Command {
     .addOption(duration('--timeout <duration>', 'how long a reply may take').default(10_000, '10s'))
     .addOption(duration('--latency <duration>', 'how long our own server takes for a reply'))
     .addOption(duration('--jitter <duration>', 'up to how much longer, at random'))
-    .addOption(
-      new Option('--ways <names>', 'only these').argParser(parseWays).default([...WAY_NAMES], WAY_NAMES.join(',')),
-    )
+    .addOption(new Option('--ways <names>', `some of ${WAY_NAMES.join(',')}; all unless given`).argParser(parseWays))
     .option('--no-strace', 'do not count system calls, which takes another run of each way under strace')
     .addOption(new Option('--json', 'print one JSON document').conflicts('csv'))
+    .option('--report <file>', 'write an HTML file with the timelines of all ways, for which each runs once more')
     .option('--csv', 'print comma-separated values, a line for each way')
     .action(async (host: string | undefined, port: number | undefined, options: CompareOptions, command: Command) => {
       const wrong = contradiction(options, host)

@@ -2,18 +2,23 @@
 
 import { constants } from 'node:os'
 import type { HostInput } from '../../index.js'
+import type { ReportSection } from '../report/data.js'
+import { OutputFile } from '../report/output.js'
+import { reportPage } from '../report/page.js'
 import { Comparing } from './comparing.js'
 import { type Comparison, describeMachine } from './comparison.js'
 import { asCsv, asJson } from './formats.js'
 import { type CompareOptions, workloadOf } from './options.js'
 import { endOf } from './outcome.js'
 import { type OwnServer, startOwnServer } from './own-server.js'
+import { pictureOf } from './picture.js'
 import { probe } from './probe.js'
 import { Progress } from './progress.js'
 import { protocolNamed } from './protocols.js'
 import { whyNotCounted } from './system-calls.js'
 import { printComparison, printHeading } from './table.js'
-import type { Workload } from './workload.js'
+import { WAY_NAMES } from './way-names.js'
+import { endpointOf, type Workload } from './workload.js'
 
 const LOOPBACK = '127.0.0.1'
 
@@ -26,12 +31,14 @@ export async function compare(
   port: number | undefined,
   options: CompareOptions,
 ): Promise<void> {
+  const report = options.report === undefined ? undefined : new OutputFile(options.report)
   const server = host === undefined ? await serverFor(options) : undefined
   try {
     const target = { host: host ?? LOOPBACK, port: server?.port ?? port ?? protocolNamed(options.protocol).port }
-    await compareAt(target, options, server !== undefined)
+    await compareAt(target, options, server !== undefined, report)
   } finally {
     server?.stop()
+    report?.discard()
   }
 }
 
@@ -44,36 +51,50 @@ function serverFor(options: CompareOptions): Promise<OwnServer> {
   return startOwnServer({ protocol, payload, path, hostName: OWN_NAME, latencyMs: latency, jitterMs: jitter })
 }
 
-async function compareAt(given: HostInput, options: CompareOptions, own: boolean): Promise<void> {
+async function compareAt(
+  given: HostInput,
+  options: CompareOptions,
+  own: boolean,
+  report: OutputFile | undefined,
+): Promise<void> {
   const workload = workloadOf(options, given, own ? OWN_NAME : hostNameOf(given))
   const target = probe(workload)
-  const comparison = await run({ ...workload, target }, options, own)
+  const { comparison, sections } = await run({ ...workload, target }, options, own)
+  report?.write(reportPage(pictureOf(comparison, sections)))
   if (options.json) process.stdout.write(asJson(comparison))
   else if (options.csv) process.stdout.write(asCsv(comparison))
   else printComparison(comparison)
-  const failed = comparison.outcomes.find(({ state }) => state !== 'done')
+  // What this system lacks is a failure for those who asked for it by name.
+  const failures = options.ways === undefined ? ['failed'] : ['failed', 'unavailable']
+  const failed = comparison.outcomes.find(({ state }) => failures.includes(state))
   if (comparison.interrupted) process.stderr.write('berkeley: interrupted\n')
   else if (failed !== undefined) throw new Error(endOf(failed))
 }
 
-function hostNameOf({ host, port }: HostInput): string {
-  const name = host.includes(':') ? `[${host}]` : host
-  return port === protocolNamed('http').port ? name : `${name}:${port}`
+/** As browsers write it: without the port that goes without saying. */
+function hostNameOf(target: HostInput): string {
+  return target.port === protocolNamed('http').port ? target.host : endpointOf(target)
 }
 
-async function run(workload: Workload, options: CompareOptions, own: boolean): Promise<Comparison> {
+interface Made {
+  readonly comparison: Comparison
+  readonly sections: readonly ReportSection[]
+}
+
+async function run(workload: Workload, options: CompareOptions, own: boolean): Promise<Made> {
   const { think: thinkMs, latency = 0, jitter = 0 } = options
   const ownServer = own ? { latencyMs: latency, jitterMs: jitter } : null
   const machine = describeMachine()
   const notCounted = options.strace ? whyNotCounted() : 'not asked for'
   const facts = { machine, workload, thinkMs, ownServer, ...(notCounted === undefined ? {} : { notCounted }) }
-  if (!options.json && !options.csv) printHeading(facts)
   const { signal, stop } = interruptible()
   try {
+    if (!options.json && !options.csv) printHeading(facts)
     const comparing = new Comparing(workload, await Progress.create(), signal)
-    const timed = await comparing.time(options.ways)
+    const timed = await comparing.time(options.ways ?? WAY_NAMES)
     const outcomes = notCounted === undefined ? await comparing.count(timed) : timed
-    return { ...facts, outcomes, interrupted: signal.aborted }
+    const sections = options.report === undefined ? [] : await comparing.draw(outcomes)
+    return { comparison: { ...facts, outcomes, interrupted: signal.aborted }, sections }
   } finally {
     stop()
   }

@@ -1,11 +1,13 @@
 // Runs the ways one after the other, and puts together what came of them.
 
+import type { ReportSection } from '../report/data.js'
+import { drawWay } from './drawing.js'
 import type { Outcome, SystemCalls } from './outcome.js'
 import type { Progress } from './progress.js'
 import { countSystemCalls } from './system-calls.js'
 import type { WayName } from './way-names.js'
 import { Interrupted, runWay, type WayRun } from './way-process.js'
-import { fewer, requestsInAll, type Workload } from './workload.js'
+import { fewer, picturable, requestsInAll, type Workload } from './workload.js'
 
 const INTERRUPTED = Symbol('interrupted')
 
@@ -36,6 +38,18 @@ export class Comparing {
       counted.push(systemCalls === undefined ? outcome : { ...outcome, systemCalls })
     }
     return counted
+  }
+
+  /** Runs those that are done once more, for a picture of their calls and requests. */
+  async draw(outcomes: readonly Outcome[]): Promise<ReportSection[]> {
+    const sections: ReportSection[] = []
+    for (const { way, state } of outcomes) {
+      if (state !== 'done' || this.#signal.aborted) continue
+      const workload = picturable(this.#workload)
+      const section = await this.#shown(`${way}, for the report`, workload, () => drawWay(this.#run(way, workload)))
+      if (section !== INTERRUPTED) sections.push(section)
+    }
+    return sections
   }
 
   async #timeOne(way: WayName): Promise<Outcome> {

@@ -1,6 +1,6 @@
 // A whole comparison, as plain data: all that is shown, printed as JSON, or drawn.
 
-import { cpus, release, type } from 'node:os'
+import { cpus, loadavg, release, type } from 'node:os'
 import type { Outcome } from './outcome.js'
 import type { Workload } from './workload.js'
 
@@ -11,6 +11,8 @@ export interface Machine {
   readonly cores: number
   readonly kernel: string
   readonly node: string
+  /** Processes that wanted to run in the minute before, on average. */
+  readonly load: number
 }
 
 /** How long the own server takes for a reply, in milliseconds. */
@@ -41,5 +43,6 @@ export function describeMachine(): Machine {
     cores: cpus().length,
     kernel: `${type()} ${release()} ${process.arch}`,
     node: process.versions.node,
+    load: loadavg()[0] ?? 0,
   }
 }

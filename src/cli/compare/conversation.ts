@@ -2,6 +2,7 @@
 
 import { protocolNamed } from './protocols.js'
 import { endedEarly, type ReplyParser, WrongReply } from './reply.js'
+import type { StandstillWatch } from './standstill.js'
 import { now, type Tally } from './tally.js'
 import { think } from './think.js'
 import type { Workload } from './workload.js'
@@ -10,13 +11,16 @@ import type { Workload } from './workload.js'
 export class Run {
   readonly workload: Workload
   readonly tally: Tally
+  /** Where the main thread's standstill is measured, and this is the main thread. */
+  readonly watch: StandstillWatch | null
   readonly conversations: readonly Conversation[]
   #end = Number.POSITIVE_INFINITY
 
   /** @param connections the numbers of the connections that are this thread's */
-  constructor(workload: Workload, connections: readonly number[], tally: Tally) {
+  constructor(workload: Workload, connections: readonly number[], tally: Tally, watch: StandstillWatch | null = null) {
     this.workload = workload
     this.tally = tally
+    this.watch = watch
     const protocol = protocolNamed(workload.protocol)
     const request = protocol.request(workload)
     const newParser = protocol.parsers(workload)
@@ -74,6 +78,7 @@ export class Conversation {
    * @throws WrongReply
    */
   hear(bytes: Buffer | null): boolean {
+    this.#run.watch?.mark()
     if (!this.#waiting) throw bytes === null ? endedEarly(0) : new WrongReply('the server speaks unasked')
     const complete = bytes === null ? this.#parser.end() : this.#parser.take(bytes)
     if (!complete) return false

@@ -9,7 +9,8 @@ import { defaultRequests, PATIENCE, type Workload } from './workload.js'
 
 /** The options of the command; durations in milliseconds. */
 export interface CompareOptions {
-  readonly ways: readonly WayName[]
+  /** All unless given. */
+  readonly ways?: readonly WayName[]
   readonly protocol: string
   readonly connections: number
   readonly requests?: number
@@ -24,6 +25,8 @@ export interface CompareOptions {
   readonly strace: boolean
   readonly json?: boolean
   readonly csv?: boolean
+  /** A file for the report. */
+  readonly report?: string
 }
 
 /** Names of ways, with commas between them, in the order of the table. */

@@ -4,7 +4,7 @@
 import { createConnection, type HostInput, SocketTimeoutError } from '../../index.js'
 import { Run } from './conversation.js'
 import { Tally } from './tally.js'
-import type { Workload } from './workload.js'
+import { endpointOf, type Workload } from './workload.js'
 
 /**
  * Makes one request, and answers the numeric address of who replied to it.
@@ -12,7 +12,7 @@ import type { Workload } from './workload.js'
  */
 export function probe(workload: Workload): HostInput {
   const { target, protocol, timeoutMs } = workload
-  const where = `${target.host}:${target.port}`
+  const where = endpointOf(target)
   const deadline = performance.now() + timeoutMs
   try {
     return ask(workload, deadline)

@@ -3,7 +3,6 @@
 import { duration, mebibytes } from '../terminal.js'
 import type { Comparison } from './comparison.js'
 import type { Figures, Outcome } from './outcome.js'
-import { standstillText } from './standstill.js'
 import type { WayName } from './way-names.js'
 import type { Workload } from './workload.js'
 
@@ -20,19 +19,22 @@ interface Done extends Figures {
 }
 
 /** From the simplest program to the hardest; threads cost memory, and the last is no way of ours. */
-const SIMPLEST_FIRST: readonly WayName[] = ['blocking', 'async', 'selector', 'threads', 'node:net']
+const SIMPLEST_FIRST: readonly WayName[] = ['blocking', 'async', 'selector', 'handlers', 'threads', 'node:net']
 
 /** A way that is slower than the fastest by no more than this is as good, if it is simpler. */
 const AS_GOOD = 1.25
+/** A way is worth changing for its processor time where another takes so many times as much. */
+const MUCH = 1.5
 /** Nobody minds a standstill that is shorter, in milliseconds. */
-const NOTICEABLE = 5
+const NOTICEABLE = 10
 /** With less processor time, in milliseconds, starting and compiling is most of it. */
 const ENOUGH_CPU = 100
 /** Two runs that are shorter, in milliseconds, are too short to be compared. */
 const SHORT = 20
 
 /** Draws the conclusion from the ways that got to their end. */
-export function recommend({ outcomes, workload, thinkMs }: Comparison): Recommendation {
+export function recommend(comparison: Comparison): Recommendation {
+  const { outcomes, workload } = comparison
   const done = outcomes.flatMap(doneOf)
   if (done.length < 2)
     return { way: null, sentences: ['Fewer than two ways got to their end: there is nothing to choose from.'] }
@@ -43,11 +45,11 @@ export function recommend({ outcomes, workload, thinkMs }: Comparison): Recommen
   const rivals = done.filter((way) => times(way, chosen, workload) <= AS_GOOD)
   const sentences = [
     facts(done, workload),
-    `Choose ${chosen.way}: ${reasons(chosen, done, workload, thinkMs)}.`,
+    `Choose ${chosen.way}: ${reasons(chosen, done, comparison)}.`,
     ...standstillException(chosen, done),
     ...cpuException(chosen, rivals),
     ...memoryException(chosen, done),
-    ...doubts(best, workload),
+    ...doubts(best, comparison),
   ]
   return { way: chosen.way, sentences }
 }
@@ -87,11 +89,12 @@ function facts(done: readonly Done[], { connections, requests }: Workload): stri
   return `${subject}, ${each}: ${list(done, ({ totalMs }) => duration(totalMs))}.`
 }
 
-function reasons(chosen: Done, done: readonly Done[], workload: Workload, thinkMs: number): string {
+function reasons(chosen: Done, done: readonly Done[], comparison: Comparison): string {
+  const { workload, thinkMs } = comparison
   const others = done.filter((other) => other !== chosen)
   if (chosen.way === 'blocking') return whyBlocking(chosen, others, workload)
   if (workload.connections === 1) return medians(chosen, others)
-  const strength = chosen.way === 'threads' ? whyThreads(thinkMs) : whyAtOnce(chosen, workload)
+  const strength = chosen.way === 'threads' ? whyThreads(thinkMs) : whyAtOnce(chosen, done, comparison)
   const blocking = others.find(({ way }) => way === 'blocking')
   if (blocking === undefined) return strength
   const factor = times(blocking, chosen, workload)
@@ -119,10 +122,17 @@ function whyThreads(thinkMs: number): string {
   return `it computes on several processors, and a reply costs ${duration(thinkMs)} of that`
 }
 
-function whyAtOnce(chosen: Done, { connections, requests }: Workload): string {
+function whyAtOnce(chosen: Done, done: readonly Done[], { workload, ownServer }: Comparison): string {
+  const { connections, requests } = workload
   const all = 'it waits for all connections at once'
-  if (requests === null || chosen.totalMs / requests > 2 * chosen.latencyMs.p50) return all
-  return `${all}, and ${connections} replies take about as long as one (${duration(chosen.latencyMs.p50)})`
+  // How long a reply takes that stands in no queue of ours.
+  const alone = ownServer === null || ownServer.latencyMs === 0 ? shortestMedian(done) : ownServer.latencyMs
+  if (requests === null || chosen.totalMs / requests > 2 * alone) return all
+  return `${all}, and ${connections} replies take about as long as one (${duration(alone)})`
+}
+
+function shortestMedian(done: readonly Done[]): number {
+  return Math.min(...done.map(({ latencyMs }) => latencyMs.p50))
 }
 
 function standstillException(chosen: Done, done: readonly Done[]): string[] {
@@ -133,14 +143,14 @@ function standstillException(chosen: Done, done: readonly Done[]): string[] {
   const [first] = free.sort((one, other) => other.requestsPerSecond - one.requestsPerSecond)
   return [
     `Unless the main thread has anything else to do: ${chosen.way} keeps it from that for up to ` +
-      `${duration(longest(chosen))} at a time, ${first!.way} for ${standstillText(longest(first!))}.`,
+      `${duration(longest(chosen))} at a time, ${first!.way} for ${duration(longest(first!))}.`,
   ]
 }
 
 function cpuException(chosen: Done, rivals: readonly Done[]): string[] {
   const cpu = ({ cpuMs, requests }: Done): number => cpuMs / requests
   const cheapest = rivals.reduce((best, other) => (cpu(other) < cpu(best) ? other : best), chosen)
-  if (chosen.cpuMs < ENOUGH_CPU || cpu(cheapest) > cpu(chosen) / AS_GOOD) return []
+  if (chosen.cpuMs < ENOUGH_CPU || cpu(cheapest) > cpu(chosen) / MUCH) return []
   return [
     `Where processor time counts: ${cheapest.way} needs ${duration(cpu(cheapest))} of it for a request, ` +
       `${chosen.way} ${duration(cpu(chosen))}.`,
@@ -154,8 +164,11 @@ function memoryException(chosen: Done, done: readonly Done[]): string[] {
   return [`It takes ${much} of memory, ${leanest.way} ${little}.`]
 }
 
-function doubts(best: Done, { durationMs }: Workload): string[] {
-  if (best.totalMs >= SHORT) return []
-  const more = durationMs === null ? '--requests' : '--duration'
-  return [`The run was short: a larger ${more} tells more.`]
+function doubts(best: Done, { workload, machine: { load, cores } }: Comparison): string[] {
+  const more = workload.durationMs === null ? '--requests' : '--duration'
+  const busy = `This machine was busy before (a load of ${load.toFixed(1)} on ${plural(cores, 'processor')})`
+  return [
+    ...(best.totalMs < SHORT ? [`The run was short: a larger ${more} tells more.`] : []),
+    ...(load > cores ? [`${busy}: repeat it when it is not.`] : []),
+  ]
 }

@@ -59,11 +59,11 @@ function figuresOf(tally: Tally, work: Work, mainThread: Standstill, times: Time
 
 async function measure(way: WayName, workload: Workload): Promise<void> {
   const begin = now()
-  const run = newRun(workload)
+  const watch = new StandstillWatch()
+  const run = newRun(workload, watch)
   const work = await ways[way].start(run)
   const startUpMs = now() - begin
-  const watch = new StandstillWatch()
-  await watch.begin()
+  watch.begin()
   const times = await timed(work)
   const mainThread = await watch.end()
   const figures = figuresOf(run.tally, work, mainThread, { startUpMs, ...times })
@@ -73,7 +73,7 @@ async function measure(way: WayName, workload: Workload): Promise<void> {
 
 /** The same requests without any measuring, between two marks. */
 async function countable(way: WayName, workload: Workload): Promise<void> {
-  const run = newRun(workload)
+  const run = newRun(workload, null)
   const work = await ways[way].start(run)
   await work.connect()
   await turn()
@@ -84,9 +84,23 @@ async function countable(way: WayName, workload: Workload): Promise<void> {
   tell({ counted: run.tally.latency.count })
 }
 
-function newRun(workload: Workload): Run {
+/** The same requests without any measuring, for a picture. */
+async function drawable(way: WayName, workload: Workload): Promise<void> {
+  const run = newRun(workload, null)
+  const work = await ways[way].start(run)
+  const connectedFrom = now()
+  await work.connect()
+  const askedFrom = now()
+  await work.converse(askedFrom)
+  await work.close()
+  tell({ connectedFrom, askedFrom, samples: run.tally.samples })
+}
+
+const PURPOSES: Readonly<Record<Purpose, typeof measure>> = { time: measure, count: countable, draw: drawable }
+
+function newRun(workload: Workload, watch: StandstillWatch | null): Run {
   const connections = Array.from({ length: workload.connections }, (_, connection) => connection)
-  return new Run(workload, connections, new Tally(0, (requests) => tell({ progress: requests })))
+  return new Run(workload, connections, new Tally(0, (requests) => tell({ progress: requests })), watch)
 }
 
 /** Codes of errors that say that this system lacks something. */
@@ -94,7 +108,7 @@ const LACKS: readonly unknown[] = ['ERR_FEATURE_UNSUPPORTED', 'ERR_OPTION_UNSUPP
 
 const [way, workload, purpose] = process.argv.slice(2) as [WayName, string, Purpose]
 try {
-  await (purpose === 'count' ? countable : measure)(way, JSON.parse(workload) as Workload)
+  await PURPOSES[purpose](way, JSON.parse(workload) as Workload)
 } catch (error) {
   const { message, code } = error as NodeJS.ErrnoException
   tell({ failure: message, unavailable: LACKS.includes(code) })

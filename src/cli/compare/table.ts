@@ -4,8 +4,7 @@ import { bold, dim, duration, grouped, mebibytes, print, red, wrapped } from '..
 import type { Comparison } from './comparison.js'
 import { endOf, type Figures, type Outcome } from './outcome.js'
 import { recommend } from './recommendation.js'
-import { standstillText } from './standstill.js'
-import type { Workload } from './workload.js'
+import { endpointOf, type Workload } from './workload.js'
 
 const WIDTH = 80
 const TITLE = 20
@@ -34,19 +33,26 @@ const LINES: readonly Line[] = [
   ['JavaScript threads', ({ threads }) => String(threads.javaScript)],
   ['system calls/req.', (_, { systemCalls }) => systemCalls?.perRequest.toFixed(1) ?? UNKNOWN],
   ['main thread stuck', () => ''],
-  ['   longest', ({ mainThread }) => standstillText(mainThread.longestMs)],
+  ['   longest', ({ mainThread }) => duration(mainThread.longestMs)],
   ['   in all', ({ mainThread }) => duration(mainThread.totalMs)],
   ['start-up, apart', ({ startUpMs }) => duration(startUpMs)],
 ]
 
 /** What is going to be done. */
-export function printHeading({ workload, ownServer, thinkMs }: Omit<Comparison, 'outcomes' | 'interrupted'>): void {
+export function headingOf({ workload, ownServer, thinkMs }: Omit<Comparison, 'outcomes' | 'interrupted'>): string[] {
   const { protocol, target, connections } = workload
-  print(
-    bold(`${protocol} with ${target.host}:${target.port}: ${count(connections, 'connection')}, ${extent(workload)}`),
-  )
-  if (ownServer !== null) print(`The server is our own, in another process; ${delays(ownServer)}.`)
-  if (thinkMs > 0) print(`After each reply the thread computes for ${duration(thinkMs)}.`)
+  return [
+    `${protocol} with ${endpointOf(target)}: ${count(connections, 'connection')}, ${extent(workload)}`,
+    ...(ownServer === null ? [] : [`The server is our own, in another process; ${delays(ownServer)}.`]),
+    ...(thinkMs === 0 ? [] : [`After each reply the thread computes for ${duration(thinkMs)}.`]),
+  ]
+}
+
+/** Says what is going to be done. */
+export function printHeading(facts: Omit<Comparison, 'outcomes' | 'interrupted'>): void {
+  const [first, ...rest] = headingOf(facts)
+  print(bold(first!))
+  for (const line of rest) print(line)
 }
 
 function count(number: number, noun: string): string {
@@ -73,6 +79,17 @@ export function printComparison(comparison: Comparison): void {
   if (notCounted !== undefined) printWrapped(`System calls were not counted: ${notCounted}.`, dim)
   print()
   for (const sentence of recommend(comparison).sentences) printWrapped(sentence)
+}
+
+/** A row for each figure: its whole name, and what it is in each way. */
+export function figureRows(outcomes: readonly Outcome[]): string[][] {
+  let heading = ''
+  return LINES.flatMap(([title, cell]) => {
+    const part = title.trimStart()
+    if (part === title) heading = title.replace(/ p50$/, '')
+    const cells = outcomes.map((outcome) => cell(outcome.figures!, outcome))
+    return cells.every((text) => text === '') ? [] : [[part === title ? title : `${heading} ${part}`, ...cells]]
+  })
 }
 
 function printFigures(outcomes: readonly Outcome[]): void {

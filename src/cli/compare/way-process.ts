@@ -19,6 +19,8 @@ export interface WayRun {
   readonly purpose: Purpose
   /** A command line that the program's own is added to: a tracer's. */
   readonly prefix?: readonly string[]
+  /** Added to its environment. */
+  readonly env?: NodeJS.ProcessEnv
   /** Ends it early. */
   readonly signal: AbortSignal
   /** Told how many more requests are done. */
@@ -50,10 +52,14 @@ export async function runWay(run: WayRun): Promise<Exclude<Message, { readonly p
   }
 }
 
-function start({ way, workload, purpose, prefix = [] }: WayRun): ChildProcess {
+function start({ way, workload, purpose, prefix = [], env = {} }: WayRun): ChildProcess {
   const [command, ...words] = [...prefix, process.execPath, RUNNER, way, JSON.stringify(workload), purpose]
   // A group of its own: a tracer's process is killed together with what it traces.
-  return spawn(command!, words, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'], detached: true })
+  return spawn(command!, words, {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    detached: true,
+    env: { ...process.env, ...env },
+  })
 }
 
 function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {

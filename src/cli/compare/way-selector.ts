@@ -103,7 +103,7 @@ class SelectorWork implements Work {
   connect(): void {
     const { workload, conversations } = this.#run
     for (const conversation of conversations) this.#lines.push(new Line(workload, this.#selector, conversation))
-    while (this.#lines.some(({ connecting }) => connecting)) this.#turn()
+    for (const line of this.#lines) while (line.connecting) this.#turn()
   }
 
   converse(epoch: number): void {

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import type { Histogram } from 'node:perf_hooks'
 import { Worker } from 'node:worker_threads'
 import type { Run } from './conversation.js'
-import type { Samples, Tally } from './tally.js'
+import type { Samples } from './tally.js'
 import type { Way, Work } from './way.js'
 import type { Workload } from './workload.js'
 
@@ -36,14 +36,15 @@ function shareOf({ connections }: Workload, thread: number, threads: number): nu
 /** A worker, as the main thread sees it. */
 class Hand {
   readonly #worker: Worker
-  readonly #tally: Tally
+  readonly #run: Run
   #done: () => void = () => {}
   #fail: (error: Error) => void = () => {}
 
-  constructor({ workload, tally }: Run, thread: number, threads: number) {
+  constructor(run: Run, thread: number, threads: number) {
+    const { workload } = run
     const workerData: Share = { workload, thread: thread + 1, connections: shareOf(workload, thread, threads) }
     this.#worker = new Worker(new URL('./threads-worker.js', import.meta.url), { workerData })
-    this.#tally = tally
+    this.#run = run
     this.#worker.on('message', (answer: Answer) => this.#hear(answer))
     this.#worker.on('error', (error) => this.#fail(error))
   }
@@ -68,10 +69,11 @@ class Hand {
   }
 
   #hear(answer: Answer): void {
-    if (answer.kind === 'progress') this.#tally.progress(answer.requests)
+    this.#run.watch?.mark()
+    if (answer.kind === 'progress') this.#run.tally.progress(answer.requests)
     else if (answer.kind === 'failed') this.#fail(new Error(answer.message))
     else {
-      this.#tally.add(answer.latency, answer.samples)
+      this.#run.tally.add(answer.latency, answer.samples)
       this.#done()
     }
   }

@@ -1,7 +1,7 @@
 // What a way to wait is to those who measure it.
 
 import type { Run } from './conversation.js'
-import type { Workload } from './workload.js'
+import { endpointOf, type Workload } from './workload.js'
 
 /** A way to wait. */
 export interface Way {
@@ -25,7 +25,7 @@ export interface Work {
 export class TooLate extends Error {
   override readonly name = 'TooLate'
 
-  constructor({ target: { host, port }, timeoutMs }: Workload) {
-    super(`${host}:${port} did not answer within ${timeoutMs} ms`)
+  constructor({ target, timeoutMs }: Workload) {
+    super(`${endpointOf(target)} did not answer within ${timeoutMs} ms`)
   }
 }

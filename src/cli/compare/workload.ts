@@ -26,6 +26,11 @@ export interface Workload {
   readonly threads: number
 }
 
+/** Where the target is, in words. */
+export function endpointOf({ host, port }: HostInput): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
 /** How long the blocking way, or where its pace is not known each of them, takes unless more is asked for. */
 export const PATIENCE = 2000
 
@@ -43,13 +48,21 @@ export function requestsInAll({ requests, connections }: Workload): number | nul
 const TRACED_MS = 2000
 const TRACED_REQUESTS = 1000
 
+/** What a run for a picture takes, at most: one that blocks may need a while. */
+const DRAWN_MS = 10_000
+
 /** The same with fewer requests: enough to tell what one of them takes. */
 export function fewer(workload: Workload): Workload {
+  return atMost(workload, TRACED_MS)
+}
+
+/** The same with as many requests as can be told from each other in a picture. */
+export function picturable(workload: Workload): Workload {
+  return atMost(workload, DRAWN_MS)
+}
+
+function atMost(workload: Workload, ms: number): Workload {
   const { requests, durationMs, connections } = workload
   const enough = Math.max(1, Math.round(TRACED_REQUESTS / connections))
-  return {
-    ...workload,
-    requests: Math.min(requests ?? enough, enough),
-    durationMs: Math.min(durationMs ?? TRACED_MS, TRACED_MS),
-  }
+  return { ...workload, requests: Math.min(requests ?? enough, enough), durationMs: Math.min(durationMs ?? ms, ms) }
 }

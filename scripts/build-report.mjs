@@ -1,0 +1,48 @@
+// Builds the page of the HTML report: script, style and the charting library in one file, dist/report/page.html.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
+const folder = join(root, 'report')
+
+// The licences of the libraries that are in it ask that their notices go with them.
+function notices() {
+  const require = createRequire(import.meta.url)
+  const echarts = dirname(require.resolve('echarts/package.json'))
+  const zrender = dirname(createRequire(join(echarts, 'package.json')).resolve('zrender/package.json'))
+  const [head] = readFileSync(join(echarts, 'dist', 'echarts.min.js'), 'utf8').match(/\/\*[\s\S]*?\*\//)
+  const texts = [
+    readFileSync(join(echarts, 'NOTICE'), 'utf8'),
+    'ZRender',
+    readFileSync(join(zrender, 'LICENSE'), 'utf8'),
+  ]
+  return `${head}\n/*\n${texts.join('\n')}\n*/`
+}
+
+const { outputFiles } = await build({
+  entryPoints: [join(folder, 'main.ts'), join(folder, 'style.css')],
+  outdir: 'unused',
+  bundle: true,
+  minify: true,
+  write: false,
+  format: 'iife',
+  target: 'es2022',
+  banner: { js: notices() },
+  legalComments: 'inline',
+  logLevel: 'warning',
+})
+
+/** A built file of this kind, so written that nothing in it ends the element that it stands in. */
+function content(ending) {
+  const text = outputFiles.find(({ path }) => path.endsWith(ending)).text
+  return text.replaceAll(/<\/(script|style)/gi, '<\\/$1')
+}
+
+const page = readFileSync(join(folder, 'page.html'), 'utf8')
+  .replace('/*%style%*/', () => content('.css'))
+  .replace('/*%script%*/', () => content('.js'))
+mkdirSync(join(root, 'dist', 'report'), { recursive: true })
+writeFileSync(join(root, 'dist', 'report', 'page.html'), page)

@@ -1,0 +1,172 @@
+// A trace tells of every call what it was, on which socket, how long it took and waited, and what came of it.
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import { Worker } from 'node:worker_threads'
+import { createServer, Socket, SocketError, type Trace, type TracedCall, trace } from 'berkeley'
+
+/** The calls of this thread during `work`. */
+function traced(work: () => void): readonly TracedCall[] {
+  using recording = trace()
+  work()
+  return recording.stop().threads[0]!.calls
+}
+
+const verbs = (calls: readonly TracedCall[]): string[] => calls.map(({ verb }) => verb)
+
+test('verbs, bytes, outcomes and system calls, in their order', () => {
+  const [a, b] = Socket.pair()
+  const calls = traced(() => {
+    a.send('hello')
+    b.recv(100)
+    b.tryRecv(100)
+    assert.throws(() => b.recv(100, { timeout: 20 }), { code: 'ERR_SOCKET_TIMEOUT' })
+    a.close()
+    b.recv(100)
+    b.close()
+  })
+  assert.deepEqual(
+    calls.map(({ verb, bytes, outcome, error }) => [verb, bytes, outcome, error]),
+    [
+      ['send', 5, 'done', null],
+      ['recv', 5, 'done', null],
+      ['recv', 0, 'would block', 'EAGAIN'],
+      ['recv', 0, 'timed out', null],
+      ['close', null, 'done', null],
+      ['recv', 0, 'done', null],
+      ['close', null, 'done', null],
+    ],
+  )
+  assert.deepEqual(calls[2]!.systemCalls, { recv: 1 })
+  assert.deepEqual(calls[3]!.systemCalls, { recv: 1, poll: 1 })
+})
+
+test('waiting is told from working', () => {
+  const [a, b] = Socket.pair()
+  const [slow, quick] = traced(() => {
+    assert.throws(() => a.recv(1, { timeout: 50 }), { code: 'ERR_SOCKET_TIMEOUT' })
+    b.send('x')
+  })
+  assert.ok(slow!.waiting >= 50)
+  assert.ok(slow!.duration >= slow!.waiting)
+  assert.ok(slow!.waitStart >= slow!.start)
+  assert.ok(slow!.waitStart + slow!.waiting <= slow!.start + slow!.duration)
+  assert.equal(quick!.waiting, 0)
+  assert.ok(quick!.start >= slow!.start + slow!.duration)
+  a.close()
+  b.close()
+})
+
+test('times are those of process.hrtime and, with it, of performance.now', () => {
+  const before = process.hrtime.bigint()
+  const recording = trace()
+  const [a] = Socket.pair()
+  const between = process.hrtime.bigint()
+  const { began, threads } = recording.stop()
+  assert.ok(before <= began && began <= between)
+  const end = threads[0]!.calls[0]!
+  assert.ok(began + BigInt(Math.floor((end.start + end.duration) * 1e6)) <= between)
+  a.close()
+})
+
+test('a socket is another one than that which had its descriptor before', () => {
+  const made = () => traced(() => new Socket().close())
+  const calls = traced(() => {
+    new Socket().close()
+    new Socket().close()
+  })
+  const [first, , second] = calls
+  assert.equal(first!.fd, second!.fd)
+  assert.notEqual(first!.socket, second!.socket)
+  assert.equal(calls[1]!.socket, first!.socket)
+  assert.equal(made()[0]!.made, made()[0]!.socket - 1)
+})
+
+test('what connects where, and which connection was accepted', () => {
+  const listener = createServer({ host: '127.0.0.1', port: 0 })
+  const { port } = listener.getSockName() as { port: number }
+  const client = new Socket()
+  let server: Socket | undefined
+  const calls = traced(() => {
+    client.connect({ host: '127.0.0.1', port })
+    server = listener.accept()
+    server.send('x')
+  })
+  const [connect, accept, send] = calls
+  assert.deepEqual([connect!.verb, connect!.port], ['connect', port])
+  assert.equal(accept!.made, send!.socket)
+  assert.equal(accept!.port, (server!.getPeerName() as { port: number }).port)
+  for (const socket of [listener, client, server!]) socket.close()
+})
+
+test('failures are told by their errno', () => {
+  const socket = new Socket()
+  const [connect] = traced(() => assert.throws(() => socket.connect({ host: '127.0.0.1', port: 1 }), SocketError))
+  assert.deepEqual([connect!.outcome, connect!.error], ['failed', 'ECONNREFUSED'])
+  socket.close()
+})
+
+test('the last calls are kept, the others counted', () => {
+  const [a, b] = Socket.pair()
+  const recording = trace({ limit: 10 })
+  for (let round = 0; round < 25; round++) a.send('x')
+  a.close()
+  const { calls, dropped, systemCalls } = recording.stop().threads[0]!
+  assert.equal(calls.length, 10)
+  assert.equal(dropped, 16)
+  assert.deepEqual(systemCalls, { send: 25, close: 1 })
+  assert.deepEqual(verbs(calls), [...Array(9).fill('send'), 'close'])
+  b.close()
+})
+
+test('one trace at a time; when it has ended, nothing is recorded, and another may begin', () => {
+  const recording = trace()
+  assert.throws(() => trace(), { code: 'ERR_TRACE_RUNNING' })
+  const [a, b] = Socket.pair()
+  const ended: Trace = recording.stop()
+  a.send('x')
+  assert.equal(recording.stop(), ended)
+  assert.deepEqual(verbs(ended.threads[0]!.calls), ['pair'])
+  assert.deepEqual(verbs(traced(() => b.recv(1))), ['recv'])
+  a.close()
+  b.close()
+})
+
+test('wrong options are told', () => {
+  assert.throws(() => trace({ limit: 0 }), { code: 'ERR_OUT_OF_RANGE' })
+  assert.throws(() => trace({ limit: '5' as never }), { code: 'ERR_INVALID_ARG_TYPE' })
+  assert.throws(() => trace(5 as never), { code: 'ERR_INVALID_ARG_TYPE' })
+  assert.deepEqual(verbs(traced(() => {})), [])
+})
+
+/** A worker that says `ready` when it has made three calls, and then waits for ever in another. */
+const WAITING_WORKER = `
+  const { Socket } = await import('berkeley')
+  const { parentPort } = await import('node:worker_threads')
+  const [a, b] = Socket.pair()
+  b.send('x')
+  a.recv(1)
+  parentPort.postMessage('ready')
+  a.recv(1)`
+
+test('workers are traced where that is asked, however they end', async () => {
+  for (const workers of [true, false]) {
+    const recording = trace({ workers })
+    const url = new URL(`data:text/javascript,${encodeURIComponent(bound(WAITING_WORKER))}`)
+    const worker = new Worker(url)
+    await once(worker, 'message')
+    await worker.terminate()
+    const { threads } = recording.stop()
+    const own = threads.find(({ id }) => id !== 0)
+    if (!workers) {
+      assert.equal(own, undefined)
+      continue
+    }
+    assert.deepEqual(verbs(own!.calls).slice(0, 3), ['pair', 'send', 'recv'])
+  }
+})
+
+/** A module from nowhere resolves no package: its imports are told where that is. */
+function bound(program: string): string {
+  return program.replace("'berkeley'", `'${import.meta.resolve('berkeley')}'`)
+}
