@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AF_UNIX, createConnection, createServer, SOCK_DGRAM, Socket, type SocketTimeoutError } from 'berkeley'
+import { errorTarget } from '../src/errors.js'
 import {
   fill,
   fullDatagramReceiver,
