@@ -83,8 +83,6 @@ export abstract class SocketBase {
   protected adoptedBlocking = false
   /** @internal */
   protected watchers: Watcher[] | null = null
-  /** Whether 0 bytes mean the end. @internal */
-  protected readonly hasEnd: boolean
 
   /** @internal */
   protected constructor(open: OpenDescriptor) {
@@ -92,9 +90,13 @@ export abstract class SocketBase {
     this.family = open.family
     this.type = open.type
     this.protocol = open.protocol
-    this.hasEnd = open.type === SOCK_STREAM || open.type === SOCK_SEQPACKET
     native.own(open.fd, this, recordStacks ? (new Error().stack ?? '') : '')
     dropped.register(this, undefined)
+  }
+
+  /** Whether 0 bytes mean the end. @internal */
+  protected get hasEnd(): boolean {
+    return this.type === SOCK_STREAM || this.type === SOCK_SEQPACKET
   }
 
   /** The descriptor's number; -1 once the socket is closed or detached. It stays the socket's: do not close it. */
