@@ -15,7 +15,7 @@ import { factsOf, factsOfMany, moment } from './words.js'
 use([CustomChart, GridComponent, TooltipComponent, DataZoomComponent, CanvasRenderer])
 
 const ROW_HEIGHT = 30
-const MOST_ROWS = 24
+const MOST_ROWS = 36
 const AROUND = { top: 10, bottom: 66 }
 const NARROWEST = 0.002
 

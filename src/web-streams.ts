@@ -23,8 +23,14 @@ export interface WebStreams {
   readonly writable: WritableStream<Data>
 }
 
-/** How much waits in between. */
+/** How the two directions end, and how much waits in between. */
 export interface WebStreamsOptions {
+  /**
+   * Our side stays open after the peer has ended its own, or `readable` was cancelled, until `writable` is closed. `true`
+   * unless given; with `false`, it ends as soon as all that was written by then is sent: for clients that only await an
+   * answer.
+   */
+  readonly allowHalfOpen?: boolean
   /** So many bytes may wait to be sent before `writer.ready` waits; 64 KiB unless given. */
   readonly highWaterMark?: number
 }
@@ -49,11 +55,11 @@ type SinkController = WritableStreamDefaultController & { readonly signal: Abort
  */
 export function toWeb(socket: AsyncSocket | Socket, options: WebStreamsOptions = {}): WebStreams {
   checkOptions(options)
-  const { highWaterMark = 65536 } = options
+  const { allowHalfOpen = true, highWaterMark = 65536 } = options
   checkInteger(highWaterMark, 'highWaterMark', 0, Number.MAX_SAFE_INTEGER)
   if (socket.type !== SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'web streams are of streams alone')
   const owned = (socket instanceof Socket ? socket : socket.toBlocking()).toAsync()
-  const connection = new WebConnection(owned)
+  const connection = new WebConnection(owned, allowHalfOpen)
   return {
     readable: new ReadableStream({
       type: 'bytes',
@@ -80,14 +86,17 @@ function sizeOf(chunk: Data): number {
 /** What both directions share: the socket, and when it is over. */
 class WebConnection {
   readonly #socket: AsyncSocket
+  readonly #allowHalfOpen: boolean
   #source!: ReadableByteStreamController
   #sink!: SinkController
   #reads = true
   #writes = true
+  #sending = false
   #most = USUAL
 
-  constructor(socket: AsyncSocket) {
+  constructor(socket: AsyncSocket, allowHalfOpen: boolean) {
     this.#socket = socket
+    this.#allowHalfOpen = allowHalfOpen
   }
 
   /** What a reader has received before comes first. */
@@ -132,16 +141,23 @@ class WebConnection {
     // A reader that waits with its own memory gets it back.
     this.#source.byobRequest?.respond(0)
     this.#reads = false
-    this.#closeWhenOver()
+    this.#readingEnded()
   }
 
   stopReading(): void {
     this.#reads = false
     if (this.#writes) this.#shutdown('read')
+    this.#readingEnded()
+  }
+
+  #readingEnded(): void {
     this.#closeWhenOver()
+    // What was written and waits in the stream is given to `write` within this turn.
+    if (!this.#allowHalfOpen) setImmediate(() => this.#sending || this.endWriting())
   }
 
   async write(chunk: Data): Promise<void> {
+    this.#sending = true
     try {
       await this.#socket.sendAll(chunk)
     } catch (error) {
@@ -150,10 +166,14 @@ class WebConnection {
       if (error instanceof SocketError && error.code !== 'EPIPE') this.#fail(error)
       else this.#closeWhenOver()
       throw error
+    } finally {
+      this.#sending = false
+      if (!this.#reads) this.#readingEnded()
     }
   }
 
   endWriting(): void {
+    if (!this.#writes) return
     this.#writes = false
     if (this.#reads) this.#shutdown('write')
     this.#closeWhenOver()

@@ -7,3 +7,17 @@ export function happening(emitter: EventEmitter, event: string): Promise<unknown
     emitter.once(event, (...args: unknown[]) => resolve(args))
   })
 }
+
+/** A promise, and what settles it. */
+export interface Deferred<Value> {
+  readonly promise: Promise<Value>
+  resolve(value: Value): void
+}
+
+export function deferred<Value>(): Deferred<Value> {
+  let resolve: (value: Value) => void = () => {}
+  const promise = new Promise<Value>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}

@@ -1,4 +1,4 @@
-// The example programs that watch many sockets with one Selector, each as a process of its own.
+// The example programs that watch many sockets with one Selector, each as a process of its own; and the chat that awaits.
 
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
@@ -30,44 +30,46 @@ function connectTo(port: number): Socket {
   return socket
 }
 
-test('chat-server: what one says all others read, and who leaves is missed', limits, async (context) => {
-  const port = await serving(context, 'chat-server')
-  const enter = (): { socket: Socket; hears: (line: string) => void } => {
-    const socket = connectTo(port)
-    const reader = socket.reader()
-    const hears = (line: string): void => assert.equal(reader.readLine(), line)
-    hears('welcome')
-    return { socket, hears }
-  }
-  const anna = enter()
-  const bert = enter()
-  anna.hears('guest 2: has come')
-  const carl = enter()
-  for (const guest of [anna, bert]) guest.hears('guest 3: has come')
-  anna.socket.sendAll('hello\n')
-  for (const guest of [bert, carl]) guest.hears('guest 1: hello')
-  carl.socket.close()
-  for (const guest of [anna, bert]) guest.hears('guest 3: has left')
-  bert.socket.sendAll('only we are left\n')
-  anna.hears('guest 2: only we are left')
-  for (const { socket } of [anna, bert]) socket.close()
-})
+for (const name of ['chat-server', 'async-chat']) {
+  test(`${name}: what one says all others read, and who leaves is missed`, limits, async (context) => {
+    const port = await serving(context, name)
+    const enter = (): { socket: Socket; hears: (line: string) => void } => {
+      const socket = connectTo(port)
+      const reader = socket.reader()
+      const hears = (line: string): void => assert.equal(reader.readLine(), line)
+      hears('welcome')
+      return { socket, hears }
+    }
+    const anna = enter()
+    const bert = enter()
+    anna.hears('guest 2: has come')
+    const carl = enter()
+    for (const guest of [anna, bert]) guest.hears('guest 3: has come')
+    anna.socket.sendAll('hello\n')
+    for (const guest of [bert, carl]) guest.hears('guest 1: hello')
+    carl.socket.close()
+    for (const guest of [anna, bert]) guest.hears('guest 3: has left')
+    bert.socket.sendAll('only we are left\n')
+    anna.hears('guest 2: only we are left')
+    for (const { socket } of [anna, bert]) socket.close()
+  })
 
-test('chat-server: a guest who reads nothing, or breaks off, harms nobody', limits, async (context) => {
-  const port = await serving(context, 'chat-server')
-  const deaf = connectTo(port)
-  const speaker = connectTo(port)
-  const reader = speaker.reader()
-  assert.equal(reader.readLine(), 'welcome')
-  const words = Buffer.alloc(65536, 'x')
-  const all = Buffer.alloc(256 * words.length, words)
-  // More than the kernel and the server hold for one guest: it is shown out.
-  speaker.sendAll(all)
-  assert.equal(reader.readLine(), 'guest 1: has left')
-  const late = connectTo(port)
-  assert.equal(late.reader().readLine(), 'welcome')
-  for (const socket of [deaf, speaker, late]) socket.close()
-})
+  test(`${name}: a guest who reads nothing, or breaks off, harms nobody`, limits, async (context) => {
+    const port = await serving(context, name)
+    const deaf = connectTo(port)
+    const speaker = connectTo(port)
+    const reader = speaker.reader()
+    assert.equal(reader.readLine(), 'welcome')
+    const words = `${'x'.repeat(65535)}\n`
+    const all = words.repeat(256)
+    // More than the kernel and the server hold for one guest: it is shown out.
+    speaker.sendAll(all)
+    assert.equal(reader.readLine(), 'guest 1: has left')
+    const late = connectTo(port)
+    assert.equal(late.reader().readLine(), 'welcome')
+    for (const socket of [deaf, speaker, late]) socket.close()
+  })
+}
 
 test('port-scanner: finds the open ports, and no others', limits, () => {
   const listeners = [0, 0].map((port) => createServer({ host: '127.0.0.1', port }))

@@ -321,6 +321,28 @@ test('a server that is killed with bytes unread fails both sides, whoever is tol
   }
 })
 
+test('without half-open, our side ends with the peer’s, and with a cancelled readable', limits, async () => {
+  for (const end of ['peer', 'cancel'] as const) {
+    const [a, b] = AsyncSocket.pair()
+    const { readable, writable } = toWeb(a, { allowHalfOpen: false })
+    const writer = writable.getWriter()
+    const words = ['the first, ', 'x'.repeat(1_000_000), ', the last'].map((text) => writer.write(text))
+    if (end === 'peer') {
+      b.shutdown('write')
+      assert.equal((await new Response(readable).text()).length, 0)
+    } else await readable.cancel()
+    const heard = (await b.reader().readAll()).toString()
+    assert.deepEqual([heard.length, heard.slice(0, 9), heard.slice(-8)], [1_000_021, 'the first', 'the last'])
+    await Promise.all(words)
+    await assert.rejects(writer.write('too late'), { code: 'ERR_SOCKET_CLOSED' })
+    b.close()
+  }
+  const [a, b] = AsyncSocket.pair()
+  const { readable, writable } = toWeb(a, { allowHalfOpen: false })
+  b.close()
+  await readable.pipeTo(writable)
+})
+
 test('a socket is given away, with what its reader held', limits, async () => {
   const [a, b] = Socket.pair()
   b.sendAll('line\nthe rest')

@@ -87,9 +87,9 @@ async function run(workload: Workload, options: CompareOptions, own: boolean): P
   const machine = describeMachine()
   const notCounted = options.strace ? whyNotCounted() : 'not asked for'
   const facts = { machine, workload, thinkMs, ownServer, ...(notCounted === undefined ? {} : { notCounted }) }
-  if (!options.json && !options.csv) printHeading(facts)
   const { signal, stop } = interruptible()
   try {
+    if (!options.json && !options.csv) printHeading(facts)
     const comparing = new Comparing(workload, await Progress.create(), signal)
     const timed = await comparing.time(options.ways ?? WAY_NAMES)
     const outcomes = notCounted === undefined ? await comparing.count(timed) : timed

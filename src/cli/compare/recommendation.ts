@@ -26,7 +26,7 @@ const AS_GOOD = 1.25
 /** A way is worth changing for its processor time where another takes so many times as much. */
 const MUCH = 1.5
 /** Nobody minds a standstill that is shorter, in milliseconds. */
-const NOTICEABLE = 5
+const NOTICEABLE = 10
 /** With less processor time, in milliseconds, starting and compiling is most of it. */
 const ENOUGH_CPU = 100
 /** Two runs that are shorter, in milliseconds, are too short to be compared. */

@@ -81,9 +81,15 @@ export function printComparison(comparison: Comparison): void {
   for (const sentence of recommend(comparison).sentences) printWrapped(sentence)
 }
 
-/** A row for each figure: its name, and what it is in each way. */
+/** A row for each figure: its whole name, and what it is in each way. */
 export function figureRows(outcomes: readonly Outcome[]): string[][] {
-  return LINES.map(([title, cell]) => [title.trim(), ...outcomes.map((outcome) => cell(outcome.figures!, outcome))])
+  let heading = ''
+  return LINES.flatMap(([title, cell]) => {
+    const part = title.trimStart()
+    if (part === title) heading = title.replace(/ p50$/, '')
+    const cells = outcomes.map((outcome) => cell(outcome.figures!, outcome))
+    return cells.every((text) => text === '') ? [] : [[part === title ? title : `${heading} ${part}`, ...cells]]
+  })
 }
 
 function printFigures(outcomes: readonly Outcome[]): void {

@@ -1,0 +1,20 @@
+// An echo server that awaits: each connection reads like a blocking one, and waits for nobody else.
+//   node dist/examples/echo-await.js 7777        and then: nc localhost 7777
+import { type AsyncSocket, createServer } from 'berkeley'
+
+const port = Number(process.argv[2] ?? 0)
+
+async function echo(connection: AsyncSocket): Promise<void> {
+  try {
+    for await (const chunk of connection.chunks()) await connection.sendAll(chunk)
+  } finally {
+    connection.close()
+  }
+}
+
+const listener = createServer({ host: '127.0.0.1', port }).toAsync()
+process.once('SIGTERM', () => listener.close())
+console.log('echoing at', listener.getSockName())
+for await (const connection of listener.connections()) {
+  echo(connection).catch((error: Error) => console.error(connection.peerAddress, error.message))
+}

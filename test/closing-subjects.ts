@@ -1,0 +1,204 @@
+// The three kinds of connections that event-driven programs have, under one face, for the table of their ends.
+import { type AsyncSocket, attach, type Connection, SO_LINGER, Socket, type SocketDuplex, toDuplex } from 'berkeley'
+import { deferred } from './happening.js'
+
+/** More than the kernel takes of sockets with small buffers. */
+const BODY = Buffer.alloc(4 << 20)
+
+/** One end of a connection. */
+export interface Subject {
+  /** Receives until it ends: `end`, or the code of what stopped it; `closed` where that has none. */
+  receive(): Promise<string>
+  /** Sends so much that it has to wait: `sent`, or as `receive`. */
+  send(): Promise<string>
+  /** Ends our side. */
+  end(): void
+  /** Closes it, if it is still open, and waits until everything has been told. */
+  finish(): Promise<void>
+  /** What has been told by events, in its order. */
+  readonly log: string[]
+}
+
+/** A kind of connection, and how a program ends one. */
+export interface Kind<Of extends Subject = Subject> {
+  make(socket: Socket): Of
+  readonly endings: Readonly<Record<string, Ending<Of>>>
+}
+
+/** As a method is typed: whoever has a subject of its own kind by the kind's `make` may pass it on. */
+export type Ending<Of> = { act(subject: Of): void }['act']
+
+function codeOf(error: unknown): string {
+  return (error as { code?: string } | null)?.code ?? 'closed'
+}
+
+class Awaited implements Subject {
+  readonly log: string[] = []
+  readonly aborter = new AbortController()
+  readonly socket: AsyncSocket
+
+  constructor(socket: Socket) {
+    this.socket = socket.toAsync()
+  }
+
+  async receive(): Promise<string> {
+    const { signal } = this.aborter
+    try {
+      for (;;) if ((await this.socket.recv(65536, { signal })) === null) return 'end'
+    } catch (error) {
+      return codeOf(error)
+    }
+  }
+
+  async send(): Promise<string> {
+    const { signal } = this.aborter
+    return this.socket.sendAll(BODY, { signal }).then(() => 'sent', codeOf)
+  }
+
+  end(): void {
+    this.socket.shutdown('write')
+  }
+
+  async finish(): Promise<void> {
+    this.socket.close()
+  }
+}
+
+class Handled implements Subject {
+  readonly log: string[] = []
+  readonly connection: Connection
+  readonly #received: Promise<string>
+  readonly #sent: Promise<string>
+  readonly #closed: Promise<string>
+
+  constructor(socket: Socket) {
+    const received = deferred<string>()
+    const sent = deferred<string>()
+    const closed = deferred<string>()
+    this.#received = Promise.race([received.promise, closed.promise])
+    this.#sent = Promise.race([sent.promise, closed.promise])
+    this.#closed = closed.promise
+    const told = (event: string, act: () => void): void => {
+      this.log.push(event)
+      act()
+    }
+    this.connection = attach(
+      socket,
+      {
+        open: () => told('open', () => {}),
+        end: () => told('end', () => received.resolve('end')),
+        drain: () => told('drain', () => sent.resolve('sent')),
+        error: (_, error) => told('error', () => codeOf(error)),
+        close: (_, error) => told('close', () => closed.resolve(codeOf(error))),
+      },
+      { allowHalfOpen: true },
+    )
+  }
+
+  receive(): Promise<string> {
+    return this.#received
+  }
+
+  send(): Promise<string> {
+    this.connection.write(BODY)
+    return this.#sent
+  }
+
+  end(): void {
+    this.connection.end()
+  }
+
+  async finish(): Promise<void> {
+    this.connection.close()
+    await this.#closed
+    await new Promise(setImmediate)
+  }
+}
+
+class Streamed implements Subject {
+  readonly log: string[] = []
+  readonly aborter = new AbortController()
+  readonly stream: SocketDuplex
+  readonly #received: Promise<string>
+  readonly #closed: Promise<void>
+
+  constructor(socket: Socket) {
+    this.stream = toDuplex(socket, { allowHalfOpen: true, signal: this.aborter.signal })
+    for (const event of ['end', 'finish', 'error', 'close']) this.stream.on(event, () => this.log.push(event))
+    this.#closed = new Promise((resolve) => this.stream.once('close', resolve))
+    this.#received = new Promise((resolve) => {
+      this.stream.once('end', () => resolve('end'))
+      this.stream.once('error', (error) => resolve(codeOf(error)))
+      this.stream.once('close', () => resolve('closed'))
+    })
+  }
+
+  receive(): Promise<string> {
+    this.stream.resume()
+    return this.#received
+  }
+
+  send(): Promise<string> {
+    return new Promise((resolve) => {
+      this.stream.write(BODY, (error) => resolve(error ? codeOf(error) : 'sent'))
+    })
+  }
+
+  end(): void {
+    this.stream.end()
+  }
+
+  async finish(): Promise<void> {
+    this.stream.destroy()
+    await this.#closed
+    await new Promise(setImmediate)
+  }
+}
+
+const awaited: Kind<Awaited> = {
+  make: (socket) => new Awaited(socket),
+  endings: {
+    close: ({ socket }) => socket.close(),
+    reset: ({ socket }) => {
+      socket.setOption(SO_LINGER, 0)
+      socket.close()
+    },
+    abort: ({ aborter }) => aborter.abort(),
+    dispose: ({ socket }) => void socket[Symbol.asyncDispose](),
+    detach: ({ socket }) => Socket.fromFd(socket.detach()).close(),
+  },
+}
+
+const handled: Kind<Handled> = {
+  make: (socket) => new Handled(socket),
+  endings: {
+    close: ({ connection }) => connection.close(),
+    reset: ({ connection }) => connection.reset(),
+    end: ({ connection }) => connection.end(),
+    'pause, then close': ({ connection }) => {
+      connection.pause()
+      connection.close()
+    },
+  },
+}
+
+const streamed: Kind<Streamed> = {
+  make: (socket) => new Streamed(socket),
+  endings: {
+    reset: ({ stream }) => void stream.resetAndDestroy(),
+    end: ({ stream }) => void stream.end(),
+    abort: ({ aborter }) => aborter.abort(),
+    destroy: ({ stream }) => void stream.destroy(),
+    'destroy with an error': ({ stream }) => {
+      stream.destroy(Object.assign(new Error('ours'), { code: 'ERR_OF_OURS' }))
+    },
+    destroySoon: ({ stream }) => stream.destroySoon(),
+  },
+}
+
+/** The kinds by their names. */
+export const kinds: Readonly<Record<string, Kind>> = {
+  AsyncSocket: awaited,
+  'a connection of handlers': handled,
+  'a stream': streamed,
+}
