@@ -19,8 +19,6 @@ export interface DuplexOptions extends FlowOptions {
   readonly allowHalfOpen?: boolean
 }
 
-type Listener = () => void
-
 /**
  * A `stream.Duplex` over a socket of ours, with what libraries use of a net.Socket besides. Made by `toDuplex`.
  * Its 'close' tells, as a net.Socket's does, whether an error was the reason.
@@ -32,7 +30,14 @@ export class SocketDuplex extends FlowDuplex {
   readonly pending = false
   /** None: this is no matter of the stream's. */
   readonly autoSelectFamilyAttemptedAddresses: string[] = []
-  #idle: number | undefined
+  /** The milliseconds of `setTimeout`, once it has been called. */
+  declare timeout?: number
+  /** Our own host. */
+  declare readonly localAddress?: string
+  /** `IPv4` or `IPv6`. */
+  declare readonly localFamily?: string
+  /** Our own port. */
+  declare readonly localPort?: number
   #timer: NodeJS.Timeout | null = null
   #local: AddressInfo | undefined
   #remote: AddressInfo | undefined
@@ -46,11 +51,6 @@ export class SocketDuplex extends FlowDuplex {
   /** How many bytes were written that the kernel has not taken yet. */
   get bufferSize(): number {
     return this.writableLength
-  }
-
-  /** The milliseconds of `setTimeout`; `undefined` before it was called. */
-  get timeout(): number | undefined {
-    return this.#idle
   }
 
   /** The peer's host; `undefined` where it has none, or none was asked for before the connection was gone. */
@@ -68,21 +68,6 @@ export class SocketDuplex extends FlowDuplex {
     return this.#peer?.port
   }
 
-  /** Our own host. */
-  get localAddress(): string | undefined {
-    return this.#own?.address
-  }
-
-  /** `IPv4` or `IPv6`. */
-  get localFamily(): string | undefined {
-    return this.#own?.family
-  }
-
-  /** Our own port. */
-  get localPort(): number | undefined {
-    return this.#own?.port
-  }
-
   /** Our own address; an empty object where it has no host. */
   address(): AddressInfo | Record<string, never> {
     return this.#own ?? {}
@@ -94,7 +79,7 @@ export class SocketDuplex extends FlowDuplex {
    */
   connect(...args: unknown[]): this {
     const listener = args.at(-1)
-    if (typeof listener === 'function') this.once('connect', listener as Listener)
+    if (typeof listener === 'function') this.once('connect', listener as () => void)
     process.nextTick(() => {
       if (this.destroyed) return
       this.emit('connect')
@@ -127,11 +112,11 @@ export class SocketDuplex extends FlowDuplex {
    * @param listener for the next 'timeout' alone
    * @throws RangeError `ERR_OUT_OF_RANGE`
    */
-  setTimeout(ms: number, listener?: Listener): this {
+  setTimeout(ms: number, listener?: () => void): this {
     if (typeof ms !== 'number' || !(ms >= 0 && Number.isFinite(ms))) {
       throw misuse(RangeError, 'ERR_OUT_OF_RANGE', 'ms must be a finite number of milliseconds, at least 0')
     }
-    this.#idle = ms
+    this.timeout = ms
     this.#stopTimer()
     if (ms > 0 && !this.destroyed) this.#startTimer(Math.min(Math.ceil(ms), LONGEST_TIMER))
     if (listener === undefined) return this
@@ -183,6 +168,19 @@ export class SocketDuplex extends FlowDuplex {
       this.inner.setOption(option, value)
     } catch (error) {
       if (!(error instanceof SocketError)) throw error
+    }
+  }
+
+  // Getters could not be declared as net.Socket's are: there or missing, and never undefined.
+  static {
+    for (const part of ['address', 'family', 'port'] as const) {
+      const name = `local${part.charAt(0).toUpperCase()}${part.slice(1)}`
+      Object.defineProperty(SocketDuplex.prototype, name, {
+        configurable: true,
+        get(this: SocketDuplex) {
+          return this.#own?.[part]
+        },
+      })
     }
   }
 

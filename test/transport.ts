@@ -37,14 +37,14 @@ const net: Transport = {
 
 const berkeley: Transport = {
   async open(place) {
-    return toDuplex(await openConnection(place)).setNoDelay() as Socket
+    return toDuplex(await openConnection(place)).setNoDelay()
   },
   async listen(context, accepted) {
     const listener = createListener({ host: '127.0.0.1', port: 0 }).toAsync()
     context.after(() => listener.close())
     const { host, port } = listener.getSockName() as InetAddress
     const acceptAll = async (): Promise<void> => {
-      for await (const socket of listener.connections()) accepted(toDuplex(socket).setNoDelay() as Socket)
+      for await (const socket of listener.connections()) accepted(toDuplex(socket).setNoDelay())
     }
     acceptAll()
     return { host, port }
