@@ -67,10 +67,13 @@ void Describe(Header& header, const Session& current, const Environment& environ
   for (size_t i = 0; i < counted::kSystemCalls; i++) snprintf(header.name[i], kNameRoom, "%s", names[i]);
 }
 
-std::string FileFor(const std::string& folder, uint32_t thread) {
-  static int made = 0;
-  return folder + "/berkeley-" + std::to_string(getpid()) + "-" + std::to_string(thread) + "-" +
-         std::to_string(made++) + ".trace";
+// The time tells a process from one of the same number before.
+std::string FileFor(const Session& current, uint32_t thread) {
+  std::string name = current.folder + "/berkeley-" + std::to_string(current.began_at);
+  for (int64_t part : {int64_t{getpid()}, int64_t{thread}, static_cast<int64_t>(current.rings.size())}) {
+    name += "-" + std::to_string(part);
+  }
+  return name + ".trace";
 }
 
 // Gives the thread a ring where the trace is for it as well. 0, or -errno. Called under the lock.
@@ -78,8 +81,8 @@ int64_t Join(Environment& environment) {
   Session& current = Current();
   mine = {counted::session.load(), nullptr};
   if (!current.workers && current.owner != &environment) return 0;
-  std::string path = current.folder.empty() ? "" : FileFor(current.folder, environment.wake.thread_id());
-  environment.ring = Ring::Make(current.limit, path.empty() ? nullptr : path.c_str());
+  std::string path = current.folder.empty() ? "" : FileFor(current, environment.wake.thread_id());
+  environment.ring = Ring::Make(current.limit, path.c_str());
   if (environment.ring == nullptr) return -errno;
   Describe(environment.ring->header(), current, environment);
   current.rings.push_back(environment.ring);
@@ -187,6 +190,7 @@ void Leave(Environment& environment) {
   const Session& current = Current();
   if (On() && current.owner == &environment && current.folder.empty()) EndSession();
   mine = {0, nullptr};
+  if (environment.ring != nullptr) environment.ring->Close();
   environment.ring.reset();
 }
 

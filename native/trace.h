@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "counted.h"
 
@@ -53,7 +54,7 @@ struct Header {
 
 class Ring {
  public:
-  // `path`: the file to map, or null. Null where there is no memory, no file or no room on its disk.
+  // `path`: the file to map, or ''. Null where there is no memory, no file or no room on its disk.
   static std::unique_ptr<Ring> Make(uint32_t limit, const char* path);
   ~Ring();
   Ring(const Ring&) = delete;
@@ -62,6 +63,8 @@ class Ring {
   Header& header() const { return *header_; }
   // How many bytes of it are in use, and begin with the header.
   size_t Used() const;
+  // Its thread has ended: its file gives the room back that it does not need.
+  void Close();
   // The record of a call that begins, all zero; it stands where the oldest one stood.
   Record* Begin();
   void End();
@@ -69,10 +72,11 @@ class Ring {
   Record* open() const { return open_; }
 
  private:
-  Ring(void* memory, size_t size) : header_(static_cast<Header*>(memory)), size_(size) {}
+  Ring(Header* header, size_t size, const char* path) : header_(header), size_(size), path_(path) {}
 
   Header* header_;
   size_t size_;
+  const std::string path_;  // empty: it is in no file
   Record* open_ = nullptr;
 };
 

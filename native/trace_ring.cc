@@ -29,14 +29,19 @@ void* MapNothing(size_t size) { return mmap(nullptr, size, PROT_READ | PROT_WRIT
 
 std::unique_ptr<Ring> Ring::Make(uint32_t limit, const char* path) {
   size_t size = sizeof(Header) + size_t{limit} * sizeof(Record);
-  void* memory = path == nullptr ? MapNothing(size) : MapFile(path, size);
+  void* memory = *path == '\0' ? MapNothing(size) : MapFile(path, size);
   if (memory == MAP_FAILED) return nullptr;
   auto* header = new (memory) Header{};
   header->limit = limit;
-  return std::unique_ptr<Ring>(new Ring(header, size));
+  return std::unique_ptr<Ring>(new Ring(header, size, path));
 }
 
 Ring::~Ring() { munmap(header_, size_); }
+
+// Nobody touches what is mapped beyond. Where it fails, the file is as long as before.
+void Ring::Close() {
+  if (!path_.empty() && truncate(path_.c_str(), static_cast<off_t>(Used())) < 0) return;
+}
 
 size_t Ring::Used() const {
   uint64_t begun = header_->begun.load(std::memory_order_acquire);

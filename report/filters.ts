@@ -12,22 +12,22 @@ export interface Filters {
 const ALL = ''
 
 /** The choices of a filter: what spans have there. */
-const CHOICES: readonly (readonly [label: string, of: (span: Span) => string])[] = [
-  ['Section', ({ section }) => section],
-  ['Thread', ({ thread }) => thread],
-  ['Socket', ({ socket }) => socket],
-  ['Verb', ({ name }) => name],
-  ['Outcome', ({ outcome }) => outcome],
+const CHOICES: readonly (readonly [name: string, label: string, of: (span: Span) => string])[] = [
+  ['section', 'Process or way', ({ section }) => section],
+  ['thread', 'Thread', ({ thread }) => thread],
+  ['socket', 'Socket', ({ socket }) => socket],
+  ['verb', 'Verb', ({ name }) => name],
+  ['outcome', 'Outcome', ({ outcome }) => outcome],
 ]
 
 /** Fills the form and tells each change; a filter with one choice is left out. */
 export function startFilters(form: HTMLElement, model: Model, changed: (filters: Filters) => void): void {
-  const grouping = select('Rows', ['threads', 'sockets'])
+  const grouping = select('rows', 'Rows', ['threads', 'sockets'])
   const least = element('input', { type: 'number', min: '0', step: 'any', value: '0', name: 'least' })
   const spans = model.threads.flatMap((thread) => thread.spans)
-  const choices = CHOICES.flatMap(([label, of]) => {
+  const choices = CHOICES.flatMap(([name, label, of]) => {
     const values = [...new Set(spans.map(of))].filter((value) => value !== ALL)
-    return values.length > 1 ? [{ of, ...select(label, values.sort(byNumber), 'all') }] : []
+    return values.length > 1 ? [{ of, ...select(name, label, values.sort(byNumber), 'all') }] : []
   })
   form.append(grouping.label, ...choices.map(({ label }) => label))
   form.append(element('label', {}, element('span', {}, 'At least, ms'), least))
@@ -46,9 +46,9 @@ export function startFilters(form: HTMLElement, model: Model, changed: (filters:
 
 const { compare: byNumber } = new Intl.Collator('en', { numeric: true })
 
-function select(label: string, values: readonly string[], all?: string) {
+function select(name: string, label: string, values: readonly string[], all?: string) {
   const options = values.map((value) => element('option', { value }, value))
   if (all !== undefined) options.unshift(element('option', { value: ALL }, all))
-  const field = element('select', { name: label.toLowerCase() }, ...options)
+  const field = element('select', { name }, ...options)
   return { field, label: element('label', {}, element('span', {}, label), field) }
 }

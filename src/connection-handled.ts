@@ -9,7 +9,6 @@ import { TIMED_OUT } from './native.js'
 import type { ProxyHeader } from './proxy-header.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
 import { reactor } from './reactor.js'
-import type { Reading } from './reactor-entry.js'
 import type { SharedMemory } from './shared-memory.js'
 import type { Socket } from './socket.js'
 import { defer } from './turn.js'
@@ -49,7 +48,7 @@ interface AwaitedHeader {
 }
 
 /** A connection of `serve` or `attach`. */
-export class Connection<Slot = unknown> extends SendingConnection implements Reading {
+export class Connection<Slot = unknown> extends SendingConnection {
   /** Yours: whatever belongs to this connection. */
   data: Slot | undefined = undefined
   readonly #host: Host<Slot>

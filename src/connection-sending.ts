@@ -7,7 +7,7 @@ import { TIMED_OUT } from './native.js'
 import type { ReadableOption, WritableOption } from './options/row.js'
 import { SO_LINGER } from './options.js'
 import { reactor } from './reactor.js'
-import { ReactorEntry, type Writing } from './reactor-entry.js'
+import { ReactorEntry } from './reactor-entry.js'
 import { SendQueue } from './send-queue.js'
 import type { Socket } from './socket.js'
 
@@ -21,7 +21,7 @@ export const SHORT = 32
 export const OPENED = 64
 
 /** The part of a connection that sends. Not exported by the package: see Connection. */
-export abstract class SendingConnection implements Writing {
+export abstract class SendingConnection {
   /** When bytes last went either way, in ticks of its host. @internal */
   active = 0
   /** @internal */

@@ -149,6 +149,7 @@ export function readRing(memory: Uint8Array): Ring | null {
   const names = Array.from({ length: nameCount! }, (_, index) => nameAt(bytes, NAMES_AT + index * NAME_BYTES))
   const count = Number(begun)
   const dropped = Math.max(count - limit!, 0)
+  if (nameCount! > NAMES || bytes.length < RECORDS_AT + (count - dropped) * RECORD_BYTES) return null
   const reader = new RecordReader(bytes, names, began)
   const calls: TracedCall[] = []
   for (let index = dropped; index < count; index++) {

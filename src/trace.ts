@@ -93,11 +93,15 @@ export function readTraces(folder: string): Trace[] {
 
 /** The rings of each process as one trace. */
 function joined(rings: readonly Ring[]): Trace[] {
-  const processes = new Map<number, Ring[]>()
-  for (const ring of rings) processes.set(ring.process, [...(processes.get(ring.process) ?? []), ring])
-  const traces = [...processes].map(([process, own]) => {
+  const processes = new Map<string, Ring[]>()
+  for (const ring of rings) {
+    // Numbers of processes are used again.
+    const key = `${ring.process} ${ring.began}`
+    processes.set(key, [...(processes.get(key) ?? []), ring])
+  }
+  const traces = [...processes.values()].map((own) => {
     const threads = own.map(({ thread }) => thread).sort((one, other) => one.id - other.id)
-    return { process, began: own[0]!.began, beganAt: own[0]!.beganAt, threads }
+    return { process: own[0]!.process, began: own[0]!.began, beganAt: own[0]!.beganAt, threads }
   })
   return traces.sort((one, other) => Number(one.began - other.began))
 }

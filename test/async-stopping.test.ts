@@ -176,7 +176,6 @@ for (const [name, make] of Object.entries(cases)) {
 test('a time that has run out while the program computed gives what has come', async () => {
   const [a, b] = asyncPair()
   const received = a.recv(100, { timeout: 5 })
-  assert.ok(await waits(received))
   const end = performance.now() + 30
   b.trySend('in time')
   while (performance.now() < end) {}

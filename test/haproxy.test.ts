@@ -19,6 +19,7 @@ import {
   readProxyHeader,
   readProxyHeaderAsync,
   type Socket,
+  serve,
 } from 'berkeley'
 import { Child } from './child.js'
 import { find, folderFor, needs } from './debian.js'
@@ -149,6 +150,26 @@ test('awaited: many clients at once, each told apart', needed, async (context) =
   assert.equal(new Set(told.map(([port]) => port)).size, clients.length)
   for (const socket of [listener, ...clients]) socket.close()
 })
+
+for (const name of ['send-proxy', 'send-proxy-v2']) {
+  test(`a server of handlers behind ${name}, while HAProxy checks its health`, needed, async (context) => {
+    const { front, back } = relay(context, { server: `${name} check-send-proxy check inter 20ms` })
+    const server = serve(
+      { listener: back, proxyProtocol: true },
+      { data: (connection) => connection.end(String((connection.peerAddress as InetAddress).port)) },
+    )
+    const ask = async (): Promise<[string, string]> => {
+      const client = await openConnection(front.getSockName() as InetAddress, patience)
+      await client.sendAll('who am I?')
+      const told = await client.reader().readAll(patience)
+      const own = String((client.getSockName() as InetAddress).port)
+      client.close()
+      return [String(told), own]
+    }
+    for (const [told, own] of await Promise.all(Array.from({ length: 20 }, ask))) assert.equal(told, own)
+    await server.close({ drainMs: 0 })
+  })
+}
 
 const FORGED: Required<Pick<ProxyHeaderInput, 'source' | 'destination'>> = {
   source: { host: '192.0.2.7', port: 56324 },

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { threadId } from 'node:worker_threads'
 import { AF_UNIX, createServer, errno, type InetAddress, SOCK_DGRAM, Socket } from 'berkeley'
 
 /** The two ends of a TCP connection over the loopback interface: the one that connected, and the accepted one. */
@@ -32,11 +33,17 @@ export function fill(socket: Socket): number {
   return total
 }
 
-/** A place for unix sockets, gone with the process. */
+const folders: string[] = []
+
+/** A place for unix sockets, gone with the process where that is not killed. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'berkeley-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  if (folders.push(folder) === 1) process.on('exit', removeFolders)
   return folder
+}
+
+function removeFolders(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 }
 
 /** Sockets that have to stay open for something to stay full; closed together. */
@@ -65,9 +72,14 @@ export function fullTcpListener(address = { host: '127.0.0.1', port: 0 }): Obsta
   }
 }
 
+let fullListeners = 0
+
 /** A unix listener whose backlog is full. */
 export function fullUnixListener(): Obstacle {
-  const listener = createServer({ path: join(temporaryFolder(), 'full') }, { backlog: 0 })
+  // Where there are names without a file, nothing is left of a process that is killed.
+  const abstract = Buffer.from(`berkeley ${process.pid} ${threadId} ${fullListeners++}`)
+  const isLinux = process.platform === 'linux'
+  const listener = createServer(isLinux ? { abstract } : { path: join(temporaryFolder(), 'full') }, { backlog: 0 })
   const sockets: Socket[] = []
   for (;;) {
     const socket = new Socket(AF_UNIX)

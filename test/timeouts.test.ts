@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AF_UNIX, createConnection, createServer, SOCK_DGRAM, Socket, type SocketTimeoutError } from 'berkeley'
+import { errorTarget } from '../src/errors.js'
 import {
   fill,
   fullDatagramReceiver,
@@ -191,8 +192,9 @@ test('createConnection has one limit for the whole', () => {
   const port = portOf(tcp.listener)
   const connect = (): Socket => createConnection({ host: '127.0.0.1', port }, { timeout: 60 })
   failsAfter(60, connect, { ...timedOut, syscall: 'connect', address: '127.0.0.1', port })
-  const path = unix.listener.getSockName() as { path: string }
-  failsAfter(60, () => createConnection(path, { timeout: 60 }), { ...timedOut, syscall: 'connect', path: path.path })
+  const target = unix.listener.getSockName() as { path: string }
+  const { path } = errorTarget(target)
+  failsAfter(60, () => createConnection(target, { timeout: 60 }), { ...timedOut, syscall: 'connect', path })
 })
 
 test('a peer that sends a byte now and then does not extend a deadline', async () => {

@@ -1,6 +1,6 @@
 // A program is traced from outside by an environment variable, and what it recorded survives any end of it.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -47,6 +47,14 @@ test('the variable for the limit', (context) => {
   assert.equal(runProgram('makes-pairs', [], { env }).status, 0)
   const { calls, dropped } = readTraces(folder)[0]!.threads[0]!
   assert.deepEqual([calls.length, dropped], [3, 7])
+})
+
+test('the file of a thread that has ended is no longer than what it recorded', (context) => {
+  const folder = temporaryFolder(context)
+  assert.equal(runProgram('makes-pairs', [], { env: environment({ BERKELEY_TRACE: folder }) }).status, 0)
+  const [file] = readdirSync(folder)
+  assert.ok(statSync(join(folder, file!)).size < 4096)
+  assert.equal(readTraces(folder)[0]!.threads[0]!.calls.length, 10)
 })
 
 test('a folder that is not there is told, and the program runs', () => {
