@@ -1,130 +1,164 @@
-// A server of handlers behind a proxy: it is told whose a connection is before anything else.
+// serve behind a proxy: the header of the PROXY protocol in front of each connection.
 
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
-import { text } from 'node:stream/consumers'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import {
+  type Address,
+  attach,
   type Connection,
   encodeProxyHeader,
   type HandlerOptions,
-  type InetAddress,
-  type ProxyHeaderInput,
-  type SocketError,
+  type HostInput,
+  type Socket,
   serve,
 } from 'berkeley'
+import { turns } from './awaiting.js'
+import { tcpPair } from './pairs.js'
 
-const limits = { timeout: 30_000 }
-const ends = { source: { host: '192.0.2.7', port: 56324 }, destination: { host: '198.51.100.1', port: 443 } }
-const FAR = { family: 'inet', ...ends.source }
+const source = { host: '192.0.2.7', port: 56324 }
+const destination = { host: '192.0.2.1', port: 443 }
 
-/** A server that answers in capitals, and what it was told. */
-interface Served {
-  readonly port: number
-  readonly opened: Connection[]
-  readonly closed: Connection[]
-  /** The next failure. */
-  readonly failure: Promise<SocketError>
-}
-
-function serving(context: TestContext, options: HandlerOptions = {}): Served {
-  const [opened, closed]: [Connection[], Connection[]] = [[], []]
-  let failed: (error: SocketError) => void
-  const failure = new Promise<SocketError>((resolve) => {
-    failed = resolve
-  })
-  const server = serve(
-    { host: '127.0.0.1', port: 0, proxyProtocol: true, ...options },
+/** A connection behind a proxy, which the test plays, and what its handlers are told. */
+function proxied(options: HandlerOptions = {}): { proxy: Socket; told: string[]; connection: Connection } {
+  const [inner, proxy] = tcpPair()
+  const told: string[] = []
+  const hostOf = (address: Address): string => (address as { host: string }).host
+  const connection = attach(
+    inner,
     {
-      open: (connection) => void opened.push(connection),
-      data: (connection, bytes) => void connection.write(String(bytes).toUpperCase()),
-      close: (connection) => void closed.push(connection),
-      error: (_, error) => failed(error as SocketError),
+      open: (self) => void told.push(`open ${hostOf(self.peerAddress)} v${self.proxyHeader?.version}`),
+      data: (_, bytes) => void told.push(`data ${bytes}`),
+      end: () => void told.push('end'),
+      error: (_, error) => void told.push(`error ${(error as NodeJS.ErrnoException).code}`),
+      close: (_, error) => void told.push(`close ${error}`),
     },
+    { proxyProtocol: true, ...options },
   )
-  context.after(() => server.close({ drainMs: 0 }))
-  return { port: (server.address() as InetAddress).port, opened, closed, failure }
+  return { proxy, told, connection }
 }
 
-/** A client that has connected. */
-async function client(port: number): Promise<Socket> {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true })
-  await once(socket, 'connect')
-  return socket
-}
-
-const headers: [name: string, header: ProxyHeaderInput][] = [
-  ['version 1', { version: 1, ...ends }],
-  ['version 2', { ...ends, checksum: true, tlvs: { authority: 'example.com' } }],
-]
-
-for (const [name, header] of headers) {
+for (const version of [1, 2] as const) {
   for (const reuseBuffer of [false, true]) {
-    test(
-      `${name}${reuseBuffer ? ', into reused memory' : ''}: the peer is the proxy’s client`,
-      limits,
-      async (context) => {
-        const { port, opened, closed } = serving(context, { reuseBuffer })
-        const socket = await client(port)
-        socket.end(Buffer.concat([encodeProxyHeader(header), Buffer.from('hello')]))
-        assert.equal(await text(socket), 'HELLO')
-        assert.equal(opened.length, 1)
-        assert.deepEqual(opened[0]!.peerAddress, FAR)
-        assert.equal(opened[0]!.proxyHeader!.tlvs.authority, header.tlvs?.authority)
-        assert.deepEqual(closed, opened)
-      },
-    )
+    const header = encodeProxyHeader({ version, source, destination })
+
+    test(`version ${version}, header and data in one piece${reuseBuffer ? ', into memory that is used again' : ''}`, async () => {
+      const { proxy, told } = proxied({ reuseBuffer })
+      assert.deepEqual(told, [])
+      proxy.sendAll(Buffer.concat([header, Buffer.from('hello')]))
+      await turns(5)
+      assert.deepEqual(told, [`open 192.0.2.7 v${version}`, 'data hello'])
+      proxy.sendAll('more')
+      proxy.close()
+      await turns(5)
+      assert.deepEqual(told.slice(2), ['data more', 'end', 'close null'])
+    })
   }
+
+  test(`version ${version}, a byte at a time`, async () => {
+    const { proxy, told } = proxied()
+    const bytes = Buffer.concat([encodeProxyHeader({ version, source, destination }), Buffer.from('hello')])
+    for (const byte of bytes) {
+      proxy.sendAll(Buffer.of(byte))
+      await turns(2)
+    }
+    assert.deepEqual(
+      [told[0], told.slice(1).join('')],
+      [`open 192.0.2.7 v${version}`, [...'hello'].map((c) => `data ${c}`).join('')],
+    )
+    proxy.close()
+    await turns()
+  })
 }
 
-test('a header that comes byte by byte is awaited, and nothing is opened before', limits, async (context) => {
-  const { port, opened } = serving(context)
-  const socket = await client(port)
-  const bytes = encodeProxyHeader(ends)
-  for (const byte of bytes.subarray(0, -1)) {
-    socket.write(Buffer.of(byte))
-    await new Promise(setImmediate)
-  }
-  assert.equal(opened.length, 0)
-  socket.end(Buffer.concat([bytes.subarray(-1), Buffer.from('x')]))
-  assert.equal(await text(socket), 'X')
-  assert.deepEqual(opened[0]!.peerAddress, FAR)
+test('a proxy that connects for itself is the peer', async () => {
+  const { proxy, told } = proxied()
+  proxy.sendAll(encodeProxyHeader({ command: 'local', transport: null }))
+  await turns(5)
+  assert.deepEqual(told, ['open 127.0.0.1 v2'])
+  proxy.close()
+  await turns(5)
 })
 
-test('the proxy’s own connection has its own peer', limits, async (context) => {
-  for (const header of [{ command: 'local' }, { version: 1 }, {}] as ProxyHeaderInput[]) {
-    const { port, opened } = serving(context)
-    const socket = await client(port)
-    const { localPort } = socket
-    socket.end(Buffer.concat([encodeProxyHeader(header), Buffer.from('health?')]))
-    assert.equal(await text(socket), 'HEALTH?')
-    assert.equal((opened[0]!.peerAddress as InetAddress).port, localPort)
+test('what is no header is an error, and a connection that was never opened is not closed either', async () => {
+  for (const bytes of ['GET / HTTP/1.1\r\n', 'PROXY nonsense\r\n', `PROXY TCP4 ${'x'.repeat(200)}`]) {
+    const { proxy, told, connection } = proxied()
+    proxy.sendAll(bytes)
+    await turns(5)
+    assert.deepEqual(told, ['error ERR_PROXY_PROTOCOL'])
+    assert.ok(connection.closed)
+    proxy.close()
   }
 })
 
-test('what sends no header is refused, and never opened', limits, async (context) => {
-  const { port, opened, closed, failure } = serving(context)
-  const socket = await client(port)
-  const gone = once(socket, 'close')
-  socket.on('error', () => {}).resume()
-  socket.write('GET / HTTP/1.1\r\n\r\n')
-  const { code, partial } = await failure
-  assert.deepEqual([code, partial!.toString()[0]], ['ERR_PROXY_PROTOCOL', 'G'])
-  await gone
-  assert.deepEqual([opened, closed], [[], []])
+test('an end within the header is an error, before its first byte it is nothing', async () => {
+  const cut = proxied()
+  cut.proxy.sendAll('PROXY TC')
+  cut.proxy.close()
+  const probe = proxied()
+  probe.proxy.close()
+  await turns(5)
+  assert.deepEqual([cut.told, probe.told], [['error ERR_UNEXPECTED_END'], []])
+  assert.ok(cut.connection.closed && probe.connection.closed)
 })
 
-test('an end within a header is a failure; how long one may be is an option', limits, async (context) => {
-  const ended = serving(context)
-  const first = await client(ended.port)
-  first.resume().end(encodeProxyHeader(ends).subarray(0, 20))
-  assert.equal((await ended.failure).code, 'ERR_UNEXPECTED_END')
+test('a proxy that sends nothing is given up after a while', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const { proxy, told } = proxied()
+  proxy.sendAll('PROXY')
+  context.mock.timers.tick(4999)
+  assert.deepEqual(told, [])
+  context.mock.timers.tick(1)
+  context.mock.timers.reset()
+  assert.deepEqual(told, ['error ERR_SOCKET_TIMEOUT'])
+  proxy.close()
+})
 
-  const short = serving(context, { proxyProtocol: { maxHeaderBytes: 107 } })
-  const second = await client(short.port)
-  second.on('error', () => {}).resume()
-  second.write(encodeProxyHeader({ ...ends, tlvs: { authority: 'x'.repeat(100) } }))
-  assert.equal((await short.failure).code, 'ERR_PROXY_PROTOCOL')
-  assert.throws(() => serving(context, { proxyProtocol: { maxHeaderBytes: 1 } }), { code: 'ERR_OUT_OF_RANGE' })
+test('open may pause what came with the header', async () => {
+  const [inner, proxy] = tcpPair()
+  const heard: string[] = []
+  const connection = attach(
+    inner,
+    { open: (self) => self.pause(), data: (_, bytes) => void heard.push(String(bytes)) },
+    { proxyProtocol: true },
+  )
+  proxy.sendAll(Buffer.concat([encodeProxyHeader({ source, destination }), Buffer.from('hello')]))
+  await turns(5)
+  assert.deepEqual(heard, [])
+  connection.resume()
+  await turns(5)
+  proxy.sendAll('more')
+  await turns(5)
+  assert.deepEqual(heard, ['hello', 'more'])
+  connection.close()
+  proxy.close()
+})
+
+test('a header that the reader of an attached socket holds', async () => {
+  const [inner, proxy] = tcpPair()
+  proxy.sendAll(`before\n${encodeProxyHeader({ version: 1, source, destination })}hello`)
+  const awaited = inner.toAsync()
+  assert.equal(await awaited.reader().readLine(), 'before')
+  const heard: string[] = []
+  const connection = attach(
+    awaited,
+    {
+      open: (self) => void heard.push((self.peerAddress as { host: string }).host),
+      data: (_, bytes) => void heard.push(String(bytes)),
+    },
+    { proxyProtocol: true },
+  )
+  await turns(5)
+  assert.deepEqual(heard, ['192.0.2.7', 'hello'])
+  connection.close()
+  proxy.close()
+})
+
+test('a server counts those whose header it awaits, and ends them', async () => {
+  const server = serve({ host: '127.0.0.1', port: 0, proxyProtocol: true }, {})
+  const [client, other] = tcpPair()
+  other.close()
+  client.close()
+  const waiting = server.close({ drainMs: 0 })
+  await waiting
+  assert.ok((server.address() as HostInput).port > 0)
 })
