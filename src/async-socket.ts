@@ -158,6 +158,7 @@ export class AsyncSocket extends AsyncBase {
       sent += taken
       if (taken === rest.length || !this.#isStream) return true
       rest = rest.subarray(taken)
+      this.entry.proved()
       return undefined
     }
     return this.#write('send', options, attempt).then(done, (error: SocketError) => {
@@ -318,6 +319,7 @@ export class AsyncSocket extends AsyncBase {
         if (count === undefined) return undefined
         if (count === 0) break
         filled += count
+        this.entry.proved()
       }
       return filled
     }

@@ -154,7 +154,10 @@ export abstract class SendingConnection {
   #pass(bytes: Uint8Array): number {
     try {
       const taken = this.socket.trySend(bytes) ?? 0
-      if (taken > 0) this.touch()
+      if (taken > 0) {
+        this.entry.proved()
+        this.touch()
+      }
       return taken
     } catch (error) {
       this.fail(error as Error)

@@ -261,10 +261,21 @@ export abstract class FlowDuplex extends Duplex {
     const entry = this.#entry
     const reader = this.#wanted && !this.#deferred ? this : null
     const writer = this.#sending !== null ? this : null
-    if (!this.destroyed && (reader ?? writer) !== null) reactor().add(entry)
+    if (!this.destroyed && (reader ?? writer) !== null && !this.#enter()) return
     if (entry.reader !== reader) entry.tellReadable(reader)
     if (entry.writer !== writer) entry.tellWritable(writer)
     this.#hold()
+  }
+
+  /** Whether the reactor tells it: there may be no descriptor left for the reactor's own set. */
+  #enter(): boolean {
+    try {
+      reactor().add(this.#entry)
+      return true
+    } catch (error) {
+      this.destroy(error as Error)
+      return false
+    }
   }
 
   /** Keeps the event loop going, or no longer. */

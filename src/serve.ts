@@ -53,7 +53,8 @@ class Shared<Slot> implements Host<Slot> {
     this.proxy = typeof proxyProtocol === 'object' ? proxyProtocol : proxyProtocol ? {} : null
     if (this.proxy !== null) new ProxyHeaderParser(this.proxy)
     this.#whenLeft = whenLeft
-    const beat = Math.min(Math.ceil(idle / TICKS), LONGEST_TIMER)
+    // A timer of the runtime's may fire a little early.
+    const beat = Math.min(Math.ceil(idle / TICKS) + 1, LONGEST_TIMER)
     this.#clock = idle === FOREVER ? null : setInterval(() => this.#endIdle(), beat).unref()
   }
 

@@ -187,7 +187,7 @@ export class Socket extends OptionSocket {
 
   /**
    * An AsyncSocket, whose verbs are awaited, in place of this socket: it takes over the descriptor, the timeout, the
-   * peer. This object is detached, and throws `ERR_SOCKET_DETACHED`.
+   * peer and what the reader holds. This object is detached, and throws `ERR_SOCKET_DETACHED`.
    * @throws SocketError `ERR_SOCKET_CONNECTING` during a lookup, `ERR_SOCKET_CLOSED`
    * @example
    * const awaited = socket.toAsync()

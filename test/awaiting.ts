@@ -31,9 +31,17 @@ export function boundTo(socket: AsyncSocket): InetAddress {
   return socket.getSockName() as InetAddress
 }
 
-/** Lets the event loop turn. */
+/** Lets the event loop turn, and the reactor tell what is ready by now: a thread may have to wake for that. */
 export async function turns(count = 3): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await new Promise(setImmediate)
+  for (let turn = 0; turn < count; turn++) {
+    const [a, b] = AsyncSocket.pair()
+    const told = a.recv(1)
+    b.trySend('x')
+    await told
+    a.close()
+    b.close()
+    await new Promise(setImmediate)
+  }
 }
 
 /** Whether a promise still waits after a few turns of the event loop. */

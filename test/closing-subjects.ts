@@ -17,6 +17,8 @@ export interface Subject {
   finish(): Promise<void>
   /** What has been told by events, in its order. */
   readonly log: string[]
+  /** Called whenever bytes have come, from where a program gets them. */
+  onBytes: () => void
 }
 
 /** A kind of connection, and how a program ends one. */
@@ -34,6 +36,7 @@ function codeOf(error: unknown): string {
 
 class Awaited implements Subject {
   readonly log: string[] = []
+  onBytes = (): void => {}
   readonly aborter = new AbortController()
   readonly socket: AsyncSocket
 
@@ -44,7 +47,8 @@ class Awaited implements Subject {
   async receive(): Promise<string> {
     const { signal } = this.aborter
     try {
-      for (;;) if ((await this.socket.recv(65536, { signal })) === null) return 'end'
+      while ((await this.socket.recv(65536, { signal })) !== null) this.onBytes()
+      return 'end'
     } catch (error) {
       return codeOf(error)
     }
@@ -66,6 +70,7 @@ class Awaited implements Subject {
 
 class Handled implements Subject {
   readonly log: string[] = []
+  onBytes = (): void => {}
   readonly connection: Connection
   readonly #received: Promise<string>
   readonly #sent: Promise<string>
@@ -86,6 +91,7 @@ class Handled implements Subject {
       socket,
       {
         open: () => told('open', () => {}),
+        data: () => this.onBytes(),
         end: () => told('end', () => received.resolve('end')),
         drain: () => told('drain', () => sent.resolve('sent')),
         error: (_, error) => told('error', () => codeOf(error)),
@@ -117,6 +123,7 @@ class Handled implements Subject {
 
 class Streamed implements Subject {
   readonly log: string[] = []
+  onBytes = (): void => {}
   readonly aborter = new AbortController()
   readonly stream: SocketDuplex
   readonly #received: Promise<string>
@@ -134,7 +141,7 @@ class Streamed implements Subject {
   }
 
   receive(): Promise<string> {
-    this.stream.resume()
+    this.stream.on('data', () => this.onBytes())
     return this.#received
   }
 

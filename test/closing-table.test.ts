@@ -62,6 +62,10 @@ const points: Readonly<Record<string, (subject: Subject, peer: AsyncSocket) => W
     subject.end()
     return { receive: subject.receive() }
   },
+  'bytes have come': (_, peer) => {
+    peer.trySend('x')
+    return {}
+  },
   'the peer has ended': async (subject, peer) => {
     peer.shutdown('write')
     assert.equal(await subject.receive(), 'end')
@@ -120,6 +124,15 @@ async function play<Of extends Subject>(
   assert.equal(openDescriptors(), before, 'descriptors were left open')
 }
 
+/** The same, ended from where the program is given bytes, once with a send that waits. */
+async function playAtBytes<Of extends Subject>(kind: Kind<Of>, ending: string, sends: boolean): Promise<void> {
+  const begin = (subject: Subject, peer: AsyncSocket): Waiting | Promise<Waiting> => {
+    subject.onBytes = () => kind.endings[ending]!(subject as Of)
+    return points[sends ? 'both wait' : 'a receive waits']!(subject, peer)
+  }
+  await play(kind, begin, (_, peer) => void peer.trySend('x'), ownEndings[ending]!)
+}
+
 // The reactor's own descriptors come with the first that waits.
 before(async () => {
   const [a, b] = AsyncSocket.pair()
@@ -139,6 +152,12 @@ for (const [name, kind] of Object.entries(kinds)) {
     }
     for (const [ending, act] of Object.entries(kind.endings)) {
       test(`${name}: ${point}, and we ${ending}`, options, () => play(kind, begin, act, ownEndings[ending]!))
+    }
+  }
+  for (const ending of Object.keys(kind.endings)) {
+    for (const sends of [false, true]) {
+      const where = sends ? 'bytes come while a send waits' : 'bytes come'
+      test(`${name}: ${where}, and at that we ${ending}`, options, () => playAtBytes(kind, ending, sends))
     }
   }
 }

@@ -240,6 +240,13 @@ test('what a listener throws is an uncaught exception, and the stream goes on', 
   assert.deepEqual(stdout.trim().split('\n'), ['uncaught: first', 'second', 'end'])
 })
 
+test('where no descriptor is left the stream tells so', () => {
+  const { status, stdout, stderr } = runProgram('duplex-programs', ['tells of no descriptors'])
+  assert.equal(stderr, '')
+  assert.equal(status, 0)
+  assert.deepEqual(stdout.trim().split('\n'), ['EMFILE', 'close'])
+})
+
 test('listeners that throw each time miss nothing', () => {
   const { status, stdout, stderr } = runProgram('duplex-programs', ['throws each time'])
   assert.equal(stderr, '')

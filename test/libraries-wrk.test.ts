@@ -33,7 +33,7 @@ test('wrk: every request over kept connections is answered', wrk, async (context
     response.end('ok')
   })
   assert.doesNotMatch(report, /Non-2xx|Socket errors/)
-  assert.ok(requestsIn(report) >= 1000, report)
+  assert.ok(requestsIn(report) >= 500, report)
   // Those that were under way when the time was up are not in the report.
   assert.ok(answered - requestsIn(report) <= CONNECTIONS, `${answered} answered. ${report}`)
 })
@@ -46,6 +46,6 @@ test('wrk: every answer that closes its connection is whole', wrk, async (contex
     response.writeHead(200, { connection: 'close', 'content-length': body.length }).end(body)
   })
   assert.doesNotMatch(report, /Non-2xx|Socket errors/)
-  assert.ok(requestsIn(report) >= 500, report)
+  assert.ok(requestsIn(report) >= 50, report)
   await Promise.all(ended)
 })

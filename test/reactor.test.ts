@@ -109,7 +109,7 @@ test('who waits uses no processor time', async () => {
   await new Promise((next) => setTimeout(next, 500))
   const { user, system } = process.cpuUsage(before)
   // Under a sanitizer each of the few tries costs several times as much.
-  assert.ok((user + system) / 1000 < 100, `${(user + system) / 1000} ms of processor time in 500 ms`)
+  assert.ok((user + system) / 1000 < 200, `${(user + system) / 1000} ms of processor time in 500 ms`)
   const settled = Promise.allSettled(waiting)
   for (const each of [a, b, full, other, connecting, datagrams]) each.close()
   await settled

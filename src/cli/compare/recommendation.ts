@@ -27,6 +27,8 @@ const AS_GOOD = 1.25
 const MUCH = 1.5
 /** Nobody minds a standstill that is shorter, in milliseconds. */
 const NOTICEABLE = 10
+/** A way that keeps the main thread so many times as long is worth telling of. */
+const FREER = 4
 /** With less processor time, in milliseconds, starting and compiling is most of it. */
 const ENOUGH_CPU = 100
 /** Two runs that are shorter, in milliseconds, are too short to be compared. */
@@ -138,7 +140,7 @@ function shortestMedian(done: readonly Done[]): number {
 function standstillException(chosen: Done, done: readonly Done[]): string[] {
   const longest = ({ mainThread }: Done): number => mainThread.longestMs
   const shortest = Math.min(...done.map(longest))
-  if (longest(chosen) < NOTICEABLE || longest(chosen) < 2 * shortest) return []
+  if (longest(chosen) < NOTICEABLE || longest(chosen) < FREER * shortest) return []
   const free = done.filter((way) => longest(way) <= Math.max(2 * shortest, NOTICEABLE))
   const [first] = free.sort((one, other) => other.requestsPerSecond - one.requestsPerSecond)
   return [
