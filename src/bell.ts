@@ -100,6 +100,9 @@ export function openBell(ring: () => void): Bell {
   }
   const bell = make()
   const answer = bell.open(ring)
-  if (answer < 0) throw failure(answer, 'openBell')
+  if (answer < 0) {
+    bell.set.close()
+    throw failure(answer, 'openBell')
+  }
   return bell
 }

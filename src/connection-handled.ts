@@ -245,7 +245,8 @@ export class Connection<Slot = unknown> extends SendingConnection {
   #threw(thrown: unknown): void {
     const error = thrown instanceof Error ? thrown : new Error('a handler threw no Error', { cause: thrown })
     if (this.#host.handlers.error === undefined) throwLater(thrown)
-    else this.tell(error)
+    else if (this.closed) this.tell(error)
+    else this.fail(error)
     this.shut(error)
   }
 }

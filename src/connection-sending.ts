@@ -32,6 +32,8 @@ export abstract class SendingConnection {
   protected state = 0
   #queue: SendQueue | null = null
   #refed = true
+  /** What ends it: told once, though the handler of errors may try to send, or close by itself. */
+  #failure: Error | null = null
 
   /** @internal */
   protected constructor(socket: Socket) {
@@ -207,7 +209,8 @@ export abstract class SendingConnection {
 
   /** @internal */
   protected fail(error: Error): void {
-    if (this.state & CLOSED) return
+    if (this.state & CLOSED || this.#failure !== null) return
+    this.#failure = error
     this.tell(error)
     this.shut(error)
   }
@@ -221,6 +224,6 @@ export abstract class SendingConnection {
     this.#queue = null
     this.socket.setBlocking(false)
     this.socket.close()
-    this.left(error)
+    this.left(this.#failure ?? error)
   }
 }

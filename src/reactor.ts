@@ -7,7 +7,7 @@ import { failure } from './errors.js'
 import { native } from './native.js'
 import type { ReactorEntry, Registry } from './reactor-entry.js'
 import { ROW, ROW_EVENTS, ROW_GENERATION, ROW_SLOT, type SelectorBackend } from './selector-backend.js'
-import { beginTurn } from './turn.js'
+import { beginTurn, forNobody } from './turn.js'
 
 const ALL = POLLIN | POLLOUT | POLLPRI | POLLRDHUP
 const LONGEST_MS = 1
@@ -141,9 +141,10 @@ class Reactor implements Registry {
 }
 
 let instance: Reactor | null = null
+const make = forNobody(() => new Reactor())
 
 /** The reactor of this environment, made when it is first needed. @throws SocketError `EMFILE` */
 export function reactor(): Reactor {
-  instance ??= new Reactor()
+  instance ??= make()
   return instance
 }

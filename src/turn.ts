@@ -1,6 +1,8 @@
 // Fairness among promises: a loop of verbs that are all done at once would never let the event loop turn. So after a
 // share of work the next promise settles in the next turn.
 
+import { AsyncResource } from 'node:async_hooks'
+
 const MOST = 64
 const LONGEST_MS = 1
 
@@ -43,7 +45,15 @@ function comeBack(): void {
   setImmediate(runLater)
 }
 
-function runLater(): void {
+/**
+ * Makes a function run for nobody in particular: what many wait for must not be done in the asynchronous context of the
+ * one who happened to come first, whose AsyncLocalStorage the handlers of all others would see.
+ */
+export function forNobody<Result>(run: () => Result): () => Result {
+  return AsyncResource.bind(run, 'BERKELEY')
+}
+
+const runLater = forNobody(() => {
   isDue = false
   beginTurn()
   const end = performance.now() + LONGEST_MS
@@ -55,4 +65,4 @@ function runLater(): void {
     // One that throws keeps the others from nothing.
     if (later.length > 0) comeBack()
   }
-}
+})

@@ -1,0 +1,41 @@
+// The asynchronous context of handlers: whoever happens to use the event loop first lends it to nobody.
+
+import assert from 'node:assert/strict'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { test } from 'node:test'
+import { AsyncSocket, openConnection, serve } from 'berkeley'
+
+test('handlers do not run in the context of a stranger', async () => {
+  const storage = new AsyncLocalStorage<string>()
+  await storage.run('the first to wait', async () => {
+    const [a, b] = AsyncSocket.pair()
+    const received = a.recv(1)
+    b.trySend('x')
+    await received
+    assert.equal(storage.getStore(), 'the first to wait')
+    for (const socket of [a, b]) socket.close()
+  })
+  const seen = new Set<string | undefined>()
+  const server = serve(
+    { host: '127.0.0.1', port: 0 },
+    {
+      open: () => seen.add(storage.getStore()),
+      data: (connection, bytes) => {
+        seen.add(storage.getStore())
+        connection.write(bytes)
+      },
+    },
+  )
+  await storage.run('a client', async () => {
+    const client = await openConnection(server.address() as { host: string; port: number })
+    // So many that some of them are put off to a later turn.
+    for (let round = 0; round < 200; round++) {
+      await client.sendAll('x')
+      await client.recv(1)
+      assert.equal(storage.getStore(), 'a client')
+    }
+    client.close()
+  })
+  await server.close()
+  assert.deepEqual([...seen], [undefined])
+})
