@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import type { Figures, SystemCalls } from '../src/cli/compare/outcome.js'
 import { WAY_NAMES, type WayName } from '../src/cli/compare/way-names.js'
 import { Child, type Ended, run } from './child.js'
+import { fullTcpListener } from './pairs.js'
 import { closedPort, httpServer, tcpServer } from './peer-server.js'
 
 const limits = { timeout: 180_000 }
@@ -180,6 +181,13 @@ test('a target that speaks something else', limits, async (context) => {
   assertFailed(await compare(context, ...target), /127\.0\.0\.1:\d+: the reply is no echo: it has "SSH-2\.0/)
   assertFailed(await compare(context, ...target, '--protocol', 'http'), /is no HTTP\/1/)
   assertFailed(await compare(context, ...target, '--protocol', 'redis-ping'), /is no PONG of redis/)
+})
+
+test('a target that cannot be reached is not asked what it speaks', limits, async (context) => {
+  using full = fullTcpListener()
+  const { port } = full.listener.getSockName() as { port: number }
+  const ended = await compare(context, '127.0.0.1', String(port), '--timeout', '100')
+  assertFailed(ended, /127\.0\.0\.1:\d+ could not be reached within 100 ms\n$/)
 })
 
 test('a target that says nothing', limits, async (context) => {
