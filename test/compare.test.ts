@@ -237,6 +237,12 @@ test(
   },
 )
 
+test('computing for the other connections is not taken for a silent server', limits, async (context) => {
+  const workload = ['--connections', '15', '--requests', '1', '--think', '100ms', '--timeout', '1s']
+  const { code, stderr } = await compare(context, ...workload, '--ways', 'async,handlers,node:net', '--no-strace')
+  assert.equal(code, 0, stderr)
+})
+
 test('a server that falls silent in the middle: every way gives up in time', limits, async (context) => {
   const port = await tiring(context, 1, () => {})
   const ended = await compare(context, '127.0.0.1', String(port), '--timeout', '100', '--no-strace')
@@ -343,6 +349,7 @@ const misuses: readonly (readonly [args: readonly string[], message: RegExp])[] 
   [['--payload', 'x'], /Not a number of bytes/],
   [['--payload', '0'], /echo needs a --payload of 1/],
   [['--duration', '0'], /--duration/],
+  [['--timeout', '0'], /--timeout/],
   [['--path', 'index.html'], /Not a path/],
   [['--json', '--csv'], /cannot be used with/],
   [['localhost', '7', '--latency', '5ms'], /own server/],
