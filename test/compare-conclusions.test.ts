@@ -4,10 +4,12 @@ import { test } from 'node:test'
 import type { Comparison } from '../src/cli/compare/comparison.js'
 import { asCsv, asJson } from '../src/cli/compare/formats.js'
 import type { Figures, Outcome } from '../src/cli/compare/outcome.js'
+import { pictureOf } from '../src/cli/compare/picture.js'
 import { recommend } from '../src/cli/compare/recommendation.js'
 import { countedIn } from '../src/cli/compare/system-calls.js'
 import type { WayName } from '../src/cli/compare/way-names.js'
 import { defaultRequests, fewer, type Workload } from '../src/cli/compare/workload.js'
+import { wrapped } from '../src/cli/terminal.js'
 
 const workload: Workload = {
   target: { host: '127.0.0.1', port: 7 },
@@ -96,6 +98,25 @@ test('work after each reply: threads, and what they cost', () => {
     /computes on several processors, and a reply costs 20\.0 ms of that; blocking .* 1\.9 times/,
   )
   assert.deepEqual(sentences.slice(2), ['It takes 200 MiB of memory, blocking 50 MiB.'])
+})
+
+test('blocking is not told to take 1.0 times as long', () => {
+  const ways = { blocking: figures(1010, 10, 1010), async: figures(1000, 10, 8), selector: figures(801, 10, 801) }
+  const { way, sentences } = recommend(comparison(ways))
+  assert.equal(way, 'async')
+  assert.match(sentences[1]!, /; blocking takes as long, one after the other\.$/)
+})
+
+test('lines break between words, and not between a number and its unit', () => {
+  assert.deepEqual(wrapped('it took 86.7 ms of 1.00 s', 12), ['it took', '86.7 ms of', '1.00 s'])
+  assert.deepEqual(wrapped('sets of 8 msgs', 9), ['sets of 8', 'msgs'])
+})
+
+test('a report names the ways that did not get to their end, and has no table without figures', () => {
+  const outcomes: Outcome[] = [{ way: 'async', state: 'failed', reason: 'connect ECONNREFUSED' }]
+  const { facts, figures: table } = pictureOf(comparison({}, { outcomes }), [])
+  assert.ok(facts.includes('async failed: connect ECONNREFUSED'))
+  assert.equal(table, null)
 })
 
 test('a way that costs much less processor time is told', () => {

@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test'
 import type { PageData } from '../src/cli/report/data.js'
 import { noBrowser, openFile } from './browser.js'
 import { Child, type Ended, run } from './child.js'
+import { tcpServer } from './peer-server.js'
 
 const limits = { timeout: 120_000 }
 const WAYS = ['blocking', 'threads', 'selector', 'async', 'handlers', 'node:net']
@@ -78,6 +79,20 @@ test('Ctrl-C in the middle leaves a report of what was done', limits, async (con
   child.signal('SIGINT')
   assert.equal((await child.ended()).code, 130)
   assert.ok(dataOf(report).facts.some((fact) => fact.includes('interrupted')))
+})
+
+test('Ctrl-C before anything runs leaves no empty report', limits, async (context) => {
+  const report = temporaryFile(context)
+  let asked: () => void = () => {}
+  const probed = new Promise<void>((resolve) => {
+    asked = resolve
+  })
+  const port = await tcpServer(context, () => asked())
+  const child = new Child(context, 'src/cli/main.js', ['compare', '127.0.0.1', String(port), '--report', report])
+  await probed
+  child.signal('SIGINT')
+  assert.equal((await child.ended()).signal, 'SIGINT')
+  assert.equal(existsSync(report), false)
 })
 
 test('a target that refuses leaves no empty report', limits, async (context) => {

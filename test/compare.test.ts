@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import type { Figures, SystemCalls } from '../src/cli/compare/outcome.js'
 import { WAY_NAMES, type WayName } from '../src/cli/compare/way-names.js'
 import { Child, type Ended, run } from './child.js'
+import { fullTcpListener } from './pairs.js'
 import { closedPort, httpServer, tcpServer } from './peer-server.js'
 
 const limits = { timeout: 180_000 }
@@ -182,6 +183,13 @@ test('a target that speaks something else', limits, async (context) => {
   assertFailed(await compare(context, ...target, '--protocol', 'redis-ping'), /is no PONG of redis/)
 })
 
+test('a target that cannot be reached is not asked what it speaks', limits, async (context) => {
+  using full = fullTcpListener()
+  const { port } = full.listener.getSockName() as { port: number }
+  const ended = await compare(context, '127.0.0.1', String(port), '--timeout', '100')
+  assertFailed(ended, /127\.0\.0\.1:\d+ could not be reached within 100 ms\n$/)
+})
+
 test('a target that says nothing', limits, async (context) => {
   const port = await tcpServer(context, () => {})
   assertFailed(
@@ -228,6 +236,12 @@ test(
     for (const way of all.slice(1)) assert.match(printed, new RegExp(`^${way} failed: .`, 'm'))
   },
 )
+
+test('computing for the other connections is not taken for a silent server', limits, async (context) => {
+  const workload = ['--connections', '15', '--requests', '1', '--think', '100ms', '--timeout', '1s']
+  const { code, stderr } = await compare(context, ...workload, '--ways', 'async,handlers,node:net', '--no-strace')
+  assert.equal(code, 0, stderr)
+})
 
 test('a server that falls silent in the middle: every way gives up in time', limits, async (context) => {
   const port = await tiring(context, 1, () => {})
@@ -335,6 +349,7 @@ const misuses: readonly (readonly [args: readonly string[], message: RegExp])[] 
   [['--payload', 'x'], /Not a number of bytes/],
   [['--payload', '0'], /echo needs a --payload of 1/],
   [['--duration', '0'], /--duration/],
+  [['--timeout', '0'], /--timeout/],
   [['--path', 'index.html'], /Not a path/],
   [['--json', '--csv'], /cannot be used with/],
   [['localhost', '7', '--latency', '5ms'], /own server/],

@@ -49,11 +49,11 @@ export function fitted(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width)
 }
 
-/** `text` in lines of at most `width` columns, where its words allow it. */
+/** `text` in lines of at most `width` columns, where its words allow it; a number keeps its unit. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/ (?!(?:µs|ms|s|MiB)\b)/)) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line)
       line = word

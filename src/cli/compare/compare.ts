@@ -38,7 +38,6 @@ export async function compare(
     await compareAt(target, options, server !== undefined, report)
   } finally {
     server?.stop()
-    report?.discard()
   }
 }
 
@@ -60,10 +59,11 @@ async function compareAt(
   const workload = workloadOf(options, given, own ? OWN_NAME : hostNameOf(given))
   const target = probe(workload)
   const { comparison, sections } = await run({ ...workload, target }, options, own)
-  report?.write(reportPage(pictureOf(comparison, sections)))
   if (options.json) process.stdout.write(asJson(comparison))
   else if (options.csv) process.stdout.write(asCsv(comparison))
   else printComparison(comparison)
+  // After the figures: a disk that has become full takes none of them away.
+  report?.write(reportPage(pictureOf(comparison, sections)))
   // What this system lacks is a failure for those who asked for it by name.
   const failures = options.ways === undefined ? ['failed'] : ['failed', 'unavailable']
   const failed = comparison.outcomes.find(({ state }) => failures.includes(state))

@@ -59,7 +59,8 @@ export function contradiction(options: CompareOptions, host: string | undefined)
     return '--latency and --jitter are for the own server, which is asked where no host is given'
   }
   if ((options.payload ?? leastPayload) < leastPayload) return `${name} needs a --payload of ${leastPayload} at least`
-  return options.duration === 0 ? '--duration must be longer than nothing' : undefined
+  const none = (['duration', 'timeout'] as const).find((name) => options[name] === 0)
+  return none === undefined ? undefined : `--${none} must be longer than nothing`
 }
 
 /** How many requests, or for how long: a number where it is known what a request takes, a time otherwise. */

@@ -2,6 +2,7 @@
 
 import type { Report, ReportSection } from '../report/data.js'
 import type { Comparison } from './comparison.js'
+import { endOf } from './outcome.js'
 import { recommend } from './recommendation.js'
 import { figureRows, headingOf } from './table.js'
 
@@ -15,11 +16,12 @@ export function pictureOf(comparison: Comparison, sections: readonly ReportSecti
     title: title!,
     facts: [
       ...heading,
+      ...outcomes.filter(({ state }) => state !== 'done').map(endOf),
       ...recommend(comparison).sentences,
       `${date}; ${cpu}, ${cores} cores, ${kernel}, Node ${node}`,
       ...(interrupted ? ['It was interrupted: this is what was done by then.'] : []),
     ],
-    figures: { heads: ['', ...done.map(({ way }) => way)], rows: figureRows(done) },
+    figures: done.length === 0 ? null : { heads: ['', ...done.map(({ way }) => way)], rows: figureRows(done) },
     sections,
   }
 }

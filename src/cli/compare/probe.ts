@@ -18,7 +18,12 @@ export function probe(workload: Workload): HostInput {
     return ask(workload, deadline)
   } catch (error) {
     if (error instanceof SocketTimeoutError) {
-      throw new Error(`${where} did not answer within ${timeoutMs} ms: does it speak ${protocol}?`)
+      const connected = ['send', 'recv'].includes(error.syscall)
+      throw new Error(
+        connected
+          ? `${where} did not answer within ${timeoutMs} ms: does it speak ${protocol}?`
+          : `${where} could not be reached within ${timeoutMs} ms`,
+      )
     }
     const { message } = error as Error
     throw new Error(message.includes(target.host) ? message : `${where}: ${message}`)

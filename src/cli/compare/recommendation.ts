@@ -100,6 +100,7 @@ function reasons(chosen: Done, done: readonly Done[], comparison: Comparison): s
   const blocking = others.find(({ way }) => way === 'blocking')
   if (blocking === undefined) return strength
   const factor = times(blocking, chosen, workload)
+  if (factor < 1.05) return `${strength}; blocking takes as long, one after the other`
   return `${strength}; blocking takes one after the other, and ${factor.toFixed(factor < 10 ? 1 : 0)} times as long`
 }
 

@@ -2,7 +2,8 @@
 
 import { AsyncSocket, attach, type Connection, type Handlers, TCP_NODELAY } from '../../index.js'
 import type { Conversation, Run } from './conversation.js'
-import { TooLate, type Way, type Work } from './way.js'
+import { Silence } from './silence.js'
+import type { Way, Work } from './way.js'
 import { familyOf } from './way-blocking.js'
 import type { Workload } from './workload.js'
 
@@ -10,22 +11,24 @@ import type { Workload } from './workload.js'
 class Line {
   readonly #workload: Workload
   readonly #conversation: Conversation
+  readonly #silence: Silence
   #connection: Connection<Line> | undefined
   #done: () => void = () => {}
   #fail: (error: Error) => void = () => {}
   #left = false
 
-  constructor(workload: Workload, conversation: Conversation) {
+  constructor(workload: Workload, conversation: Conversation, silence: Silence) {
     this.#workload = workload
     this.#conversation = conversation
+    this.#silence = silence
   }
 
   async connect(): Promise<void> {
-    const { target, timeoutMs } = this.#workload
     const socket = new AsyncSocket(familyOf(this.#workload))
-    await socket.connect(target, { timeout: timeoutMs })
+    await socket.connect(this.#workload.target)
+    this.#silence.heard()
     socket.setOption(TCP_NODELAY, true)
-    this.#connection = attach(socket, HANDLERS, { idleTimeout: timeoutMs })
+    this.#connection = attach(socket, HANDLERS)
     this.#connection.data = this
   }
 
@@ -42,11 +45,12 @@ class Line {
   }
 
   hear(bytes: Buffer | null): void {
+    this.#silence.heard()
     if (!this.#left && this.#conversation.hear(bytes)) this.#ask()
   }
 
-  fail(error: NodeJS.ErrnoException): void {
-    if (!this.#left) this.#fail(error.code === 'ERR_SOCKET_TIMEOUT' ? new TooLate(this.#workload) : error)
+  fail(error: Error): void {
+    if (!this.#left) this.#fail(error)
   }
 
   #ask(): void {
@@ -74,20 +78,22 @@ const HANDLERS: Handlers<Line> = {
 
 class HandlersWork implements Work {
   readonly #run: Run
+  readonly #silence: Silence
   readonly #lines: readonly Line[]
 
   constructor(run: Run) {
     this.#run = run
-    this.#lines = run.conversations.map((conversation) => new Line(run.workload, conversation))
+    this.#silence = new Silence(run.workload)
+    this.#lines = run.conversations.map((conversation) => new Line(run.workload, conversation, this.#silence))
   }
 
   async connect(): Promise<void> {
-    await Promise.all(this.#lines.map((line) => line.connect()))
+    await this.#silence.limit(Promise.all(this.#lines.map((line) => line.connect())))
   }
 
   async converse(epoch: number): Promise<void> {
     this.#run.begin(epoch)
-    await Promise.all(this.#lines.map((line) => line.converse()))
+    await this.#silence.limit(Promise.all(this.#lines.map((line) => line.converse())))
   }
 
   close(): void {

@@ -2,20 +2,23 @@
 
 import { connect, type Socket } from 'node:net'
 import type { Conversation, Run } from './conversation.js'
-import { TooLate, type Way, type Work } from './way.js'
+import { Silence } from './silence.js'
+import type { Way, Work } from './way.js'
 import type { Workload } from './workload.js'
 
 /** One connection. */
 class Line {
   readonly #workload: Workload
   readonly #conversation: Conversation
+  readonly #silence: Silence
   #socket: Socket | undefined
   #done: () => void = () => {}
   #fail: (error: Error) => void = () => {}
 
-  constructor(workload: Workload, conversation: Conversation) {
+  constructor(workload: Workload, conversation: Conversation, silence: Silence) {
     this.#workload = workload
     this.#conversation = conversation
+    this.#silence = silence
   }
 
   connect(): Promise<void> {
@@ -38,27 +41,20 @@ class Line {
   }
 
   #open(connected: () => void): void {
-    const { target, timeoutMs } = this.#workload
-    const { host, port } = target
-    const socket = connect({ host, port, noDelay: true, timeout: timeoutMs }, connected)
+    const { host, port } = this.#workload.target
+    const socket = connect({ host, port, noDelay: true }, connected)
     this.#socket = socket
+    socket.on('connect', () => this.#silence.heard())
     socket.on('data', (bytes) => this.#hear(bytes))
     socket.on('end', () => this.#hear(null))
     socket.on('error', (error) => this.#fail(error))
-    socket.on('timeout', () => this.#fail(new TooLate(this.#workload)))
   }
 
   #ask(): void {
     const request = this.#conversation.ask()
-    if (request === null) this.#leave()
+    if (request === null) this.#done()
     else if (this.#conversation.closes) this.#reconnect(request)
     else this.#socket!.write(request)
-  }
-
-  /** What the server still says or does, it says to nobody. */
-  #leave(): void {
-    this.#socket!.setTimeout(0)
-    this.#done()
   }
 
   #reconnect(request: Buffer): void {
@@ -67,6 +63,7 @@ class Line {
   }
 
   #hear(bytes: Buffer | null): void {
+    this.#silence.heard()
     try {
       if (this.#conversation.hear(bytes)) this.#ask()
     } catch (error) {
@@ -77,20 +74,22 @@ class Line {
 
 class NodeNetWork implements Work {
   readonly #run: Run
+  readonly #silence: Silence
   readonly #lines: readonly Line[]
 
   constructor(run: Run) {
     this.#run = run
-    this.#lines = run.conversations.map((conversation) => new Line(run.workload, conversation))
+    this.#silence = new Silence(run.workload)
+    this.#lines = run.conversations.map((conversation) => new Line(run.workload, conversation, this.#silence))
   }
 
   async connect(): Promise<void> {
-    await Promise.all(this.#lines.map((line) => line.connect()))
+    await this.#silence.limit(Promise.all(this.#lines.map((line) => line.connect())))
   }
 
   async converse(epoch: number): Promise<void> {
     this.#run.begin(epoch)
-    await Promise.all(this.#lines.map((line) => line.converse()))
+    await this.#silence.limit(Promise.all(this.#lines.map((line) => line.converse())))
   }
 
   close(): void {

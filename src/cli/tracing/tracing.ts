@@ -28,18 +28,12 @@ export async function tracing(
   options: TracingOptions,
 ): Promise<void> {
   const report = new OutputFile(options.out)
-  let json: OutputFile | undefined
-  try {
-    if (options.json !== undefined) json = new OutputFile(options.json)
-    const traces = script === undefined ? readTraces(options.from!) : await recorded(script, args, options.limit)
-    const command = script === undefined ? `recordings in ${options.from}` : [script, ...args].join(' ')
-    report.write(pageOf(traces, command))
-    json?.write(JSON.stringify(toTraceEvents(traces)))
-    tell(traces, options)
-  } finally {
-    report.discard()
-    json?.discard()
-  }
+  const json = options.json === undefined ? undefined : new OutputFile(options.json)
+  const traces = script === undefined ? readTraces(options.from!) : await recorded(script, args, options.limit)
+  const command = script === undefined ? `recordings in ${options.from}` : [script, ...args].join(' ')
+  report.write(pageOf(traces, command))
+  json?.write(JSON.stringify(toTraceEvents(traces)))
+  tell(traces, options)
 }
 
 async function recorded(script: string, args: readonly string[], limit: number): Promise<Trace[]> {
