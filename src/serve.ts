@@ -135,7 +135,7 @@ export class Server<Slot = unknown> implements AsyncDisposable {
     return this
   }
 
-  /** The process may end though the server listens; open connections keep it still, each for itself. */
+  /** The process may end though the server listens; connections that are open already keep it, later ones do not. */
   unref(): this {
     this.#refed = this.#acceptor.refed = false
     return this
