@@ -2,8 +2,7 @@
 
 import type { Address } from './addresses.js'
 import { CLOSED, OPENED, PAUSED, READ_ENDED, SendingConnection, WRITE_ENDED } from './connection-sending.js'
-import { SOCK_STREAM } from './constants.js'
-import { failure, misuse, stateError } from './errors.js'
+import { failure, stateError } from './errors.js'
 import { type Handlers, tellError, throwLater } from './handlers.js'
 import { TIMED_OUT } from './native.js'
 import type { ProxyHeader } from './proxy-header.js'
@@ -35,11 +34,6 @@ export interface Host<Slot> {
 }
 
 const OVERWRITE = process.env['BERKELEY_DEBUG'] === '1'
-
-/** @throws TypeError `ERR_NOT_A_STREAM` */
-export function mustBeStream(socket: { readonly type: number }): void {
-  if (socket.type !== SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'handlers are for streams alone')
-}
 
 /** A header of the PROXY protocol that has not come as a whole. */
 interface AwaitedHeader {

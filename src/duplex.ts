@@ -2,14 +2,15 @@
 
 import type { AddressInfo } from 'node:net'
 import type { Address } from './addresses.js'
-import { AsyncSocket } from './async-socket.js'
-import { AF_INET, AF_INET6, SOCK_STREAM } from './constants.js'
+import type { AsyncSocket } from './async-socket.js'
+import { AF_INET, AF_INET6 } from './constants.js'
 import { FlowDuplex, type FlowOptions } from './duplex-flow.js'
 import { misuse, SocketError } from './errors.js'
+import { givenStream } from './given-stream.js'
 import { checkOptions } from './limits.js'
 import type { WritableOption } from './options/row.js'
 import { SO_KEEPALIVE, SO_LINGER, TCP_KEEPIDLE, TCP_NODELAY } from './options.js'
-import { Socket } from './socket.js'
+import type { Socket } from './socket.js'
 
 const LONGEST_TIMER = 0x7fffffff
 
@@ -218,11 +219,5 @@ function told(ask: () => Address): AddressInfo | undefined {
  */
 export function toDuplex(socket: Socket | AsyncSocket, options: DuplexOptions = {}): SocketDuplex {
   checkOptions(options)
-  if (!(socket instanceof Socket || socket instanceof AsyncSocket)) {
-    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'socket must be a Socket or an AsyncSocket')
-  }
-  if (socket.type !== SOCK_STREAM || socket.listening) {
-    throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'a Duplex is for connected stream sockets alone')
-  }
-  return new SocketDuplex(socket instanceof Socket ? socket.successor() : socket.toBlocking(), options)
+  return new SocketDuplex(givenStream(socket), options)
 }

@@ -19,8 +19,10 @@ export interface Handlers<Data = unknown> {
    */
   close?(connection: Connection<Data>, error: Error | null): unknown
   /**
-   * Something failed: a transfer, or a handler, which closes the connection; `null`: accepting, which goes on. Without
-   * this, what a handler throws is an uncaught exception; a transfer that fails only closes its connection.
+   * Something failed: a transfer, or a handler, which closes the connection; `null`: accepting, which goes on where
+   * descriptors or memory ran out (`EMFILE`), and otherwise ends the server's listening. Told once a connection, unless
+   * its handlers throw again. Without this, what a handler throws is an uncaught exception; a transfer that fails only
+   * closes its connection.
    */
   error?(connection: Connection<Data> | null, error: Error): unknown
 }

@@ -3,8 +3,9 @@
 import { Acceptor } from './acceptor.js'
 import { type Address, checkInteger } from './addresses.js'
 import type { AsyncSocket } from './async-socket.js'
-import { Connection, type Host, mustBeStream } from './connection-handled.js'
+import { Connection, type Host } from './connection-handled.js'
 import { misuse, type SocketError } from './errors.js'
+import { givenStream, mustBeStream } from './given-stream.js'
 import { type HandlerOptions, type Handlers, tellError } from './handlers.js'
 import { checkObject, checkOptions, FOREVER, timeoutNumber } from './limits.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
@@ -134,7 +135,7 @@ export class Server<Slot = unknown> implements AsyncDisposable {
     return this
   }
 
-  /** The process may end though the server listens; open connections keep it still, each for itself. */
+  /** The process may end though the server listens; connections that are open already keep it, later ones do not. */
   unref(): this {
     this.#refed = this.#acceptor.refed = false
     return this
@@ -220,7 +221,8 @@ export function serve<Slot = unknown>(options: ServeTarget & ServeOptions, handl
 /**
  * Gives a connected socket to handlers, as `serve` does with those that it accepts: a client in the same style. The
  * socket is given away, `open` is called at once, and what a reader of it holds comes to `data` first.
- * @throws TypeError `ERR_NOT_A_STREAM`; SocketError `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CONNECTING`
+ * @throws TypeError `ERR_NOT_A_STREAM`, `ERR_INVALID_ARG_TYPE`; SocketError `ERR_SOCKET_BUSY` while a verb waits,
+ *   `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`
  * @example
  * const connection = attach(await openConnection({ host: 'localhost', port: 7 }), {
  *   data: (self, bytes) => { console.log(String(bytes)); self.end() },
@@ -233,10 +235,9 @@ export function attach<Slot = unknown>(
   options: HandlerOptions = {},
 ): Connection<Slot> {
   checkOptions(options)
-  mustBeStream(socket)
   const shared: Shared<Slot> = new Shared(handlers, options, () => shared.stop())
   try {
-    const inner = socket instanceof Socket ? socket.successor() : socket.toBlocking()
+    const inner = givenStream(socket)
     const received = inner.reader().takeBuffered()
     return shared.begin(inner, received.length > 0 ? received : null)
   } catch (error) {

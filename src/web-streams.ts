@@ -8,12 +8,12 @@ import {
 } from 'node:stream/web'
 import { checkInteger } from './addresses.js'
 import type { AsyncSocket } from './async-socket.js'
-import { SOCK_STREAM } from './constants.js'
 import type { Data } from './data.js'
-import { misuse, SocketError } from './errors.js'
+import { SocketError } from './errors.js'
+import { givenStream } from './given-stream.js'
 import { checkOptions } from './limits.js'
 import { SO_LINGER } from './options.js'
-import { Socket } from './socket.js'
+import type { Socket } from './socket.js'
 
 /** The two directions of a connection. */
 export interface WebStreams {
@@ -45,8 +45,9 @@ type SinkController = WritableStreamDefaultController & { readonly signal: Abort
 /**
  * A connection as web streams; the socket is given away, and its object detached. Nothing is received before it is read,
  * and no more taken to be sent than the peer takes. Cancelling `readable` ends receiving, closing `writable` ends our
- * side after what was written, and when both are over the connection is closed. Aborting `writable` resets it.
- * @throws TypeError `ERR_NOT_A_STREAM`; SocketError `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CLOSED`,
+ * side after what was written, and when both are over the connection is closed. Aborting `writable` resets it. The
+ * socket's timeout, unless that is 0, still limits each receive and send: `setTimeout(null)` before, where it is not to.
+ * @throws TypeError `ERR_NOT_A_STREAM`, `ERR_INVALID_ARG_TYPE`; SocketError `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CLOSED`,
  *   `ERR_SOCKET_CONNECTING`. The streams fail with what `recv` and `send` throw
  * @example
  * const { readable, writable } = toWeb(await openConnection({ host: 'localhost', port: 80 }))
@@ -57,8 +58,9 @@ export function toWeb(socket: AsyncSocket | Socket, options: WebStreamsOptions =
   checkOptions(options)
   const { allowHalfOpen = true, highWaterMark = 65536 } = options
   checkInteger(highWaterMark, 'highWaterMark', 0, Number.MAX_SAFE_INTEGER)
-  if (socket.type !== SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'web streams are of streams alone')
-  const owned = (socket instanceof Socket ? socket : socket.toBlocking()).toAsync()
+  const owned = givenStream(socket).toAsync()
+  // A stream always waits, though the socket was not to.
+  if (owned.timeout === 0) owned.setTimeout(null)
   const connection = new WebConnection(owned, allowHalfOpen)
   return {
     readable: new ReadableStream({

@@ -24,7 +24,7 @@ const LAYERS = [
   'waker selector-backend selector-entry selector-epoll selector-poll selector-doubts selector select',
   'race connection connect server threads',
   'turn bell reactor-entry reactor lane async-resolve async-reader async-base async-socket async-proxy-protocol open-connection',
-  'handlers send-queue shared-memory connection-sending connection-handled acceptor serve',
+  'given-stream handlers send-queue shared-memory connection-sending connection-handled acceptor serve',
   'duplex-flow duplex web-streams',
   'handover activation',
   'trace-ring trace trace-events',

@@ -355,9 +355,21 @@ test('a socket is given away, with what its reader held', limits, async () => {
   await writable.close()
 })
 
+test('a socket that does not wait becomes streams that do', async () => {
+  const [a, b] = Socket.pair()
+  a.setBlocking(false)
+  const text = new Response(toWeb(a).readable).text()
+  setImmediate(() => {
+    b.sendAll('late')
+    b.close()
+  })
+  assert.equal(await text, 'late')
+})
+
 test('what cannot become streams', async () => {
   const datagrams = new Socket(AF_INET, SOCK_DGRAM)
   assert.throws(() => toWeb(datagrams), { code: 'ERR_NOT_A_STREAM' })
+  assert.throws(() => toWeb({} as never), { code: 'ERR_INVALID_ARG_TYPE' })
   datagrams.close()
   const closed = new Socket()
   closed.close()
