@@ -53,7 +53,7 @@ test('arguments, output and exit status are the program’s, and all its calls a
   const { code, stdout, stderr } = await traced(context, ['-o', out, '--json', json, script, '--json', '-o', 'a b'])
   assert.equal(code, 7)
   assert.equal(stdout.toString(), '--json|-o|a b\n')
-  assert.equal(stderr, `berkeley: 3 calls of 1 threads: ${out}, ${json}\n`)
+  assert.equal(stderr, `berkeley: 3 calls of 1 thread: ${out}, ${json}\n`)
   assert.deepEqual(verbs(dataOf(out), 'main thread'), ['pair', 'send', 'recv'])
   const { traceEvents } = JSON.parse(readFileSync(json, 'utf8')) as { traceEvents: { ph: string; name: string }[] }
   assert.deepEqual(
@@ -134,7 +134,7 @@ test('recordings that other programs left, and a program that makes no call', li
 test('the last calls are kept, and the others counted', limits, async (context) => {
   const out = join(temporaryFolder(context), 'report.html')
   const { stderr } = await traced(context, ['-o', out, '--limit', '4', fixture('makes-pairs')])
-  assert.match(stderr, /4 calls of 1 threads, 6 earlier ones were not kept/)
+  assert.match(stderr, /4 calls of 1 thread, 6 earlier ones were not kept/)
   assert.equal(dataOf(out).sections[0]!.threads[0]!.dropped, 6)
 })
 

@@ -31,6 +31,11 @@ export function grouped(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
+/** `1 thread`, `1,000 calls`. */
+export function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
+}
+
 /** A time of any size in three digits or so: 0.4 µs, 12 µs, 1.23 ms, 201 ms, 1.50 s. */
 export function duration(ms: number): string {
   if (ms < 0.00995) return `${(ms * 1000).toFixed(1)} µs`

@@ -1,6 +1,6 @@
 // Which way to take, in plain words, and for what reasons: all of them are in the figures.
 
-import { duration, mebibytes } from '../terminal.js'
+import { counted, duration, mebibytes } from '../terminal.js'
 import type { Comparison } from './comparison.js'
 import type { Figures, Outcome } from './outcome.js'
 import type { WayName } from './way-names.js'
@@ -73,21 +73,17 @@ function least(done: readonly Done[], workload: Workload): Done {
   return done.reduce((best, other) => (cost(other, workload) < cost(best, workload) ? other : best))
 }
 
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
-}
-
 function list(done: readonly Done[], text: (way: Done) => string): string {
   return done.map((way) => `${way.way} ${text(way)}`).join(', ')
 }
 
 /** What was done and how long it took; without a number of requests, how many were made. */
 function facts(done: readonly Done[], { connections, requests }: Workload): string {
-  const subject = plural(connections, 'connection')
+  const subject = counted(connections, 'connection')
   if (requests === null) {
     return `${subject}, requests a second: ${list(done, ({ requestsPerSecond }) => requestsPerSecond.toFixed(0))}.`
   }
-  const each = connections === 1 ? plural(requests, 'request') : `${plural(requests, 'request')} each`
+  const each = connections === 1 ? counted(requests, 'request') : `${counted(requests, 'request')} each`
   return `${subject}, ${each}: ${list(done, ({ totalMs }) => duration(totalMs))}.`
 }
 
@@ -169,7 +165,7 @@ function memoryException(chosen: Done, done: readonly Done[]): string[] {
 
 function doubts(best: Done, { workload, machine: { load, cores } }: Comparison): string[] {
   const more = workload.durationMs === null ? '--requests' : '--duration'
-  const busy = `This machine was busy before (a load of ${load.toFixed(1)} on ${plural(cores, 'processor')})`
+  const busy = `This machine was busy before (a load of ${load.toFixed(1)} on ${counted(cores, 'processor')})`
   return [
     ...(best.totalMs < SHORT ? [`The run was short: a larger ${more} tells more.`] : []),
     ...(load > cores ? [`${busy}: repeat it when it is not.`] : []),

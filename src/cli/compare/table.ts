@@ -1,6 +1,6 @@
 // How a comparison looks on a terminal of 80 columns: a column for each way, a line for each figure.
 
-import { bold, dim, duration, grouped, mebibytes, print, red, wrapped } from '../terminal.js'
+import { bold, counted, dim, duration, grouped, mebibytes, print, red, wrapped } from '../terminal.js'
 import type { Comparison } from './comparison.js'
 import { endOf, type Figures, type Outcome } from './outcome.js'
 import { recommend } from './recommendation.js'
@@ -42,7 +42,7 @@ const LINES: readonly Line[] = [
 export function headingOf({ workload, ownServer, thinkMs }: Omit<Comparison, 'outcomes' | 'interrupted'>): string[] {
   const { protocol, target, connections } = workload
   return [
-    `${protocol} with ${endpointOf(target)}: ${count(connections, 'connection')}, ${extent(workload)}`,
+    `${protocol} with ${endpointOf(target)}: ${counted(connections, 'connection')}, ${extent(workload)}`,
     ...(ownServer === null ? [] : [`The server is our own, in another process; ${delays(ownServer)}.`]),
     ...(thinkMs === 0 ? [] : [`After each reply the thread computes for ${duration(thinkMs)}.`]),
   ]
@@ -55,14 +55,10 @@ export function printHeading(facts: Omit<Comparison, 'outcomes' | 'interrupted'>
   for (const line of rest) print(line)
 }
 
-function count(number: number, noun: string): string {
-  return `${grouped(number)} ${noun}${number === 1 ? '' : 's'}`
-}
-
 function extent({ requests, durationMs }: Workload): string {
   const time = durationMs === null ? '' : `${duration(durationMs)} long`
   if (requests === null) return time
-  return `${count(requests, 'request')} in each${time === '' ? '' : `, at most ${time}`}`
+  return `${counted(requests, 'request')} in each${time === '' ? '' : `, at most ${time}`}`
 }
 
 function delays({ latencyMs, jitterMs }: NonNullable<Comparison['ownServer']>): string {

@@ -7,7 +7,7 @@ import { readTraces, type Trace, toTraceEvents } from '../../index.js'
 import { OutputFile } from '../report/output.js'
 import { reportPage } from '../report/page.js'
 import { sectionsOf } from '../report/traced.js'
-import { grouped } from '../terminal.js'
+import { counted, grouped } from '../terminal.js'
 import { runProgram } from './program.js'
 
 export interface TracingOptions {
@@ -62,6 +62,7 @@ function tell(traces: readonly Trace[], { out, json }: TracingOptions): void {
   const dropped = threads.reduce((sum, thread) => sum + thread.dropped, 0)
   const lost = dropped === 0 ? '' : `, ${grouped(dropped)} earlier ones were not kept (--limit)`
   const files = json === undefined ? out : `${out}, ${json}`
-  const what = calls === 0 ? 'no call by berkeley was made' : `${grouped(calls)} calls of ${threads.length} threads`
+  const what =
+    calls === 0 ? 'no call by berkeley was made' : `${counted(calls, 'call')} of ${counted(threads.length, 'thread')}`
   process.stderr.write(`berkeley: ${what}${lost}: ${files}\n`)
 }
