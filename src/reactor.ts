@@ -3,6 +3,7 @@
 
 import { type Bell, openBell } from './bell.js'
 import { POLLIN, POLLOUT, POLLPRI, POLLRDHUP } from './constants.js'
+import { errno } from './errno.js'
 import { failure } from './errors.js'
 import { native } from './native.js'
 import type { ReactorEntry, Registry } from './reactor-entry.js'
@@ -106,7 +107,9 @@ class Reactor implements Registry {
     entry.generation = this.#generation
     if (this.#edges) {
       entry.events = entry.lookingUp ? POLLIN : ALL
-      return this.#set.add(entry)
+      const answer = this.#set.add(entry)
+      // A socket that was dropped had the number, and its registration lives as long as a duplicate of it does.
+      return answer === -errno.EEXIST ? this.#set.modify(entry) : answer
     }
     this.update(entry)
     return 0
