@@ -118,10 +118,14 @@ function stirred(race: Race, limit: Limit, signal: AbortSignal | undefined): Pro
     // It also keeps the process going.
     const timer = setTimeout(happened, Math.ceil(due))
     signal?.addEventListener('abort', cancelled)
-    for (const entry of entries) {
-      entry.blockWriting()
-      entry.tellWritable({ mayWrite: happened })
-      events.add(entry)
+    try {
+      for (const entry of entries) {
+        entry.blockWriting()
+        entry.tellWritable({ mayWrite: happened })
+        events.add(entry)
+      }
+    } catch (error) {
+      settle(() => reject(error))
     }
   })
 }

@@ -1,11 +1,16 @@
 // Bytes that the kernel has not taken yet.
 
-/** Small pieces are put together up to so much: one call of the kernel's takes them all. */
+/** Small pieces come to stand beside each other in blocks of up to so much: one call of the kernel's takes them all. */
 const BLOCK = 65536
-const SMALL = 16384
+
+interface Block {
+  readonly memory: Buffer
+  start: number
+  end: number
+}
 
 export class SendQueue {
-  #pieces: Uint8Array[] = []
+  readonly #blocks: Block[] = []
   #length = 0
 
   /** How many bytes wait. */
@@ -15,33 +20,32 @@ export class SendQueue {
 
   /** Adds a copy. */
   push(bytes: Uint8Array): void {
-    const copy = Buffer.allocUnsafeSlow(bytes.length)
-    copy.set(bytes)
-    this.#pieces.push(copy)
-    this.#length += copy.length
+    const last = this.#blocks.at(-1)
+    const hasRoom = last !== undefined && last.memory.length - last.end >= bytes.length
+    const block = hasRoom ? last : this.#another(bytes.length)
+    block.memory.set(bytes, block.end)
+    block.end += bytes.length
+    this.#length += bytes.length
   }
 
   /** Hands over what waits, as long as `send` takes all that it is given. @returns whether nothing is left */
   flush(send: (bytes: Uint8Array) => number): boolean {
     while (this.#length > 0) {
-      const first = this.#first()
-      const taken = send(first)
+      const first = this.#blocks[0]!
+      const { memory, start, end } = first
+      const taken = send(memory.subarray(start, end))
       this.#length -= taken
-      if (taken < first.length) {
-        this.#pieces[0] = first.subarray(taken)
-        return false
-      }
-      this.#pieces.shift()
+      first.start += taken
+      if (taken < end - start) return false
+      this.#blocks.shift()
     }
     return true
   }
 
-  #first(): Uint8Array {
-    const [first] = this.#pieces
-    if (this.#pieces.length === 1 || first!.length >= SMALL) return first!
-    let count = 0
-    for (let bytes = 0; count < this.#pieces.length && bytes < BLOCK; count++) bytes += this.#pieces[count]!.length
-    this.#pieces.splice(0, count, Buffer.concat(this.#pieces.slice(0, count)))
-    return this.#pieces[0]!
+  /** The first has no room to spare: most connections that have to queue do so once. */
+  #another(bytes: number): Block {
+    const block = { memory: Buffer.allocUnsafeSlow(Math.max(bytes, Math.min(BLOCK, this.#length))), start: 0, end: 0 }
+    this.#blocks.push(block)
+    return block
   }
 }
