@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { AsyncSocket, type InetAddress, Socket } from 'berkeley'
+import { openDescriptors } from './descriptors.js'
 import { fill, tcpPair } from './pairs.js'
 
 /** The two ends of a TCP connection, both awaited. */
@@ -95,4 +96,11 @@ export async function startReactor(): Promise<void> {
   await assert.rejects(a.recv(1, { timeout: 1 }))
   a.close()
   b.close()
+}
+
+/** Expects so many descriptors to be open, as soon as a lookup that was given up has closed those of its own. */
+export async function descriptorsAre(count: number): Promise<void> {
+  const deadline = performance.now() + 5000
+  while (openDescriptors() !== count && performance.now() < deadline) await new Promise((next) => setTimeout(next, 5))
+  assert.equal(openDescriptors(), count, 'descriptors were left open')
 }
