@@ -168,7 +168,8 @@ test('closing lets connections end by themselves, at most so long', async () => 
       client.close()
     }
     await closing
-    if (drainMs === 30) assert.ok(performance.now() - start >= 30)
+    // It is the most that is waited, by a timer that may fire a little early.
+    if (drainMs === 30) assert.ok(performance.now() - start >= 29)
     assert.deepEqual([server.connections, closes], [0, [null]])
     client.close()
     await server.close()
