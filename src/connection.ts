@@ -31,11 +31,14 @@ export type ConnectionTarget = HostInput | UnixInput
 
 const ATTEMPT_DELAY = 250
 
+/** Whether a target is a unix one. @throws TypeError where it can be neither that nor a host's */
 export function isUnix(target: ConnectionTarget): target is UnixInput {
   if (typeof target !== 'object' || target === null) {
     throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'target must be { host, port } or { path }')
   }
-  return !('host' in target)
+  if ('host' in target) return false
+  if ('port' in target) throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'target.host is missing beside target.port')
+  return true
 }
 
 /** What to look up, and how to go through what is found. */

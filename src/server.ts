@@ -2,6 +2,7 @@
 
 import { lstatSync } from 'node:fs'
 import type { HostInput, UnixInput } from './addresses.js'
+import { isUnix } from './connection.js'
 import { AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC, AI_PASSIVE, SOCK_STREAM } from './constants.js'
 import { errno } from './errno.js'
 import { misuse, SocketError } from './errors.js'
@@ -41,11 +42,9 @@ export interface ListeningSocket extends Socket {
  * }
  */
 export function createServer(target: ServerTarget, options: ServerOptions = {}): ListeningSocket {
-  if (typeof target !== 'object' || target === null) {
-    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'target must be { host, port } or { path }')
-  }
+  const unix = isUnix(target)
   checkServerOptions(options)
-  return 'host' in target ? listenOnHost(target, options) : listenOnPath(target, options)
+  return unix ? listenOnPath(target, options) : listenOnHost(target, options)
 }
 
 function checkServerOptions(options: ServerOptions): void {

@@ -39,6 +39,12 @@ test('it listens where it was told to, and node:net finds it', async () => {
   client.destroy()
 })
 
+test('a port without a host is told so', () => {
+  const missing = { code: 'ERR_INVALID_ARG_TYPE', message: 'target.host is missing beside target.port' }
+  assert.throws(() => createServer({ port: 0 } as never), missing)
+  assert.throws(() => createConnection({ port: 1 } as never), missing)
+})
+
 test('a name and an empty host', () => {
   using named = createServer({ host: 'localhost', port: 0 })
   createConnection({ host: 'localhost', port: portOf(named) }).close()
