@@ -39,7 +39,7 @@ const COMMAND_LINE = [
   'report/data report/traced report/page report/output',
   'tracing/program tracing/tracing tracing/command',
   'compare/workload compare/think compare/reply compare/http-reply compare/protocols',
-  'compare/tally compare/conversation compare/way compare/silence',
+  'compare/tally compare/conversation compare/way compare/silence compare/called-back',
   'compare/way-blocking compare/threads-worker compare/way-threads compare/way-selector compare/way-async',
   'compare/way-handlers compare/way-node-net compare/way-names compare/ways',
   'compare/standstill compare/process-status compare/outcome compare/runner-protocol compare/runner',

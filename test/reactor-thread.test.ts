@@ -1,17 +1,5 @@
-// Everything event-driven once more, woken by a thread of our own, as in runtimes without libuv.
+// By a thread of our own that waits on the set, as in runtimes without libuv.
 
-process.env['BERKELEY_REACTOR'] = 'thread'
+import { testOnBell } from './on-bell.js'
 
-for (const name of [
-  'async-socket',
-  'async-stopping',
-  'async-connect',
-  'reactor',
-  'serve',
-  'serve-stopping',
-  'serve-proxy',
-]) {
-  await import(`./${name}.test.js`)
-}
-
-export {}
+await testOnBell('thread')

@@ -9,11 +9,8 @@ export interface Cost {
   readonly cpu: number
 }
 
-/**
- * The part of one processor that a wait may use at most: a twentieth. The sanitized addon needs several times as much
- * for the same few calls.
- */
-export const MOST_OF_A_PROCESSOR = process.env['BERKELEY_ADDON']?.includes('asan') ? 1 / 5 : 1 / 20
+/** The part of one processor that a wait may use at most. */
+export const MOST_OF_A_PROCESSOR = 1 / 20
 
 /** Runs `act` and tells its cost. */
 export function costOf(act: () => unknown): Cost {

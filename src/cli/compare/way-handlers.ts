@@ -1,18 +1,17 @@
 // Handlers: the event loop calls back, as it does for a server of ours. The same handlers serve all connections.
 
 import { AsyncSocket, attach, type Connection, type Handlers, TCP_NODELAY } from '../../index.js'
-import type { Conversation, Run } from './conversation.js'
-import { Silence } from './silence.js'
-import type { Way, Work } from './way.js'
+import { calledBack, type Line } from './called-back.js'
+import type { Conversation } from './conversation.js'
+import type { Silence } from './silence.js'
 import { familyOf } from './way-blocking.js'
 import type { Workload } from './workload.js'
 
-/** One connection. */
-class Line {
+class HandledLine implements Line {
   readonly #workload: Workload
   readonly #conversation: Conversation
   readonly #silence: Silence
-  #connection: Connection<Line> | undefined
+  #connection: Connection<HandledLine> | undefined
   #done: () => void = () => {}
   #fail: (error: Error) => void = () => {}
   #left = false
@@ -70,35 +69,10 @@ class Line {
 }
 
 /** What a handler throws comes to `error`. */
-const HANDLERS: Handlers<Line> = {
+const HANDLERS: Handlers<HandledLine> = {
   data: (connection, bytes) => connection.data?.hear(bytes),
   end: (connection) => connection.data?.hear(null),
   error: (connection, error) => connection?.data?.fail(error),
 }
 
-class HandlersWork implements Work {
-  readonly #run: Run
-  readonly #silence: Silence
-  readonly #lines: readonly Line[]
-
-  constructor(run: Run) {
-    this.#run = run
-    this.#silence = new Silence(run.workload)
-    this.#lines = run.conversations.map((conversation) => new Line(run.workload, conversation, this.#silence))
-  }
-
-  async connect(): Promise<void> {
-    await this.#silence.limit(Promise.all(this.#lines.map((line) => line.connect())))
-  }
-
-  async converse(epoch: number): Promise<void> {
-    this.#run.begin(epoch)
-    await this.#silence.limit(Promise.all(this.#lines.map((line) => line.converse())))
-  }
-
-  close(): void {
-    for (const line of this.#lines) line.close()
-  }
-}
-
-export const handlers: Way = { start: (run) => new HandlersWork(run) }
+export const handlers = calledBack(HandledLine)

@@ -1,13 +1,12 @@
 // node:net, the outsider: the event loop calls back.
 
 import { connect, type Socket } from 'node:net'
-import type { Conversation, Run } from './conversation.js'
-import { Silence } from './silence.js'
-import type { Way, Work } from './way.js'
+import { calledBack, type Line } from './called-back.js'
+import type { Conversation } from './conversation.js'
+import type { Silence } from './silence.js'
 import type { Workload } from './workload.js'
 
-/** One connection. */
-class Line {
+class StreamLine implements Line {
   readonly #workload: Workload
   readonly #conversation: Conversation
   readonly #silence: Silence
@@ -72,31 +71,4 @@ class Line {
   }
 }
 
-class NodeNetWork implements Work {
-  readonly #run: Run
-  readonly #silence: Silence
-  readonly #lines: readonly Line[]
-
-  constructor(run: Run) {
-    this.#run = run
-    this.#silence = new Silence(run.workload)
-    this.#lines = run.conversations.map((conversation) => new Line(run.workload, conversation, this.#silence))
-  }
-
-  async connect(): Promise<void> {
-    await this.#silence.limit(Promise.all(this.#lines.map((line) => line.connect())))
-  }
-
-  async converse(epoch: number): Promise<void> {
-    this.#run.begin(epoch)
-    await this.#silence.limit(Promise.all(this.#lines.map((line) => line.converse())))
-  }
-
-  close(): void {
-    for (const line of this.#lines) line.close()
-  }
-}
-
-export const nodeNet: Way = {
-  start: (run) => new NodeNetWork(run),
-}
+export const nodeNet = calledBack(StreamLine)
