@@ -32,7 +32,8 @@ const CONTINUOUS: readonly number[] = [0, IPPROTO_TCP, IPPROTO_MPTCP]
 export interface Registry {
   /** What the entry waits for may have changed. */
   update(entry: ReactorEntry): void
-  remove(entry: ReactorEntry): void
+  /** @param gone its descriptor's open file description is closed as well, now */
+  remove(entry: ReactorEntry, gone: boolean): void
   /** `remove`, of an entry whose descriptor is closed already. */
   forget(entry: ReactorEntry): void
   /** `entry.fd` is another than that under which it was added. */
@@ -150,8 +151,8 @@ export class ReactorEntry implements Watch, Watcher {
     else this.registry.replace(this, fd)
   }
 
-  ends(): void {
-    this.registry?.remove(this)
+  ends(gone: boolean): void {
+    this.registry?.remove(this, gone && !this.lookingUp)
     // Who tries is told that it has ended.
     this.readable = this.writable = true
   }

@@ -46,9 +46,10 @@ class Reactor implements Registry {
     throw failure(answer, 'epoll_ctl')
   }
 
-  remove(entry: ReactorEntry): void {
+  remove(entry: ReactorEntry, gone: boolean): void {
     if (entry.registry === null) return
-    this.#leave(entry)
+    // The kernel takes it from the set itself: one system call less for each connection.
+    if (!(gone && this.#edges)) this.#leave(entry)
     this.forget(entry)
   }
 

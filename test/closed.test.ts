@@ -24,6 +24,7 @@ type Internal =
   | 'readerBuffer'
   | 'fillReader'
   | 'holds'
+  | 'acceptHeld'
   | 'mustHoldNothing'
   | 'rehearse'
   | 'goOnConnecting'
