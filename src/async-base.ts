@@ -4,10 +4,10 @@
 import { type InspectOptions, inspect } from 'node:util'
 import type { Address, AddressInput } from './addresses.js'
 import { AsyncSocketReader } from './async-reader.js'
+import { FILL_READER } from './async-verbs.js'
 import type { Family, Level, Protocol, SocketType } from './constant-kinds.js'
-import { AF_UNIX, SOCK_STREAM } from './constants.js'
-import { failure, type ResolveError, type SocketError, stateError, wouldBlock } from './errors.js'
-import { Lane } from './lane.js'
+import { type ResolveError, type SocketError, stateError } from './errors.js'
+import { AwaitedDescriptor } from './lane.js'
 import { FOREVER } from './limits.js'
 import type { ReadableOption, WritableOption } from './options/row.js'
 import { SO_RCVLOWAT } from './options.js'
@@ -19,23 +19,15 @@ import type { Socket } from './socket.js'
 const dropped = new FinalizationRegistry<ReactorEntry>((entry) => entry.forgotten())
 
 /** The part of an awaited socket that never waits. Not exported by the package: see AsyncSocket. */
-export abstract class AsyncBase implements AsyncDisposable {
+export abstract class AsyncBase extends AwaitedDescriptor implements AsyncDisposable {
   /** @internal */
-  protected readonly inner: Socket
-  /** @internal */
-  protected readonly entry: ReactorEntry
-  /** Receiving and accepting. @internal */
-  protected readonly reading: Lane
-  /** Sending and connecting. @internal */
-  protected readonly writing: Lane
-  #reader: AsyncSocketReader | null = null
+  readonly inner: Socket
+  private read: AsyncSocketReader | null = null
 
   /** @internal */
   protected constructor(inner: Socket) {
+    super(ReactorEntry.of(inner))
     this.inner = inner
-    this.entry = ReactorEntry.of(inner)
-    this.reading = new Lane(this.entry, true)
-    this.writing = new Lane(this.entry, false)
     inner.watch(this.entry)
     dropped.register(this, this.entry)
   }
@@ -116,7 +108,7 @@ export abstract class AsyncBase implements AsyncDisposable {
   /** Sets an option; `setsockopt(2)`. @throws as `Socket.setOption` */
   setOption<Input>(option: WritableOption<Input>, value: NoInfer<Input>): void {
     this.inner.setOption(option, value)
-    this.#noteOption(option.level, option.number)
+    this.noteOption(option.level, option.number)
   }
 
   /** An option by its numbers; `getsockopt(2)`. @throws as `Socket.getRawOption` */
@@ -129,7 +121,7 @@ export abstract class AsyncBase implements AsyncDisposable {
   /** Sets an option by its numbers; `setsockopt(2)`. @throws as `Socket.setRawOption` */
   setRawOption(level: Level, name: number, value: number | Uint8Array): void {
     this.inner.setRawOption(level, name, value)
-    this.#noteOption(level, name)
+    this.noteOption(level, name)
   }
 
   /** The pending error of the socket, once; SO_ERROR of `socket(7)`. `null`: there is none. */
@@ -149,13 +141,13 @@ export abstract class AsyncBase implements AsyncDisposable {
 
   /** The process goes on while a verb of this socket's waits: so it is unless `unref` was called. */
   ref(): this {
-    this.reading.refed = this.writing.refed = true
+    this.keepProcess(true)
     return this
   }
 
   /** The process may end though a verb of this socket's waits. */
   unref(): this {
-    this.reading.refed = this.writing.refed = false
+    this.keepProcess(false)
     return this
   }
 
@@ -195,7 +187,7 @@ export abstract class AsyncBase implements AsyncDisposable {
    * console.log(blocking.recv(1024))
    */
   toBlocking(): Socket {
-    if (this.reading.busy || this.writing.busy) {
+    if (this.waiting(true) !== null || this.waiting(false) !== null) {
       throw stateError('ERR_SOCKET_BUSY', 'detach', 'a verb waits: await it first')
     }
     return this.inner.successor()
@@ -210,9 +202,10 @@ export abstract class AsyncBase implements AsyncDisposable {
 
   /** Verbs that wait are told why they do not any more. @internal */
   protected failWaiting(code: string, why: string): void {
-    // Most close when nothing waits, and an error costs more than closing.
-    if (this.reading.busy) this.reading.fail(stateError(code, 'recv', why))
-    if (this.writing.busy) this.writing.fail(stateError(code, 'send', why))
+    for (const reads of [true, false]) {
+      // Most close when nothing waits, and an error costs more than closing.
+      this.waiting(reads)?.fail(stateError(code, reads ? 'recv' : 'send', why))
+    }
   }
 
   /**
@@ -223,36 +216,21 @@ export abstract class AsyncBase implements AsyncDisposable {
    */
   reader(options?: ReaderOptions): AsyncSocketReader {
     this.inner.reader(options)
-    this.#reader ??= new AsyncSocketReader({
+    this.read ??= new AsyncSocketReader({
       readerBuffer: () => this.inner.readerBuffer(),
       ownMode: () => this.inner.ownMode(),
-      fillReader: (waiting) => this.reading.perform('recv', waiting, FOREVER, () => this.#fillReader()),
+      fillReader: (waiting) => this.perform(FILL_READER, undefined, waiting, FOREVER),
     })
-    return this.#reader
+    return this.read
   }
 
   /** A stream that gave less than asked for has no more: the next receive need not ask. @internal */
-  protected took(count: number, asked: number): void {
+  took(count: number, asked: number): void {
     // Where others read from it too, nothing follows from what this one got.
     if (count < asked && this.entry.shortMeansEmpty && this.inner.isExclusive()) this.entry.blockReading()
   }
 
-  #fillReader(): number | undefined {
-    const held = this.inner.readerBuffer()
-    const room = held.room().length - held.end
-    const count = this.inner.fillReader(0)
-    if (wouldBlock(count)) return undefined
-    if (count < 0) throw failure(count, 'recv')
-    if (count > 0) this.took(count, room)
-    return count
-  }
-
-  /** Whether the kernel may call it ready to write when it is not, or not tell when it is. @internal */
-  protected writesDoubtfully(): boolean {
-    return this.inner.family === AF_UNIX && this.inner.type !== SOCK_STREAM
-  }
-
-  #noteOption(level: number, name: number): void {
+  private noteOption(level: number, name: number): void {
     if (level === SO_RCVLOWAT.level && name === SO_RCVLOWAT.number) this.entry.shortMeansEmpty = false
   }
 }

@@ -1,19 +1,24 @@
 // Names to addresses, awaited: the same lookups as resolve.ts has, with their end told by the reactor.
 
 import { errno } from './errno.js'
-import { type AsyncOptions, Lane } from './lane.js'
+import { type AsyncOptions, AwaitedDescriptor, type Verb } from './lane.js'
 import { FOREVER } from './limits.js'
-import { native } from './native.js'
+import { type Lookup, native } from './native.js'
 import { ReactorEntry } from './reactor-entry.js'
 import { beginResolve, type Question, type ResolvedAddress, type ResolveOptions, settled } from './resolve.js'
+
+/** Whether a lookup has ended. */
+function look(_: AwaitedDescriptor, lookup: Lookup): true | undefined {
+  return native.lookupWait(lookup, 0) === -errno.EAGAIN ? undefined : true
+}
 
 /** Waits for the end of a lookup, and takes what was found. */
 async function ended<Found>(question: Question<Found>, options: AsyncOptions): Promise<Found> {
   const { lookup, syscall } = question
   const entry = new ReactorEntry(native.lookupFd(lookup))
-  const look = (): true | undefined => (native.lookupWait(lookup, 0) === -errno.EAGAIN ? undefined : true)
+  const verb: Verb<AwaitedDescriptor, Lookup, AsyncOptions, true> = { syscall, reads: true, attempt: look }
   try {
-    await new Lane(entry, true).perform(syscall, options, FOREVER, look)
+    await new AwaitedDescriptor(entry).perform(verb, lookup, options, FOREVER)
   } catch (error) {
     entry.ends(false)
     native.lookupCancel(lookup)

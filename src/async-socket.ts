@@ -3,11 +3,26 @@
 import { type Address, type AddressInput, putAddress } from './addresses.js'
 import { AsyncBase } from './async-base.js'
 import { resolveAsync } from './async-resolve.js'
+import {
+  ACCEPT,
+  CONNECT,
+  READABLE,
+  RECV,
+  RECV_FROM,
+  RECV_FROM_INTO,
+  RECV_INTO,
+  SEND,
+  SEND_ALL,
+  SEND_FILE,
+  SEND_TO,
+  type Sending,
+  WRITABLE,
+} from './async-verbs.js'
 import type { AddressInfoFlag, Family, MessageFlag, Protocol, SocketType } from './constant-kinds.js'
-import { AF_UNIX, MSG_WAITALL, SOCK_STREAM } from './constants.js'
-import { bytesOf, type Data, viewOf, type WritableData } from './data.js'
+import { MSG_WAITALL, SOCK_STREAM } from './constants.js'
+import { type Data, viewOf, type WritableData } from './data.js'
 import { AbortError, misuse, type SocketError } from './errors.js'
-import type { AsyncOptions } from './lane.js'
+import type { AsyncOptions, Verb } from './lane.js'
 import { Limit, limitOf } from './limits.js'
 import { Socket } from './socket.js'
 import type { FileOptions, FlagOptions, OpenFile, RangeOptions, Received, ReceivedInto } from './transfer-options.js'
@@ -70,9 +85,8 @@ export class AsyncSocket extends AsyncBase {
    * await socket.connect({ host: 'localhost', port: 6379 }, { timeout: 2000 })
    */
   async connect(address: AddressInput, options?: AsyncOptions): Promise<void> {
-    const attempt = (): true | undefined => this.inner.goOnConnecting(address) || undefined
     try {
-      await this.writing.perform('connect', options, this.inner.ownMode(), attempt, this.family === AF_UNIX)
+      await this.perform(CONNECT, address, options, this.inner.ownMode())
     } catch (error) {
       if (error instanceof AbortError) this.close()
       throw error
@@ -86,10 +100,7 @@ export class AsyncSocket extends AsyncBase {
    * const connection = await awaited.accept()
    */
   accept(options?: AsyncOptions): Promise<AsyncSocket> {
-    return this.reading.perform('accept', options, this.inner.ownMode(), () => {
-      const accepted = this.inner.tryAccept()
-      return accepted && new AsyncSocket(accepted)
-    })
+    return this.perform(ACCEPT, undefined, options, this.inner.ownMode())
   }
 
   /**
@@ -101,12 +112,7 @@ export class AsyncSocket extends AsyncBase {
    * const bytes = await awaited.recv(1024, { signal: AbortSignal.timeout(1000) })
    */
   recv(maxBytes: number, options?: AsyncTransferOptions): Promise<Buffer | null> {
-    if (this.#wantsAll(options)) return this.#recvAll(maxBytes, options)
-    return this.#read('recv', options, () => {
-      const bytes = this.inner.tryRecv(maxBytes, options)
-      if (bytes && options?.flags === undefined) this.took(bytes.length, maxBytes)
-      return bytes
-    })
+    return this.wantsAll(options) ? this.recvAll(maxBytes, options) : this.receive(RECV, maxBytes, options)
   }
 
   /**
@@ -115,22 +121,17 @@ export class AsyncSocket extends AsyncBase {
    * @throws as `recv`
    */
   recvInto(buffer: WritableData, options?: RangeOptions & AsyncOptions): Promise<number> {
-    if (this.#wantsAll(options)) return this.#fill(buffer, options)
-    return this.#read('recv', options, () => {
-      const count = this.inner.tryRecvInto(buffer, options)
-      if (count && options?.flags === undefined) this.took(count, options?.length ?? buffer.byteLength)
-      return count
-    })
+    return this.wantsAll(options) ? this.fill(buffer, options) : this.receive(RECV_INTO, buffer, options)
   }
 
   /** Receives a datagram and tells who sent it; `recvfrom(2)`. @throws as `recv` */
   recvFrom(maxBytes: number, options?: AsyncTransferOptions): Promise<Received> {
-    return this.#read('recvfrom', options, () => this.inner.tryRecvFrom(maxBytes, options))
+    return this.receive(RECV_FROM, maxBytes, options)
   }
 
   /** `recvFrom` into memory of the caller's. @throws as `recv` */
   recvFromInto(buffer: WritableData, options?: RangeOptions & AsyncOptions): Promise<ReceivedInto> {
-    return this.#read('recvfrom', options, () => this.inner.tryRecvFromInto(buffer, options))
+    return this.receive(RECV_FROM_INTO, buffer, options)
   }
 
   /**
@@ -139,7 +140,7 @@ export class AsyncSocket extends AsyncBase {
    * @throws AbortError; SocketTimeoutError; SocketError such as `EPIPE`, `ECONNRESET`, `ERR_SOCKET_BUSY`
    */
   send(data: Data, options?: AsyncTransferOptions): Promise<number> {
-    return this.#write('send', options, () => this.inner.trySend(data, options))
+    return this.transmit(SEND, data, options)
   }
 
   /**
@@ -149,20 +150,9 @@ export class AsyncSocket extends AsyncBase {
    * await awaited.sendAll('GET / HTTP/1.0\r\n\r\n', { timeout: 1000 })
    */
   sendAll(data: Data, options?: AsyncTransferOptions): Promise<void> {
-    let rest: Uint8Array
-    let sent = 0
-    const attempt = (): true | undefined => {
-      rest ??= bytesOf(data)
-      const taken = this.inner.trySend(rest, options)
-      if (taken === undefined) return undefined
-      sent += taken
-      if (taken === rest.length || !this.#isStream) return true
-      rest = rest.subarray(taken)
-      this.entry.proved()
-      return undefined
-    }
-    return this.#write('send', options, attempt).then(done, (error: SocketError) => {
-      throw Object.assign(error, { bytesSent: sent })
+    const sending: Sending = { data, rest: null, sent: 0 }
+    return this.transmit(SEND_ALL, sending, options).then(done, (error: SocketError) => {
+      throw Object.assign(error, { bytesSent: sending.sent })
     })
   }
 
@@ -172,9 +162,8 @@ export class AsyncSocket extends AsyncBase {
    */
   async sendTo(data: Data, address: AddressInput, options?: AsyncTransferOptions): Promise<number> {
     const limit = new Limit(limitOf(options, this.inner.ownMode()))
-    const target = await this.#numeric(address, limit, options)
-    const rest = { ...options, timeout: limit.timeout }
-    return this.#write('sendto', rest, () => this.inner.trySendTo(data, target, options))
+    const target = await this.numeric(address, limit, options)
+    return this.transmit(SEND_TO, { data, address: target }, { ...options, timeout: limit.timeout })
   }
 
   /**
@@ -184,19 +173,17 @@ export class AsyncSocket extends AsyncBase {
    * @throws as `send`; SocketError `EINVAL` where the file cannot be sent so
    */
   sendFile(file: OpenFile, options?: FileOptions & AsyncOptions): Promise<number> {
-    return this.#write('sendfile', options, () => this.inner.trySendFile(file, options))
+    return this.transmit(SEND_FILE, file, options)
   }
 
   /** Waits until there is something to receive or accept, or the end. @throws AbortError; SocketTimeoutError */
   readable(options?: AsyncOptions): Promise<void> {
-    const attempt = (): true | undefined => this.inner.tryWait('read') && true
-    return this.reading.perform('poll', options, this.inner.ownMode(), attempt).then(done)
+    return this.perform(READABLE, undefined, options, this.inner.ownMode()).then(done)
   }
 
   /** Waits until something can be sent, or a connect has ended. @throws AbortError; SocketTimeoutError */
   writable(options?: AsyncOptions): Promise<void> {
-    const attempt = (): true | undefined => this.inner.tryWait('write') && true
-    return this.#write('poll', options, attempt).then(done)
+    return this.transmit(WRITABLE, undefined, options).then(done)
   }
 
   /** As `Socket.tryRecv`: never waits, `undefined` where there is nothing yet. */
@@ -262,52 +249,56 @@ export class AsyncSocket extends AsyncBase {
     return this.listening ? this.connections() : this.chunks()
   }
 
-  get #isStream(): boolean {
-    return this.type === SOCK_STREAM
-  }
-
-  #read<Result>(
-    syscall: string,
-    options: AsyncOptions | undefined,
-    attempt: () => Result | undefined,
+  private receive<What, Options extends AsyncOptions, Result>(
+    verb: Verb<AsyncSocket, What, Options, Result>,
+    what: What,
+    options: Options | undefined,
   ): Promise<Result> {
     try {
-      this.inner.mustHoldNothing(syscall)
-      // What is wrong with the arguments is not told only when something comes.
-      if (!this.entry.readable) this.inner.rehearse(attempt)
+      this.inner.mustHoldNothing(verb.syscall)
+      if (!this.entry.readable) this.rehearse(verb, what, options)
     } catch (error) {
       return Promise.reject(error)
     }
-    return this.reading.perform(syscall, options, this.inner.ownMode(), attempt)
+    return this.perform(verb, what, options, this.inner.ownMode())
   }
 
-  #write<Result>(
-    syscall: string,
-    options: AsyncOptions | undefined,
-    attempt: () => Result | undefined,
+  private transmit<What, Options extends AsyncOptions, Result>(
+    verb: Verb<AsyncSocket, What, Options, Result>,
+    what: What,
+    options: Options | undefined,
   ): Promise<Result> {
     try {
-      if (!this.entry.writable) this.inner.rehearse(attempt)
+      if (!this.entry.writable) this.rehearse(verb, what, options)
     } catch (error) {
       return Promise.reject(error)
     }
-    return this.writing.perform(syscall, options, this.inner.ownMode(), attempt, this.writesDoubtfully())
+    return this.perform(verb, what, options, this.inner.ownMode())
   }
 
-  #wantsAll(options: FlagOptions | undefined): boolean {
-    return options?.flags !== undefined && (options.flags & MSG_WAITALL) !== 0 && this.#isStream
+  /** What is wrong with the arguments is not told only when something comes. */
+  private rehearse<What, Options, Result>(
+    verb: Verb<AsyncSocket, What, Options, Result>,
+    what: What,
+    options: Options | undefined,
+  ): void {
+    this.inner.rehearse(() => verb.attempt(this, what, options))
+  }
+
+  private wantsAll(options: FlagOptions | undefined): boolean {
+    return options?.flags !== undefined && (options.flags & MSG_WAITALL) !== 0 && this.type === SOCK_STREAM
   }
 
   /** MSG_WAITALL: the kernel heeds it only where it may wait itself. */
-  async #recvAll(maxBytes: number, options: AsyncTransferOptions | undefined): Promise<Buffer | null> {
+  private async recvAll(maxBytes: number, options: AsyncTransferOptions | undefined): Promise<Buffer | null> {
     this.inner.rehearse(() => this.inner.tryRecv(maxBytes, options))
     const buffer = Buffer.allocUnsafeSlow(maxBytes)
-    const count = await this.#fill(buffer, options)
+    const count = await this.fill(buffer, options)
     return count === 0 ? null : buffer.subarray(0, count)
   }
 
   /** What stops it after a part is told by the next call: the part is the answer, as in the kernel's own. */
-  async #fill(buffer: WritableData, options: (RangeOptions & AsyncOptions) | undefined): Promise<number> {
+  private async fill(buffer: WritableData, options: (RangeOptions & AsyncOptions) | undefined): Promise<number> {
     this.inner.rehearse(() => this.inner.tryRecvInto(buffer, options))
     const flags = ((options?.flags ?? 0) & ~MSG_WAITALL) as MessageFlag
     const { offset = 0, length = viewOf(buffer).length - offset } = options ?? {}
@@ -323,14 +314,14 @@ export class AsyncSocket extends AsyncBase {
       }
       return filled
     }
-    return this.#read('recv', options, attempt).catch((error: unknown) => {
+    return this.receive({ syscall: 'recv', reads: true, attempt }, undefined, options).catch((error: unknown) => {
       if (filled > 0) return filled
       throw error
     })
   }
 
   /** An address in numbers. */
-  async #numeric(address: AddressInput, limit: Limit, options: AsyncOptions | undefined): Promise<AddressInput> {
+  private async numeric(address: AddressInput, limit: Limit, options: AsyncOptions | undefined): Promise<AddressInput> {
     if (putAddress(address, this.family)) return address
     const { host, port } = address as { host: string; port: number }
     const { timeout } = limit

@@ -1,5 +1,9 @@
-// One direction of a socket that is awaited: a verb is tried at once, and waits for readiness if it would block. One
-// verb at a time, because bytes have an order, and two who read would each get a part.
+// The two directions of a descriptor that is awaited: a verb is tried at once, and waits for readiness if it would block.
+// One verb a direction at a time, because bytes have an order, and two who read would each get a part.
+//
+// Most connections of a server wait for something to read, and long, so little is kept for each: a verb is a row of a
+// table and what it is given, where a closure would take twice as much; a direction in which no verb waits takes nothing;
+// what few waits need is in a class of its own; and methods are not #private, which takes a word of each object.
 
 import { errno } from './errno.js'
 import { AbortError, failure, misuse, stateError } from './errors.js'
@@ -15,191 +19,254 @@ export interface AsyncOptions extends WaitOptions {
   readonly signal?: AbortSignal
 }
 
-/** One step of a verb: what it came to, or `undefined` where it would block. */
-export type Attempt<Result> = () => Result | undefined
+/** A verb: which way it waits, and one step of it. */
+export interface Verb<Subject, What, Options, Result> {
+  readonly syscall: string
+  readonly reads: boolean
+  /** What the step came to, or `undefined` where it would block. */
+  attempt(subject: Subject, what: What, options: Options | undefined): Result | undefined
+  /** Whether readiness may not be told, or told falsely: see `BoundedWait`. */
+  doubtful?(subject: Subject): boolean
+}
 
-type Settled = (value: unknown) => void
+type AnyVerb = Verb<AwaitedDescriptor, unknown, AsyncOptions, unknown>
 
 const LONGEST_PAUSE = 10
 
-/** The verb that waits. */
-interface Waiting {
-  readonly syscall: string
-  readonly attempt: Attempt<unknown>
-  readonly resolve: Settled
-  readonly reject: (error: unknown) => void
-  readonly signal: AbortSignal | undefined
-  readonly limit: Limit | null
-  /** Whether readiness may not be told: see `#retryLater`. */
-  readonly doubtful: boolean
-}
+/** A descriptor whose verbs are awaited. */
+export class AwaitedDescriptor {
+  /** @internal */
+  readonly entry: ReactorEntry
+  /** Whether the process goes on while a verb waits. @internal */
+  refed = true
 
-export class Lane implements Reading, Writing {
-  readonly #entry: ReactorEntry
-  readonly #reads: boolean
-  #waiting: Waiting | null = null
-  #refed = true
-  #timer: NodeJS.Timeout | null = null
-  #pauses = 0
-  #believed = false
-  #retry: NodeJS.Timeout | null = null
-
-  constructor(entry: ReactorEntry, reads: boolean) {
-    this.#entry = entry
-    this.#reads = reads
-  }
-
-  /** Whether a verb waits. */
-  get busy(): boolean {
-    return this.#waiting !== null
-  }
-
-  /** Whether the process goes on while a verb waits. */
-  set refed(refed: boolean) {
-    if (refed === this.#refed) return
-    this.#refed = refed
-    if (this.#waiting === null) return
-    if (refed) reactor().hold()
-    else reactor().release()
-    for (const timer of [this.#timer, this.#retry]) refed ? timer?.ref() : timer?.unref()
+  /** @internal */
+  constructor(entry: ReactorEntry) {
+    this.entry = entry
   }
 
   /**
    * Carries a verb out: at once if it can be, in its turn.
    * @param mode how long it waits where the options do not say
+   * @internal
    */
-  perform<Result>(
-    syscall: string,
-    options: AsyncOptions | undefined,
+  perform<What, Options extends AsyncOptions, Result>(
+    verb: Verb<this, What, Options, Result>,
+    what: What,
+    options: Options | undefined,
     mode: number,
-    attempt: Attempt<Result>,
-    doubtful = false,
   ): Promise<Result> {
+    const { entry } = this
+    const { syscall, reads } = verb
     try {
-      if (this.#waiting !== null) throw busy(syscall)
+      if (this.waiting(reads) !== null) throw busy(syscall)
       const signal = options === undefined ? undefined : checkedSignal(options)
       const limit = limitOf(options, mode)
       // Who does not wait is not told either: what is known may be older than what has come.
-      const tried = limit === 0 || (this.#reads ? this.#entry.readable : this.#entry.writable)
-      const result = tried ? attempt() : undefined
+      const tried = limit === 0 || (reads ? entry.readable : entry.writable)
+      const result = tried ? verb.attempt(this, what, options) : undefined
       if (result !== undefined) return inTurn(result)
-      if (tried) this.#block()
+      if (tried) block(entry, reads)
       if (limit === 0) throw failure(-errno.EAGAIN, syscall)
-      return this.#wait(syscall, signal, limit, attempt, doubtful)
+      reactor().add(entry)
+      const doubtful = verb.doubtful?.(this) ?? false
+      const isPlain = limit < 0 && signal === undefined && !doubtful
+      const any = verb as unknown as AnyVerb
+      const wait = isPlain
+        ? new Wait(this, any, what, options)
+        : new BoundedWait(this, any, what, options, { limit, signal, doubtful })
+      return wait.begin() as Promise<Result>
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
-  /** Ends the verb that waits, if one does. */
-  fail(error: unknown): void {
-    const waiting = this.#waiting
-    if (waiting === null) return
-    this.#end()
-    waiting.reject(error)
+  /** The verb that waits in one direction. @internal */
+  waiting(reads: boolean): Wait | null {
+    // Nobody else is told by this entry.
+    return (reads ? this.entry.reader : this.entry.writer) as Wait | null
   }
 
-  #wait<Result>(
-    syscall: string,
-    signal: AbortSignal | undefined,
-    limit: number,
-    attempt: Attempt<Result>,
-    doubtful: boolean,
-  ): Promise<Result> {
-    const events = reactor()
-    events.add(this.#entry)
-    return new Promise<Result>((resolve, reject) => {
-      const rest = limit > 0 ? new Limit(limit) : null
-      this.#waiting = { syscall, attempt, resolve: resolve as Settled, reject, signal, limit: rest, doubtful }
-      if (this.#refed) events.hold()
-      if (rest !== null) this.#setTimer(rest)
-      signal?.addEventListener('abort', this)
-      if (this.#reads) this.#entry.tellReadable(this)
-      else this.#entry.tellWritable(this)
-      if (doubtful) this.#retryLater()
+  /** Lets the process go on while a verb waits, or not. @internal */
+  protected keepProcess(refed: boolean): void {
+    if (refed === this.refed) return
+    this.refed = refed
+    for (const reads of [true, false]) this.waiting(reads)?.keepProcess(refed)
+  }
+}
+
+/** A verb that waits. */
+class Wait implements Reading, Writing {
+  protected readonly subject: AwaitedDescriptor
+  protected readonly verb: AnyVerb
+  private readonly what: unknown
+  private readonly options: AsyncOptions | undefined
+  private settle: ((value: unknown) => void) | null = null
+
+  constructor(subject: AwaitedDescriptor, verb: AnyVerb, what: unknown, options: AsyncOptions | undefined) {
+    this.subject = subject
+    this.verb = verb
+    this.what = what
+    this.options = options
+  }
+
+  begin(): Promise<unknown> {
+    const { refed } = this.subject
+    return new Promise((resolve) => {
+      this.settle = resolve
+      if (refed) reactor().hold()
+      this.tell(this)
     })
+  }
+
+  /** Ends it with an error, unless it has ended. */
+  fail(error: unknown): void {
+    // As `reject` would, which is not kept for each that waits only because few fail.
+    if (this.end()) this.settle!(Promise.reject(error))
+  }
+
+  keepProcess(refed: boolean): void {
+    if (refed) reactor().hold()
+    else reactor().release()
   }
 
   /** From the entry. */
   mayRead(): void {
-    this.#told()
+    this.told()
   }
 
   mayWrite(): void {
-    this.#told()
+    this.told()
   }
 
-  /** The signal was aborted. */
-  handleEvent(): void {
-    this.fail(new AbortError(this.#waiting?.signal?.reason))
+  protected told(): void {
+    this.goOn()
   }
 
-  /**
-   * It is called ready. A doubtful verb believes that once between two tries of its own: each send that a full receiver
-   * refuses makes the kernel say so again.
-   */
-  #told(): void {
-    if (this.#believed) return
-    this.#believed = this.#waiting?.doubtful ?? false
-    this.#goOn()
-  }
-
-  #goOn(): void {
-    const waiting = this.#waiting
-    if (waiting === null) return
+  protected goOn(): void {
+    const { subject, verb } = this
     let result: unknown
     try {
-      result = waiting.attempt()
+      result = verb.attempt(subject, this.what, this.options)
     } catch (error) {
       this.fail(error)
       return
     }
-    if (result !== undefined) {
-      this.#end()
-      waiting.resolve(result)
-      return
-    }
+    if (result === undefined) this.wouldBlock()
+    else if (this.end()) this.settle!(result)
+  }
+
+  protected wouldBlock(): void {
     // The attempt may have been told of an end that has failed it.
-    if (this.#waiting !== waiting) return
-    this.#block()
-    if (waiting.doubtful) this.#retryLater()
+    if (this.waits) block(this.subject.entry, this.verb.reads)
   }
 
-  #block(): void {
-    if (this.#reads) this.#entry.blockReading()
-    else this.#entry.blockWriting()
+  protected get waits(): boolean {
+    return this.subject.waiting(this.verb.reads) === this
   }
 
-  #end(): void {
-    const { signal } = this.#waiting!
-    this.#waiting = null
-    this.#entry.proved()
-    if (this.#reads) this.#entry.tellReadable(null)
-    else this.#entry.tellWritable(null)
-    if (this.#refed) reactor().release()
+  /** Whether it still waited. */
+  protected end(): boolean {
+    if (!this.waits) return false
+    const { entry, refed } = this.subject
+    entry.proved()
+    this.tell(null)
+    if (refed) reactor().release()
+    return true
+  }
+
+  private tell(who: this | null): void {
+    const { entry } = this.subject
+    if (this.verb.reads) entry.tellReadable(who)
+    else entry.tellWritable(who)
+  }
+}
+
+/** What ends a wait, besides its verb. */
+interface Bounds {
+  readonly limit: number
+  readonly signal: AbortSignal | undefined
+  readonly doubtful: boolean
+}
+
+/** A verb that waits so long at most, can be cancelled, or does not rely on being told. */
+class BoundedWait extends Wait {
+  readonly #limit: Limit
+  readonly #signal: AbortSignal | undefined
+  readonly #doubtful: boolean
+  #timer: NodeJS.Timeout | null = null
+  #retry: NodeJS.Timeout | null = null
+  #pauses = 0
+  #believed = false
+
+  constructor(
+    subject: AwaitedDescriptor,
+    verb: AnyVerb,
+    what: unknown,
+    options: AsyncOptions | undefined,
+    { limit, signal, doubtful }: Bounds,
+  ) {
+    super(subject, verb, what, options)
+    this.#limit = new Limit(limit)
+    this.#signal = signal
+    this.#doubtful = doubtful
+  }
+
+  override begin(): Promise<unknown> {
+    const promise = super.begin()
+    if (this.#limit.timeout !== null) this.#setTimer()
+    this.#signal?.addEventListener('abort', this)
+    if (this.#doubtful) this.#retryLater()
+    return promise
+  }
+
+  override keepProcess(refed: boolean): void {
+    super.keepProcess(refed)
+    for (const timer of [this.#timer, this.#retry]) refed ? timer?.ref() : timer?.unref()
+  }
+
+  /** The signal was aborted. */
+  handleEvent(): void {
+    this.fail(new AbortError(this.#signal?.reason))
+  }
+
+  /**
+   * A doubtful verb believes that it is ready once between two tries of its own: each send that a full receiver refuses
+   * makes the kernel say so again.
+   */
+  protected override told(): void {
+    if (this.#believed) return
+    this.#believed = this.#doubtful
+    this.goOn()
+  }
+
+  protected override wouldBlock(): void {
+    super.wouldBlock()
+    if (this.#doubtful && this.waits) this.#retryLater()
+  }
+
+  protected override end(): boolean {
+    if (!super.end()) return false
     if (this.#timer !== null) clearTimeout(this.#timer)
     if (this.#retry !== null) clearTimeout(this.#retry)
-    this.#timer = this.#retry = null
-    this.#pauses = 0
-    this.#believed = false
-    signal?.removeEventListener('abort', this)
+    this.#signal?.removeEventListener('abort', this)
+    return true
   }
 
   /** A timer of the runtime's may fire a little early, and has a longest time. */
-  #setTimer(limit: Limit): void {
-    const delay = Math.min(Math.ceil(limit.left), 0x7fffffff)
+  #setTimer(): void {
+    const delay = Math.min(Math.ceil(this.#limit.left), 0x7fffffff)
     this.#timer = setTimeout(() => {
-      if (!limit.over) this.#setTimer(limit)
+      if (!this.#limit.over) this.#setTimer()
       else this.#timeOut()
     }, delay)
-    if (!this.#refed) this.#timer.unref()
+    if (!this.subject.refed) this.#timer.unref()
   }
 
   /** What has come meanwhile is given, however late the event loop turns. */
   #timeOut(): void {
-    const waiting = this.#waiting!
-    this.#goOn()
-    if (this.#waiting === waiting) this.fail(failure(TIMED_OUT, waiting.syscall))
+    this.goOn()
+    if (this.waits) this.fail(failure(TIMED_OUT, this.verb.syscall))
   }
 
   /**
@@ -210,11 +277,17 @@ export class Lane implements Reading, Writing {
     if (this.#retry !== null) clearTimeout(this.#retry)
     const again = (): void => {
       this.#believed = false
-      this.#goOn()
+      this.goOn()
     }
     this.#retry = setTimeout(again, Math.min(LONGEST_PAUSE, 2 ** this.#pauses++))
-    if (!this.#refed) this.#retry.unref()
+    if (!this.subject.refed) this.#retry.unref()
   }
+}
+
+/** Notes that a verb would block. */
+function block(entry: ReactorEntry, reads: boolean): void {
+  if (reads) entry.blockReading()
+  else entry.blockWriting()
 }
 
 /** The signal of the options, if there is one. @throws AbortError where it has been aborted already */
