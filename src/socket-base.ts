@@ -8,6 +8,7 @@ import { errno } from './errno.js'
 import { type ErrorTarget, failure, misuse, type SocketError, stateError, wouldBlock } from './errors.js'
 import { FOREVER, timeoutNumber } from './limits.js'
 import { native } from './native.js'
+import { Watchers } from './watchers.js'
 
 /** A descriptor that is about to get its object, and what is known of it. */
 export class OpenDescriptor {
@@ -88,7 +89,7 @@ export abstract class SocketBase {
   /** It was adopted without O_NONBLOCK, and goes back so. @internal */
   protected adoptedBlocking = false
   /** @internal */
-  protected watchers: Watcher[] | null = null
+  protected watcher: Watcher | null = null
 
   /** @internal */
   protected constructor(open: OpenDescriptor) {
@@ -233,22 +234,15 @@ export abstract class SocketBase {
 
   /** @internal */
   watch(watcher: Watcher): void {
-    const { watchers } = this
-    if (watchers === null) {
-      // Mostly there is one: an empty array would make room for many.
-      this.watchers = [watcher]
-      return
-    }
-    // The dropped are looked for whenever there are twice as many, which keeps the cost of one constant.
-    const isTime = watchers.length >= 8 && (watchers.length & (watchers.length - 1)) === 0
-    this.watchers = isTime ? watchers.filter((other) => other.lives()) : watchers
-    this.watchers.push(watcher)
+    if (this.watcher === null) this.watcher = watcher
+    else if (this.watcher instanceof Watchers) this.watcher.add(watcher)
+    else this.watcher = new Watchers(this.watcher, watcher)
   }
 
   /** @internal */
   unwatch(watcher: Watcher): void {
-    const others = this.watchers?.filter((other) => other !== watcher) ?? []
-    this.watchers = others.length > 0 ? others : null
+    if (this.watcher instanceof Watchers) this.watcher.remove(watcher)
+    else if (this.watcher === watcher) this.watcher = null
   }
 
   /** Goes on for another object with the same descriptor. @internal */
@@ -264,14 +258,14 @@ export abstract class SocketBase {
     if (syscall === 'poll') return
     // An accept that fails, for want of descriptors say, leaves the connection where it was.
     const wentOn = answer >= 0 || !(wouldBlock(answer) || syscall === 'accept')
-    for (const watcher of this.watchers!) watcher.tried(READING.has(syscall), wentOn)
+    this.watcher?.tried(READING.has(syscall), wentOn)
   }
 
   /** Becomes unusable: what the descriptor's next life must not inherit is put back. @internal */
   protected leave(why: number): void {
     const gone = why === CLOSED && !this.shared
-    for (const watcher of this.watchers ?? []) watcher.ends(gone)
-    this.watchers = null
+    this.watcher?.ends(gone)
+    this.watcher = null
     if (this.adoptedBlocking) native.setNonBlocking(this.handle, false)
     this.handle = -1
     this.gate = why
@@ -310,7 +304,7 @@ export abstract class SocketBase {
 
   /** Passes on what went well, throws what did not; `undefined` where it would block. @internal */
   protected settle(answer: number, syscall: string, target?: ErrorTarget): number | undefined {
-    if (this.watchers !== null) this.tellTried(answer, syscall)
+    if (this.watcher !== null) this.tellTried(answer, syscall)
     if (answer >= 0) return answer
     if (wouldBlock(answer)) return undefined
     throw this.reported(failure(answer, syscall, target))

@@ -209,7 +209,7 @@ export abstract class ConnectingSocket extends SocketBase {
   }
 
   private noted(answer: number, address: AddressInput): number {
-    if (this.watchers !== null) this.tellTried(answer, 'connect')
+    if (this.watcher !== null) this.tellTried(answer, 'connect')
     const unfinished = wouldBlock(answer) || answer === TIMED_OUT || answer === -errno.EINTR
     if (unfinished) this.target = errorTarget(address)
     else this.found = null
@@ -230,7 +230,7 @@ export abstract class ConnectingSocket extends SocketBase {
   }
 
   private tellMoved(): void {
-    for (const watcher of this.watchers ?? []) watcher.moved(this.watchedFd())
+    this.watcher?.moved(this.watchedFd())
   }
 
   /** During a lookup that of the lookup, and then the socket's own. @internal */

@@ -20,7 +20,7 @@ const LAYERS = [
   'options/access options',
   'lookup names resolve',
   'proxy-header proxy-addresses proxy-text proxy-values proxy-binary proxy-parser proxy-protocol',
-  'transfer-options reader-buffer reader socket-base socket-connect socket-transfer socket-options socket',
+  'transfer-options reader-buffer reader watchers socket-base socket-connect socket-transfer socket-options socket',
   'waker selector-backend selector-entry selector-epoll selector-poll selector-doubts selector select',
   'race connection connect server threads',
   'turn bell reactor-entry reactor lane async-resolve async-reader async-verbs async-base async-socket async-proxy-protocol open-connection',
