@@ -14,9 +14,13 @@ import { SO_RCVLOWAT } from './options.js'
 import { ReactorEntry } from './reactor-entry.js'
 import type { ReaderOptions } from './reader-buffer.js'
 import type { Socket } from './socket.js'
+import { closeDropped } from './socket-base.js'
 
-// Where a socket is dropped without being closed, its descriptor is closed with the socket inside.
-const dropped = new FinalizationRegistry<ReactorEntry>((entry) => entry.forgotten())
+// Where a socket is dropped without being closed, the socket inside is dropped with it.
+const dropped = new FinalizationRegistry<ReactorEntry>((entry) => {
+  entry.forgotten()
+  closeDropped()
+})
 
 /** The part of an awaited socket that never waits. Not exported by the package: see AsyncSocket. */
 export abstract class AsyncBase extends AwaitedDescriptor implements AsyncDisposable {

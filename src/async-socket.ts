@@ -213,7 +213,7 @@ export class AsyncSocket extends AsyncBase {
 
   /** As `Socket.tryAccept`. */
   tryAccept(): AsyncSocket | undefined {
-    const accepted = this.inner.tryAccept()
+    const accepted = this.inner.acceptHeld()
     return accepted && new AsyncSocket(accepted)
   }
 

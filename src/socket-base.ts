@@ -16,7 +16,7 @@ export class OpenDescriptor {
   readonly family: Family
   readonly type: SocketType
   readonly protocol: Protocol
-  /** Whether somebody holds its object until it is closed: nobody need be told when it is dropped. */
+  /** Whether somebody holds its object until it is closed, or has an eye on its being dropped. */
   readonly held: boolean
 
   constructor(fd: number, family: Family, type: SocketType, protocol: Protocol, held = false) {
@@ -56,16 +56,18 @@ export interface Watcher {
 const recordStacks = process.env['BERKELEY_STACKS'] === '1'
 
 // Where the event loop turns, dropped sockets are closed soon; in synchronous code the addon's own sweeps do it.
-// One sweep finds all that a collection has freed; their callbacks come in a row.
 let swept = false
-const dropped = new FinalizationRegistry<undefined>(() => {
+const dropped = new FinalizationRegistry<undefined>(closeDropped)
+
+/** Closes the descriptors of dropped sockets. One sweep finds all that a collection has freed: it is told in a row. */
+export function closeDropped(): void {
   if (swept) return
   swept = true
   setImmediate(() => {
     swept = false
   }).unref()
   native.sweep()
-})
+}
 
 /** The part of a socket that owns the descriptor. Not exported by the package: see Socket. */
 export abstract class SocketBase {

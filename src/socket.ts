@@ -150,7 +150,7 @@ export class Socket extends OptionSocket {
     return this.take(0)
   }
 
-  /** `tryAccept`, for who keeps the socket until it is closed. @internal */
+  /** `tryAccept`, for who keeps the socket until it is closed, or has an eye on its being dropped. @internal */
   acceptHeld(): Socket | undefined {
     return this.take(0, true)
   }
