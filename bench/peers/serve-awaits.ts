@@ -5,16 +5,17 @@ import './collect.js'
 const MOST = 65_536
 
 async function echo(connection: AsyncSocket): Promise<void> {
-  connection.setOption(TCP_NODELAY, true)
   try {
+    connection.setOption(TCP_NODELAY, true)
     for (let bytes = await connection.recv(MOST); bytes !== null; bytes = await connection.recv(MOST)) {
       await connection.sendAll(bytes)
     }
-  } finally {
-    connection.close()
+  } catch {
+    // The peer has reset it.
   }
+  connection.close()
 }
 
 const listener = createServer({ host: '127.0.0.1', port: 0 }).toAsync()
 console.log((listener.getSockName() as InetAddress).port)
-for (;;) echo(await listener.accept()).catch(() => {})
+for (;;) echo(await listener.accept())
