@@ -32,15 +32,23 @@ interface NameLookup {
   readonly host: string
 }
 
+/** What is known of the connects of one object. */
+interface Course {
+  readonly looking: NameLookup | null
+  /** What a name was found to be, while the kernel connects to it. */
+  readonly found: Address | null
+  /** Where the last connect that was left in progress goes: its failure comes later. */
+  readonly target: ErrorTarget | null
+  /** Whether one has been seen to succeed. */
+  readonly connected: boolean
+}
+
+/** Of all that never connect, as accepted sockets: one for them all. */
+const NOT_BEGUN: Course = { looking: null, found: null, target: null, connected: false }
+
 /** The part of a socket that connects. Not exported by the package: see Socket. */
 export abstract class ConnectingSocket extends SocketBase {
-  private looking: NameLookup | null = null
-  /** What a name was found to be, while the kernel connects to it. */
-  private found: Address | null = null
-  /** Where the last connect that was left in progress goes: its failure comes later. */
-  private target: ErrorTarget | null = null
-  /** Whether a connect of this object's has been seen to succeed. */
-  private connected = false
+  private course = NOT_BEGUN
 
   /**
    * Connects to `address`, or chooses the peer of a datagram socket; `connect(2)`. A host that is a name is looked up
@@ -67,7 +75,8 @@ export abstract class ConnectingSocket extends SocketBase {
    * if (outcome !== 0 && outcome !== errno.EINPROGRESS) console.error(errnoName(outcome))
    */
   connectEx(address: AddressInput): number {
-    const byName = this.looking !== null || this.found !== null
+    const { looking, found } = this.course
+    const byName = looking !== null || found !== null
     const answer = this.advance(address, this.mode)
     if (answer === TIMED_OUT) return errno.EAGAIN
     // As the kernel answers who asks again after the end.
@@ -82,12 +91,12 @@ export abstract class ConnectingSocket extends SocketBase {
    * while (!socket.tryConnect({ host: 'localhost', port: 80 })) doOtherWork()
    */
   tryConnect(address: AddressInput): boolean {
-    return this.tryToConnect(address, this.connected || this.target !== null)
+    return this.tryToConnect(address, this.course.connected || this.course.target !== null)
   }
 
   /** `tryConnect` of who asks no more once it has succeeded: to be connected already is `EISCONN`. @internal */
   goOnConnecting(address: AddressInput): boolean {
-    return this.tryToConnect(address, this.target !== null)
+    return this.tryToConnect(address, this.course.target !== null)
   }
 
   private tryToConnect(address: AddressInput, began: boolean): boolean {
@@ -121,15 +130,16 @@ export abstract class ConnectingSocket extends SocketBase {
    */
   takeError(): SocketError | ResolveError | null {
     this.open('getsockopt')
-    if (this.looking !== null) {
-      if (native.lookupWait(this.looking.lookup, 0) < 0) return null
+    const { looking } = this.course
+    if (looking !== null) {
+      if (native.lookupWait(looking.lookup, 0) < 0) return null
       const outcome = this.endLookup()
       if (typeof outcome !== 'number') return outcome
-      if (outcome < 0 && !wouldBlock(outcome)) return failure(outcome, 'connect', this.target ?? {})
+      if (outcome < 0 && !wouldBlock(outcome)) return failure(outcome, 'connect', this.course.target ?? {})
     }
     const pending = this.pendingError()
     if (pending === 0) return null
-    const target = this.target
+    const { target } = this.course
     this.forgetConnect()
     return target === null ? failure(-pending, 'getsockopt') : failure(-pending, 'connect', target)
   }
@@ -145,8 +155,7 @@ export abstract class ConnectingSocket extends SocketBase {
       if (isFailure && errors.hasSubscribers) this.reported(failure(answer, 'connect', errorTarget(address)))
       return answer
     }
-    this.target = null
-    this.connected = true
+    this.goOn({ target: null, connected: true })
     if (connects.hasSubscribers) connects.publish({ fd: this.handle, address } satisfies ConnectMessage)
     return 0
   }
@@ -154,8 +163,8 @@ export abstract class ConnectingSocket extends SocketBase {
   /** Goes on with what `connect` began, or begins: 0, or what the addon answered. */
   private proceed(address: AddressInput, timeout: number): number {
     this.open('connect')
-    if (this.looking !== null) return this.waitForLookup(timeout)
-    const goal = this.found ?? address
+    if (this.course.looking !== null) return this.waitForLookup(timeout)
+    const goal = this.course.found ?? address
     if (!putAddress(goal, this.family)) return this.startLookup(address as HostInput, timeout)
     // A getter of the caller's may have closed it meanwhile.
     return this.noted(native.connect(this.open('connect'), this.shared, timeout), goal)
@@ -169,8 +178,7 @@ export abstract class ConnectingSocket extends SocketBase {
     // Only the address is wanted: getaddrinfo(3) knows no type and protocol but the commonest (MPTCP, raw ICMP, ...).
     const lookup = native.lookup(hostText(host), String(port), this.family, SOCK_STREAM, 0, 0, this.open('connect'))
     if (typeof lookup === 'number') return lookup
-    this.looking = { lookup, host }
-    this.target = errorTarget(address)
+    this.goOn({ looking: { lookup, host }, target: errorTarget(address) })
     this.gate |= CONNECTING
     this.tellMoved()
     return timeout === 0 ? -errno.EINPROGRESS : this.waitForLookup(timeout)
@@ -178,29 +186,30 @@ export abstract class ConnectingSocket extends SocketBase {
 
   private waitForLookup(timeout: number): number {
     const limit = new Limit(timeout)
-    const waited = native.lookupWait(this.looking!.lookup, timeout)
+    const waited = native.lookupWait(this.course.looking!.lookup, timeout)
     if (waited < 0) return waited === -errno.EAGAIN ? -errno.EALREADY : waited
     const outcome = this.endLookup()
     if (typeof outcome !== 'number') throw outcome
     if (outcome !== -errno.EINPROGRESS) return outcome
-    putAddress(this.found!, this.family)
-    return this.noted(native.connect(this.handle, this.shared, limit.left), this.found!)
+    const found = this.course.found!
+    putAddress(found, this.family)
+    return this.noted(native.connect(this.handle, this.shared, limit.left), found)
   }
 
   /** What the connect of an ended lookup's thread answered, or why the name did not resolve. */
   private endLookup(): number | ResolveError {
-    const { lookup, host } = this.looking!
-    this.looking = null
+    const { lookup, host } = this.course.looking!
+    this.goOn({ looking: null })
     this.gate &= ~CONNECTING
     try {
       const error = lookupFailure(lookup, 'getaddrinfo', host)
       if (error !== null) {
-        this.target = null
+        this.goOn({ target: null })
         return error
       }
       const outcome = native.lookupConnected(lookup)
       native.lookupAddress(lookup, 0)
-      this.found = outcome === -errno.EINPROGRESS ? takeAddress() : null
+      this.goOn({ found: outcome === -errno.EINPROGRESS ? takeAddress() : null })
       return outcome
     } finally {
       this.tellMoved()
@@ -211,22 +220,23 @@ export abstract class ConnectingSocket extends SocketBase {
   private noted(answer: number, address: AddressInput): number {
     if (this.watcher !== null) this.tellTried(answer, 'connect')
     const unfinished = wouldBlock(answer) || answer === TIMED_OUT || answer === -errno.EINTR
-    if (unfinished) this.target = errorTarget(address)
-    else this.found = null
+    if (unfinished) this.goOn({ target: errorTarget(address) })
+    else if (this.course.found !== null) this.goOn({ found: null })
     return answer
   }
 
   /** Nothing of a connect in progress concerns this socket any more. */
   private forgetConnect(): void {
-    this.found = null
-    this.target = null
-    this.connected = false
-    if (this.looking === null) return
-    const { lookup } = this.looking
-    this.looking = null
+    const { looking } = this.course
+    this.course = NOT_BEGUN
+    if (looking === null) return
     this.gate &= ~CONNECTING
     this.tellMoved()
-    native.lookupCancel(lookup)
+    native.lookupCancel(looking.lookup)
+  }
+
+  private goOn(news: Partial<Course>): void {
+    this.course = { ...this.course, ...news }
   }
 
   private tellMoved(): void {
@@ -235,7 +245,8 @@ export abstract class ConnectingSocket extends SocketBase {
 
   /** During a lookup that of the lookup, and then the socket's own. @internal */
   override watchedFd(): number {
-    return this.looking === null ? super.watchedFd() : native.lookupFd(this.looking.lookup)
+    const { looking } = this.course
+    return looking === null ? super.watchedFd() : native.lookupFd(looking.lookup)
   }
 
   /**
@@ -244,8 +255,8 @@ export abstract class ConnectingSocket extends SocketBase {
    * @internal
    */
   lookupHasFailed(): boolean {
-    if (this.looking === null) return false
-    const { lookup } = this.looking
+    if (this.course.looking === null) return false
+    const { lookup } = this.course.looking
     const connected = native.lookupError(lookup) === 0 ? native.lookupConnected(lookup) : -1
     if (connected !== 0 && connected !== -errno.EINPROGRESS) return true
     this.endLookup()
@@ -255,9 +266,8 @@ export abstract class ConnectingSocket extends SocketBase {
   /** @internal */
   protected override takeOver(other: this): void {
     super.takeOver(other)
-    this.found = other.found
-    this.target = other.target
-    this.connected = other.connected
+    // A lookup ends with the object that began it.
+    if (other.course !== NOT_BEGUN) this.course = { ...other.course, looking: null }
   }
 
   /** @internal */
@@ -275,14 +285,15 @@ export abstract class ConnectingSocket extends SocketBase {
   protected admit(syscall: string, timeout: number): number {
     this.open(syscall)
     if (this.gate & REHEARSING) return WOULD_BLOCK
-    if (this.looking === null) return timeout
+    const { looking } = this.course
+    if (looking === null) return timeout
     const limit = new Limit(timeout)
-    const waited = native.lookupWait(this.looking.lookup, timeout)
+    const waited = native.lookupWait(looking.lookup, timeout)
     if (waited === -errno.EAGAIN) return WOULD_BLOCK
     if (waited < 0) throw failure(waited, syscall)
     const outcome = this.endLookup()
     if (typeof outcome !== 'number') throw outcome
-    if (outcome < 0 && !wouldBlock(outcome)) throw failure(outcome, 'connect', this.target ?? {})
+    if (outcome < 0 && !wouldBlock(outcome)) throw failure(outcome, 'connect', this.course.target ?? {})
     return limit.left
   }
 
