@@ -35,6 +35,15 @@ export const CONNECTING = 4
 export const READER_HOLDS_DATA = 8
 export const REHEARSING = 16
 
+// What is true of a socket: bits of `traits`, because a server has many sockets and a boolean takes as much as a number.
+export const LISTENS = 1
+/** Others may hold the same open file description, and clear its O_NONBLOCK. */
+export const SHARED = 2
+/** SO_LINGER may be set; on a unix socket it means nothing. */
+export const LINGERS = 4
+/** It was adopted without O_NONBLOCK, and goes back so. */
+export const ADOPTED_BLOCKING = 8
+
 // The verbs that wait for something to read; all others that transfer wait for room to write.
 const READING: ReadonlySet<string> = new Set(['recv', 'recvfrom', 'recvmsg', 'accept'])
 
@@ -84,12 +93,8 @@ export abstract class SocketBase {
   protected gate = 0
   /** How long verbs wait, as the addon's number. @internal */
   protected mode: number = FOREVER
-  /** Others may hold the same open file description, and clear its O_NONBLOCK. @internal */
-  protected shared = false
-  /** SO_LINGER may be set; on a unix socket it means nothing. @internal */
-  protected lingers = false
-  /** It was adopted without O_NONBLOCK, and goes back so. @internal */
-  protected adoptedBlocking = false
+  /** @internal */
+  protected traits = 0
   /** @internal */
   protected watcher: Watcher | null = null
 
@@ -111,7 +116,7 @@ export abstract class SocketBase {
   /** The descriptor's number; -1 once the socket is closed or detached. It stays the socket's: do not close it. */
   get fd(): number {
     // Whoever asks may hand it on: to a child as its standard input, say, which clears O_NONBLOCK.
-    this.shared = true
+    this.traits |= SHARED
     return this.handle
   }
 
@@ -123,6 +128,11 @@ export abstract class SocketBase {
   /** How long verbs wait, as the addon's number. @internal */
   ownMode(): number {
     return this.mode
+  }
+
+  /** Whether others may hold the open file description. @internal */
+  protected get shared(): boolean {
+    return (this.traits & SHARED) !== 0
   }
 
   /** Whether nobody else is known to hold the open file description. @internal */
@@ -208,7 +218,8 @@ export abstract class SocketBase {
     const fd = this.handle
     if (closes.hasSubscribers) closes.publish({ fd } satisfies CloseMessage)
     this.leave(CLOSED)
-    const answer = native.close(fd, (this.lingers || this.shared) && this.family !== AF_UNIX, this.shared, this.mode)
+    const lingers = (this.traits & (LINGERS | SHARED)) !== 0 && this.family !== AF_UNIX
+    const answer = native.close(fd, lingers, this.shared, this.mode)
     if (answer < 0) throw failure(answer, 'close')
   }
 
@@ -250,9 +261,7 @@ export abstract class SocketBase {
   /** Goes on for another object with the same descriptor. @internal */
   protected takeOver(other: this): void {
     this.mode = other.mode
-    this.shared = other.shared
-    this.lingers = other.lingers
-    this.adoptedBlocking = other.adoptedBlocking
+    this.traits = other.traits
   }
 
   /** Lets the watchers know what a verb came to. @internal */
@@ -268,7 +277,7 @@ export abstract class SocketBase {
     const gone = why === CLOSED && !this.shared
     this.watcher?.ends(gone)
     this.watcher = null
-    if (this.adoptedBlocking) native.setNonBlocking(this.handle, false)
+    if (this.traits & ADOPTED_BLOCKING) native.setNonBlocking(this.handle, false)
     this.handle = -1
     this.gate = why
   }

@@ -9,6 +9,7 @@ import { native } from './native.js'
 import { readOption, writeOption } from './options/access.js'
 import type { ReadableOption, WritableOption } from './options/row.js'
 import { SO_ERROR, SO_LINGER } from './options.js'
+import { LINGERS } from './socket-base.js'
 import { TransferSocket } from './socket-transfer.js'
 
 const INT_BYTES = 4
@@ -91,7 +92,7 @@ export abstract class OptionSocket extends TransferSocket {
   private noteOption(answer: number, level: number, number: number): void {
     if (answer < 0) throw failure(answer, 'setsockopt')
     // `close` asks the kernel for SO_LINGER only where it may be set.
-    if (level === SO_LINGER.level && number === SO_LINGER.number) this.lingers = true
+    if (level === SO_LINGER.level && number === SO_LINGER.number) this.traits |= LINGERS
   }
 }
 

@@ -13,7 +13,16 @@ import { native, TIMED_OUT } from './native.js'
 import { SocketReader } from './reader.js'
 import { ReaderBuffer, type ReaderOptions } from './reader-buffer.js'
 import './signals.js'
-import { DETACHED, OpenDescriptor, READER_HOLDS_DATA, required } from './socket-base.js'
+import {
+  ADOPTED_BLOCKING,
+  DETACHED,
+  LINGERS,
+  LISTENS,
+  OpenDescriptor,
+  READER_HOLDS_DATA,
+  required,
+  SHARED,
+} from './socket-base.js'
 import { WOULD_BLOCK } from './socket-connect.js'
 import { OptionSocket } from './socket-options.js'
 
@@ -36,7 +45,6 @@ const CHUNK = 65536
  * for (let bytes = socket.recv(1024); bytes !== null; bytes = socket.recv(1024)) process.stdout.write(bytes)
  */
 export class Socket extends OptionSocket {
-  private listens: boolean
   private peer: Address | null = null
   private read: SocketReader | null = null
   private held: ReaderBuffer | null = null
@@ -53,7 +61,7 @@ export class Socket extends OptionSocket {
   constructor(open: OpenDescriptor, listening?: boolean)
   constructor(first: Family | OpenDescriptor = AF_INET, second: SocketType | boolean = SOCK_STREAM, protocol = 0) {
     super(first instanceof OpenDescriptor ? first : makeSocket(first, second as SocketType, protocol))
-    this.listens = second === true
+    if (second === true) this.traits |= LISTENS
   }
 
   /**
@@ -92,14 +100,17 @@ export class Socket extends OptionSocket {
     if (answer < 0) throw failure(answer, 'fromFd')
     const [family, type, protocol, listening, nonBlocking] = facts as unknown as [Family, SocketType, ...number[]]
     const socket = new Socket(new OpenDescriptor(fd, family, type, protocol!), listening !== 0)
-    socket.adoptedBlocking = nonBlocking === 0
-    socket.shared = socket.lingers = true
+    socket.traits |= SHARED | LINGERS | (nonBlocking === 0 ? ADOPTED_BLOCKING : 0)
     return socket
   }
 
   /** Whether it accepts connections. */
   get listening(): boolean {
     return this.listens && this.handle >= 0
+  }
+
+  private get listens(): boolean {
+    return (this.traits & LISTENS) !== 0
   }
 
   /** The peer of an accepted connection, as `accept` told it; it outlives a reset. `null` for other sockets. */
@@ -130,7 +141,7 @@ export class Socket extends OptionSocket {
     checkInteger(backlog, 'backlog', 0, 0x7fffffff)
     const answer = native.listen(this.open('listen'), backlog)
     if (answer < 0) throw failure(answer, 'listen')
-    this.listens = true
+    this.traits |= LISTENS
   }
 
   /**
@@ -185,8 +196,8 @@ export class Socket extends OptionSocket {
     socket.mode = this.mode
     socket.peer = this.peer
     // Either of them may set SO_LINGER for both.
-    this.lingers = socket.lingers = true
-    this.shared = socket.shared = true
+    this.traits |= LINGERS | SHARED
+    socket.traits |= LINGERS | SHARED
     return socket
   }
 
@@ -217,14 +228,14 @@ export class Socket extends OptionSocket {
     next.peer = this.peer
     next.held = this.held
     this.held = this.held?.moveTo(next) ?? null
-    this.adoptedBlocking = false
+    this.traits &= ~ADOPTED_BLOCKING
     this.leave(DETACHED)
     return next
   }
 
   /** @inheritDoc */
   override detach(): number {
-    this.shared = true
+    this.traits |= SHARED
     return super.detach()
   }
 
@@ -304,7 +315,7 @@ export class Socket extends OptionSocket {
     if (accepts.hasSubscribers) {
       accepts.publish({ fd, listenerFd: this.handle, address } satisfies AcceptMessage)
     }
-    socket.lingers = this.lingers || this.shared
+    if (this.traits & (LINGERS | SHARED)) socket.traits |= LINGERS
     return socket
   }
 }
