@@ -282,7 +282,12 @@ export class AsyncSocket extends AsyncBase {
     what: What,
     options: Options | undefined,
   ): void {
-    this.inner.rehearse(() => verb.attempt(this, what, options))
+    this.inner.rehearsing = true
+    try {
+      verb.attempt(this, what, options)
+    } finally {
+      this.inner.rehearsing = false
+    }
   }
 
   private wantsAll(options: FlagOptions | undefined): boolean {
@@ -291,7 +296,7 @@ export class AsyncSocket extends AsyncBase {
 
   /** MSG_WAITALL: the kernel heeds it only where it may wait itself. */
   private async recvAll(maxBytes: number, options: AsyncTransferOptions | undefined): Promise<Buffer | null> {
-    this.inner.rehearse(() => this.inner.tryRecv(maxBytes, options))
+    this.rehearse(RECV, maxBytes, options)
     const buffer = Buffer.allocUnsafeSlow(maxBytes)
     const count = await this.fill(buffer, options)
     return count === 0 ? null : buffer.subarray(0, count)
@@ -299,7 +304,7 @@ export class AsyncSocket extends AsyncBase {
 
   /** What stops it after a part is told by the next call: the part is the answer, as in the kernel's own. */
   private async fill(buffer: WritableData, options: (RangeOptions & AsyncOptions) | undefined): Promise<number> {
-    this.inner.rehearse(() => this.inner.tryRecvInto(buffer, options))
+    this.rehearse(RECV_INTO, buffer, options)
     const flags = ((options?.flags ?? 0) & ~MSG_WAITALL) as MessageFlag
     const { offset = 0, length = viewOf(buffer).length - offset } = options ?? {}
     let filled = 0

@@ -95,13 +95,21 @@ export class AwaitedDescriptor {
   }
 }
 
+type Settle = (value: unknown) => void
+
+// One executor for all promises, in place of a closure for each.
+let lastSettle: Settle | null = null
+const keepSettle = (settle: Settle): void => {
+  lastSettle = settle
+}
+
 /** A verb that waits. */
 class Wait implements Reading, Writing {
   protected readonly subject: AwaitedDescriptor
   protected readonly verb: AnyVerb
   private readonly what: unknown
   private readonly options: AsyncOptions | undefined
-  private settle: ((value: unknown) => void) | null = null
+  private settle: Settle | null = null
 
   constructor(subject: AwaitedDescriptor, verb: AnyVerb, what: unknown, options: AsyncOptions | undefined) {
     this.subject = subject
@@ -111,12 +119,11 @@ class Wait implements Reading, Writing {
   }
 
   begin(): Promise<unknown> {
-    const { refed } = this.subject
-    return new Promise((resolve) => {
-      this.settle = resolve
-      if (refed) reactor().hold()
-      this.tell(this)
-    })
+    const promise = new Promise(keepSettle)
+    this.settle = lastSettle
+    if (this.subject.refed) reactor().hold()
+    this.tell(this)
+    return promise
   }
 
   /** Ends it with an error, unless it has ended. */

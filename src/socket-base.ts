@@ -303,14 +303,10 @@ export abstract class SocketBase {
     throw stateError('ERR_READER_HOLDS_DATA', verb, 'received bytes wait in the reader: reader().takeBuffered()')
   }
 
-  /** Carries out a transfer up to its system call: what it says of its arguments is said now. @internal */
-  rehearse(transfer: () => unknown): void {
-    this.gate |= REHEARSING
-    try {
-      transfer()
-    } finally {
-      this.gate &= ~REHEARSING
-    }
+  /** Whether transfers are carried out up to their system calls, for what they say of their arguments. @internal */
+  set rehearsing(flag: boolean) {
+    if (flag) this.gate |= REHEARSING
+    else this.gate &= ~REHEARSING
   }
 
   /** Passes on what went well, throws what did not; `undefined` where it would block. @internal */
