@@ -16,6 +16,7 @@ import {
   POLLRDHUP,
   SOCK_STREAM,
 } from './constants.js'
+import { NOT_AHEAD } from './receive-ahead.js'
 import type { Watch } from './selector-backend.js'
 import type { SocketBase, Watcher } from './socket-base.js'
 
@@ -42,7 +43,8 @@ export interface Registry {
 
 /** Who is told when reading may go on: an object that is there anyway, and not a function for each socket. */
 export interface Reading {
-  mayRead(): void
+  /** @param row where it lies what was received ahead, or NO_ROW */
+  mayRead(row: number): void
 }
 
 /** Who is told when writing may go on. */
@@ -58,6 +60,8 @@ export class ReactorEntry implements Watch, Watcher {
   /** Whether reading, or writing, is worth a try. */
   readable = true
   writable = true
+  /** Whether the reactor may receive for it: NOT_AHEAD, MAY_AHEAD, HAS_AHEAD. */
+  ahead = NOT_AHEAD
   /** Who reads less than asked for has read all there was: the next read need not ask. */
   shortMeansEmpty = false
   /** How often in a row it was called ready, and proved not to be: where the kernel tells so for good, that would spin. */
@@ -103,8 +107,8 @@ export class ReactorEntry implements Watch, Watcher {
     return this.writer !== null && !this.writable ? read | POLLOUT : read
   }
 
-  /** From the reactor. */
-  ready(came: number): void {
+  /** From the reactor. @param row where it lies what was received ahead, or NO_ROW */
+  ready(came: number, row: number): void {
     // The end of a lookup concerns whatever waits.
     const events = this.lookingUp ? POLLIN | POLLOUT : came
     if (events & INTERRUPTS) this.shortMeansEmpty = false
@@ -112,7 +116,7 @@ export class ReactorEntry implements Watch, Watcher {
     if (events & WRITES) this.writable = true
     this.falseAlarms++
     this.registry?.update(this)
-    if (events & READS) this.reader?.mayRead()
+    if (events & READS) this.reader?.mayRead(row)
     if (events & WRITES) this.writer?.mayWrite()
   }
 

@@ -25,6 +25,7 @@ type Internal =
   | 'fillReader'
   | 'holds'
   | 'acceptHeld'
+  | 'settleReceived'
   | 'mustHoldNothing'
   | 'rehearse'
   | 'goOnConnecting'
