@@ -16,7 +16,7 @@ function look(_: AwaitedDescriptor, lookup: Lookup): true | undefined {
 async function ended<Found>(question: Question<Found>, options: AsyncOptions): Promise<Found> {
   const { lookup, syscall } = question
   const entry = new ReactorEntry(native.lookupFd(lookup))
-  const verb: Verb<AwaitedDescriptor, Lookup, AsyncOptions, true> = { syscall, reads: true, attempt: look }
+  const verb: Verb<AwaitedDescriptor, Lookup, AsyncOptions, void> = { syscall, reads: true, attempt: look }
   try {
     await new AwaitedDescriptor(entry).perform(verb, lookup, options, FOREVER)
   } catch (error) {

@@ -150,8 +150,11 @@ export class AsyncSocket extends AsyncBase {
    * await awaited.sendAll('GET / HTTP/1.0\r\n\r\n', { timeout: 1000 })
    */
   sendAll(data: Data, options?: AsyncTransferOptions): Promise<void> {
-    const sending: Sending = { data, rest: null, sent: 0 }
-    return this.transmit(SEND_ALL, sending, options).then(done, (error: SocketError) => {
+    const sending: Sending = { data, rest: null, sent: 0, done: false }
+    const promise = this.transmit(SEND_ALL, sending, options)
+    // Mostly the kernel takes all at once: that has not failed.
+    if (sending.done) return promise
+    return promise.catch((error: SocketError) => {
       throw Object.assign(error, { bytesSent: sending.sent })
     })
   }
@@ -178,12 +181,12 @@ export class AsyncSocket extends AsyncBase {
 
   /** Waits until there is something to receive or accept, or the end. @throws AbortError; SocketTimeoutError */
   readable(options?: AsyncOptions): Promise<void> {
-    return this.perform(READABLE, undefined, options, this.inner.ownMode()).then(done)
+    return this.perform(READABLE, undefined, options, this.inner.ownMode())
   }
 
   /** Waits until something can be sent, or a connect has ended. @throws AbortError; SocketTimeoutError */
   writable(options?: AsyncOptions): Promise<void> {
-    return this.transmit(WRITABLE, undefined, options).then(done)
+    return this.transmit(WRITABLE, undefined, options)
   }
 
   /** As `Socket.tryRecv`: never waits, `undefined` where there is nothing yet. */
@@ -339,5 +342,3 @@ export class AsyncSocket extends AsyncBase {
 }
 
 Socket.asAsync = (socket) => new AsyncSocket(socket.successor())
-
-function done(): void {}

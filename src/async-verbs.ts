@@ -17,6 +17,8 @@ export interface Sending {
   readonly data: Data
   rest: Uint8Array | null
   sent: number
+  /** Nothing is left. */
+  done: boolean
 }
 
 /** A datagram and where it goes. */
@@ -81,13 +83,13 @@ export const FILL_READER: Verb<AsyncBase, undefined, AsyncOptions, number> = {
   },
 }
 
-export const READABLE: Reads<undefined, AsyncOptions, true> = {
+export const READABLE: Reads<undefined, AsyncOptions, void> = {
   syscall: 'poll',
   reads: true,
   attempt: (socket) => socket.inner.tryWait('read') && true,
 }
 
-export const CONNECT: Writes<AddressInput, AsyncOptions, true> = {
+export const CONNECT: Writes<AddressInput, AsyncOptions, void> = {
   syscall: 'connect',
   reads: false,
   attempt: (socket, address) => socket.inner.goOnConnecting(address) || undefined,
@@ -101,7 +103,7 @@ export const SEND: Writes<Data, AsyncTransferOptions, number> = {
   doubtful: writesDoubtfully,
 }
 
-export const SEND_ALL: Writes<Sending, AsyncTransferOptions, true> = {
+export const SEND_ALL: Writes<Sending, AsyncTransferOptions, void> = {
   syscall: 'send',
   reads: false,
   attempt: (socket, sending, options) => {
@@ -109,7 +111,8 @@ export const SEND_ALL: Writes<Sending, AsyncTransferOptions, true> = {
     const taken = socket.inner.trySend(sending.rest, options)
     if (taken === undefined) return undefined
     sending.sent += taken
-    if (taken === sending.rest.length || socket.type !== SOCK_STREAM) return true
+    sending.done = taken === sending.rest.length || socket.type !== SOCK_STREAM
+    if (sending.done) return true
     sending.rest = sending.rest.subarray(taken)
     socket.entry.proved()
     return undefined
@@ -131,7 +134,7 @@ export const SEND_FILE: Writes<OpenFile, FileOptions, number> = {
   doubtful: writesDoubtfully,
 }
 
-export const WRITABLE: Writes<undefined, AsyncOptions, true> = {
+export const WRITABLE: Writes<undefined, AsyncOptions, void> = {
   syscall: 'poll',
   reads: false,
   attempt: (socket) => socket.inner.tryWait('write') && true,

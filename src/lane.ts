@@ -23,8 +23,8 @@ export interface AsyncOptions extends WaitOptions {
 export interface Verb<Subject, What, Options, Result> {
   readonly syscall: string
   readonly reads: boolean
-  /** What the step came to, or `undefined` where it would block. */
-  attempt(subject: Subject, what: What, options: Options | undefined): Result | undefined
+  /** What the step came to: `true` where nothing more is to be said, `undefined` where it would block. */
+  attempt(subject: Subject, what: What, options: Options | undefined): Result | true | undefined
   /** Whether readiness may not be told, or told falsely: see `BoundedWait`. */
   doubtful?(subject: Subject): boolean
 }
@@ -65,7 +65,7 @@ export class AwaitedDescriptor {
       // Who does not wait is not told either: what is known may be older than what has come.
       const tried = limit === 0 || (reads ? entry.readable : entry.writable)
       const result = tried ? verb.attempt(this, what, options) : undefined
-      if (result !== undefined) return inTurn(result)
+      if (result !== undefined) return inTurn(resultOf(result))
       if (tried) block(entry, reads)
       if (limit === 0) throw failure(-errno.EAGAIN, syscall)
       reactor().add(entry)
@@ -160,7 +160,7 @@ class Wait implements Reading, Writing {
       return
     }
     if (result === undefined) this.wouldBlock()
-    else if (this.end()) this.settle!(result)
+    else if (this.end()) this.settle!(resultOf(result))
   }
 
   protected wouldBlock(): void {
@@ -289,6 +289,11 @@ class BoundedWait extends Wait {
     this.#retry = setTimeout(again, Math.min(LONGEST_PAUSE, 2 ** this.#pauses++))
     if (!this.subject.refed) this.#retry.unref()
   }
+}
+
+/** What a promise tells of what an attempt came to. */
+function resultOf<Result>(outcome: Result | true): Result {
+  return (outcome === true ? undefined : outcome) as Result
 }
 
 /** Notes that a verb would block. */
