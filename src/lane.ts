@@ -121,6 +121,7 @@ class Wait implements Reading, Writing {
   begin(): Promise<unknown> {
     const promise = new Promise(keepSettle)
     this.settle = lastSettle
+    lastSettle = null
     if (this.subject.refed) reactor().hold()
     this.tell(this)
     return promise

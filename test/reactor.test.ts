@@ -231,7 +231,9 @@ const programs: [scenario: string, status: number, stdout: string][] = [
   ['exit while workers wait', 7, ''],
   ['dropped', 0, ''],
   ['dropped, while a duplicate lives', 0, ''],
+  ['dropped after accept', 0, ''],
   ['who waits is not dropped', 0, ''],
+  ['who waits takes little memory', 0, ''],
   ['what nobody has heard of is an uncaught rejection', 0, 'ECONNREFUSED true\n'],
   ['a port that listens', 0, ''],
 ]
