@@ -1,7 +1,14 @@
 // The event-driven server: every connection's events go to the same handlers.
 
 import { Acceptor } from './acceptor.js'
-import { type Address, checkInteger } from './addresses.js'
+import {
+  type Address,
+  checkInteger,
+  type HostAddress,
+  type HostInput,
+  type UnixPathAddress,
+  type UnixPathInput,
+} from './addresses.js'
 import type { AsyncSocket } from './async-socket.js'
 import { Connection, type Host } from './connection-handled.js'
 import { misuse, type SocketError } from './errors.js'
@@ -9,7 +16,7 @@ import { givenStream, mustBeStream } from './given-stream.js'
 import { type HandlerOptions, type Handlers, tellError } from './handlers.js'
 import { checkObject, checkOptions, FOREVER, timeoutNumber } from './limits.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
-import { createServer, type ServerOptions, type ServerTarget } from './server.js'
+import { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from './server.js'
 import { SharedMemory } from './shared-memory.js'
 import { Socket } from './socket.js'
 
@@ -83,9 +90,9 @@ class Shared<Slot> implements Host<Slot> {
 }
 
 /** A server of connections with handlers. Made by `serve`. */
-export class Server<Slot = unknown> implements AsyncDisposable {
+export class Server<Slot = unknown, At extends Address = Address> implements AsyncDisposable {
   readonly #listener: Socket
-  readonly #address: Address
+  readonly #address: At
   readonly #acceptor: Acceptor
   readonly #shared: Shared<Slot>
   readonly #most: number
@@ -101,7 +108,8 @@ export class Server<Slot = unknown> implements AsyncDisposable {
     }
     this.#most = maxConnections
     this.#listener = listener
-    this.#address = listener.getSockName()
+    // The kernel tells an address of the listener's family, and `serve` says to whom which is told.
+    this.#address = listener.getSockName() as At
     this.#shared = new Shared(handlers, options, () => this.#left())
     listener.setBlocking(false)
     this.#acceptor = new Acceptor(listener, {
@@ -114,8 +122,8 @@ export class Server<Slot = unknown> implements AsyncDisposable {
     })
   }
 
-  /** Where it listens. */
-  address(): Address {
+  /** Where it listens: a host and port, or a path, as was asked for. */
+  address(): At {
     return this.#address
   }
 
@@ -205,9 +213,18 @@ export class Server<Slot = unknown> implements AsyncDisposable {
  *   data: (connection, bytes) => connection.write(bytes),
  *   error: (_, error) => console.error(error.message),
  * })
- * console.log(server.address())
+ * console.log('listening on port', server.address().port)
  */
-export function serve<Slot = unknown>(options: ServeTarget & ServeOptions, handlers: Handlers<Slot>): Server<Slot> {
+export function serve<Slot = unknown>(
+  options: (HostInput | { readonly listener: ListeningSocket<HostAddress> }) & ServeOptions,
+  handlers: Handlers<Slot>,
+): Server<Slot, HostAddress>
+export function serve<Slot = unknown>(
+  options: (UnixPathInput | { readonly listener: ListeningSocket<UnixPathAddress> }) & ServeOptions,
+  handlers: Handlers<Slot>,
+): Server<Slot, UnixPathAddress>
+export function serve<Slot = unknown>(options: ServeTarget & ServeOptions, handlers: Handlers<Slot>): Server<Slot>
+export function serve<Slot>(options: ServeTarget & ServeOptions, handlers: Handlers<Slot>): Server<Slot> {
   checkOptions(options)
   const listener = 'listener' in options ? taken(options.listener) : createServer(options, options)
   try {

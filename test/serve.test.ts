@@ -48,7 +48,7 @@ test('the lines of the design', async () => {
       },
     },
   )
-  const address = server.address() as { host: string; port: number }
+  const address = server.address()
   assert.ok(address.port > 0 && server.listening)
   const c = await openConnection(address, { signal: AbortSignal.timeout(10_000) })
   await c.sendAll('...')
