@@ -1,9 +1,15 @@
 // What a program gives to be told of connections by, and the rules by which its functions are called.
 
 import type { Connection } from './connection-handled.js'
+import { misuse } from './errors.js'
+import { checkObject } from './limits.js'
 import type { ProxyHeaderOptions } from './proxy-parser.js'
 
-/** The functions that all connections of a server share; each may be left out, and may be asynchronous. */
+/**
+ * The functions that all connections of a server share; each may be left out, and may be asynchronous. They are called
+ * as methods of the object that has them. A literal has no other functions, so that none is misspelt; values of any name,
+ * and objects of a class with methods of their own, are welcome.
+ */
 export interface Handlers<Data = unknown> {
   /** A connection is there. */
   open?(connection: Connection<Data>): unknown
@@ -40,6 +46,50 @@ export interface HandlerOptions {
   readonly proxyProtocol?: boolean | ProxyHeaderOptions
   /** Milliseconds without a byte in either direction after which a connection is closed: SocketTimeoutError. */
   readonly idleTimeout?: number | null
+}
+
+/** The names that something may have, of each kind that it may be. */
+export type Names<Kind> = Readonly<Record<Kind extends unknown ? keyof Kind & string : never, true>>
+
+const HANDLERS: Names<Handlers> = { open: true, data: true, drain: true, end: true, close: true, error: true }
+
+export const HANDLER_OPTIONS: Names<HandlerOptions> = {
+  reuseBuffer: true,
+  allowHalfOpen: true,
+  proxyProtocol: true,
+  idleTimeout: true,
+}
+
+/** @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` for a function by another name */
+export function checkHandlers<Slot>(handlers: Handlers<Slot>): void {
+  checkObject(handlers, 'handlers')
+  for (const name of Object.keys(HANDLERS) as (keyof Handlers)[]) {
+    if (handlers[name] === undefined || isFunction(handlers[name])) continue
+    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `handlers.${name} must be a function`)
+  }
+  checkNames(handlers, 'handlers', HANDLERS, isFunction)
+}
+
+/** @throws TypeError `ERR_INVALID_ARG_VALUE` */
+export function checkOptionNames(options: object, known: Names<object>): void {
+  checkNames(options, 'options', known, (value) => value !== undefined)
+}
+
+/**
+ * Throws where a literal has a name that means nothing: what is misspelt would be missed only when it is needed. Objects
+ * of classes, and modules, may have members of their own.
+ */
+function checkNames(given: object, what: string, known: Names<object>, matters: (value: unknown) => boolean): void {
+  if (Object.getPrototypeOf(given) !== Object.prototype) return
+  for (const [name, value] of Object.entries(given)) {
+    if (Object.hasOwn(known, name) || !matters(value)) continue
+    const all = Object.keys(known).join(', ')
+    throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `${what}.${name} means nothing here; there are ${all}`)
+  }
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
 }
 
 /** Tells the handler of errors, if there is one; what that throws is an uncaught exception. */
