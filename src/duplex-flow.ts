@@ -3,9 +3,11 @@
 
 import { AsyncResource } from 'node:async_hooks'
 import { Duplex, type DuplexOptions } from 'node:stream'
+import type { AsyncSocket } from './async-socket.js'
 import type { MessageFlag } from './constant-kinds.js'
 import { MSG_MORE } from './constants.js'
 import { type SocketError, stateError } from './errors.js'
+import { givenStream } from './given-stream.js'
 import { reactor } from './reactor.js'
 import { ReactorEntry } from './reactor-entry.js'
 import type { Socket } from './socket.js'
@@ -58,8 +60,10 @@ export abstract class FlowDuplex extends Duplex {
   #held = false
 
   /** @internal */
-  constructor(inner: Socket, options: FlowOptions) {
+  constructor(socket: Socket | AsyncSocket, options: FlowOptions) {
     super({ allowHalfOpen: false, ...options, emitClose: false })
+    // Only now that nothing is wrong with the options: until here the socket is its owner's.
+    const inner = givenStream(socket)
     inner.setBlocking(false)
     this.inner = inner
     this.#entry = ReactorEntry.of(inner)

@@ -222,11 +222,15 @@ export function checkedSignal(options: AsyncOptions): AbortSignal | undefined {
   checkOptions(options)
   const { signal } = options
   if (signal === undefined) return undefined
-  if (!(signal instanceof AbortSignal)) {
-    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'options.signal must be an AbortSignal')
-  }
+  mustBeSignal(signal)
   if (signal.aborted) throw new AbortError(signal.reason)
   return signal
+}
+
+/** @throws TypeError `ERR_INVALID_ARG_TYPE` */
+export function mustBeSignal(signal: unknown): void {
+  if (signal instanceof AbortSignal) return
+  throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'options.signal must be an AbortSignal')
 }
 
 function busy(syscall: string): Error {
