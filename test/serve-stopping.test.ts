@@ -97,8 +97,7 @@ test('peers that are gone before they are accepted', async () => {
 
 for (const [kind, fails, handlers] of [
   ['throws', () => assert.fail('of the handler'), ['open', 'data', 'end']],
-  // After `end` the connection is closed by the time that a promise rejects.
-  ['rejects', () => Promise.reject(new Error('of the handler')), ['open', 'data']],
+  ['rejects', () => Promise.reject(new Error('of the handler')), ['open', 'data', 'end']],
 ] as const) {
   test(`a handler that ${kind} closes its connection, and no other`, async () => {
     for (const where of handlers) {

@@ -141,6 +141,23 @@ test('half open: our side goes on until it is ended', async () => {
   client.close()
 })
 
+test('our side does not end before what an asynchronous handler of the end has sent', async () => {
+  const [inner, peer] = tcpPair()
+  const client = peer.toAsync()
+  const closed = signal<Error | null>()
+  attach(inner, {
+    async end(self) {
+      await turns(5)
+      self.write('the answer')
+    },
+    close: (_, error) => closed.give(error),
+  })
+  client.shutdown('write')
+  assert.equal(String(await receiveAll(client)), 'the answer')
+  assert.equal(await closed.promise, null)
+  client.close()
+})
+
 test('end: the peer reads all and the end, and may still send', async () => {
   const [inner, peer] = tcpPair()
   const client = peer.toAsync()
