@@ -78,3 +78,30 @@ test('a handler of the end that rejects is told before close, and so is why to c
   assert.deepEqual(told, ['error: not my day', 'close: not my day'])
   peer.close()
 })
+
+for (const [when, words] of [
+  ['', []],
+  [' that has sent something', ['last words']],
+] as const) {
+  test(`end after the reset of a peer${when} is not what failed`, async () => {
+    for (const isPaused of [false, true]) {
+      const [socket, peer] = tcpPair()
+      const told: string[] = []
+      const closed = new Promise<void>((resolve) => {
+        const connection = attach(socket, {
+          data: (_, bytes) => void told.push(String(bytes)),
+          error: (_, error) => told.push(error.message),
+          close: (_, error) => resolve(void told.push(`close: ${error?.message}`)),
+        })
+        if (isPaused) connection.pause()
+        for (const word of words) peer.sendAll(word)
+        peer.setOption(SO_LINGER, 0)
+        peer.close()
+        connection.end()
+        connection.resume()
+      })
+      await closed
+      assert.deepEqual(told, [...words, 'recv ECONNRESET', 'close: recv ECONNRESET'])
+    }
+  })
+}
