@@ -8,12 +8,10 @@ import { AF_INET, AF_INET6 } from './constants.js'
 import { FlowDuplex, type FlowOptions } from './duplex-flow.js'
 import { misuse, SocketError } from './errors.js'
 import { mustBeSignal } from './lane.js'
-import { checkOptions } from './limits.js'
+import { checkOptions, LONGEST_TIMER } from './limits.js'
 import type { WritableOption } from './options/row.js'
 import { SO_KEEPALIVE, SO_LINGER, TCP_KEEPIDLE, TCP_NODELAY } from './options.js'
 import type { Socket } from './socket.js'
-
-const LONGEST_TIMER = 0x7fffffff
 
 /** How to make a stream of a socket. */
 export interface DuplexOptions extends FlowOptions {

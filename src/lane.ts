@@ -3,7 +3,7 @@
 
 import { errno } from './errno.js'
 import { AbortError, failure, misuse, stateError } from './errors.js'
-import { checkOptions, Limit, limitOf, type WaitOptions } from './limits.js'
+import { checkOptions, Limit, LONGEST_TIMER, limitOf, type WaitOptions } from './limits.js'
 import { TIMED_OUT } from './native.js'
 import { reactor } from './reactor.js'
 import type { ReactorEntry, Reading, Writing } from './reactor-entry.js'
@@ -187,7 +187,7 @@ export class Lane implements Reading, Writing {
 
   /** A timer of the runtime's may fire a little early, and has a longest time. */
   #setTimer(limit: Limit): void {
-    const delay = Math.min(Math.ceil(limit.left), 0x7fffffff)
+    const delay = Math.min(Math.ceil(limit.left), LONGEST_TIMER)
     this.#timer = setTimeout(() => {
       if (!limit.over) this.#setTimer(limit)
       else this.#timeOut()

@@ -15,7 +15,7 @@ import {
 } from './addresses.js'
 import { misuse, SocketError } from './errors.js'
 import { dupFd } from './handover.js'
-import { timeoutNumber } from './limits.js'
+import { after, FOREVER, timeoutNumber } from './limits.js'
 import {
   CONTROL_BYTES,
   fromPlain,
@@ -102,9 +102,6 @@ export interface CloseOptions {
   readonly drainMs?: number | null
 }
 
-// What setTimeout can count: more than 24 days are as good as no limit.
-const LONGEST_TIMER = 0x7fffffff
-
 /** A server whose connections are served by threads. Made by `serveBlocking`. */
 export class BlockingServer<At extends Address = Address>
   extends EventEmitter<BlockingServerEvents>
@@ -171,10 +168,9 @@ export class BlockingServer<At extends Address = Address>
   async close({ drainMs = null }: CloseOptions = {}): Promise<void> {
     const limit = timeoutNumber(drainMs, 'drainMs')
     this.#stop()
-    if (limit < 0 || limit > LONGEST_TIMER) return this.#ended
-    const timer = setTimeout(() => this.#cut(), limit)
+    const cancel = limit === FOREVER ? null : after(limit, () => this.#cut())
     await this.#ended
-    clearTimeout(timer)
+    cancel?.()
   }
 
   /** Closes the server at the end of an `await using` block, and waits for its handlers. */

@@ -22,7 +22,7 @@ import {
   type Names,
   tellError,
 } from './handlers.js'
-import { checkOptions, FOREVER, timeoutNumber } from './limits.js'
+import { after, checkOptions, FOREVER, LONGEST_TIMER, timeoutNumber } from './limits.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
 import { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from './server.js'
 import { SharedMemory } from './shared-memory.js'
@@ -59,7 +59,6 @@ const SERVE_OPTIONS: Names<ServeTarget | ServeOptions> = {
   ...HANDLER_OPTIONS,
 }
 
-const LONGEST_TIMER = 0x7fffffff
 /** An idle time is measured in so many ticks: that many and up to one more pass before a connection is closed. */
 const TICKS = 4
 
@@ -183,9 +182,9 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
     const limit = timeoutNumber(drainMs, 'drainMs')
     this.#stop()
     if (limit === 0) this.#cut()
-    const timer = limit > 0 && limit <= LONGEST_TIMER ? setTimeout(() => this.#cut(), limit) : null
+    const cancel = limit > 0 ? after(limit, () => this.#cut()) : null
     await this.#closing
-    if (timer !== null) clearTimeout(timer)
+    cancel?.()
   }
 
   /** Closes the server at the end of an `await using` block, and waits for its connections. */
