@@ -29,7 +29,7 @@ export interface Handlers<Data = unknown> {
   close?(connection: Connection<Data>, error: Error | null): unknown
   /**
    * Something failed: a transfer, or a handler, which closes the connection; `null`: accepting, which goes on where
-   * descriptors or memory ran out (`EMFILE`), and otherwise ends the server's listening. Told once a connection, before
+   * descriptors or memory ran out (`EMFILE`) or a rule forbids it (`EPERM`), and otherwise ends the server's listening. Told once a connection, before
    * its `close`, unless its handlers throw again: a promise that rejects when the connection is closed already, by
    * another handler or the peer, is told then. Without this, what a handler throws is an uncaught exception; a transfer that fails only
    * closes its connection.

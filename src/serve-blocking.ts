@@ -88,7 +88,7 @@ export interface BlockingServerEvents {
   ready: [threadId: number]
   /** A thread died, its connection was closed, and it is being replaced. */
   replace: [dead: DeadThread]
-  /** Descriptors ran out (`EMFILE`, ...): accepting pauses. Told once, until `recovered`. */
+  /** Descriptors ran out (`EMFILE`, ...), or a rule forbids to accept (`EPERM`): accepting pauses. Told once, until `recovered`. */
   exhausted: [error: Error]
   /** Connections have been accepted again for a second without a shortage. */
   recovered: []
