@@ -65,6 +65,11 @@ export class Acceptor implements Reading {
     if (this.#refed) reactor().release()
   }
 
+  /** Nothing would be told of connections. */
+  fail(error: SocketError): void {
+    this.#owner.failed(error)
+  }
+
   /** Connections wait. */
   mayRead(): void {
     for (let count = 0; count < SHARE; count++) {

@@ -209,7 +209,7 @@ export abstract class SendingConnection {
   }
 
   /** @internal */
-  protected fail(error: Error): void {
+  fail(error: Error): void {
     if (this.state & CLOSED || this.#failure !== null) return
     this.#failure = error
     this.tell(error)

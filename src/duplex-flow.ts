@@ -147,6 +147,11 @@ export abstract class FlowDuplex extends Duplex {
     this.#context.runInAsyncScope(this.#send, this)
   }
 
+  /** From the reactor: nothing would be told. @internal */
+  fail(error: Error): void {
+    this.destroy(error)
+  }
+
   /** What a reader has received already comes first. */
   #takeHeld(): void {
     const held = this.inner.reader().takeBuffered()

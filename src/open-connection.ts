@@ -111,18 +111,19 @@ function stirred(race: Race, limit: Limit, signal: AbortSignal | undefined): Pro
       act()
     }
     const happened = (): void => settle(resolve)
-    const cancelled = (): void => settle(() => reject(new AbortError(signal!.reason)))
+    const fail = (error: Error): void => settle(() => reject(error))
+    const cancelled = (): void => fail(new AbortError(signal!.reason))
     // It also keeps the process going.
     const timer = setTimeout(happened, Math.ceil(due))
     signal?.addEventListener('abort', cancelled)
     try {
       for (const entry of entries) {
         entry.blockWriting()
-        entry.tellWritable({ mayWrite: happened })
+        entry.tellWritable({ mayWrite: happened, fail })
         events.add(entry)
       }
     } catch (error) {
-      settle(() => reject(error))
+      fail(error as Error)
     }
   })
 }

@@ -16,6 +16,7 @@ import {
   POLLRDHUP,
   SOCK_STREAM,
 } from './constants.js'
+import type { SocketError } from './errors.js'
 import type { Watch } from './selector-backend.js'
 import type { SocketBase, Watcher } from './socket-base.js'
 
@@ -39,13 +40,19 @@ export interface Registry {
   replace(entry: ReactorEntry, fd: number): void
 }
 
-/** Who is told when reading may go on: an object that is there anyway, and not a function for each socket. */
-export interface Reading {
+/** Who waits: an object that is there anyway, and not a function for each socket. */
+export interface Waiter {
+  /** It would never be told: the system refuses to watch the descriptor. */
+  fail(error: SocketError): void
+}
+
+/** Who is told when reading may go on. */
+export interface Reading extends Waiter {
   mayRead(): void
 }
 
 /** Who is told when writing may go on. */
-export interface Writing {
+export interface Writing extends Waiter {
   mayWrite(): void
 }
 
@@ -140,6 +147,14 @@ export class ReactorEntry implements Watch, Watcher {
   blockWriting(): void {
     this.writable = false
     this.registry?.update(this)
+  }
+
+  /** It can be watched no more, of which those who wait are told. */
+  refused(error: SocketError): void {
+    const { reader, writer } = this
+    reader?.fail(error)
+    // A connection does both.
+    if (writer !== (reader as Waiter | null)) writer?.fail(error)
   }
 
   /** A lookup began or ended: whichever verb waits may have to look. */
