@@ -15,9 +15,6 @@ import { ReactorEntry } from './reactor-entry.js'
 import type { ReaderOptions } from './reader-buffer.js'
 import type { Socket } from './socket.js'
 
-// Where a socket is dropped without being closed, its descriptor is closed with the socket inside.
-const dropped = new FinalizationRegistry<ReactorEntry>((entry) => entry.forgotten())
-
 /** The part of an awaited socket that never waits. Not exported by the package: see AsyncSocket. */
 export abstract class AsyncBase implements AsyncDisposable {
   /** @internal */
@@ -33,11 +30,10 @@ export abstract class AsyncBase implements AsyncDisposable {
   /** @internal */
   protected constructor(inner: Socket) {
     this.inner = inner
-    this.entry = ReactorEntry.of(inner)
+    this.entry = ReactorEntry.of(inner).belongTo(this)
     this.reading = new Lane(this.entry, true)
     this.writing = new Lane(this.entry, false)
     inner.watch(this.entry)
-    dropped.register(this, this.entry)
   }
 
   /** The address family it was made with. */

@@ -66,7 +66,7 @@ export abstract class FlowDuplex extends Duplex {
     const inner = givenStream(socket)
     inner.setBlocking(false)
     this.inner = inner
-    this.#entry = ReactorEntry.of(inner)
+    this.#entry = ReactorEntry.of(inner).belongTo(this)
     // Not to be tried before it is known to be worth it: that is told as soon as the entry is added.
     this.#entry.readable = false
     this.#takeHeld()

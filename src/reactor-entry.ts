@@ -56,6 +56,9 @@ export interface Writing extends Waiter {
   mayWrite(): void
 }
 
+// Where the owner of a socket is dropped without being closed, the descriptor is closed with the socket inside.
+const dropped = new FinalizationRegistry<ReactorEntry>((entry) => entry.forgotten())
+
 export class ReactorEntry implements Watch, Watcher {
   fd: number
   slot = 0
@@ -87,6 +90,12 @@ export class ReactorEntry implements Watch, Watcher {
     const isInternet = socket.family === AF_INET || socket.family === AF_INET6
     entry.shortMeansEmpty = isInternet && socket.type === SOCK_STREAM && CONTINUOUS.includes(socket.protocol)
     return entry
+  }
+
+  /** It leaves the reactor with its owner, should that be dropped. Who waits is not: it is the reactor's to tell. */
+  belongTo(owner: object): this {
+    dropped.register(owner, this)
+    return this
   }
 
   get edge(): boolean {
