@@ -9,7 +9,7 @@ namespace berkeley {
 namespace {
 
 const Export* const kConcepts[] = {kWakeExports,      kSignalExports, kDescriptorExports, kAddressExports,
-                                   kSocketExports,    kIoExports,     kReadinessExports,  kSelectorExports, kReactorExports,
+                                   kSocketExports,    kIoExports,     kReceiveManyExports, kReadinessExports,  kSelectorExports, kReactorExports,
                                    kCloseExports,     kOptionExports, kResolveExports,    kNameExports,     kTraceExports};
 
 // Runs while the environment still stands: whatever a terminated worker left open is closed here.

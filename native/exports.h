@@ -13,6 +13,7 @@ extern const Export kDescriptorExports[];
 extern const Export kAddressExports[];
 extern const Export kSocketExports[];
 extern const Export kIoExports[];
+extern const Export kReceiveManyExports[];
 extern const Export kReadinessExports[];
 extern const Export kSelectorExports[];
 extern const Export kReactorExports[];

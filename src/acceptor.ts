@@ -60,7 +60,7 @@ export class Acceptor implements Reading {
   stop(): void {
     if (this.#stopped) return
     this.#stopped = true
-    this.#entry.ends()
+    this.#entry.ends(false)
     if (this.#pause !== null) clearTimeout(this.#pause)
     if (this.#refed) reactor().release()
   }
@@ -86,7 +86,7 @@ export class Acceptor implements Reading {
   /** The next connection; undefined where there is none, or none can be had. */
   #take(): Socket | undefined {
     try {
-      const socket = this.#listener.tryAccept()
+      const socket = this.#listener.acceptHeld()
       if (socket === undefined) this.#entry.blockReading()
       return socket
     } catch (error) {

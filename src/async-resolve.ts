@@ -15,11 +15,11 @@ async function ended<Found>(question: Question<Found>, options: AsyncOptions): P
   try {
     await new Lane(entry, true).perform(syscall, options, FOREVER, look)
   } catch (error) {
-    entry.ends()
+    entry.ends(false)
     native.lookupCancel(lookup)
     throw error
   }
-  entry.ends()
+  entry.ends(false)
   return settled(question, 0)
 }
 

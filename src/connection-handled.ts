@@ -2,13 +2,15 @@
 
 import type { Address } from './addresses.js'
 import { CLOSED, OPENED, PAUSED, READ_ENDED, SendingConnection, WRITE_ENDED } from './connection-sending.js'
+import { copyOf } from './data.js'
 import { failure, stateError } from './errors.js'
 import { type Handlers, tellError, throwLater } from './handlers.js'
 import { TIMED_OUT } from './native.js'
 import type { ProxyHeader } from './proxy-header.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
 import { reactor } from './reactor.js'
-import type { SharedMemory } from './shared-memory.js'
+import { HAS_AHEAD, MAY_AHEAD, mayAhead, NO_ROW, NOT_AHEAD, NOT_ASKED, receivedAhead, SHARE } from './receive-ahead.js'
+import { overwrite, type SharedMemory } from './shared-memory.js'
 import type { Socket } from './socket.js'
 import { defer } from './turn.js'
 
@@ -75,7 +77,7 @@ export class Connection<Slot = unknown> extends SendingConnection {
     } catch (error) {
       this.fail(error as Error)
     }
-    if (this.#rest !== null) defer(() => this.mayRead())
+    if (this.#rest !== null) defer(() => this.mayRead(NO_ROW))
   }
 
   /**
@@ -94,7 +96,8 @@ export class Connection<Slot = unknown> extends SendingConnection {
   /** Receives nothing until `resume`: the peer is held up when the kernel's buffers are full. */
   pause(): void {
     this.state |= PAUSED
-    this.entry.tellReadable(null)
+    // What the reactor holds is still to be told, and kept then.
+    if (this.entry.ahead !== HAS_AHEAD) this.entry.tellReadable(null)
   }
 
   /** Receives again. */
@@ -103,12 +106,14 @@ export class Connection<Slot = unknown> extends SendingConnection {
     this.state &= ~PAUSED
     if (this.state & (CLOSED | READ_ENDED)) return
     this.entry.tellReadable(this)
-    if (this.entry.readable || this.#rest !== null) defer(() => this.mayRead())
+    if (this.entry.readable || this.#rest !== null) defer(() => this.mayRead(NO_ROW))
   }
 
   /** Something has come: as long as it comes in full buffers there is more. @internal */
-  mayRead(): void {
-    const entry = this.entry
+  mayRead(row: number): void {
+    const { entry } = this
+    // What the reactor holds for this connection comes first, and soon.
+    if (row === NO_ROW ? entry.ahead === HAS_AHEAD : !this.#takeAhead(row)) return
     for (let round = 0; round < ROUNDS; round++) {
       if (this.state & (CLOSED | PAUSED | READ_ENDED)) return
       const asked = this.#host.memory === null ? this.#most : MOST
@@ -119,12 +124,41 @@ export class Connection<Slot = unknown> extends SendingConnection {
       }
       this.#most = count === asked ? MOST : USUAL
     }
-    defer(() => this.mayRead())
+    defer(() => this.mayRead(NO_ROW))
+  }
+
+  /** Passes on what the reactor has received: whether there may be more. */
+  #takeAhead(row: number): boolean {
+    const { entry } = this
+    entry.ahead = MAY_AHEAD
+    const answer = receivedAhead.answer(row)
+    if (answer === NOT_ASKED) return true
+    const count = this.#settle(answer)
+    if (this.state & PAUSED) return this.#keepAhead(row, count)
+    if (count === 0) this.#peerEnded()
+    else if (count === undefined) entry.blockReading()
+    if (!count) return false
+    const bytes = receivedAhead.bytes(row)
+    this.#deliver(this.#host.memory === null ? copyOf(bytes) : bytes)
+    if (OVERWRITE) overwrite(bytes)
+    if (count === SHARE) entry.ahead = mayAhead(NOT_AHEAD, count)
+    else if (entry.shortMeansEmpty && this.#rest === null) entry.blockReading()
+    return entry.readable
+  }
+
+  /** It was paused after the reactor had received. */
+  #keepAhead(row: number, count: number | undefined): false {
+    this.entry.tellReadable(null)
+    if (count) {
+      this.#rest = copyOf(receivedAhead.bytes(row))
+      this.entry.ahead = NOT_AHEAD
+    }
+    return false
   }
 
   /** Receives once and passes it on: how many bytes, -1 where there was nothing or the connection has ended. */
   #receive(most: number): number {
-    const { memory, handlers } = this.#host
+    const { memory } = this.#host
     const rest = this.#rest
     this.#rest = null
     const bytes = rest ?? this.#ask(most)
@@ -134,13 +168,20 @@ export class Connection<Slot = unknown> extends SendingConnection {
       return -1
     }
     const { length } = bytes
-    this.entry.proved()
-    this.touch()
-    if (this.#proxy !== null) this.#takeHeader(this.#proxy, bytes)
-    else this.#call(handlers.data, bytes)
+    if (rest === null) this.entry.ahead = mayAhead(this.entry.ahead, length)
+    this.#deliver(bytes)
     if (OVERWRITE) memory?.overwrite()
     // What was there already says nothing of what the kernel has.
     return rest === null && this.#rest === null ? length : most
+  }
+
+  #deliver(bytes: Buffer): void {
+    this.entry.proved()
+    this.touch()
+    if (this.#proxy !== null) this.#takeHeader(this.#proxy, bytes)
+    else this.#call(this.#host.handlers.data, bytes)
+    // Nothing may be received before that is passed on.
+    if (this.#rest !== null) this.entry.ahead = Math.min(this.entry.ahead, NOT_AHEAD)
   }
 
   /** Asks the kernel: `undefined` where it has nothing, or has failed. */
@@ -148,6 +189,16 @@ export class Connection<Slot = unknown> extends SendingConnection {
     const { memory } = this.#host
     try {
       return memory === null ? this.socket.tryRecv(most) : memory.receive(this.socket)
+    } catch (error) {
+      this.fail(error as Error)
+      return undefined
+    }
+  }
+
+  /** What the kernel has answered the reactor: `undefined` where it had nothing, or has failed. */
+  #settle(answer: number): number | undefined {
+    try {
+      return this.socket.settleReceived(answer)
     } catch (error) {
       this.fail(error as Error)
       return undefined

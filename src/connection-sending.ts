@@ -221,7 +221,7 @@ export abstract class SendingConnection {
     if (this.state & CLOSED) return
     this.state |= CLOSED
     if (this.#refed) reactor().release()
-    this.entry.ends()
+    this.entry.ends(this.socket.isExclusive())
     this.#queue = null
     this.socket.setBlocking(false)
     this.socket.close()

@@ -124,7 +124,7 @@ export abstract class FlowDuplex extends Duplex {
     this.#sending = null
     this.#wanted = false
     this.#hold()
-    this.#entry.ends()
+    this.#entry.ends(inner.isExclusive())
     inner.close()
     done(error)
     // Only then: an error that is told by a callback counts as the stream's own as long as it has not closed.

@@ -88,6 +88,12 @@ export interface Native {
   sendTo(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
   sendFile(fd: number, file: number, offset: number, length: number, reassert: boolean, timeout: Timeout): number
 
+  /**
+   * receive_many.cc: `rows` are of two 32-bit integers, descriptor (negative: none) and answer (how many bytes, or -errno);
+   * the first `share` bytes of `memory` are for the first row, and so on. False: nothing was done, as a trace is on.
+   */
+  recvMany(rows: Uint8Array, count: number, memory: Uint8Array, share: number): boolean
+
   // readiness.cc: `events` and the answer are poll(2)'s bits; `poll` takes the bytes of rows
   // of three 32-bit integers: fd, events, revents
   wait(fd: number, events: number, timeout: Timeout): number

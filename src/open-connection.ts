@@ -107,7 +107,7 @@ function stirred(race: Race, limit: Limit, signal: AbortSignal | undefined): Pro
     const settle = (act: () => void): void => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', cancelled)
-      for (const entry of entries) events.remove(entry)
+      for (const entry of entries) entry.ends(false)
       act()
     }
     const happened = (): void => settle(resolve)

@@ -17,6 +17,7 @@ import {
   SOCK_STREAM,
 } from './constants.js'
 import type { SocketError } from './errors.js'
+import { NOT_AHEAD } from './receive-ahead.js'
 import type { Watch } from './selector-backend.js'
 import type { SocketBase, Watcher } from './socket-base.js'
 
@@ -33,7 +34,8 @@ const CONTINUOUS: readonly number[] = [0, IPPROTO_TCP, IPPROTO_MPTCP]
 export interface Registry {
   /** What the entry waits for may have changed. */
   update(entry: ReactorEntry): void
-  remove(entry: ReactorEntry): void
+  /** @param gone its descriptor's open file description is closed as well, now */
+  remove(entry: ReactorEntry, gone: boolean): void
   /** `remove`, of an entry whose descriptor is closed already. */
   forget(entry: ReactorEntry): void
   /** `entry.fd` is another than that under which it was added. */
@@ -48,7 +50,8 @@ export interface Waiter {
 
 /** Who is told when reading may go on. */
 export interface Reading extends Waiter {
-  mayRead(): void
+  /** @param row where it lies what was received ahead, or NO_ROW */
+  mayRead(row: number): void
 }
 
 /** Who is told when writing may go on. */
@@ -67,6 +70,8 @@ export class ReactorEntry implements Watch, Watcher {
   /** Whether reading, or writing, is worth a try. */
   readable = true
   writable = true
+  /** Whether the reactor may receive for it: NOT_AHEAD, MAY_AHEAD, HAS_AHEAD. */
+  ahead = NOT_AHEAD
   /** Who reads less than asked for has read all there was: the next read need not ask. */
   shortMeansEmpty = false
   /** How often in a row it was called ready, and proved not to be: where the kernel tells so for good, that would spin. */
@@ -118,8 +123,8 @@ export class ReactorEntry implements Watch, Watcher {
     return this.writer !== null && !this.writable ? read | POLLOUT : read
   }
 
-  /** From the reactor. */
-  ready(came: number): void {
+  /** From the reactor. @param row where it lies what was received ahead, or NO_ROW */
+  ready(came: number, row: number): void {
     // The end of a lookup concerns whatever waits.
     const events = this.lookingUp ? POLLIN | POLLOUT : came
     if (events & INTERRUPTS) this.shortMeansEmpty = false
@@ -127,7 +132,7 @@ export class ReactorEntry implements Watch, Watcher {
     if (events & WRITES) this.writable = true
     this.falseAlarms++
     this.registry?.update(this)
-    if (events & READS) this.reader?.mayRead()
+    if (events & READS) this.reader?.mayRead(row)
     if (events & WRITES) this.writer?.mayWrite()
   }
 
@@ -174,8 +179,8 @@ export class ReactorEntry implements Watch, Watcher {
     else this.registry.replace(this, fd)
   }
 
-  ends(): void {
-    this.registry?.remove(this)
+  ends(gone: boolean): void {
+    this.registry?.remove(this, gone && !this.lookingUp)
     // Who tries is told that it has ended.
     this.readable = this.writable = true
   }

@@ -19,8 +19,12 @@ export class SharedMemory {
     return this.#seen
   }
 
-  /** For those who look for a use of it that comes too late. */
   overwrite(): void {
-    this.#memory.fill(OVERWRITTEN)
+    overwrite(this.#memory)
   }
+}
+
+/** For those who look for a use of memory that comes too late. */
+export function overwrite(memory: Buffer): void {
+  memory.fill(OVERWRITTEN)
 }

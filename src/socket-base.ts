@@ -15,12 +15,15 @@ export class OpenDescriptor {
   readonly family: Family
   readonly type: SocketType
   readonly protocol: Protocol
+  /** Whether somebody holds its object until it is closed: nobody need be told when it is dropped. */
+  readonly held: boolean
 
-  constructor(fd: number, family: Family, type: SocketType, protocol: Protocol) {
+  constructor(fd: number, family: Family, type: SocketType, protocol: Protocol, held = false) {
     this.fd = fd
     this.family = family
     this.type = type
     this.protocol = protocol
+    this.held = held
   }
 }
 
@@ -38,8 +41,11 @@ const READING: ReadonlySet<string> = new Set(['recv', 'recvfrom', 'recvmsg', 'ac
 export interface Watcher {
   /** Another descriptor now tells when the socket is ready: a lookup began or ended. */
   moved(fd: number): void
-  /** The descriptor is about to be closed or given away. */
-  ends(): void
+  /**
+   * The descriptor is about to be closed or given away.
+   * @param gone with its open file description, and so out of every epoll set by itself
+   */
+  ends(gone: boolean): void
   /** A verb could go on, or could not: what readiness has proved to be worth. */
   tried(reading: boolean, wentOn: boolean): void
   /** Whether it still wants to know; not once the program has dropped it. */
@@ -91,7 +97,7 @@ export abstract class SocketBase {
     this.type = open.type
     this.protocol = open.protocol
     native.own(open.fd, this, recordStacks ? (new Error().stack ?? '') : '')
-    dropped.register(this, undefined)
+    if (!open.held) dropped.register(this, undefined)
   }
 
   /** Whether 0 bytes mean the end. @internal */
@@ -263,7 +269,8 @@ export abstract class SocketBase {
 
   /** Becomes unusable: what the descriptor's next life must not inherit is put back. @internal */
   protected leave(why: number): void {
-    for (const watcher of this.watchers ?? []) watcher.ends()
+    const gone = why === CLOSED && !this.shared
+    for (const watcher of this.watchers ?? []) watcher.ends(gone)
     this.watchers = null
     if (this.adoptedBlocking) native.setNonBlocking(this.handle, false)
     this.handle = -1

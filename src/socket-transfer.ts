@@ -217,6 +217,11 @@ export abstract class TransferSocket extends ConnectingSocket {
     return { data: received(buffer, Math.min(count, maxBytes)), address: takeAddress() }
   }
 
+  /** Settles what a `recv` answered that somebody else made; as `tryRecvInto`. @internal */
+  settleReceived(answer: number): number | undefined {
+    return this.settle(answer, 'recv')
+  }
+
   private receiveInto(buffer: WritableData, options: RangeOptions | undefined, timeout: number): number | undefined {
     const flags = options === undefined ? 0 : this.inputFlags(options)
     const view = this.part(buffer, options)

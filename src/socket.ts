@@ -150,6 +150,11 @@ export class Socket extends OptionSocket {
     return this.take(0)
   }
 
+  /** `tryAccept`, for who keeps the socket until it is closed. @internal */
+  acceptHeld(): Socket | undefined {
+    return this.take(0, true)
+  }
+
   /**
    * Ends one direction of the connection, or both, for all who hold it; `shutdown(2)`. After 'write' the peer reads the
    * end; what it still sends can be received.
@@ -290,10 +295,10 @@ export class Socket extends OptionSocket {
     return `Socket ${inspect({ fd, family, type, protocol, timeout, closed, listening }, options)}`
   }
 
-  private take(limit: number): Socket | undefined {
+  private take(limit: number, held = false): Socket | undefined {
     const fd = native.accept(this.open('accept'), this.shared, limit)
     if (this.settle(fd, 'accept') === undefined) return undefined
-    const socket = new Socket(new OpenDescriptor(fd, this.family, this.type, this.protocol))
+    const socket = new Socket(new OpenDescriptor(fd, this.family, this.type, this.protocol, held))
     const address = takeAddress()
     socket.peer = address
     if (accepts.hasSubscribers) {

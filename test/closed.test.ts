@@ -24,6 +24,8 @@ type Internal =
   | 'readerBuffer'
   | 'fillReader'
   | 'holds'
+  | 'acceptHeld'
+  | 'settleReceived'
   | 'mustHoldNothing'
   | 'rehearse'
   | 'goOnConnecting'

@@ -23,7 +23,7 @@ const LAYERS = [
   'transfer-options reader-buffer reader socket-base socket-connect socket-transfer socket-options socket',
   'waker selector-backend selector-entry selector-epoll selector-poll selector-doubts selector select',
   'race connection connect server threads',
-  'turn bell reactor-entry reactor lane async-resolve async-reader async-base async-socket async-proxy-protocol open-connection',
+  'turn bell receive-ahead reactor-entry reactor lane async-resolve async-reader async-base async-socket async-proxy-protocol open-connection',
   'given-stream handlers send-queue shared-memory connection-sending connection-handled acceptor serve',
   'duplex-flow duplex web-streams',
   'handover activation',

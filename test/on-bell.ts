@@ -6,6 +6,7 @@ const SUITES = [
   'async-connect',
   'reactor',
   'serve',
+  'serve-many',
   'serve-stopping',
   'serve-proxy',
 ] as const

@@ -369,7 +369,8 @@ test('a buffer that is used again is overwritten for debugging, and not otherwis
     assert.equal(String(peer.tryRecv(10)), text)
   }
   assert.deepEqual(texts, ['one', 'two', 'three'])
-  assert.equal(new Set(seen.map(({ buffer }) => buffer)).size, 1)
+  // The first of a connection comes by itself, small ones after it together with those of others.
+  assert.equal(seen[1]!.buffer, seen[2]!.buffer)
   peer.close()
 })
 

@@ -1,0 +1,81 @@
+// Receiving for many sockets in one call, before the first of them is told: of a small message, the way into the addon
+// costs more than its bytes do. What has come for each waits here until it is told, mostly in the same turn.
+
+import { markAsUntransferable } from 'node:worker_threads'
+import { native } from './native.js'
+
+/** So many sockets at once. */
+export const ROWS = 64
+/**
+ * So much for each; who gets as much receives the rest by itself. No power of two: the messages of all would lie in the
+ * same few lines of the processor's cache.
+ */
+export const SHARE = 1088
+
+// What an entry of the reactor says of it: not for me; you may; you have, and I have not been told yet.
+export const NOT_AHEAD = 0
+export const MAY_AHEAD = 1
+export const HAS_AHEAD = 2
+/** Who gets much, and would get it in two parts, is not received for until so many small messages have come. */
+const AFTER_MUCH = -8
+
+/** Whether the reactor may receive for an entry that has received `count` bytes by itself. */
+export function mayAhead(before: number, count: number): number {
+  return count < SHARE ? Math.min(before + 1, MAY_AHEAD) : AFTER_MUCH
+}
+
+/** The row of one for whom nothing was received ahead. */
+export const NO_ROW = -1
+/** Nothing is to be received. */
+export const NO_FD = -1
+/** The answer where nothing was asked after all. */
+export const NOT_ASKED = -0x80000000
+
+const FIELDS = 2
+const FD = 0
+const ANSWER = 1
+
+class ReceiveAhead {
+  readonly #rows = new Int32Array(ROWS * FIELDS)
+  readonly #rowBytes = new Uint8Array(this.#rows.buffer)
+  /** Made when it is first needed. */
+  #memory: Buffer | null = null
+  /** Messages of one size follow each other: the view of one is that of the next. */
+  readonly #seen: Buffer[] = []
+
+  ask(row: number, fd: number): void {
+    this.#rows[row * FIELDS + FD] = fd
+    this.#rows[row * FIELDS + ANSWER] = NOT_ASKED
+  }
+
+  /** Receives for the first `count` rows. What was received before is overwritten. */
+  receive(count: number): void {
+    this.#memory ??= sharedMemory()
+    native.recvMany(this.#rowBytes, count, this.#memory, SHARE)
+  }
+
+  /** What the kernel answered: how many bytes, 0 at the end, or -errno; NOT_ASKED while a trace is on. */
+  answer(row: number): number {
+    return this.#rows[row * FIELDS + ANSWER]!
+  }
+
+  /** What has come: valid until the next `receive`. */
+  bytes(row: number): Buffer {
+    const count = this.answer(row)
+    const seen = this.#seen[row]
+    if (seen?.length === count) return seen
+    const bytes = this.#memory!.subarray(row * SHARE, row * SHARE + count)
+    this.#seen[row] = bytes
+    return bytes
+  }
+}
+
+/** A view's `buffer` can be had by whoever is shown the view, and must not be given away: others' messages are in it. */
+function sharedMemory(): Buffer {
+  const memory = Buffer.allocUnsafeSlow(ROWS * SHARE)
+  markAsUntransferable(memory.buffer)
+  return memory
+}
+
+/** That of this environment. */
+export const receivedAhead = new ReceiveAhead()

@@ -1,0 +1,261 @@
+// Small messages of many connections are received together, before the first of them is told: what becomes of those
+// that wait when a handler of another connection acts on theirs.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Connection, createServer, type HandlerOptions, SO_LINGER, Socket, serve, trace } from 'berkeley'
+import { turns } from './awaiting.js'
+import { openDescriptors, uncountable } from './descriptors.js'
+
+const anywhere = { host: '127.0.0.1', port: 0 }
+
+/** What a connection of the server has been told, and what it does then. */
+interface Told {
+  readonly number: number
+  text: string
+  act: ((bytes: Buffer) => void) | null
+}
+
+/** A server, and clients of this thread: what they send in one go, the server finds in one turn of the event loop. */
+class Exchange implements AsyncDisposable {
+  readonly clients: Socket[] = []
+  readonly connections: Connection<Told>[] = []
+  readonly order: number[] = []
+  readonly events: string[] = []
+  readonly #server
+  #changed: () => void = () => {}
+
+  private constructor(options: HandlerOptions) {
+    const changed = (): void => this.#changed()
+    this.#server = serve<Told>(
+      { listener: createServer(anywhere), ...options },
+      {
+        open: (connection) => {
+          connection.data = { number: this.connections.push(connection) - 1, text: '', act: null }
+        },
+        data: (connection, bytes) => {
+          const told = connection.data!
+          told.text += String(bytes)
+          this.order.push(told.number)
+          told.act?.(bytes)
+          changed()
+        },
+        end: (connection) => {
+          this.events.push(`end ${connection.data!.number}`)
+          changed()
+        },
+        error: (connection, error) => {
+          this.events.push(`${(error as NodeJS.ErrnoException).code} ${connection!.data!.number}`)
+        },
+        close: (connection) => {
+          this.events.push(`close ${connection.data!.number}`)
+          changed()
+        },
+      },
+    )
+  }
+
+  /** So many connections, each of which has exchanged a message: then the next are received together. */
+  static async open(count: number, options: HandlerOptions = {}): Promise<Exchange> {
+    const exchange = new Exchange(options)
+    for (let number = 0; number < count; number++) {
+      const client = new Socket()
+      client.connect(exchange.#server.address())
+      exchange.clients.push(client)
+      await exchange.until(() => exchange.connections.length > number)
+    }
+    exchange.send('.')
+    await exchange.until(() => exchange.connections.every((connection) => connection.data!.text === '.'))
+    exchange.order.length = 0
+    return exchange
+  }
+
+  /** Every client sends, in their order. */
+  send(text: string): void {
+    for (const client of this.clients) client.sendAll(text)
+  }
+
+  /** Lets the connection that is told first act on itself and the others, once. */
+  whoIsFirst(act: (connection: Connection<Told>, others: Connection<Told>[]) => void): void {
+    const all = this.connections
+    for (const connection of all) {
+      connection.data!.act = () => {
+        for (const { data } of all) data!.act = null
+        act(
+          connection,
+          all.filter((other) => other !== connection),
+        )
+      }
+    }
+  }
+
+  texts(): string[] {
+    return this.connections.map(({ data }) => data!.text)
+  }
+
+  told(number: number): Told {
+    return this.connections[number]!.data!
+  }
+
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      await new Promise<void>((resolve) => {
+        this.#changed = resolve
+        setImmediate(resolve)
+      })
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const client of this.clients) client.close()
+    await this.#server.close({ drainMs: 0 })
+  }
+}
+
+for (const reuseBuffer of [false, true]) {
+  const name = reuseBuffer ? 'reuseBuffer' : 'own Buffers'
+
+  test(`${name}: each connection gets its own, many times over`, async () => {
+    await using exchange = await Exchange.open(100, { reuseBuffer })
+    for (let round = 0; round < 20; round++) {
+      const sizes = exchange.clients.map((_, number) => 1 + ((number * 37 + round * 101) % 1500))
+      exchange.clients.forEach((client, number) => {
+        client.sendAll(String.fromCharCode(97 + (number % 26)).repeat(sizes[number]!))
+      })
+      const whole = (number: number): boolean => exchange.told(number).text.length >= sizes[number]!
+      for (const connection of exchange.connections) connection.data!.text = ''
+      await exchange.until(() => sizes.every((_, number) => whole(number)))
+      sizes.forEach((size, number) => {
+        assert.equal(exchange.told(number).text, String.fromCharCode(97 + (number % 26)).repeat(size))
+      })
+    }
+  })
+
+  test(`${name}: those that another pauses are told when they go on, and in order`, async () => {
+    await using exchange = await Exchange.open(3, { reuseBuffer })
+    exchange.whoIsFirst((_, others) => {
+      for (const other of others) other.pause()
+    })
+    exchange.send('a')
+    await exchange.until(() => exchange.order.length > 0)
+    exchange.send('b')
+    await exchange.until(() => exchange.order.length > 1)
+    await turns(3)
+    const [first] = exchange.order
+    assert.deepEqual(exchange.order, [first, first])
+    for (const connection of exchange.connections) connection.resume()
+    await exchange.until(() => exchange.texts().every((text) => text.length === 3))
+    assert.deepEqual(exchange.texts(), ['.ab', '.ab', '.ab'])
+    exchange.send('c')
+    await exchange.until(() => exchange.texts().every((text) => text === '.abc'))
+  })
+
+  test(`${name}: one that is paused and goes on within the turn loses nothing`, async () => {
+    await using exchange = await Exchange.open(3, { reuseBuffer })
+    exchange.whoIsFirst((_, others) => {
+      for (const other of others) {
+        other.pause()
+        other.resume()
+      }
+    })
+    for (const text of ['a', 'b', 'c']) exchange.send(text)
+    await exchange.until(() => exchange.texts().every((text) => text.length === 4))
+    assert.deepEqual(exchange.texts(), ['.abc', '.abc', '.abc'])
+  })
+
+  test(`${name}: one that another closes is not told`, async () => {
+    await using exchange = await Exchange.open(3, { reuseBuffer })
+    let victim = -1
+    exchange.whoIsFirst((_, [other]) => {
+      victim = other!.data!.number
+      other!.close()
+    })
+    exchange.send('a')
+    await exchange.until(() => exchange.texts().filter((text) => text === '.a').length === 2)
+    assert.deepEqual([exchange.told(victim).text, exchange.events], ['.', [`close ${victim}`]])
+    assert.equal(exchange.clients[victim]!.recv(1), null)
+  })
+}
+
+test('handlers that take long: what waits for the next turn keeps its order, whatever timers do meanwhile', async () => {
+  await using exchange = await Exchange.open(40)
+  const passes = (): void => {
+    const end = performance.now() + 2
+    while (performance.now() < end);
+  }
+  let count = 0
+  for (const connection of exchange.connections) connection.data!.act = passes
+  const restless = setInterval(() => {
+    const connection = exchange.connections[count++ % 40]!
+    connection.pause()
+    connection.resume()
+  }, 1)
+  for (const text of ['a', 'b', 'c']) exchange.send(text)
+  await exchange.until(() => exchange.connections.every((connection) => connection.data!.text.length === 4))
+  clearInterval(restless)
+  assert.ok(exchange.connections.every((connection) => connection.data!.text === '.abc'))
+})
+
+test('a reset among messages is told to its connection alone, be it paused or not', async () => {
+  await using exchange = await Exchange.open(4)
+  exchange.told(0).act = () => exchange.connections[3]!.pause()
+  exchange.clients[0]!.sendAll('a')
+  for (const number of [1, 3]) {
+    exchange.clients[number]!.setOption(SO_LINGER, 0)
+    exchange.clients[number]!.close()
+  }
+  exchange.clients[2]!.sendAll('a')
+  await exchange.until(() => exchange.told(2).text === '.a' && exchange.events.length >= 2)
+  exchange.connections[3]!.resume()
+  await exchange.until(() => exchange.events.length === 4)
+  assert.deepEqual(exchange.events.toSorted(), ['ECONNRESET 1', 'ECONNRESET 3', 'close 1', 'close 3'])
+})
+
+test('an end among messages, also of a connection that another has paused', async () => {
+  await using exchange = await Exchange.open(3)
+  exchange.told(0).act = () => exchange.connections[2]!.pause()
+  exchange.clients[0]!.sendAll('a')
+  for (const number of [1, 2]) exchange.clients[number]!.shutdown('write')
+  await exchange.until(() => exchange.events.includes('close 1'))
+  await turns(3)
+  exchange.connections[2]!.resume()
+  await exchange.until(() => exchange.events.includes('close 2'))
+  assert.deepEqual(exchange.events.toSorted(), ['close 1', 'close 2', 'end 1', 'end 2'])
+})
+
+test('while a trace is on each receives by itself, and the trace has them all', async () => {
+  await using exchange = await Exchange.open(3)
+  const recording = trace()
+  exchange.send('a')
+  await exchange.until(() => [0, 1, 2].every((number) => exchange.told(number).text === '.a'))
+  const [thread] = recording.stop().threads
+  const received = thread!.calls.filter(({ verb, bytes }) => verb === 'recv' && bytes === 1)
+  assert.equal(received.length, 3)
+})
+
+test('the memory of all is nobody’s to give away', async () => {
+  await using exchange = await Exchange.open(2, { reuseBuffer: true })
+  let length = 0
+  exchange.told(0).act = ({ buffer }) => {
+    try {
+      structuredClone(buffer, { transfer: [buffer as ArrayBuffer] })
+    } catch {
+      // Node 20 copies it, later ones throw.
+    }
+    length = buffer.byteLength
+  }
+  exchange.send('a')
+  await exchange.until(() => exchange.told(1).text === '.a')
+  assert.ok(length > 0)
+})
+
+test('all of it over and over leaves no descriptor', { skip: uncountable }, async () => {
+  const before = openDescriptors()
+  for (let round = 0; round < 10; round++) {
+    await using exchange = await Exchange.open(10, { reuseBuffer: round % 2 === 0 })
+    exchange.told(0).act = () => exchange.connections[1]!.close()
+    exchange.send('a')
+    await exchange.until(() => exchange.told(9).text === '.a')
+  }
+  assert.equal(openDescriptors(), before)
+})
