@@ -40,6 +40,8 @@ export interface Load {
   readonly connections: number
   /** Bytes of a message. */
   readonly size: number
+  /** Whether it sleeps while nothing comes, or asks again and again. */
+  readonly polls?: boolean
 }
 
 export interface Scenario {

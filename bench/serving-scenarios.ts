@@ -50,9 +50,23 @@ const echo = (connections: number): Scenario =>
     ],
   })
 
+/** The same where nobody has to be woken. The ratio to node:net is reported, and not claimed: C's own is near it. */
+function polled(connections: number): Scenario {
+  const { load, what, ...rest } = echo(connections)
+  return {
+    ...rest,
+    name: `serve-${connections}-polled`,
+    what: `${what}, and a load that does not sleep`,
+    load: { ...load!, polls: true },
+    claims: [claim(HANDLERS, 1.25, C), claim(REUSE, 1.15, C), claim(AWAIT, 1, NODE)],
+  }
+}
+
 export const servingScenarios: readonly Scenario[] = [
   echo(64),
   echo(1000),
+  polled(64),
+  polled(1000),
   {
     ...echo(1),
     name: 'serve-one',

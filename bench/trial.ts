@@ -72,9 +72,14 @@ export async function runTrial(tools: Toolchain, scenario: Scenario, peer: Peer,
   const other = (program: string, ...args: unknown[]): Command =>
     tools.bound([...tools.command('c', program), ...args.map(String)], cores?.other)
   if (load) {
-    const { mode, connections, size } = load
+    const { mode, connections, size, polls } = load
     return beside(command, ({ port, process }) =>
-      runToEnd([...other('load', mode, connections, size, operations), port, String(process.pid)]),
+      runToEnd([
+        ...other('load', mode, connections, size, operations),
+        port,
+        String(process.pid),
+        polls ? 'polls' : 'sleeps',
+      ]),
     )
   }
   const run = (port: string): Promise<Trial> => runToEnd([...command, operations, port])

@@ -1,16 +1,16 @@
-// The load of a peer that serves: `load MODE CONNECTIONS BYTES OPERATIONS PORT PID`.
+// The load of a peer that serves: `load MODE CONNECTIONS BYTES OPERATIONS PORT PID sleeps|polls`.
 //   echo:   each connection sends a message, waits for all of it to come back and checks it, then sends the next
 //   accept: connects, ends its side, waits for the peer's end; so many connections at a time
 //   file:   asks on one connection for OPERATIONS x BYTES bytes, by a line with their number, and drops them
 //   idle:   opens the connections, exchanges a message on each and lets them be: bytes are the peer's growth
 // It prints the trial in the peer's place: the processor time is that of process PID.
 //
-// To wake somebody on another core costs the peer a third of a small message, and more where the machine is virtual. A
-// client far away would not have to be woken: so where it has a core of its own the load does not sleep.
+// A load that sleeps while nothing comes is what clients are. But to wake one on another core costs the peer a part of
+// each message, and a client far away would not have to be woken; one that polls instead looks at what the peer writes
+// all the time, and slows it down by that. Neither is the truth, so there are both.
 #include "measure.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <sys/epoll.h>
 
 enum { kRoom = 1024, kPeriod = 251, kBatch = 64, kSources = 8, kWarmConnections = 256, kCollections = 3, kMost = 1 << 20 };
@@ -198,29 +198,20 @@ static void Idle(long operations) {
   PrintTrial(seconds, operations, Resident() - before, used);
 }
 
-// Forever, or not at all: whether the peer may run where we do.
-static int Patience(void) {
-  cpu_set_t ours, theirs, both;
-  Must(sched_getaffinity(0, sizeof ours, &ours) == 0, "sched_getaffinity");
-  Must(sched_getaffinity(peer, sizeof theirs, &theirs) == 0, "sched_getaffinity");
-  CPU_AND(&both, &ours, &theirs);
-  return CPU_COUNT(&both) > 0 ? -1 : 0;
-}
-
 static const struct {
   const char *name;
   void (*run)(long operations);
 } kModes[] = {{"echo", Echo}, {"accept", Accept}, {"file", File}, {"idle", Idle}};
 
 int main(int count, char **words) {
-  Must(count == 7, "usage: load echo|accept|file|idle CONNECTIONS BYTES OPERATIONS PORT PID");
+  Must(count == 8, "usage: load echo|accept|file|idle CONNECTIONS BYTES OPERATIONS PORT PID sleeps|polls");
   RaiseDescriptorLimit();
   connections = atol(words[2]);
   bytes = (size_t)atol(words[3]);
   long operations = atol(words[4]);
   port = atoi(words[5]);
   peer = (pid_t)atoi(words[6]);
-  patience = Patience();
+  patience = strcmp(words[7], "polls") == 0 ? 0 : -1;
   Must(clock_getcpuclockid(peer, &measured) == 0, "clock_getcpuclockid");
   set = epoll_create1(EPOLL_CLOEXEC);
   slots = calloc((size_t)(connections > operations ? connections : operations), sizeof *slots);
