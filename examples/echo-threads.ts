@@ -2,7 +2,7 @@
 //   node dist/examples/echo-threads.js [port]
 
 import { isMainThread } from 'node:worker_threads'
-import { type ConnectionHandler, type InetAddress, serveBlocking } from 'berkeley'
+import { type ConnectionHandler, serveBlocking } from 'berkeley'
 
 const echo: ConnectionHandler = (socket) => {
   for (const chunk of socket.chunks()) socket.sendAll(chunk)
@@ -16,5 +16,5 @@ if (isMainThread) {
   server.on('error', (error, { peerAddress }) => console.error(peerAddress, error.message))
   process.once('SIGINT', () => server.close({ drainMs: 1000 }))
   process.once('SIGTERM', () => server.close({ drainMs: 1000 }))
-  console.log(`echoing on 127.0.0.1:${(server.address as InetAddress).port}`)
+  console.log(`echoing on 127.0.0.1:${server.address.port}`)
 }

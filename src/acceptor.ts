@@ -1,9 +1,8 @@
 // Accepting, driven by the event loop. What may fail in accept(2) is of three kinds: a connection that is already gone,
-// which the addon passes over; too little of something (descriptors, memory), which passes, and must not be asked for
-// again and again meanwhile; and a listener that is none, for which there is no help.
+// which the addon passes over; what passes, such as too little of something (descriptors, memory), and must not be asked
+// for again and again meanwhile; and a listener that is none, for which there is no help.
 
-import { errno } from './errno.js'
-import type { SocketError } from './errors.js'
+import { passes, type SocketError } from './errors.js'
 import { reactor } from './reactor.js'
 import { ReactorEntry, type Reading } from './reactor-entry.js'
 import type { Socket } from './socket.js'
@@ -12,12 +11,11 @@ import { defer } from './turn.js'
 /** So many connections a turn: then others have theirs. */
 const SHARE = 64
 const PAUSE_MS = 100
-const SHORTAGES: readonly number[] = [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM]
 
 /** Who gets the connections. */
 export interface Acceptance {
   accepted(socket: Socket): void
-  /** Descriptors or memory ran out: told once, until a connection is accepted again. */
+  /** Descriptors or memory ran out, or a rule forbids it: told once, until a connection is accepted again. */
   short(error: SocketError): void
   /** Nothing can be accepted any more. */
   failed(error: SocketError): void
@@ -67,6 +65,11 @@ export class Acceptor implements Reading {
     if (this.#refed) reactor().release()
   }
 
+  /** Nothing would be told of connections. */
+  fail(error: SocketError): void {
+    this.#owner.failed(error)
+  }
+
   /** Connections wait. */
   mayRead(): void {
     for (let count = 0; count < SHARE; count++) {
@@ -93,7 +96,7 @@ export class Acceptor implements Reading {
   }
 
   #failed(error: SocketError): void {
-    if (!SHORTAGES.includes(-error.errno)) {
+    if (!passes(error)) {
       this.#owner.failed(error)
       return
     }

@@ -45,14 +45,14 @@ export interface RawAddress {
   readonly bytes: Buffer
 }
 
+/** An address with a host and a port. */
+export type HostAddress = InetAddress | Inet6Address
+
+/** An address of a unix socket. */
+export type UnixAddress = UnixPathAddress | UnixAbstractAddress | UnixUnnamedAddress
+
 /** An address as the kernel tells it; `family` says which. */
-export type Address =
-  | InetAddress
-  | Inet6Address
-  | UnixPathAddress
-  | UnixAbstractAddress
-  | UnixUnnamedAddress
-  | RawAddress
+export type Address = HostAddress | UnixAddress | RawAddress
 
 /** A host and port to go to or to bind. `host` may be a name; '' is any address of this machine. */
 export interface HostInput {
@@ -63,9 +63,15 @@ export interface HostInput {
   readonly scopeId?: number
 }
 
+/** A path in the file system to go to or to bind. */
+export interface UnixPathInput {
+  readonly family?: 'unix'
+  readonly path: string
+}
+
 /** A unix socket's address to go to or to bind. */
 export type UnixInput =
-  | { readonly family?: 'unix'; readonly path: string }
+  | UnixPathInput
   | { readonly family?: 'unix'; readonly abstract: Uint8Array }
   | { readonly family: 'unix'; readonly path?: undefined }
 

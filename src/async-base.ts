@@ -14,13 +14,6 @@ import { SO_RCVLOWAT } from './options.js'
 import { ReactorEntry } from './reactor-entry.js'
 import type { ReaderOptions } from './reader-buffer.js'
 import type { Socket } from './socket.js'
-import { closeDropped } from './socket-base.js'
-
-// Where a socket is dropped without being closed, the socket inside is dropped with it.
-const dropped = new FinalizationRegistry<ReactorEntry>((entry) => {
-  entry.forgotten()
-  closeDropped()
-})
 
 /** The part of an awaited socket that never waits. Not exported by the package: see AsyncSocket. */
 export abstract class AsyncBase extends AwaitedDescriptor implements AsyncDisposable {
@@ -32,8 +25,8 @@ export abstract class AsyncBase extends AwaitedDescriptor implements AsyncDispos
   protected constructor(inner: Socket) {
     super(ReactorEntry.of(inner))
     this.inner = inner
+    this.entry.belongTo(this)
     inner.watch(this.entry)
-    dropped.register(this, this.entry)
   }
 
   /** The address family it was made with. */

@@ -238,7 +238,13 @@ export class Connection<Slot = unknown> extends SendingConnection {
       this.#endedBeforeHeader(this.#proxy.parser.received.length)
       return
     }
-    this.#call(this.#host.handlers.end, undefined)
+    const handled = this.#call(this.#host.handlers.end, undefined)
+    // One that is asynchronous may still have something to send, or to say.
+    if (handled === undefined) this.#endToo()
+    else handled.then(() => this.#endToo())
+  }
+
+  #endToo(): void {
     if (this.state & CLOSED) return
     if (this.state & WRITE_ENDED) this.shut(null)
     else if (!this.#host.allowHalfOpen) this.end()
@@ -273,17 +279,18 @@ export class Connection<Slot = unknown> extends SendingConnection {
     if (this.state & OPENED) this.#call(this.#host.handlers.close, error)
   }
 
-  /** Calls a handler; one that throws or rejects closes this connection and no other. */
+  /** Calls a handler; one that throws or rejects closes this connection and no other. A promise: it goes on. */
   #call<Argument>(
     handler: ((connection: Connection<Slot>, argument: Argument) => unknown) | undefined,
     argument: Argument,
-  ): void {
-    if (handler === undefined) return
+  ): Promise<unknown> | undefined {
+    if (handler === undefined) return undefined
     try {
       const result = handler.call(this.#host.handlers, this, argument)
-      if (result instanceof Promise) result.catch((error: unknown) => this.#threw(error))
+      return result instanceof Promise ? result.catch((error: unknown) => this.#threw(error)) : undefined
     } catch (error) {
       this.#threw(error)
+      return undefined
     }
   }
 

@@ -2,7 +2,7 @@
 
 import type { Address } from './addresses.js'
 import { bytesOf, type Data } from './data.js'
-import { failure, stateError } from './errors.js'
+import { failure, type SocketError, stateError } from './errors.js'
 import { TIMED_OUT } from './native.js'
 import type { ReadableOption, WritableOption } from './options/row.js'
 import { SO_LINGER } from './options.js'
@@ -198,7 +198,8 @@ export abstract class SendingConnection {
     try {
       this.socket.shutdown('write')
     } catch (error) {
-      this.fail(error as Error)
+      // A connection that is gone needs no end. Why it went is told by what is received, after what came before.
+      if ((error as SocketError).code !== 'ENOTCONN') this.fail(error as Error)
     }
   }
 
@@ -208,7 +209,7 @@ export abstract class SendingConnection {
   }
 
   /** @internal */
-  protected fail(error: Error): void {
+  fail(error: Error): void {
     if (this.state & CLOSED || this.#failure !== null) return
     this.#failure = error
     this.tell(error)

@@ -3,9 +3,11 @@
 
 import { AsyncResource } from 'node:async_hooks'
 import { Duplex, type DuplexOptions } from 'node:stream'
+import type { AsyncSocket } from './async-socket.js'
 import type { MessageFlag } from './constant-kinds.js'
 import { MSG_MORE } from './constants.js'
 import { type SocketError, stateError } from './errors.js'
+import { givenStream } from './given-stream.js'
 import { reactor } from './reactor.js'
 import { ReactorEntry } from './reactor-entry.js'
 import type { Socket } from './socket.js'
@@ -58,11 +60,13 @@ export abstract class FlowDuplex extends Duplex {
   #held = false
 
   /** @internal */
-  constructor(inner: Socket, options: FlowOptions) {
+  constructor(socket: Socket | AsyncSocket, options: FlowOptions) {
     super({ allowHalfOpen: false, ...options, emitClose: false })
+    // Only now that nothing is wrong with the options: until here the socket is its owner's.
+    const inner = givenStream(socket)
     inner.setBlocking(false)
     this.inner = inner
-    this.#entry = ReactorEntry.of(inner)
+    this.#entry = ReactorEntry.of(inner).belongTo(this)
     // Not to be tried before it is known to be worth it: that is told as soon as the entry is added.
     this.#entry.readable = false
     this.#takeHeld()
@@ -141,6 +145,11 @@ export abstract class FlowDuplex extends Duplex {
   /** From the reactor: more may be sent. @internal */
   mayWrite(): void {
     this.#context.runInAsyncScope(this.#send, this)
+  }
+
+  /** From the reactor: nothing would be told. @internal */
+  fail(error: Error): void {
+    this.destroy(error)
   }
 
   /** What a reader has received already comes first. */

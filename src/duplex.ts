@@ -1,18 +1,17 @@
 // A socket as the stream that Node's libraries run over: what they use of a net.Socket, under its names.
 
 import type { AddressInfo } from 'node:net'
+import { addAbortSignal } from 'node:stream'
 import type { Address } from './addresses.js'
 import type { AsyncSocket } from './async-socket.js'
 import { AF_INET, AF_INET6 } from './constants.js'
 import { FlowDuplex, type FlowOptions } from './duplex-flow.js'
 import { misuse, SocketError } from './errors.js'
-import { givenStream } from './given-stream.js'
-import { checkOptions } from './limits.js'
+import { mustBeSignal } from './lane.js'
+import { checkOptions, LONGEST_TIMER } from './limits.js'
 import type { WritableOption } from './options/row.js'
 import { SO_KEEPALIVE, SO_LINGER, TCP_KEEPIDLE, TCP_NODELAY } from './options.js'
 import type { Socket } from './socket.js'
-
-const LONGEST_TIMER = 0x7fffffff
 
 /** How to make a stream of a socket. */
 export interface DuplexOptions extends FlowOptions {
@@ -210,8 +209,8 @@ function told(ask: () => Address): AddressInfo | undefined {
 /**
  * A `stream.Duplex` in place of a connected socket, for libraries that run over streams. The socket is given away: it
  * throws `ERR_SOCKET_DETACHED` from now on, and the stream closes the descriptor.
- * @throws TypeError `ERR_NOT_A_STREAM`, `ERR_INVALID_ARG_TYPE`; SocketError `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CONNECTING`,
- *   `ERR_READER_HOLDS_DATA`, `ERR_SOCKET_CLOSED`
+ * @throws TypeError `ERR_NOT_A_STREAM`, `ERR_INVALID_ARG_TYPE`, and what `stream.Duplex` says of the options; SocketError
+ *   `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`. The socket stays its owner's then
  * @example
  * const duplex = toDuplex(await openConnection({ host: 'localhost', port: 80 }))
  * duplex.end('GET / HTTP/1.0\r\n\r\n')
@@ -219,5 +218,9 @@ function told(ask: () => Address): AddressInfo | undefined {
  */
 export function toDuplex(socket: Socket | AsyncSocket, options: DuplexOptions = {}): SocketDuplex {
   checkOptions(options)
-  return new SocketDuplex(givenStream(socket), options)
+  const { signal, ...others } = options
+  if (signal !== undefined) mustBeSignal(signal)
+  const stream = new SocketDuplex(socket, others)
+  // One that was aborted before ends the stream at once, which takes a whole one.
+  return signal === undefined ? stream : addAbortSignal(signal, stream)
 }

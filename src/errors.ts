@@ -165,6 +165,18 @@ export function wouldBlock(answer: number): boolean {
   return answer === -errno.EAGAIN || answer === -errno.EINPROGRESS || answer === -errno.EALREADY
 }
 
+const PASSING: readonly number[] = [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EPERM]
+
+/**
+ * Whether what accept(2) failed with says nothing of the listener, and passes: too few descriptors, too little memory;
+ * and EPERM, "firewall rules forbid connection". That is not among the errors which accept(2) says to treat like EAGAIN
+ * by retrying, and Linux asks its security modules before it takes the connection from the queue: who tried again at
+ * once would be told of the same one, for ever.
+ */
+export function passes(error: SocketError): boolean {
+  return PASSING.includes(-error.errno)
+}
+
 /** An address as errors show it. */
 export function errorTarget(address: AddressInput | Address | null | undefined): ErrorTarget {
   if (address === null || address === undefined || address.family === 'raw') return {}

@@ -1,9 +1,15 @@
 // What a program gives to be told of connections by, and the rules by which its functions are called.
 
 import type { Connection } from './connection-handled.js'
+import { misuse } from './errors.js'
+import { checkObject } from './limits.js'
 import type { ProxyHeaderOptions } from './proxy-parser.js'
 
-/** The functions that all connections of a server share; each may be left out, and may be asynchronous. */
+/**
+ * The functions that all connections of a server share; each may be left out, and may be asynchronous. They are called
+ * as methods of the object that has them. A literal has no other functions, so that none is misspelt; values of any name,
+ * and objects of a class with methods of their own, are welcome.
+ */
 export interface Handlers<Data = unknown> {
   /** A connection is there. */
   open?(connection: Connection<Data>): unknown
@@ -11,7 +17,10 @@ export interface Handlers<Data = unknown> {
   data?(connection: Connection<Data>, bytes: Buffer): unknown
   /** After a `send` or `write` that could not pass everything on: now it has been, or more can be. */
   drain?(connection: Connection<Data>): unknown
-  /** The peer has ended its side. Unless `allowHalfOpen` is set, ours ends as soon as everything is sent. */
+  /**
+   * The peer has ended its side. Unless `allowHalfOpen` is set, ours ends as soon as everything is sent, and after what
+   * an asynchronous handler does.
+   */
   end?(connection: Connection<Data>): unknown
   /**
    * The connection is closed, for whatever reason; the last that is heard of it. `error`: what ended it, if not its ends.
@@ -20,8 +29,9 @@ export interface Handlers<Data = unknown> {
   close?(connection: Connection<Data>, error: Error | null): unknown
   /**
    * Something failed: a transfer, or a handler, which closes the connection; `null`: accepting, which goes on where
-   * descriptors or memory ran out (`EMFILE`), and otherwise ends the server's listening. Told once a connection, unless
-   * its handlers throw again. Without this, what a handler throws is an uncaught exception; a transfer that fails only
+   * descriptors or memory ran out (`EMFILE`) or a rule forbids it (`EPERM`), and otherwise ends the server's listening. Told once a connection, before
+   * its `close`, unless its handlers throw again: a promise that rejects when the connection is closed already, by
+   * another handler or the peer, is told then. Without this, what a handler throws is an uncaught exception; a transfer that fails only
    * closes its connection.
    */
   error?(connection: Connection<Data> | null, error: Error): unknown
@@ -40,6 +50,50 @@ export interface HandlerOptions {
   readonly proxyProtocol?: boolean | ProxyHeaderOptions
   /** Milliseconds without a byte in either direction after which a connection is closed: SocketTimeoutError. */
   readonly idleTimeout?: number | null
+}
+
+/** The names that something may have, of each kind that it may be. */
+export type Names<Kind> = Readonly<Record<Kind extends unknown ? keyof Kind & string : never, true>>
+
+const HANDLERS: Names<Handlers> = { open: true, data: true, drain: true, end: true, close: true, error: true }
+
+export const HANDLER_OPTIONS: Names<HandlerOptions> = {
+  reuseBuffer: true,
+  allowHalfOpen: true,
+  proxyProtocol: true,
+  idleTimeout: true,
+}
+
+/** @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` for a function by another name */
+export function checkHandlers<Slot>(handlers: Handlers<Slot>): void {
+  checkObject(handlers, 'handlers')
+  for (const name of Object.keys(HANDLERS) as (keyof Handlers)[]) {
+    if (handlers[name] === undefined || isFunction(handlers[name])) continue
+    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `handlers.${name} must be a function`)
+  }
+  checkNames(handlers, 'handlers', HANDLERS, isFunction)
+}
+
+/** @throws TypeError `ERR_INVALID_ARG_VALUE` */
+export function checkOptionNames(options: object, known: Names<object>): void {
+  checkNames(options, 'options', known, (value) => value !== undefined)
+}
+
+/**
+ * Throws where a literal has a name that means nothing: what is misspelt would be missed only when it is needed. Objects
+ * of classes, and modules, may have members of their own.
+ */
+function checkNames(given: object, what: string, known: Names<object>, matters: (value: unknown) => boolean): void {
+  if (Object.getPrototypeOf(given) !== Object.prototype) return
+  for (const [name, value] of Object.entries(given)) {
+    if (Object.hasOwn(known, name) || !matters(value)) continue
+    const all = Object.keys(known).join(', ')
+    throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `${what}.${name} means nothing here; there are ${all}`)
+  }
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
 }
 
 /** Tells the handler of errors, if there is one; what that throws is an uncaught exception. */

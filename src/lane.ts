@@ -7,7 +7,7 @@
 
 import { errno } from './errno.js'
 import { AbortError, failure, misuse, stateError } from './errors.js'
-import { checkOptions, Limit, limitOf, type WaitOptions } from './limits.js'
+import { checkOptions, Limit, LONGEST_TIMER, limitOf, type WaitOptions } from './limits.js'
 import { TIMED_OUT } from './native.js'
 import { reactor } from './reactor.js'
 import type { ReactorEntry, Reading, Writing } from './reactor-entry.js'
@@ -263,7 +263,7 @@ class BoundedWait extends Wait {
 
   /** A timer of the runtime's may fire a little early, and has a longest time. */
   #setTimer(): void {
-    const delay = Math.min(Math.ceil(this.#limit.left), 0x7fffffff)
+    const delay = Math.min(Math.ceil(this.#limit.left), LONGEST_TIMER)
     this.#timer = setTimeout(() => {
       if (!this.#limit.over) this.#setTimer()
       else this.#timeOut()
@@ -308,11 +308,15 @@ export function checkedSignal(options: AsyncOptions): AbortSignal | undefined {
   checkOptions(options)
   const { signal } = options
   if (signal === undefined) return undefined
-  if (!(signal instanceof AbortSignal)) {
-    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'options.signal must be an AbortSignal')
-  }
+  mustBeSignal(signal)
   if (signal.aborted) throw new AbortError(signal.reason)
   return signal
+}
+
+/** @throws TypeError `ERR_INVALID_ARG_TYPE` */
+export function mustBeSignal(signal: unknown): void {
+  if (signal instanceof AbortSignal) return
+  throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'options.signal must be an AbortSignal')
 }
 
 function busy(syscall: string): Error {

@@ -13,6 +13,9 @@ export interface WaitOptions {
 /** The addon's number for "wait for ever". */
 export const FOREVER = -1
 
+/** What the runtime's timers can count: almost 25 days. */
+export const LONGEST_TIMER = 0x7fffffff
+
 // A deadline that has passed still is a timeout and not a non-blocking call: the least that the addon can wait.
 const AT_ONCE = 1e-6
 
@@ -94,4 +97,26 @@ export class Limit {
     this.#begun = true
     return first || !this.over
   }
+}
+
+/**
+ * Calls back after so many milliseconds, and not before: a timer of the runtime's may fire a little early, and has a
+ * longest time.
+ * @returns what cancels it
+ */
+export function after(ms: number, act: () => void): () => void {
+  const end = performance.now() + ms
+  let timer: NodeJS.Timeout
+  const wait = (left: number): void => {
+    timer = setTimeout(
+      () => {
+        const rest = end - performance.now()
+        if (rest > 0) wait(rest)
+        else act()
+      },
+      Math.min(Math.ceil(left), LONGEST_TIMER),
+    )
+  }
+  wait(ms)
+  return () => clearTimeout(timer)
 }

@@ -16,7 +16,7 @@ import { AF_UNIX } from './constants.js'
 import { errno } from './errno.js'
 import { AbortError, errorTarget, failure } from './errors.js'
 import { type AsyncOptions, checkedSignal } from './lane.js'
-import { FOREVER, Limit, limitOf } from './limits.js'
+import { FOREVER, Limit, LONGEST_TIMER, limitOf } from './limits.js'
 import { TIMED_OUT } from './native.js'
 import type { Race } from './race.js'
 import { reactor } from './reactor.js'
@@ -25,9 +25,6 @@ import type { Socket } from './socket.js'
 
 /** How to connect, and what cancels it. */
 export interface OpenConnectionOptions extends ConnectionOptions, AsyncOptions {}
-
-// The longest time that a timer of the runtime's can have.
-const LONGEST_TIMER = 0x7fffffff
 
 /**
  * `createConnection`, awaited: connects to a host by name or address, or to a unix socket. All addresses of the name are
@@ -114,18 +111,19 @@ function stirred(race: Race, limit: Limit, signal: AbortSignal | undefined): Pro
       act()
     }
     const happened = (): void => settle(resolve)
-    const cancelled = (): void => settle(() => reject(new AbortError(signal!.reason)))
+    const fail = (error: Error): void => settle(() => reject(error))
+    const cancelled = (): void => fail(new AbortError(signal!.reason))
     // It also keeps the process going.
     const timer = setTimeout(happened, Math.ceil(due))
     signal?.addEventListener('abort', cancelled)
     try {
       for (const entry of entries) {
         entry.blockWriting()
-        entry.tellWritable({ mayWrite: happened })
+        entry.tellWritable({ mayWrite: happened, fail })
         events.add(entry)
       }
     } catch (error) {
-      settle(() => reject(error))
+      fail(error as Error)
     }
   })
 }

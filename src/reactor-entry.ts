@@ -16,9 +16,10 @@ import {
   POLLRDHUP,
   SOCK_STREAM,
 } from './constants.js'
+import type { SocketError } from './errors.js'
 import { NOT_AHEAD } from './receive-ahead.js'
 import type { Watch } from './selector-backend.js'
-import type { SocketBase, Watcher } from './socket-base.js'
+import { closeDropped, type SocketBase, type Watcher } from './socket-base.js'
 
 const FAILED = POLLERR | POLLHUP
 const READS = POLLIN | POLLPRI | POLLRDHUP | FAILED
@@ -41,16 +42,28 @@ export interface Registry {
   replace(entry: ReactorEntry, fd: number): void
 }
 
-/** Who is told when reading may go on: an object that is there anyway, and not a function for each socket. */
-export interface Reading {
+/** Who waits: an object that is there anyway, and not a function for each socket. */
+export interface Waiter {
+  /** It would never be told: the system refuses to watch the descriptor. */
+  fail(error: SocketError): void
+}
+
+/** Who is told when reading may go on. */
+export interface Reading extends Waiter {
   /** @param row where it lies what was received ahead, or NO_ROW */
   mayRead(row: number): void
 }
 
 /** Who is told when writing may go on. */
-export interface Writing {
+export interface Writing extends Waiter {
   mayWrite(): void
 }
+
+// Where the owner of a socket is dropped without being closed, the socket inside is dropped with it.
+const dropped = new FinalizationRegistry<ReactorEntry>((entry) => {
+  entry.forgotten()
+  closeDropped()
+})
 
 export class ReactorEntry implements Watch, Watcher {
   fd: number
@@ -85,6 +98,12 @@ export class ReactorEntry implements Watch, Watcher {
     const isInternet = socket.family === AF_INET || socket.family === AF_INET6
     entry.shortMeansEmpty = isInternet && socket.type === SOCK_STREAM && CONTINUOUS.includes(socket.protocol)
     return entry
+  }
+
+  /** It leaves the reactor with its owner, should that be dropped. Who waits is not: it is the reactor's to tell. */
+  belongTo(owner: object): this {
+    dropped.register(owner, this)
+    return this
   }
 
   get edge(): boolean {
@@ -145,6 +164,14 @@ export class ReactorEntry implements Watch, Watcher {
   blockWriting(): void {
     this.writable = false
     this.registry?.update(this)
+  }
+
+  /** It can be watched no more, of which those who wait are told. */
+  refused(error: SocketError): void {
+    const { reader, writer } = this
+    reader?.fail(error)
+    // A connection does both.
+    if (writer !== (reader as Waiter | null)) writer?.fail(error)
   }
 
   /** A lookup began or ended: whichever verb waits may have to look. */

@@ -72,27 +72,39 @@ class Reactor implements Registry {
   replace(entry: ReactorEntry, fd: number): void {
     this.#leave(entry)
     entry.fd = fd
-    entry.events = 0
-    this.#enter(entry)
+    this.#check(entry, this.#enter(entry))
   }
 
   /** Level-triggered sets must be asked for nothing but what is waited for: otherwise they would ring for ever. */
   update(entry: ReactorEntry): void {
     if (this.#edges || entry.wanted === entry.events) return
     const isDoubtful = entry.falseAlarms > 1 && (entry.wanted & ~entry.events) !== 0
-    if (isDoubtful) setTimeout(() => this.#apply(entry), Math.min(LONGEST_PAUSE, 2 ** (entry.falseAlarms - 2)))
-    else this.#apply(entry)
+    if (isDoubtful) setTimeout(() => this.#update(entry), Math.min(LONGEST_PAUSE, 2 ** (entry.falseAlarms - 2)))
+    else this.#update(entry)
   }
 
-  #apply(entry: ReactorEntry): void {
-    if (entry.registry === null) return
+  #update(entry: ReactorEntry): void {
+    if (entry.registry !== null) this.#check(entry, this.#apply(entry))
+  }
+
+  #apply(entry: ReactorEntry): number {
     const before = entry.events
     entry.events = entry.wanted
-    if (before === entry.events) return
-    if (entry.events === 0) this.#set.remove(entry)
-    else if (before === 0) this.#set.add(entry)
-    else this.#set.modify(entry)
+    if (before === entry.events) return 0
     this.#bell.watch()
+    if (entry.events !== 0) return before === 0 ? this.#set.add(entry) : this.#set.modify(entry)
+    this.#set.remove(entry)
+    return 0
+  }
+
+  /** What the set refuses, such as more than the system watches for one user, those hear of who would wait in vain. */
+  #check(entry: ReactorEntry, answer: number): void {
+    if (answer >= 0) return
+    this.remove(entry, false)
+    // Not in the midst of a verb: it may prove to be done, and somebody else may have entered it anew.
+    queueMicrotask(() => {
+      if (entry.registry === null) entry.refused(failure(answer, 'epoll_ctl'))
+    })
   }
 
   /** Somebody waits: the process goes on until `release`. */
@@ -114,14 +126,14 @@ class Reactor implements Registry {
   #enter(entry: ReactorEntry): number {
     this.#generation = (this.#generation + 1) | 0
     entry.generation = this.#generation
+    entry.events = 0
     if (this.#edges) {
       entry.events = entry.lookingUp ? POLLIN : ALL
       const answer = this.#set.add(entry)
       // A socket that was dropped had the number, and its registration lives as long as a duplicate of it does.
       return answer === -errno.EEXIST ? this.#set.modify(entry) : answer
     }
-    this.update(entry)
-    return 0
+    return this.#apply(entry)
   }
 
   /**

@@ -8,8 +8,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import { errno } from './errno.js'
-import { InterruptedError, misuse, SocketError } from './errors.js'
+import { InterruptedError, misuse, passes, SocketError } from './errors.js'
 import { dupFd } from './handover.js'
 import { Selector } from './selector.js'
 import { EVENT_READ } from './selector-entry.js'
@@ -25,7 +24,6 @@ const LONGEST_PAUSE = 1000
 const TICK = 100
 // A shortage is over after so many ticks without one: at the limit, it comes and goes with every connection.
 const QUIET = 10
-const SHORTAGES: readonly number[] = [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM]
 
 const start = workerData as ThreadStart
 const control = new Int32Array(start.control)
@@ -61,13 +59,13 @@ function take(): Socket | undefined {
     return connection
   } catch (error) {
     if (error instanceof InterruptedError || !running()) return undefined
-    if (!(error instanceof SocketError && SHORTAGES.includes(-error.errno))) throw error
+    if (!(error instanceof SocketError && passes(error))) throw error
     backOff(error)
     return undefined
   }
 }
 
-/** Descriptors ran out: accepting again at once would fail again, and the listener stays ready all the while. */
+/** Descriptors ran out, say: accepting again at once would fail again, and the listener stays ready all the while. */
 function backOff(error: SocketError): void {
   if (Atomics.exchange(control, SHORT_AT, tick()) === 0) tell({ kind: 'exhausted', error: toPlain(error) })
   pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, pause * 2))

@@ -5,10 +5,17 @@ import { unlinkSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ResourceLimits, Worker, WorkerOptions } from 'node:worker_threads'
-import { type Address, checkInteger } from './addresses.js'
+import {
+  type Address,
+  checkInteger,
+  type HostAddress,
+  type HostInput,
+  type UnixPathAddress,
+  type UnixPathInput,
+} from './addresses.js'
 import { misuse, SocketError } from './errors.js'
 import { dupFd } from './handover.js'
-import { timeoutNumber } from './limits.js'
+import { after, FOREVER, timeoutNumber } from './limits.js'
 import {
   CONTROL_BYTES,
   fromPlain,
@@ -25,7 +32,7 @@ import type { Socket } from './socket.js'
 export type ConnectionHandler<Context = unknown> = (socket: Socket, context: Context) => void | Promise<void>
 
 /** A listener that the server makes, and ends when it is closed. */
-export type OwnListener = ServerTarget & {
+export type OwnListener<Target extends ServerTarget = ServerTarget> = Target & {
   /**
    * How many connections may wait for a thread, in the kernel's queue: no thread accepts one before it is free. The
    * kernel's most unless given. When it is full, clients wait in their `connect`.
@@ -43,7 +50,7 @@ export interface GivenListener {
 }
 
 /** Where to accept, and how many connections are served at a time. */
-export type ServeBlockingTarget = (OwnListener | GivenListener) & {
+export type ServeBlockingTarget<Where = OwnListener | GivenListener> = Where & {
   /** 4 unless given. */
   readonly threads?: number
 }
@@ -81,7 +88,7 @@ export interface BlockingServerEvents {
   ready: [threadId: number]
   /** A thread died, its connection was closed, and it is being replaced. */
   replace: [dead: DeadThread]
-  /** Descriptors ran out (`EMFILE`, ...): accepting pauses. Told once, until `recovered`. */
+  /** Descriptors ran out (`EMFILE`, ...), or a rule forbids to accept (`EPERM`): accepting pauses. Told once, until `recovered`. */
   exhausted: [error: Error]
   /** Connections have been accepted again for a second without a shortage. */
   recovered: []
@@ -95,16 +102,16 @@ export interface CloseOptions {
   readonly drainMs?: number | null
 }
 
-// What setTimeout can count: more than 24 days are as good as no limit.
-const LONGEST_TIMER = 0x7fffffff
-
 /** A server whose connections are served by threads. Made by `serveBlocking`. */
-export class BlockingServer extends EventEmitter<BlockingServerEvents> implements AsyncDisposable {
+export class BlockingServer<At extends Address = Address>
+  extends EventEmitter<BlockingServerEvents>
+  implements AsyncDisposable
+{
   readonly #listener: Socket
   readonly #endsListener: boolean
   readonly #control = new Int32Array(new SharedArrayBuffer(CONTROL_BYTES))
   readonly #slots: Slot[] = []
-  readonly #address: Address
+  readonly #address: At
   readonly #ended: Promise<void>
   readonly #resolveEnded: () => void
   #living = 0
@@ -124,7 +131,7 @@ export class BlockingServer extends EventEmitter<BlockingServerEvents> implement
     this.#resolveEnded = resolve
     this.#listener = listener
     this.#endsListener = endsListener
-    this.#address = listener.getSockName()
+    this.#address = listener.getSockName() as At
     const { context, ...limits } = options
     const control = this.#control.buffer as SharedArrayBuffer
     const start = { listenerFd: listener.fd, control, began: Date.now(), module, context }
@@ -139,7 +146,7 @@ export class BlockingServer extends EventEmitter<BlockingServerEvents> implement
   }
 
   /** Where it listens. */
-  get address(): Address {
+  get address(): At {
     return this.#address
   }
 
@@ -161,10 +168,9 @@ export class BlockingServer extends EventEmitter<BlockingServerEvents> implement
   async close({ drainMs = null }: CloseOptions = {}): Promise<void> {
     const limit = timeoutNumber(drainMs, 'drainMs')
     this.#stop()
-    if (limit < 0 || limit > LONGEST_TIMER) return this.#ended
-    const timer = setTimeout(() => this.#cut(), limit)
+    const cancel = limit === FOREVER ? null : after(limit, () => this.#cut())
     await this.#ended
-    clearTimeout(timer)
+    cancel?.()
   }
 
   /** Closes the server at the end of an `await using` block, and waits for its handlers. */
@@ -248,6 +254,21 @@ export class BlockingServer extends EventEmitter<BlockingServerEvents> implement
  * }
  */
 export function serveBlocking<Context = unknown>(
+  target: ServeBlockingTarget<OwnListener<HostInput>>,
+  module: string | URL,
+  options?: ServeBlockingOptions<Context>,
+): BlockingServer<HostAddress>
+export function serveBlocking<Context = unknown>(
+  target: ServeBlockingTarget<OwnListener<UnixPathInput>>,
+  module: string | URL,
+  options?: ServeBlockingOptions<Context>,
+): BlockingServer<UnixPathAddress>
+export function serveBlocking<Context = unknown>(
+  target: ServeBlockingTarget,
+  module: string | URL,
+  options?: ServeBlockingOptions<Context>,
+): BlockingServer
+export function serveBlocking<Context>(
   target: ServeBlockingTarget,
   module: string | URL,
   options: ServeBlockingOptions<Context> = {},

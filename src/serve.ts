@@ -1,15 +1,30 @@
 // The event-driven server: every connection's events go to the same handlers.
 
 import { Acceptor } from './acceptor.js'
-import { type Address, checkInteger } from './addresses.js'
+import {
+  type Address,
+  checkInteger,
+  type HostAddress,
+  type HostInput,
+  type UnixPathAddress,
+  type UnixPathInput,
+} from './addresses.js'
 import type { AsyncSocket } from './async-socket.js'
 import { Connection, type Host } from './connection-handled.js'
 import { misuse, type SocketError } from './errors.js'
 import { givenStream, mustBeStream } from './given-stream.js'
-import { type HandlerOptions, type Handlers, tellError } from './handlers.js'
-import { checkObject, checkOptions, FOREVER, timeoutNumber } from './limits.js'
+import {
+  checkHandlers,
+  checkOptionNames,
+  HANDLER_OPTIONS,
+  type HandlerOptions,
+  type Handlers,
+  type Names,
+  tellError,
+} from './handlers.js'
+import { after, checkOptions, FOREVER, LONGEST_TIMER, timeoutNumber } from './limits.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
-import { createServer, type ServerOptions, type ServerTarget } from './server.js'
+import { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from './server.js'
 import { SharedMemory } from './shared-memory.js'
 import { Socket } from './socket.js'
 
@@ -28,7 +43,22 @@ export interface DrainOptions {
   readonly drainMs?: number | null
 }
 
-const LONGEST_TIMER = 0x7fffffff
+const SERVE_OPTIONS: Names<ServeTarget | ServeOptions> = {
+  host: true,
+  port: true,
+  family: true,
+  flowInfo: true,
+  scopeId: true,
+  path: true,
+  abstract: true,
+  listener: true,
+  backlog: true,
+  reusePort: true,
+  dualStack: true,
+  maxConnections: true,
+  ...HANDLER_OPTIONS,
+}
+
 /** An idle time is measured in so many ticks: that many and up to one more pass before a connection is closed. */
 const TICKS = 4
 
@@ -40,11 +70,14 @@ class Shared<Slot> implements Host<Slot> {
   readonly proxy: ProxyHeaderOptions | null
   readonly connections = new Set<Connection<Slot>>()
   tick = 0
-  readonly #clock: NodeJS.Timeout | null
-  readonly #whenLeft: () => void
+  /** A connection has ended. */
+  whenLeft = (): void => this.stop()
+  /** Milliseconds of a tick. */
+  readonly #beat: number
+  #clock: NodeJS.Timeout | null = null
 
-  constructor(handlers: Handlers<Slot>, options: HandlerOptions, whenLeft: () => void) {
-    checkObject(handlers, 'handlers')
+  constructor(handlers: Handlers<Slot>, options: HandlerOptions) {
+    checkHandlers(handlers)
     const { reuseBuffer = false, allowHalfOpen = false, idleTimeout = null, proxyProtocol = false } = options
     const idle = timeoutNumber(idleTimeout, 'options.idleTimeout')
     if (idle === 0) throw misuse(RangeError, 'ERR_OUT_OF_RANGE', 'options.idleTimeout must be more than 0 milliseconds')
@@ -53,13 +86,12 @@ class Shared<Slot> implements Host<Slot> {
     this.memory = reuseBuffer ? new SharedMemory() : null
     this.proxy = typeof proxyProtocol === 'object' ? proxyProtocol : proxyProtocol ? {} : null
     if (this.proxy !== null) new ProxyHeaderParser(this.proxy)
-    this.#whenLeft = whenLeft
     // A timer of the runtime's may fire a little early.
-    const beat = Math.min(Math.ceil(idle / TICKS) + 1, LONGEST_TIMER)
-    this.#clock = idle === FOREVER ? null : setInterval(() => this.#endIdle(), beat).unref()
+    this.#beat = idle === FOREVER ? FOREVER : Math.min(Math.ceil(idle / TICKS) + 1, LONGEST_TIMER)
   }
 
   begin(socket: Socket, received: Buffer | null = null): Connection<Slot> {
+    if (this.#beat !== FOREVER) this.#clock ??= setInterval(() => this.#endIdle(), this.#beat).unref()
     socket.setBlocking(false)
     const connection = new Connection(socket, this)
     this.connections.add(connection)
@@ -69,7 +101,7 @@ class Shared<Slot> implements Host<Slot> {
 
   left(connection: Connection<Slot>): void {
     this.connections.delete(connection)
-    this.#whenLeft()
+    this.whenLeft()
   }
 
   stop(): void {
@@ -83,9 +115,9 @@ class Shared<Slot> implements Host<Slot> {
 }
 
 /** A server of connections with handlers. Made by `serve`. */
-export class Server<Slot = unknown> implements AsyncDisposable {
+export class Server<Slot = unknown, At extends Address = Address> implements AsyncDisposable {
   readonly #listener: Socket
-  readonly #address: Address
+  readonly #address: At
   readonly #acceptor: Acceptor
   readonly #shared: Shared<Slot>
   readonly #most: number
@@ -94,15 +126,13 @@ export class Server<Slot = unknown> implements AsyncDisposable {
   #ended: (() => void) | null = null
 
   /** @internal */
-  constructor(listener: Socket, handlers: Handlers<Slot>, options: ServeOptions) {
-    const { maxConnections = Number.POSITIVE_INFINITY } = options
-    if (maxConnections !== Number.POSITIVE_INFINITY) {
-      checkInteger(maxConnections, 'options.maxConnections', 1, 0x7fffffff)
-    }
-    this.#most = maxConnections
+  constructor(listener: Socket, shared: Shared<Slot>, most: number) {
+    this.#most = most
     this.#listener = listener
-    this.#address = listener.getSockName()
-    this.#shared = new Shared(handlers, options, () => this.#left())
+    // The kernel tells an address of the listener's family, and `serve` says to whom which is told.
+    this.#address = listener.getSockName() as At
+    this.#shared = shared
+    shared.whenLeft = () => this.#left()
     listener.setBlocking(false)
     this.#acceptor = new Acceptor(listener, {
       accepted: (socket) => this.#accepted(socket),
@@ -114,8 +144,8 @@ export class Server<Slot = unknown> implements AsyncDisposable {
     })
   }
 
-  /** Where it listens. */
-  address(): Address {
+  /** Where it listens: a host and port, or a path, as was asked for. */
+  address(): At {
     return this.#address
   }
 
@@ -152,9 +182,9 @@ export class Server<Slot = unknown> implements AsyncDisposable {
     const limit = timeoutNumber(drainMs, 'drainMs')
     this.#stop()
     if (limit === 0) this.#cut()
-    const timer = limit > 0 && limit <= LONGEST_TIMER ? setTimeout(() => this.#cut(), limit) : null
+    const cancel = limit > 0 ? after(limit, () => this.#cut()) : null
     await this.#closing
-    if (timer !== null) clearTimeout(timer)
+    cancel?.()
   }
 
   /** Closes the server at the end of an `await using` block, and waits for its connections. */
@@ -199,19 +229,33 @@ export class Server<Slot = unknown> implements AsyncDisposable {
 
 /**
  * Serves connections by handlers, in the event loop: one thread for thousands of them.
- * @throws as `createServer`; TypeError, RangeError for options
+ * @throws as `createServer`; TypeError, RangeError for options and handlers: `ERR_INVALID_ARG_VALUE` also for a name that
+ *   is none of theirs
  * @example
  * const server = serve({ host: '127.0.0.1', port: 0 }, {
  *   data: (connection, bytes) => connection.write(bytes),
  *   error: (_, error) => console.error(error.message),
  * })
- * console.log(server.address())
+ * console.log('listening on port', server.address().port)
  */
-export function serve<Slot = unknown>(options: ServeTarget & ServeOptions, handlers: Handlers<Slot>): Server<Slot> {
+export function serve<Slot = unknown>(
+  options: (HostInput | { readonly listener: ListeningSocket<HostAddress> }) & ServeOptions,
+  handlers: Handlers<Slot>,
+): Server<Slot, HostAddress>
+export function serve<Slot = unknown>(
+  options: (UnixPathInput | { readonly listener: ListeningSocket<UnixPathAddress> }) & ServeOptions,
+  handlers: Handlers<Slot>,
+): Server<Slot, UnixPathAddress>
+export function serve<Slot = unknown>(options: ServeTarget & ServeOptions, handlers: Handlers<Slot>): Server<Slot>
+export function serve<Slot>(options: ServeTarget & ServeOptions, handlers: Handlers<Slot>): Server<Slot> {
   checkOptions(options)
+  checkOptionNames(options, SERVE_OPTIONS)
+  // Whatever is wrong with them is said before a listener is taken from its owner.
+  const most = mostConnections(options)
+  const shared = new Shared(handlers, options)
   const listener = 'listener' in options ? taken(options.listener) : createServer(options, options)
   try {
-    return new Server(listener, handlers, options)
+    return new Server(listener, shared, most)
   } catch (error) {
     listener.close()
     throw error
@@ -221,8 +265,8 @@ export function serve<Slot = unknown>(options: ServeTarget & ServeOptions, handl
 /**
  * Gives a connected socket to handlers, as `serve` does with those that it accepts: a client in the same style. The
  * socket is given away, `open` is called at once, and what a reader of it holds comes to `data` first.
- * @throws TypeError `ERR_NOT_A_STREAM`, `ERR_INVALID_ARG_TYPE`; SocketError `ERR_SOCKET_BUSY` while a verb waits,
- *   `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`
+ * @throws TypeError `ERR_NOT_A_STREAM`, `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` for a handler or option that there
+ *   is not; SocketError `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`
  * @example
  * const connection = attach(await openConnection({ host: 'localhost', port: 7 }), {
  *   data: (self, bytes) => { console.log(String(bytes)); self.end() },
@@ -235,7 +279,8 @@ export function attach<Slot = unknown>(
   options: HandlerOptions = {},
 ): Connection<Slot> {
   checkOptions(options)
-  const shared: Shared<Slot> = new Shared(handlers, options, () => shared.stop())
+  checkOptionNames(options, HANDLER_OPTIONS)
+  const shared = new Shared(handlers, options)
   try {
     const inner = givenStream(socket)
     const received = inner.reader().takeBuffered()
@@ -244,6 +289,13 @@ export function attach<Slot = unknown>(
     shared.stop()
     throw error
   }
+}
+
+function mostConnections({ maxConnections = Number.POSITIVE_INFINITY }: ServeOptions): number {
+  if (maxConnections !== Number.POSITIVE_INFINITY) {
+    checkInteger(maxConnections, 'options.maxConnections', 1, 0x7fffffff)
+  }
+  return maxConnections
 }
 
 function taken(listener: Socket): Socket {

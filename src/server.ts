@@ -1,7 +1,7 @@
 // A listening socket in one call.
 
 import { lstatSync } from 'node:fs'
-import type { HostInput, UnixInput } from './addresses.js'
+import type { Address, HostAddress, HostInput, UnixInput, UnixPathAddress, UnixPathInput } from './addresses.js'
 import { isUnix } from './connection.js'
 import { AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC, AI_PASSIVE, SOCK_STREAM } from './constants.js'
 import { errno } from './errno.js'
@@ -24,9 +24,10 @@ export interface ServerOptions {
 /** Where to listen. `host` '' is every address of this machine; port 0 lets the kernel choose. */
 export type ServerTarget = HostInput | UnixInput
 
-/** A socket that listens: its iteration gives connections. */
-export interface ListeningSocket extends Socket {
+/** A socket that listens: its iteration gives connections, and where it listens is of the kind that was asked for. */
+export interface ListeningSocket<At extends Address = Address> extends Socket {
   [Symbol.iterator](): Generator<Socket, never, undefined>
+  getSockName(): At
 }
 
 /**
@@ -35,12 +36,16 @@ export interface ListeningSocket extends Socket {
  * @throws SocketError `EADDRINUSE` (for a unix path the message says whether somebody listens there or a server that is
  *   gone left it), `EACCES`, `EADDRNOTAVAIL`; ResolveError; TypeError, RangeError
  * @example
- * using listener = createServer({ host: '127.0.0.1', port: 8080 })
+ * using listener = createServer({ host: '127.0.0.1', port: 0 })
+ * console.log('listening on port', listener.getSockName().port)
  * for (const connection of listener) {
  *   connection.sendAll('hello\n')
  *   connection.close()
  * }
  */
+export function createServer(target: HostInput, options?: ServerOptions): ListeningSocket<HostAddress>
+export function createServer(target: UnixPathInput, options?: ServerOptions): ListeningSocket<UnixPathAddress>
+export function createServer(target: ServerTarget, options?: ServerOptions): ListeningSocket
 export function createServer(target: ServerTarget, options: ServerOptions = {}): ListeningSocket {
   const unix = isUnix(target)
   checkServerOptions(options)

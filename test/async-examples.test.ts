@@ -52,6 +52,50 @@ for (const name of ['echo-handlers', 'echo-await']) {
   )
 }
 
+/** A message as the example has it: its length, and then itself. */
+function framed(words: string): Buffer {
+  const head = Buffer.alloc(4)
+  head.writeUInt32BE(Buffer.byteLength(words))
+  return Buffer.concat([head, Buffer.from(words)])
+}
+
+test('messages: however they are cut into pieces, each is answered', limits, async (context) => {
+  const { port } = await serving(context, 'messages')
+  const long = Array.from({ length: 10_000 }, (_, index) => `wörd${index}`)
+  const messages = [['one'], ['two', 'words'], [''], long, ['the', 'last', 'words']]
+  const asked = Buffer.concat(messages.map((words) => framed(words.join(' '))))
+  const answers = Buffer.concat(messages.map((words) => framed([...words].reverse().join(' '))))
+  for (const size of [1000, 65536, asked.length]) {
+    const client = connect(port, '127.0.0.1').setNoDelay()
+    const received = buffer(client)
+    for (let at = 0; at < asked.length; at += size) {
+      client.write(asked.subarray(at, at + size))
+      await new Promise(setImmediate)
+    }
+    client.end()
+    assert.ok((await received).equals(answers), `in pieces of ${size} bytes`)
+  }
+})
+
+test('messages: one that is too long, or ends too early, costs its own connection only', limits, async (context) => {
+  const { child, port } = await serving(context, 'messages')
+  const client = connect(port, '127.0.0.1')
+  for (const wrong of [Buffer.alloc(4, 255), framed('words').subarray(0, 7)]) {
+    const bad = connect(port, '127.0.0.1')
+    bad.end(wrong)
+    assert.equal((await buffer(bad)).length, 0)
+  }
+  for (const byte of framed('hello you')) {
+    client.write(Buffer.of(byte))
+    await new Promise(setImmediate)
+  }
+  client.end()
+  assert.ok((await buffer(client)).equals(framed('you hello')))
+  child.signal('SIGTERM')
+  const { stderr } = await child.ended()
+  assert.match(stderr, /too long[\s\S]*inside of a message/)
+})
+
 /** Asks a proxy for a connection: its answer, and the connection with what came along with the answer. */
 function connectBy(port: number, target: string): Promise<{ status: number; socket: Socket; head: Buffer }> {
   return new Promise((resolve, reject) => {

@@ -69,6 +69,42 @@ test('a socket of either kind is given away', async () => {
   assert.equal(String(Buffer.concat(await streams[1]!.toArray())), 'over unix')
 })
 
+test('unless the options are refused', () => {
+  for (const [options, code] of [
+    [{ highWaterMark: -1 }, 'ERR_INVALID_ARG_VALUE'],
+    [{ readableHighWaterMark: 'much' }, 'ERR_INVALID_ARG_VALUE'],
+    [{ signal: 'abort' }, 'ERR_INVALID_ARG_TYPE'],
+    [{ signal: { aborted: false } }, 'ERR_INVALID_ARG_TYPE'],
+  ] as [DuplexOptions, string][]) {
+    const [a, b] = Socket.pair()
+    const awaited = b.toAsync()
+    assert.throws(() => toDuplex(a, options), { code })
+    assert.throws(() => toDuplex(awaited, options), { code })
+    assert.equal(a.tryRecv(1), undefined)
+    for (const each of [a, awaited]) each.close()
+  }
+})
+
+test('a signal ends the stream, at once where it was aborted before', { skip: uncountable }, async () => {
+  const abort = new AbortController()
+  const before = openDescriptors()
+  for (const signal of [abort.signal, AbortSignal.abort('why')]) {
+    const [a, b] = Socket.pair()
+    const stream = toDuplex(a, { signal })
+    const errors: Error[] = []
+    stream.on('error', (error) => errors.push(error))
+    const closed = happening(stream, 'close')
+    abort.abort('why')
+    await closed
+    assert.deepEqual(
+      errors.map(({ name, cause }) => [name, cause]),
+      [['AbortError', 'why']],
+    )
+    b.close()
+  }
+  assert.equal(openDescriptors(), before)
+})
+
 test('what a reader holds comes first', async () => {
   const [a, b] = tcpPair()
   b.sendAll('a line\nand a ')

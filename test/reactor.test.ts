@@ -230,6 +230,7 @@ const programs: [scenario: string, status: number, stdout: string][] = [
   ['workers end by themselves', 0, ''],
   ['exit while workers wait', 7, ''],
   ['dropped', 0, ''],
+  ['dropped streams', 0, ''],
   ['dropped, while a duplicate lives', 0, ''],
   ['dropped after accept', 0, ''],
   ['who waits is not dropped', 0, ''],

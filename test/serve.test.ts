@@ -48,7 +48,7 @@ test('the lines of the design', async () => {
       },
     },
   )
-  const address = server.address() as { host: string; port: number }
+  const address = server.address()
   assert.ok(address.port > 0 && server.listening)
   const c = await openConnection(address, { signal: AbortSignal.timeout(10_000) })
   await c.sendAll('...')
@@ -138,6 +138,23 @@ test('half open: our side goes on until it is ended', async () => {
   client.shutdown('write')
   assert.equal(String(await receiveAll(client)), 'after your end')
   await closed.promise
+  client.close()
+})
+
+test('our side does not end before what an asynchronous handler of the end has sent', async () => {
+  const [inner, peer] = tcpPair()
+  const client = peer.toAsync()
+  const closed = signal<Error | null>()
+  attach(inner, {
+    async end(self) {
+      await turns(5)
+      self.write('the answer')
+    },
+    close: (_, error) => closed.give(error),
+  })
+  client.shutdown('write')
+  assert.equal(String(await receiveAll(client)), 'the answer')
+  assert.equal(await closed.promise, null)
   client.close()
 })
 

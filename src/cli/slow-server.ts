@@ -18,7 +18,7 @@ export interface SlowServer {
 /** Starts an HTTP/1.0 server on a free port, which answers every request after `delayMs` milliseconds. */
 export async function startSlowServer(delayMs: number): Promise<SlowServer> {
   const listener = createServer({ host: '127.0.0.1', port: 0 })
-  const address = listener.getSockName() as HostInput
+  const address = listener.getSockName()
   const workerData: SlowServerData = { listener: listener.detach(), delayMs }
   const worker = new Worker(new URL('./slow-server-thread.js', import.meta.url), { workerData })
   await once(worker, 'message')

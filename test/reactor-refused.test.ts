@@ -1,0 +1,26 @@
+// A set of the kernel's that refuses a socket: who would wait in vain is told.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { AsyncSocket } from 'berkeley'
+import { EpollBackend, hasEpoll } from '../src/selector-epoll.js'
+import { startReactor } from './awaiting.js'
+import { fullTcpListener } from './pairs.js'
+import { refused, refusing } from './refusing.js'
+
+const skip = hasEpoll ? false : 'this system has no epoll'
+
+test('a connect by name whose socket cannot be watched in place of its lookup', { skip }, async () => {
+  await startReactor()
+  using full = fullTcpListener()
+  const { port } = full.listener.getSockName() as { port: number }
+  const socket = new AsyncSocket()
+  const connecting = socket.connect({ host: 'localhost', port })
+  {
+    using _ = refusing(EpollBackend.prototype)
+    await assert.rejects(connecting, refused)
+    await assert.rejects(socket.connect({ host: 'localhost', port }), refused)
+  }
+  await assert.rejects(socket.connect({ host: 'localhost', port }, { timeout: 20 }), { code: 'ERR_SOCKET_TIMEOUT' })
+  socket.close()
+})
