@@ -9,7 +9,8 @@ import { buffer, text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { createServer, type InetAddress } from 'berkeley'
 import { Child, run } from './child.js'
-import { closedPort, httpServer, tcpServer } from './peer-server.js'
+import { deadPort } from './pairs.js'
+import { httpServer, tcpServer } from './peer-server.js'
 
 const limits = { timeout: 60_000 }
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
@@ -140,7 +141,7 @@ test('connect-proxy: what comes with the head is the first of the connection', l
 test('connect-proxy: says what it cannot do', limits, async (context) => {
   const { port } = await serving(context, 'connect-proxy')
   assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 405)
-  const refused = await connectBy(port, `127.0.0.1:${await closedPort()}`)
+  const refused = await connectBy(port, `127.0.0.1:${deadPort()}`)
   assert.equal(refused.status, 502)
   refused.socket.destroy()
 })
@@ -185,7 +186,7 @@ test('fetch: gives up in time, before the head, within it and within the body', 
 })
 
 test('fetch: says what is wrong', limits, async (context) => {
-  const refused = await run(context, 'examples/fetch.js', [`http://127.0.0.1:${await closedPort()}/`])
+  const refused = await run(context, 'examples/fetch.js', [`http://127.0.0.1:${deadPort()}/`])
   assert.equal(refused.code, 1)
   assert.match(refused.stderr, /ECONNREFUSED/)
   const port = await tcpServer(context, (connection) => void connection.end('220 this is no web server\r\n'))

@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Child, type Ended, run } from './child.js'
-import { closedPort, httpServer, tcpServer } from './peer-server.js'
+import { deadPort } from './pairs.js'
+import { httpServer, tcpServer } from './peer-server.js'
 
 const limits = { timeout: 180_000 }
 
@@ -102,7 +103,7 @@ test('modes: a host and a port of somebody else', limits, async (context) => {
 })
 
 test('modes: nobody listens: every style says so, and the command fails', limits, async (context) => {
-  const port = await closedPort()
+  const port = deadPort()
   const { ended, exchanges } = await modes(context, '127.0.0.1', String(port))
   assertFailed(ended, /ECONNREFUSED/)
   for (const { ok, error, calls } of exchanges) {

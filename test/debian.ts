@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { Child } from './child.js'
-import { closedPort } from './peer-server.js'
+import { freePort } from './peer-server.js'
 
 // Debian's servers are where only root looks, PostgreSQL's are where nobody does.
 const ELSEWHERE = [
@@ -50,7 +50,7 @@ export interface RunningServer {
 /** For a server that cannot be asked for any free port: one that was free a moment ago has to do. */
 export async function onFreePort(start: (port: number) => Promise<Child>): Promise<RunningServer> {
   for (let tries = 1; ; tries++) {
-    const port = await closedPort()
+    const port = await freePort()
     try {
       return { child: await start(port), port }
     } catch (error) {

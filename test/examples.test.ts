@@ -10,7 +10,8 @@ import { createInterface } from 'node:readline'
 import { buffer, text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { Child, run } from './child.js'
-import { closedPort, httpServer, tcpServer } from './peer-server.js'
+import { deadPort } from './pairs.js'
+import { httpServer, tcpServer } from './peer-server.js'
 
 const limits = { timeout: 180_000 }
 const clients = ['blocking-client', 'non-blocking-client']
@@ -33,7 +34,7 @@ for (const client of clients) {
   })
 
   test(`${client}: fails where nobody listens`, limits, async (context) => {
-    const port = await closedPort()
+    const port = deadPort()
     const { code, stdout, stderr } = await run(context, `examples/${client}.js`, ['127.0.0.1', String(port)])
     assert.equal(code, 1)
     assert.match(stderr, /ECONNREFUSED/)

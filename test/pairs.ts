@@ -21,9 +21,15 @@ export function portOf(socket: Socket): number {
 
 /** A TCP port of the loopback interface on which nobody listens. */
 export function deadPort(): number {
-  using listener = createServer({ host: '127.0.0.1', port: 0 })
-  return portOf(listener)
+  if (deaf === null) {
+    deaf = new Socket()
+    deaf.bind({ host: '127.0.0.1', port: 0 })
+  }
+  return portOf(deaf)
 }
+
+// Bound for good: a port that was let go is soon that of another test's listener, which does not expect visitors.
+let deaf: Socket | null = null
 
 /** Sends until the kernel takes no more; answers how many bytes it took. */
 export function fill(socket: Socket): number {

@@ -28,7 +28,7 @@ export function tcpServer(context: TestContext, serve: (connection: Socket) => v
 }
 
 /** A port on which nobody listens: it was free a moment ago. */
-export async function closedPort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
