@@ -8,9 +8,10 @@
 namespace berkeley {
 namespace {
 
-const Export* const kConcepts[] = {kWakeExports,      kSignalExports, kDescriptorExports, kAddressExports,
-                                   kSocketExports,    kIoExports,     kReceiveManyExports, kReadinessExports,  kSelectorExports, kReactorExports,
-                                   kCloseExports,     kOptionExports, kResolveExports,    kNameExports,     kTraceExports};
+const Export* const kConcepts[] = {kWakeExports,     kSignalExports,  kDescriptorExports,  kAddressExports,
+                                   kSocketExports,   kIoExports,      kReceiveManyExports, kReadinessExports,
+                                   kSelectorExports, kReactorExports, kCloseExports,       kOptionExports,
+                                   kResolveExports,  kNameExports,    kTraceExports};
 
 // Runs while the environment still stands: whatever a terminated worker left open is closed here.
 void CleanUp(void* data) {

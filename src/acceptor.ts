@@ -27,6 +27,7 @@ export class Acceptor implements Reading {
   readonly #owner: Acceptance
   #stopped = false
   #full = false
+  #due = false
   #isShort = false
   #pause: NodeJS.Timeout | null = null
   #refed = true
@@ -45,7 +46,7 @@ export class Acceptor implements Reading {
   set full(full: boolean) {
     if (full === this.#full) return
     this.#full = full
-    if (!full && this.#entry.readable) defer(() => this.mayRead())
+    if (!full && this.#entry.readable) this.#acceptLater()
   }
 
   set refed(refed: boolean) {
@@ -73,20 +74,30 @@ export class Acceptor implements Reading {
   /** Connections wait. */
   mayRead(): void {
     for (let count = 0; count < SHARE; count++) {
-      if (this.#stopped || this.#full || this.#pause !== null) return
+      if (this.#stopped || this.#full || this.#due || this.#pause !== null) return
       const socket = this.#take()
       if (socket === undefined) return
       this.#isShort = false
       this.#entry.proved()
       this.#owner.accepted(socket)
     }
-    defer(() => this.mayRead())
+    this.#acceptLater()
+  }
+
+  /** Goes on in another turn, once: until then it may be called ready again and again. */
+  #acceptLater(): void {
+    if (this.#due) return
+    this.#due = true
+    defer(() => {
+      this.#due = false
+      this.mayRead()
+    })
   }
 
   /** The next connection; undefined where there is none, or none can be had. */
   #take(): Socket | undefined {
     try {
-      const socket = this.#listener.acceptHeld()
+      const socket = this.#listener.acceptKept()
       if (socket === undefined) this.#entry.blockReading()
       return socket
     } catch (error) {

@@ -216,7 +216,7 @@ export class AsyncSocket extends AsyncBase {
 
   /** As `Socket.tryAccept`. */
   tryAccept(): AsyncSocket | undefined {
-    const accepted = this.inner.acceptHeld()
+    const accepted = this.inner.acceptKept()
     return accepted && new AsyncSocket(accepted)
   }
 

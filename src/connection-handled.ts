@@ -1,7 +1,15 @@
 // A connection whose events go to handlers.
 
 import type { Address } from './addresses.js'
-import { CLOSED, OPENED, PAUSED, READ_ENDED, SendingConnection, WRITE_ENDED } from './connection-sending.js'
+import {
+  CLOSED,
+  OPENED,
+  PAUSED,
+  READ_ENDED,
+  READS_LATER,
+  SendingConnection,
+  WRITE_ENDED,
+} from './connection-sending.js'
 import { copyOf } from './data.js'
 import { failure, stateError } from './errors.js'
 import { type Handlers, tellError, throwLater } from './handlers.js'
@@ -9,7 +17,7 @@ import { TIMED_OUT } from './native.js'
 import type { ProxyHeader } from './proxy-header.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
 import { reactor } from './reactor.js'
-import { HAS_AHEAD, MAY_AHEAD, mayAhead, NO_ROW, NOT_AHEAD, NOT_ASKED, receivedAhead, SHARE } from './receive-ahead.js'
+import { NO_ROW, NOT_ASKED, receivedAhead, SHARE } from './receive-ahead.js'
 import { overwrite, type SharedMemory } from './shared-memory.js'
 import type { Socket } from './socket.js'
 import { defer } from './turn.js'
@@ -19,6 +27,8 @@ const USUAL = 16384
 const MOST = 65536
 // So many full buffers in a row, then others have their turn.
 const ROUNDS = 4
+/** So many small messages in a row tell that no more large ones come. */
+const AFTER_MUCH = 8
 /** A proxy sends its header at once: who sends none in this time is none. */
 const HEADER_MS = 5000
 
@@ -53,6 +63,8 @@ export class Connection<Slot = unknown> extends SendingConnection {
   /** What has been received and not been passed on. */
   #rest: Buffer | null = null
   #most = USUAL
+  /** So many small messages are still to come before the reactor may receive for it. */
+  #notAhead = 1
 
   /** @internal */
   constructor(socket: Socket, host: Host<Slot>) {
@@ -77,7 +89,7 @@ export class Connection<Slot = unknown> extends SendingConnection {
     } catch (error) {
       this.fail(error as Error)
     }
-    if (this.#rest !== null) defer(() => this.mayRead(NO_ROW))
+    if (this.#rest !== null) this.#readLater()
   }
 
   /**
@@ -96,8 +108,8 @@ export class Connection<Slot = unknown> extends SendingConnection {
   /** Receives nothing until `resume`: the peer is held up when the kernel's buffers are full. */
   pause(): void {
     this.state |= PAUSED
-    // What the reactor holds is still to be told, and kept then.
-    if (this.entry.ahead !== HAS_AHEAD) this.entry.tellReadable(null)
+    // What the reactor has received is still to be taken.
+    if (this.entry.row === NO_ROW) this.entry.tellReadable(null)
   }
 
   /** Receives again. */
@@ -106,16 +118,15 @@ export class Connection<Slot = unknown> extends SendingConnection {
     this.state &= ~PAUSED
     if (this.state & (CLOSED | READ_ENDED)) return
     this.entry.tellReadable(this)
-    if (this.entry.readable || this.#rest !== null) defer(() => this.mayRead(NO_ROW))
+    if (this.entry.readable || this.#rest !== null) this.#readLater()
   }
 
   /** Something has come: as long as it comes in full buffers there is more. @internal */
-  mayRead(row: number): void {
+  mayRead(): void {
     const { entry } = this
-    // What the reactor holds for this connection comes first, and soon.
-    if (row === NO_ROW ? entry.ahead === HAS_AHEAD : !this.#takeAhead(row)) return
+    if (entry.row !== NO_ROW && !this.#takeAhead()) return
     for (let round = 0; round < ROUNDS; round++) {
-      if (this.state & (CLOSED | PAUSED | READ_ENDED)) return
+      if (this.state & (CLOSED | PAUSED | READ_ENDED | READS_LATER)) return
       const asked = this.#host.memory === null ? this.#most : MOST
       const count = this.#receive(asked)
       if (count < asked && (count < 0 || entry.shortMeansEmpty)) {
@@ -124,36 +135,55 @@ export class Connection<Slot = unknown> extends SendingConnection {
       }
       this.#most = count === asked ? MOST : USUAL
     }
-    defer(() => this.mayRead(NO_ROW))
+    this.#readLater()
   }
 
-  /** Passes on what the reactor has received: whether there may be more. */
-  #takeAhead(row: number): boolean {
+  /** Goes on in another turn, once: until then it may be called ready again and again. */
+  #readLater(): void {
+    if (this.state & READS_LATER) return
+    this.state |= READS_LATER
+    defer(() => {
+      this.state &= ~READS_LATER
+      this.mayRead()
+    })
+  }
+
+  /** Takes what the reactor has received: whether there may be more. */
+  #takeAhead(): boolean {
     const { entry } = this
-    entry.ahead = MAY_AHEAD
+    const { row } = entry
+    entry.row = NO_ROW
+    if (this.state & PAUSED) entry.tellReadable(null)
     const answer = receivedAhead.answer(row)
     if (answer === NOT_ASKED) return true
     const count = this.#settle(answer)
-    if (this.state & PAUSED) return this.#keepAhead(row, count)
-    if (count === 0) this.#peerEnded()
-    else if (count === undefined) entry.blockReading()
-    if (!count) return false
-    const bytes = receivedAhead.bytes(row)
-    this.#deliver(this.#host.memory === null ? copyOf(bytes) : bytes)
-    if (OVERWRITE) overwrite(bytes)
-    if (count === SHARE) entry.ahead = mayAhead(NOT_AHEAD, count)
-    else if (entry.shortMeansEmpty && this.#rest === null) entry.blockReading()
-    return entry.readable
+    if (count === undefined) entry.blockReading()
+    else if (this.state & PAUSED) this.#keep(row, count)
+    else if (count === 0) this.#peerEnded()
+    else return this.#passAhead(row, count)
+    return false
   }
 
-  /** It was paused after the reactor had received. */
-  #keepAhead(row: number, count: number | undefined): false {
-    this.entry.tellReadable(null)
-    if (count) {
-      this.#rest = copyOf(receivedAhead.bytes(row))
-      this.entry.ahead = NOT_AHEAD
-    }
-    return false
+  #passAhead(row: number, count: number): boolean {
+    const bytes = receivedAhead.bytes(row)
+    this.#measure(count)
+    this.#deliver(this.#host.memory === null ? copyOf(bytes) : bytes)
+    if (OVERWRITE) overwrite(bytes)
+    if (count < SHARE && this.entry.shortMeansEmpty && this.#rest === null) this.entry.blockReading()
+    return this.entry.readable
+  }
+
+  /** It was paused after the reactor had received. The end is told again, bytes are not. */
+  #keep(row: number, count: number): void {
+    if (count === 0) return
+    this.#rest = copyOf(receivedAhead.bytes(row))
+    this.entry.mayReceive = false
+  }
+
+  /** Whether the reactor may receive the next message: not where much comes, which would get here in two parts. */
+  #measure(count: number): void {
+    this.#notAhead = count < SHARE ? Math.max(0, this.#notAhead - 1) : AFTER_MUCH
+    this.entry.mayReceive = this.#notAhead === 0
   }
 
   /** Receives once and passes it on: how many bytes, -1 where there was nothing or the connection has ended. */
@@ -168,7 +198,7 @@ export class Connection<Slot = unknown> extends SendingConnection {
       return -1
     }
     const { length } = bytes
-    if (rest === null) this.entry.ahead = mayAhead(this.entry.ahead, length)
+    if (rest === null) this.#measure(length)
     this.#deliver(bytes)
     if (OVERWRITE) memory?.overwrite()
     // What was there already says nothing of what the kernel has.
@@ -181,7 +211,7 @@ export class Connection<Slot = unknown> extends SendingConnection {
     if (this.#proxy !== null) this.#takeHeader(this.#proxy, bytes)
     else this.#call(this.#host.handlers.data, bytes)
     // Nothing may be received before that is passed on.
-    if (this.#rest !== null) this.entry.ahead = Math.min(this.entry.ahead, NOT_AHEAD)
+    if (this.#rest !== null) this.entry.mayReceive = false
   }
 
   /** Asks the kernel: `undefined` where it has nothing, or has failed. */
@@ -254,6 +284,12 @@ export class Connection<Slot = unknown> extends SendingConnection {
   #endedBeforeHeader(length: number): void {
     if (length === 0) this.shut(null)
     else this.fail(stateError('ERR_UNEXPECTED_END', 'proxy', 'the stream ended within the header of the proxy'))
+  }
+
+  /** @internal */
+  protected override hasUntold(): boolean {
+    const { row } = this.entry
+    return this.#rest !== null || (row !== NO_ROW && receivedAhead.answer(row) > 0)
   }
 
   /** @internal */

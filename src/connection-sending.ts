@@ -19,6 +19,7 @@ export const PAUSED = 8
 export const CLOSED = 16
 export const SHORT = 32
 export const OPENED = 64
+export const READS_LATER = 128
 
 /** The part of a connection that sends. Not exported by the package: see Connection. */
 export abstract class SendingConnection {
@@ -40,6 +41,9 @@ export abstract class SendingConnection {
     this.socket = socket
     this.entry = ReactorEntry.of(socket)
   }
+
+  /** Whether bytes have been received that nobody was told of. @internal */
+  protected abstract hasUntold(): boolean
 
   /** Bytes have gone either way. @internal */
   protected abstract touch(): void
@@ -119,7 +123,10 @@ export abstract class SendingConnection {
     if (this.#queue === null) this.#finish()
   }
 
-  /** Closes the connection at once, in both directions; what is queued here is dropped. Closing again does nothing. */
+  /**
+   * Closes the connection at once, in both directions; what is queued here is dropped. Where the peer has sent what
+   * nobody was told of, it sees `ECONNRESET`, as TCP has it. Closing again does nothing.
+   */
   close(): void {
     this.shut(null)
   }
@@ -221,6 +228,8 @@ export abstract class SendingConnection {
     if (this.state & CLOSED) return
     this.state |= CLOSED
     if (this.#refed) reactor().release()
+    // As the kernel does with what it has received and nobody has: the peer must not take that for an orderly end.
+    if (this.hasUntold()) this.socket.setOption(SO_LINGER, 0)
     this.entry.ends(this.socket.isExclusive())
     this.#queue = null
     this.socket.setBlocking(false)

@@ -90,9 +90,9 @@ export interface Native {
 
   /**
    * receive_many.cc: `rows` are of two 32-bit integers, descriptor (negative: none) and answer (how many bytes, or -errno);
-   * the first `share` bytes of `memory` are for the first row, and so on. False: nothing was done, as a trace is on.
+   * the first `share` bytes of `memory` are for the first row, and so on. Nothing is done while a trace is on.
    */
-  recvMany(rows: Uint8Array, count: number, memory: Uint8Array, share: number): boolean
+  recvMany(rows: Uint8Array, count: number, memory: Uint8Array, share: number): void
 
   // readiness.cc: `events` and the answer are poll(2)'s bits; `poll` takes the bytes of rows
   // of three 32-bit integers: fd, events, revents

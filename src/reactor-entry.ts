@@ -17,7 +17,7 @@ import {
   SOCK_STREAM,
 } from './constants.js'
 import type { SocketError } from './errors.js'
-import { NOT_AHEAD } from './receive-ahead.js'
+import { NO_ROW } from './receive-ahead.js'
 import type { Watch } from './selector-backend.js'
 import { closeDropped, type SocketBase, type Watcher } from './socket-base.js'
 
@@ -50,8 +50,7 @@ export interface Waiter {
 
 /** Who is told when reading may go on. */
 export interface Reading extends Waiter {
-  /** @param row where it lies what was received ahead, or NO_ROW */
-  mayRead(row: number): void
+  mayRead(): void
 }
 
 /** Who is told when writing may go on. */
@@ -73,8 +72,10 @@ export class ReactorEntry implements Watch, Watcher {
   /** Whether reading, or writing, is worth a try. */
   readable = true
   writable = true
-  /** Whether the reactor may receive for it: NOT_AHEAD, MAY_AHEAD, HAS_AHEAD. */
-  ahead = NOT_AHEAD
+  /** Whether the reactor may receive for its reader, before it tells of it. */
+  mayReceive = false
+  /** Where it lies what the reactor has received and the reader has not taken. */
+  row = NO_ROW
   /** Who reads less than asked for has read all there was: the next read need not ask. */
   shortMeansEmpty = false
   /** How often in a row it was called ready, and proved not to be: where the kernel tells so for good, that would spin. */
@@ -126,8 +127,8 @@ export class ReactorEntry implements Watch, Watcher {
     return this.writer !== null && !this.writable ? read | POLLOUT : read
   }
 
-  /** From the reactor. @param row where it lies what was received ahead, or NO_ROW */
-  ready(came: number, row: number): void {
+  /** From the reactor. */
+  ready(came: number): void {
     // The end of a lookup concerns whatever waits.
     const events = this.lookingUp ? POLLIN | POLLOUT : came
     if (events & INTERRUPTS) this.shortMeansEmpty = false
@@ -135,7 +136,7 @@ export class ReactorEntry implements Watch, Watcher {
     if (events & WRITES) this.writable = true
     this.falseAlarms++
     this.registry?.update(this)
-    if (events & READS) this.reader?.mayRead(row)
+    if (events & READS) this.reader?.mayRead()
     if (events & WRITES) this.writer?.mayWrite()
   }
 

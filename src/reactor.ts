@@ -1,23 +1,25 @@
 // The heart of event-driven use: all sockets of an environment that somebody awaits, in one set, and one call from the
 // event loop for all that have become ready.
 
-import { performance } from 'node:perf_hooks'
 import { type Bell, openBell } from './bell.js'
 import { POLLIN, POLLOUT, POLLPRI, POLLRDHUP } from './constants.js'
 import { errno } from './errno.js'
 import { failure } from './errors.js'
 import { native } from './native.js'
 import type { ReactorEntry, Registry } from './reactor-entry.js'
-import { HAS_AHEAD, MAY_AHEAD, NO_FD, NO_ROW, ROWS, receivedAhead } from './receive-ahead.js'
+import { NO_FD, NO_ROW, ROWS, receivedAhead } from './receive-ahead.js'
 import { ROW, ROW_EVENTS, ROW_GENERATION, ROW_SLOT, type SelectorBackend } from './selector-backend.js'
 import { beginTurn, forNobody } from './turn.js'
 
 const ALL = POLLIN | POLLOUT | POLLPRI | POLLRDHUP
 const LONGEST_MS = 1
-/** So many of these in one turn of the event loop, and a few more; and so few are no reason to ask for more. */
+/** When so many have been told in one turn of the event loop, the set is not asked for more. */
 const MOST = 64
+/** Where fewer have come than these, no more is expected by now. */
 const MANY = 8
+/** To look at the clock costs as much as to copy a small message: among quick handlers it is looked at after so many. */
 const LOOK_EVERY = 4
+const QUICK_MS = 0.1
 // Readiness that proves false is asked for again after 1, 2, 4 ... 10 ms.
 const LONGEST_PAUSE = 10
 
@@ -32,6 +34,7 @@ class Reactor implements Registry {
   #rows: Int32Array = new Int32Array(0)
   #at = 0
   #end = 0
+  #due = false
 
   constructor() {
     this.#bell = openBell(() => this.#ring())
@@ -149,7 +152,7 @@ class Reactor implements Registry {
         if (!this.#deliver(end)) break
       }
     } finally {
-      if (this.#at < this.#end) setImmediate(() => this.#ring())
+      if (this.#at < this.#end) this.#ringLater()
       else this.#bell.watch()
     }
   }
@@ -169,12 +172,10 @@ class Reactor implements Registry {
     let last = NO_ROW
     for (let row = 0; row < count; row++) {
       const entry = this.#entryAt(row * ROW)
-      const mayAsk = entry !== null && entry.ahead === MAY_AHEAD && entry.reader !== null
+      const mayAsk = entry?.mayReceive === true && entry.reader !== null
       const asks = mayAsk && (this.#rows[row * ROW + ROW_EVENTS]! & POLLIN) !== 0
       receivedAhead.ask(row, asks ? entry.fd : NO_FD)
-      if (!asks) continue
-      entry.ahead = HAS_AHEAD
-      last = row
+      if (asks) entry.row = last = row
     }
     if (last !== NO_ROW) receivedAhead.receive(last + 1)
   }
@@ -187,17 +188,29 @@ class Reactor implements Registry {
 
   /** Tells them, until the time is over: whether there is time left. */
   #deliver(end: number): boolean {
-    for (let left = LOOK_EVERY; this.#at < this.#end; left--) {
+    let looked = performance.now()
+    let quick = 0
+    while (this.#at < this.#end) {
       const at = this.#at
       this.#at += ROW
-      const entry = this.#entryAt(at)
-      entry?.ready(this.#rows[at + ROW_EVENTS]!, entry.ahead === HAS_AHEAD ? at / ROW : NO_ROW)
-      // To look at the clock costs as much as a small transfer's copy: not each time.
-      if (left > 1) continue
-      if (performance.now() > end) return false
-      left = LOOK_EVERY + 1
+      this.#entryAt(at)?.ready(this.#rows[at + ROW_EVENTS]!)
+      if (quick-- > 0) continue
+      const now = performance.now()
+      if (now > end) return false
+      quick = now - looked < QUICK_MS ? LOOK_EVERY - 1 : 0
+      looked = now
     }
     return performance.now() < end
+  }
+
+  /** Goes on after whatever else the event loop has to do, once: the bell may ring before that. */
+  #ringLater(): void {
+    if (this.#due) return
+    this.#due = true
+    setImmediate(() => {
+      this.#due = false
+      this.#ring()
+    })
   }
 }
 

@@ -12,19 +12,7 @@ export const ROWS = 64
  */
 export const SHARE = 1088
 
-// What an entry of the reactor says of it: not for me; you may; you have, and I have not been told yet.
-export const NOT_AHEAD = 0
-export const MAY_AHEAD = 1
-export const HAS_AHEAD = 2
-/** Who gets much, and would get it in two parts, is not received for until so many small messages have come. */
-const AFTER_MUCH = -8
-
-/** Whether the reactor may receive for an entry that has received `count` bytes by itself. */
-export function mayAhead(before: number, count: number): number {
-  return count < SHARE ? Math.min(before + 1, MAY_AHEAD) : AFTER_MUCH
-}
-
-/** The row of one for whom nothing was received ahead. */
+/** The row of who has none. */
 export const NO_ROW = -1
 /** Nothing is to be received. */
 export const NO_FD = -1
@@ -48,9 +36,10 @@ class ReceiveAhead {
     this.#rows[row * FIELDS + ANSWER] = NOT_ASKED
   }
 
-  /** Receives for the first `count` rows. What was received before is overwritten. */
+  /** Receives for the first `count` rows, unless a trace is on. What was received before is overwritten. */
   receive(count: number): void {
-    this.#memory ??= sharedMemory()
+    // Without length it was given away after all: ArrayBuffer.prototype.transfer may not heed the mark.
+    if (!this.#memory?.length) this.#memory = sharedMemory()
     native.recvMany(this.#rowBytes, count, this.#memory, SHARE)
   }
 

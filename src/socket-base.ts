@@ -17,14 +17,14 @@ export class OpenDescriptor {
   readonly type: SocketType
   readonly protocol: Protocol
   /** Whether somebody holds its object until it is closed, or has an eye on its being dropped. */
-  readonly held: boolean
+  readonly kept: boolean
 
-  constructor(fd: number, family: Family, type: SocketType, protocol: Protocol, held = false) {
+  constructor(fd: number, family: Family, type: SocketType, protocol: Protocol, kept = false) {
     this.fd = fd
     this.family = family
     this.type = type
     this.protocol = protocol
-    this.held = held
+    this.kept = kept
   }
 }
 
@@ -105,7 +105,7 @@ export abstract class SocketBase {
     this.type = open.type
     this.protocol = open.protocol
     native.own(open.fd, this, recordStacks ? (new Error().stack ?? '') : '')
-    if (!open.held) dropped.register(this, undefined)
+    if (!open.kept) dropped.register(this, undefined)
   }
 
   /** Whether 0 bytes mean the end. @internal */

@@ -162,7 +162,7 @@ export class Socket extends OptionSocket {
   }
 
   /** `tryAccept`, for who keeps the socket until it is closed, or has an eye on its being dropped. @internal */
-  acceptHeld(): Socket | undefined {
+  acceptKept(): Socket | undefined {
     return this.take(0, true)
   }
 
@@ -306,10 +306,10 @@ export class Socket extends OptionSocket {
     return `Socket ${inspect({ fd, family, type, protocol, timeout, closed, listening }, options)}`
   }
 
-  private take(limit: number, held = false): Socket | undefined {
+  private take(limit: number, kept = false): Socket | undefined {
     const fd = native.accept(this.open('accept'), this.shared, limit)
     if (this.settle(fd, 'accept') === undefined) return undefined
-    const socket = new Socket(new OpenDescriptor(fd, this.family, this.type, this.protocol, held))
+    const socket = new Socket(new OpenDescriptor(fd, this.family, this.type, this.protocol, kept))
     const address = takeAddress()
     socket.peer = address
     if (accepts.hasSubscribers) {

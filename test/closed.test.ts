@@ -24,7 +24,7 @@ type Internal =
   | 'readerBuffer'
   | 'fillReader'
   | 'holds'
-  | 'acceptHeld'
+  | 'acceptKept'
   | 'settleReceived'
   | 'mustHoldNothing'
   | 'rehearse'

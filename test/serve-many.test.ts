@@ -2,12 +2,31 @@
 // that wait when a handler of another connection acts on theirs.
 
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test } from 'node:test'
-import { type Connection, createServer, type HandlerOptions, SO_LINGER, Socket, serve, trace } from 'berkeley'
+import {
+  AF_INET,
+  AF_UNIX,
+  type Connection,
+  encodeProxyHeader,
+  type HandlerOptions,
+  type Recording,
+  type ServerTarget,
+  SO_LINGER,
+  Socket,
+  serve,
+  trace,
+} from 'berkeley'
+import { SHARE } from '../src/receive-ahead.js'
 import { turns } from './awaiting.js'
 import { openDescriptors, uncountable } from './descriptors.js'
+import { temporaryFolder } from './pairs.js'
 
 const anywhere = { host: '127.0.0.1', port: 0 }
+const header = encodeProxyHeader({
+  source: { family: 'inet', host: '192.0.2.1', port: 1000 },
+  destination: { family: 'inet', host: '192.0.2.2', port: 80 },
+})
 
 /** What a connection of the server has been told, and what it does then. */
 interface Told {
@@ -25,10 +44,10 @@ class Exchange implements AsyncDisposable {
   readonly #server
   #changed: () => void = () => {}
 
-  private constructor(options: HandlerOptions) {
+  private constructor(options: HandlerOptions, target: ServerTarget) {
     const changed = (): void => this.#changed()
     this.#server = serve<Told>(
-      { listener: createServer(anywhere), ...options },
+      { ...target, ...options },
       {
         open: (connection) => {
           connection.data = { number: this.connections.push(connection) - 1, text: '', act: null }
@@ -56,12 +75,17 @@ class Exchange implements AsyncDisposable {
   }
 
   /** So many connections, each of which has exchanged a message: then the next are received together. */
-  static async open(count: number, options: HandlerOptions = {}): Promise<Exchange> {
-    const exchange = new Exchange(options)
+  static async open(count: number, options: HandlerOptions = {}, target: ServerTarget = anywhere): Promise<Exchange> {
+    const exchange = new Exchange(options, target)
     for (let number = 0; number < count; number++) {
-      const client = new Socket()
+      const client = new Socket('path' in target ? AF_UNIX : AF_INET)
       client.connect(exchange.#server.address())
       exchange.clients.push(client)
+      if (options.proxyProtocol) {
+        client.sendAll(header.subarray(0, 5))
+        await turns(1)
+        client.sendAll(header.subarray(5))
+      }
       await exchange.until(() => exchange.connections.length > number)
     }
     exchange.send('.')
@@ -163,7 +187,7 @@ for (const reuseBuffer of [false, true]) {
     assert.deepEqual(exchange.texts(), ['.abc', '.abc', '.abc'])
   })
 
-  test(`${name}: one that another closes is not told`, async () => {
+  test(`${name}: one that another closes is not told, and its peer sees that`, async () => {
     await using exchange = await Exchange.open(3, { reuseBuffer })
     let victim = -1
     exchange.whoIsFirst((_, [other]) => {
@@ -173,7 +197,8 @@ for (const reuseBuffer of [false, true]) {
     exchange.send('a')
     await exchange.until(() => exchange.texts().filter((text) => text === '.a').length === 2)
     assert.deepEqual([exchange.told(victim).text, exchange.events], ['.', [`close ${victim}`]])
-    assert.equal(exchange.clients[victim]!.recv(1), null)
+    // The kernel, too, resets what is closed unread, be it received by then or not.
+    assert.throws(() => exchange.clients[victim]!.recv(1), { code: 'ECONNRESET' })
   })
 }
 
@@ -223,6 +248,44 @@ test('an end among messages, also of a connection that another has paused', asyn
   assert.deepEqual(exchange.events.toSorted(), ['close 1', 'close 2', 'end 1', 'end 2'])
 })
 
+test('a message as long as there is room for, and the next ones', async () => {
+  await using exchange = await Exchange.open(3)
+  const texts = [SHARE - 1, SHARE, SHARE + 1, 2 * SHARE, 1, 100_000, 1, SHARE].map((length, at) => {
+    return String.fromCharCode(97 + at).repeat(length)
+  })
+  let expected = '.'
+  for (const text of texts) {
+    exchange.send(text)
+    expected += text
+    await exchange.until(() => exchange.texts().every(({ length }) => length >= expected.length))
+    assert.ok(exchange.texts().every((each) => each === expected))
+  }
+})
+
+test('a handler that throws ends its own connection, and the others are told', async () => {
+  await using exchange = await Exchange.open(3)
+  let thrown = -1
+  exchange.whoIsFirst((connection) => {
+    thrown = connection.data!.number
+    throw Object.assign(new Error('for a test'), { code: 'ERR_TEST' })
+  })
+  exchange.send('a')
+  await exchange.until(() => exchange.texts().every((text) => text === '.a') && exchange.events.length === 2)
+  assert.deepEqual(exchange.events, [`ERR_TEST ${thrown}`, `close ${thrown}`])
+})
+
+test('unix sockets, and a header of the PROXY protocol in several parts', async () => {
+  const unix = { path: join(temporaryFolder(), 'many') }
+  for (const [options, target] of [
+    [{}, unix],
+    [{ proxyProtocol: true }, anywhere],
+  ] as const) {
+    await using exchange = await Exchange.open(3, options, target)
+    for (const text of ['a', 'b', 'c']) exchange.send(text)
+    await exchange.until(() => exchange.texts().every((text) => text === '.abc'))
+  }
+})
+
 test('while a trace is on each receives by itself, and the trace has them all', async () => {
   await using exchange = await Exchange.open(3)
   const recording = trace()
@@ -231,6 +294,26 @@ test('while a trace is on each receives by itself, and the trace has them all', 
   const [thread] = recording.stop().threads
   const received = thread!.calls.filter(({ verb, bytes }) => verb === 'recv' && bytes === 1)
   assert.equal(received.length, 3)
+})
+
+test('one that is paused while a trace begins stays so when it has ended', async () => {
+  await using exchange = await Exchange.open(2)
+  let recording: Recording | undefined
+  exchange.whoIsFirst((_, [other]) => {
+    recording = trace()
+    other!.pause()
+  })
+  exchange.send('a')
+  await exchange.until(() => exchange.order.length === 1)
+  await turns()
+  recording!.stop()
+  const [first] = exchange.order
+  exchange.send('b')
+  await exchange.until(() => exchange.order.length === 2)
+  await turns()
+  assert.deepEqual(exchange.order, [first, first])
+  for (const connection of exchange.connections) connection.resume()
+  await exchange.until(() => exchange.texts().every((text) => text === '.ab'))
 })
 
 test('the memory of all is nobody’s to give away', async () => {

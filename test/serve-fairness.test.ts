@@ -1,0 +1,114 @@
+// Whoever has much to do takes no more than a share of each turn, and does not queue for it twice.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { attach, type Connection } from 'berkeley'
+import { asyncPair, turns } from './awaiting.js'
+import { fill, tcpPair } from './pairs.js'
+
+const nextTurn = globalThis.setImmediate
+
+/** Runs something, and tells how many callbacks for the next turn the library had asked for at once. */
+async function mostImmediates(run: () => Promise<void>): Promise<number> {
+  let pending = 0
+  let most = 0
+  globalThis.setImmediate = ((act: () => void) => {
+    most = Math.max(most, ++pending)
+    return nextTurn(() => {
+      pending--
+      act()
+    })
+  }) as typeof setImmediate
+  try {
+    await run()
+  } finally {
+    globalThis.setImmediate = nextTurn
+  }
+  return most
+}
+
+function busyFor(ms: number): void {
+  const end = performance.now() + ms
+  while (performance.now() < end);
+}
+
+test('what a turn leaves over is asked for once, however often the bell rings', async () => {
+  const pairs = Array.from({ length: 30 }, tcpPair)
+  let told = 0
+  const connections = pairs.map(([inner]) => {
+    return attach(inner, {
+      data: () => {
+        busyFor(1.5)
+        told++
+        // Meanwhile more comes, for which the bell rings.
+        pairs[(told * 7) % 30]![1].sendAll('x')
+      },
+    })
+  })
+  await turns()
+  const most = await mostImmediates(async () => {
+    for (const [, peer] of pairs) peer.sendAll('x')
+    while (told < 200) await new Promise((resolve) => nextTurn(resolve))
+  })
+  for (const connection of connections) connection.close()
+  for (const [, peer] of pairs) peer.close()
+  // One of the reactor's, one for promises and what is put off.
+  assert.ok(most <= 2, `${most}`)
+})
+
+test('to be paused and go on a thousand times is to go on once', async () => {
+  const [inner, peer] = tcpPair()
+  const [a, b] = asyncPair()
+  let connection: Connection | undefined
+  let paused = false
+  connection = attach(inner, {
+    data: () => {
+      if (paused) return
+      paused = true
+      for (let count = 0; count < 1000; count++) {
+        connection!.pause()
+        connection!.resume()
+      }
+    },
+  })
+  fill(peer)
+  while (!paused) await turns(1)
+  b.trySend('x')
+  const received = a.recv(1).then(() => true)
+  let waited = 0
+  while (!(await Promise.race([received, new Promise<false>((resolve) => nextTurn(() => resolve(false)))]))) waited++
+  // A thousand would be sixteen turns of 64.
+  assert.ok(waited < 8, `${waited} turns`)
+  for (const each of [connection, peer, a, b]) each.close()
+})
+
+test('a connection whose peer never stops sending keeps nobody from his turn', async () => {
+  const [inner, peer] = tcpPair()
+  const [a, b] = asyncPair()
+  let received = 0
+  const connection = attach(inner, {
+    data: (_, bytes) => {
+      received += bytes.length
+      fill(peer)
+    },
+  })
+  fill(peer)
+  let turnsTaken = 0
+  let most = 0
+  let goesOn = true
+  const count = (): void => {
+    turnsTaken++
+    if (goesOn) nextTurn(count)
+  }
+  count()
+  while (received < 64 << 20) {
+    const before = turnsTaken
+    b.trySend('x')
+    await a.recv(1)
+    most = Math.max(most, turnsTaken - before)
+    await new Promise((resolve) => nextTurn(resolve))
+  }
+  goesOn = false
+  for (const each of [connection, peer, a, b]) each.close()
+  assert.ok(most < 8, `${most} turns`)
+})
