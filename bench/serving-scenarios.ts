@@ -101,7 +101,7 @@ export const servingScenarios: readonly Scenario[] = [
     operations: 15_000,
     load: { mode: 'idle', connections: 1, size: 64 },
     peers: [NODE, HANDLERS, AWAIT],
-    claims: [claim(HANDLERS, 1 / 3, NODE), claim(AWAIT, 1 / 3, NODE)],
+    claims: [claim(HANDLERS, 1 / 3, NODE), claim(AWAIT, 0.8, NODE)],
   }),
   {
     name: 'send-file',
