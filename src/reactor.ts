@@ -1,6 +1,8 @@
 // The heart of event-driven use: all sockets of an environment that somebody awaits, in one set, and one call from the
 // event loop for all that have become ready.
 
+// The global of this name is a getter that asks each time whether it was replaced: here it is asked for each few messages.
+import { performance } from 'node:perf_hooks'
 import { type Bell, openBell } from './bell.js'
 import { POLLIN, POLLOUT, POLLPRI, POLLRDHUP } from './constants.js'
 import { errno } from './errno.js'

@@ -59,6 +59,7 @@ export class Recording implements Disposable {
 /**
  * Records every call on sockets from now on: which, on what, how long, how much of it waiting, its system calls, bytes
  * and outcome. Only the last ones are kept. It costs some 0.2 µs a call, and nothing while it is off.
+ * Connections with handlers receive each by itself meanwhile, of which otherwise many do in one call.
  *
  * One trace can be on in a process. A program that runs with `BERKELEY_TRACE` set is traced from its beginning.
  * @throws SocketError `ERR_TRACE_RUNNING` where one is on; `ENOMEM`; RangeError `ERR_OUT_OF_RANGE`

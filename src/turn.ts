@@ -2,6 +2,7 @@
 // share of work the next promise settles in the next turn.
 
 import { AsyncResource } from 'node:async_hooks'
+import { performance } from 'node:perf_hooks'
 
 const MOST = 64
 const LONGEST_MS = 1
