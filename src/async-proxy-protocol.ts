@@ -1,9 +1,9 @@
 // The header of the PROXY protocol, awaited.
 
 import type { AsyncSocket } from './async-socket.js'
+import type { AsyncOptions } from './awaited-descriptor.js'
 import { MSG_PEEK, MSG_WAITALL } from './constants.js'
 import { failure } from './errors.js'
-import type { AsyncOptions } from './lane.js'
 import { Limit, limitOf, timeoutNumber } from './limits.js'
 import { TIMED_OUT } from './native.js'
 import type { ProxyHeader } from './proxy-header.js'

@@ -1,9 +1,9 @@
 // The reader of a socket that is awaited: the same steps over the same bytes as the blocking one, and a promise for
 // each receive between two of them.
 
+import { type AsyncOptions, checkedSignal } from './awaited-descriptor.js'
 import { bytesOf } from './data.js'
 import { failure, stateError } from './errors.js'
-import { type AsyncOptions, checkedSignal } from './lane.js'
 import { Limit, limitOf } from './limits.js'
 import { TIMED_OUT } from './native.js'
 import type { ReaderBuffer, Step } from './reader-buffer.js'

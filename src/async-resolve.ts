@@ -1,7 +1,7 @@
 // Names to addresses, awaited: the same lookups as resolve.ts has, with their end told by the reactor.
 
+import { type AsyncOptions, AwaitedDescriptor, type Verb } from './awaited-descriptor.js'
 import { errno } from './errno.js'
-import { type AsyncOptions, AwaitedDescriptor, type Verb } from './lane.js'
 import { FOREVER } from './limits.js'
 import { type Lookup, native } from './native.js'
 import { ReactorEntry } from './reactor-entry.js'

@@ -18,11 +18,11 @@ import {
   type Sending,
   WRITABLE,
 } from './async-verbs.js'
+import type { AsyncOptions, Verb } from './awaited-descriptor.js'
 import type { AddressInfoFlag, Family, MessageFlag, Protocol, SocketType } from './constant-kinds.js'
 import { MSG_WAITALL, SOCK_STREAM } from './constants.js'
 import { type Data, viewOf, type WritableData } from './data.js'
 import { AbortError, misuse, type SocketError } from './errors.js'
-import type { AsyncOptions, Verb } from './lane.js'
 import { Limit, limitOf } from './limits.js'
 import { Socket } from './socket.js'
 import type { FileOptions, FlagOptions, OpenFile, RangeOptions, Received, ReceivedInto } from './transfer-options.js'

@@ -3,10 +3,10 @@
 import type { AddressInput } from './addresses.js'
 import type { AsyncBase } from './async-base.js'
 import type { AsyncSocket, AsyncTransferOptions } from './async-socket.js'
+import type { AsyncOptions, Verb } from './awaited-descriptor.js'
 import { AF_UNIX, SOCK_STREAM } from './constants.js'
 import { bytesOf, type Data, type WritableData } from './data.js'
 import { failure, wouldBlock } from './errors.js'
-import type { AsyncOptions, Verb } from './lane.js'
 import type { FileOptions, OpenFile, RangeOptions, Received, ReceivedInto } from './transfer-options.js'
 
 type Reads<What, Options, Result> = Verb<AsyncSocket, What, Options & AsyncOptions, Result>

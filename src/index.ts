@@ -9,6 +9,7 @@ export { readProxyHeaderAsync } from './async-proxy-protocol.js'
 export type { AsyncSocketReader } from './async-reader.js'
 export { resolveAsync } from './async-resolve.js'
 export { AsyncSocket, type AsyncTransferOptions } from './async-socket.js'
+export type { AsyncOptions } from './awaited-descriptor.js'
 export { createConnection } from './connect.js'
 export type { ConnectionOptions, ConnectionTarget } from './connection.js'
 export { Connection } from './connection-handled.js'
@@ -28,7 +29,6 @@ export {
 } from './errors.js'
 export type { HandlerOptions, Handlers } from './handlers.js'
 export { dupFd, type HandOver, handOver } from './handover.js'
-export type { AsyncOptions } from './lane.js'
 export type { WaitOptions } from './limits.js'
 export {
   getHostName,

@@ -3,6 +3,7 @@
 import type { HostInput } from './addresses.js'
 import { resolveAsync } from './async-resolve.js'
 import { AsyncSocket } from './async-socket.js'
+import { type AsyncOptions, checkedSignal } from './awaited-descriptor.js'
 import {
   allFailed,
   beginDue,
@@ -15,7 +16,6 @@ import {
 import { AF_UNIX } from './constants.js'
 import { errno } from './errno.js'
 import { AbortError, errorTarget, failure } from './errors.js'
-import { type AsyncOptions, checkedSignal } from './lane.js'
 import { FOREVER, Limit, LONGEST_TIMER, limitOf } from './limits.js'
 import { TIMED_OUT } from './native.js'
 import type { Race } from './race.js'

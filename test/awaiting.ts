@@ -32,6 +32,15 @@ export function boundTo(socket: AsyncSocket): InetAddress {
   return socket.getSockName() as InetAddress
 }
 
+/** A promise, and what settles it. */
+export function signal<Value = void>(): { promise: Promise<Value>; give: (value: Value) => void } {
+  let give!: (value: Value) => void
+  const promise = new Promise<Value>((resolve) => {
+    give = resolve
+  })
+  return { promise, give }
+}
+
 /** Lets the event loop turn, and the reactor tell what is ready by now: a thread may have to wake for that. */
 export async function turns(count = 3): Promise<void> {
   for (let turn = 0; turn < count; turn++) {

@@ -6,6 +6,7 @@ const SUITES = [
   'async-connect',
   'reactor',
   'serve',
+  'serve-sending',
   'serve-many',
   'serve-stopping',
   'serve-proxy',

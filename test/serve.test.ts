@@ -11,27 +11,17 @@ import {
   type HostInput,
   openConnection,
   SO_LINGER,
-  SO_SNDBUF,
   SOCK_DGRAM,
   SOCK_SEQPACKET,
   Socket,
   serve,
   TCP_NODELAY,
 } from 'berkeley'
-import { receiveAll, receiveExactly, startReactor, turns } from './awaiting.js'
+import { receiveAll, signal, startReactor, turns } from './awaiting.js'
 import { openDescriptors, uncountable } from './descriptors.js'
 import { tcpPair } from './pairs.js'
 
 const anywhere = { host: '127.0.0.1', port: 0 }
-
-/** A promise, and what settles it. */
-function signal<Value = void>(): { promise: Promise<Value>; give: (value: Value) => void } {
-  let give!: (value: Value) => void
-  const promise = new Promise<Value>((resolve) => {
-    give = resolve
-  })
-  return { promise, give }
-}
 
 test('the lines of the design', async () => {
   const server = serve(
@@ -155,94 +145,6 @@ test('our side does not end before what an asynchronous handler of the end has s
   client.shutdown('write')
   assert.equal(String(await receiveAll(client)), 'the answer')
   assert.equal(await closed.promise, null)
-  client.close()
-})
-
-test('end: the peer reads all and the end, and may still send', async () => {
-  const [inner, peer] = tcpPair()
-  const client = peer.toAsync()
-  const calls: string[] = []
-  const closed = signal()
-  const connection = attach(inner, {
-    data: (_, bytes) => void calls.push(String(bytes)),
-    end: () => void calls.push('end'),
-    close: () => closed.give(),
-  })
-  const block = Buffer.alloc(8 << 20, 'x')
-  connection.write(block)
-  connection.end('!')
-  assert.throws(() => connection.write('x'), { code: 'ERR_SOCKET_CLOSED' })
-  assert.throws(() => connection.send('x'), { code: 'ERR_SOCKET_CLOSED' })
-  const received = await receiveAll(client)
-  assert.ok(received.equals(Buffer.concat([block, Buffer.from('!')])))
-  await client.sendAll('thanks')
-  client.close()
-  await closed.promise
-  assert.deepEqual(calls, ['thanks', 'end'])
-  connection.end()
-  connection.close()
-  connection.reset()
-})
-
-test('write queues what the kernel does not take, and drain tells when that is gone', async () => {
-  const [inner, peer] = tcpPair()
-  const client = peer.toAsync()
-  let drains = 0
-  const drained = signal()
-  const connection = attach(inner, {
-    drain(self) {
-      drains++
-      assert.equal(self.bufferedBytes, 0)
-      drained.give()
-    },
-  })
-  const block = Buffer.alloc(16 << 20, 'berkeley')
-  assert.equal(connection.write('small'), true)
-  assert.equal(connection.write(block), false)
-  const buffered = connection.bufferedBytes
-  assert.ok(buffered > 0 && buffered < block.length)
-  const copy = Buffer.from(block)
-  assert.equal(connection.write(copy.subarray(0, 10)), false)
-  assert.equal(connection.bufferedBytes, buffered + 10)
-  // It was copied: the caller may use the memory again.
-  block.fill(0)
-  assert.equal(connection.send('not behind the queue'), 0)
-  const received = await receiveExactly(client, 5 + copy.length + 10)
-  await drained.promise
-  assert.equal(drains, 1)
-  assert.ok(received.equals(Buffer.concat([Buffer.from('small'), copy, copy.subarray(0, 10)])))
-  connection.close()
-  client.close()
-})
-
-test('many small writes arrive in order', async () => {
-  const [inner, peer] = tcpPair()
-  const client = peer.toAsync()
-  const connection = attach(inner, {})
-  connection.setOption(SO_SNDBUF, 4096)
-  const lines = Array.from({ length: 100_000 }, (_, index) => `${index}\n`)
-  for (const line of lines) connection.write(line)
-  connection.end()
-  assert.equal(String(await receiveAll(client)), lines.join(''))
-  client.close()
-})
-
-test('send takes a part and leaves the rest to the caller, who goes on in drain', async () => {
-  const [inner, peer] = tcpPair()
-  const client = peer.toAsync()
-  const block = Buffer.alloc(8 << 20, 'berkeley')
-  let sent = 0
-  const go = (self: Connection): void => {
-    while (sent < block.length) {
-      const taken = self.send(block.subarray(sent))
-      sent += taken
-      assert.equal(self.bufferedBytes, 0)
-      if (sent < block.length && taken === 0) return
-    }
-    self.end()
-  }
-  attach(inner, { open: go, drain: go })
-  assert.ok((await receiveAll(client)).equals(block))
   client.close()
 })
 
