@@ -37,9 +37,9 @@ export class Acceptor implements Reading {
     this.#owner = owner
     this.#entry = new ReactorEntry(listener.ownFd())
     this.#entry.readable = false
-    reactor().hold()
     this.#entry.reader = this
     reactor().add(this.#entry)
+    reactor().hold()
   }
 
   /** Leaves connections in the kernel's queue, or takes them again. */

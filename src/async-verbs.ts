@@ -51,7 +51,8 @@ export const RECV_INTO: Reads<WritableData, RangeOptions, number> = {
   reads: true,
   attempt: (socket, buffer, options) => {
     const count = socket.inner.tryRecvInto(buffer, options)
-    if (count && options?.flags === undefined) socket.took(count, options?.length ?? buffer.byteLength)
+    const { offset = 0, length = buffer.byteLength - offset, flags } = options ?? {}
+    if (count && flags === undefined) socket.took(count, length)
     return count
   },
 }

@@ -68,6 +68,8 @@ export class AwaitedDescriptor {
       if (result !== undefined) return inTurn(resultOf(result))
       if (tried) block(entry, reads)
       if (limit === 0) throw failure(-errno.EAGAIN, syscall)
+      // A getter of the options, or of an address, may have begun another.
+      if (this.waiting(reads) !== null) throw busy(syscall)
       reactor().add(entry)
       const doubtful = verb.doubtful?.(this) ?? false
       const isPlain = limit < 0 && signal === undefined && !doubtful

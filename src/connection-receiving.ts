@@ -73,6 +73,8 @@ export abstract class ReceivingConnection extends SendingConnection {
   /** Something has come: as long as it comes in full buffers there is more. @internal */
   mayRead(): void {
     const { entry } = this
+    // It may have been closed since it was put off, and what was received for it be another's by now.
+    if (this.state & CLOSED) return
     if (entry.row !== NO_ROW && !this.#takeAhead()) return
     for (let round = 0; round < ROUNDS; round++) {
       if (this.state & (CLOSED | PAUSED | READ_ENDED | READS_LATER)) return

@@ -125,7 +125,7 @@ export abstract class SendingConnection {
 
   /**
    * Closes the connection at once, in both directions; what is queued here is dropped. Where the peer has sent what
-   * nobody was told of, it sees `ECONNRESET`, as TCP has it. Closing again does nothing.
+   * nobody was told of, it sees `ECONNRESET` on TCP, and may on unix sockets. Closing again does nothing.
    */
   close(): void {
     this.shut(null)
@@ -229,7 +229,8 @@ export abstract class SendingConnection {
     this.state |= CLOSED
     if (this.#refed) reactor().release()
     // As the kernel does with what it has received and nobody has: the peer must not take that for an orderly end.
-    if (this.hasUntold()) this.socket.setOption(SO_LINGER, 0)
+    // Where others hold the connection it goes on for them.
+    if (this.hasUntold() && this.socket.isExclusive()) this.socket.setOption(SO_LINGER, 0)
     this.entry.ends(this.socket.isExclusive())
     this.#queue = null
     this.socket.setBlocking(false)

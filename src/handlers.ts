@@ -18,8 +18,9 @@ export interface Handlers<Data = unknown> {
   /** After a `send` or `write` that could not pass everything on: now it has been, or more can be. */
   drain?(connection: Connection<Data>): unknown
   /**
-   * The peer has ended its side. Unless `allowHalfOpen` is set, ours ends as soon as everything is sent, and after what
-   * an asynchronous handler does.
+   * The peer has ended its side. Unless `allowHalfOpen` is set, ours ends as soon as everything is sent, and not before
+   * the promise that this handler may have returned settles. Those of `data` are not waited for: set `allowHalfOpen`
+   * where they send late.
    */
   end?(connection: Connection<Data>): unknown
   /**
@@ -29,10 +30,10 @@ export interface Handlers<Data = unknown> {
   close?(connection: Connection<Data>, error: Error | null): unknown
   /**
    * Something failed: a transfer, or a handler, which closes the connection; `null`: accepting, which goes on where
-   * descriptors or memory ran out (`EMFILE`) or a rule forbids it (`EPERM`), and otherwise ends the server's listening. Told once a connection, before
-   * its `close`, unless its handlers throw again: a promise that rejects when the connection is closed already, by
-   * another handler or the peer, is told then. Without this, what a handler throws is an uncaught exception; a transfer that fails only
-   * closes its connection.
+   * descriptors or memory ran out (`EMFILE`) or a rule forbids it (`EPERM`), and otherwise ends the server's listening.
+   * Told once a connection, before its `close`, unless its handlers throw again: a promise that rejects when the
+   * connection is closed already, by another handler or the peer, is told then. Without this, what a handler throws is an
+   * uncaught exception; a transfer that fails only closes its connection.
    */
   error?(connection: Connection<Data> | null, error: Error): unknown
 }

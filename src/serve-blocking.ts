@@ -14,8 +14,9 @@ import {
   type UnixPathInput,
 } from './addresses.js'
 import { misuse, SocketError } from './errors.js'
+import { checkOptionNames } from './handlers.js'
 import { dupFd } from './handover.js'
-import { after, FOREVER, timeoutNumber } from './limits.js'
+import { after, checkOptions, FOREVER, timeoutNumber } from './limits.js'
 import {
   CONTROL_BYTES,
   fromPlain,
@@ -88,7 +89,10 @@ export interface BlockingServerEvents {
   ready: [threadId: number]
   /** A thread died, its connection was closed, and it is being replaced. */
   replace: [dead: DeadThread]
-  /** Descriptors ran out (`EMFILE`, ...), or a rule forbids to accept (`EPERM`): accepting pauses. Told once, until `recovered`. */
+  /**
+   * Descriptors ran out (`EMFILE`, ...), or a rule forbids to accept (`EPERM`): accepting pauses. Told once, until
+   * `recovered`.
+   */
   exhausted: [error: Error]
   /** Connections have been accepted again for a second without a shortage. */
   recovered: []
@@ -165,7 +169,10 @@ export class BlockingServer<At extends Address = Address>
    * const server = serveBlocking({ host: '127.0.0.1', port: 7 }, new URL('./echo.js', import.meta.url))
    * await server.close({ drainMs: 500 })
    */
-  async close({ drainMs = null }: CloseOptions = {}): Promise<void> {
+  async close(options: CloseOptions = {}): Promise<void> {
+    checkOptions(options)
+    checkOptionNames(options, { drainMs: true })
+    const { drainMs = null } = options
     const limit = timeoutNumber(drainMs, 'drainMs')
     this.#stop()
     const cancel = limit === FOREVER ? null : after(limit, () => this.#cut())

@@ -173,12 +173,15 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
 
   /**
    * Accepts no more, waits until the connections have ended by themselves, at most `drainMs`, and closes the rest.
-   * @throws RangeError `ERR_OUT_OF_RANGE`
+   * @throws RangeError `ERR_OUT_OF_RANGE`; TypeError
    * @example
    * const server = serve({ host: '127.0.0.1', port: 0 }, {})
    * await server.close({ drainMs: 500 })
    */
-  async close({ drainMs = null }: DrainOptions = {}): Promise<void> {
+  async close(options: DrainOptions = {}): Promise<void> {
+    checkOptions(options)
+    checkOptionNames(options, { drainMs: true })
+    const { drainMs = null } = options
     const limit = timeoutNumber(drainMs, 'drainMs')
     this.#stop()
     if (limit === 0) this.#cut()

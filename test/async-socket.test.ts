@@ -360,3 +360,15 @@ test('what has come is given to who does not wait, though the event loop has not
   socket.close()
   b.close()
 })
+
+test('memory that is filled from an offset to its end says nothing of what is left', async () => {
+  const [a, b] = asyncPair()
+  b.trySend('x')
+  await a.recv(1)
+  b.trySend('0123456789'.repeat(8))
+  await turns()
+  const memory = Buffer.alloc(100)
+  assert.equal(await a.recvInto(memory, { offset: 50 }), 50)
+  assert.equal(await a.recvInto(memory, { timeout: 5000 }), 30)
+  for (const each of [a, b]) each.close()
+})

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AsyncSocket } from 'berkeley'
+import { AsyncSocket, serve } from 'berkeley'
+import { native } from '../src/native.js'
 import { EpollBackend, hasEpoll } from '../src/selector-epoll.js'
 import { startReactor } from './awaiting.js'
 import { fullTcpListener } from './pairs.js'
@@ -23,4 +24,14 @@ test('a connect by name whose socket cannot be watched in place of its lookup', 
   }
   await assert.rejects(socket.connect({ host: 'localhost', port }, { timeout: 20 }), { code: 'ERR_SOCKET_TIMEOUT' })
   socket.close()
+})
+
+test('a server whose listener cannot be watched keeps no process going', { skip }, async () => {
+  await startReactor()
+  const [waiting] = new Int32Array(native.holds)
+  {
+    using _ = refusing(EpollBackend.prototype)
+    assert.throws(() => serve({ host: '127.0.0.1', port: 0 }, {}), refused)
+  }
+  assert.deepEqual(new Int32Array(native.holds)[0], waiting)
 })

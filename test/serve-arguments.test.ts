@@ -85,3 +85,11 @@ test('a listener stays with its owner where the options are refused', () => {
     assert.equal(listener.tryAccept(), undefined)
   }
 })
+
+test('how to close is checked as well: a misspelt limit would be none', async () => {
+  const server = serve({ host: '127.0.0.1', port: 0 }, {})
+  await assert.rejects(server.close({ drainMS: 5 } as never), { code: 'ERR_INVALID_ARG_VALUE' })
+  for (const wrong of [500, 'x', null]) await assert.rejects(server.close(wrong as never), TypeError)
+  assert.ok(server.listening)
+  await server.close()
+})

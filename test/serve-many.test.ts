@@ -55,6 +55,7 @@ class Exchange implements AsyncDisposable {
         data: (connection, bytes) => {
           const told = connection.data!
           told.text += String(bytes)
+          if (connection.closed) this.events.push(`data after close ${told.number}`)
           this.order.push(told.number)
           told.act?.(bytes)
           changed()
@@ -246,6 +247,35 @@ test('an end among messages, also of a connection that another has paused', asyn
   exchange.connections[2]!.resume()
   await exchange.until(() => exchange.events.includes('close 2'))
   assert.deepEqual(exchange.events.toSorted(), ['close 1', 'close 2', 'end 1', 'end 2'])
+})
+
+test('one that goes on, and is closed by another before its turn, hears no more, and nothing of others', async () => {
+  await using exchange = await Exchange.open(6)
+  const [acting, victim, slow, slower] = exchange.connections
+  for (const connection of [victim, slow, slower]) connection!.pause()
+  for (const client of exchange.clients.slice(1, 4)) client.sendAll('kept')
+  await turns()
+  acting!.data!.act = () => victim!.close()
+  // The victim's turn comes when the others' messages lie where its own was.
+  slower!.data!.act = () => {
+    for (const client of exchange.clients.slice(4)) client.sendAll('secret')
+  }
+  slow!.data!.act = () => {
+    const end = performance.now() + 3
+    while (performance.now() < end);
+  }
+  for (const connection of [slow, slower, victim]) connection!.resume()
+  for (const client of exchange.clients.slice(0, 2)) client.sendAll('now')
+  await exchange.until(() =>
+    exchange
+      .texts()
+      .slice(4)
+      .every((text) => text === '.secret'),
+  )
+  await turns()
+  // Where rows come in another order, it may have had its turn before.
+  assert.ok(['.', '.kept', '.keptnow'].includes(exchange.told(1).text))
+  assert.deepEqual(exchange.events, ['close 1'])
 })
 
 test('a message as long as there is room for, and the next ones', async () => {

@@ -347,3 +347,15 @@ test('a listener that is given away', { skip: uncountable }, async () => {
   assert.throws(() => serve(anywhere, null as unknown as object), { code: 'ERR_INVALID_ARG_TYPE' })
   assert.equal(openDescriptors(), before, 'descriptors were left open')
 })
+
+test('a connection that others hold as well goes on for them, though it be closed with bytes that nobody was told of', () => {
+  const [inner, peer] = tcpPair()
+  const other = inner.dup()
+  peer.sendAll('line\nrest')
+  assert.equal(inner.reader().readLine(), 'line')
+  attach(inner, {}).close()
+  other.sendAll('answer')
+  other.close()
+  assert.deepEqual([String(peer.recv(100)), peer.recv(1)], ['answer', null])
+  peer.close()
+})
