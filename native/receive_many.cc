@@ -1,4 +1,4 @@
-// Receiving for many sockets in one call: of a small message, the way into the addon costs as much as its bytes do.
+// Receiving for many sockets in one call: of a small message, the way into the addon costs more than its bytes do.
 #include <cstring>
 
 #include "exports.h"
@@ -18,8 +18,8 @@ int32_t Receive(int fd, uint8_t* memory, size_t share) {
   return count < 0 ? -errno : static_cast<int32_t>(count);
 }
 
-// The rows and how many of them, the memory and how much of it is each row's. Nothing is done while a trace is on: it has a
-// record of each call, and would miss these.
+// The rows and how many of them, the memory and how much of it is each row's. Nothing is done while a trace is on: it has
+// a record of each call, and would miss these.
 napi_value RecvMany(napi_env env, napi_callback_info info) {
   Call call(env, info, 4);
   auto count = static_cast<size_t>(call.Int(1)), share = static_cast<size_t>(call.Int(3));

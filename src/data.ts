@@ -1,6 +1,7 @@
 // Bytes in and out: what users give becomes a Uint8Array, what they get is a Buffer of their own.
 
 import { types } from 'node:util'
+import { markAsUntransferable } from 'node:worker_threads'
 import { MSG_ZEROCOPY } from './constants.js'
 import { misuse } from './errors.js'
 import { native } from './native.js'
@@ -61,6 +62,13 @@ function checkAttached(buffer: ArrayBufferLike, name: string): void {
 // The class that Buffers are made by. Its constructor copies a view in a third of the time of allocUnsafeSlow and copy.
 const OwnBuffer = (Buffer as unknown as Record<symbol, new (bytes: Uint8Array) => Buffer>)[Symbol.species]!
 
+/** Memory that users are shown and must not give away, as a view's `buffer` could be: others' bytes come there next. */
+export function lentMemory(size: number): Buffer {
+  const memory = Buffer.allocUnsafeSlow(size)
+  markAsUntransferable(memory.buffer)
+  return memory
+}
+
 /** A Buffer of its own with the same bytes. */
 export function copyOf(bytes: Uint8Array): Buffer {
   return new OwnBuffer(bytes)
@@ -72,7 +80,7 @@ let filled = scratch.subarray(0, 0)
 /** The first `count` bytes of the scratch memory, copied into a Buffer of their own. */
 function copyOfScratch(count: number): Buffer {
   if (filled.length !== count) filled = scratch.subarray(0, count)
-  return new OwnBuffer(filled)
+  return copyOf(filled)
 }
 
 /** Copies the first `count` bytes of the scratch memory to the beginning of `view`. */
@@ -95,7 +103,7 @@ export function roomFor(maxBytes: number): Buffer | null {
 
 /** The first `count` bytes of `buffer`, keeping at most twice their memory. */
 function trimmed(buffer: Buffer, count: number): Buffer {
-  if (count * 2 < buffer.length) return new OwnBuffer(buffer.subarray(0, count))
+  if (count * 2 < buffer.length) return copyOf(buffer.subarray(0, count))
   if (buffer === spare) spare = null
   return count === buffer.length ? buffer : buffer.subarray(0, count)
 }

@@ -1,7 +1,7 @@
 // Receiving for many sockets in one call, before the first of them is told: of a small message, the way into the addon
 // costs more than its bytes do. What has come for each waits here until it is told, mostly in the same turn.
 
-import { markAsUntransferable } from 'node:worker_threads'
+import { lentMemory } from './data.js'
 import { native } from './native.js'
 
 /** So many sockets at once. */
@@ -39,7 +39,7 @@ class ReceiveAhead {
   /** Receives for the first `count` rows, unless a trace is on. What was received before is overwritten. */
   receive(count: number): void {
     // Without length it was given away after all: ArrayBuffer.prototype.transfer may not heed the mark.
-    if (!this.#memory?.length) this.#memory = sharedMemory()
+    if (!this.#memory?.length) this.#memory = lentMemory(ROWS * SHARE)
     native.recvMany(this.#rowBytes, count, this.#memory, SHARE)
   }
 
@@ -57,13 +57,6 @@ class ReceiveAhead {
     this.#seen[row] = bytes
     return bytes
   }
-}
-
-/** A view's `buffer` can be had by whoever is shown the view, and must not be given away: others' messages are in it. */
-function sharedMemory(): Buffer {
-  const memory = Buffer.allocUnsafeSlow(ROWS * SHARE)
-  markAsUntransferable(memory.buffer)
-  return memory
 }
 
 /** That of this environment. */

@@ -1,12 +1,13 @@
 // Memory that many connections receive into, one after the other: what is in it is valid until the next receives.
 
+import { lentMemory } from './data.js'
 import type { Socket } from './socket.js'
 
 const SIZE = 65536
 const OVERWRITTEN = 0xdb
 
 export class SharedMemory {
-  readonly #memory = Buffer.allocUnsafeSlow(SIZE)
+  readonly #memory = lentMemory(SIZE)
   /** Messages of one size follow each other: the view of one is that of the next. */
   #seen = this.#memory
 

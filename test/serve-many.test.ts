@@ -346,7 +346,7 @@ test('one that is paused while a trace begins stays so when it has ended', async
   await exchange.until(() => exchange.texts().every((text) => text === '.ab'))
 })
 
-test('the memory of all is nobody’s to give away', async () => {
+test('the memory of all is nobody’s to give away, whether it was received alone or together', async () => {
   await using exchange = await Exchange.open(2, { reuseBuffer: true })
   let length = 0
   exchange.told(0).act = ({ buffer }) => {
@@ -357,9 +357,15 @@ test('the memory of all is nobody’s to give away', async () => {
     }
     length = buffer.byteLength
   }
-  exchange.send('a')
-  await exchange.until(() => exchange.told(1).text === '.a')
-  assert.ok(length > 0)
+  let expected = '.'
+  for (const text of ['a', 'b'.repeat(50_000), 'c']) {
+    length = 0
+    exchange.send(text)
+    expected += text
+    await exchange.until(() => exchange.texts().every((each) => each.length >= expected.length))
+    assert.ok(length > 0)
+  }
+  assert.deepEqual(exchange.texts(), [expected, expected])
 })
 
 test('all of it over and over leaves no descriptor', { skip: uncountable }, async () => {
