@@ -1,7 +1,7 @@
 // What wakes the reactor from the event loop: libuv's own watcher where there is libuv, otherwise a thread.
 
 import { POLLIN } from './constants.js'
-import { failure, misuse } from './errors.js'
+import { failure, misuse, throwLater } from './errors.js'
 import { native } from './native.js'
 import type { SelectorBackend } from './selector-backend.js'
 import { EpollBackend, hasEpoll } from './selector-epoll.js'
@@ -58,13 +58,22 @@ class ThreadBell implements Bell {
   }
 
   open(ring: () => void): number {
-    return native.openBell(ring, -1, true)
+    // What a thread-safe function throws is only warned of.
+    const guarded = (): void => {
+      try {
+        ring()
+      } catch (error) {
+        throwLater(error)
+      }
+    }
+    return native.openBell(guarded, -1, true)
   }
 
   watch(): void {
     if (this.#due) return
     this.#due = true
-    queueMicrotask(() => {
+    // In the next turn: it would ring again and again in this one for what comes meanwhile.
+    setImmediate(() => {
       this.#due = false
       native.watchBell(this.#rows())
     })

@@ -219,3 +219,10 @@ function startStackAtCaller(error: Error): void {
   if (last < lines.length) lines.splice(first, last - first)
   error.stack = lines.join('\n')
 }
+
+/** An uncaught exception, after whatever is being done here. */
+export function throwLater(error: unknown): void {
+  process.nextTick(() => {
+    throw error
+  })
+}

@@ -1,7 +1,7 @@
 // What a program gives to be told of connections by, and the rules by which its functions are called.
 
 import type { Connection } from './connection-handled.js'
-import { misuse } from './errors.js'
+import { misuse, throwLater } from './errors.js'
 import { checkObject } from './limits.js'
 import type { ProxyHeaderOptions } from './proxy-parser.js'
 
@@ -105,11 +105,4 @@ export function tellError<Slot>(handlers: Handlers<Slot>, connection: Connection
   } catch (thrown) {
     throwLater(thrown)
   }
-}
-
-/** An uncaught exception, after whatever is being done here. */
-export function throwLater(error: unknown): void {
-  process.nextTick(() => {
-    throw error
-  })
 }

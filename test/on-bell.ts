@@ -8,8 +8,10 @@ const SUITES = [
   'serve',
   'serve-sending',
   'serve-many',
+  'serve-fairness',
   'serve-stopping',
   'serve-proxy',
+  'duplex-members',
 ] as const
 
 /** @param bell as BERKELEY_REACTOR names it; it is read when the first socket is awaited */
