@@ -38,8 +38,7 @@ class ReceiveAhead {
 
   /** Receives for the first `count` rows, unless a trace is on. What was received before is overwritten. */
   receive(count: number): void {
-    // Without length it was given away after all: ArrayBuffer.prototype.transfer may not heed the mark.
-    if (!this.#memory?.length) this.#memory = lentMemory(ROWS * SHARE)
+    this.#memory = lentMemory(this.#memory, ROWS * SHARE)
     native.recvMany(this.#rowBytes, count, this.#memory, SHARE)
   }
 

@@ -7,12 +7,13 @@ const SIZE = 65536
 const OVERWRITTEN = 0xdb
 
 export class SharedMemory {
-  readonly #memory = lentMemory(SIZE)
+  #memory = lentMemory(null, SIZE)
   /** Messages of one size follow each other: the view of one is that of the next. */
   #seen = this.#memory
 
   /** What a socket has received: `null` at the end, `undefined` where there is nothing yet. */
   receive(socket: Socket): Buffer | null | undefined {
+    this.#memory = lentMemory(this.#memory, SIZE)
     const count = socket.tryRecvInto(this.#memory)
     if (count === undefined) return undefined
     if (count === 0) return null

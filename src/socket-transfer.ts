@@ -2,7 +2,17 @@
 
 import { constants } from 'node:buffer'
 import { type AddressInput, checkInteger, takeAddress } from './addresses.js'
-import { MSG_TRUNC, MSG_WAITALL, POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP, SOCK_STREAM } from './constants.js'
+import {
+  MSG_ERRQUEUE,
+  MSG_TRUNC,
+  MSG_WAITALL,
+  POLLERR,
+  POLLHUP,
+  POLLIN,
+  POLLOUT,
+  POLLRDHUP,
+  SOCK_STREAM,
+} from './constants.js'
 import {
   bytesOf,
   type Data,
@@ -32,6 +42,8 @@ import type {
 
 // Linux transfers at most this much in one call.
 const LONGEST = 0x7ffff000
+// 0 where there is no such queue.
+const ERROR_QUEUE = Math.max(MSG_ERRQUEUE, 0)
 const EVENTS: ReadonlyMap<unknown, number> = new Map([
   ['read', POLLIN],
   ['write', POLLOUT],
@@ -196,12 +208,16 @@ export abstract class TransferSocket extends ConnectingSocket {
     const buffer = roomFor(maxBytes)
     const count = native.recv(this.handle, buffer ?? maxBytes, flags, limit)
     if (this.settle(count, 'recv') === undefined) return undefined
-    if (count === 0 && this.hasEnd && this.atEnd()) return null
+    if (count === 0 && this.hasEnd && this.atEnd(flags)) return null
     return received(buffer, Math.min(count, maxBytes))
   }
 
-  /** Whether 0 bytes were the end: a SOCK_SEQPACKET can also have received a message without bytes. */
-  private atEnd(): boolean {
+  /**
+   * Whether 0 bytes were the end: a SOCK_SEQPACKET can also have received a message without bytes, and the queue of errors
+   * has entries without any, such as that of a finished MSG_ZEROCOPY.
+   */
+  private atEnd(flags: number): boolean {
+    if (flags & ERROR_QUEUE) return false
     if (this.type === SOCK_STREAM) return true
     const came = native.wait(this.handle, POLLRDHUP, 0)
     return came > 0 && (came & (POLLRDHUP | POLLHUP)) !== 0

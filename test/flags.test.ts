@@ -7,10 +7,13 @@ import {
   errno,
   type MessageFlag,
   MSG_DONTWAIT,
+  MSG_ERRQUEUE,
   MSG_OOB,
   MSG_PEEK,
   MSG_TRUNC,
   MSG_WAITALL,
+  MSG_ZEROCOPY,
+  SO_ZEROCOPY,
   SOCK_DGRAM,
   SOCK_SEQPACKET,
   Socket,
@@ -44,6 +47,19 @@ test('MSG_DONTWAIT makes one call a try', () => {
   assert.equal(b.recv(1, { flags })!.toString(), 'x')
   a.close()
   b.close()
+})
+
+test('an entry without bytes in the queue of errors is no end', { skip: MSG_ZEROCOPY < 0 }, () => {
+  const [client, server] = tcpPair()
+  client.setOption(SO_ZEROCOPY, true)
+  client.send(Buffer.alloc(20_000), { flags: MSG_ZEROCOPY })
+  server.recv(20_000, { flags: MSG_WAITALL })
+  assert.equal(client.wait('read', { timeout: 10_000 }).error, true)
+  assert.deepEqual(client.tryRecv(10, { flags: MSG_ERRQUEUE }), Buffer.alloc(0))
+  assert.equal(client.tryRecv(10, { flags: MSG_ERRQUEUE }), undefined)
+  server.close()
+  assert.equal(client.recv(10), null)
+  client.close()
 })
 
 test('MSG_WAITALL waits until the buffer is full', () => {

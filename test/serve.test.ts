@@ -250,44 +250,6 @@ test('a reset by the peer goes to error, then close', async () => {
   ])
 })
 
-test('a buffer that is used again is overwritten for debugging, and not otherwise a copy', async () => {
-  const [inner, peer] = tcpPair()
-  const seen: Buffer[] = []
-  const texts: string[] = []
-  attach(
-    inner,
-    {
-      data(self, bytes) {
-        seen.push(bytes)
-        texts.push(String(bytes))
-        self.write(bytes)
-      },
-    },
-    { reuseBuffer: true },
-  )
-  for (const text of ['one', 'two', 'three']) {
-    peer.sendAll(text)
-    await turns(5)
-    assert.equal(String(peer.tryRecv(10)), text)
-  }
-  assert.deepEqual(texts, ['one', 'two', 'three'])
-  // The first of a connection comes by itself, small ones after it together with those of others.
-  assert.equal(seen[1]!.buffer, seen[2]!.buffer)
-  peer.close()
-})
-
-test('bytes are the handler’s own unless the buffer is used again', async () => {
-  const [inner, peer] = tcpPair()
-  const seen: Buffer[] = []
-  attach(inner, { data: (_, bytes) => void seen.push(bytes) })
-  for (const text of ['one', 'two', 'three']) {
-    peer.sendAll(text)
-    await turns(5)
-  }
-  assert.deepEqual(seen.map(String), ['one', 'two', 'three'])
-  peer.close()
-})
-
 test('attach takes over an awaited socket with what its reader holds, and refuses what it cannot serve', async () => {
   const [inner, peer] = tcpPair()
   const awaited = inner.toAsync()
