@@ -6,11 +6,12 @@ import type { Address, AddressInput } from './addresses.js'
 import { errno, errnoName } from './errno.js'
 import { native, TIMED_OUT } from './native.js'
 
-/** Where the operation was going: what Node's errors say of it. */
+/** What the operation was about: where it was going, as Node's errors say it, or an option. */
 export interface ErrorTarget {
   readonly address?: string
   readonly port?: number
   readonly path?: string
+  readonly option?: string
 }
 
 /**
@@ -35,6 +36,8 @@ export class SocketError extends Error {
   declare readonly port?: number
   /** The unix path it was about. */
   declare readonly path?: string
+  /** The name of the option it was about, such as `SO_MARK`. */
+  declare readonly option?: string
   /** How many bytes a `sendAll` had sent. */
   declare bytesSent?: number
   /** What a reader had received of an unfinished message. */
@@ -186,8 +189,9 @@ export function errorTarget(address: AddressInput | Address | null | undefined):
 }
 
 function describe(syscall: string, code: string, target: ErrorTarget): string {
-  const { address, port, path } = target
-  if (path !== undefined) return `${syscall} ${code} ${path}`
+  const { address, port, path, option } = target
+  const name = path ?? option
+  if (name !== undefined) return `${syscall} ${code} ${name}`
   if (port === undefined) return `${syscall} ${code}`
   // Without brackets around an IPv6 address: as Node has it.
   return `${syscall} ${code} ${address ?? ''}:${port}`

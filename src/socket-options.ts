@@ -27,7 +27,7 @@ export abstract class OptionSocket extends TransferSocket {
    */
   getOption<Value>(option: ReadableOption<Value>): Value {
     const bytes = readOption(this.open('getsockopt'), option)
-    if (typeof bytes === 'number') throw failure(bytes, 'getsockopt')
+    if (typeof bytes === 'number') throw failure(bytes, 'getsockopt', { option: option.name })
     return option.decode(bytes)
   }
 
@@ -42,7 +42,7 @@ export abstract class OptionSocket extends TransferSocket {
   setOption<Input>(option: WritableOption<Input>, value: NoInfer<Input>): void {
     this.open('setsockopt')
     const answer = writeOption(() => this.open('setsockopt'), option, value)
-    this.noteOption(answer, option.level, option.number)
+    this.noteOption(answer, option.level, option.number, option.name)
   }
 
   /**
@@ -89,8 +89,8 @@ export abstract class OptionSocket extends TransferSocket {
     return this.getOption(SO_ERROR)
   }
 
-  private noteOption(answer: number, level: number, number: number): void {
-    if (answer < 0) throw failure(answer, 'setsockopt')
+  private noteOption(answer: number, level: number, number: number, name?: string): void {
+    if (answer < 0) throw failure(answer, 'setsockopt', name === undefined ? {} : { option: name })
     // `close` asks the kernel for SO_LINGER only where it may be set.
     if (level === SO_LINGER.level && number === SO_LINGER.number) this.traits |= LINGERS
   }

@@ -19,6 +19,7 @@ import {
   SOL_SOCKET,
   Socket,
   SocketError,
+  TCP_NODELAY,
 } from 'berkeley'
 import { uncountable } from './descriptors.js'
 import { linger } from './linger.js'
@@ -31,11 +32,13 @@ interface Shape {
   readonly address?: string
   readonly port?: number
   readonly path?: string
+  readonly option?: string
 }
 
 /** What stands behind the code in a message of Node's. */
-function targetText({ address, port, path }: Shape): string {
-  if (path !== undefined) return ` ${path}`
+function targetText({ address, port, path, option }: Shape): string {
+  const name = path ?? option
+  if (name !== undefined) return ` ${name}`
   return port === undefined ? '' : ` ${address}:${port}`
 }
 
@@ -209,6 +212,14 @@ test('verbs that a socket does not know', () => {
   fails({ code: 'ENOPROTOOPT', syscall: 'getsockopt' }, () => datagrams.getRawOption(SOL_SOCKET, 0xffff))
   fails({ code: 'ENOPROTOOPT', syscall: 'setsockopt' }, () => datagrams.setRawOption(SOL_SOCKET, 0xffff, 1))
   fails({ code: 'ENOTSUP', syscall: 'getsockopt' }, () => Socket.pair()[0].getRawOption(6 as Level, 1))
+})
+
+test('an option that the kernel refuses is named', () => {
+  const [socket] = Socket.pair()
+  const refused = { code: 'ENOTSUP', option: 'TCP_NODELAY' } as const
+  fails({ syscall: 'getsockopt', ...refused }, () => socket.getOption(TCP_NODELAY))
+  fails({ syscall: 'setsockopt', ...refused }, () => socket.setOption(TCP_NODELAY, true))
+  socket.close()
 })
 
 test('datagrams that are too large', () => {
