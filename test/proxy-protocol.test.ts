@@ -1,17 +1,8 @@
-// PROXY protocol headers: what is one, what is none, and reading one from a socket without a byte of what follows.
+// PROXY protocol headers: what is one, what is none, and writing one.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  AsyncSocket,
-  encodeProxyHeader,
-  type ProxyHeader,
-  ProxyHeaderParser,
-  readProxyHeader,
-  readProxyHeaderAsync,
-  Socket,
-  type SocketError,
-} from 'berkeley'
+import { encodeProxyHeader, type ProxyHeader, ProxyHeaderParser, type SocketError } from 'berkeley'
 import { crc32c } from '../src/crc32c.js'
 
 const SIGNATURE = Buffer.from('0d0a0d0a000d0a515549540a', 'hex')
@@ -313,117 +304,4 @@ test('what cannot be written is told by a code and the field’s name', () => {
   for (const [code, message, header] of cases) {
     assert.throws(() => encodeProxyHeader(header as object), { code, message }, JSON.stringify(header))
   }
-})
-
-const HEADERS = [
-  encodeProxyHeader({ version: 1, source: { host: '1.2.3.4', port: 1 }, destination: { host: '1.2.3.4', port: 2 } }),
-  encodeProxyHeader({ source: { host: '::1', port: 1 }, destination: { host: '::2', port: 2 } }),
-  encodeProxyHeader({ tlvs: { authority: 'x'.repeat(5000) } }),
-]
-
-test('read from a socket, and not a byte more', () => {
-  for (const bytes of HEADERS) {
-    const [a, b] = Socket.pair()
-    b.sendAll(Buffer.concat([bytes, Buffer.from('and more')]))
-    assert.deepEqual(readProxyHeader(a), parse(bytes).header)
-    assert.equal(a.recv(100)!.toString(), 'and more')
-  }
-})
-
-test('read from a socket byte by byte, by calls that would block', () => {
-  for (const bytes of HEADERS) {
-    const [a, b] = Socket.pair()
-    a.setBlocking(false)
-    for (const byte of bytes) {
-      assert.throws(() => readProxyHeader(a), { name: 'WouldBlockError' })
-      b.send(Buffer.of(byte))
-    }
-    assert.deepEqual(readProxyHeader(a), parse(bytes).header)
-    assert.throws(() => a.recv(1), { name: 'WouldBlockError' })
-    assert.throws(() => readProxyHeader(a), { name: 'WouldBlockError' })
-  }
-})
-
-test('a timeout in the middle loses nothing', () => {
-  const [a, b] = Socket.pair()
-  b.send('PROXY UNK')
-  assert.throws(() => readProxyHeader(a, { timeout: 5 }), { name: 'SocketTimeoutError' })
-  b.send('NOWN\r\nhello')
-  assert.equal(readProxyHeader(a, { timeout: 5000 })!.version, 1)
-  assert.equal(a.recv(100)!.toString(), 'hello')
-})
-
-test('an end before the first byte is null, and one inside a header an error', () => {
-  const [a, b] = Socket.pair()
-  b.close()
-  assert.equal(readProxyHeader(a), null)
-  const [c, d] = Socket.pair()
-  d.send('PROXY TCP4')
-  d.close()
-  assert.throws(
-    () => readProxyHeader(c),
-    (error) => {
-      const { code, partial } = error as SocketError
-      assert.deepEqual([code, partial!.toString()], ['ERR_UNEXPECTED_END', 'PROXY TCP4'])
-      return true
-    },
-  )
-})
-
-test('what is no header stays in the socket', () => {
-  const [a, b] = Socket.pair()
-  b.send('GET / HTTP/1.1\r\n')
-  assert.throws(() => readProxyHeader(a), MALFORMED)
-  assert.throws(() => readProxyHeader(a), MALFORMED)
-  assert.equal(a.recv(100)!.toString(), 'GET / HTTP/1.1\r\n')
-})
-
-test('a reader that holds bytes has the beginning of the stream', () => {
-  const [a, b] = Socket.pair()
-  b.send('line\nPROXY UNKNOWN\r\n')
-  assert.equal(a.reader().readLine(), 'line')
-  assert.throws(() => readProxyHeader(a), { code: 'ERR_READER_HOLDS_DATA' })
-})
-
-test('awaited: byte by byte, and not a byte more', async () => {
-  for (const bytes of HEADERS) {
-    const [a, b] = AsyncSocket.pair()
-    const header = readProxyHeaderAsync(a, { timeout: 20_000 })
-    for (const byte of bytes.subarray(0, 203)) {
-      await b.send(Buffer.of(byte))
-      await new Promise(setImmediate)
-    }
-    await b.sendAll(Buffer.concat([bytes.subarray(203), Buffer.from('more')]))
-    assert.deepEqual(await header, parse(bytes).header)
-    assert.equal((await a.recv(100))!.toString(), 'more')
-    for (const socket of [a, b]) socket.close()
-  }
-})
-
-test('awaited: what cancels it or times out loses nothing', async () => {
-  const [a, b] = AsyncSocket.pair()
-  await b.sendAll('PROXY UNK')
-  await assert.rejects(readProxyHeaderAsync(a, { timeout: 5 }), { name: 'SocketTimeoutError' })
-  const controller = new AbortController()
-  const cancelled = readProxyHeaderAsync(a, { signal: controller.signal })
-  controller.abort()
-  await assert.rejects(cancelled, { name: 'AbortError' })
-  await b.sendAll('NOWN\r\nhello')
-  assert.deepEqual(await readProxyHeaderAsync(a), { ...plain, version: 1 })
-  assert.equal((await a.recv(100))!.toString(), 'hello')
-  await b.sendAll('GET / HTTP/1.1\r\n')
-  await assert.rejects(readProxyHeaderAsync(a), MALFORMED)
-  await assert.rejects(readProxyHeaderAsync(a, { maxHeaderBytes: 1 }), MALFORMED)
-  for (const socket of [a, b]) socket.close()
-})
-
-test('awaited: an end before the first byte is null, and one inside a header an error', async () => {
-  const [a, b] = AsyncSocket.pair()
-  const header = readProxyHeaderAsync(a)
-  b.close()
-  assert.equal(await header, null)
-  const [c, d] = AsyncSocket.pair()
-  await d.sendAll(SIGNATURE)
-  d.close()
-  await assert.rejects(readProxyHeaderAsync(c), { code: 'ERR_UNEXPECTED_END', partial: SIGNATURE })
 })

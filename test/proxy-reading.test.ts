@@ -1,0 +1,138 @@
+// Reading a header of the PROXY protocol from a socket, without a byte of what follows.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  AsyncSocket,
+  encodeProxyHeader,
+  type ProxyHeader,
+  ProxyHeaderParser,
+  readProxyHeader,
+  readProxyHeaderAsync,
+  Socket,
+  type SocketError,
+} from 'berkeley'
+
+const SIGNATURE = Buffer.from('0d0a0d0a000d0a515549540a', 'hex')
+const MALFORMED = { name: 'SocketError', code: 'ERR_PROXY_PROTOCOL', errno: 0, syscall: 'recv' }
+
+function headerOf(bytes: Uint8Array): ProxyHeader | null {
+  const parser = new ProxyHeaderParser()
+  parser.push(bytes)
+  return parser.header
+}
+
+const UNKNOWN = headerOf(Buffer.from('PROXY UNKNOWN\r\n'))
+
+const HEADERS = [
+  encodeProxyHeader({ version: 1, source: { host: '1.2.3.4', port: 1 }, destination: { host: '1.2.3.4', port: 2 } }),
+  encodeProxyHeader({ source: { host: '::1', port: 1 }, destination: { host: '::2', port: 2 } }),
+  encodeProxyHeader({ tlvs: { authority: 'x'.repeat(5000) } }),
+]
+
+test('read from a socket, and not a byte more', () => {
+  for (const bytes of HEADERS) {
+    const [a, b] = Socket.pair()
+    b.sendAll(Buffer.concat([bytes, Buffer.from('and more')]))
+    assert.deepEqual(readProxyHeader(a), headerOf(bytes))
+    assert.equal(a.recv(100)!.toString(), 'and more')
+  }
+})
+
+test('read from a socket byte by byte, by calls that would block', () => {
+  for (const bytes of HEADERS) {
+    const [a, b] = Socket.pair()
+    a.setBlocking(false)
+    for (const byte of bytes) {
+      assert.throws(() => readProxyHeader(a), { name: 'WouldBlockError' })
+      b.send(Buffer.of(byte))
+    }
+    assert.deepEqual(readProxyHeader(a), headerOf(bytes))
+    assert.throws(() => a.recv(1), { name: 'WouldBlockError' })
+    assert.throws(() => readProxyHeader(a), { name: 'WouldBlockError' })
+  }
+})
+
+test('a timeout in the middle loses nothing', () => {
+  const [a, b] = Socket.pair()
+  b.send('PROXY UNK')
+  assert.throws(() => readProxyHeader(a, { timeout: 5 }), { name: 'SocketTimeoutError' })
+  b.send('NOWN\r\nhello')
+  assert.equal(readProxyHeader(a, { timeout: 5000 })!.version, 1)
+  assert.equal(a.recv(100)!.toString(), 'hello')
+})
+
+test('an end before the first byte is null, and one inside a header an error', () => {
+  const [a, b] = Socket.pair()
+  b.close()
+  assert.equal(readProxyHeader(a), null)
+  const [c, d] = Socket.pair()
+  d.send('PROXY TCP4')
+  d.close()
+  assert.throws(
+    () => readProxyHeader(c),
+    (error) => {
+      const { code, partial } = error as SocketError
+      assert.deepEqual([code, partial!.toString()], ['ERR_UNEXPECTED_END', 'PROXY TCP4'])
+      return true
+    },
+  )
+})
+
+test('what is no header stays in the socket', () => {
+  const [a, b] = Socket.pair()
+  b.send('GET / HTTP/1.1\r\n')
+  assert.throws(() => readProxyHeader(a), MALFORMED)
+  assert.throws(() => readProxyHeader(a), MALFORMED)
+  assert.equal(a.recv(100)!.toString(), 'GET / HTTP/1.1\r\n')
+})
+
+test('a reader that holds bytes has the beginning of the stream', () => {
+  const [a, b] = Socket.pair()
+  b.send('line\nPROXY UNKNOWN\r\n')
+  assert.equal(a.reader().readLine(), 'line')
+  assert.throws(() => readProxyHeader(a), { code: 'ERR_READER_HOLDS_DATA' })
+})
+
+test('awaited: byte by byte, and not a byte more', async () => {
+  for (const bytes of HEADERS) {
+    const [a, b] = AsyncSocket.pair()
+    const header = readProxyHeaderAsync(a, { timeout: 20_000 })
+    for (const byte of bytes.subarray(0, 203)) {
+      await b.send(Buffer.of(byte))
+      await new Promise(setImmediate)
+    }
+    await b.sendAll(Buffer.concat([bytes.subarray(203), Buffer.from('more')]))
+    assert.deepEqual(await header, headerOf(bytes))
+    assert.equal((await a.recv(100))!.toString(), 'more')
+    for (const socket of [a, b]) socket.close()
+  }
+})
+
+test('awaited: what cancels it or times out loses nothing', async () => {
+  const [a, b] = AsyncSocket.pair()
+  await b.sendAll('PROXY UNK')
+  await assert.rejects(readProxyHeaderAsync(a, { timeout: 5 }), { name: 'SocketTimeoutError' })
+  const controller = new AbortController()
+  const cancelled = readProxyHeaderAsync(a, { signal: controller.signal })
+  controller.abort()
+  await assert.rejects(cancelled, { name: 'AbortError' })
+  await b.sendAll('NOWN\r\nhello')
+  assert.deepEqual(await readProxyHeaderAsync(a), UNKNOWN)
+  assert.equal((await a.recv(100))!.toString(), 'hello')
+  await b.sendAll('GET / HTTP/1.1\r\n')
+  await assert.rejects(readProxyHeaderAsync(a), MALFORMED)
+  await assert.rejects(readProxyHeaderAsync(a, { maxHeaderBytes: 1 }), MALFORMED)
+  for (const socket of [a, b]) socket.close()
+})
+
+test('awaited: an end before the first byte is null, and one inside a header an error', async () => {
+  const [a, b] = AsyncSocket.pair()
+  const header = readProxyHeaderAsync(a)
+  b.close()
+  assert.equal(await header, null)
+  const [c, d] = AsyncSocket.pair()
+  await d.sendAll(SIGNATURE)
+  d.close()
+  await assert.rejects(readProxyHeaderAsync(c), { code: 'ERR_UNEXPECTED_END', partial: SIGNATURE })
+})
