@@ -3,7 +3,7 @@
 // the end of it. No timer that ticks beside the work is used: a thousand ticks a second would be most of the processor
 // time of a way that waits.
 
-import { type EventLoopUtilization, performance } from 'node:perf_hooks'
+import { performance } from 'node:perf_hooks'
 import { setImmediate as turn } from 'node:timers/promises'
 
 /** In milliseconds. */
@@ -14,14 +14,14 @@ export interface Standstill {
 
 /** Watches the event loop of this thread. */
 export class StandstillWatch {
-  #begin: EventLoopUtilization | undefined
+  #busyBefore = 0
   #longest = 0
   #since = 0
   #marked = false
 
   /** The work begins; what was before does not count. */
   begin(): void {
-    this.#begin = performance.eventLoopUtilization()
+    this.#busyBefore = busy()
     this.#longest = 0
     this.#since = performance.now()
     this.mark()
@@ -37,13 +37,18 @@ export class StandstillWatch {
 
   /** Ends the watch, and this turn. */
   async end(): Promise<Standstill> {
-    const { active } = performance.eventLoopUtilization(this.#begin)
+    const totalMs = busy() - this.#busyBefore
     await turn()
-    return { longestMs: this.#longest, totalMs: active }
+    return { longestMs: this.#longest, totalMs }
   }
 
   readonly #turned = (): void => {
     this.#marked = false
     this.#longest = Math.max(this.#longest, performance.now() - this.#since)
   }
+}
+
+/** All the time until now in which this thread did not wait for events: also before its event loop first turned. */
+function busy(): number {
+  return performance.now() - performance.nodeTiming.idleTime
 }
