@@ -70,14 +70,19 @@ export abstract class AsyncBase extends AwaitedDescriptor implements AsyncDispos
   }
 
   /**
-   * Lets every verb wait at most so long: then it rejects with SocketTimeoutError. `null` waits for ever, 0 never.
+   * Lets every verb wait at most so long: then it rejects with SocketTimeoutError. `null` waits for ever, 0 never:
+   * what would have to wait rejects with WouldBlockError then.
    * @throws RangeError `ERR_OUT_OF_RANGE`
    */
   setTimeout(ms: number | null): void {
     this.inner.setTimeout(ms)
   }
 
-  /** Gives the socket its own address; `bind(2)`. @throws SocketError such as `EADDRINUSE`, `EACCES` */
+  /**
+   * Gives the socket its own address; `bind(2)`. A host that is a name is looked up here and now, and the event loop waits
+   * for that: use `resolveAsync` before, where it matters.
+   * @throws SocketError such as `EADDRINUSE`, `EACCES`; ResolveError
+   */
   bind(address: AddressInput): void {
     this.inner.bind(address)
   }
@@ -207,7 +212,7 @@ export abstract class AsyncBase extends AwaitedDescriptor implements AsyncDispos
 
   /**
    * The socket's one reader, which takes a stream apart into lines and messages.
-   * @throws TypeError `ERR_INVALID_ARG_VALUE` for options that differ from the first call's; SocketError
+   * @throws TypeError `ERR_NOT_A_STREAM`, `ERR_INVALID_ARG_VALUE` for options that differ from the first call's; SocketError
    * @example
    * const line = await awaited.reader().readLine()
    */

@@ -59,8 +59,9 @@ export class Connection<Slot = unknown> extends ReceivingConnection {
   }
 
   /**
-   * The address of the peer: for an accepted connection as accept(2) told it, and behind a proxy as that did.
-   * @throws SocketError `ENOTCONN`
+   * The address of the peer: for an accepted connection as accept(2) told it, and behind a proxy as that did, also when it
+   * has ended. One that was given to `attach` is asked.
+   * @throws SocketError `ENOTCONN`; `ERR_SOCKET_CLOSED` where a closed one would have to be asked
    */
   get peerAddress(): Address {
     return this.#header?.source ?? this.socket.peerAddress ?? this.socket.getPeerName()
@@ -113,7 +114,7 @@ export class Connection<Slot = unknown> extends ReceivingConnection {
     this.state |= READ_ENDED
     this.entry.tellReadable(null)
     if (this.#proxy !== null) {
-      this.#endedBeforeHeader(this.#proxy.parser.received.length)
+      this.#endedBeforeHeader(this.#proxy.parser.received)
       return
     }
     const handled = this.#call(this.#host.handlers.end, undefined)
@@ -129,9 +130,13 @@ export class Connection<Slot = unknown> extends ReceivingConnection {
   }
 
   /** Without a byte it was no client, but one that looks whether this server lives. */
-  #endedBeforeHeader(length: number): void {
-    if (length === 0) this.shut(null)
-    else this.fail(stateError('ERR_UNEXPECTED_END', 'proxy', 'the stream ended within the header of the proxy'))
+  #endedBeforeHeader(partial: Buffer): void {
+    if (partial.length === 0) {
+      this.shut(null)
+      return
+    }
+    const error = stateError('ERR_UNEXPECTED_END', 'proxy', 'the stream ended within the header of the proxy')
+    this.fail(Object.assign(error, { partial }))
   }
 
   /** @internal */

@@ -57,7 +57,7 @@ export abstract class SendingConnection {
   /** The connection is closed. @internal */
   protected abstract left(error: Error | null): void
 
-  /** The address of our end; `getsockname(2)`. */
+  /** The address of our end; `getsockname(2)`. @throws SocketError `ERR_SOCKET_CLOSED` */
   getSockName(): Address {
     return this.socket.getSockName()
   }
@@ -113,8 +113,8 @@ export abstract class SendingConnection {
   }
 
   /**
-   * Sends `data`, then what is queued, and ends our side: the peer reads the end. The connection closes when the peer
-   * has ended as well.
+   * Sends what is queued, then `data`, and ends our side: the peer reads the end. The connection closes when the peer has
+   * ended as well. After `end` or `close` it does nothing, and `data` is not sent.
    */
   end(data?: Data): void {
     if (this.state & (CLOSED | FINISHING)) return
@@ -131,7 +131,10 @@ export abstract class SendingConnection {
     this.shut(null)
   }
 
-  /** Ends the connection so that the peer sees `ECONNRESET`. */
+  /**
+   * Ends the connection at once. Over TCP the peer sees `ECONNRESET`; unix sockets know no reset, and their peer sees the end,
+   * unless something that it sent was unread.
+   */
   reset(): void {
     if (this.state & CLOSED) return
     this.socket.setOption(SO_LINGER, 0)

@@ -130,7 +130,10 @@ export class SocketDuplex extends FlowDuplex {
     else this.once('finish', () => this.destroy())
   }
 
-  /** Ends the connection so that the peer sees `ECONNRESET`. */
+  /**
+   * Ends the connection at once. Over TCP the peer sees `ECONNRESET`; unix sockets know no reset, and their peer sees the end,
+   * unless something that it sent was unread.
+   */
   resetAndDestroy(): this {
     if (this.#isInternet) this.#set(SO_LINGER, 0)
     return this.destroy()
@@ -208,7 +211,8 @@ function told(ask: () => Address): AddressInfo | undefined {
 
 /**
  * A `stream.Duplex` in place of a connected socket, for libraries that run over streams. The socket is given away: it
- * throws `ERR_SOCKET_DETACHED` from now on, and the stream closes the descriptor.
+ * throws `ERR_SOCKET_DETACHED` from now on, and the stream closes the descriptor. Its timeout ends with it: the stream has
+ * a `setTimeout` of its own.
  * @throws TypeError `ERR_NOT_A_STREAM`, `ERR_INVALID_ARG_TYPE`, and what `stream.Duplex` says of the options; SocketError
  *   `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`. The socket stays its owner's then
  * @example

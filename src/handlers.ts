@@ -33,7 +33,7 @@ export interface Handlers<Data = unknown> {
    * descriptors or memory ran out (`EMFILE`) or a rule forbids it (`EPERM`), and otherwise ends the server's listening.
    * Told once a connection, before its `close`, unless its handlers throw again: a promise that rejects when the
    * connection is closed already, by another handler or the peer, is told then. Without this, what a handler throws is an
-   * uncaught exception; a transfer that fails only closes its connection.
+   * uncaught exception; a transfer that fails only closes its connection, and one of accepting is a warning of the process.
    */
   error?(connection: Connection<Data> | null, error: Error): unknown
 }
@@ -49,7 +49,8 @@ export interface HandlerOptions {
    * is called when it is there, and `peerAddress` is the client's. Only for servers that nobody but the proxy reaches.
    */
   readonly proxyProtocol?: boolean | ProxyHeaderOptions
-  /** Milliseconds without a byte in either direction after which a connection is closed: SocketTimeoutError. */
+  /** Milliseconds without a byte in either direction after which a connection is closed, or up to a quarter of that
+   * later: SocketTimeoutError. */
   readonly idleTimeout?: number | null
 }
 

@@ -1,7 +1,6 @@
 // A server of threads, each of which serves one connection at a time in plain blocking style.
 
 import { EventEmitter } from 'node:events'
-import { unlinkSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ResourceLimits, Worker, WorkerOptions } from 'node:worker_threads'
@@ -26,7 +25,7 @@ import {
   type ThreadStart,
 } from './serve-blocking-protocol.js'
 import { Slot, type SlotEvents } from './serve-blocking-slot.js'
-import { createServer, type ServerTarget } from './server.js'
+import { createServer, removePath, type ServerTarget } from './server.js'
 import type { Socket } from './socket.js'
 
 /** What a module of handlers exports as its default: it serves a connection, which is closed when it returns. */
@@ -321,12 +320,7 @@ function end(listener: Socket, address: Address): void {
     // A system that ends no listener so: it goes with the last thread.
     if (!(error instanceof SocketError && error.code === 'ENOTCONN')) throw error
   }
-  if (address.family !== 'unix' || !('path' in address)) return
-  try {
-    unlinkSync(address.path)
-  } catch {
-    // Somebody removed it before; nobody can connect by it, and that is all that was wanted.
-  }
+  removePath(address)
 }
 
 function withResolver(): { promise: Promise<void>; resolve: () => void } {

@@ -24,7 +24,7 @@ import {
 } from './handlers.js'
 import { after, checkOptions, FOREVER, LONGEST_TIMER, timeoutNumber } from './limits.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
-import { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from './server.js'
+import { createServer, type ListeningSocket, removePath, type ServerOptions, type ServerTarget } from './server.js'
 import { SharedMemory } from './shared-memory.js'
 import { Socket } from './socket.js'
 
@@ -121,13 +121,16 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
   readonly #acceptor: Acceptor
   readonly #shared: Shared<Slot>
   readonly #most: number
+  /** Whether it made its listener: what was given may go on elsewhere. */
+  readonly #owned: boolean
   #refed = true
   #closing: Promise<void> | null = null
   #ended: (() => void) | null = null
 
   /** @internal */
-  constructor(listener: Socket, shared: Shared<Slot>, most: number) {
+  constructor(listener: Socket, owned: boolean, shared: Shared<Slot>, most: number) {
     this.#most = most
+    this.#owned = owned
     this.#listener = listener
     // The kernel tells an address of the listener's family, and `serve` says to whom which is told.
     this.#address = listener.getSockName() as At
@@ -172,7 +175,8 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
   }
 
   /**
-   * Accepts no more, waits until the connections have ended by themselves, at most `drainMs`, and closes the rest.
+   * Accepts no more, waits until the connections have ended by themselves, at most `drainMs`, and closes the rest. The
+   * path of a unix socket is removed, unless the listener was given.
    * @throws RangeError `ERR_OUT_OF_RANGE`; TypeError
    * @example
    * const server = serve({ host: '127.0.0.1', port: 0 }, {})
@@ -210,6 +214,7 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
     if (this.#closing !== null) return
     this.#acceptor.stop()
     this.#listener.close()
+    if (this.#owned) removePath(this.#address)
     this.#closing = new Promise((resolve) => {
       this.#ended = () => {
         this.#shared.stop()
@@ -256,10 +261,12 @@ export function serve<Slot>(options: ServeTarget & ServeOptions, handlers: Handl
   // Whatever is wrong with them is said before a listener is taken from its owner.
   const most = mostConnections(options)
   const shared = new Shared(handlers, options)
-  const listener = 'listener' in options ? taken(options.listener) : createServer(options, options)
+  const owned = !('listener' in options)
+  const listener = owned ? createServer(options, options) : taken(options.listener)
   try {
-    return new Server(listener, shared, most)
+    return new Server(listener, owned, shared, most)
   } catch (error) {
+    if (owned) removePath(listener.getSockName())
     listener.close()
     throw error
   }
@@ -267,7 +274,8 @@ export function serve<Slot>(options: ServeTarget & ServeOptions, handlers: Handl
 
 /**
  * Gives a connected socket to handlers, as `serve` does with those that it accepts: a client in the same style. The
- * socket is given away, `open` is called at once, and what a reader of it holds comes to `data` first.
+ * socket is given away, `open` is called at once, and what a reader of it holds comes to `data` first. Its timeout ends
+ * with it: there is `idleTimeout`.
  * @throws TypeError `ERR_NOT_A_STREAM`, `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` for a handler or option that there
  *   is not; SocketError `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`
  * @example

@@ -1,6 +1,6 @@
 // A listening socket in one call.
 
-import { lstatSync } from 'node:fs'
+import { lstatSync, unlinkSync } from 'node:fs'
 import type { Address, HostAddress, HostInput, UnixInput, UnixPathAddress, UnixPathInput } from './addresses.js'
 import { isUnix } from './connection.js'
 import { AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC, AI_PASSIVE, SOCK_STREAM } from './constants.js'
@@ -101,6 +101,16 @@ function prepared(socket: Socket, prepare: () => void): ListeningSocket {
   } catch (error) {
     socket.close()
     throw error
+  }
+}
+
+/** Removes the path of a unix socket that listened there: the next would find it in use. @internal */
+export function removePath(address: Address): void {
+  if (address.family !== 'unix' || !('path' in address)) return
+  try {
+    unlinkSync(address.path)
+  } catch {
+    // Somebody removed it before; nobody can connect by it, and that is all that was wanted.
   }
 }
 

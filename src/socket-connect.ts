@@ -68,7 +68,8 @@ export abstract class ConnectingSocket extends SocketBase {
   /**
    * Like `connect`, with the outcome as a number: 0, or a positive errno (`errnoName` names it); Python's `connect_ex`.
    * In non-blocking mode first `EINPROGRESS`, then `EALREADY` until it has ended. A time that ran out is `EAGAIN`.
-   * @throws ResolveError for a name that does not resolve; TypeError, RangeError for misuse; nothing else
+   * @throws ResolveError for a name that does not resolve; SocketError `ERR_SOCKET_CLOSED`, `ERR_SOCKET_DETACHED`; TypeError,
+   *   RangeError for misuse; nothing else
    * @example
    * socket.setBlocking(false)
    * const outcome = socket.connectEx({ host: '127.0.0.1', port: 80 })

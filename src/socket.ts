@@ -119,8 +119,10 @@ export class Socket extends OptionSocket {
   }
 
   /**
-   * Gives the socket its own address; `bind(2)`. Port 0 lets the kernel choose: `getSockName` tells which.
-   * @throws SocketError such as `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`, `EINVAL` (bound already)
+   * Gives the socket its own address; `bind(2)`. Port 0 lets the kernel choose: `getSockName` tells which. A host that is
+   * a name is looked up, for as long as `options` or the mode allow.
+   * @throws SocketError such as `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`, `EINVAL` (bound already); ResolveError;
+   *   SocketTimeoutError; TypeError `ERR_NAME_NOT_NUMERIC` for a name in non-blocking mode
    * @example
    * socket.bind({ host: '127.0.0.1', port: 0 })
    */
@@ -203,7 +205,8 @@ export class Socket extends OptionSocket {
 
   /**
    * An AsyncSocket, whose verbs are awaited, in place of this socket: it takes over the descriptor, the timeout, the
-   * peer and what the reader holds. This object is detached, and throws `ERR_SOCKET_DETACHED`.
+   * peer and what the reader holds. This object is detached, and throws `ERR_SOCKET_DETACHED`. The timeout of a non-blocking
+   * socket is 0: `setTimeout(null)` lets its verbs wait.
    * @throws SocketError `ERR_SOCKET_CONNECTING` during a lookup, `ERR_SOCKET_CLOSED`
    * @example
    * const awaited = socket.toAsync()
@@ -241,7 +244,7 @@ export class Socket extends OptionSocket {
 
   /**
    * The socket's one reader, which takes a stream apart into lines and messages.
-   * @throws TypeError `ERR_INVALID_ARG_VALUE` for options that differ from the first call's; SocketError
+   * @throws TypeError `ERR_NOT_A_STREAM`, `ERR_INVALID_ARG_VALUE` for options that differ from the first call's; SocketError
    * @example
    * const line = socket.reader().readLine()
    */

@@ -45,10 +45,11 @@ type SinkController = WritableStreamDefaultController & { readonly signal: Abort
 /**
  * A connection as web streams; the socket is given away, and its object detached. Nothing is received before it is read,
  * and no more taken to be sent than the peer takes. Cancelling `readable` ends receiving, closing `writable` ends our
- * side after what was written, and when both are over the connection is closed. Aborting `writable` resets it. The
- * socket's timeout, unless that is 0, still limits each receive and send: `setTimeout(null)` before, where it is not to.
- * @throws TypeError `ERR_NOT_A_STREAM`, `ERR_INVALID_ARG_TYPE`; SocketError `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CLOSED`,
- *   `ERR_SOCKET_CONNECTING`. The streams fail with what `recv` and `send` throw
+ * side after what was written, and when both are over the connection is closed. Aborting `writable` closes it at
+ * once: over TCP the peer sees a reset. The socket's timeout, unless that is 0, still limits each receive and send:
+ * `setTimeout(null)` before, where it is not to.
+ * @throws TypeError `ERR_NOT_A_STREAM`, `ERR_INVALID_ARG_TYPE`; RangeError `ERR_OUT_OF_RANGE`; SocketError `ERR_SOCKET_BUSY`
+ *   while a verb waits, `ERR_SOCKET_CLOSED`, `ERR_SOCKET_CONNECTING`. The streams fail with what `recv` and `send` throw
  * @example
  * const { readable, writable } = toWeb(await openConnection({ host: 'localhost', port: 80 }))
  * await new Response('GET / HTTP/1.0\r\n\r\n').body!.pipeTo(writable, { preventClose: true })

@@ -10,6 +10,7 @@ import {
   type HandlerOptions,
   type HostInput,
   type Socket,
+  type SocketError,
   serve,
 } from 'berkeley'
 import { turns } from './awaiting.js'
@@ -18,10 +19,19 @@ import { tcpPair } from './pairs.js'
 const source = { host: '192.0.2.7', port: 56324 }
 const destination = { host: '192.0.2.1', port: 443 }
 
+interface Proxied {
+  readonly proxy: Socket
+  readonly told: string[]
+  /** What the last error had received. */
+  readonly partial: () => string
+  readonly connection: Connection
+}
+
 /** A connection behind a proxy, which the test plays, and what its handlers are told. */
-function proxied(options: HandlerOptions = {}): { proxy: Socket; told: string[]; connection: Connection } {
+function proxied(options: HandlerOptions = {}): Proxied {
   const [inner, proxy] = tcpPair()
   const told: string[] = []
+  let failure: SocketError | null = null
   const hostOf = (address: Address): string => (address as { host: string }).host
   const connection = attach(
     inner,
@@ -29,12 +39,15 @@ function proxied(options: HandlerOptions = {}): { proxy: Socket; told: string[];
       open: (self) => void told.push(`open ${hostOf(self.peerAddress)} v${self.proxyHeader?.version}`),
       data: (_, bytes) => void told.push(`data ${bytes}`),
       end: () => void told.push('end'),
-      error: (_, error) => void told.push(`error ${(error as NodeJS.ErrnoException).code}`),
+      error: (_, error) => {
+        failure = error as SocketError
+        told.push(`error ${failure.code}`)
+      },
       close: (_, error) => void told.push(`close ${error}`),
     },
     { proxyProtocol: true, ...options },
   )
-  return { proxy, told, connection }
+  return { proxy, told, partial: () => String(failure?.partial), connection }
 }
 
 for (const version of [1, 2] as const) {
@@ -98,6 +111,7 @@ test('an end within the header is an error, before its first byte it is nothing'
   probe.proxy.close()
   await turns(5)
   assert.deepEqual([cut.told, probe.told], [['error ERR_UNEXPECTED_END'], []])
+  assert.equal(cut.partial(), 'PROXY TC')
   assert.ok(cut.connection.closed && probe.connection.closed)
 })
 

@@ -2,10 +2,21 @@
 // descriptors, peers that are gone again.
 
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
-import { attach, type HostInput, openConnection, type ServeOptions, SO_LINGER, Socket, serve } from 'berkeley'
+import {
+  attach,
+  createServer,
+  type HostInput,
+  openConnection,
+  type ServeOptions,
+  SO_LINGER,
+  Socket,
+  serve,
+} from 'berkeley'
 import { receiveAll, turns, waits } from './awaiting.js'
-import { tcpPair } from './pairs.js'
+import { tcpPair, temporaryFolder } from './pairs.js'
 import { environment, runProgram } from './programs.js'
 
 const anywhere = { host: '127.0.0.1', port: 0 }
@@ -195,6 +206,21 @@ test('draining never ends early, though a timer may fire so', async () => {
     }),
   )
   assert.ok(Math.min(...times) >= 20.5, `one ended after ${Math.min(...times)} ms`)
+})
+
+test('the path of a unix socket is free again as soon as its server stops, and stays where the listener was given', async () => {
+  const path = join(temporaryFolder(), 'socket')
+  for (let round = 0; round < 2; round++) {
+    const server = serve({ path }, {})
+    assert.deepEqual(server.address(), { family: 'unix', path })
+    const closed = server.close()
+    assert.equal(existsSync(path), false)
+    await closed
+  }
+  assert.throws(() => serve({ path, reuseBufer: true } as object as ServeOptions & { path: string }, {}), TypeError)
+  assert.equal(existsSync(path), false)
+  await serve({ listener: createServer({ path }) }, {}).close()
+  assert.equal(existsSync(path), true)
 })
 
 test('a server can be closed by any handler of its own', async () => {
