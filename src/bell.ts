@@ -6,9 +6,12 @@ import { native } from './native.js'
 import type { SelectorBackend } from './selector-backend.js'
 import { EpollBackend, hasEpoll } from './selector-epoll.js'
 import { PollBackend } from './selector-poll.js'
+import { nextTurn } from './turn.js'
 
 // So many sockets a turn of the event loop: the rest is reported in the next, after timers and what else is due.
 const TURN = 64
+
+const NOTHING = new Uint8Array(0)
 
 const holds = new Int32Array(native.holds)
 const WAITING = 0
@@ -17,8 +20,12 @@ const HELD = 1
 /** A set of sockets whose readiness reaches the event loop. */
 export interface Bell {
   readonly set: SelectorBackend
-  /** What has come has been taken, or what is waited for has changed: it may ring again. */
+  /** What has come has been taken: it may ring again, in the next turn. */
+  rearm(): void
+  /** What is waited for has changed: it watches that from the end of this job on. */
   watch(): void
+  /** From now on, if anything has changed. */
+  watchNow(): void
   /** Somebody waits: the event loop goes on. */
   hold(): void
   /** One of them waits no more. */
@@ -33,7 +40,11 @@ class LoopBell implements Bell {
     return native.openBell(ring, this.set.descriptor, false)
   }
 
+  rearm(): void {}
+
   watch(): void {}
+
+  watchNow(): void {}
 
   hold(): void {
     holds[WAITING]!++
@@ -50,6 +61,8 @@ class ThreadBell implements Bell {
   readonly set: SelectorBackend
   readonly #rows: () => Uint8Array
   #due = false
+  /** It has rung, and watches nothing before the next turn: in this one it would ring again and again. */
+  #hasRung = false
 
   constructor(set: EpollBackend | PollBackend) {
     this.set = set
@@ -60,6 +73,7 @@ class ThreadBell implements Bell {
   open(ring: () => void): number {
     // What a thread-safe function throws is only warned of.
     const guarded = (): void => {
+      this.#hasRung = true
       try {
         ring()
       } catch (error) {
@@ -69,14 +83,27 @@ class ThreadBell implements Bell {
     return native.openBell(guarded, -1, true)
   }
 
+  rearm(): void {
+    nextTurn(() => {
+      this.#hasRung = false
+      this.#tell()
+    })
+  }
+
   watch(): void {
     if (this.#due) return
     this.#due = true
-    // In the next turn: it would ring again and again in this one for what comes meanwhile.
-    setImmediate(() => {
-      this.#due = false
-      native.watchBell(this.#rows())
-    })
+    queueMicrotask(() => this.watchNow())
+  }
+
+  watchNow(): void {
+    if (!this.#due) return
+    this.#due = false
+    this.#tell()
+  }
+
+  #tell(): void {
+    native.watchBell(this.#hasRung ? NOTHING : this.#rows())
   }
 
   hold(): void {

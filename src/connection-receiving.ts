@@ -4,7 +4,7 @@ import { CLOSED, PAUSED, READ_ENDED, READS_LATER, SendingConnection } from './co
 import { copyOf } from './data.js'
 import { reactor } from './reactor.js'
 import { NO_ROW, NOT_ASKED, receivedAhead, SHARE } from './receive-ahead.js'
-import { overwrite, type SharedMemory } from './shared-memory.js'
+import type { SharedMemory } from './shared-memory.js'
 import { defer } from './turn.js'
 
 // How much is received at once: first, and where there was more.
@@ -116,10 +116,10 @@ export abstract class ReceivingConnection extends SendingConnection {
   }
 
   #passAhead(row: number, count: number): boolean {
+    const { memory } = this
     const bytes = receivedAhead.bytes(row)
     this.#measure(count)
-    this.#deliver(this.memory === null ? copyOf(bytes) : bytes)
-    if (OVERWRITE) overwrite(bytes)
+    this.#deliver(memory === null ? copyOf(bytes) : memory.copy(bytes))
     if (count < SHARE && this.entry.shortMeansEmpty && this.#rest === null) this.entry.blockReading()
     return this.entry.readable
   }
@@ -139,7 +139,6 @@ export abstract class ReceivingConnection extends SendingConnection {
 
   /** Receives once and passes it on: how many bytes, -1 where there was nothing or the connection has ended. */
   #receive(most: number): number {
-    const { memory } = this
     const rest = this.#rest
     this.#rest = null
     const bytes = rest ?? this.#ask(most)
@@ -151,7 +150,6 @@ export abstract class ReceivingConnection extends SendingConnection {
     const { length } = bytes
     if (rest === null) this.#measure(length)
     this.#deliver(bytes)
-    if (OVERWRITE) memory?.overwrite()
     // What was there already says nothing of what the kernel has.
     return rest === null && this.#rest === null ? length : most
   }
@@ -160,6 +158,7 @@ export abstract class ReceivingConnection extends SendingConnection {
     this.entry.proved()
     this.touch()
     this.take(bytes)
+    if (OVERWRITE) this.memory?.overwrite()
     // Nothing may be received before that is passed on.
     if (this.#rest !== null) this.entry.mayReceive = false
   }

@@ -1,7 +1,6 @@
 // Bytes in and out: what users give becomes a Uint8Array, what they get is a Buffer of their own.
 
 import { types } from 'node:util'
-import { markAsUntransferable } from 'node:worker_threads'
 import { MSG_ZEROCOPY } from './constants.js'
 import { misuse } from './errors.js'
 import { native } from './native.js'
@@ -61,18 +60,6 @@ function checkAttached(buffer: ArrayBufferLike, name: string): void {
 
 // The class that Buffers are made by. Its constructor copies a view in a third of the time of allocUnsafeSlow and copy.
 const OwnBuffer = (Buffer as unknown as Record<symbol, new (bytes: Uint8Array) => Buffer>)[Symbol.species]!
-
-/**
- * Memory that users are shown and must not give away, as a view's `buffer` could be: others' bytes come there next.
- * @param before what was lent until now; without length it was given away, for ArrayBuffer.prototype.transfer of Node 22
- *   does not heed the mark
- */
-export function lentMemory(before: Buffer | null, size: number): Buffer {
-  if (before?.length) return before
-  const memory = Buffer.allocUnsafeSlow(size)
-  markAsUntransferable(memory.buffer)
-  return memory
-}
 
 /** A Buffer of its own with the same bytes. */
 export function copyOf(bytes: Uint8Array): Buffer {

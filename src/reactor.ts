@@ -11,7 +11,7 @@ import { native } from './native.js'
 import type { ReactorEntry, Registry } from './reactor-entry.js'
 import { NO_FD, NO_ROW, ROWS, receivedAhead } from './receive-ahead.js'
 import { ROW, ROW_EVENTS, ROW_GENERATION, ROW_SLOT, type SelectorBackend } from './selector-backend.js'
-import { beginTurn, forNobody } from './turn.js'
+import { beginTurn, forNobody, nextTurn } from './turn.js'
 
 const ALL = POLLIN | POLLOUT | POLLPRI | POLLRDHUP
 const LONGEST_MS = 1
@@ -122,10 +122,13 @@ class Reactor implements Registry {
   }
 
   #leave(entry: ReactorEntry): void {
-    if (!this.#edges && entry.events === 0) return
-    this.#set.remove(entry)
-    // A thread that polls a descriptor holds it open, though it be closed here: the peer would not hear of it.
-    this.#bell.watch()
+    if (this.#edges || entry.events !== 0) {
+      this.#set.remove(entry)
+      this.#bell.watch()
+    }
+    // A thread that polls a descriptor holds it open, though it be closed here: the peer would not hear of it, not even
+    // if this thread waits for that next.
+    this.#bell.watchNow()
   }
 
   #enter(entry: ReactorEntry): number {
@@ -155,7 +158,7 @@ class Reactor implements Registry {
       }
     } finally {
       if (this.#at < this.#end) this.#ringLater()
-      else this.#bell.watch()
+      else this.#bell.rearm()
     }
   }
 
@@ -209,7 +212,7 @@ class Reactor implements Registry {
   #ringLater(): void {
     if (this.#due) return
     this.#due = true
-    setImmediate(() => {
+    nextTurn(() => {
       this.#due = false
       this.#ring()
     })

@@ -1,7 +1,6 @@
 // Receiving for many sockets in one call, before the first of them is told: of a small message, the way into the addon
 // costs more than its bytes do. What has come for each waits here until it is told, mostly in the same turn.
 
-import { lentMemory } from './data.js'
 import { native } from './native.js'
 
 /** So many sockets at once. */
@@ -38,7 +37,7 @@ class ReceiveAhead {
 
   /** Receives for the first `count` rows, unless a trace is on. What was received before is overwritten. */
   receive(count: number): void {
-    this.#memory = lentMemory(this.#memory, ROWS * SHARE)
+    this.#memory ??= Buffer.allocUnsafeSlow(ROWS * SHARE)
     native.recvMany(this.#rowBytes, count, this.#memory, SHARE)
   }
 
@@ -47,7 +46,7 @@ class ReceiveAhead {
     return this.#rows[row * FIELDS + ANSWER]!
   }
 
-  /** What has come: valid until the next `receive`. */
+  /** What has come, to be copied: valid until the next `receive`, and users could give the memory of all away. */
   bytes(row: number): Buffer {
     const count = this.answer(row)
     const seen = this.#seen[row]

@@ -3,6 +3,7 @@
 import { constants } from 'node:buffer'
 import { type AddressInput, checkInteger, takeAddress } from './addresses.js'
 import {
+  AF_UNIX,
   MSG_ERRQUEUE,
   MSG_TRUNC,
   MSG_WAITALL,
@@ -217,7 +218,8 @@ export abstract class TransferSocket extends ConnectingSocket {
    * has entries without any, such as that of a finished MSG_ZEROCOPY.
    */
   private atEnd(flags: number): boolean {
-    if (flags & ERROR_QUEUE) return false
+    // Unix sockets have no such queue, and receive in spite of the flag.
+    if (flags & ERROR_QUEUE && this.family !== AF_UNIX) return false
     if (this.type === SOCK_STREAM) return true
     const came = native.wait(this.handle, POLLRDHUP, 0)
     return came > 0 && (came & (POLLRDHUP | POLLHUP)) !== 0

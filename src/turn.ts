@@ -7,6 +7,12 @@ import { performance } from 'node:perf_hooks'
 const MOST = 64
 const LONGEST_MS = 1
 
+/**
+ * Runs something when the event loop has turned. As it was when this library was loaded: somebody else's mock of it, in
+ * a test, is not to stop sockets.
+ */
+export const nextTurn = setImmediate
+
 let settled = 0
 let began = 0
 const later: (() => void)[] = []
@@ -43,7 +49,7 @@ export function defer(run: () => void): void {
 function comeBack(): void {
   if (isDue) return
   isDue = true
-  setImmediate(runLater)
+  nextTurn(runLater)
 }
 
 /**

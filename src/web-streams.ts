@@ -14,6 +14,7 @@ import { givenStream } from './given-stream.js'
 import { checkOptions } from './limits.js'
 import { SO_LINGER } from './options.js'
 import type { Socket } from './socket.js'
+import { nextTurn } from './turn.js'
 
 /** The two directions of a connection. */
 export interface WebStreams {
@@ -156,7 +157,7 @@ class WebConnection {
   #readingEnded(): void {
     this.#closeWhenOver()
     // What was written and waits in the stream is given to `write` within this turn.
-    if (!this.#allowHalfOpen) setImmediate(() => this.#sending || this.endWriting())
+    if (!this.#allowHalfOpen) nextTurn(() => this.#sending || this.endWriting())
   }
 
   async write(chunk: Data): Promise<void> {

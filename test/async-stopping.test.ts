@@ -226,6 +226,18 @@ test('await using closes', { skip: uncountable }, async () => {
   })
 })
 
+test('whoever blocks next, without going back to the event loop, reads the end of a socket that was closed', async () => {
+  const [a, peer] = AsyncSocket.pair()
+  const b = peer.toBlocking()
+  b.setTimeout(10_000)
+  const failed = failure(a.recv(10))
+  await turns()
+  a.close()
+  assert.equal(b.recv(1), null)
+  await failed
+  b.close()
+})
+
 test('closing twice does nothing, and closing what was given away neither', async () => {
   const [a, b] = asyncPair()
   a.close()

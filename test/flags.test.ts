@@ -62,6 +62,15 @@ test('an entry without bytes in the queue of errors is no end', { skip: MSG_ZERO
   client.close()
 })
 
+test('the end of a unix stream is one, whatever the flags', { skip: MSG_ERRQUEUE < 0 }, () => {
+  const [a, b] = Socket.pair()
+  b.send('x')
+  b.close()
+  assert.equal(String(a.recv(10, { flags: MSG_ERRQUEUE })), 'x')
+  assert.equal(a.recv(10, { flags: MSG_ERRQUEUE }), null)
+  a.close()
+})
+
 test('MSG_WAITALL waits until the buffer is full', () => {
   const [a, b] = Socket.pair()
   const block = Buffer.alloc(6, '.')

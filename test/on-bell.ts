@@ -8,6 +8,7 @@ const SUITES = [
   'serve',
   'serve-sending',
   'serve-many',
+  'serve-memory',
   'serve-fairness',
   'serve-stopping',
   'serve-proxy',

@@ -21,6 +21,17 @@ async function doneUntil(turn: (fire: () => void) => void, act: () => Promise<un
   return count
 }
 
+test('timers that a test has mocked stop no socket', async (context) => {
+  context.mock.timers.enable({ apis: ['setImmediate', 'setTimeout', 'setInterval'] })
+  const [a, b] = AsyncSocket.pair()
+  for (let round = 0; round < 100; round++) {
+    const received = a.recv(10)
+    await b.sendAll('x')
+    assert.equal(String(await received), 'x')
+  }
+  for (const socket of [a, b]) socket.close()
+})
+
 test('a loop of verbs that are done at once lets immediates and timers run', async () => {
   const [a, b] = AsyncSocket.pair()
   b.trySend(Buffer.alloc(20_000, 'x'))

@@ -1,28 +1,35 @@
 // Whoever has much to do takes no more than a share of each turn, and does not queue for it twice.
 
 import assert from 'node:assert/strict'
+import { createHook } from 'node:async_hooks'
 import { test } from 'node:test'
 import { attach, type Connection } from 'berkeley'
 import { asyncPair, turns } from './awaiting.js'
 import { fill, tcpPair } from './pairs.js'
 
-const nextTurn = globalThis.setImmediate
+let areOurs = false
+
+/** A turn of the event loop, which `mostImmediates` does not count. */
+function nextTurn(act: () => void): void {
+  areOurs = true
+  setImmediate(act)
+  areOurs = false
+}
 
 /** Runs something, and tells how many callbacks for the next turn the library had asked for at once. */
 async function mostImmediates(run: () => Promise<void>): Promise<number> {
-  let pending = 0
+  const pending = new Set<number>()
   let most = 0
-  globalThis.setImmediate = ((act: () => void) => {
-    most = Math.max(most, ++pending)
-    return nextTurn(() => {
-      pending--
-      act()
-    })
-  }) as typeof setImmediate
+  const hook = createHook({
+    init(id, type) {
+      if (type === 'Immediate' && !areOurs) most = Math.max(most, pending.add(id).size)
+    },
+    before: (id) => void pending.delete(id),
+  }).enable()
   try {
     await run()
   } finally {
-    globalThis.setImmediate = nextTurn
+    hook.disable()
   }
   return most
 }
@@ -48,12 +55,12 @@ test('what a turn leaves over is asked for once, however often the bell rings', 
   await turns()
   const most = await mostImmediates(async () => {
     for (const [, peer] of pairs) peer.sendAll('x')
-    while (told < 200) await new Promise((resolve) => nextTurn(resolve))
+    while (told < 200) await new Promise<void>((resolve) => nextTurn(resolve))
   })
   for (const connection of connections) connection.close()
   for (const [, peer] of pairs) peer.close()
-  // One of the reactor's, one for promises and what is put off.
-  assert.ok(most <= 2, `${most}`)
+  // One of the reactor's or of its bell, one for promises and what is put off.
+  assert.ok(most > 0 && most <= 2, `${most}`)
 })
 
 test('to be paused and go on a thousand times is to go on once', async () => {
@@ -96,7 +103,7 @@ test('a connection whose peer never stops sending has a share of each turn, that
   fill(peer)
   while (received < 64 << 20) {
     calls = 0
-    await new Promise((resolve) => nextTurn(resolve))
+    await new Promise<void>((resolve) => nextTurn(resolve))
     most = Math.max(most, calls)
   }
   for (const each of [connection, peer]) each.close()
