@@ -107,7 +107,8 @@ export class AsyncSocket extends AsyncBase {
    * Receives at most `maxBytes` bytes; `recv(2)`.
    * @returns the bytes in a Buffer of the caller's own; on a stream `null` once the peer has ended its side
    * @throws AbortError; SocketTimeoutError; SocketError such as `ECONNRESET`, `ERR_SOCKET_BUSY`, `ERR_SOCKET_CLOSED`,
-   *   `ERR_READER_HOLDS_DATA`; RangeError `ERR_OUT_OF_RANGE`
+   *   `ERR_READER_HOLDS_DATA`; RangeError `ERR_OUT_OF_RANGE`; WouldBlockError for a timeout of 0, and for `MSG_DONTWAIT`
+   *   and `MSG_ERRQUEUE`, which never wait
    * @example
    * const bytes = await awaited.recv(1024, { signal: AbortSignal.timeout(1000) })
    */
@@ -137,7 +138,8 @@ export class AsyncSocket extends AsyncBase {
   /**
    * Sends; `send(2)`. The memory of `data` must not change before the promise settles.
    * @returns how many bytes were taken: perhaps not all, see `sendAll`
-   * @throws AbortError; SocketTimeoutError; SocketError such as `EPIPE`, `ECONNRESET`, `ERR_SOCKET_BUSY`
+   * @throws AbortError; SocketTimeoutError; WouldBlockError for a timeout of 0, or `MSG_DONTWAIT`; SocketError such as
+   *   `EPIPE`, `ECONNRESET`, `ERR_SOCKET_BUSY`
    */
   send(data: Data, options?: AsyncTransferOptions): Promise<number> {
     return this.transmit(SEND, data, options)

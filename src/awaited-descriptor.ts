@@ -5,12 +5,14 @@
 // table and what it is given, where a closure would take twice as much; a direction in which no verb waits takes nothing;
 // what few waits need is in a class of its own; and methods are not #private, which takes a word of each object.
 
+import { MSG_DONTWAIT, MSG_ERRQUEUE } from './constants.js'
 import { errno } from './errno.js'
 import { AbortError, failure, misuse, stateError } from './errors.js'
 import { checkOptions, Limit, LONGEST_TIMER, limitOf, type WaitOptions } from './limits.js'
 import { TIMED_OUT } from './native.js'
 import { reactor } from './reactor.js'
 import type { ReactorEntry, Reading, Writing } from './reactor-entry.js'
+import type { FlagOptions } from './transfer-options.js'
 import { inTurn } from './turn.js'
 
 /** How long an awaited operation may take, and what cancels it. */
@@ -30,6 +32,9 @@ export interface Verb<Subject, What, Options, Result> {
 }
 
 type AnyVerb = Verb<AwaitedDescriptor, unknown, AsyncOptions, unknown>
+
+// One call is a try with the first, and the queue of errors never has to be waited for: it is empty or it is not.
+const TRIES = Math.max(MSG_DONTWAIT, 0) | Math.max(MSG_ERRQUEUE, 0)
 
 const LONGEST_PAUSE = 10
 
@@ -61,7 +66,8 @@ export class AwaitedDescriptor {
     try {
       if (this.waiting(reads) !== null) throw busy(syscall)
       const signal = options === undefined ? undefined : checkedSignal(options)
-      const limit = limitOf(options, mode)
+      const given = limitOf(options, mode)
+      const limit = isTry(options) ? 0 : given
       // Who does not wait is not told either: what is known may be older than what has come.
       const tried = limit === 0 || (reads ? entry.readable : entry.writable)
       const result = tried ? verb.attempt(this, what, options) : undefined
@@ -297,6 +303,11 @@ class BoundedWait extends Wait {
 /** What a promise tells of what an attempt came to. */
 function resultOf<Result>(outcome: Result | true): Result {
   return (outcome === true ? undefined : outcome) as Result
+}
+
+/** Whether flags say that it does not wait, whatever its limit. */
+function isTry(options: (AsyncOptions & FlagOptions) | undefined): boolean {
+  return options?.flags !== undefined && (options.flags & TRIES) !== 0
 }
 
 /** Notes that a verb would block. */

@@ -11,6 +11,8 @@ import {
   AsyncSocket,
   type MessageFlag,
   MSG_DONTROUTE,
+  MSG_DONTWAIT,
+  MSG_ERRQUEUE,
   MSG_OOB,
   MSG_PEEK,
   MSG_WAITALL,
@@ -178,6 +180,22 @@ test('memory of the caller’s, in parts', async () => {
   assert.equal(await a.recvInto(new Uint16Array(memory.buffer, memory.byteOffset, 2)), 3)
   a.close()
   b.close()
+})
+
+test('flags that make one call a try', async () => {
+  const wouldBlock = { name: 'WouldBlockError', code: 'EAGAIN' }
+  const [a, b] = asyncPair()
+  for (const flags of [MSG_DONTWAIT, MSG_ERRQUEUE]) {
+    await assert.rejects(a.recv(1, { flags, timeout: 10_000 }), { ...wouldBlock, syscall: 'recv' })
+    await assert.rejects(a.recvInto(Buffer.alloc(1), { flags }), wouldBlock)
+    await assert.rejects(a.recvFrom(1, { flags }), wouldBlock)
+  }
+  await b.sendAll('x')
+  await a.readable()
+  assert.equal(String(await a.recv(1, { flags: MSG_DONTWAIT })), 'x')
+  while (a.trySend(Buffer.alloc(65536)) !== undefined);
+  await assert.rejects(a.send('x', { flags: MSG_DONTWAIT }), { ...wouldBlock, syscall: 'send' })
+  for (const socket of [a, b]) socket.close()
 })
 
 test('MSG_PEEK takes nothing', async () => {
