@@ -81,7 +81,8 @@ export abstract class AsyncBase extends AwaitedDescriptor implements AsyncDispos
   /**
    * Gives the socket its own address; `bind(2)`. A host that is a name is looked up here and now, and the event loop waits
    * for that: use `resolveAsync` before, where it matters.
-   * @throws SocketError such as `EADDRINUSE`, `EACCES`; ResolveError
+   * @throws SocketError such as `EADDRINUSE`, `EACCES`; ResolveError; TypeError `ERR_NAME_NOT_NUMERIC` for a name where the
+   *   timeout is 0
    */
   bind(address: AddressInput): void {
     this.inner.bind(address)

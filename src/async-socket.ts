@@ -296,7 +296,7 @@ export class AsyncSocket extends AsyncBase {
   }
 
   private wantsAll(options: FlagOptions | undefined): boolean {
-    return options?.flags !== undefined && (options.flags & MSG_WAITALL) !== 0 && this.type === SOCK_STREAM
+    return typeof options?.flags === 'number' && (options.flags & MSG_WAITALL) !== 0 && this.type === SOCK_STREAM
   }
 
   /** MSG_WAITALL: the kernel heeds it only where it may wait itself. */

@@ -73,6 +73,8 @@ class ThreadBell implements Bell {
   open(ring: () => void): number {
     // What a thread-safe function throws is only warned of.
     const guarded = (): void => {
+      // Rung again before it could be told to watch nothing: what has come is told in the next turn as well.
+      if (this.#hasRung) return
       this.#hasRung = true
       try {
         ring()
@@ -93,7 +95,8 @@ class ThreadBell implements Bell {
   watch(): void {
     if (this.#due) return
     this.#due = true
-    queueMicrotask(() => this.watchNow())
+    // Not by queueMicrotask, which tests mock.
+    void Promise.resolve().then(() => this.watchNow())
   }
 
   watchNow(): void {

@@ -60,7 +60,7 @@ export class Connection<Slot = unknown> extends ReceivingConnection {
 
   /**
    * The address of the peer: for an accepted connection as accept(2) told it, and behind a proxy as that did, also when it
-   * has ended. One that was given to `attach` is asked.
+   * has ended. One that was connected, and given to `attach`, is asked.
    * @throws SocketError `ENOTCONN`; `ERR_SOCKET_CLOSED` where a closed one would have to be asked
    */
   get peerAddress(): Address {

@@ -1,6 +1,7 @@
 // Errors of Node's shape. What an errno means to the caller is decided here, and nowhere else.
 
 import { constants as os } from 'node:os'
+import { setImmediate } from 'node:timers'
 import { fileURLToPath } from 'node:url'
 import type { Address, AddressInput } from './addresses.js'
 import { errno, errnoName } from './errno.js'

@@ -107,7 +107,7 @@ class Reactor implements Registry {
     if (answer >= 0) return
     this.remove(entry, false)
     // Not in the midst of a verb: it may prove to be done, and somebody else may have entered it anew.
-    queueMicrotask(() => {
+    void Promise.resolve().then(() => {
       if (entry.registry === null) entry.refused(failure(answer, 'epoll_ctl'))
     })
   }

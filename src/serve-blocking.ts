@@ -25,7 +25,7 @@ import {
   type ThreadStart,
 } from './serve-blocking-protocol.js'
 import { Slot, type SlotEvents } from './serve-blocking-slot.js'
-import { createServer, removePath, type ServerTarget } from './server.js'
+import { createServer, pathRemover, type ServerTarget } from './server.js'
 import type { Socket } from './socket.js'
 
 /** What a module of handlers exports as its default: it serves a connection, which is closed when it returns. */
@@ -115,6 +115,7 @@ export class BlockingServer<At extends Address = Address>
   readonly #control = new Int32Array(new SharedArrayBuffer(CONTROL_BYTES))
   readonly #slots: Slot[] = []
   readonly #address: At
+  readonly #removePath: () => void
   readonly #ended: Promise<void>
   readonly #resolveEnded: () => void
   #living = 0
@@ -135,6 +136,7 @@ export class BlockingServer<At extends Address = Address>
     this.#listener = listener
     this.#endsListener = endsListener
     this.#address = listener.getSockName() as At
+    this.#removePath = pathRemover(this.#address)
     const { context, ...limits } = options
     const control = this.#control.buffer as SharedArrayBuffer
     const start = { listenerFd: listener.fd, control, began: Date.now(), module, context }
@@ -204,7 +206,7 @@ export class BlockingServer<At extends Address = Address>
   #stop(): void {
     if (Atomics.exchange(this.#control, PHASE, STOPPING) === STOPPING) return
     Atomics.notify(this.#control, PHASE)
-    if (this.#endsListener) end(this.#listener, this.#address)
+    if (this.#endsListener) end(this.#listener, this.#removePath)
     for (const slot of this.#slots) slot.stop()
   }
 
@@ -313,14 +315,14 @@ function moduleUrl(module: string | URL): string {
 }
 
 /** Ends a listener for all threads at once, those among them whose handlers still run. */
-function end(listener: Socket, address: Address): void {
+function end(listener: Socket, removePath: () => void): void {
   try {
     listener.shutdown('both')
   } catch (error) {
     // A system that ends no listener so: it goes with the last thread.
     if (!(error instanceof SocketError && error.code === 'ENOTCONN')) throw error
   }
-  removePath(address)
+  removePath()
 }
 
 function withResolver(): { promise: Promise<void>; resolve: () => void } {

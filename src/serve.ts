@@ -24,7 +24,7 @@ import {
 } from './handlers.js'
 import { after, checkOptions, FOREVER, LONGEST_TIMER, timeoutNumber } from './limits.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
-import { createServer, type ListeningSocket, removePath, type ServerOptions, type ServerTarget } from './server.js'
+import { createServer, type ListeningSocket, pathRemover, type ServerOptions, type ServerTarget } from './server.js'
 import { SharedMemory } from './shared-memory.js'
 import { Socket } from './socket.js'
 
@@ -121,16 +121,15 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
   readonly #acceptor: Acceptor
   readonly #shared: Shared<Slot>
   readonly #most: number
-  /** Whether it made its listener: what was given may go on elsewhere. */
-  readonly #owned: boolean
+  readonly #removePath: () => void
   #refed = true
   #closing: Promise<void> | null = null
   #ended: (() => void) | null = null
 
   /** @internal */
-  constructor(listener: Socket, owned: boolean, shared: Shared<Slot>, most: number) {
+  constructor(listener: Socket, removePath: () => void, shared: Shared<Slot>, most: number) {
     this.#most = most
-    this.#owned = owned
+    this.#removePath = removePath
     this.#listener = listener
     // The kernel tells an address of the listener's family, and `serve` says to whom which is told.
     this.#address = listener.getSockName() as At
@@ -213,8 +212,8 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
   #stop(): void {
     if (this.#closing !== null) return
     this.#acceptor.stop()
+    this.#removePath()
     this.#listener.close()
-    if (this.#owned) removePath(this.#address)
     this.#closing = new Promise((resolve) => {
       this.#ended = () => {
         this.#shared.stop()
@@ -261,12 +260,14 @@ export function serve<Slot>(options: ServeTarget & ServeOptions, handlers: Handl
   // Whatever is wrong with them is said before a listener is taken from its owner.
   const most = mostConnections(options)
   const shared = new Shared(handlers, options)
-  const owned = !('listener' in options)
-  const listener = owned ? createServer(options, options) : taken(options.listener)
+  const isGiven = 'listener' in options
+  const listener = isGiven ? taken(options.listener) : createServer(options, options)
+  // What was given may go on elsewhere.
+  const removePath = isGiven ? () => {} : pathRemover(listener.getSockName())
   try {
-    return new Server(listener, owned, shared, most)
+    return new Server(listener, removePath, shared, most)
   } catch (error) {
-    if (owned) removePath(listener.getSockName())
+    removePath()
     listener.close()
     throw error
   }

@@ -1,6 +1,7 @@
 // A listening socket in one call.
 
-import { lstatSync, unlinkSync } from 'node:fs'
+import { type BigIntStats, lstatSync, unlinkSync } from 'node:fs'
+import { resolve as absolute } from 'node:path'
 import type { Address, HostAddress, HostInput, UnixInput, UnixPathAddress, UnixPathInput } from './addresses.js'
 import { isUnix } from './connection.js'
 import { AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC, AI_PASSIVE, SOCK_STREAM } from './constants.js'
@@ -104,13 +105,33 @@ function prepared(socket: Socket, prepare: () => void): ListeningSocket {
   }
 }
 
-/** Removes the path of a unix socket that listened there: the next would find it in use. @internal */
-export function removePath(address: Address): void {
-  if (address.family !== 'unix' || !('path' in address)) return
+/**
+ * What removes the path of a listener that is made there now: the next would find it in use. It is to be called before the
+ * listener is closed, and does nothing where the path is another's by then: as long as the listener lives, no other file
+ * has its number.
+ * @internal
+ */
+export function pathRemover(address: Address): () => void {
+  if (address.family !== 'unix' || !('path' in address)) return () => {}
+  // Whoever made it may go to another folder.
+  const path = absolute(address.path)
+  const made = fileAt(path)
+  return () => {
+    const found = fileAt(path)
+    if (found === null || found.dev !== made?.dev || found.ino !== made.ino) return
+    try {
+      unlinkSync(path)
+    } catch {
+      // It stays for the next to tell of: nothing else of the server depends on it.
+    }
+  }
+}
+
+function fileAt(path: string): BigIntStats | null {
   try {
-    unlinkSync(address.path)
+    return lstatSync(path, { bigint: true })
   } catch {
-    // Somebody removed it before; nobody can connect by it, and that is all that was wanted.
+    return null
   }
 }
 

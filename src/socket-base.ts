@@ -1,5 +1,6 @@
 // What every socket has, whatever it transfers: a descriptor that it owns, a mode of waiting, a name, an end.
 
+import { setImmediate } from 'node:timers'
 import { type Address, takeAddress } from './addresses.js'
 import type { Family, Protocol, SocketType } from './constant-kinds.js'
 import { AF_UNIX, SOCK_SEQPACKET, SOCK_STREAM } from './constants.js'

@@ -3,14 +3,12 @@
 
 import { AsyncResource } from 'node:async_hooks'
 import { performance } from 'node:perf_hooks'
+import { setImmediate } from 'node:timers'
 
 const MOST = 64
 const LONGEST_MS = 1
 
-/**
- * Runs something when the event loop has turned. As it was when this library was loaded: somebody else's mock of it, in
- * a test, is not to stop sockets.
- */
+/** Runs something when the event loop has turned. Not the global of this name: a test's mock of it would stop sockets. */
 export const nextTurn = setImmediate
 
 let settled = 0

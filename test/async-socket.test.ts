@@ -148,6 +148,8 @@ test('one verb a direction', async () => {
 test('wrong arguments reject at once, whether anything is ready or not', async () => {
   const wrong: [string, (socket: AsyncSocket) => Promise<unknown>][] = [
     ['ERR_OUT_OF_RANGE', (socket) => socket.recv(-1)],
+    ['ERR_INVALID_ARG_TYPE', (socket) => socket.recv(1, { flags: 1n as never })],
+    ['ERR_INVALID_ARG_TYPE', (socket) => socket.send('x', { flags: 1n as never })],
     ['ERR_OUT_OF_RANGE', (socket) => socket.recv(0, { flags: MSG_WAITALL })],
     ['ERR_OUT_OF_RANGE', (socket) => socket.recvInto(Buffer.alloc(4), { offset: 5 })],
     ['ERR_OUT_OF_RANGE', (socket) => socket.recvInto(Buffer.alloc(4), { length: -5, flags: MSG_WAITALL })],
@@ -196,6 +198,22 @@ test('flags that make one call a try', async () => {
   while (a.trySend(Buffer.alloc(65536)) !== undefined);
   await assert.rejects(a.send('x', { flags: MSG_DONTWAIT }), { ...wouldBlock, syscall: 'send' })
   for (const socket of [a, b]) socket.close()
+})
+
+test('who asks for something apart says nothing of the bytes that have come', async () => {
+  for (const options of [{ flags: MSG_ERRQUEUE }, { flags: MSG_OOB, timeout: 20 }, { flags: MSG_OOB, timeout: 0 }]) {
+    const [inner, peer] = tcpPair()
+    const [a, b] = [inner.toAsync(), peer.toAsync()]
+    // From now on the reactor tells of it, and tells each edge once.
+    const first = a.recv(10)
+    await b.sendAll('first')
+    await first
+    await b.sendAll('second')
+    await turns()
+    await assert.rejects(a.recv(10, options))
+    assert.equal(String(await a.recv(10, { timeout: 10_000 })), 'second')
+    for (const socket of [a, b]) socket.close()
+  }
 })
 
 test('MSG_PEEK takes nothing', async () => {

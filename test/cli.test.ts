@@ -76,7 +76,7 @@ test('modes: every style gets the same answer, and stands still as its name says
   assert.equal(blocking.otherWork.units, 0)
   // The server thinks while we send, wait for its answer, and in between, where another program may have the processor.
   const sent = blocking.calls.find(({ call }) => call.startsWith('send'))!
-  assert.ok(blocking.longestMs > blocking.elapsedMs / 2)
+  assert.ok(blocking.longestMs > blocking.elapsedMs / 4)
   assert.ok(sent.stoodStillMs + (blocking.elapsedMs - blocking.stoodStillMs) + blocking.longestMs >= 150)
 
   const timedOut = timed.calls.find(

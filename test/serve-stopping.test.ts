@@ -2,7 +2,7 @@
 // descriptors, peers that are gone again.
 
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import {
@@ -221,6 +221,31 @@ test('the path of a unix socket is free again as soon as its server stops, and s
   assert.equal(existsSync(path), false)
   await serve({ listener: createServer({ path }) }, {}).close()
   assert.equal(existsSync(path), true)
+})
+
+test('a path that is not that of the server is left alone', async () => {
+  const [folder, elsewhere, before] = [temporaryFolder(), temporaryFolder(), process.cwd()]
+  writeFileSync(join(elsewhere, 'socket'), 'a file')
+  try {
+    process.chdir(folder)
+    const moved = serve({ path: 'socket' }, {})
+    process.chdir(elsewhere)
+    await moved.close()
+  } finally {
+    process.chdir(before)
+  }
+  assert.deepEqual(
+    [folder, elsewhere].map((each) => existsSync(join(each, 'socket'))),
+    [false, true],
+  )
+  const path = join(folder, 'socket')
+  const first = serve({ path }, {})
+  unlinkSync(path)
+  const second = serve({ path }, {})
+  await first.close()
+  assert.equal(existsSync(path), true)
+  await second.close()
+  assert.equal(existsSync(path), false)
 })
 
 test('a server can be closed by any handler of its own', async () => {
