@@ -5,7 +5,7 @@
 // table and what it is given, where a closure would take twice as much; a direction in which no verb waits takes nothing;
 // what few waits need is in a class of its own; and methods are not #private, which takes a word of each object.
 
-import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_OOB } from './constants.js'
+import { MSG_DONTWAIT, MSG_ERRQUEUE } from './constants.js'
 import { errno } from './errno.js'
 import { AbortError, failure, misuse, stateError } from './errors.js'
 import { checkOptions, Limit, LONGEST_TIMER, limitOf, type WaitOptions } from './limits.js'
@@ -35,7 +35,6 @@ type AnyVerb = Verb<AwaitedDescriptor, unknown, AsyncOptions, unknown>
 
 // One call is a try with the first, and the queue of errors never has to be waited for: it is empty or it is not.
 const TRIES = Math.max(MSG_DONTWAIT, 0) | Math.max(MSG_ERRQUEUE, 0)
-const URGENT = Math.max(MSG_OOB, 0)
 
 const LONGEST_PAUSE = 10
 
@@ -68,7 +67,7 @@ export class AwaitedDescriptor {
       if (this.waiting(reads) !== null) throw busy(syscall)
       const signal = options === undefined ? undefined : checkedSignal(options)
       const given = limitOf(options, mode)
-      const limit = hasFlag(options, TRIES) ? 0 : given
+      const limit = isTry(options) ? 0 : given
       // Who does not wait is not told either: what is known may be older than what has come.
       const tried = limit === 0 || (reads ? entry.readable : entry.writable)
       const result = tried ? verb.attempt(this, what, options) : undefined
@@ -188,8 +187,6 @@ class Wait implements Reading, Writing {
     if (!this.waits) return false
     const { entry, refed } = this.subject
     entry.proved()
-    // It may have waited beside bytes that were not what it waited for.
-    if (hasFlag(this.options, URGENT)) entry.readable = true
     this.tell(null)
     if (refed) reactor().release()
     return true
@@ -309,9 +306,9 @@ function resultOf<Result>(outcome: Result | true): Result {
   return (outcome === true ? undefined : outcome) as Result
 }
 
-/** Whether one of these is among the flags. Others than numbers are the attempt's to refuse. */
-function hasFlag(options: (AsyncOptions & FlagOptions) | undefined, wanted: number): boolean {
-  return typeof options?.flags === 'number' && (options.flags & wanted) !== 0
+/** Whether flags say that it does not wait, whatever its limit. Others than numbers are the attempt's to refuse. */
+function isTry(options: (AsyncOptions & FlagOptions) | undefined): boolean {
+  return typeof options?.flags === 'number' && (options.flags & TRIES) !== 0
 }
 
 /** Notes that a verb would block. */

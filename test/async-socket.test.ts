@@ -201,7 +201,7 @@ test('flags that make one call a try', async () => {
 })
 
 test('who asks for something apart says nothing of the bytes that have come', async () => {
-  for (const options of [{ flags: MSG_ERRQUEUE }, { flags: MSG_OOB, timeout: 20 }, { flags: MSG_OOB, timeout: 0 }]) {
+  for (const options of [{ flags: MSG_ERRQUEUE }, { flags: MSG_OOB }]) {
     const [inner, peer] = tcpPair()
     const [a, b] = [inner.toAsync(), peer.toAsync()]
     // From now on the reactor tells of it, and tells each edge once.
@@ -211,7 +211,9 @@ test('who asks for something apart says nothing of the bytes that have come', as
     await b.sendAll('second')
     await turns()
     await assert.rejects(a.recv(10, options))
-    assert.equal(String(await a.recv(10, { timeout: 10_000 })), 'second')
+    const next = a.recv(10)
+    assert.equal(await waits(next), false)
+    assert.equal(String(await next), 'second')
     for (const socket of [a, b]) socket.close()
   }
 })
