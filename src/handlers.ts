@@ -49,8 +49,10 @@ export interface HandlerOptions {
    * is called when it is there, and `peerAddress` is the client's. Only for servers that nobody but the proxy reaches.
    */
   readonly proxyProtocol?: boolean | ProxyHeaderOptions
-  /** Milliseconds without a byte in either direction after which a connection is closed, or up to about a quarter of that
-   * later: SocketTimeoutError. */
+  /**
+   * Milliseconds without a byte in either direction after which a connection is closed, or up to about a quarter of that
+   * later: SocketTimeoutError.
+   */
   readonly idleTimeout?: number | null
 }
 
