@@ -2,7 +2,8 @@
   'variables': { 'sanitize%': 0 },
   'targets': [{
     'target_name': 'berkeley',
-    'sources': ['<!@(ls *.cc)'],
+    'sources': ['<!@(ls */*.cc)'],
+    'include_dirs': ['.'],
     'defines': ['NAPI_VERSION=8'],
     'cflags!': ['-fno-exceptions'],
     'cflags_cc!': ['-fno-rtti', '-std=gnu++17', '-std=gnu++20'],
@@ -11,7 +12,7 @@
     'ldflags': ['-Wl,-z,nodelete', '-pthread'],
     # A backend is chosen by file.
     'conditions': [
-      ['OS=="linux"', { 'sources!': ['selector_absent.cc'] }, { 'sources!': ['selector_epoll.cc'] }],
+      ['OS=="linux"', { 'sources!': ['readiness/epoll_absent.cc'] }, { 'sources!': ['readiness/epoll.cc'] }],
       ['sanitize==1', {
         # The check of vptr needs free descriptors, of which some tests leave none, and run-time types, which we lack.
         'cflags_cc': ['-fsanitize=address,undefined', '-fno-sanitize=vptr', '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer', '-O1', '-g'],

@@ -6,6 +6,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { nativeValues } from './generate/constants.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const native = join(root, 'native')
@@ -20,8 +21,9 @@ function fail(message) {
 // Everything the product is made from: the same inputs give the same stamp, and nothing is built again.
 function stamp() {
   const hash = createHash('sha256').update(`${process.version} ${process.arch} ${process.platform}`)
-  for (const file of readdirSync(native).sort()) {
-    if (/\.(cc|h|def|inc|gyp)$/.test(file)) hash.update(file).update(readFileSync(join(native, file)))
+  for (const file of readdirSync(native, { recursive: true }).sort()) {
+    const isSource = /\.(cc|h|inc|gyp)$/.test(file) && !/^(bin|build)\b/.test(file)
+    if (isSource) hash.update(file).update(readFileSync(join(native, file)))
   }
   return hash.digest('hex')
 }
@@ -38,6 +40,11 @@ function headersFolder() {
   const candidates = [resolve(dirname(process.execPath), '..'), '/usr', '/usr/local']
   return candidates.find((folder) => existsSync(join(folder, 'include', 'node', 'node_api.h')))
 }
+
+mkdirSync(join(native, 'generated'), { recursive: true })
+const valuesFile = join(native, 'generated', 'constants.inc')
+const values = nativeValues(root)
+if (!existsSync(valuesFile) || readFileSync(valuesFile, 'utf8') !== values) writeFileSync(valuesFile, values)
 
 const wanted = stamp()
 const stampFile = `${product}.stamp`

@@ -1,4 +1,5 @@
-// Runs the compiled tests with Node's own runner: node scripts/test.mjs [--asan] [name ...]
+// Runs the compiled tests with Node's own runner. A name is a part of a test's path: `reader`, `socket/`.
+//   node scripts/test.mjs [--asan] [name ...]
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
@@ -9,8 +10,9 @@ const words = process.argv.slice(2)
 const asan = words.includes('--asan')
 const names = words.filter((word) => !word.startsWith('--'))
 const folder = join(root, 'dist', 'test')
-const files = readdirSync(folder)
+const files = readdirSync(folder, { recursive: true })
   .filter((file) => file.endsWith('.test.js') && (names.length === 0 || names.some((name) => file.includes(name))))
+  .sort()
   .map((file) => join(folder, file))
 
 if (files.length === 0) {

@@ -3,22 +3,18 @@
 // Its types speak of Buffer and Disposable, which @types/node has, whatever `lib` and `types` a project names.
 /// <reference types="node" preserve="true" />
 
-export { type ListenFdsOptions, listenFds, type PassedSocket } from './activation.js'
-export type * from './addresses.js'
-export { readProxyHeaderAsync } from './async-proxy-protocol.js'
-export type { AsyncSocketReader } from './async-reader.js'
-export { resolveAsync } from './async-resolve.js'
-export { AsyncSocket, type AsyncTransferOptions } from './async-socket.js'
-export type { AsyncOptions } from './awaited-descriptor.js'
-export { createConnection } from './connect.js'
-export type { ConnectionOptions, ConnectionTarget } from './connection.js'
-export { Connection } from './connection-handled.js'
-export type * from './constant-kinds.js'
-export * from './constants.js'
-export type { Data, WritableData } from './data.js'
-export type { AcceptMessage, CloseMessage, ConnectMessage, ErrorMessage } from './diagnostics.js'
-export { type DuplexOptions, SocketDuplex, toDuplex } from './duplex.js'
-export { errno, errnoMessage, errnoName } from './errno.js'
+export { AsyncSocket, type AsyncTransferOptions } from './async/async-socket.js'
+export { type OpenConnectionOptions, openConnection } from './async/open-connection.js'
+export type { AsyncOptions } from './async/pending-operation.js'
+export type { AsyncSocketReader } from './async/reader.js'
+export { resolveAsync } from './async/resolve.js'
+export { createConnection } from './connect/create-connection.js'
+export { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from './connect/create-server.js'
+export type { ConnectionOptions, ConnectionTarget } from './connect/plan.js'
+export type * from './core/addresses.js'
+export type { Data, WritableData } from './core/bytes.js'
+export type { WaitOptions } from './core/deadline.js'
+export type { AcceptMessage, CloseMessage, ConnectMessage, ErrorMessage } from './core/diagnostics.js'
 export {
   AbortError,
   InterruptedError,
@@ -26,10 +22,19 @@ export {
   SocketError,
   SocketTimeoutError,
   WouldBlockError,
-} from './errors.js'
-export type { HandlerOptions, Handlers } from './handlers.js'
-export { dupFd, type HandOver, handOver } from './handover.js'
-export type { WaitOptions } from './limits.js'
+} from './core/errors.js'
+export { interruptThread } from './core/interrupt-thread.js'
+export { type ListenFdsOptions, listenFds, type PassedSocket } from './handover/activation.js'
+export { dupFd, type HandOver, handOver } from './handover/handover.js'
+export type * from './native/constant-kinds.js'
+export { errno, errnoMessage, errnoName } from './native/errno.js'
+export * from './native/generated/constants.js'
+export * from './options/generated/options.js'
+export type * from './proxy-protocol/header.js'
+export { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-protocol/parser.js'
+export { encodeProxyHeader, type ReadProxyHeaderOptions, readProxyHeader } from './proxy-protocol/read-header.js'
+export { readProxyHeaderAsync } from './proxy-protocol/read-header-async.js'
+export type { Supports } from './readiness/backend.js'
 export {
   getHostName,
   getProtoByName,
@@ -40,14 +45,7 @@ export {
   ifIndexToName,
   ifNameIndex,
   ifNameToIndex,
-} from './names.js'
-export { type OpenConnectionOptions, openConnection } from './open-connection.js'
-export * from './options.js'
-export type * from './proxy-header.js'
-export { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
-export { encodeProxyHeader, type ReadProxyHeaderOptions, readProxyHeader } from './proxy-protocol.js'
-export type { SocketReader } from './reader.js'
-export type { ReaderOptions } from './reader-buffer.js'
+} from './resolve/names.js'
 export {
   type ResolvedAddress,
   type ResolveOptions,
@@ -55,10 +53,7 @@ export {
   type ReverseOptions,
   resolve,
   reverse,
-} from './resolve.js'
-export { type PollRequest, poll, type SelectLists, select } from './select.js'
-export { type Ready, type Selectable, Selector } from './selector.js'
-export type { Supports } from './selector-backend.js'
+} from './resolve/resolve.js'
 export {
   EVENT_ERROR,
   EVENT_HANGUP,
@@ -66,8 +61,13 @@ export {
   EVENT_READ,
   EVENT_WRITE,
   type WatchOptions,
-} from './selector-entry.js'
-export { attach, type DrainOptions, type ServeOptions, Server, type ServeTarget, serve } from './serve.js'
+} from './selector/registration.js'
+export { type PollRequest, poll, type SelectLists, select } from './selector/select.js'
+export { type Ready, type Selectable, Selector } from './selector/selector.js'
+export { type Waker, wake } from './selector/waker.js'
+export { Connection } from './serve/connection.js'
+export type { HandlerOptions, Handlers } from './serve/handlers.js'
+export { attach, type DrainOptions, type ServeOptions, Server, type ServeTarget, serve } from './serve/serve.js'
 export {
   BlockingServer,
   type BlockingServerEvents,
@@ -80,10 +80,14 @@ export {
   type ServeBlockingOptions,
   type ServeBlockingTarget,
   serveBlocking,
-} from './serve-blocking.js'
-export { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from './server.js'
-export { Socket } from './socket.js'
-export { interruptThread } from './threads.js'
+} from './serve-blocking/serve-blocking.js'
+export type { SocketReader } from './socket/reader.js'
+export type { ReaderOptions } from './socket/reader-buffer.js'
+export { Socket } from './socket/socket.js'
+export type * from './socket/transfer-options.js'
+export { type DuplexOptions, SocketDuplex, toDuplex } from './streams/duplex.js'
+export { toWeb, type WebStreams, type WebStreamsOptions } from './streams/web-streams.js'
+export { type TraceEvent, type TraceEventDocument, toTraceEvents } from './trace/events.js'
 export {
   type CallOutcome,
   Recording,
@@ -93,8 +97,4 @@ export {
   type TracedThread,
   type TraceOptions,
   trace,
-} from './trace.js'
-export { type TraceEvent, type TraceEventDocument, toTraceEvents } from './trace-events.js'
-export type * from './transfer-options.js'
-export { type Waker, wake } from './waker.js'
-export { toWeb, type WebStreams, type WebStreamsOptions } from './web-streams.js'
+} from './trace/trace.js'

@@ -1,9 +1,9 @@
 // Getting and setting an option of a descriptor. What the kernel refuses is answered, and thrown by Socket.
 
-import { errno } from '../errno.js'
-import { misuse } from '../errors.js'
-import { native } from '../native.js'
-import { shown } from '../option-codecs.js'
+import { misuse } from '../core/errors.js'
+import { native } from '../native/addon.js'
+import { errno } from '../native/errno.js'
+import { shown } from './codecs.js'
 import type { OptionRow, ReadableOption, WritableOption } from './row.js'
 
 // NGROUPS_MAX groups of four bytes each.

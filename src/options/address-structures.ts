@@ -3,10 +3,10 @@
 // An interface is told by its index or, where the kernel's structure has room for one, by an IPv4 address of it.
 
 import { endianness } from 'node:os'
-import type { Level } from '../constant-kinds.js'
-import { AF_INET, AF_INET6, IPPROTO_IP, IPPROTO_IPV6 } from '../constants.js'
-import { bytesOf } from '../data.js'
-import { ipBytes, ipText } from '../ip-text.js'
+import { bytesOf } from '../core/bytes.js'
+import { ipBytes, ipText } from '../core/ip-text.js'
+import type { Level } from '../native/constant-kinds.js'
+import { AF_INET, AF_INET6, IPPROTO_IP, IPPROTO_IPV6 } from '../native/generated/constants.js'
 import {
   type Codec,
   checkedFields,
@@ -19,7 +19,7 @@ import {
   reader,
   wrongType,
   wrongValue,
-} from '../option-codecs.js'
+} from './codecs.js'
 
 /** A group of receivers: the value of `IP_ADD_MEMBERSHIP` and `IP_DROP_MEMBERSHIP`. */
 export interface Ipv4Membership {

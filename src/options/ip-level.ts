@@ -1,8 +1,7 @@
 // The options of IPv4: IPPROTO_IP, ip(7), and those of multicast groups of either family, RFC 3678.
 
-import type { PathMtuDiscovery, Protocol, TypeOfService } from '../constant-kinds.js'
-import { IPPROTO_IP } from '../constants.js'
-import { bool, bytes, count, integer, kindOf, networkOrderInteger } from '../option-codecs.js'
+import type { PathMtuDiscovery, Protocol, TypeOfService } from '../native/constant-kinds.js'
+import { IPPROTO_IP } from '../native/generated/constants.js'
 import {
   groupMembership,
   groupSourceFilter,
@@ -12,6 +11,7 @@ import {
   ipv4SourceFilter,
   ipv4SourceMembership,
 } from './address-structures.js'
+import { bool, bytes, count, integer, kindOf, networkOrderInteger } from './codecs.js'
 import { both, level, POSIX, read, write } from './row.js'
 import { portRange } from './structures.js'
 

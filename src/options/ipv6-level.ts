@@ -1,9 +1,9 @@
 // The options of IPv6: IPPROTO_IPV6, ipv6(7) and RFC 3542.
 
-import type { AddressPreference, Family, PathMtuDiscovery } from '../constant-kinds.js'
-import { IPPROTO_IPV6 } from '../constants.js'
-import { bool, bytes, count, integer, kindOf, networkOrderInteger } from '../option-codecs.js'
+import type { AddressPreference, Family, PathMtuDiscovery } from '../native/constant-kinds.js'
+import { IPPROTO_IPV6 } from '../native/generated/constants.js'
 import { ipv6Membership, ipv6PacketInfo, ipv6PathMtu } from './address-structures.js'
+import { bool, bytes, count, integer, kindOf, networkOrderInteger } from './codecs.js'
 import { both, level, POSIX, read, write } from './row.js'
 
 const DGRAM = ['dgram', 'raw'] as const

@@ -1,9 +1,11 @@
 // What an option is: a row of the table, and the way to put a level's rows together.
 
-import type { Level } from '../constant-kinds.js'
-import type { OptionName } from '../constant-names.js'
-import { native } from '../native.js'
-import type { Codec, Decoder, Encoder } from '../option-codecs.js'
+import { native } from '../native/addon.js'
+import type { Level } from '../native/constant-kinds.js'
+import type { Codec, Decoder, Encoder } from './codecs.js'
+
+/** The name of an option in C. */
+export type OptionName = `${'IP' | 'IPV6' | 'MCAST' | 'SO' | 'TCP' | 'UDP'}_${string}`
 
 /** A family whose sockets have an option. */
 export type OptionFamily = 'inet' | 'inet6' | 'unix'
@@ -125,9 +127,9 @@ export function write<Input>(codec: Encoder<Input>, doc: string, details: Detail
 }
 
 /** The options of one level, by name. */
-export function level<Rows extends { readonly [Name in OptionName]?: Place }>(
+export function level<Rows extends Readonly<Record<OptionName, Place>>>(
   rules: LevelRules,
-  rows: Rows & { readonly [Name in Exclude<keyof Rows, OptionName>]: never },
+  rows: Rows,
 ): { readonly [Name in keyof Rows]: Rows[Name] extends Place ? ReturnType<Rows[Name]> : never } {
   const placed = Object.entries<Place>(rows).map(([name, place]) => [name, place(name as OptionName, rules)])
   return Object.freeze(Object.fromEntries(placed))

@@ -1,8 +1,8 @@
 // The options of every socket: SOL_SOCKET, socket(7) and unix(7).
 
-import type { BufferLock, Family, Protocol, SocketType, TimestampingFlag } from '../constant-kinds.js'
-import { SOL_SOCKET } from '../constants.js'
-import { action, bool, count, integer, kindOf, text, UINT_MAX, uint32, uint64 } from '../option-codecs.js'
+import type { BufferLock, Family, Protocol, SocketType, TimestampingFlag } from '../native/constant-kinds.js'
+import { SOL_SOCKET } from '../native/generated/constants.js'
+import { action, bool, count, integer, kindOf, text, UINT_MAX, uint32, uint64 } from './codecs.js'
 import { both, level, POSIX, read, write } from './row.js'
 import { credentials, filter, groups, linger, socketMemory, timeval, transmitTime } from './structures.js'
 

@@ -1,6 +1,6 @@
 // Options of every socket, and of TCP and IP, whose value is a structure or a list.
 
-import type { Clock, TransmitTimeFlag } from '../constant-kinds.js'
+import type { Clock, TransmitTimeFlag } from '../native/constant-kinds.js'
 import {
   type Codec,
   checkedFields,
@@ -12,7 +12,7 @@ import {
   reader,
   UINT_MAX,
   wrongType,
-} from '../option-codecs.js'
+} from './codecs.js'
 
 /** Seconds that `close` waits for unsent data; `null`: off. `struct linger` @internal */
 export const linger: Codec<number | null> = {

@@ -1,8 +1,8 @@
 // TCP_INFO: what the kernel knows of a connection. Kernels have only ever added fields at the end.
 
 import { endianness } from 'node:os'
-import type { TcpState } from '../constant-kinds.js'
-import { type Decoder, reader } from '../option-codecs.js'
+import type { TcpState } from '../native/constant-kinds.js'
+import { type Decoder, reader } from './codecs.js'
 
 /**
  * What the kernel knows of a TCP connection: the value of `TCP_INFO`, tcp(7). Fields that the running kernel is too

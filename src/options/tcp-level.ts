@@ -1,8 +1,8 @@
 // The options of TCP: IPPROTO_TCP, tcp(7) and linux/tcp.h.
 
-import { IPPROTO_TCP } from '../constants.js'
-import { bool, bytes, count, integer, text, uint32 } from '../option-codecs.js'
+import { IPPROTO_TCP } from '../native/generated/constants.js'
 import { tcpSignatureKey } from './address-structures.js'
+import { bool, bytes, count, integer, text, uint32 } from './codecs.js'
 import { both, level, POSIX, read, write } from './row.js'
 import { repairOptions, repairWindow } from './structures.js'
 import { tcpInfo } from './tcp-info.js'

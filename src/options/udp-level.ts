@@ -1,7 +1,7 @@
 // The options of UDP: IPPROTO_UDP, udp(7) and linux/udp.h.
 
-import { IPPROTO_UDP } from '../constants.js'
-import { bool, integer } from '../option-codecs.js'
+import { IPPROTO_UDP } from '../native/generated/constants.js'
+import { bool, integer } from './codecs.js'
 import { both, level } from './row.js'
 
 const HEADER = 'linux/udp.h'

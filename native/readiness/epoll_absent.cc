@@ -1,0 +1,8 @@
+// For systems without epoll: Selector then uses poll(2), through readiness.cc.
+#include "js/exports.h"
+
+namespace berkeley {
+
+const Export kSelectorExports[] = {{nullptr, nullptr}};
+
+}  // namespace berkeley

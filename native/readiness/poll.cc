@@ -1,0 +1,62 @@
+// Asking which of some descriptors are ready, waiting or not.
+#include <cstring>
+#include <vector>
+
+#include "js/exports.h"
+#include "wait/wait.h"
+
+namespace berkeley {
+namespace {
+
+// Waits for the `count` descriptors from the second place on: the first is the wait loop's. How many are ready.
+int64_t PollAll(Environment& environment, pollfd* descriptors, nfds_t count, double timeout) {
+  Waiting waiting(environment, timeout);
+  if (waiting.allowed()) {
+    if (environment.TakeInterruption(false)) return -EINTR;
+    return waiting.Until(descriptors, count);
+  }
+  int ready = counted::poll(descriptors, count, 0);
+  if (ready < 0) return -errno;
+  return ready == 0 ? -EAGAIN : ready;
+}
+
+napi_value WaitOne(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  pollfd descriptor{call.Int(0), static_cast<short>(call.Int(1)), 0};
+  double timeout = call.Double(2);
+  if (!call.ok()) return call.Answer(0);
+  int64_t answer = PollAll(call.environment(), &descriptor, 1, timeout);
+  if (answer > 0) answer = descriptor.revents & POLLNVAL ? -EBADF : descriptor.revents;
+  return call.Answer(answer);
+}
+
+// The memory of the rows is looked up again after the wait, in which JavaScript's empty function was called.
+napi_value PollMany(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  double timeout = call.Double(1);
+  Bytes rows = call.View(0);
+  if (!call.ok()) return call.Answer(0);
+  struct Row {
+    int32_t fd, events, revents;
+  };
+  size_t count = rows.size / sizeof(Row);
+  std::vector<pollfd> descriptors(count + 1);
+  for (size_t i = 0; i < count; i++) {
+    Row row;
+    memcpy(&row, rows.data + i * sizeof row, sizeof row);
+    descriptors[i + 1] = {row.fd, static_cast<short>(row.events), 0};
+  }
+  int64_t answer = PollAll(call.environment(), descriptors.data() + 1, count, timeout);
+  rows = call.View(0);
+  for (size_t i = 0; call.ok() && i < rows.size / sizeof(Row); i++) {
+    int32_t revents = descriptors[i + 1].revents;
+    memcpy(rows.data + i * sizeof(Row) + offsetof(Row, revents), &revents, sizeof revents);
+  }
+  return call.Answer(answer);
+}
+
+}  // namespace
+
+const Export kReadinessExports[] = {{"wait", WaitOne, kFirst}, {"poll", PollMany, kCall}, {nullptr, nullptr}};
+
+}  // namespace berkeley

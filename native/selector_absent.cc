@@ -1,8 +1,0 @@
-// For systems without epoll: Selector then uses poll(2), through readiness.cc.
-#include "exports.h"
-
-namespace berkeley {
-
-const Export kSelectorExports[] = {{nullptr, nullptr}};
-
-}  // namespace berkeley

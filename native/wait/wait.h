@@ -1,0 +1,74 @@
+// The wait loop: every verb that may have to wait is a row, carried out by Perform.
+#pragma once
+
+#include <cstdint>
+
+#include "js/environment.h"
+#include "platform/platform.h"
+
+namespace berkeley {
+
+// Answers outside the range of errno.
+constexpr int64_t kTimedOut = -100001;
+constexpr int64_t kStopped = -100002;  // the environment ends: whoever called cannot run any more
+
+// Waits of one verb under one deadline: the clock is read only once there is something to wait for.
+class Waiting {
+ public:
+  // `timeout` in milliseconds: negative waits for ever, 0 never waits.
+  Waiting(Environment& environment, double timeout) : environment_(environment), timeout_(timeout) {}
+
+  bool allowed() const { return timeout_ != 0; }
+  // Waits until a descriptor is ready: > 0, or -EINTR, kTimedOut, kStopped.
+  int64_t Until(pollfd* descriptors, nfds_t count);
+  int64_t Until(int fd, short events);
+  // For readiness that cannot be believed: waits 1, 2, 4 ... 10 ms whatever the descriptors say. 0, or as above.
+  int64_t BackOff();
+  void Believe() { rounds_ = 0; }
+
+ private:
+  int64_t Sleep(pollfd* descriptors, nfds_t count, int64_t until);
+  int64_t Deadline(int64_t now);
+
+  Environment& environment_;
+  double timeout_;
+  int64_t deadline_ = -1;
+  int64_t looked_ = -1;  // when it was last asked whether the environment may run
+  int rounds_ = 0;
+};
+
+// What a verb works on. `done` is what earlier rounds of the same verb have transferred.
+struct Request {
+  int fd = -1;
+  uint8_t* data = nullptr;
+  size_t size = 0;
+  int flags = 0;
+  Address* address = nullptr;
+  bool reassert = false;  // somebody else may have cleared O_NONBLOCK
+  int file = -1;          // sendFile
+  int64_t offset = -1;
+  size_t done = 0;
+};
+
+enum class Next { kDone, kWait, kAgain, kBackOff };
+
+// A verb: the call, what its errors mean, what to wait for and what to do when that has come.
+struct Verb {
+  // One system call: >= 0, or -1 with errno.
+  int64_t (*call)(Request& request);
+  // What an error of the call means.
+  Next (*judge)(const Request& request, int error);
+  short events;
+  // What ends the verb once ready, instead of calling again: 0 or -errno (connect asks for SO_ERROR); or null.
+  int64_t (*arrived)(Request& request);
+  // Whether a call that transferred `count` leaves more to wait for (MSG_WAITALL); keeps `done`. Or null.
+  Next (*more)(Request& request, int64_t count);
+  // Whether what stops it is answered even after a part: `done` then says how much. Otherwise the part is the answer,
+  // and the reason comes with the next call.
+  bool whole = false;
+};
+
+// Carries a verb out. >= 0, or -errno, kTimedOut, kStopped.
+int64_t Perform(Environment& environment, const Verb& verb, Request& request, double timeout);
+
+}  // namespace berkeley

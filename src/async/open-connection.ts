@@ -1,0 +1,129 @@
+// A connection to a host of many addresses, awaited: the same race as createConnection's, driven by the event loop.
+
+import type { Race } from '../connect/happy-eyeballs.js'
+import {
+  allFailed,
+  beginDue,
+  type ConnectionOptions,
+  type ConnectionTarget,
+  isUnix,
+  lookAtAll,
+  planOf,
+} from '../connect/plan.js'
+import type { HostInput } from '../core/addresses.js'
+import { FOREVER, Limit, LONGEST_TIMER, limitOf } from '../core/deadline.js'
+import { AbortError, errorTarget, failure } from '../core/errors.js'
+import { TIMED_OUT } from '../native/addon.js'
+import { errno } from '../native/errno.js'
+import { AF_UNIX } from '../native/generated/constants.js'
+import { reactor } from '../reactor/reactor.js'
+import { ReactorEntry } from '../reactor/registration.js'
+import type { Socket } from '../socket/socket.js'
+import { AsyncSocket } from './async-socket.js'
+import { type AsyncOptions, checkedSignal } from './pending-operation.js'
+import { resolveAsync } from './resolve.js'
+
+/** How to connect, and what cancels it. */
+export interface OpenConnectionOptions extends ConnectionOptions, AsyncOptions {}
+
+/**
+ * `createConnection`, awaited: connects to a host by name or address, or to a unix socket. All addresses of the name are
+ * tried a moment apart, and the first to answer wins (RFC 8305), within one time limit for the whole. What is under way
+ * when it is cancelled is closed.
+ * @throws AbortError; SocketTimeoutError; ResolveError; SocketError (`ECONNREFUSED`, ...) where one address was tried,
+ *   an AggregateError with all `errors` and the first one's `code` where several were
+ * @example
+ * const socket = await openConnection({ host: 'localhost', port: 80 }, { signal: AbortSignal.timeout(1000) })
+ * await socket.sendAll('GET / HTTP/1.0\r\n\r\n')
+ */
+export async function openConnection(
+  target: ConnectionTarget,
+  options: OpenConnectionOptions = {},
+): Promise<AsyncSocket> {
+  const limit = new Limit(limitOf(options, FOREVER))
+  const signal = checkedSignal(options)
+  const socket = isUnix(target)
+    ? await openUnix(target, limit, signal)
+    : new AsyncSocket(await openHost(target, options, limit, signal))
+  socket.setTimeout(options.timeout ?? null)
+  return socket
+}
+
+/** What is left of the limit, as options of the parts. */
+function rest(limit: Limit, signal: AbortSignal | undefined): AsyncOptions {
+  const { timeout } = limit
+  return signal === undefined ? { timeout } : { timeout, signal }
+}
+
+async function openUnix(
+  target: Exclude<ConnectionTarget, HostInput>,
+  limit: Limit,
+  signal: AbortSignal | undefined,
+): Promise<AsyncSocket> {
+  const socket = new AsyncSocket(AF_UNIX)
+  try {
+    await socket.connect(target, rest(limit, signal))
+    return socket
+  } catch (error) {
+    socket.close()
+    throw error
+  }
+}
+
+async function openHost(
+  target: HostInput,
+  options: ConnectionOptions,
+  limit: Limit,
+  signal: AbortSignal | undefined,
+): Promise<Socket> {
+  const plan = planOf(target, options)
+  const addresses = await resolveAsync(plan.host, plan.port, { ...plan.lookup, ...rest(limit, signal) })
+  const race = plan.race(addresses)
+  try {
+    for (;;) {
+      const begun = beginDue(race)
+      if (begun !== null) return begun
+      if (race.lost) throw allFailed(race, target)
+      if (limit.left === 0) throw failure(-errno.EAGAIN, 'connect', errorTarget(target))
+      await stirred(race, limit, signal)
+      const connected = lookAtAll(race)
+      if (connected !== null) return connected
+      if (limit.over) throw Object.assign(failure(TIMED_OUT, 'connect', errorTarget(target)), { errors: race.errors })
+    }
+  } finally {
+    race.stop()
+  }
+}
+
+/** Until an attempt may have ended, another is due, or the time is over. */
+function stirred(race: Race, limit: Limit, signal: AbortSignal | undefined): Promise<void> {
+  const events = reactor()
+  const entries = race.attempts.map(({ socket }) => new ReactorEntry(socket.ownFd()))
+  const left = limit.left === FOREVER ? Number.POSITIVE_INFINITY : limit.left
+  const due = Math.min(race.untilNext(), left, LONGEST_TIMER)
+  // It may have come while the event loop turned.
+  if (signal?.aborted) return Promise.reject(new AbortError(signal.reason))
+  return new Promise<void>((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', cancelled)
+      for (const entry of entries) entry.ends(false)
+      act()
+    }
+    const happened = (): void => settle(resolve)
+    const fail = (error: Error): void => settle(() => reject(error))
+    const cancelled = (): void => fail(new AbortError(signal!.reason))
+    // It also keeps the process going.
+    const timer = setTimeout(happened, Math.ceil(due))
+    signal?.addEventListener('abort', cancelled)
+    try {
+      for (const entry of entries) {
+        entry.blockWriting()
+        entry.tellWritable({ mayWrite: happened, fail })
+        events.add(entry)
+      }
+    } catch (error) {
+      fail(error as Error)
+    }
+  })
+}

@@ -1,0 +1,81 @@
+// A connection to a host of many addresses, made by waiting.
+
+import type { HostInput, UnixInput } from '../core/addresses.js'
+import { FOREVER, Limit, limitOf } from '../core/deadline.js'
+import { errorTarget, failure } from '../core/errors.js'
+import { native, TIMED_OUT } from '../native/addon.js'
+import { AF_UNIX, POLLOUT } from '../native/generated/constants.js'
+import { resolve } from '../resolve/resolve.js'
+import { Socket } from '../socket/socket.js'
+import type { Race } from './happy-eyeballs.js'
+import {
+  allFailed,
+  beginDue,
+  type ConnectionOptions,
+  type ConnectionTarget,
+  isUnix,
+  lookAtAll,
+  planOf,
+} from './plan.js'
+
+/**
+ * Connects to a host by name or address, or to a unix socket, and answers the connected socket. All addresses of the
+ * name are tried a moment apart, and the first to answer wins (RFC 8305), within one time limit for the whole.
+ * @throws SocketTimeoutError, InterruptedError; ResolveError; SocketError (`ECONNREFUSED`, ...) where one address was
+ *   tried, an AggregateError with all `errors` and the first one's `code` where several were
+ * @example
+ * using socket = createConnection({ host: 'localhost', port: 6379 }, { timeout: 2000 })
+ * socket.sendAll('PING\r\n')
+ */
+export function createConnection(target: ConnectionTarget, options: ConnectionOptions = {}): Socket {
+  const limit = new Limit(limitOf(options, FOREVER))
+  const socket = isUnix(target) ? connectUnix(target, limit) : connectHost(target, options, limit)
+  if (options.timeout !== undefined) socket.setTimeout(options.timeout)
+  else socket.setBlocking(true)
+  return socket
+}
+
+function connectUnix(target: UnixInput, limit: Limit): Socket {
+  const socket = new Socket(AF_UNIX)
+  try {
+    socket.connect(target, { timeout: limit.left === FOREVER ? null : limit.left })
+    return socket
+  } catch (error) {
+    socket.close()
+    throw error
+  }
+}
+
+function connectHost(target: HostInput, options: ConnectionOptions, limit: Limit): Socket {
+  const plan = planOf(target, options)
+  const timeout = limit.left === FOREVER ? null : limit.left
+  const race = plan.race(resolve(plan.host, plan.port, { ...plan.lookup, timeout }))
+  try {
+    return run(race, target, limit)
+  } finally {
+    race.stop()
+  }
+}
+
+function run(race: Race, target: HostInput, limit: Limit): Socket {
+  for (;;) {
+    const begun = beginDue(race)
+    if (begun !== null) return begun
+    if (race.lost) throw allFailed(race, target)
+    const answer = waitForAny(race, limit)
+    if (answer < 0 && !(answer === TIMED_OUT && !limit.over)) {
+      throw Object.assign(failure(answer, 'connect', errorTarget(target)), { errors: race.errors })
+    }
+    const connected = lookAtAll(race)
+    if (connected !== null) return connected
+  }
+}
+
+/** Waits until an attempt may have ended or another is due: what `native.poll` answers. */
+function waitForAny(race: Race, limit: Limit): number {
+  const rows = Int32Array.from(race.attempts.flatMap(({ socket }) => [socket.ownFd(), POLLOUT, 0]))
+  const due = race.untilNext()
+  const left = limit.left
+  const timeout = left === FOREVER ? due : Math.min(left, due)
+  return native.poll(new Uint8Array(rows.buffer), timeout === Number.POSITIVE_INFINITY ? FOREVER : timeout)
+}

@@ -1,0 +1,60 @@
+// The kernel's error numbers by name, and back.
+
+import { getSystemErrorMap } from 'node:util'
+import { native } from './addon.js'
+import type { ErrnoName, GaiErrorName } from './generated/constant-names.js'
+
+const isGai = ([name]: [string, number]): boolean => name.startsWith('EAI_')
+const all = Object.entries(native.errnos)
+
+// Synonyms (EWOULDBLOCK, EOPNOTSUPP) come later in constants.def than the name to tell, and a Map keeps the last one.
+function namesByNumber(entries: readonly [string, number][]): ReadonlyMap<number, string> {
+  return new Map(entries.map(([name, value]): [number, string] => [value, name]).reverse())
+}
+
+/**
+ * errno values by name: what `connectEx` answers with, for comparing. Corresponds to `errno(3)`.
+ * Values are positive. A name this system lacks is `undefined`; those that POSIX asks for are on every system.
+ * @example
+ * if (socket.connectEx(address) === errno.EINPROGRESS) doOtherWork()
+ */
+export const errno = Object.freeze(Object.fromEntries(all.filter((entry) => !isGai(entry)))) as Readonly<
+  Record<ErrnoName, number>
+>
+
+/**
+ * Error numbers of lookups by name, as `getaddrinfo(3)` answers them: negative on Linux, positive on other systems.
+ * @internal
+ */
+export const gaiErrors = Object.freeze(Object.fromEntries(all.filter(isGai))) as Readonly<Record<GaiErrorName, number>>
+
+const errnoNames = namesByNumber(Object.entries(errno))
+const gaiErrorNames = namesByNumber(Object.entries(gaiErrors))
+
+/**
+ * Names an errno: `ECONNREFUSED` for 111. Takes either sign, because `connectEx` answers positive numbers and the
+ * `errno` of an error is negative, as Node's is. Of synonyms it tells the one that Node tells: `EAGAIN`, `ENOTSUP`.
+ * A number without a name gives `UNKNOWN(<number>)`, and 0 is `OK`.
+ * @example
+ * const error = socket.connectEx(address)
+ * if (error !== 0) console.error(errnoName(error))
+ */
+export function errnoName(number: number): string {
+  if (number === 0) return 'OK'
+  return errnoNames.get(Math.abs(number)) ?? `UNKNOWN(${Math.abs(number)})`
+}
+
+/**
+ * Explains an errno in words, as Node does: `connection refused` for 111; the name where Node has no words.
+ * Takes either sign.
+ * @example
+ * errnoMessage(errno.ECONNREFUSED) // 'connection refused'
+ */
+export function errnoMessage(number: number): string {
+  return getSystemErrorMap().get(-Math.abs(number))?.[1] ?? errnoName(number)
+}
+
+/** @internal Names an error of a lookup: `EAI_NONAME`. */
+export function gaiErrorName(number: number): string {
+  return gaiErrorNames.get(number) ?? `EAI_UNKNOWN(${number})`
+}

@@ -1,0 +1,585 @@
+// Made by `npm run generate` from native/constants.def: change that list instead.
+
+import { native } from '../addon.js'
+import type {
+  AddressInfoFlag,
+  AddressPreference,
+  BufferLock,
+  Clock,
+  ControlType,
+  Family,
+  Level,
+  Limit,
+  MessageFlag,
+  NameInfoFlag,
+  PathMtuDiscovery,
+  PollEvent,
+  Protocol,
+  Shutdown,
+  SocketType,
+  TcpState,
+  TimestampingFlag,
+  TransmitTimeFlag,
+  TypeOfService,
+} from '../constant-kinds.js'
+
+/** The value that this system gives to a name, or -1. */
+function constant<Kind extends number>(name: string): Kind {
+  return (native.constants[name] ?? -1) as Kind
+}
+
+// address families, socket(2)
+
+/** Any family: in a lookup, both IPv4 and IPv6. */
+export const AF_UNSPEC: Family = constant('AF_UNSPEC')
+/** IPv4, ip(7). */
+export const AF_INET: Family = constant('AF_INET')
+/** IPv6, ipv6(7). */
+export const AF_INET6: Family = constant('AF_INET6')
+/** Sockets of this machine with a path or an abstract name, unix(7). */
+export const AF_UNIX: Family = constant('AF_UNIX')
+/** The POSIX name of AF_UNIX. */
+export const AF_LOCAL: Family = constant('AF_LOCAL')
+/** Messages to and from the kernel, netlink(7). */
+export const AF_NETLINK: Family = constant('AF_NETLINK')
+/** Routing messages on BSD; on Linux a synonym of AF_NETLINK. */
+export const AF_ROUTE: Family = constant('AF_ROUTE')
+/** Packets at the level of the device, packet(7). */
+export const AF_PACKET: Family = constant('AF_PACKET')
+/** Between a virtual machine and its host, vsock(7). */
+export const AF_VSOCK: Family = constant('AF_VSOCK')
+/** The controller area network of vehicles and machines. */
+export const AF_CAN: Family = constant('AF_CAN')
+/** Bluetooth: L2CAP, RFCOMM, SCO, HCI. */
+export const AF_BLUETOOTH: Family = constant('AF_BLUETOOTH')
+/** The kernel's cryptography. */
+export const AF_ALG: Family = constant('AF_ALG')
+/** Express data path: packets through shared rings. */
+export const AF_XDP: Family = constant('AF_XDP')
+/** Transparent inter-process communication of clusters. */
+export const AF_TIPC: Family = constant('AF_TIPC')
+/** TCP-like streams over remote direct memory access. */
+export const AF_SMC: Family = constant('AF_SMC')
+/** Reliable datagrams of Oracle clusters. */
+export const AF_RDS: Family = constant('AF_RDS')
+/** InfiniBand addresses. */
+export const AF_IB: Family = constant('AF_IB')
+/** Multiprotocol label switching. */
+export const AF_MPLS: Family = constant('AF_MPLS')
+/** Key management of IPsec. */
+export const AF_KEY: Family = constant('AF_KEY')
+/** The kernel's connection multiplexor. */
+export const AF_KCM: Family = constant('AF_KCM')
+/** Inter-processor routing of Qualcomm devices. */
+export const AF_QIPCRTR: Family = constant('AF_QIPCRTR')
+/** Nokia's modem protocol. */
+export const AF_PHONET: Family = constant('AF_PHONET')
+/** Near-field communication. */
+export const AF_NFC: Family = constant('AF_NFC')
+/** Low-rate wireless personal networks. */
+export const AF_IEEE802154: Family = constant('AF_IEEE802154')
+/** ST-Ericsson's modem protocol. */
+export const AF_CAIF: Family = constant('AF_CAIF')
+/** The kernel's ISDN stack. */
+export const AF_ISDN: Family = constant('AF_ISDN')
+/** Between the virtual machines of a mainframe. */
+export const AF_IUCV: Family = constant('AF_IUCV')
+/** Remote procedure calls of AFS. */
+export const AF_RXRPC: Family = constant('AF_RXRPC')
+/** The management component transport protocol. */
+export const AF_MCTP: Family = constant('AF_MCTP')
+/** Point-to-point protocol over Ethernet and tunnels. */
+export const AF_PPPOX: Family = constant('AF_PPPOX')
+/** Logical link control of IEEE 802.2. */
+export const AF_LLC: Family = constant('AF_LLC')
+/** AppleTalk, ddp(7). */
+export const AF_APPLETALK: Family = constant('AF_APPLETALK')
+/** Amateur radio packets. */
+export const AF_AX25: Family = constant('AF_AX25')
+/** Amateur radio packets over AX.25. */
+export const AF_NETROM: Family = constant('AF_NETROM')
+/** Amateur radio packets over AX.25. */
+export const AF_ROSE: Family = constant('AF_ROSE')
+/** X.25, x25(7). */
+export const AF_X25: Family = constant('AF_X25')
+/** Permanent circuits of ATM. */
+export const AF_ATMPVC: Family = constant('AF_ATMPVC')
+/** Switched circuits of ATM. */
+export const AF_ATMSVC: Family = constant('AF_ATMSVC')
+
+// socket types, socket(2)
+
+/** A connection that carries a stream of bytes in order. */
+export const SOCK_STREAM: SocketType = constant('SOCK_STREAM')
+/** Messages, each for itself, that may be lost. */
+export const SOCK_DGRAM: SocketType = constant('SOCK_DGRAM')
+/** A connection that carries messages in order. */
+export const SOCK_SEQPACKET: SocketType = constant('SOCK_SEQPACKET')
+/** Packets of a protocol below, as they are. */
+export const SOCK_RAW: SocketType = constant('SOCK_RAW')
+/** Messages that are not lost but may come out of order. */
+export const SOCK_RDM: SocketType = constant('SOCK_RDM')
+/** Datagrams with congestion control. */
+export const SOCK_DCCP: SocketType = constant('SOCK_DCCP')
+
+// protocols; some of them are levels of options as well
+
+/** The family's usual protocol; as a level: the options of ip(7). */
+export const IPPROTO_IP: Protocol = constant('IPPROTO_IP')
+/** Control messages of IPv4, icmp(7). */
+export const IPPROTO_ICMP: Protocol = constant('IPPROTO_ICMP')
+/** Group management of IPv4. */
+export const IPPROTO_IGMP: Protocol = constant('IPPROTO_IGMP')
+/** IPv4 in IPv4. */
+export const IPPROTO_IPIP: Protocol = constant('IPPROTO_IPIP')
+/** Streams; as a level: the options of tcp(7). */
+export const IPPROTO_TCP: Protocol = constant('IPPROTO_TCP')
+/** Exterior gateway protocol. */
+export const IPPROTO_EGP: Protocol = constant('IPPROTO_EGP')
+/** Xerox PUP. */
+export const IPPROTO_PUP: Protocol = constant('IPPROTO_PUP')
+/** Datagrams; as a level: the options of udp(7). */
+export const IPPROTO_UDP: Protocol = constant('IPPROTO_UDP')
+/** Xerox internet datagrams. */
+export const IPPROTO_IDP: Protocol = constant('IPPROTO_IDP')
+/** Datagrams with congestion control. */
+export const IPPROTO_DCCP: Protocol = constant('IPPROTO_DCCP')
+/** IPv6 in IP; as a level: the options of ipv6(7). */
+export const IPPROTO_IPV6: Protocol = constant('IPPROTO_IPV6')
+/** The routing header of IPv6. */
+export const IPPROTO_ROUTING: Protocol = constant('IPPROTO_ROUTING')
+/** The fragment header of IPv6. */
+export const IPPROTO_FRAGMENT: Protocol = constant('IPPROTO_FRAGMENT')
+/** Reservation of resources. */
+export const IPPROTO_RSVP: Protocol = constant('IPPROTO_RSVP')
+/** Generic routing encapsulation. */
+export const IPPROTO_GRE: Protocol = constant('IPPROTO_GRE')
+/** Encrypted payload of IPsec. */
+export const IPPROTO_ESP: Protocol = constant('IPPROTO_ESP')
+/** Authentication header of IPsec. */
+export const IPPROTO_AH: Protocol = constant('IPPROTO_AH')
+/** Control messages of IPv6. */
+export const IPPROTO_ICMPV6: Protocol = constant('IPPROTO_ICMPV6')
+/** No next header. */
+export const IPPROTO_NONE: Protocol = constant('IPPROTO_NONE')
+/** The destination options header of IPv6. */
+export const IPPROTO_DSTOPTS: Protocol = constant('IPPROTO_DSTOPTS')
+/** The hop-by-hop options header of IPv6. */
+export const IPPROTO_HOPOPTS: Protocol = constant('IPPROTO_HOPOPTS')
+/** Protocol-independent multicast. */
+export const IPPROTO_PIM: Protocol = constant('IPPROTO_PIM')
+/** Compressed payload. */
+export const IPPROTO_COMP: Protocol = constant('IPPROTO_COMP')
+/** Streams of messages over several paths, sctp(7). */
+export const IPPROTO_SCTP: Protocol = constant('IPPROTO_SCTP')
+/** Datagrams with a partial checksum, udplite(7). */
+export const IPPROTO_UDPLITE: Protocol = constant('IPPROTO_UDPLITE')
+/** Multiprotocol label switching in IP. */
+export const IPPROTO_MPLS: Protocol = constant('IPPROTO_MPLS')
+/** Ethernet in IPv6. */
+export const IPPROTO_ETHERNET: Protocol = constant('IPPROTO_ETHERNET')
+/** Raw packets that bring their IP header, raw(7). */
+export const IPPROTO_RAW: Protocol = constant('IPPROTO_RAW')
+/** TCP over several paths at once. */
+export const IPPROTO_MPTCP: Protocol = constant('IPPROTO_MPTCP')
+/** Netlink: links, addresses, routes, rtnetlink(7). */
+export const NETLINK_ROUTE: Protocol = constant('NETLINK_ROUTE')
+/** Netlink: between programs. */
+export const NETLINK_USERSOCK: Protocol = constant('NETLINK_USERSOCK')
+/** Netlink: the state of sockets, sock_diag(7). */
+export const NETLINK_SOCK_DIAG: Protocol = constant('NETLINK_SOCK_DIAG')
+/** Netlink: IPsec. */
+export const NETLINK_XFRM: Protocol = constant('NETLINK_XFRM')
+/** Netlink: events of SELinux. */
+export const NETLINK_SELINUX: Protocol = constant('NETLINK_SELINUX')
+/** Netlink: auditing. */
+export const NETLINK_AUDIT: Protocol = constant('NETLINK_AUDIT')
+/** Netlink: the kernel's connector. */
+export const NETLINK_CONNECTOR: Protocol = constant('NETLINK_CONNECTOR')
+/** Netlink: the packet filter. */
+export const NETLINK_NETFILTER: Protocol = constant('NETLINK_NETFILTER')
+/** Netlink: devices that come and go. */
+export const NETLINK_KOBJECT_UEVENT: Protocol = constant('NETLINK_KOBJECT_UEVENT')
+/** Netlink: families that are looked up by name. */
+export const NETLINK_GENERIC: Protocol = constant('NETLINK_GENERIC')
+/** Netlink: cryptography. */
+export const NETLINK_CRYPTO: Protocol = constant('NETLINK_CRYPTO')
+/** CAN: frames as they are. */
+export const CAN_RAW: Protocol = constant('CAN_RAW')
+/** CAN: cyclic sending and filtering by the kernel. */
+export const CAN_BCM: Protocol = constant('CAN_BCM')
+/** CAN: long messages, ISO 15765-2. */
+export const CAN_ISOTP: Protocol = constant('CAN_ISOTP')
+/** CAN: SAE J1939. */
+export const CAN_J1939: Protocol = constant('CAN_J1939')
+/** Ethernet: every packet. AF_PACKET wants it in network byte order. */
+export const ETH_P_ALL: Protocol = constant('ETH_P_ALL')
+/** Ethernet: IPv4. */
+export const ETH_P_IP: Protocol = constant('ETH_P_IP')
+/** Ethernet: address resolution. */
+export const ETH_P_ARP: Protocol = constant('ETH_P_ARP')
+/** Ethernet: IPv6. */
+export const ETH_P_IPV6: Protocol = constant('ETH_P_IPV6')
+/** Ethernet: virtual LANs. */
+export const ETH_P_8021Q: Protocol = constant('ETH_P_8021Q')
+
+// flags of recv(2) and send(2)
+
+/** Urgent data. */
+export const MSG_OOB: MessageFlag = constant('MSG_OOB')
+/** Receives without taking from the queue. */
+export const MSG_PEEK: MessageFlag = constant('MSG_PEEK')
+/** Sends to hosts of this network only, without a gateway. */
+export const MSG_DONTROUTE: MessageFlag = constant('MSG_DONTROUTE')
+/** Ancillary data was cut for want of room. */
+export const MSG_CTRUNC: MessageFlag = constant('MSG_CTRUNC')
+/** A datagram was cut; given to recv: answer its real length. */
+export const MSG_TRUNC: MessageFlag = constant('MSG_TRUNC')
+/** This one call does not wait. */
+export const MSG_DONTWAIT: MessageFlag = constant('MSG_DONTWAIT')
+/** The end of a record. */
+export const MSG_EOR: MessageFlag = constant('MSG_EOR')
+/** Receives until the buffer is full, or the stream ends. */
+export const MSG_WAITALL: MessageFlag = constant('MSG_WAITALL')
+/** The neighbour answered: the link layer need not probe it. */
+export const MSG_CONFIRM: MessageFlag = constant('MSG_CONFIRM')
+/** Receives from the error queue. */
+export const MSG_ERRQUEUE: MessageFlag = constant('MSG_ERRQUEUE')
+/** No SIGPIPE; berkeley always sets it. */
+export const MSG_NOSIGNAL: MessageFlag = constant('MSG_NOSIGNAL')
+/** More will follow: do not send a partial packet yet. */
+export const MSG_MORE: MessageFlag = constant('MSG_MORE')
+/** recvmmsg: do not wait after the first message. */
+export const MSG_WAITFORONE: MessageFlag = constant('MSG_WAITFORONE')
+/** sendmmsg: more messages will follow. */
+export const MSG_BATCH: MessageFlag = constant('MSG_BATCH')
+/** Sends without copying; see SO_ZEROCOPY. */
+export const MSG_ZEROCOPY: MessageFlag = constant('MSG_ZEROCOPY')
+/** Sends in the SYN of a new TCP connection. */
+export const MSG_FASTOPEN: MessageFlag = constant('MSG_FASTOPEN')
+/** Received descriptors are closed on exec. */
+export const MSG_CMSG_CLOEXEC: MessageFlag = constant('MSG_CMSG_CLOEXEC')
+
+// shutdown(2)
+
+/** No more receiving. */
+export const SHUT_RD: Shutdown = constant('SHUT_RD')
+/** No more sending: the peer sees the end of the stream. */
+export const SHUT_WR: Shutdown = constant('SHUT_WR')
+/** Neither. */
+export const SHUT_RDWR: Shutdown = constant('SHUT_RDWR')
+
+// levels of options, getsockopt(2)
+
+/** Options of every socket, socket(7). */
+export const SOL_SOCKET: Level = constant('SOL_SOCKET')
+/** Linux' name of IPPROTO_IP. */
+export const SOL_IP: Level = constant('SOL_IP')
+/** Linux' name of IPPROTO_IPV6. */
+export const SOL_IPV6: Level = constant('SOL_IPV6')
+/** Linux' name of IPPROTO_TCP. */
+export const SOL_TCP: Level = constant('SOL_TCP')
+/** Linux' name of IPPROTO_UDP. */
+export const SOL_UDP: Level = constant('SOL_UDP')
+/** ICMPv6 filters. */
+export const SOL_ICMPV6: Level = constant('SOL_ICMPV6')
+/** Raw sockets, raw(7). */
+export const SOL_RAW: Level = constant('SOL_RAW')
+/** Packet sockets, packet(7). */
+export const SOL_PACKET: Level = constant('SOL_PACKET')
+/** Netlink sockets, netlink(7). */
+export const SOL_NETLINK: Level = constant('SOL_NETLINK')
+/** CAN sockets. */
+export const SOL_CAN_BASE: Level = constant('SOL_CAN_BASE')
+/** Raw CAN sockets. */
+export const SOL_CAN_RAW: Level = constant('SOL_CAN_RAW')
+/** Bluetooth sockets. */
+export const SOL_BLUETOOTH: Level = constant('SOL_BLUETOOTH')
+/** TIPC sockets. */
+export const SOL_TIPC: Level = constant('SOL_TIPC')
+/** RxRPC sockets. */
+export const SOL_RXRPC: Level = constant('SOL_RXRPC')
+/** RDS sockets. */
+export const SOL_RDS: Level = constant('SOL_RDS')
+/** Cryptography sockets. */
+export const SOL_ALG: Level = constant('SOL_ALG')
+/** Multiplexor sockets. */
+export const SOL_KCM: Level = constant('SOL_KCM')
+/** Kernel TLS. */
+export const SOL_TLS: Level = constant('SOL_TLS')
+/** XDP sockets. */
+export const SOL_XDP: Level = constant('SOL_XDP')
+/** Multipath TCP. */
+export const SOL_MPTCP: Level = constant('SOL_MPTCP')
+/** SMC sockets. */
+export const SOL_SMC: Level = constant('SOL_SMC')
+/** Virtual machine sockets. */
+export const SOL_VSOCK: Level = constant('SOL_VSOCK')
+
+// types of ancillary data at SOL_SOCKET, cmsg(3)
+
+/** Descriptors, unix(7). */
+export const SCM_RIGHTS: ControlType = constant('SCM_RIGHTS')
+/** The sender's process, user and group, unix(7). */
+export const SCM_CREDENTIALS: ControlType = constant('SCM_CREDENTIALS')
+/** The sender's security label, unix(7). */
+export const SCM_SECURITY: ControlType = constant('SCM_SECURITY')
+/** A descriptor of the sender's process. */
+export const SCM_PIDFD: ControlType = constant('SCM_PIDFD')
+/** When it came, as a timeval. */
+export const SCM_TIMESTAMP: ControlType = constant('SCM_TIMESTAMP')
+/** When it came, as a timespec. */
+export const SCM_TIMESTAMPNS: ControlType = constant('SCM_TIMESTAMPNS')
+/** Software and hardware times. */
+export const SCM_TIMESTAMPING: ControlType = constant('SCM_TIMESTAMPING')
+/** Statistics of the connection at that time. */
+export const SCM_TIMESTAMPING_OPT_STATS: ControlType = constant('SCM_TIMESTAMPING_OPT_STATS')
+/** The interface and length of the stamped packet. */
+export const SCM_TIMESTAMPING_PKTINFO: ControlType = constant('SCM_TIMESTAMPING_PKTINFO')
+/** When to send, see SO_TXTIME. */
+export const SCM_TXTIME: ControlType = constant('SCM_TXTIME')
+/** Whether a wireless frame was acknowledged. */
+export const SCM_WIFI_STATUS: ControlType = constant('SCM_WIFI_STATUS')
+
+// poll(2)
+
+/** There is something to read, or a connection to accept. */
+export const POLLIN: PollEvent = constant('POLLIN')
+/** There is urgent data. */
+export const POLLPRI: PollEvent = constant('POLLPRI')
+/** Writing does not wait. */
+export const POLLOUT: PollEvent = constant('POLLOUT')
+/** There is an error, or the error queue holds something. */
+export const POLLERR: PollEvent = constant('POLLERR')
+/** The connection is gone. */
+export const POLLHUP: PollEvent = constant('POLLHUP')
+/** The descriptor is not open. */
+export const POLLNVAL: PollEvent = constant('POLLNVAL')
+/** The peer has ended its side. */
+export const POLLRDHUP: PollEvent = constant('POLLRDHUP')
+
+// flags of a lookup, getaddrinfo(3)
+
+/** For a server: without a host, the address of all interfaces. */
+export const AI_PASSIVE: AddressInfoFlag = constant('AI_PASSIVE')
+/** Asks for the official name of the host. */
+export const AI_CANONNAME: AddressInfoFlag = constant('AI_CANONNAME')
+/** The host is an address in numbers. */
+export const AI_NUMERICHOST: AddressInfoFlag = constant('AI_NUMERICHOST')
+/** The service is a number. */
+export const AI_NUMERICSERV: AddressInfoFlag = constant('AI_NUMERICSERV')
+/** IPv4 addresses as IPv6 ones where there are no others. */
+export const AI_V4MAPPED: AddressInfoFlag = constant('AI_V4MAPPED')
+/** With AI_V4MAPPED: IPv6 addresses and mapped IPv4 ones. */
+export const AI_ALL: AddressInfoFlag = constant('AI_ALL')
+/** Only families for which this machine has an address. */
+export const AI_ADDRCONFIG: AddressInfoFlag = constant('AI_ADDRCONFIG')
+/** The name may hold letters beyond ASCII. */
+export const AI_IDN: AddressInfoFlag = constant('AI_IDN')
+/** The official name is given in letters beyond ASCII. */
+export const AI_CANONIDN: AddressInfoFlag = constant('AI_CANONIDN')
+
+// flags of a reverse lookup, getnameinfo(3)
+
+/** The host as numbers. */
+export const NI_NUMERICHOST: NameInfoFlag = constant('NI_NUMERICHOST')
+/** The port as a number. */
+export const NI_NUMERICSERV: NameInfoFlag = constant('NI_NUMERICSERV')
+/** Only the host's part of a local name. */
+export const NI_NOFQDN: NameInfoFlag = constant('NI_NOFQDN')
+/** Fails when there is no name. */
+export const NI_NAMEREQD: NameInfoFlag = constant('NI_NAMEREQD')
+/** The service of datagrams. */
+export const NI_DGRAM: NameInfoFlag = constant('NI_DGRAM')
+/** The name in letters beyond ASCII. */
+export const NI_IDN: NameInfoFlag = constant('NI_IDN')
+
+// values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER
+
+/** Never sets "don't fragment". */
+export const IP_PMTUDISC_DONT: PathMtuDiscovery = constant('IP_PMTUDISC_DONT')
+/** Fragments where the route needs it. */
+export const IP_PMTUDISC_WANT: PathMtuDiscovery = constant('IP_PMTUDISC_WANT')
+/** Never fragments: a datagram that is too long fails with EMSGSIZE. */
+export const IP_PMTUDISC_DO: PathMtuDiscovery = constant('IP_PMTUDISC_DO')
+/** Sets "don't fragment" and ignores the path's MTU. */
+export const IP_PMTUDISC_PROBE: PathMtuDiscovery = constant('IP_PMTUDISC_PROBE')
+/** Uses the interface's MTU and sets no flag. */
+export const IP_PMTUDISC_INTERFACE: PathMtuDiscovery = constant('IP_PMTUDISC_INTERFACE')
+/** Like INTERFACE, but fragments. */
+export const IP_PMTUDISC_OMIT: PathMtuDiscovery = constant('IP_PMTUDISC_OMIT')
+/** See IP_PMTUDISC_DONT. */
+export const IPV6_PMTUDISC_DONT: PathMtuDiscovery = constant('IPV6_PMTUDISC_DONT')
+/** See IP_PMTUDISC_WANT. */
+export const IPV6_PMTUDISC_WANT: PathMtuDiscovery = constant('IPV6_PMTUDISC_WANT')
+/** See IP_PMTUDISC_DO. */
+export const IPV6_PMTUDISC_DO: PathMtuDiscovery = constant('IPV6_PMTUDISC_DO')
+/** See IP_PMTUDISC_PROBE. */
+export const IPV6_PMTUDISC_PROBE: PathMtuDiscovery = constant('IPV6_PMTUDISC_PROBE')
+/** See IP_PMTUDISC_INTERFACE. */
+export const IPV6_PMTUDISC_INTERFACE: PathMtuDiscovery = constant('IPV6_PMTUDISC_INTERFACE')
+/** See IP_PMTUDISC_OMIT. */
+export const IPV6_PMTUDISC_OMIT: PathMtuDiscovery = constant('IPV6_PMTUDISC_OMIT')
+
+// values of IP_TOS
+
+/** Interactive traffic. */
+export const IPTOS_LOWDELAY: TypeOfService = constant('IPTOS_LOWDELAY')
+/** Bulk traffic. */
+export const IPTOS_THROUGHPUT: TypeOfService = constant('IPTOS_THROUGHPUT')
+/** Traffic that should not be dropped. */
+export const IPTOS_RELIABILITY: TypeOfService = constant('IPTOS_RELIABILITY')
+/** Filler traffic. */
+export const IPTOS_LOWCOST: TypeOfService = constant('IPTOS_LOWCOST')
+/** The older name of IPTOS_LOWCOST. */
+export const IPTOS_MINCOST: TypeOfService = constant('IPTOS_MINCOST')
+/** Congestion notification: not capable. */
+export const IPTOS_ECN_NOT_ECT: TypeOfService = constant('IPTOS_ECN_NOT_ECT')
+/** Congestion notification: capable, 1. */
+export const IPTOS_ECN_ECT1: TypeOfService = constant('IPTOS_ECN_ECT1')
+/** Congestion notification: capable, 0. */
+export const IPTOS_ECN_ECT0: TypeOfService = constant('IPTOS_ECN_ECT0')
+/** Congestion notification: congested. */
+export const IPTOS_ECN_CE: TypeOfService = constant('IPTOS_ECN_CE')
+/** Assured forwarding, class 1, low drop. */
+export const IPTOS_DSCP_AF11: TypeOfService = constant('IPTOS_DSCP_AF11')
+/** Assured forwarding, class 1, medium drop. */
+export const IPTOS_DSCP_AF12: TypeOfService = constant('IPTOS_DSCP_AF12')
+/** Assured forwarding, class 1, high drop. */
+export const IPTOS_DSCP_AF13: TypeOfService = constant('IPTOS_DSCP_AF13')
+/** Assured forwarding, class 2, low drop. */
+export const IPTOS_DSCP_AF21: TypeOfService = constant('IPTOS_DSCP_AF21')
+/** Assured forwarding, class 2, medium drop. */
+export const IPTOS_DSCP_AF22: TypeOfService = constant('IPTOS_DSCP_AF22')
+/** Assured forwarding, class 2, high drop. */
+export const IPTOS_DSCP_AF23: TypeOfService = constant('IPTOS_DSCP_AF23')
+/** Assured forwarding, class 3, low drop. */
+export const IPTOS_DSCP_AF31: TypeOfService = constant('IPTOS_DSCP_AF31')
+/** Assured forwarding, class 3, medium drop. */
+export const IPTOS_DSCP_AF32: TypeOfService = constant('IPTOS_DSCP_AF32')
+/** Assured forwarding, class 3, high drop. */
+export const IPTOS_DSCP_AF33: TypeOfService = constant('IPTOS_DSCP_AF33')
+/** Assured forwarding, class 4, low drop. */
+export const IPTOS_DSCP_AF41: TypeOfService = constant('IPTOS_DSCP_AF41')
+/** Assured forwarding, class 4, medium drop. */
+export const IPTOS_DSCP_AF42: TypeOfService = constant('IPTOS_DSCP_AF42')
+/** Assured forwarding, class 4, high drop. */
+export const IPTOS_DSCP_AF43: TypeOfService = constant('IPTOS_DSCP_AF43')
+/** Expedited forwarding: low loss, delay and jitter. */
+export const IPTOS_DSCP_EF: TypeOfService = constant('IPTOS_DSCP_EF')
+/** Class selector 0, best effort. */
+export const IPTOS_CLASS_CS0: TypeOfService = constant('IPTOS_CLASS_CS0')
+/** Class selector 1, background. */
+export const IPTOS_CLASS_CS1: TypeOfService = constant('IPTOS_CLASS_CS1')
+/** Class selector 2. */
+export const IPTOS_CLASS_CS2: TypeOfService = constant('IPTOS_CLASS_CS2')
+/** Class selector 3. */
+export const IPTOS_CLASS_CS3: TypeOfService = constant('IPTOS_CLASS_CS3')
+/** Class selector 4. */
+export const IPTOS_CLASS_CS4: TypeOfService = constant('IPTOS_CLASS_CS4')
+/** Class selector 5. */
+export const IPTOS_CLASS_CS5: TypeOfService = constant('IPTOS_CLASS_CS5')
+/** Class selector 6, network control. */
+export const IPTOS_CLASS_CS6: TypeOfService = constant('IPTOS_CLASS_CS6')
+/** Class selector 7. */
+export const IPTOS_CLASS_CS7: TypeOfService = constant('IPTOS_CLASS_CS7')
+
+// states of a TCP connection, as TCP_INFO tells them
+
+/** Connected. */
+export const TCP_ESTABLISHED: TcpState = constant('TCP_ESTABLISHED')
+/** Connecting. */
+export const TCP_SYN_SENT: TcpState = constant('TCP_SYN_SENT')
+/** Being connected to. */
+export const TCP_SYN_RECV: TcpState = constant('TCP_SYN_RECV')
+/** Ended here, not yet acknowledged. */
+export const TCP_FIN_WAIT1: TcpState = constant('TCP_FIN_WAIT1')
+/** Ended here, acknowledged. */
+export const TCP_FIN_WAIT2: TcpState = constant('TCP_FIN_WAIT2')
+/** Ended on both sides, waiting for stray packets. */
+export const TCP_TIME_WAIT: TcpState = constant('TCP_TIME_WAIT')
+/** Not connected. */
+export const TCP_CLOSE: TcpState = constant('TCP_CLOSE')
+/** Ended by the peer. */
+export const TCP_CLOSE_WAIT: TcpState = constant('TCP_CLOSE_WAIT')
+/** Ended by the peer, then here, not yet acknowledged. */
+export const TCP_LAST_ACK: TcpState = constant('TCP_LAST_ACK')
+/** Listening. */
+export const TCP_LISTEN: TcpState = constant('TCP_LISTEN')
+/** Ended on both sides at once, not yet acknowledged. */
+export const TCP_CLOSING: TcpState = constant('TCP_CLOSING')
+
+// flags of SO_TIMESTAMPING
+
+/** When the device sent it. */
+export const SOF_TIMESTAMPING_TX_HARDWARE: TimestampingFlag = constant('SOF_TIMESTAMPING_TX_HARDWARE')
+/** When the kernel gave it to the device. */
+export const SOF_TIMESTAMPING_TX_SOFTWARE: TimestampingFlag = constant('SOF_TIMESTAMPING_TX_SOFTWARE')
+/** When the device received it. */
+export const SOF_TIMESTAMPING_RX_HARDWARE: TimestampingFlag = constant('SOF_TIMESTAMPING_RX_HARDWARE')
+/** When the kernel received it. */
+export const SOF_TIMESTAMPING_RX_SOFTWARE: TimestampingFlag = constant('SOF_TIMESTAMPING_RX_SOFTWARE')
+/** Reports the kernel's times. */
+export const SOF_TIMESTAMPING_SOFTWARE: TimestampingFlag = constant('SOF_TIMESTAMPING_SOFTWARE')
+/** Deprecated: the device's times in the system's clock. */
+export const SOF_TIMESTAMPING_SYS_HARDWARE: TimestampingFlag = constant('SOF_TIMESTAMPING_SYS_HARDWARE')
+/** Reports the device's times. */
+export const SOF_TIMESTAMPING_RAW_HARDWARE: TimestampingFlag = constant('SOF_TIMESTAMPING_RAW_HARDWARE')
+/** Numbers what is sent. */
+export const SOF_TIMESTAMPING_OPT_ID: TimestampingFlag = constant('SOF_TIMESTAMPING_OPT_ID')
+/** When it entered the packet scheduler. */
+export const SOF_TIMESTAMPING_TX_SCHED: TimestampingFlag = constant('SOF_TIMESTAMPING_TX_SCHED')
+/** When the peer acknowledged it. */
+export const SOF_TIMESTAMPING_TX_ACK: TimestampingFlag = constant('SOF_TIMESTAMPING_TX_ACK')
+/** Ancillary data of the packet comes along. */
+export const SOF_TIMESTAMPING_OPT_CMSG: TimestampingFlag = constant('SOF_TIMESTAMPING_OPT_CMSG')
+/** The time without the packet. */
+export const SOF_TIMESTAMPING_OPT_TSONLY: TimestampingFlag = constant('SOF_TIMESTAMPING_OPT_TSONLY')
+/** Statistics of the connection come along. */
+export const SOF_TIMESTAMPING_OPT_STATS: TimestampingFlag = constant('SOF_TIMESTAMPING_OPT_STATS')
+/** The interface comes along. */
+export const SOF_TIMESTAMPING_OPT_PKTINFO: TimestampingFlag = constant('SOF_TIMESTAMPING_OPT_PKTINFO')
+/** Both of the kernel's and the device's times. */
+export const SOF_TIMESTAMPING_OPT_TX_SWHW: TimestampingFlag = constant('SOF_TIMESTAMPING_OPT_TX_SWHW')
+
+// flags of IPV6_ADDR_PREFERENCES, RFC 5014
+
+/** A temporary address as the source. */
+export const IPV6_PREFER_SRC_TMP: AddressPreference = constant('IPV6_PREFER_SRC_TMP')
+/** A public address as the source. */
+export const IPV6_PREFER_SRC_PUBLIC: AddressPreference = constant('IPV6_PREFER_SRC_PUBLIC')
+/** What the system prefers of the two. */
+export const IPV6_PREFER_SRC_PUBTMP_DEFAULT: AddressPreference = constant('IPV6_PREFER_SRC_PUBTMP_DEFAULT')
+/** A care-of address as the source. */
+export const IPV6_PREFER_SRC_COA: AddressPreference = constant('IPV6_PREFER_SRC_COA')
+/** A home address as the source. */
+export const IPV6_PREFER_SRC_HOME: AddressPreference = constant('IPV6_PREFER_SRC_HOME')
+/** A cryptographically generated address as the source. */
+export const IPV6_PREFER_SRC_CGA: AddressPreference = constant('IPV6_PREFER_SRC_CGA')
+/** Another than such an address as the source. */
+export const IPV6_PREFER_SRC_NONCGA: AddressPreference = constant('IPV6_PREFER_SRC_NONCGA')
+
+// flags of SO_TXTIME and the clocks it may go by
+
+/** The time is the latest one, not the exact one. */
+export const SOF_TXTIME_DEADLINE_MODE: TransmitTimeFlag = constant('SOF_TXTIME_DEADLINE_MODE')
+/** What was not sent is told in the error queue. */
+export const SOF_TXTIME_REPORT_ERRORS: TransmitTimeFlag = constant('SOF_TXTIME_REPORT_ERRORS')
+/** The time of day, clock_gettime(2). */
+export const CLOCK_REALTIME: Clock = constant('CLOCK_REALTIME')
+/** The time since some start. */
+export const CLOCK_MONOTONIC: Clock = constant('CLOCK_MONOTONIC')
+/** The time of day without leap seconds. */
+export const CLOCK_TAI: Clock = constant('CLOCK_TAI')
+
+// flags of SO_BUF_LOCK
+
+/** The send buffer keeps the size that was set. */
+export const SOCK_SNDBUF_LOCK: BufferLock = constant('SOCK_SNDBUF_LOCK')
+/** The receive buffer keeps the size that was set. */
+export const SOCK_RCVBUF_LOCK: BufferLock = constant('SOCK_RCVBUF_LOCK')
+
+// limits
+
+/** The longest queue of connections that listen(2) asks for. */
+export const SOMAXCONN: Limit = constant('SOMAXCONN')

@@ -1,0 +1,230 @@
+// A socket as the stream that Node's libraries run over: what they use of a net.Socket, under its names.
+
+import type { AddressInfo } from 'node:net'
+import { addAbortSignal } from 'node:stream'
+import type { AsyncSocket } from '../async/async-socket.js'
+import { mustBeSignal } from '../async/pending-operation.js'
+import type { Address } from '../core/addresses.js'
+import { checkOptions, LONGEST_TIMER } from '../core/deadline.js'
+import { misuse, SocketError } from '../core/errors.js'
+import { AF_INET, AF_INET6 } from '../native/generated/constants.js'
+import { SO_KEEPALIVE, SO_LINGER, TCP_KEEPIDLE, TCP_NODELAY } from '../options/generated/options.js'
+import type { WritableOption } from '../options/row.js'
+import type { Socket } from '../socket/socket.js'
+import { FlowDuplex, type FlowOptions } from './duplex-flow.js'
+
+/** How to make a stream of a socket. */
+export interface DuplexOptions extends FlowOptions {
+  /** Our side stays open after the peer has ended its own, until `end` is called. `false` unless given. */
+  readonly allowHalfOpen?: boolean
+}
+
+/**
+ * A `stream.Duplex` over a socket of ours, with what libraries use of a net.Socket besides. Made by `toDuplex`.
+ * Its 'close' tells, as a net.Socket's does, whether an error was the reason.
+ */
+export class SocketDuplex extends FlowDuplex {
+  /** It has been connected when it was made, or tells by an 'error' that it cannot be. */
+  readonly connecting = false
+  /** As `connecting`. */
+  readonly pending = false
+  /** None: this is no matter of the stream's. */
+  readonly autoSelectFamilyAttemptedAddresses: string[] = []
+  /** The milliseconds of `setTimeout`, once it has been called. */
+  declare timeout?: number
+  /** Our own host. */
+  declare readonly localAddress?: string
+  /** `IPv4` or `IPv6`. */
+  declare readonly localFamily?: string
+  /** Our own port. */
+  declare readonly localPort?: number
+  #timer: NodeJS.Timeout | null = null
+  #local: AddressInfo | undefined
+  #remote: AddressInfo | undefined
+
+  /** `open`, `readOnly`, `writeOnly` or `closed`. */
+  get readyState(): 'open' | 'readOnly' | 'writeOnly' | 'closed' {
+    if (this.readable) return this.writable ? 'open' : 'readOnly'
+    return this.writable ? 'writeOnly' : 'closed'
+  }
+
+  /** How many bytes were written that the kernel has not taken yet. */
+  get bufferSize(): number {
+    return this.writableLength
+  }
+
+  /** The peer's host; `undefined` where it has none, or none was asked for before the connection was gone. */
+  get remoteAddress(): string | undefined {
+    return this.#peer?.address
+  }
+
+  /** `IPv4` or `IPv6`. */
+  get remoteFamily(): string | undefined {
+    return this.#peer?.family
+  }
+
+  /** The peer's port. */
+  get remotePort(): number | undefined {
+    return this.#peer?.port
+  }
+
+  /** Our own address; an empty object where it has no host. */
+  address(): AddressInfo | Record<string, never> {
+    return this.#own ?? {}
+  }
+
+  /**
+   * Only says 'connect' in the next tick, and calls `listener`: the stream is connected already. For libraries that are
+   * given a stream and connect it themselves, such as pg. Arguments before the listener are theirs, and mean nothing.
+   */
+  connect(...args: unknown[]): this {
+    const listener = args.at(-1)
+    if (typeof listener === 'function') this.once('connect', listener as () => void)
+    process.nextTick(() => {
+      if (this.destroyed) return
+      this.emit('connect')
+      this.emit('ready')
+    })
+    return this
+  }
+
+  /** Sends small pieces at once instead of gathering them: TCP_NODELAY of `tcp(7)`. */
+  setNoDelay(noDelay = true): this {
+    if (this.#isInternet) this.#set(TCP_NODELAY, Boolean(noDelay))
+    return this
+  }
+
+  /**
+   * Probes an idle connection: SO_KEEPALIVE of `socket(7)`.
+   * @param initialDelay milliseconds until the first probe, by whole seconds; 0 leaves it as it is
+   */
+  setKeepAlive(enable = false, initialDelay = 0): this {
+    if (!this.#isInternet) return this
+    this.#set(SO_KEEPALIVE, Boolean(enable))
+    const seconds = Math.floor(initialDelay / 1000)
+    if (enable && seconds > 0) this.#set(TCP_KEEPIDLE, seconds)
+    return this
+  }
+
+  /**
+   * Says 'timeout' when no byte has gone in either direction for so long; the stream stays open.
+   * @param ms milliseconds; 0 ends it
+   * @param listener for the next 'timeout' alone
+   * @throws RangeError `ERR_OUT_OF_RANGE`
+   */
+  setTimeout(ms: number, listener?: () => void): this {
+    if (typeof ms !== 'number' || !(ms >= 0 && Number.isFinite(ms))) {
+      throw misuse(RangeError, 'ERR_OUT_OF_RANGE', 'ms must be a finite number of milliseconds, at least 0')
+    }
+    this.timeout = ms
+    this.#stopTimer()
+    if (ms > 0 && !this.destroyed) this.#startTimer(Math.min(Math.ceil(ms), LONGEST_TIMER))
+    if (listener === undefined) return this
+    return ms > 0 ? this.once('timeout', listener) : this.off('timeout', listener)
+  }
+
+  /** Sends what was written, ends our side, and closes without waiting for the peer's end. */
+  destroySoon(): void {
+    if (this.writable) this.end()
+    if (this.writableFinished) this.destroy()
+    else this.once('finish', () => this.destroy())
+  }
+
+  /**
+   * Ends the connection at once. Over TCP the peer sees `ECONNRESET`; unix sockets know no reset, and their peer sees the end,
+   * unless something that it sent was unread.
+   */
+  resetAndDestroy(): this {
+    if (this.#isInternet) this.#set(SO_LINGER, 0)
+    return this.destroy()
+  }
+
+  /** @internal */
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#stopTimer()
+    super._destroy(error, done)
+  }
+
+  /** @internal */
+  protected override moved(): void {
+    this.#timer?.refresh()
+  }
+
+  get #isInternet(): boolean {
+    return this.inner.family === AF_INET || this.inner.family === AF_INET6
+  }
+
+  // A connection that has just gone has no address any more: it is asked for once.
+  get #peer(): AddressInfo | undefined {
+    this.#remote ??= told(() => this.inner.peerAddress ?? this.inner.getPeerName())
+    return this.#remote
+  }
+
+  get #own(): AddressInfo | undefined {
+    this.#local ??= told(() => this.inner.getSockName())
+    return this.#local
+  }
+
+  /** Libraries set options of connections that may just have gone: they expect no exception for that. */
+  #set<Input>(option: WritableOption<Input>, value: NoInfer<Input>): void {
+    try {
+      this.inner.setOption(option, value)
+    } catch (error) {
+      if (!(error instanceof SocketError)) throw error
+    }
+  }
+
+  // Getters could not be declared as net.Socket's are: there or missing, and never undefined.
+  static {
+    for (const part of ['address', 'family', 'port'] as const) {
+      const name = `local${part.charAt(0).toUpperCase()}${part.slice(1)}`
+      Object.defineProperty(SocketDuplex.prototype, name, {
+        configurable: true,
+        get(this: SocketDuplex) {
+          return this.#own?.[part]
+        },
+      })
+    }
+  }
+
+  #startTimer(ms: number): void {
+    this.#timer = setTimeout(() => this.emit('timeout'), ms).unref()
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+  }
+}
+
+/** An address as net.Socket has it; `undefined` for one without a host, or where there is none. */
+function told(ask: () => Address): AddressInfo | undefined {
+  try {
+    const address = ask()
+    if (!('host' in address)) return undefined
+    return { address: address.host, family: address.family === 'inet6' ? 'IPv6' : 'IPv4', port: address.port }
+  } catch (error) {
+    if (error instanceof SocketError) return undefined
+    throw error
+  }
+}
+
+/**
+ * A `stream.Duplex` in place of a connected socket, for libraries that run over streams. The socket is given away: it
+ * throws `ERR_SOCKET_DETACHED` from now on, and the stream closes the descriptor. Its timeout ends with it: the stream has
+ * a `setTimeout` of its own.
+ * @throws TypeError `ERR_NOT_A_STREAM`, `ERR_INVALID_ARG_TYPE`, and what `stream.Duplex` says of the options; SocketError
+ *   `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`. The socket stays its owner's then
+ * @example
+ * const duplex = toDuplex(await openConnection({ host: 'localhost', port: 80 }))
+ * duplex.end('GET / HTTP/1.0\r\n\r\n')
+ * duplex.pipe(process.stdout)
+ */
+export function toDuplex(socket: Socket | AsyncSocket, options: DuplexOptions = {}): SocketDuplex {
+  checkOptions(options)
+  const { signal, ...others } = options
+  if (signal !== undefined) mustBeSignal(signal)
+  const stream = new SocketDuplex(socket, others)
+  // One that was aborted before ends the stream at once, which takes a whole one.
+  return signal === undefined ? stream : addAbortSignal(signal, stream)
+}

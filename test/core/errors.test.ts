@@ -1,0 +1,307 @@
+// Every failure of the system has the shape of Node's own errors, whatever verb it befell.
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import {
+  AF_INET,
+  AF_INET6,
+  AF_UNIX,
+  createConnection,
+  createServer,
+  errno,
+  type Level,
+  ResolveError,
+  SOCK_DGRAM,
+  SOL_SOCKET,
+  Socket,
+  SocketError,
+  TCP_NODELAY,
+} from 'berkeley'
+import { uncountable } from '../support/descriptors.js'
+import { linger } from '../support/linger.js'
+import { deadPort, tcpPair, temporaryFolder } from '../support/pairs.js'
+import { runProgram } from '../support/programs.js'
+
+interface Shape {
+  readonly code: keyof typeof errno
+  readonly syscall: string
+  readonly address?: string
+  readonly port?: number
+  readonly path?: string
+  readonly option?: string
+}
+
+/** What stands behind the code in a message of Node's. */
+function targetText({ address, port, path, option }: Shape): string {
+  const name = path ?? option
+  if (name !== undefined) return ` ${name}`
+  return port === undefined ? '' : ` ${address}:${port}`
+}
+
+/** Expects a SocketError that has all of this, and nothing else; its stack begins here. */
+function fails(shape: Shape, act: () => unknown): void {
+  const check = (error: unknown): boolean => {
+    assert.ok(error instanceof SocketError, `${error}`)
+    assert.deepEqual({ ...error }, { errno: -errno[shape.code], ...shape })
+    assert.equal(error.message, `${shape.syscall} ${shape.code}${targetText(shape)}`)
+    assert.equal(error.name, 'SocketError')
+    const [first, second] = error.stack!.split('\n')
+    assert.equal(first, `SocketError: ${error.message}`)
+    assert.match(second!, /^ {4}at .*errors\.test\./)
+    return true
+  }
+  assert.throws(act, check, String(act))
+}
+
+/** The failure that an operation in progress has come to. */
+function pendingError(socket: Socket): SocketError | ResolveError {
+  socket.wait('write', { timeout: 5000 })
+  return socket.takeError()!
+}
+
+const folder = temporaryFolder()
+const place = (name: string): string => join(folder, name)
+const dead = { host: '127.0.0.1', port: deadPort() }
+const refused = { code: 'ECONNREFUSED', syscall: 'connect', address: '127.0.0.1', port: dead.port } as const
+
+/** A path that a server which is gone has left. */
+function deadPath(name: string): string {
+  createServer({ path: place(name) }).close()
+  return place(name)
+}
+
+test('refused, by every way to connect', () => {
+  fails(refused, () => new Socket().connect(dead))
+  fails(refused, () => createConnection(dead))
+  fails(refused, () => {
+    using socket = new Socket()
+    while (!socket.tryConnect(dead)) socket.wait('write', { timeout: 5000 })
+  })
+  fails(refused, () => {
+    using socket = new Socket()
+    socket.tryConnect(dead)
+    throw pendingError(socket)
+  })
+  assert.equal(new Socket().connectEx(dead), errno.ECONNREFUSED)
+})
+
+test('Node says the same of the same', async () => {
+  for (const host of ['127.0.0.1', '::1']) {
+    const socket = connect({ host, port: dead.port })
+    const [theirs] = (await once(socket, 'error').catch((error) => [error])) as [NodeJS.ErrnoException]
+    using ours = new Socket(host === '::1' ? AF_INET6 : AF_INET)
+    assert.throws(
+      () => ours.connect({ host, port: dead.port }),
+      (error) => {
+        assert.ok(error instanceof SocketError)
+        assert.deepEqual({ ...error, message: error.message }, { ...theirs, message: theirs.message })
+        return true
+      },
+    )
+  }
+})
+
+test('unix paths and names that lead nowhere', () => {
+  const path = deadPath('left-over')
+  fails({ code: 'ECONNREFUSED', syscall: 'connect', path }, () => new Socket(AF_UNIX).connect({ path }))
+  fails({ code: 'ECONNREFUSED', syscall: 'connect', path }, () => createConnection({ path }))
+  const none = place('none')
+  fails({ code: 'ENOENT', syscall: 'connect', path: none }, () => new Socket(AF_UNIX).connect({ path: none }))
+  const abstract = Buffer.from('nobody')
+  fails({ code: 'ECONNREFUSED', syscall: 'connect', path: '\\0nobody' }, () =>
+    new Socket(AF_UNIX).connect({ abstract }),
+  )
+  const datagrams = new Socket(AF_UNIX, SOCK_DGRAM)
+  fails({ code: 'ENOENT', syscall: 'sendto', path: none }, () => datagrams.sendTo('x', { path: none }))
+  fails({ code: 'ECONNREFUSED', syscall: 'sendto', path }, () => datagrams.sendTo('x', { path }))
+  using listener = createServer({ path: place('stream') })
+  const stream = listener.getSockName() as { path: string }
+  fails({ code: 'EPROTOTYPE', syscall: 'connect', path: stream.path }, () => datagrams.connect(stream))
+})
+
+test('reset', () => {
+  const reset = (): Socket => {
+    const [client, server] = tcpPair()
+    linger(server, 0)
+    server.close()
+    return client
+  }
+  const block = Buffer.alloc(1)
+  fails({ code: 'ECONNRESET', syscall: 'recv' }, () => reset().recv(1))
+  fails({ code: 'ECONNRESET', syscall: 'recv' }, () => reset().recvInto(block))
+  fails({ code: 'ECONNRESET', syscall: 'recv' }, () => reset().tryRecv(1))
+  fails({ code: 'ECONNRESET', syscall: 'recv' }, () => reset().reader().readLine())
+  fails({ code: 'ECONNRESET', syscall: 'recvfrom' }, () => reset().recvFrom(1))
+  fails({ code: 'ECONNRESET', syscall: 'recvfrom' }, () => reset().recvFromInto(block))
+  fails({ code: 'ECONNRESET', syscall: 'send' }, () => reset().send('x'))
+  fails({ code: 'ECONNRESET', syscall: 'send' }, () => reset().trySend('x'))
+  fails({ code: 'ECONNRESET', syscall: 'getsockopt' }, () => {
+    throw reset().takeError()
+  })
+  const after = reset()
+  assert.throws(() => after.recv(1), { code: 'ECONNRESET' })
+  assert.equal(after.recv(1), null)
+  fails({ code: 'EPIPE', syscall: 'send' }, () => after.send('x'))
+})
+
+test('sendAll says how much went out, if nothing did', () => {
+  const [a, b] = Socket.pair()
+  b.close()
+  assert.throws(() => a.sendAll('x'), { name: 'SocketError', code: 'EPIPE', syscall: 'send', bytesSent: 0 })
+})
+
+test('a broken pipe', () => {
+  const [a, b] = Socket.pair()
+  b.close()
+  const file = openSync(process.execPath, 'r')
+  fails({ code: 'EPIPE', syscall: 'send' }, () => a.send('x'))
+  fails({ code: 'EPIPE', syscall: 'send' }, () => a.trySend('x'))
+  fails({ code: 'EPIPE', syscall: 'sendfile' }, () => a.sendFile(file))
+  fails({ code: 'EPIPE', syscall: 'sendfile' }, () => a.trySendFile(file))
+  fails({ code: 'EPIPE', syscall: 'send' }, () => new Socket().send('x'))
+  closeSync(file)
+})
+
+test('not connected', () => {
+  const socket = new Socket()
+  fails({ code: 'ENOTCONN', syscall: 'recv' }, () => socket.recv(1))
+  fails({ code: 'ENOTCONN', syscall: 'recvfrom' }, () => socket.recvFrom(1))
+  fails({ code: 'ENOTCONN', syscall: 'getpeername' }, () => socket.getPeerName())
+  fails({ code: 'ENOTCONN', syscall: 'shutdown' }, () => socket.shutdown('both'))
+  fails({ code: 'EDESTADDRREQ', syscall: 'send' }, () => new Socket(AF_INET, SOCK_DGRAM).send('x'))
+})
+
+test('connected already', () => {
+  using listener = createServer({ host: '127.0.0.1', port: 0 })
+  const { host: address, port } = listener.getSockName() as { host: string; port: number }
+  const socket = new Socket()
+  socket.connect({ host: address, port })
+  fails({ code: 'EISCONN', syscall: 'connect', address, port }, () => socket.connect({ host: address, port }))
+  const path = place('connected')
+  using unix = createServer({ path })
+  const client = new Socket(AF_UNIX)
+  client.connect(unix.getSockName())
+  fails({ code: 'EISCONN', syscall: 'sendto', path }, () => client.sendTo('x', { path }))
+})
+
+test('addresses in use, or not of this machine', () => {
+  using listener = createServer({ host: '127.0.0.1', port: 0 })
+  const { host: address, port } = listener.getSockName() as { host: string; port: number }
+  const inUse = { code: 'EADDRINUSE', syscall: 'bind', address, port } as const
+  fails(inUse, () => createServer({ host: address, port }))
+  fails(inUse, () => new Socket().bind({ host: address, port }))
+  const foreign = { code: 'EADDRNOTAVAIL', syscall: 'bind', address: '192.0.2.1', port: 1234 } as const
+  fails(foreign, () => new Socket().bind({ host: '192.0.2.1', port: 1234 }))
+  fails(foreign, () => createServer({ host: '192.0.2.1', port: 1234 }))
+  fails(foreign, () => createConnection({ host: '127.0.0.1', port }, { localAddress: '192.0.2.1', localPort: 1234 }))
+  fails({ code: 'EINVAL', syscall: 'bind', address, port: 0 }, () => listener.bind({ host: address, port: 0 }))
+  const path = place('no-folder/socket')
+  fails({ code: 'ENOENT', syscall: 'bind', path }, () => createServer({ path }))
+})
+
+test('verbs that a socket does not know', () => {
+  const datagrams = new Socket(AF_INET, SOCK_DGRAM)
+  fails({ code: 'ENOTSUP', syscall: 'listen' }, () => datagrams.listen())
+  fails({ code: 'ENOTSUP', syscall: 'accept' }, () => datagrams.accept())
+  fails({ code: 'EINVAL', syscall: 'accept' }, () => new Socket().accept())
+  fails({ code: 'EINVAL', syscall: 'accept' }, () => new Socket().tryAccept())
+  fails({ code: 'ENOPROTOOPT', syscall: 'getsockopt' }, () => datagrams.getRawOption(SOL_SOCKET, 0xffff))
+  fails({ code: 'ENOPROTOOPT', syscall: 'setsockopt' }, () => datagrams.setRawOption(SOL_SOCKET, 0xffff, 1))
+  fails({ code: 'ENOTSUP', syscall: 'getsockopt' }, () => Socket.pair()[0].getRawOption(6 as Level, 1))
+})
+
+test('an option that the kernel refuses is named', () => {
+  const [socket] = Socket.pair()
+  const refused = { code: 'ENOTSUP', option: 'TCP_NODELAY' } as const
+  fails({ syscall: 'getsockopt', ...refused }, () => socket.getOption(TCP_NODELAY))
+  fails({ syscall: 'setsockopt', ...refused }, () => socket.setOption(TCP_NODELAY, true))
+  socket.close()
+})
+
+test('datagrams that are too large', () => {
+  const large = Buffer.alloc(70_000)
+  const socket = new Socket(AF_INET, SOCK_DGRAM)
+  const { host: address, port } = dead
+  fails({ code: 'EMSGSIZE', syscall: 'sendto', address, port }, () => socket.sendTo(large, dead))
+  fails({ code: 'EMSGSIZE', syscall: 'sendto', address, port }, () => socket.trySendTo(large, dead))
+  socket.connect(dead)
+  fails({ code: 'EMSGSIZE', syscall: 'send' }, () => socket.send(large))
+})
+
+test('a datagram that nobody wanted is told by the next call', () => {
+  using socket = new Socket(AF_INET, SOCK_DGRAM)
+  socket.connect(dead)
+  socket.send('x')
+  fails({ code: 'ECONNREFUSED', syscall: 'recv' }, () => socket.recv(1, { timeout: 5000 }))
+  socket.send('x')
+  fails({ code: 'ECONNREFUSED', syscall: 'getsockopt' }, () => {
+    throw pendingError(socket)
+  })
+  assert.equal(socket.takeError(), null)
+})
+
+test('families and protocols that the system has not', () => {
+  fails({ code: 'EPROTONOSUPPORT', syscall: 'socket' }, () => new Socket(AF_UNIX, SOCK_DGRAM, 77))
+  fails({ code: 'ENOTSUP', syscall: 'socketpair' }, () => Socket.pair(AF_INET))
+  const raw = { family: 'raw', value: AF_UNIX, bytes: Buffer.alloc(14) } as const
+  fails({ code: 'EAFNOSUPPORT', syscall: 'connect' }, () => new Socket().connect(raw))
+})
+
+test('descriptors that are none, or no sockets', { skip: uncountable }, () => {
+  const path = place('file')
+  writeFileSync(path, 'x')
+  const file = openSync(path, 'r')
+  fails({ code: 'ENOTSOCK', syscall: 'fromFd' }, () => Socket.fromFd(file))
+  closeSync(file)
+  fails({ code: 'EBADF', syscall: 'fromFd' }, () => Socket.fromFd(file))
+  fails({ code: 'EBADF', syscall: 'sendfile' }, () => Socket.pair()[0].sendFile(1_000_000))
+  const socket = new Socket()
+  closeSync(socket.fd)
+  fails({ code: 'EBADF', syscall: 'recv' }, () => socket.recv(1))
+  fails({ code: 'EBADF', syscall: 'poll' }, () => socket.wait('read'))
+  fails({ code: 'EBADF', syscall: 'poll' }, () => socket.tryWait('read'))
+  fails({ code: 'EBADF', syscall: 'close' }, () => socket.close())
+  assert.equal(socket.closed, true)
+})
+
+test('a descriptor has one owner', () => {
+  const [a, b] = Socket.pair()
+  assert.throws(() => Socket.fromFd(a.fd), { name: 'SocketError', code: 'ERR_FD_OWNED', errno: 0, syscall: 'fromFd' })
+  const adopted = Socket.fromFd(a.detach())
+  b.send('still there')
+  assert.equal(adopted.recv(100)!.toString(), 'still there')
+  adopted.close()
+  b.close()
+})
+
+test('a name without an address of the family is a ResolveError, however it is asked for', () => {
+  const other = { host: '127.0.0.1', port: 1 }
+  const ways: (() => unknown)[] = [
+    () => new Socket(AF_INET6).connect(other),
+    () => new Socket(AF_INET6).connectEx(other),
+    () => new Socket(AF_INET6).bind(other),
+    () => new Socket(AF_INET6, SOCK_DGRAM).sendTo('x', other),
+    () => createConnection(other, { family: AF_INET6 }),
+  ]
+  for (const act of ways) {
+    const check = (error: unknown): boolean => {
+      assert.ok(error instanceof ResolveError)
+      assert.match(error.code, /^EAI_/)
+      assert.deepEqual([error.name, error.syscall, error.hostname], ['ResolveError', 'getaddrinfo', '127.0.0.1'])
+      assert.match(error.stack!, /^ResolveError: getaddrinfo EAI_.*\n {4}at .*errors\.test\./)
+      return true
+    }
+    assert.throws(act, check, String(act))
+  }
+})
+
+for (const execArgv of [[], ['--enable-source-maps']]) {
+  test(`a stack begins at the caller, whatever was made of stacks ${execArgv}`, () => {
+    const run = runProgram('stacks', [], { execArgv })
+    assert.equal(run.status, 0, run.stderr)
+  })
+}

@@ -1,0 +1,238 @@
+// Every verb waits at most so long, and no wait costs more than sleep.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { AF_UNIX, createConnection, createServer, SOCK_DGRAM, Socket, type SocketTimeoutError } from 'berkeley'
+import { errorTarget } from '../../src/core/errors.js'
+import {
+  fill,
+  fullDatagramReceiver,
+  fullTcpListener,
+  fullUnixListener,
+  type Obstacle,
+  portOf,
+  tcpPair,
+} from '../support/pairs.js'
+import { peerWith } from '../support/peer.js'
+import { failsAfter } from '../support/timing.js'
+
+const timedOut = { name: 'SocketTimeoutError', code: 'ERR_SOCKET_TIMEOUT', errno: 0 }
+
+/** A verb that has to wait, prepared: what to call, and what keeps it waiting. */
+interface Waiting {
+  readonly syscall: string
+  readonly socket: Socket
+  act(options: { timeout?: number | null; deadline?: number }): unknown
+}
+
+function silent(): Socket {
+  const [socket, other] = Socket.pair()
+  kept.push(other)
+  return socket
+}
+
+function full(): Socket {
+  const socket = silent()
+  fill(socket)
+  return socket
+}
+
+// What must stay open while others wait on it.
+const kept: Socket[] = []
+const obstacles: Obstacle[] = []
+
+function target(obstacle: Obstacle): Obstacle {
+  obstacles.push(obstacle)
+  return obstacle
+}
+
+const verbs: Record<string, () => Waiting> = {
+  recv() {
+    const socket = silent()
+    return { socket, syscall: 'recv', act: (options) => socket.recv(1, options) }
+  },
+  recvInto() {
+    const socket = silent()
+    return { socket, syscall: 'recv', act: (options) => socket.recvInto(Buffer.alloc(1), options) }
+  },
+  recvFrom() {
+    const socket = silent()
+    return { socket, syscall: 'recvfrom', act: (options) => socket.recvFrom(1, options) }
+  },
+  recvFromInto() {
+    const socket = silent()
+    return { socket, syscall: 'recvfrom', act: (options) => socket.recvFromInto(Buffer.alloc(1), options) }
+  },
+  send() {
+    const socket = full()
+    return { socket, syscall: 'send', act: (options) => socket.send('x', options) }
+  },
+  sendAll() {
+    const socket = full()
+    return { socket, syscall: 'send', act: (options) => socket.sendAll('x', options) }
+  },
+  sendTo() {
+    const { listener } = target(fullDatagramReceiver())
+    const socket = new Socket(AF_UNIX, SOCK_DGRAM)
+    const address = listener.getSockName()
+    return { socket, syscall: 'sendto', act: (options) => socket.sendTo('x', address, options) }
+  },
+  accept() {
+    const socket = createServer({ host: '127.0.0.1', port: 0 })
+    return { socket, syscall: 'accept', act: (options) => socket.accept(options) }
+  },
+  'connect (TCP)'() {
+    const { listener } = target(fullTcpListener())
+    const socket = new Socket()
+    const address = listener.getSockName()
+    return { socket, syscall: 'connect', act: (options) => socket.connect(address, options) }
+  },
+  'connect (unix)'() {
+    const { listener } = target(fullUnixListener())
+    const socket = new Socket(AF_UNIX)
+    const address = listener.getSockName()
+    return { socket, syscall: 'connect', act: (options) => socket.connect(address, options) }
+  },
+  wait() {
+    const socket = silent()
+    return { socket, syscall: 'poll', act: (options) => socket.wait('read', options) }
+  },
+  readLine() {
+    const socket = silent()
+    return { socket, syscall: 'recv', act: (options) => socket.reader().readLine(options) }
+  },
+  readExactly() {
+    const socket = silent()
+    return { socket, syscall: 'recv', act: (options) => socket.reader().readExactly(4, options) }
+  },
+  readUntil() {
+    const socket = silent()
+    return { socket, syscall: 'recv', act: (options) => socket.reader().readUntil('.', options) }
+  },
+  readAll() {
+    const socket = silent()
+    return { socket, syscall: 'recv', act: (options) => socket.reader().readAll(options) }
+  },
+}
+
+for (const [name, prepare] of Object.entries(verbs)) {
+  test(`${name}: its time runs out, and not before`, () => {
+    const { socket, syscall, act } = prepare()
+    const expected = { ...timedOut, syscall }
+    failsAfter(50, () => act({ timeout: 50 }), expected)
+    failsAfter(20, () => act({ deadline: performance.now() + 20 }), expected)
+    socket.setTimeout(30)
+    failsAfter(30, () => act({}), expected)
+    socket.close()
+  })
+
+  test(`${name}: what the call says overrides what the socket says`, () => {
+    const { socket, syscall, act } = prepare()
+    const expected = { ...timedOut, syscall }
+    socket.setBlocking(false)
+    failsAfter(20, () => act({ timeout: 20 }), expected)
+    failsAfter(20, () => act({ timeout: null, deadline: performance.now() + 20 }), expected)
+    socket.setTimeout(60_000)
+    failsAfter(20, () => act({ timeout: 20 }), expected)
+    failsAfter(20, () => act({ timeout: 60_000, deadline: performance.now() + 20 }), expected)
+    assert.throws(() => act({ timeout: 0 }), { name: 'WouldBlockError' })
+    socket.close()
+  })
+
+  test(`${name}: a fraction of a millisecond is a time, and so is one that has passed`, () => {
+    const { socket, syscall, act } = prepare()
+    const expected = { ...timedOut, syscall }
+    failsAfter(1.5, () => act({ timeout: 1.5 }), expected)
+    failsAfter(0, () => act({ timeout: Number.MIN_VALUE }), expected)
+    failsAfter(0, () => act({ deadline: performance.now() - 1000 }), expected)
+    failsAfter(0, () => act({ deadline: Number.NEGATIVE_INFINITY }), expected)
+    socket.close()
+  })
+
+  test(`${name}: what is no time is refused before anything else`, () => {
+    const { socket, act } = prepare()
+    for (const timeout of [-1, -0.001, Number.NaN, Number.NEGATIVE_INFINITY]) {
+      assert.throws(() => act({ timeout }), { name: 'RangeError', code: 'ERR_OUT_OF_RANGE', message: /timeout/ })
+    }
+    for (const wrong of ['50', {}, true, 50n] as unknown as number[]) {
+      assert.throws(() => act({ timeout: wrong }), { code: 'ERR_INVALID_ARG_TYPE', message: /timeout/ })
+      assert.throws(() => act({ deadline: wrong }), { code: 'ERR_INVALID_ARG_TYPE', message: /deadline/ })
+    }
+    assert.throws(() => act({ deadline: Number.NaN }), { name: /Error/, code: /^ERR_/, message: /deadline/ })
+    socket.close()
+  })
+}
+
+test('what is ready is told, though the deadline has passed', () => {
+  const [a, b] = Socket.pair()
+  const deadline = performance.now() - 1
+  a.send('data')
+  assert.equal(b.wait('read', { deadline }).read, true)
+  assert.equal(b.recv(2, { deadline })!.toString(), 'da')
+  assert.equal(b.reader().readExactly(2, { deadline })!.toString(), 'ta')
+  a.close()
+  b.close()
+})
+
+test('a sendAll that ran out of time says how much went out', () => {
+  const [client, server] = tcpPair()
+  const data = Buffer.alloc(20_000_000)
+  const error = failsAfter(60, () => client.sendAll(data, { timeout: 60 }), timedOut) as SocketTimeoutError
+  let received = 0
+  client.close()
+  for (const chunk of server.chunks()) received += chunk.length
+  assert.ok(received > 0 && received < data.length)
+  assert.equal(error.bytesSent, received)
+  server.close()
+})
+
+test('createConnection has one limit for the whole', () => {
+  using tcp = fullTcpListener()
+  using unix = fullUnixListener()
+  const port = portOf(tcp.listener)
+  const connect = (): Socket => createConnection({ host: '127.0.0.1', port }, { timeout: 60 })
+  failsAfter(60, connect, { ...timedOut, syscall: 'connect', address: '127.0.0.1', port })
+  const target = unix.listener.getSockName() as { path: string }
+  const { path } = errorTarget(target)
+  failsAfter(60, () => createConnection(target, { timeout: 60 }), { ...timedOut, syscall: 'connect', path })
+})
+
+test('a peer that sends a byte now and then does not extend a deadline', async () => {
+  const [client, server] = tcpPair()
+  const peer = await peerWith(server, [['drip', 50, 20]])
+  const reader = client.reader()
+  peer.begin()
+  failsAfter(200, () => reader.readExactly(1000, { timeout: 200 }), timedOut)
+  failsAfter(100, () => reader.readLine({ timeout: 100 }), timedOut)
+  client.setTimeout(100)
+  failsAfter(100, () => reader.readUntil('no such thing'), timedOut)
+  failsAfter(100, () => reader.readAll({ deadline: performance.now() + 100 }), timedOut)
+  client.shutdown('read')
+  await peer.ended
+  client.close()
+})
+
+test('a timeout loses nothing of what came before it', () => {
+  const [a, b] = Socket.pair()
+  a.send('half of a')
+  failsAfter(20, () => b.reader().readLine({ timeout: 20 }), timedOut)
+  a.send(' line\nmore')
+  assert.equal(b.reader().readLine(), 'half of a line')
+  failsAfter(20, () => b.reader().readExactly(5, { timeout: 20 }), timedOut)
+  a.send('!')
+  assert.equal(b.reader().readExactly(5)!.toString(), 'more!')
+  a.close()
+  b.close()
+})
+
+test('what comes in time is given, without waiting out the timeout', async () => {
+  const [client, server] = tcpPair()
+  const peer = await peerWith(server, [['pause', 30], ['send', 'in time'], ['close']])
+  const before = performance.now()
+  peer.begin()
+  assert.equal(client.recv(100, { timeout: 30_000 })!.toString(), 'in time')
+  assert.ok(performance.now() - before < 15_000)
+  assert.equal(client.recv(100, { timeout: 30_000 }), null)
+  await peer.ended
+  client.close()
+})

@@ -1,0 +1,51 @@
+// http.createServer() over our streams, under the load of wrk.
+import assert from 'node:assert/strict'
+import { createServer, type RequestListener } from 'node:http'
+import { type TestContext, test } from 'node:test'
+import { run } from '../support/child.js'
+import { find, needs } from '../support/debian.js'
+import { happening } from '../support/happening.js'
+import { transport } from '../support/transport.js'
+
+const SECONDS = 2
+const CONNECTIONS = 64
+
+/** What wrk says of a run against `answer`; by itself it names errors only where there were some. */
+async function load(context: TestContext, answer: RequestListener): Promise<string> {
+  const server = createServer(answer)
+  const { host, port } = await transport.listen(context, (stream) => server.emit('connection', stream))
+  const args = ['-t', '1', '-c', String(CONNECTIONS), '-d', `${SECONDS}s`, `http://${host}:${port}/`]
+  const { code, stdout, stderr } = await run(context, find('wrk')!, args)
+  assert.equal(code, 0, stderr)
+  return stdout.toString()
+}
+
+function requestsIn(report: string): number {
+  return Number(/(\d+) requests in/.exec(report)?.[1])
+}
+
+const wrk = needs('wrk')
+
+test('wrk: every request over kept connections is answered', wrk, async (context) => {
+  let answered = 0
+  const report = await load(context, (_request, response) => {
+    answered++
+    response.end('ok')
+  })
+  assert.doesNotMatch(report, /Non-2xx|Socket errors/)
+  assert.ok(requestsIn(report) >= 500, report)
+  // Those that were under way when the time was up are not in the report.
+  assert.ok(answered - requestsIn(report) <= CONNECTIONS, `${answered} answered. ${report}`)
+})
+
+test('wrk: every answer that closes its connection is whole', wrk, async (context) => {
+  const body = Buffer.alloc(100_000, 'x')
+  const ended: Promise<unknown>[] = []
+  const report = await load(context, (request, response) => {
+    ended.push(happening(request.socket, 'close'))
+    response.writeHead(200, { connection: 'close', 'content-length': body.length }).end(body)
+  })
+  assert.doesNotMatch(report, /Non-2xx|Socket errors/)
+  assert.ok(requestsIn(report) >= 50, report)
+  await Promise.all(ended)
+})

@@ -1,0 +1,126 @@
+// Every example that the documentation shows compiles: the blocks of README and guide, and the @example of comments.
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import ts from 'typescript'
+import { complaints, ownOptions, root } from '../support/compiler.js'
+
+/** What a short example may take for granted. */
+const CONTEXT = `
+declare const socket: import('berkeley').Socket
+declare const a: import('berkeley').Socket
+declare const b: import('berkeley').Socket
+declare const listener: import('berkeley').ListeningSocket
+declare const awaited: import('berkeley').AsyncSocket
+declare const selector: import('berkeley').Selector<string>
+declare const reader: import('berkeley').SocketReader
+declare const address: import('berkeley').HostInput
+declare const worker: import('node:worker_threads').Worker
+declare const parentPort: import('node:worker_threads').MessagePort
+declare const file: number
+declare const recording: import('berkeley').Recording
+declare function doOtherWork(): void
+`
+
+interface Example {
+  readonly page: string
+  readonly line: number
+  readonly code: string
+}
+
+function files(folder: string, ending: string): string[] {
+  const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+  return names.filter((name) => name.endsWith(ending)).map((name) => join(folder, name))
+}
+
+/** The blocks of a page that are marked as TypeScript. */
+function blocksOf(page: string): Example[] {
+  const text = readFileSync(join(root, page), 'utf8')
+  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => ({
+    page,
+    line: text.slice(0, match.index).split('\n').length + 1,
+    code: match[1]!,
+  }))
+}
+
+/** The examples in the doc comments of a source file. */
+function examplesOf(page: string): Example[] {
+  const text = readFileSync(join(root, page), 'utf8')
+  const source = ts.createSourceFile(page, text, ts.ScriptTarget.Latest, true)
+  const found: Example[] = []
+  const visit = (node: ts.Node): void => {
+    for (const tag of ts.getJSDocTags(node)) {
+      if (tag.tagName.text !== 'example' || tag.parent.parent !== node) continue
+      const { line } = source.getLineAndCharacterOfPosition(tag.getStart())
+      found.push({ page, line: line + 2, code: ts.getTextOfJSDocComment(tag.comment) ?? '' })
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  return found
+}
+
+/** What the package exports, for examples that leave their imports out. */
+function publicNames(): string {
+  const entry = join(root, 'dist/src/index.d.ts')
+  const program = ts.createProgram([entry], ownOptions())
+  const checker = program.getTypeChecker()
+  const symbols = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(entry)!)!)
+  const names = symbols.map((symbol) => symbol.name)
+  return `import { ${names.join(', ')} } from 'berkeley'`
+}
+
+/** An example as a module of its own; imports are put before it on one line, so that its lines stay where they are. */
+function moduleOf({ code }: Example, names: string): string {
+  return /^import /m.test(code) ? code : `${names}; export {}\n${code}`
+}
+
+function check(examples: readonly Example[]): string[] {
+  const names = publicNames()
+  const context = join(root, 'example-context.d.ts')
+  const sources = new Map(
+    examples.map((example, index) => [join(root, `example-${index}.ts`), moduleOf(example, names)]),
+  )
+  sources.set(context, CONTEXT)
+  const options = { ...ownOptions(), noUnusedLocals: false, noUnusedParameters: false, verbatimModuleSyntax: false }
+  return complaints([...sources.keys()], { ...options, rootDir: root }, sources).map((complaint) => {
+    const [, index, line, message] = /example-(\d+)\.ts:(\d+): ([\s\S]*)/.exec(complaint) ?? []
+    if (index === undefined) return complaint
+    const example = examples[Number(index)]!
+    const ahead = /^import /m.test(example.code) ? 1 : 2
+    return `${example.page}:${example.line + Number(line) - ahead}: ${message}`
+  })
+}
+
+const pages = ['README.md', 'CONTRIBUTING.md', ...files('docs/guide', '.md')]
+
+test('the examples of README and guide compile', () => {
+  const blocks = pages.flatMap(blocksOf)
+  assert.ok(blocks.length > 20)
+  assert.deepEqual(check(blocks), [])
+})
+
+test('the examples of doc comments compile', () => {
+  const examples = files('src', '.ts').flatMap(examplesOf)
+  assert.ok(examples.length > 40)
+  assert.deepEqual(check(examples), [])
+})
+
+test('every code of an error is explained', () => {
+  const explained = readFileSync(join(root, 'docs/guide/errors.md'), 'utf8')
+  const sources = files('src', '.ts').map((file) => readFileSync(join(root, file), 'utf8'))
+  const codes = sources.flatMap((text) => [...text.matchAll(/'(ERR_[A-Z_]+)'/g)].map((match) => match[1]!))
+  assert.ok(codes.length > 40)
+  const missing = codes.filter((code) => !explained.includes(`\`${code}\``))
+  assert.deepEqual(missing, [])
+})
+
+test('links inside of the documentation lead somewhere', () => {
+  const broken = pages.flatMap((page) => {
+    const text = readFileSync(join(root, page), 'utf8')
+    const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map((match) => match[1]!)
+    return targets.filter((target) => !existsSync(join(root, dirname(page), target))).map((to) => `${page}: ${to}`)
+  })
+  assert.deepEqual(broken, [])
+})

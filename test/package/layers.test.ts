@@ -1,0 +1,130 @@
+// The folders of src/ are layers: each may import from the folders that its row names, and from nothing else. Types
+// count as well. So there is no cycle between folders, and a folder can be understood with what its row names.
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { test } from 'node:test'
+import ts from 'typescript'
+import { root } from '../support/compiler.js'
+
+/** The folders, the lowest first, and what each may import from. `.` is index.ts, which is all that users see. */
+const LAYERS: Readonly<Record<string, string>> = {
+  native: '',
+  core: 'native',
+  options: 'native core',
+  resolve: 'native core',
+  socket: 'native core options resolve',
+  readiness: 'native core',
+  selector: 'native core socket readiness',
+  connect: 'native core options resolve socket',
+  reactor: 'native core options socket readiness',
+  async: 'native core options resolve socket reactor connect',
+  'proxy-protocol': 'native core socket async',
+  handover: 'native core socket',
+  streams: 'native core options socket reactor async',
+  serve: 'native core options socket connect reactor async proxy-protocol',
+  'serve-blocking': 'native core socket selector connect handover serve',
+  trace: 'native core',
+  '.': 'native core options resolve socket readiness selector connect reactor async proxy-protocol handover streams serve serve-blocking trace',
+  cli: '.',
+}
+
+/** Every TypeScript file under a folder of the repository, as a path from there. */
+function modules(folder: string): string[] {
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+  return files.filter((file) => file.endsWith('.ts'))
+}
+
+/** What a source file imports: values and types, statically or not. */
+function imports(path: string): string[] {
+  const text = readFileSync(join(root, path), 'utf8')
+  return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName)
+}
+
+/** The files of src/ that a file of src/ imports. */
+function ownImports(file: string): string[] {
+  const own = imports(join('src', file)).filter((path) => path.startsWith('.'))
+  return own.map((path) => normalize(join(dirname(file), path)).replace(/\.js$/, '.ts'))
+}
+
+/** The layer that a file of src/ belongs to: its first folder. */
+function layerOf(file: string): string {
+  return file.includes('/') ? file.slice(0, file.indexOf('/')) : '.'
+}
+
+test('layers: every folder of src/ has a row', () => {
+  const folders = new Set(modules('src').map(layerOf))
+  assert.deepEqual([...folders].sort(), Object.keys(LAYERS).sort())
+})
+
+test('layers: a row names only rows above it', () => {
+  const above = new Set<string>()
+  for (const [folder, allowed] of Object.entries(LAYERS)) {
+    for (const name of allowed.split(' ').filter(Boolean)) assert.ok(above.has(name), `${folder} names ${name}`)
+    above.add(folder)
+  }
+})
+
+test('layers: a file imports from its own folder and from those of its row', () => {
+  const wrong = modules('src').flatMap((file) => {
+    const allowed = new Set([layerOf(file), ...LAYERS[layerOf(file)]!.split(' ')])
+    const foreign = ownImports(file).filter((imported) => !allowed.has(layerOf(imported)))
+    return foreign.map((imported) => `${file} imports ${imported}`)
+  })
+  assert.deepEqual(wrong, [])
+})
+
+test('layers: a row names no folder that its files do not need', () => {
+  const needed = new Map<string, Set<string>>()
+  for (const file of modules('src')) {
+    const set = needed.get(layerOf(file)) ?? new Set()
+    for (const imported of ownImports(file)) set.add(layerOf(imported))
+    needed.set(layerOf(file), set)
+  }
+  for (const [folder, allowed] of Object.entries(LAYERS)) {
+    const unused = allowed.split(' ').filter((name) => name !== '' && !needed.get(folder)!.has(name))
+    assert.deepEqual(unused, [], folder)
+  }
+})
+
+test('files: no cycle of imports, types included', () => {
+  const finished = new Set<string>()
+  const path: string[] = []
+  const visit = (file: string): void => {
+    const at = path.indexOf(file)
+    assert.equal(at, -1, `cycle: ${[...path.slice(at), file].join(' -> ')}`)
+    if (finished.has(file)) return
+    path.push(file)
+    for (const imported of ownImports(file)) visit(imported)
+    path.pop()
+    finished.add(file)
+  }
+  for (const file of modules('src')) visit(file)
+})
+
+test('packages: the library imports none, and only native/addon.ts loads the addon', () => {
+  for (const file of modules('src').filter((name) => layerOf(name) !== 'cli')) {
+    const foreign = imports(join('src', file)).filter((path) => !path.startsWith('.') && !path.startsWith('node:'))
+    assert.deepEqual(foreign, [], file)
+    const text = readFileSync(join(root, 'src', file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
+    assert.equal(/createRequire|dlopen|\.node\b/.test(text), file === 'native/addon.ts', `${file} loads an addon`)
+  }
+})
+
+test('examples: import what users import', () => {
+  for (const name of modules('examples')) {
+    const others = imports(join('examples', name)).filter((path) => path !== 'berkeley' && !path.startsWith('node:'))
+    assert.deepEqual(others, [], name)
+  }
+})
+
+test('CONTRIBUTING: explains every folder', () => {
+  const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
+  const native = readdirSync(join(root, 'native'), { withFileTypes: true })
+  const folders = native.filter((entry) => entry.isDirectory() && !['bin', 'build'].includes(entry.name))
+  const names = [...Object.keys(LAYERS).filter((name) => name !== '.'), ...folders.map(({ name }) => name)]
+  assert.deepEqual(
+    names.filter((name) => !text.includes(`\`${name}/\``)),
+    [],
+  )
+})

@@ -1,5 +1,0 @@
-// By a thread that polls each socket, as on systems without epoll.
-
-import { testOnBell } from './on-bell.js'
-
-await testOnBell('poll')

@@ -1,5 +1,0 @@
-// By a thread of our own that waits on the set, as in runtimes without libuv.
-
-import { testOnBell } from './on-bell.js'
-
-await testOnBell('thread')

@@ -1,0 +1,81 @@
+// The same where each wait is entered anew, as with poll(2): whoever waits is told when it cannot be.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { AsyncSocket, attach, createConnection, Socket, serve, toDuplex } from 'berkeley'
+import { PollBackend } from '../../src/readiness/poll.js'
+import { startReactor, turns } from '../support/awaiting.js'
+import { happening } from '../support/happening.js'
+import { refused, refusing } from '../support/refusing.js'
+
+process.env['BERKELEY_REACTOR'] = 'poll'
+const set = PollBackend.prototype
+const shape = ({ name, code, errno, syscall }: Error & Partial<typeof refused>): unknown => {
+  return { name, code, errno, syscall }
+}
+
+test('a verb, which can be tried again', async () => {
+  await startReactor()
+  const [a, b] = AsyncSocket.pair()
+  {
+    using _ = refusing(set)
+    await assert.rejects(a.recv(1), refused)
+    await assert.rejects(a.sendAll(Buffer.alloc(1 << 23)), refused)
+  }
+  const received = a.recv(1)
+  await b.send('x')
+  assert.equal(String(await received), 'x')
+  for (const each of [a, b]) each.close()
+})
+
+test('a connection with handlers that cannot send more', async () => {
+  await startReactor()
+  const [inner, peer] = Socket.pair()
+  const told: unknown[] = []
+  const closed = new Promise((resolve) => {
+    const connection = attach(inner, {
+      error: (_, error) => told.push(shape(error)),
+      close: (_, error) => resolve(error),
+    })
+    using _ = refusing(set)
+    connection.write(Buffer.alloc(1 << 23))
+  })
+  assert.deepEqual(shape((await closed) as Error), refused)
+  assert.deepEqual(told, [refused])
+  peer.close()
+})
+
+test('a stream', async () => {
+  await startReactor()
+  const [inner, peer] = Socket.pair()
+  const stream = toDuplex(inner)
+  const errors: unknown[] = []
+  stream.on('error', (error) => errors.push(shape(error)))
+  const closed = happening(stream, 'close')
+  {
+    using _ = refusing(set)
+    stream.resume()
+    await closed
+  }
+  assert.deepEqual(errors, [refused])
+  peer.close()
+})
+
+test('a server, which listens no more', async () => {
+  await startReactor()
+  const told: unknown[] = []
+  const server = serve(
+    { host: '127.0.0.1', port: 0 },
+    { error: (connection, error) => told.push([connection === null, shape(error)]) },
+  )
+  await turns()
+  const client = createConnection(server.address())
+  {
+    using _ = refusing(set)
+    for (let turn = 0; turn < 1000 && server.listening; turn++) await new Promise(setImmediate)
+  }
+  assert.deepEqual(told.at(-1), [true, refused])
+  assert.equal(server.listening, false)
+  client.close()
+  await server.close({ drainMs: 0 })
+})

@@ -1,0 +1,138 @@
+// Connecting is one kind of readiness. Lookups that are slow need a resolver that is, and so a process of their own.
+
+import assert from 'node:assert/strict'
+import { EVENT_ERROR, EVENT_WRITE, errno, Socket } from 'berkeley'
+import { deadPort, fullTcpListener, tcpPair } from '../support/pairs.js'
+import { runProgram } from '../support/programs.js'
+import { makeSelector, onEachBackend } from '../support/selector-backends.js'
+import { slowResolver, slowResolverMissing } from '../support/slow-resolver.js'
+
+const missing = slowResolverMissing()
+
+/** What the program printed, run with this backend and a resolver that takes so long. */
+function outcome<Result>(program: string, backend: string, ms: number): Result {
+  const env = { ...slowResolver(ms), BERKELEY_SELECTOR: backend }
+  const { stdout, stderr, status } = runProgram('selector-programs', [program], { env })
+  assert.equal(status, 0, stderr)
+  return JSON.parse(stdout) as Result
+}
+
+const onEachBackendSlowly: typeof onEachBackend = (name, run) => {
+  if (missing === false) onEachBackend(name, run)
+  else onEachBackend(`${name} (left out: ${missing})`, () => {})
+}
+
+onEachBackend('a refused connect is writable and an error, and tryConnect says which', (backend) => {
+  using selector = makeSelector(backend)
+  using socket = new Socket()
+  socket.setBlocking(false)
+  const address = { host: '127.0.0.1', port: deadPort() }
+  assert.equal(socket.connectEx(address), errno.EINPROGRESS)
+  selector.register(socket, EVENT_WRITE)
+  const [ready] = selector.select(5000)
+  assert.equal(ready!.events & (EVENT_WRITE | EVENT_ERROR), EVENT_WRITE | EVENT_ERROR)
+  assert.throws(() => socket.tryConnect(address), {
+    code: 'ECONNREFUSED',
+    syscall: 'connect',
+    address: address.host,
+    port: address.port,
+  })
+})
+
+onEachBackend('takeError tells of a refused connect once', (backend) => {
+  using selector = makeSelector(backend)
+  using socket = new Socket()
+  socket.setBlocking(false)
+  socket.connectEx({ host: '127.0.0.1', port: deadPort() })
+  selector.register(socket, EVENT_WRITE)
+  assert.equal(selector.select(5000).length, 1)
+  assert.deepEqual([socket.takeError()?.code, socket.takeError()], ['ECONNREFUSED', null])
+})
+
+onEachBackend('a connect in progress is not writable yet', (backend) => {
+  using selector = makeSelector(backend)
+  using obstacle = fullTcpListener()
+  using socket = new Socket()
+  socket.setBlocking(false)
+  socket.connectEx(obstacle.listener.getSockName())
+  selector.register(socket, EVENT_WRITE)
+  assert.deepEqual(selector.select(20), [])
+  const [client, server] = tcpPair()
+  selector.register(client, EVENT_WRITE)
+  assert.deepEqual(
+    selector.select(1000).map((ready) => ready.socket),
+    [client],
+  )
+  for (const end of [client, server]) end.close()
+})
+
+onEachBackendSlowly('a lookup of 2 s delays no connectEx', (backend) => {
+  const took = outcome<{ answer: boolean; time: number }[]>('connectEx during lookups', backend, 2000)
+  assert.ok(took.every(({ answer }) => answer))
+  // Of several, because another process may take the processor in between.
+  const best = Math.min(...took.map(({ time }) => time))
+  assert.ok(best < 5, `${best} ms`)
+})
+
+interface Succeeded {
+  readonly first: number
+  readonly early: number
+  readonly events: number[]
+  readonly after: number
+  readonly connected: boolean
+  readonly sent: number
+  readonly error: unknown
+  readonly alsoTold: number
+  readonly left: number
+}
+
+onEachBackendSlowly('a connect by name is told when it has ended well', (backend) => {
+  for (const { after, ...rest } of outcome<Succeeded[]>('a connect by name that succeeds', backend, 200)) {
+    assert.deepEqual(rest, {
+      first: errno.EINPROGRESS,
+      early: 0,
+      events: [EVENT_WRITE],
+      connected: true,
+      sent: 1,
+      error: null,
+      alsoTold: 1,
+      left: 0,
+    })
+    assert.ok(after > 100 && after < 5000, `${after} ms`)
+  }
+})
+
+onEachBackendSlowly('a connect by name is told when it has ended badly', (backend) => {
+  interface Failed {
+    readonly first: number
+    readonly events: number[]
+    readonly again: number[]
+    readonly code: string
+    readonly rest: unknown
+  }
+  for (const { first, events, again, code, rest } of outcome<Failed[]>('a connect by name that fails', backend, 0)) {
+    const failed = [EVENT_WRITE | EVENT_ERROR]
+    assert.deepEqual(
+      { first, events, again, rest },
+      { first: errno.EINPROGRESS, events: failed, again: failed, rest: null },
+    )
+    assert.match(code, /^EAI_/)
+  }
+  const { events, code } = outcome<Failed>('a refused connect by name', backend, 50)
+  assert.equal(events[0]! & (EVENT_WRITE | EVENT_ERROR), EVENT_WRITE | EVENT_ERROR)
+  assert.equal(code, 'ECONNREFUSED')
+})
+
+onEachBackendSlowly('a lookup that is given up is told no more', (backend) => {
+  const told = outcome<{ how: string; events: number[]; left: number }[]>('a lookup given up', backend, 1000)
+  assert.deepEqual(told[0], { how: 'close', events: [], left: 0 })
+  // What the kernel tells of a socket that is not connected, but no error.
+  assert.deepEqual(told[1], { how: 'disconnect', events: told[1]!.events.map(() => 0), left: 1 })
+  assert.deepEqual(told[2], { how: 'unregister', events: [], left: 0 })
+})
+
+onEachBackendSlowly('a datagram socket is writable once its name is found', (backend) => {
+  const { after, ...rest } = outcome<{ after: number }>('a datagram socket by name', backend, 200)
+  assert.deepEqual(rest, { first: errno.EINPROGRESS, early: 0, events: [EVENT_WRITE], received: 'hello' })
+  assert.ok(after > 100, `${after} ms`)
+})

@@ -1,0 +1,72 @@
+// One thread echoes for many connections at once, every byte checked. BERKELEY_CONNECTIONS asks for more of them.
+
+import assert from 'node:assert/strict'
+import { createServer, EVENT_READ, EVENT_WRITE, type Selector, type Socket } from 'berkeley'
+import { portOf } from '../support/pairs.js'
+import { startProgram } from '../support/programs.js'
+import { makeSelector, onEachBackend } from '../support/selector-backends.js'
+
+const CONNECTIONS = Number(process.env['BERKELEY_CONNECTIONS'] ?? 1000)
+const BYTES = 10_000
+
+interface Connection {
+  unsent: Buffer
+  /** Who never says a word is a stray: somebody who looks for a server that had this port before. */
+  spoke: boolean
+}
+
+type Echo = Selector<Connection | null>
+
+function accept(selector: Echo, listener: Socket): void {
+  for (let socket = listener.tryAccept(); socket !== undefined; socket = listener.tryAccept()) {
+    selector.register(socket, EVENT_READ, { unsent: Buffer.alloc(0), spoke: false })
+  }
+}
+
+/** Whether the connection goes on. */
+function echo(selector: Echo, socket: Socket, connection: Connection): boolean {
+  if (connection.unsent.length === 0) {
+    const bytes = socket.tryRecv(4096)
+    if (bytes === null) {
+      socket.close()
+      return false
+    }
+    connection.unsent = bytes ?? connection.unsent
+    connection.spoke ||= bytes !== undefined
+  }
+  const taken = connection.unsent.length > 0 ? (socket.trySend(connection.unsent) ?? 0) : 0
+  connection.unsent = connection.unsent.subarray(taken)
+  selector.modify(socket, connection.unsent.length > 0 ? EVENT_WRITE : EVENT_READ)
+  return true
+}
+
+/** Serves until so many connections have come and gone; answers how many there were at once. */
+function serve(selector: Echo, listener: Socket): number {
+  let gone = 0
+  let most = 0
+  const here = new Set<Connection>()
+  selector.register(listener, EVENT_READ, null)
+  while (gone < CONNECTIONS) {
+    const ready = selector.select(30_000)
+    assert.ok(ready.length > 0, `${gone} connections have ended, and nothing comes any more`)
+    for (const { socket, data } of ready) {
+      if (data === null) accept(selector, listener)
+      else if (echo(selector, socket!, data)) {
+        if (data.spoke) here.add(data)
+      } else if (here.delete(data)) gone++
+    }
+    most = Math.max(most, here.size)
+  }
+  return most
+}
+
+onEachBackend(`one thread echoes for ${CONNECTIONS} connections at once`, async (backend) => {
+  using listener = createServer({ host: '127.0.0.1', port: 0 })
+  using selector = makeSelector<Connection | null>(backend)
+  const clients = startProgram('echo-clients', [portOf(listener), CONNECTIONS, BYTES].map(String))
+  const most = serve(selector, listener)
+  const { status, stderr } = await clients.ended
+  assert.equal(status, 0, stderr)
+  assert.equal(await clients.line(), `${CONNECTIONS} echoes`)
+  assert.equal(most, CONNECTIONS)
+})

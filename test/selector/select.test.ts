@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { EVENT_HANGUP, EVENT_READ, EVENT_WRITE, MSG_OOB, poll, Socket, select } from 'berkeley'
+import { leakingNothing, uncountable } from '../support/descriptors.js'
+import { tcpPair } from '../support/pairs.js'
+
+test('select gives the same lists, of those that are ready', () => {
+  const [a, b] = Socket.pair()
+  assert.deepEqual(select({ read: [a, b], write: [a] }, 0), { read: [], write: [a], error: [] })
+  b.send('x')
+  const { read, write } = select({ read: [b, a], write: [a, b] })
+  assert.deepEqual([read, write], [[a], [a, b]])
+})
+
+test('select waits no longer than it may, and never for 0', () => {
+  const [a] = Socket.pair()
+  const start = performance.now()
+  assert.deepEqual(select({ read: [a] }, 20), { read: [], write: [], error: [] })
+  assert.ok(performance.now() - start >= 20)
+  assert.deepEqual(select({}, 0), { read: [], write: [], error: [] })
+})
+
+test('select calls the end readable, and urgent data exceptional', () => {
+  const [a, b] = Socket.pair()
+  b.close()
+  assert.deepEqual(select({ read: [a] }, 0).read, [a])
+  const [client, server] = tcpPair()
+  server.send('!', { flags: MSG_OOB })
+  assert.deepEqual(select({ error: [client] }, 1000).error, [client])
+  assert.deepEqual(select({ read: [client] }, 0).read, [])
+})
+
+test('select takes descriptors by number, and a socket in one list twice', () => {
+  const [a] = Socket.pair()
+  assert.deepEqual(select({ write: [a.fd] }, 0).write, [a.fd])
+  assert.deepEqual(select({ write: [a, a] }, 0).write, [a, a])
+})
+
+test('select and poll refuse what cannot be watched', () => {
+  const [a, b] = Socket.pair()
+  b.close()
+  assert.throws(() => select({ read: [b] }, 0), { code: 'ERR_SOCKET_CLOSED' })
+  assert.throws(() => select({ read: [1_000_000] }, 0), { code: 'EBADF' })
+  assert.throws(() => select({ read: [a, a.fd] }, 0), { code: 'ERR_ALREADY_REGISTERED' })
+  assert.throws(() => select({ read: [null as unknown as Socket] }, 0), { code: 'ERR_INVALID_ARG_TYPE' })
+  assert.throws(() => select({ read: [a] }, -1), { code: 'ERR_OUT_OF_RANGE' })
+  assert.throws(() => poll([{ target: a, events: 0 }], 0), { code: 'ERR_OUT_OF_RANGE' })
+  const twice = { target: a, events: EVENT_READ }
+  assert.throws(() => poll([twice, twice], 0), { code: 'ERR_ALREADY_REGISTERED' })
+})
+
+test('poll tells for what each is ready', () => {
+  const [a, b] = Socket.pair()
+  const requests = [
+    { target: a, events: EVENT_READ | EVENT_WRITE },
+    { target: b, events: EVENT_READ },
+  ]
+  assert.deepEqual(poll(requests, 0), [{ target: a, events: EVENT_WRITE }])
+  a.close()
+  assert.deepEqual(poll(requests.slice(1)), [{ target: b, events: EVENT_READ | EVENT_HANGUP }])
+})
+
+test('descriptors above 1024 are as good as others', { skip: uncountable }, () => {
+  leakingNothing(() => {
+    const [a, b] = Socket.pair()
+    const copies = Array.from({ length: 1100 }, () => a.dup())
+    const last = copies.at(-1)!
+    assert.ok(last.fd > 1024)
+    b.send('x')
+    assert.deepEqual(select({ read: [last] }).read, [last])
+    assert.equal(select({ read: copies }).read.length, copies.length)
+    for (const socket of [a, b, ...copies]) socket.close()
+  })
+})

@@ -1,0 +1,21 @@
+// Accepting that a rule forbids, EPERM: a server goes on, without asking again and again, and a verb tells it.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Preload } from '../support/preload.js'
+import { runProgram } from '../support/programs.js'
+
+const rule = new Preload('forbidding-accept')
+const skip = rule.missing()
+
+for (const [server, count, stdout] of [
+  ['handlers', 3, 'accept EPERM; good day,good day\n'],
+  ['threads', 3, 'accept EPERM; good day,good day\n'],
+  ['verb', 2, 'accept EPERM,accept EPERM\n'],
+] as const) {
+  test(`a rule that forbids to accept: ${server}`, { skip }, () => {
+    const env = rule.environment({ FORBIDDEN_ACCEPTS: String(count) })
+    const run = runProgram('forbidden-accepts', [server], { env })
+    assert.deepEqual([run.status, run.stdout], [0, stdout], run.stderr)
+  })
+}

@@ -1,0 +1,95 @@
+// What the connections of the event loop send: at once, queued, in parts, and last the end.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { attach, type Connection, SO_SNDBUF } from 'berkeley'
+import { receiveAll, receiveExactly, signal } from '../support/awaiting.js'
+import { tcpPair } from '../support/pairs.js'
+
+test('end: the peer reads all and the end, and may still send', async () => {
+  const [inner, peer] = tcpPair()
+  const client = peer.toAsync()
+  const calls: string[] = []
+  const closed = signal()
+  const connection = attach(inner, {
+    data: (_, bytes) => void calls.push(String(bytes)),
+    end: () => void calls.push('end'),
+    close: () => closed.give(),
+  })
+  const block = Buffer.alloc(8 << 20, 'x')
+  connection.write(block)
+  connection.end('!')
+  assert.throws(() => connection.write('x'), { code: 'ERR_SOCKET_CLOSED' })
+  assert.throws(() => connection.send('x'), { code: 'ERR_SOCKET_CLOSED' })
+  const received = await receiveAll(client)
+  assert.ok(received.equals(Buffer.concat([block, Buffer.from('!')])))
+  await client.sendAll('thanks')
+  client.close()
+  await closed.promise
+  assert.deepEqual(calls, ['thanks', 'end'])
+  connection.end()
+  connection.close()
+  connection.reset()
+})
+
+test('write queues what the kernel does not take, and drain tells when that is gone', async () => {
+  const [inner, peer] = tcpPair()
+  const client = peer.toAsync()
+  let drains = 0
+  const drained = signal()
+  const connection = attach(inner, {
+    drain(self) {
+      drains++
+      assert.equal(self.bufferedBytes, 0)
+      drained.give()
+    },
+  })
+  const block = Buffer.alloc(16 << 20, 'berkeley')
+  assert.equal(connection.write('small'), true)
+  assert.equal(connection.write(block), false)
+  const buffered = connection.bufferedBytes
+  assert.ok(buffered > 0 && buffered < block.length)
+  const copy = Buffer.from(block)
+  assert.equal(connection.write(copy.subarray(0, 10)), false)
+  assert.equal(connection.bufferedBytes, buffered + 10)
+  // It was copied: the caller may use the memory again.
+  block.fill(0)
+  assert.equal(connection.send('not behind the queue'), 0)
+  const received = await receiveExactly(client, 5 + copy.length + 10)
+  await drained.promise
+  assert.equal(drains, 1)
+  assert.ok(received.equals(Buffer.concat([Buffer.from('small'), copy, copy.subarray(0, 10)])))
+  connection.close()
+  client.close()
+})
+
+test('many small writes arrive in order', async () => {
+  const [inner, peer] = tcpPair()
+  const client = peer.toAsync()
+  const connection = attach(inner, {})
+  connection.setOption(SO_SNDBUF, 4096)
+  const lines = Array.from({ length: 100_000 }, (_, index) => `${index}\n`)
+  for (const line of lines) connection.write(line)
+  connection.end()
+  assert.equal(String(await receiveAll(client)), lines.join(''))
+  client.close()
+})
+
+test('send takes a part and leaves the rest to the caller, who goes on in drain', async () => {
+  const [inner, peer] = tcpPair()
+  const client = peer.toAsync()
+  const block = Buffer.alloc(8 << 20, 'berkeley')
+  let sent = 0
+  const go = (self: Connection): void => {
+    while (sent < block.length) {
+      const taken = self.send(block.subarray(sent))
+      sent += taken
+      assert.equal(self.bufferedBytes, 0)
+      if (sent < block.length && taken === 0) return
+    }
+    self.end()
+  }
+  attach(inner, { open: go, drain: go })
+  assert.ok((await receiveAll(client)).equals(block))
+  client.close()
+})

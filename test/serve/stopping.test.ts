@@ -1,0 +1,295 @@
+// What ends connections and servers: idleness, limits, handlers that fail, closing; and what does not: want of
+// descriptors, peers that are gone again.
+
+import assert from 'node:assert/strict'
+import { existsSync, unlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import {
+  attach,
+  createServer,
+  type HostInput,
+  openConnection,
+  type ServeOptions,
+  SO_LINGER,
+  Socket,
+  serve,
+} from 'berkeley'
+import { receiveAll, turns, waits } from '../support/awaiting.js'
+import { tcpPair, temporaryFolder } from '../support/pairs.js'
+import { environment, runProgram } from '../support/programs.js'
+
+const anywhere = { host: '127.0.0.1', port: 0 }
+
+function clientOf(server: { address(): unknown }): Socket {
+  const client = new Socket()
+  client.connect(server.address() as HostInput, { timeout: 10_000 })
+  return client
+}
+
+test('an idle connection is closed after its time, and not before', async () => {
+  for (const idleTimeout of [20, 45]) {
+    const [inner, peer] = tcpPair()
+    let last = 0
+    const ended = new Promise<[Error | null, number]>((resolve) => {
+      attach(
+        inner,
+        {
+          data() {
+            last = performance.now()
+          },
+          close: (_, error) => resolve([error, performance.now() - last]),
+        },
+        { idleTimeout },
+      )
+    })
+    for (let count = 0; count < 5; count++) {
+      peer.sendAll('x')
+      await new Promise((next) => setTimeout(next, idleTimeout / 3))
+    }
+    const [error, idle] = await ended
+    assert.equal((error as NodeJS.ErrnoException).code, 'ERR_SOCKET_TIMEOUT')
+    assert.ok(idle >= idleTimeout, `it was closed after ${idle} ms of ${idleTimeout}`)
+    peer.close()
+  }
+})
+
+test('who takes nothing of what is written is idle', async () => {
+  const [inner, peer] = tcpPair()
+  const closed = new Promise((resolve) => {
+    const connection = attach(inner, { close: (_, error) => resolve(error) }, { idleTimeout: 20 })
+    connection.write(Buffer.alloc(32 << 20))
+  })
+  assert.equal(((await closed) as Error).name, 'SocketTimeoutError')
+  peer.close()
+})
+
+test('no more than maxConnections are accepted, and the next when one has left', async () => {
+  let most = 0
+  const server = serve(
+    { ...anywhere, maxConnections: 2 },
+    {
+      open() {
+        most = Math.max(most, server.connections)
+      },
+      data: (self, bytes) => self.end(bytes),
+    },
+  )
+  const clients = Array.from({ length: 6 }, () => clientOf(server).toAsync())
+  await turns(10)
+  assert.equal(server.connections, 2)
+  for (const client of clients) await client.sendAll('hello')
+  const answers = clients.map(async (client) => {
+    const answer = String(await receiveAll(client))
+    client.close()
+    return answer
+  })
+  assert.deepEqual(new Set(await Promise.all(answers)), new Set(['hello']))
+  assert.equal(most, 2)
+  await server.close()
+})
+
+test('peers that are gone before they are accepted', async () => {
+  const told: unknown[] = []
+  const server = serve(anywhere, { error: (_, error) => void told.push((error as NodeJS.ErrnoException).code) })
+  for (let count = 0; count < 50; count++) {
+    const client = clientOf(server)
+    if (count % 2) client.setOption(SO_LINGER, 0)
+    client.close()
+  }
+  await turns(10)
+  const live = clientOf(server)
+  await turns(5)
+  assert.equal(server.connections, 1)
+  assert.ok(told.every((code) => code === 'ECONNRESET'))
+  live.close()
+  await server.close()
+})
+
+for (const [kind, fails, handlers] of [
+  ['throws', () => assert.fail('of the handler'), ['open', 'data', 'end']],
+  ['rejects', () => Promise.reject(new Error('of the handler')), ['open', 'data', 'end']],
+] as const) {
+  test(`a handler that ${kind} closes its connection, and no other`, async () => {
+    for (const where of handlers) {
+      const errors: [unknown, string][] = []
+      const closes: (string | undefined)[] = []
+      let first: unknown
+      const server = serve(anywhere, {
+        [where](self: unknown) {
+          first ??= self
+          return self === first ? fails() : undefined
+        },
+        error: (self, error) => void errors.push([self, error.message]),
+        close: (_, error) => void closes.push(error?.message),
+      })
+      const bad = clientOf(server)
+      await turns()
+      const good = clientOf(server)
+      bad.trySend('x')
+      if (where === 'end') bad.shutdown('write')
+      await turns(10)
+      assert.deepEqual(errors, [[first, 'of the handler']], where)
+      assert.deepEqual(closes, ['of the handler'])
+      assert.equal(server.connections, 1)
+      for (const client of [bad, good]) client.close()
+      await server.close()
+    }
+  })
+}
+
+test('what the handlers of close and error throw is uncaught', () => {
+  for (const scenario of [
+    'close throws',
+    'error throws',
+    'error rejects',
+    'no error handler',
+    'no error handler, rejects',
+  ]) {
+    const run = runProgram('serve-programs', [scenario])
+    assert.deepEqual([run.status, run.stdout], [0, 'uncaught: of the handler\nstill serving\n'], scenario + run.stderr)
+  }
+})
+
+test('a transfer that fails without a handler for errors only closes its connection', async () => {
+  const [inner, peer] = tcpPair()
+  const closed = new Promise((resolve) => attach(inner, { close: (_, error) => resolve(error) }))
+  peer.setOption(SO_LINGER, 0)
+  peer.close()
+  assert.equal(((await closed) as NodeJS.ErrnoException).code, 'ECONNRESET')
+})
+
+test('closing lets connections end by themselves, at most so long', async () => {
+  for (const [drainMs, polite] of [
+    [null, true],
+    [60_000, true],
+    [30, false],
+    [0, false],
+  ] as const) {
+    const closes: unknown[] = []
+    const server = serve(anywhere, { close: (_, error) => void closes.push(error) })
+    const client = clientOf(server)
+    await turns()
+    const start = performance.now()
+    const closing = server.close({ drainMs })
+    assert.equal(server.listening, false)
+    if (polite) {
+      assert.ok(await waits(closing))
+      client.close()
+    }
+    await closing
+    if (drainMs === 30) assert.ok(performance.now() - start >= 30)
+    assert.deepEqual([server.connections, closes], [0, [null]])
+    client.close()
+    await server.close()
+  }
+  const server = serve(anywhere, {})
+  await assert.rejects(server.close({ drainMs: -1 }), { code: 'ERR_OUT_OF_RANGE' })
+  const again = server.close()
+  await Promise.all([again, server.close({ drainMs: 0 })])
+})
+
+test('draining never ends early, though a timer may fire so', async () => {
+  const times = await Promise.all(
+    Array.from({ length: 100 }, async () => {
+      let opened = (): void => {}
+      const accepted = new Promise<void>((resolve) => {
+        opened = resolve
+      })
+      const server = serve(anywhere, { open: () => opened() })
+      const client = clientOf(server)
+      await accepted
+      const start = performance.now()
+      await server.close({ drainMs: 20.5 })
+      client.close()
+      return performance.now() - start
+    }),
+  )
+  assert.ok(Math.min(...times) >= 20.5, `one ended after ${Math.min(...times)} ms`)
+})
+
+test('the path of a unix socket is free again as soon as its server stops, and stays where the listener was given', async () => {
+  const path = join(temporaryFolder(), 'socket')
+  for (let round = 0; round < 2; round++) {
+    const server = serve({ path }, {})
+    assert.deepEqual(server.address(), { family: 'unix', path })
+    const closed = server.close()
+    assert.equal(existsSync(path), false)
+    await closed
+  }
+  assert.throws(() => serve({ path, reuseBufer: true } as object as ServeOptions & { path: string }, {}), TypeError)
+  assert.equal(existsSync(path), false)
+  await serve({ listener: createServer({ path }) }, {}).close()
+  assert.equal(existsSync(path), true)
+})
+
+test('a path that is not that of the server is left alone', async () => {
+  const [folder, elsewhere, before] = [temporaryFolder(), temporaryFolder(), process.cwd()]
+  writeFileSync(join(elsewhere, 'socket'), 'a file')
+  try {
+    process.chdir(folder)
+    const moved = serve({ path: 'socket' }, {})
+    process.chdir(elsewhere)
+    await moved.close()
+  } finally {
+    process.chdir(before)
+  }
+  assert.deepEqual(
+    [folder, elsewhere].map((each) => existsSync(join(each, 'socket'))),
+    [false, true],
+  )
+  const path = join(folder, 'socket')
+  const first = serve({ path }, {})
+  unlinkSync(path)
+  const second = serve({ path }, {})
+  await first.close()
+  assert.equal(existsSync(path), true)
+  await second.close()
+  assert.equal(existsSync(path), false)
+})
+
+test('a server can be closed by any handler of its own', async () => {
+  for (const where of ['open', 'data', 'end', 'close'] as const) {
+    let closing: Promise<void> | undefined
+    const server = serve(anywhere, {
+      [where]() {
+        closing ??= server.close({ drainMs: 0 })
+      },
+    })
+    const client = clientOf(server)
+    await turns()
+    client.trySend('x')
+    await turns()
+    if (!client.closed) client.close()
+    await turns(5)
+    await closing
+    assert.equal(server.connections, 0, where)
+  }
+})
+
+test('await using closes a server', async () => {
+  let address: unknown
+  {
+    await using server = serve(anywhere, {})
+    address = server.address()
+  }
+  await assert.rejects(openConnection(address as HostInput), { code: 'ECONNREFUSED' })
+})
+
+test('without descriptors a server waits, says so once, and goes on when there are some', () => {
+  const prefix = ['sh', '-c', 'ulimit -n 128 && exec "$0" "$@"']
+  const run = runProgram('serve-programs', ['no descriptors'], { prefix })
+  assert.deepEqual([run.status, run.stdout], [0, 'EMFILE\nlow load: true\ngood day, good day\n'], run.stderr)
+})
+
+test('BERKELEY_DEBUG=1 overwrites a buffer that is used again, as soon as its handler has returned', () => {
+  const run = runProgram('serve-programs', ['debug'], { env: environment({ BERKELEY_DEBUG: '1' }) })
+  assert.deepEqual([run.status, run.stdout], [0, 'now: secret, then: dbdbdbdbdbdb\n'], run.stderr)
+})
+
+test('options are those of createServer too', async () => {
+  const options: ServeOptions = { backlog: 1, reusePort: true, allowHalfOpen: true }
+  const server = serve({ ...anywhere, ...options }, {})
+  const second = serve({ ...(server.address() as HostInput), reusePort: true }, {})
+  await Promise.all([server.close(), second.close()])
+})

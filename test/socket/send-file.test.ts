@@ -1,0 +1,100 @@
+// sendFile: from a file to a socket, where and how much of it.
+
+import assert from 'node:assert/strict'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { Socket } from 'berkeley'
+import { fill, tcpPair, temporaryFolder } from '../support/pairs.js'
+
+const path = join(temporaryFolder(), 'file')
+const TEXT = 'The quick brown fox jumps over the lazy dog.'
+writeFileSync(path, TEXT)
+const file = openSync(path, 'r')
+after(() => closeSync(file))
+
+test('a part, wherever it is, without moving the file’s own position', () => {
+  const [a, b] = Socket.pair()
+  assert.equal(a.sendFile(file, { offset: 4, length: 5 }), 5)
+  assert.equal(b.recv(100)!.toString(), 'quick')
+  assert.equal(a.sendFile(file, { offset: 35 }), 9)
+  assert.equal(b.recv(100)!.toString(), 'lazy dog.')
+  assert.equal(a.trySendFile(file, { offset: 0, length: 3 }), 3)
+  assert.equal(b.recv(100)!.toString(), 'The')
+  a.close()
+  b.close()
+})
+
+test('without an offset, from the file’s position on, which moves', () => {
+  const own = openSync(path, 'r')
+  const [a, b] = tcpPair()
+  assert.equal(a.sendFile(own, { length: 10 }), 10)
+  assert.equal(a.sendFile(own), TEXT.length - 10)
+  assert.equal(a.sendFile(own), 0)
+  assert.equal(b.reader().readExactly(TEXT.length)!.toString(), TEXT)
+  closeSync(own)
+  a.close()
+  b.close()
+})
+
+test('0 at the end of the file, and behind it', () => {
+  const [a, b] = Socket.pair()
+  assert.equal(a.sendFile(file, { offset: TEXT.length }), 0)
+  assert.equal(a.trySendFile(file, { offset: TEXT.length + 1000 }), 0)
+  assert.equal(b.tryRecv(1), undefined)
+  a.close()
+  b.close()
+})
+
+test('a FileHandle of node:fs', async () => {
+  const handle = await open(path)
+  const [a, b] = Socket.pair()
+  assert.equal(a.sendFile(handle, { offset: 0 }), TEXT.length)
+  assert.equal(b.recv(100)!.toString(), TEXT)
+  await handle.close()
+  assert.throws(() => a.sendFile(handle), { name: 'RangeError', code: 'ERR_OUT_OF_RANGE' })
+  a.close()
+  b.close()
+})
+
+test('a peer that is full: would block, waits, takes a part', () => {
+  const [a, b] = Socket.pair()
+  fill(a)
+  assert.equal(a.trySendFile(file, { offset: 0 }), undefined)
+  assert.throws(() => a.sendFile(file, { offset: 0, timeout: 20 }), { code: 'ERR_SOCKET_TIMEOUT', syscall: 'sendfile' })
+  a.setBlocking(false)
+  assert.throws(() => a.sendFile(file, { offset: 0 }), { name: 'WouldBlockError', code: 'EAGAIN', syscall: 'sendfile' })
+  a.close()
+  b.close()
+})
+
+test('a large file arrives whole, in as many parts as it takes', () => {
+  const large = join(temporaryFolder(), 'large')
+  const data = Buffer.alloc(5_000_000, TEXT)
+  writeFileSync(large, data)
+  const source = openSync(large, 'r')
+  const [a, b] = tcpPair()
+  const parts: Buffer[] = []
+  let offset = 0
+  for (let sent = -1; sent !== 0; ) {
+    sent = a.trySendFile(source, { offset }) ?? -1
+    if (sent > 0) offset += sent
+    for (let part = b.tryRecv(1_000_000); part; part = b.tryRecv(1_000_000)) parts.push(part)
+  }
+  a.close()
+  parts.push(...b.chunks())
+  assert.ok(Buffer.concat(parts).equals(data))
+  closeSync(source)
+  b.close()
+})
+
+test('what is no file', () => {
+  const folder = openSync(temporaryFolder(), 'r')
+  const [a, b] = Socket.pair()
+  assert.throws(() => a.sendFile(folder), { name: 'SocketError', syscall: 'sendfile' })
+  assert.throws(() => a.sendFile(b.fd), { name: 'SocketError', code: 'EINVAL', syscall: 'sendfile' })
+  closeSync(folder)
+  a.close()
+  b.close()
+})

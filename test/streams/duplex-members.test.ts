@@ -1,0 +1,255 @@
+// What libraries use of a net.Socket besides its being a stream.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  createConnection,
+  createServer,
+  type HostInput,
+  type InetAddress,
+  SO_KEEPALIVE,
+  Socket,
+  type SocketDuplex,
+  TCP_KEEPIDLE,
+  TCP_NODELAY,
+  toDuplex,
+} from 'berkeley'
+import { happening } from '../support/happening.js'
+import { tcpPair } from '../support/pairs.js'
+import { runProgram } from '../support/programs.js'
+
+/** Streams over both ends of a connection to a host of this machine: the one that connected, and the accepted one. */
+function connected(host: string): [SocketDuplex, SocketDuplex] {
+  using listener = createServer({ host, port: 0 })
+  const client = createConnection(listener.getSockName() as HostInput)
+  return [toDuplex(client), toDuplex(listener.accept())]
+}
+
+/** A stream, a second socket on the same connection, through which its options can be seen, and the peer. */
+function withTwin(): { stream: SocketDuplex; twin: Socket; peer: Socket } {
+  const [socket, peer] = tcpPair()
+  const twin = socket.dup()
+  return { stream: toDuplex(socket), twin, peer }
+}
+
+for (const [host, family] of [
+  ['127.0.0.1', 'IPv4'],
+  ['::1', 'IPv6'],
+] as const) {
+  test(`both ends know each other's addresses: ${family}`, (context) => {
+    try {
+      createServer({ host, port: 0 }).close()
+    } catch {
+      context.skip(`this machine has no ${host}`)
+      return
+    }
+    const [client, accepted] = connected(host)
+    for (const [one, other] of [
+      [client, accepted],
+      [accepted, client],
+    ] as const) {
+      assert.deepEqual([one.remoteAddress, one.remoteFamily], [host, family])
+      assert.deepEqual([one.localAddress, one.localFamily], [host, family])
+      assert.equal(one.remotePort, other.localPort)
+      assert.deepEqual(one.address(), { address: host, family, port: one.localPort })
+    }
+    const { remotePort } = accepted
+    for (const stream of [client, accepted]) stream.destroy()
+    assert.equal(accepted.remotePort, remotePort)
+  })
+}
+
+test('a unix socket has no host', () => {
+  const [a, b] = Socket.pair()
+  const stream = toDuplex(a)
+  assert.deepEqual([stream.remoteAddress, stream.localAddress, stream.address()], [undefined, undefined, {}])
+  assert.equal(stream.setNoDelay().setKeepAlive(true), stream)
+  stream.destroy()
+  b.close()
+})
+
+test('the peer of an accepted connection is known after its reset', () => {
+  using listener = createServer({ host: '127.0.0.1', port: 0 })
+  const client = createConnection(listener.getSockName() as HostInput)
+  const { port } = client.getSockName() as InetAddress
+  toDuplex(client).resetAndDestroy()
+  const stream = toDuplex(listener.accept())
+  assert.equal(stream.remotePort, port)
+  stream.on('error', () => {}).destroy()
+})
+
+test('readyState says which directions are open', async () => {
+  const [a, b] = tcpPair()
+  const stream = toDuplex(a, { allowHalfOpen: true })
+  const seen: string[] = [stream.readyState]
+  b.shutdown('write')
+  await happening(stream.resume(), 'end')
+  seen.push(stream.readyState)
+  const closed = happening(stream, 'close')
+  stream.end()
+  await closed
+  seen.push(stream.readyState)
+  assert.deepEqual(seen, ['open', 'writeOnly', 'closed'])
+  assert.deepEqual([stream.connecting, stream.pending], [false, false])
+  b.close()
+})
+
+test('bufferSize is what the kernel has not taken', () => {
+  const [a, b] = tcpPair()
+  const stream = toDuplex(a)
+  assert.equal(stream.bufferSize, 0)
+  while (stream.bufferSize === 0) stream.write(Buffer.alloc(1 << 20))
+  assert.equal(stream.bufferSize, stream.writableLength)
+  stream.destroy()
+  b.close()
+})
+
+test('setNoDelay and setKeepAlive set the options of the kernel', () => {
+  const { stream, twin, peer } = withTwin()
+  assert.equal(stream.setNoDelay(), stream)
+  assert.equal(twin.getOption(TCP_NODELAY), true)
+  stream.setNoDelay(false)
+  assert.equal(twin.getOption(TCP_NODELAY), false)
+  const { stream: other, twin: otherTwin, peer: otherPeer } = withTwin()
+  const usual = otherTwin.getOption(TCP_KEEPIDLE)
+  other.setKeepAlive(true)
+  assert.deepEqual([otherTwin.getOption(SO_KEEPALIVE), otherTwin.getOption(TCP_KEEPIDLE)], [true, usual])
+  other.setKeepAlive(true, 60_000)
+  assert.equal(otherTwin.getOption(TCP_KEEPIDLE), 60)
+  other.setKeepAlive(false)
+  assert.equal(otherTwin.getOption(SO_KEEPALIVE), false)
+  for (const one of [stream, other]) one.destroy()
+  for (const one of [twin, peer, otherTwin, otherPeer]) one.close()
+})
+
+test('options of a stream that is gone already are no error', () => {
+  const [a, b] = tcpPair()
+  const stream = toDuplex(a)
+  stream.destroy()
+  stream.setNoDelay().setKeepAlive(true, 1000).setTimeout(1000).resetAndDestroy()
+  b.close()
+})
+
+test('connect says that it is connected', async () => {
+  const [a, b] = tcpPair()
+  const stream = toDuplex(a)
+  const events: string[] = []
+  stream.on('connect', () => events.push('connect')).on('ready', () => events.push('ready'))
+  await new Promise<void>((resolve) => stream.connect(5432, 'localhost', () => resolve()))
+  stream.connect({ port: 5432 })
+  await happening(stream, 'ready')
+  assert.deepEqual(events, ['connect', 'ready', 'connect', 'ready'])
+  stream.destroy()
+  b.close()
+})
+
+test('timeout is told after so much silence, and the stream stays open', async () => {
+  const [a, b] = tcpPair()
+  const stream = toDuplex(a).resume()
+  let told = 0
+  const start = performance.now()
+  assert.equal(
+    stream.setTimeout(50, () => told++),
+    stream,
+  )
+  assert.equal(stream.timeout, 50)
+  await happening(stream, 'timeout')
+  assert.ok(performance.now() - start >= 49)
+  assert.deepEqual([told, stream.destroyed], [1, false])
+  // What comes begins the time anew; the listener was for the first alone.
+  b.send('x')
+  await happening(stream, 'timeout')
+  assert.equal(told, 1)
+  stream.destroy()
+  b.close()
+})
+
+test('bytes in either direction put a timeout off', async () => {
+  const [a, b] = tcpPair()
+  const [stream, peer] = [toDuplex(a), toDuplex(b)]
+  const start = performance.now()
+  let last = start
+  stream.setTimeout(100)
+  stream.on('data', () => {
+    last = performance.now()
+    if (last - start < 300) setTimeout(() => stream.write('ping'), 20)
+  })
+  peer.pipe(peer)
+  stream.write('ping')
+  await happening(stream, 'timeout')
+  assert.ok(performance.now() - start >= 300, 'it was told though bytes went')
+  assert.ok(performance.now() - last >= 99, 'it was told too early after the last')
+  stream.destroy()
+  peer.destroy()
+})
+
+test('setTimeout(0) takes a timeout and its listener back', async () => {
+  const [a, b] = tcpPair()
+  const stream = toDuplex(a)
+  const listener = (): void => assert.fail('told')
+  stream.setTimeout(20, listener)
+  stream.setTimeout(0, listener)
+  assert.equal(stream.listenerCount('timeout'), 0)
+  for (const wrong of [-1, Number.NaN, Number.POSITIVE_INFINITY, '20']) {
+    assert.throws(() => stream.setTimeout(wrong as number), { name: 'RangeError', code: 'ERR_OUT_OF_RANGE' })
+  }
+  stream.destroy()
+  b.close()
+})
+
+test('destroySoon closes as soon as everything is sent, whatever the peer does', async () => {
+  const [a, b] = tcpPair()
+  const stream = toDuplex(a)
+  const closed = happening(stream, 'close')
+  stream.write('the last word')
+  stream.destroySoon()
+  assert.deepEqual(await closed, [false])
+  assert.equal(String(b.recv(100)), 'the last word')
+  assert.equal(b.recv(1), null)
+  b.close()
+})
+
+test('resetAndDestroy is a reset for the peer', async () => {
+  const [a, b] = tcpPair()
+  const stream = toDuplex(a)
+  const closed = happening(stream, 'close')
+  assert.equal(stream.resetAndDestroy(), stream)
+  assert.deepEqual(await closed, [false])
+  assert.throws(() => b.recv(1), { code: 'ECONNRESET' })
+  b.close()
+})
+
+test('a program goes on for a stream that waits, and not for one that does not', () => {
+  for (const [what, ends] of Object.entries({
+    waits: 'it was told',
+    'unref and waits': 'the program ended',
+    'ref again': 'it was told',
+    'nobody listens': 'the program ended',
+    'cannot send': 'it was told',
+  })) {
+    const { status, stdout, stderr } = runProgram('duplex-programs', [what])
+    assert.equal(stderr, '')
+    assert.equal(status, 0)
+    assert.equal(stdout.trim(), ends, what)
+  }
+})
+
+test('what a listener throws is an uncaught exception, and the stream goes on', () => {
+  const { status, stdout, stderr } = runProgram('duplex-programs', ['throws'])
+  assert.equal(stderr, '')
+  assert.equal(status, 0)
+  assert.deepEqual(stdout.trim().split('\n'), ['uncaught: first', 'second', 'end'])
+})
+
+test('where no descriptor is left the stream tells so', () => {
+  const { status, stdout, stderr } = runProgram('duplex-programs', ['tells of no descriptors'])
+  assert.equal(stderr, '')
+  assert.equal(status, 0)
+  assert.deepEqual(stdout.trim().split('\n'), ['EMFILE', 'close'])
+})
+
+test('listeners that throw each time miss nothing', () => {
+  const { status, stdout, stderr } = runProgram('duplex-programs', ['throws each time'])
+  assert.equal(stderr, '')
+  assert.equal(status, 0)
+  assert.deepEqual(stdout.trim().split('\n'), Array(8).fill('0 left'))
+})
