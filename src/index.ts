@@ -3,6 +3,7 @@
 // Its types speak of Buffer and Disposable, which @types/node has, whatever `lib` and `types` a project names.
 /// <reference types="node" preserve="true" />
 
+export type * from './addresses/types.js'
 export { AsyncSocket, type AsyncTransferOptions } from './async/async-socket.js'
 export { type OpenConnectionOptions, openConnection } from './async/open-connection.js'
 export type { AsyncOptions } from './async/pending-operation.js'
@@ -11,10 +12,8 @@ export { resolveAsync } from './async/resolve.js'
 export { createConnection } from './connect/create-connection.js'
 export { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from './connect/create-server.js'
 export type { ConnectionOptions, ConnectionTarget } from './connect/plan.js'
-export type * from './core/addresses.js'
 export type { Data, WritableData } from './core/bytes.js'
 export type { WaitOptions } from './core/deadline.js'
-export type { AcceptMessage, CloseMessage, ConnectMessage, ErrorMessage } from './core/diagnostics.js'
 export {
   AbortError,
   InterruptedError,
@@ -81,6 +80,7 @@ export {
   type ServeBlockingTarget,
   serveBlocking,
 } from './serve-blocking/serve-blocking.js'
+export type { AcceptMessage, CloseMessage, ConnectMessage, ErrorMessage } from './socket/diagnostics.js'
 export type { SocketReader } from './socket/reader.js'
 export type { ReaderOptions } from './socket/reader-buffer.js'
 export { Socket } from './socket/socket.js'

@@ -1,8 +1,10 @@
 // The awaited socket: each verb of Socket as a promise.
 
-import { type Address, type AddressInput, putAddress } from '../core/addresses.js'
+import { encodeAddress } from '../addresses/families.js'
+import type { Address, AddressInput } from '../addresses/types.js'
+
 import { type Data, viewOf, type WritableData } from '../core/bytes.js'
-import { Limit, limitOf } from '../core/deadline.js'
+import { Deadline, timeoutOf } from '../core/deadline.js'
 import { AbortError, misuse, type SocketError } from '../core/errors.js'
 import type { AddressInfoFlag, Family, MessageFlag, Protocol, SocketType } from '../native/constant-kinds.js'
 import { MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
@@ -173,7 +175,7 @@ export class AsyncSocket extends AsyncBase {
    * @throws as `send`; ResolveError
    */
   async sendTo(data: Data, address: AddressInput, options?: AsyncTransferOptions): Promise<number> {
-    const limit = new Limit(limitOf(options, this.inner.ownMode()))
+    const limit = new Deadline(timeoutOf(options, this.inner.ownMode()))
     const target = await this.numeric(address, limit, options)
     return this.transmit(SEND_TO, { data, address: target }, { ...options, timeout: limit.timeout })
   }
@@ -338,9 +340,14 @@ export class AsyncSocket extends AsyncBase {
   }
 
   /** An address in numbers. */
-  private async numeric(address: AddressInput, limit: Limit, options: AsyncOptions | undefined): Promise<AddressInput> {
-    if (putAddress(address, this.family)) return address
-    const { host, port } = address as { host: string; port: number }
+  private async numeric(
+    address: AddressInput,
+    limit: Deadline,
+    options: AsyncOptions | undefined,
+  ): Promise<AddressInput> {
+    const name = encodeAddress(address, this.family)
+    if (name === null) return address
+    const { host, port } = name
     const { timeout } = limit
     if (timeout === 0) throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `address.host must be numeric: '${host}'`)
     // The flags of a transfer are none of a lookup.

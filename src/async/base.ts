@@ -2,7 +2,8 @@
 // its place in the reactor.
 
 import { type InspectOptions, inspect } from 'node:util'
-import type { Address, AddressInput } from '../core/addresses.js'
+import type { Address, AddressInput } from '../addresses/types.js'
+
 import { FOREVER } from '../core/deadline.js'
 import { type ResolveError, type SocketError, stateError } from '../core/errors.js'
 import type { Family, Level, Protocol, SocketType } from '../native/constant-kinds.js'

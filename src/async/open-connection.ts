@@ -1,26 +1,27 @@
 // A connection to a host of many addresses, awaited: the same race as createConnection's, driven by the event loop.
 
-import type { Race } from '../connect/happy-eyeballs.js'
+import { codecOf, errorTarget } from '../addresses/families.js'
+import type { HostInput } from '../addresses/types.js'
+import type { HappyEyeballs } from '../connect/happy-eyeballs.js'
 import {
   allFailed,
   beginDue,
   type ConnectionOptions,
   type ConnectionTarget,
-  isUnix,
   lookAtAll,
   planOf,
 } from '../connect/plan.js'
-import type { HostInput } from '../core/addresses.js'
-import { FOREVER, Limit, LONGEST_TIMER, limitOf } from '../core/deadline.js'
-import { AbortError, errorTarget, failure } from '../core/errors.js'
+import { Deadline, FOREVER, LONGEST_TIMER, timeoutOf } from '../core/deadline.js'
+import { AbortError, failure } from '../core/errors.js'
+import { signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
+import type { Family } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
-import { AF_UNIX } from '../native/generated/constants.js'
 import { reactor } from '../reactor/reactor.js'
 import { ReactorEntry } from '../reactor/registration.js'
 import type { Socket } from '../socket/socket.js'
 import { AsyncSocket } from './async-socket.js'
-import { type AsyncOptions, checkedSignal } from './pending-operation.js'
+import type { AsyncOptions } from './pending-operation.js'
 import { resolveAsync } from './resolve.js'
 
 /** How to connect, and what cancels it. */
@@ -40,27 +41,29 @@ export async function openConnection(
   target: ConnectionTarget,
   options: OpenConnectionOptions = {},
 ): Promise<AsyncSocket> {
-  const limit = new Limit(limitOf(options, FOREVER))
-  const signal = checkedSignal(options)
-  const socket = isUnix(target)
-    ? await openUnix(target, limit, signal)
-    : new AsyncSocket(await openHost(target, options, limit, signal))
+  const limit = new Deadline(timeoutOf(options, FOREVER))
+  const signal = signalOf(options)
+  const { family, rules } = codecOf(target, 'target')
+  const socket = rules.hasHostNames
+    ? new AsyncSocket(await openHost(target as HostInput, options, limit, signal))
+    : await openDirectly(target, family, limit, signal)
   socket.setTimeout(options.timeout ?? null)
   return socket
 }
 
 /** What is left of the limit, as options of the parts. */
-function rest(limit: Limit, signal: AbortSignal | undefined): AsyncOptions {
+function rest(limit: Deadline, signal: AbortSignal | undefined): AsyncOptions {
   const { timeout } = limit
   return signal === undefined ? { timeout } : { timeout, signal }
 }
 
-async function openUnix(
-  target: Exclude<ConnectionTarget, HostInput>,
-  limit: Limit,
+async function openDirectly(
+  target: ConnectionTarget,
+  family: Family,
+  limit: Deadline,
   signal: AbortSignal | undefined,
 ): Promise<AsyncSocket> {
-  const socket = new AsyncSocket(AF_UNIX)
+  const socket = new AsyncSocket(family)
   try {
     await socket.connect(target, rest(limit, signal))
     return socket
@@ -73,7 +76,7 @@ async function openUnix(
 async function openHost(
   target: HostInput,
   options: ConnectionOptions,
-  limit: Limit,
+  limit: Deadline,
   signal: AbortSignal | undefined,
 ): Promise<Socket> {
   const plan = planOf(target, options)
@@ -96,7 +99,7 @@ async function openHost(
 }
 
 /** Until an attempt may have ended, another is due, or the time is over. */
-function stirred(race: Race, limit: Limit, signal: AbortSignal | undefined): Promise<void> {
+function stirred(race: HappyEyeballs, limit: Deadline, signal: AbortSignal | undefined): Promise<void> {
   const events = reactor()
   const entries = race.attempts.map(({ socket }) => new ReactorEntry(socket.ownFd()))
   const left = limit.left === FOREVER ? Number.POSITIVE_INFINITY : limit.left

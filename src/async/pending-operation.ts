@@ -5,8 +5,9 @@
 // table and what it is given, where a closure would take twice as much; a direction in which no verb waits takes nothing;
 // what few waits need is in a class of its own; and methods are not #private, which takes a word of each object.
 
-import { checkOptions, Limit, LONGEST_TIMER, limitOf, type WaitOptions } from '../core/deadline.js'
-import { AbortError, failure, misuse, stateError } from '../core/errors.js'
+import { Deadline, LONGEST_TIMER, timeoutOf, type WaitOptions } from '../core/deadline.js'
+import { AbortError, failure, stateError } from '../core/errors.js'
+import { signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { MSG_DONTWAIT, MSG_ERRQUEUE } from '../native/generated/constants.js'
@@ -65,8 +66,8 @@ export class AwaitedDescriptor {
     const { syscall, reads } = verb
     try {
       if (this.waiting(reads) !== null) throw busy(syscall)
-      const signal = options === undefined ? undefined : checkedSignal(options)
-      const given = limitOf(options, mode)
+      const signal = options === undefined ? undefined : signalOf(options)
+      const given = timeoutOf(options, mode)
       const limit = isTry(options) ? 0 : given
       // Who does not wait is not told either: what is known may be older than what has come.
       const tried = limit === 0 || (reads ? entry.readable : entry.writable)
@@ -208,7 +209,7 @@ interface Bounds {
 
 /** A verb that waits so long at most, can be cancelled, or does not rely on being told. */
 class BoundedWait extends Wait {
-  readonly #limit: Limit
+  readonly #limit: Deadline
   readonly #signal: AbortSignal | undefined
   readonly #doubtful: boolean
   #timer: NodeJS.Timeout | null = null
@@ -224,7 +225,7 @@ class BoundedWait extends Wait {
     { limit, signal, doubtful }: Bounds,
   ) {
     super(subject, verb, what, options)
-    this.#limit = new Limit(limit)
+    this.#limit = new Deadline(limit)
     this.#signal = signal
     this.#doubtful = doubtful
   }
@@ -315,22 +316,6 @@ function isTry(options: (AsyncOptions & FlagOptions) | undefined): boolean {
 function block(entry: ReactorEntry, reads: boolean): void {
   if (reads) entry.blockReading()
   else entry.blockWriting()
-}
-
-/** The signal of the options, if there is one. @throws AbortError where it has been aborted already */
-export function checkedSignal(options: AsyncOptions): AbortSignal | undefined {
-  checkOptions(options)
-  const { signal } = options
-  if (signal === undefined) return undefined
-  mustBeSignal(signal)
-  if (signal.aborted) throw new AbortError(signal.reason)
-  return signal
-}
-
-/** @throws TypeError `ERR_INVALID_ARG_TYPE` */
-export function mustBeSignal(signal: unknown): void {
-  if (signal instanceof AbortSignal) return
-  throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'options.signal must be an AbortSignal')
 }
 
 function busy(syscall: string): Error {

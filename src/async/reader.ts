@@ -2,12 +2,13 @@
 // each receive between two of them.
 
 import { bytesOf } from '../core/bytes.js'
-import { Limit, limitOf } from '../core/deadline.js'
+import { Deadline, timeoutOf } from '../core/deadline.js'
 import { failure, stateError } from '../core/errors.js'
+import { signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { defer, mayGoOn } from '../reactor/fairness.js'
 import type { ReaderBuffer, Step } from '../socket/reader-buffer.js'
-import { type AsyncOptions, checkedSignal } from './pending-operation.js'
+import type { AsyncOptions } from './pending-operation.js'
 
 /** What an awaited reader needs of its socket. */
 export interface AsyncByteSource {
@@ -107,9 +108,9 @@ export class AsyncSocketReader {
   /** Takes a step and receives, in turn, until there is a result. */
   async #run<Result>(step: Step<Result>, options: AsyncOptions | undefined): Promise<Result> {
     this.#mustBeFree()
-    const signal = options === undefined ? undefined : checkedSignal(options)
-    const timeout = limitOf(options, this.#source.ownMode())
-    let limit: Limit | undefined
+    const signal = options === undefined ? undefined : signalOf(options)
+    const timeout = timeoutOf(options, this.#source.ownMode())
+    let limit: Deadline | undefined
     let ended = false
     this.#running = true
     try {
@@ -120,7 +121,7 @@ export class AsyncSocketReader {
           if (!mayGoOn()) await new Promise<void>(defer)
           return result
         }
-        limit ??= new Limit(timeout)
+        limit ??= new Deadline(timeout)
         ended = (await this.#fill(limit, signal)) === 0
       }
     } finally {
@@ -129,7 +130,7 @@ export class AsyncSocketReader {
   }
 
   /** Receives once: a count, 0 at the end of the stream. */
-  async #fill(limit: Limit, signal: AbortSignal | undefined): Promise<number> {
+  async #fill(limit: Deadline, signal: AbortSignal | undefined): Promise<number> {
     if (!limit.goOn()) throw failure(TIMED_OUT, 'recv')
     const { timeout } = limit
     return this.#source.fillReader(signal === undefined ? { timeout } : { timeout, signal })

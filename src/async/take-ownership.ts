@@ -6,7 +6,7 @@ import { Socket } from '../socket/socket.js'
 import { AsyncSocket } from './async-socket.js'
 
 /** @throws TypeError `ERR_NOT_A_STREAM` */
-export function mustBeStream(socket: Socket | AsyncSocket): void {
+export function checkStream(socket: Socket | AsyncSocket): void {
   if (socket.type === SOCK_STREAM) return
   throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'only a socket of the type SOCK_STREAM is a stream')
 }
@@ -16,11 +16,11 @@ export function mustBeStream(socket: Socket | AsyncSocket): void {
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_NOT_A_STREAM`; SocketError `ERR_SOCKET_BUSY` while a verb waits,
  *   `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`
  */
-export function givenStream(socket: Socket | AsyncSocket): Socket {
+export function takeOwnership(socket: Socket | AsyncSocket): Socket {
   if (!(socket instanceof Socket || socket instanceof AsyncSocket)) {
     throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'socket must be a Socket or an AsyncSocket')
   }
-  mustBeStream(socket)
+  checkStream(socket)
   if (socket.listening) {
     throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'a socket that listens has connections, and is none itself')
   }

@@ -1,9 +1,11 @@
 // The verbs of an awaited socket: which way each waits, and what one try of it is.
 
-import type { AddressInput } from '../core/addresses.js'
+import { rulesOf } from '../addresses/families.js'
+import type { AddressInput } from '../addresses/types.js'
+
 import { bytesOf, type Data, type WritableData } from '../core/bytes.js'
 import { failure, wouldBlock } from '../core/errors.js'
-import { AF_UNIX, SOCK_STREAM } from '../native/generated/constants.js'
+import { SOCK_STREAM } from '../native/generated/constants.js'
 import type { FileOptions, OpenFile, RangeOptions, Received, ReceivedInto } from '../socket/transfer-options.js'
 import type { AsyncSocket, AsyncTransferOptions } from './async-socket.js'
 import type { AsyncBase } from './base.js'
@@ -28,7 +30,8 @@ export interface Addressed {
 }
 
 /** Whether the kernel may call it ready to write when it is not, or not tell when it is. */
-const writesDoubtfully = ({ family, type }: AsyncSocket): boolean => family === AF_UNIX && type !== SOCK_STREAM
+const writesDoubtfully = ({ family, type }: AsyncSocket): boolean =>
+  rulesOf(family).hasFalseWritability && type !== SOCK_STREAM
 
 export const ACCEPT: Reads<undefined, AsyncOptions, AsyncSocket> = {
   syscall: 'accept',
@@ -94,7 +97,7 @@ export const CONNECT: Writes<AddressInput, AsyncOptions, void> = {
   syscall: 'connect',
   reads: false,
   attempt: (socket, address) => socket.inner.goOnConnecting(address) || undefined,
-  doubtful: (socket) => socket.family === AF_UNIX,
+  doubtful: (socket) => rulesOf(socket.family).hasFalseWritability,
 }
 
 export const SEND: Writes<Data, AsyncTransferOptions, number> = {

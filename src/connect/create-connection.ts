@@ -1,22 +1,16 @@
 // A connection to a host of many addresses, made by waiting.
 
-import type { HostInput, UnixInput } from '../core/addresses.js'
-import { FOREVER, Limit, limitOf } from '../core/deadline.js'
-import { errorTarget, failure } from '../core/errors.js'
+import { codecOf, errorTarget } from '../addresses/families.js'
+import type { HostInput } from '../addresses/types.js'
+import { Deadline, FOREVER, timeoutOf } from '../core/deadline.js'
+import { failure } from '../core/errors.js'
 import { native, TIMED_OUT } from '../native/addon.js'
-import { AF_UNIX, POLLOUT } from '../native/generated/constants.js'
+import type { Family } from '../native/constant-kinds.js'
+import { POLLOUT } from '../native/generated/constants.js'
 import { resolve } from '../resolve/resolve.js'
 import { Socket } from '../socket/socket.js'
-import type { Race } from './happy-eyeballs.js'
-import {
-  allFailed,
-  beginDue,
-  type ConnectionOptions,
-  type ConnectionTarget,
-  isUnix,
-  lookAtAll,
-  planOf,
-} from './plan.js'
+import type { HappyEyeballs } from './happy-eyeballs.js'
+import { allFailed, beginDue, type ConnectionOptions, type ConnectionTarget, lookAtAll, planOf } from './plan.js'
 
 /**
  * Connects to a host by name or address, or to a unix socket, and answers the connected socket. All addresses of the
@@ -28,15 +22,18 @@ import {
  * socket.sendAll('PING\r\n')
  */
 export function createConnection(target: ConnectionTarget, options: ConnectionOptions = {}): Socket {
-  const limit = new Limit(limitOf(options, FOREVER))
-  const socket = isUnix(target) ? connectUnix(target, limit) : connectHost(target, options, limit)
+  const limit = new Deadline(timeoutOf(options, FOREVER))
+  const { family, rules } = codecOf(target, 'target')
+  const socket = rules.hasHostNames
+    ? connectHost(target as HostInput, options, limit)
+    : connectDirectly(target, family, limit)
   if (options.timeout !== undefined) socket.setTimeout(options.timeout)
   else socket.setBlocking(true)
   return socket
 }
 
-function connectUnix(target: UnixInput, limit: Limit): Socket {
-  const socket = new Socket(AF_UNIX)
+function connectDirectly(target: ConnectionTarget, family: Family, limit: Deadline): Socket {
+  const socket = new Socket(family)
   try {
     socket.connect(target, { timeout: limit.left === FOREVER ? null : limit.left })
     return socket
@@ -46,7 +43,7 @@ function connectUnix(target: UnixInput, limit: Limit): Socket {
   }
 }
 
-function connectHost(target: HostInput, options: ConnectionOptions, limit: Limit): Socket {
+function connectHost(target: HostInput, options: ConnectionOptions, limit: Deadline): Socket {
   const plan = planOf(target, options)
   const timeout = limit.left === FOREVER ? null : limit.left
   const race = plan.race(resolve(plan.host, plan.port, { ...plan.lookup, timeout }))
@@ -57,7 +54,7 @@ function connectHost(target: HostInput, options: ConnectionOptions, limit: Limit
   }
 }
 
-function run(race: Race, target: HostInput, limit: Limit): Socket {
+function run(race: HappyEyeballs, target: HostInput, limit: Deadline): Socket {
   for (;;) {
     const begun = beginDue(race)
     if (begun !== null) return begun
@@ -72,7 +69,7 @@ function run(race: Race, target: HostInput, limit: Limit): Socket {
 }
 
 /** Waits until an attempt may have ended or another is due: what `native.poll` answers. */
-function waitForAny(race: Race, limit: Limit): number {
+function waitForAny(race: HappyEyeballs, limit: Deadline): number {
   const rows = Int32Array.from(race.attempts.flatMap(({ socket }) => [socket.ownFd(), POLLOUT, 0]))
   const due = race.untilNext()
   const left = limit.left

@@ -2,15 +2,17 @@
 
 import { type BigIntStats, lstatSync, unlinkSync } from 'node:fs'
 import { resolve as absolute } from 'node:path'
-import type { Address, HostAddress, HostInput, UnixInput, UnixPathAddress, UnixPathInput } from '../core/addresses.js'
-import { checkOptions } from '../core/deadline.js'
+import { codecOf } from '../addresses/families.js'
+import { checkedHost } from '../addresses/inet.js'
+import type { Address, HostAddress, HostInput, UnixInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
 import { misuse, SocketError } from '../core/errors.js'
+import { checkOptions } from '../core/validate.js'
+import type { Family } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
 import { AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC, AI_PASSIVE, SOCK_STREAM } from '../native/generated/constants.js'
 import { IPV6_V6ONLY, SO_REUSEADDR, SO_REUSEPORT } from '../options/generated/options.js'
 import { resolve } from '../resolve/resolve.js'
 import { Socket } from '../socket/socket.js'
-import { isUnix } from './plan.js'
 
 /** How to listen. */
 export interface ServerOptions {
@@ -48,9 +50,9 @@ export function createServer(target: HostInput, options?: ServerOptions): Listen
 export function createServer(target: UnixPathInput, options?: ServerOptions): ListeningSocket<UnixPathAddress>
 export function createServer(target: ServerTarget, options?: ServerOptions): ListeningSocket
 export function createServer(target: ServerTarget, options: ServerOptions = {}): ListeningSocket {
-  const unix = isUnix(target)
+  const { family, rules } = codecOf(target, 'target')
   checkServerOptions(options)
-  return unix ? listenOnPath(target, options) : listenOnHost(target, options)
+  return rules.hasHostNames ? listenOnHost(target as HostInput, options) : listenDirectly(target, family, options)
 }
 
 function checkServerOptions(options: ServerOptions): void {
@@ -75,15 +77,15 @@ function listenOnHost(target: HostInput, options: ServerOptions): ListeningSocke
 
 /** The one address to bind: of a name, the first that it has. */
 function addressOf(target: HostInput, dualStack: boolean): HostInput {
-  const { host, port } = target
+  const { host, port } = checkedHost(target)
   if (host === '') return dualStack ? { family: 'inet6', host: '::', port } : { family: 'inet', host: '0.0.0.0', port }
   const family = dualStack ? AF_INET6 : AF_UNSPEC
   const [first] = resolve(host, port, { family, type: SOCK_STREAM, flags: AI_PASSIVE })
   return first!.address as HostInput
 }
 
-function listenOnPath(target: UnixInput, options: ServerOptions): ListeningSocket {
-  const socket = new Socket(AF_UNIX)
+function listenDirectly(target: ServerTarget, family: Family, options: ServerOptions): ListeningSocket {
+  const socket = new Socket(family)
   return prepared(socket, () => {
     try {
       socket.bind(target)
@@ -136,7 +138,7 @@ function fileAt(path: string): BigIntStats | null {
 }
 
 /** A path in use is either a server's, or what a server that is gone has left: only one of them can be helped. */
-function explained(error: unknown, target: UnixInput): unknown {
+function explained(error: unknown, target: ServerTarget): unknown {
   const path = 'path' in target ? target.path : undefined
   if (!(error instanceof SocketError) || error.code !== 'EADDRINUSE' || path === undefined) return error
   if (isListenedOn(path)) error.message += ': somebody listens there'

@@ -1,7 +1,8 @@
 // RFC 8305, "Happy Eyeballs": the addresses of a host in the order in which to try them, and the attempts under way.
 // It never waits: whoever drives it waits for the attempts' sockets and for the time of the next attempt.
 
-import type { Address, HostInput } from '../core/addresses.js'
+import type { Address, HostInput } from '../addresses/types.js'
+
 import { AF_INET, AF_INET6 } from '../native/generated/constants.js'
 import type { ResolvedAddress } from '../resolve/resolve.js'
 import { Socket } from '../socket/socket.js'
@@ -18,7 +19,7 @@ interface Attempt {
 }
 
 /** The attempts to connect to one host; `errors` are those of the failed ones, in the order of failing. */
-export class Race {
+export class HappyEyeballs {
   readonly attempts: Attempt[] = []
   readonly errors: Error[] = []
   readonly #left: HostInput[]

@@ -1,13 +1,16 @@
 // What connecting to a host of many addresses needs, however it is waited for.
 
-import { checkHost, checkInteger, type HostInput, putAddress, type UnixInput } from '../core/addresses.js'
+import { encodeAddress } from '../addresses/families.js'
+import { checkedHost } from '../addresses/inet.js'
+import type { HostInput, UnixInput } from '../addresses/types.js'
 import { FOREVER, timeoutNumber, type WaitOptions } from '../core/deadline.js'
 import { misuse, type SocketError } from '../core/errors.js'
+import { checkInteger } from '../core/validate.js'
 import type { Family } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, AF_UNSPEC, SOCK_STREAM } from '../native/generated/constants.js'
 import type { ResolvedAddress, ResolveOptions } from '../resolve/resolve.js'
 import type { Socket } from '../socket/socket.js'
-import { type LocalEnd, Race } from './happy-eyeballs.js'
+import { HappyEyeballs, type LocalEnd } from './happy-eyeballs.js'
 
 /** How to connect. */
 export interface ConnectionOptions extends WaitOptions {
@@ -31,22 +34,12 @@ export type ConnectionTarget = HostInput | UnixInput
 
 const ATTEMPT_DELAY = 250
 
-/** Whether a target is a unix one. @throws TypeError where it can be neither that nor a host's */
-export function isUnix(target: ConnectionTarget): target is UnixInput {
-  if (typeof target !== 'object' || target === null) {
-    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'target must be { host, port } or { path }')
-  }
-  if ('host' in target) return false
-  if ('port' in target) throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'target.host is missing beside target.port')
-  return true
-}
-
 /** What to look up, and how to go through what is found. */
 export interface Plan {
   readonly host: string
   readonly port: number
   readonly lookup: ResolveOptions
-  race(addresses: readonly ResolvedAddress[]): Race
+  race(addresses: readonly ResolvedAddress[]): HappyEyeballs
 }
 
 /** @throws TypeError, RangeError for what the caller got wrong */
@@ -55,21 +48,21 @@ export function planOf(target: HostInput, options: ConnectionOptions): Plan {
   const local: LocalEnd | null =
     localAddress === undefined && localPort === 0 ? null : { host: localAddress ?? '', port: localPort }
   const family = options.family ?? familyOf(localAddress)
-  checkHost(target, family)
+  const { host, port } = checkedHost(target)
   if (local !== null) checkLocalEnd(local, family)
   const delay = timeoutNumber(attemptDelay, 'attemptDelay')
   return {
-    host: target.host === '' ? 'localhost' : target.host,
-    port: target.port,
+    host: host === '' ? 'localhost' : host,
+    port,
     lookup: { family, type: SOCK_STREAM },
-    race: (addresses) => new Race(addresses, local, delay === FOREVER ? Number.POSITIVE_INFINITY : delay),
+    race: (addresses) => new HappyEyeballs(addresses, local, delay === FOREVER ? Number.POSITIVE_INFINITY : delay),
   }
 }
 
 /** Without this, every attempt would fail for a reason that is the caller's. */
 function checkLocalEnd(local: LocalEnd, family: Family): void {
   checkInteger(local.port, 'options.localPort', 0, 65535)
-  if (local.host === '' || putAddress(local, family)) return
+  if (local.host === '' || encodeAddress(local, family) === null) return
   throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `options.localAddress is no address of that family: ${local.host}`)
 }
 
@@ -82,7 +75,7 @@ function familyOf(localAddress: string | undefined): Family {
 }
 
 /** Begins the attempts that are due; answers the socket of one that was connected at once. */
-export function beginDue(race: Race): Socket | null {
+export function beginDue(race: HappyEyeballs): Socket | null {
   while (race.untilNext() === 0) {
     const connected = race.begin()
     if (connected !== null) return connected
@@ -91,7 +84,7 @@ export function beginDue(race: Race): Socket | null {
 }
 
 /** Looks at all attempts; answers the socket of one that is connected. */
-export function lookAtAll(race: Race): Socket | null {
+export function lookAtAll(race: HappyEyeballs): Socket | null {
   for (let index = race.attempts.length - 1; index >= 0; index--) {
     const connected = race.look(index)
     if (connected !== null) return connected
@@ -100,7 +93,7 @@ export function lookAtAll(race: Race): Socket | null {
 }
 
 /** The error of a race that is lost. */
-export function allFailed(race: Race, target: HostInput): Error {
+export function allFailed(race: HappyEyeballs, target: HostInput): Error {
   if (race.errors.length === 1) return race.errors[0]!
   const first = race.errors[0] as SocketError
   const error = new AggregateError(

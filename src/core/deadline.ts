@@ -1,6 +1,7 @@
 // How long an operation may take: milliseconds or a deadline, from the caller's words to the addon's number.
 
 import { misuse } from './errors.js'
+import { checkOptions } from './validate.js'
 
 /** How long one call may wait; without either, the socket's own mode decides. */
 export interface WaitOptions {
@@ -33,19 +34,8 @@ export function timeoutNumber(ms: number | null, name = 'timeout'): number {
   return ms
 }
 
-/** Throws where something else was given in place of options: of a number, say, no part would be heeded. */
-export function checkOptions(options: unknown): void {
-  if (options !== undefined) checkObject(options, 'options')
-}
-
-/** Throws unless a value may have properties. */
-export function checkObject(value: unknown, name: string): void {
-  if (typeof value === 'object' && value !== null) return
-  throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `${name} must be an object`)
-}
-
 /** How long one call may wait, as the addon's number: what `options` say, or else the `mode`. */
-export function limitOf(options: WaitOptions | undefined, mode: number): number {
+export function timeoutOf(options: WaitOptions | undefined, mode: number): number {
   if (options === undefined) return mode
   checkOptions(options)
   const { timeout, deadline } = options
@@ -64,12 +54,12 @@ function untilDeadline(deadline: number): number {
 }
 
 /** One limit for an operation of many calls. */
-export class Limit {
+export class Deadline {
   readonly #timeout: number
   readonly #end: number
   #begun = false
 
-  /** @param timeout the addon's number, as `limitOf` gives it */
+  /** @param timeout the addon's number, as `timeoutOf` gives it */
   constructor(timeout: number) {
     this.#timeout = timeout
     this.#end = timeout > 0 ? performance.now() + timeout : 0

@@ -5,7 +5,6 @@ import { setImmediate } from 'node:timers'
 import { fileURLToPath } from 'node:url'
 import { native, TIMED_OUT } from '../native/addon.js'
 import { errno, errnoName } from '../native/errno.js'
-import type { Address, AddressInput } from './addresses.js'
 
 /** What the operation was about: where it was going, as Node's errors say it, or an option. */
 export interface ErrorTarget {
@@ -179,14 +178,6 @@ const PASSING: readonly number[] = [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, e
  */
 export function passes(error: SocketError): boolean {
   return PASSING.includes(-error.errno)
-}
-
-/** An address as errors show it. */
-export function errorTarget(address: AddressInput | Address | null | undefined): ErrorTarget {
-  if (address === null || address === undefined || address.family === 'raw') return {}
-  if ('host' in address) return { ...(address.host ? { address: address.host } : {}), port: address.port }
-  if ('abstract' in address) return { path: `\\0${Buffer.from(address.abstract).toString('latin1')}` }
-  return 'path' in address && typeof address.path === 'string' ? { path: address.path } : {}
 }
 
 function describe(syscall: string, code: string, target: ErrorTarget): string {

@@ -1,7 +1,7 @@
 // Stopping other threads.
 
 import { native } from '../native/addon.js'
-import { checkInteger } from './addresses.js'
+import { checkInteger } from './validate.js'
 
 /**
  * Interrupts the wait of another thread, which throws InterruptedError with `reason: 'thread'`; nothing that it has

@@ -4,9 +4,8 @@
 // a sender that closes it all the same may hit another file that has the number by then. So the sender keeps its own
 // descriptor, and the receiver makes a duplicate of it: `dupFd` in a thread, and the kernel itself in a new process.
 
-import { checkInteger } from '../core/addresses.js'
-import { checkObject } from '../core/deadline.js'
 import { failure, misuse } from '../core/errors.js'
+import { checkInteger, checkObject } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { Socket } from '../socket/socket.js'
 

@@ -5,9 +5,9 @@
 
 import { endianness } from 'node:os'
 import { inspect } from 'node:util'
-import { checkInteger } from '../core/addresses.js'
 import { viewOf } from '../core/bytes.js'
 import { misuse } from '../core/errors.js'
+import { checkInteger } from '../core/validate.js'
 import type { Level } from '../native/constant-kinds.js'
 
 /** From the kernel's bytes to a value. */

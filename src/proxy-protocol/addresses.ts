@@ -1,17 +1,12 @@
 // The two addresses of a PROXY protocol header, to and from bytes.
 
-import {
-  type Address,
-  checkHost,
-  type Inet6Address,
-  type InetAddress,
-  unixAddress,
-  unixName,
-} from '../core/addresses.js'
-import { checkObject } from '../core/deadline.js'
+import { checkedHost } from '../addresses/inet.js'
+import type { Address, Inet6Address, InetAddress } from '../addresses/types.js'
+import { unixAddress, unixName } from '../addresses/unix.js'
 import { misuse } from '../core/errors.js'
 import { ipBytes, ipText } from '../core/ip-text.js'
-import { AF_INET, AF_INET6, AF_UNIX } from '../native/generated/constants.js'
+import { checkObject } from '../core/validate.js'
+import { AF_UNIX } from '../native/generated/constants.js'
 import type { ProxyAddressInput, ProxyHeaderInput } from './header.js'
 
 /** What a family's addresses are in version 2. */
@@ -62,7 +57,7 @@ function endpoint(address: ProxyAddressInput | null, name: string): Endpoint {
     throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `${name}.host must be a numeric address, not '${given.host}'`)
   }
   const family = bytes.length === 4 ? 'inet' : 'inet6'
-  checkHost(given, family === 'inet' ? AF_INET : AF_INET6)
+  checkedHost(given, family)
   return { family, bytes, port: given.port }
 }
 

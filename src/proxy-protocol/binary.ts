@@ -1,6 +1,7 @@
 // Version 2 of the PROXY protocol: 16 bytes, then addresses of a length that their family gives, then values.
 
-import type { Address } from '../core/addresses.js'
+import type { Address } from '../addresses/types.js'
+
 import { misuse } from '../core/errors.js'
 import { ENDPOINT_BYTES, type Endpoint, hostAddress, type ProxyFamily, pathAddress } from './addresses.js'
 import { crc32c } from './crc32c.js'

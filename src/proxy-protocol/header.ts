@@ -1,7 +1,8 @@
 // What a PROXY protocol header says, in either of its versions.
 // https://www.haproxy.org/download/2.8/doc/proxy-protocol.txt
 
-import type { Address, HostInput, UnixInput } from '../core/addresses.js'
+import type { Address, HostInput, UnixInput } from '../addresses/types.js'
+
 import { type SocketError, stateError } from '../core/errors.js'
 
 /** A value by its number: of a type that an application or a provider has made its own, or that is newer than this. */

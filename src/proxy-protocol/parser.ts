@@ -1,9 +1,8 @@
 // Finding a PROXY protocol header at the beginning of a stream, however the stream is cut.
 
-import { checkInteger } from '../core/addresses.js'
 import { viewOf } from '../core/bytes.js'
-import { checkOptions } from '../core/deadline.js'
 import { SocketError } from '../core/errors.js'
+import { checkInteger, checkOptions } from '../core/validate.js'
 import { BINARY_HEAD, BINARY_SIGNATURE, binaryLength, parseBinary } from './binary.js'
 import { malformed, type ProxyHeader } from './header.js'
 import { LONGEST_TEXT, parseText, TEXT_SIGNATURE } from './text.js'

@@ -1,7 +1,8 @@
 // The PROXY protocol on a socket: who a proxy says the client is, read before anything else.
 
-import { checkObject, Limit, limitOf, timeoutNumber, type WaitOptions } from '../core/deadline.js'
+import { Deadline, timeoutNumber, timeoutOf, type WaitOptions } from '../core/deadline.js'
 import { failure, misuse, SocketError } from '../core/errors.js'
+import { checkObject } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { MSG_PEEK, MSG_WAITALL } from '../native/generated/constants.js'
 import type { Socket } from '../socket/socket.js'
@@ -51,7 +52,7 @@ export function encodeProxyHeader(header: ProxyHeaderInput): Buffer {
  * console.log('client:', header?.source ?? connection.peerAddress)
  */
 export function readProxyHeader(socket: Socket, options: ReadProxyHeaderOptions = {}): ProxyHeader | null {
-  const limit = new Limit(limitOf(options, timeoutNumber(socket.timeout)))
+  const limit = new Deadline(timeoutOf(options, timeoutNumber(socket.timeout)))
   const parser = parserFor(socket, options)
   while (parser.header === null) {
     if (!limit.goOn()) throw failure(TIMED_OUT, 'recv')

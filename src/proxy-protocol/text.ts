@@ -1,6 +1,7 @@
 // Version 1 of the PROXY protocol: one line of text.
 
-import type { Inet6Address, InetAddress } from '../core/addresses.js'
+import type { Inet6Address, InetAddress } from '../addresses/types.js'
+
 import { misuse } from '../core/errors.js'
 import { ipBytes, ipText } from '../core/ip-text.js'
 import { ENDPOINT_BYTES, type Endpoint, hostAddress } from './addresses.js'

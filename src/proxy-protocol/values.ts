@@ -1,10 +1,9 @@
 // The values that version 2 of the PROXY protocol adds to the addresses: a type, a length, a value, one after another.
 // Each known type is a row of a table, from which both directions follow.
 
-import { checkInteger } from '../core/addresses.js'
 import { bytesOf } from '../core/bytes.js'
-import { checkObject } from '../core/deadline.js'
 import { misuse } from '../core/errors.js'
+import { checkInteger, checkObject } from '../core/validate.js'
 import { malformed, type ProxyTls, type ProxyTlv, type ProxyValues } from './header.js'
 
 const HEAD = 3

@@ -1,7 +1,7 @@
 // The system's small databases of names: services, protocols, interfaces, and this machine's own.
 
-import { checkInteger } from '../core/addresses.js'
 import { misuse, SocketError } from '../core/errors.js'
+import { checkInteger } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Protocol } from '../native/constant-kinds.js'
 import { errnoName } from '../native/errno.js'

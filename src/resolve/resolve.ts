@@ -1,16 +1,11 @@
 // Names to addresses and back. Each lookup is a native thread, waited for like any other verb.
 
 import { domainToASCII } from 'node:url'
-import {
-  checkInteger,
-  type HostInput,
-  type Inet6Address,
-  type InetAddress,
-  putAddress,
-  takeAddress,
-} from '../core/addresses.js'
-import { checkOptions, FOREVER, limitOf, type WaitOptions } from '../core/deadline.js'
-import { type ErrorTarget, errorTarget, failure, misuse } from '../core/errors.js'
+import { decodeAddress, encodeAddress, errorTarget } from '../addresses/families.js'
+import type { HostInput, Inet6Address, InetAddress } from '../addresses/types.js'
+import { FOREVER, timeoutOf, type WaitOptions } from '../core/deadline.js'
+import { type ErrorTarget, failure, misuse } from '../core/errors.js'
+import { checkInteger, checkOptions } from '../core/validate.js'
 import { type Lookup, native } from '../native/addon.js'
 import type { AddressInfoFlag, Family, NameInfoFlag, Protocol, SocketType } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, AI_NUMERICSERV } from '../native/generated/constants.js'
@@ -87,7 +82,7 @@ export function resolve(
   port: number | string | null = null,
   options: ResolveOptions = {},
 ): ResolvedAddress[] {
-  const limit = limitOf(options, FOREVER)
+  const limit = timeoutOf(options, FOREVER)
   const question = beginResolve(host, port, options)
   return settled(question, native.lookupWait(question.lookup, limit))
 }
@@ -123,8 +118,8 @@ export function reverse(address: HostInput, options: ReverseOptions = {}): Rever
   checkOptions(options)
   const { flags = 0 } = options
   checkInteger(flags, 'options.flags', 0, 0x7fffffff)
-  const limit = limitOf(options, FOREVER)
-  if (!putAddress(address, familyOf(address))) {
+  const limit = timeoutOf(options, FOREVER)
+  if (!encodeAddress(address, familyOf(address))) {
     throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `address.host is no address in numbers: ${address.host}`)
   }
   const target = errorTarget(address)
@@ -161,7 +156,7 @@ function allAddresses(lookup: Lookup): ResolvedAddress[] {
   const canonicalName = native.lookupCanonicalName(lookup)
   return Array.from({ length: native.lookupCount(lookup) }, (_, index) => {
     const { family, type, protocol } = native.lookupAddress(lookup, index)
-    const address = takeAddress() as InetAddress | Inet6Address
+    const address = decodeAddress() as InetAddress | Inet6Address
     const entry = { family: family as Family, type: type as SocketType, protocol, address }
     return index === 0 && canonicalName !== null ? { ...entry, canonicalName } : entry
   })

@@ -1,7 +1,7 @@
 // One registration of a selector: what is watched, for what, and how its readiness proves.
 
-import { checkInteger } from '../core/addresses.js'
 import { misuse } from '../core/errors.js'
+import { checkInteger } from '../core/validate.js'
 import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI } from '../native/generated/constants.js'
 import type { Watch } from '../readiness/backend.js'
 import { SocketBase, type Watcher } from '../socket/base.js'

@@ -1,7 +1,7 @@
 // Readiness of a few sockets in one call; Python's `select.select` and `select.poll`.
 
-import { checkObject } from '../core/deadline.js'
 import { misuse } from '../core/errors.js'
+import { checkObject } from '../core/validate.js'
 import { PollBackend } from '../readiness/poll.js'
 import { EVENT_ERROR, EVENT_HANGUP, EVENT_PRIORITY, EVENT_READ, EVENT_WRITE } from './registration.js'
 import { type Selectable, Selector } from './selector.js'

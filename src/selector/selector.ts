@@ -1,6 +1,6 @@
 // Waiting for many sockets at once; Python's `selectors`.
 
-import { Limit, timeoutNumber } from '../core/deadline.js'
+import { Deadline, timeoutNumber } from '../core/deadline.js'
 import { failure, misuse } from '../core/errors.js'
 import { native, TIMED_OUT } from '../native/addon.js'
 import { errno } from '../native/errno.js'
@@ -180,7 +180,7 @@ export class Selector<Data = undefined> {
    */
   select(timeout: number | null = null): Ready<Data>[] {
     this.#checkOpen()
-    const limit = new Limit(timeoutNumber(timeout))
+    const limit = new Deadline(timeoutNumber(timeout))
     this.#doubts.judge(this.#round)
     const wakes = this.#wakes
     for (;;) {

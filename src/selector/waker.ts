@@ -1,7 +1,7 @@
 // Ending a selector's wait from any thread.
 
-import { checkInteger } from '../core/addresses.js'
 import { failure, misuse } from '../core/errors.js'
+import { checkInteger } from '../core/validate.js'
 import { native } from '../native/addon.js'
 
 /** What `wake` ends the wait by: plain data, which can be posted to another thread. */

@@ -1,7 +1,8 @@
 // What the serving threads and their server tell each other.
 
 import { inspect } from 'node:util'
-import type { Address } from '../core/addresses.js'
+import type { Address } from '../addresses/types.js'
+
 import type { Waker } from '../selector/waker.js'
 
 /** Fields of the memory that all threads of a server share. */

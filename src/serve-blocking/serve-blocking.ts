@@ -4,19 +4,13 @@ import { EventEmitter } from 'node:events'
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ResourceLimits, Worker, WorkerOptions } from 'node:worker_threads'
+import type { Address, HostAddress, HostInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
 import { createServer, pathRemover, type ServerTarget } from '../connect/create-server.js'
-import {
-  type Address,
-  checkInteger,
-  type HostAddress,
-  type HostInput,
-  type UnixPathAddress,
-  type UnixPathInput,
-} from '../core/addresses.js'
-import { after, checkOptions, FOREVER, timeoutNumber } from '../core/deadline.js'
+import { after, FOREVER, timeoutNumber } from '../core/deadline.js'
 import { misuse, SocketError } from '../core/errors.js'
+import { checkInteger, checkOptionNames, checkOptions } from '../core/validate.js'
 import { dupFd } from '../handover/handover.js'
-import { checkOptionNames } from '../serve/handlers.js'
+
 import type { Socket } from '../socket/socket.js'
 import { CONTROL_BYTES, fromPlain, PHASE, STOPPING, type ThreadMessage, type ThreadStart } from './protocol.js'
 import { Slot, type SlotEvents } from './slot.js'

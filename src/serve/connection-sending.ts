@@ -1,6 +1,7 @@
 // The sending side of a connection with handlers, and what both sides have.
 
-import type { Address } from '../core/addresses.js'
+import type { Address } from '../addresses/types.js'
+
 import { bytesOf, type Data } from '../core/bytes.js'
 import { failure, type SocketError, stateError } from '../core/errors.js'
 import { TIMED_OUT } from '../native/addon.js'

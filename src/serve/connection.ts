@@ -1,6 +1,7 @@
 // A connection whose events go to handlers.
 
-import type { Address } from '../core/addresses.js'
+import type { Address } from '../addresses/types.js'
+
 import { failure, stateError, throwLater } from '../core/errors.js'
 import { TIMED_OUT } from '../native/addon.js'
 import type { ProxyHeader } from '../proxy-protocol/header.js'

@@ -1,7 +1,7 @@
 // What a program gives to be told of connections by, and the rules by which its functions are called.
 
-import { checkObject } from '../core/deadline.js'
 import { misuse, throwLater } from '../core/errors.js'
+import { checkNames, checkObject, type Names } from '../core/validate.js'
 import type { ProxyHeaderOptions } from '../proxy-protocol/parser.js'
 import type { Connection } from './connection.js'
 
@@ -56,9 +56,6 @@ export interface HandlerOptions {
   readonly idleTimeout?: number | null
 }
 
-/** The names that something may have, of each kind that it may be. */
-export type Names<Kind> = Readonly<Record<Kind extends unknown ? keyof Kind & string : never, true>>
-
 const HANDLERS: Names<Handlers> = { open: true, data: true, drain: true, end: true, close: true, error: true }
 
 export const HANDLER_OPTIONS: Names<HandlerOptions> = {
@@ -76,24 +73,6 @@ export function checkHandlers<Slot>(handlers: Handlers<Slot>): void {
     throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `handlers.${name} must be a function`)
   }
   checkNames(handlers, 'handlers', HANDLERS, isFunction)
-}
-
-/** @throws TypeError `ERR_INVALID_ARG_VALUE` */
-export function checkOptionNames(options: object, known: Names<object>): void {
-  checkNames(options, 'options', known, (value) => value !== undefined)
-}
-
-/**
- * Throws where a literal has a name that means nothing: what is misspelt would be missed only when it is needed. Objects
- * of classes, and modules, may have members of their own.
- */
-function checkNames(given: object, what: string, known: Names<object>, matters: (value: unknown) => boolean): void {
-  if (Object.getPrototypeOf(given) !== Object.prototype) return
-  for (const [name, value] of Object.entries(given)) {
-    if (Object.hasOwn(known, name) || !matters(value)) continue
-    const all = Object.keys(known).join(', ')
-    throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `${what}.${name} means nothing here; there are ${all}`)
-  }
 }
 
 function isFunction(value: unknown): boolean {

@@ -1,7 +1,8 @@
 // The event-driven server: every connection's events go to the same handlers.
 
+import type { Address, HostAddress, HostInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
 import type { AsyncSocket } from '../async/async-socket.js'
-import { givenStream, mustBeStream } from '../async/take-ownership.js'
+import { checkStream, takeOwnership } from '../async/take-ownership.js'
 import {
   createServer,
   type ListeningSocket,
@@ -9,29 +10,14 @@ import {
   type ServerOptions,
   type ServerTarget,
 } from '../connect/create-server.js'
-import {
-  type Address,
-  checkInteger,
-  type HostAddress,
-  type HostInput,
-  type UnixPathAddress,
-  type UnixPathInput,
-} from '../core/addresses.js'
-import { after, checkOptions, FOREVER, LONGEST_TIMER, timeoutNumber } from '../core/deadline.js'
+import { after, FOREVER, LONGEST_TIMER, timeoutNumber } from '../core/deadline.js'
 import { misuse, type SocketError } from '../core/errors.js'
+import { checkInteger, checkOptionNames, checkOptions, type Names } from '../core/validate.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from '../proxy-protocol/parser.js'
 import { Socket } from '../socket/socket.js'
 import { Acceptor } from './acceptor.js'
 import { Connection, type Host } from './connection.js'
-import {
-  checkHandlers,
-  checkOptionNames,
-  HANDLER_OPTIONS,
-  type HandlerOptions,
-  type Handlers,
-  type Names,
-  tellError,
-} from './handlers.js'
+import { checkHandlers, HANDLER_OPTIONS, type HandlerOptions, type Handlers, tellError } from './handlers.js'
 import { SharedMemory } from './shared-memory.js'
 
 /** How to serve. */
@@ -300,7 +286,7 @@ export function attach<Slot = unknown>(
   checkOptionNames(options, HANDLER_OPTIONS)
   const shared = new Shared(handlers, options)
   try {
-    const inner = givenStream(socket)
+    const inner = takeOwnership(socket)
     const received = inner.reader().takeBuffered()
     return shared.begin(inner, received.length > 0 ? received : null)
   } catch (error) {
@@ -320,6 +306,6 @@ function taken(listener: Socket): Socket {
   if (!(listener instanceof Socket) || !listener.listening) {
     throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'options.listener must be a Socket that listens')
   }
-  mustBeStream(listener)
+  checkStream(listener)
   return listener.successor()
 }

@@ -1,14 +1,15 @@
 // What every socket has, whatever it transfers: a descriptor that it owns, a mode of waiting, a name, an end.
 
 import { setImmediate } from 'node:timers'
-import { type Address, takeAddress } from '../core/addresses.js'
+import { decodeAddress, rulesOf } from '../addresses/families.js'
+import type { Address } from '../addresses/types.js'
 import { FOREVER, timeoutNumber } from '../core/deadline.js'
-import { type CloseMessage, closes, type ErrorMessage, errors } from '../core/diagnostics.js'
 import { type ErrorTarget, failure, misuse, type SocketError, stateError, wouldBlock } from '../core/errors.js'
 import { native } from '../native/addon.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
-import { AF_UNIX, SOCK_SEQPACKET, SOCK_STREAM } from '../native/generated/constants.js'
+import { SOCK_SEQPACKET, SOCK_STREAM } from '../native/generated/constants.js'
+import { type CloseMessage, closes, type ErrorMessage, errors } from './diagnostics.js'
 import { Watchers } from './watchers.js'
 
 /** A descriptor that is about to get its object, and what is known of it. */
@@ -219,7 +220,7 @@ export abstract class SocketBase {
     const fd = this.handle
     if (closes.hasSubscribers) closes.publish({ fd } satisfies CloseMessage)
     this.leave(CLOSED)
-    const lingers = (this.traits & (LINGERS | SHARED)) !== 0 && this.family !== AF_UNIX
+    const lingers = (this.traits & (LINGERS | SHARED)) !== 0 && rulesOf(this.family).lingers
     const answer = native.close(fd, lingers, this.shared, this.mode)
     if (answer < 0) throw failure(answer, 'close')
   }
@@ -327,7 +328,7 @@ export abstract class SocketBase {
 
   private name(answer: number, syscall: string): Address {
     if (answer < 0) throw failure(answer, syscall)
-    const address = takeAddress()
+    const address = decodeAddress()
     if (address === null) throw failure(-errno.ENOTCONN, syscall)
     return address
   }

@@ -5,31 +5,18 @@
 // the socket is CONNECTING: transfers would block, or wait for it. From then on the kernel knows how the connect
 // stands, and the address that was found takes the place of the name.
 
-import {
-  type Address,
-  type AddressInput,
-  checkHost,
-  type HostInput,
-  putAddress,
-  takeAddress,
-} from '../core/addresses.js'
-import { FOREVER, Limit, limitOf, type WaitOptions } from '../core/deadline.js'
-import { type ConnectMessage, connects, errors } from '../core/diagnostics.js'
-import {
-  type ErrorTarget,
-  errorTarget,
-  failure,
-  misuse,
-  type ResolveError,
-  type SocketError,
-  wouldBlock,
-} from '../core/errors.js'
+import type { HostName } from '../addresses/codec.js'
+import { decodeAddress, encodeAddress, errorTarget, rulesOf } from '../addresses/families.js'
+import type { Address, AddressInput } from '../addresses/types.js'
+import { Deadline, FOREVER, timeoutOf, type WaitOptions } from '../core/deadline.js'
+import { type ErrorTarget, failure, misuse, type ResolveError, type SocketError, wouldBlock } from '../core/errors.js'
 import { type Lookup, native, TIMED_OUT } from '../native/addon.js'
 import { errno } from '../native/errno.js'
-import { AF_UNIX, SOCK_STREAM } from '../native/generated/constants.js'
+import { SOCK_STREAM } from '../native/generated/constants.js'
 import { lookupFailure } from '../resolve/lookup-failure.js'
 import { hostText, resolve } from '../resolve/resolve.js'
 import { CONNECTING, REHEARSING, SocketBase } from './base.js'
+import { type ConnectMessage, connects, errors } from './diagnostics.js'
 
 /** What `admit` answers where the verb would have to wait, and may not. */
 export const WOULD_BLOCK = -2
@@ -68,7 +55,7 @@ export abstract class ConnectingSocket extends SocketBase {
    * socket.connect({ host: 'localhost', port: 6379 }, { timeout: 2000 })
    */
   connect(address: AddressInput, options?: WaitOptions): void {
-    const answer = this.advance(address, limitOf(options, this.mode))
+    const answer = this.advance(address, timeoutOf(options, this.mode))
     if (answer < 0) throw failure(answer, 'connect', errorTarget(address))
   }
 
@@ -111,7 +98,7 @@ export abstract class ConnectingSocket extends SocketBase {
     const answer = this.advance(address, 0)
     if (answer === 0 || (answer === -errno.EISCONN && began)) return true
     // EAGAIN is a full backlog of a unix socket, which is worth another try; of others it says that no port is free.
-    const hopeless = answer === -errno.EAGAIN && this.family !== AF_UNIX
+    const hopeless = answer === -errno.EAGAIN && !rulesOf(this.family).hasFalseWritability
     if (wouldBlock(answer) && !hopeless) return false
     throw failure(answer, 'connect', errorTarget(address))
   }
@@ -173,34 +160,34 @@ export abstract class ConnectingSocket extends SocketBase {
     this.open('connect')
     if (this.course.looking !== null) return this.waitForLookup(timeout)
     const goal = this.course.found ?? address
-    if (!putAddress(goal, this.family)) return this.startLookup(address as HostInput, timeout)
+    const name = encodeAddress(goal, this.family)
+    if (name !== null) return this.startLookup(name, timeout)
     // A getter of the caller's may have closed it meanwhile.
     return this.noted(native.connect(this.open('connect'), this.shared, timeout), goal)
   }
 
-  private startLookup(address: HostInput, timeout: number): number {
-    const { host, port } = address
-    checkHost(address, this.family)
+  private startLookup(name: HostName, timeout: number): number {
+    const { host, port } = name
     // The kernel would say so whatever the address is; a lookup would only keep the connection from being used.
     if (this.hasEnd && native.getPeerName(this.handle) === 0) return -errno.EISCONN
     // Only the address is wanted: getaddrinfo(3) knows no type and protocol but the commonest (MPTCP, raw ICMP, ...).
     const lookup = native.lookup(hostText(host), String(port), this.family, SOCK_STREAM, 0, 0, this.open('connect'))
     if (typeof lookup === 'number') return lookup
-    this.goOn({ looking: { lookup, host }, target: errorTarget(address) })
+    this.goOn({ looking: { lookup, host }, target: { address: host, port } })
     this.gate |= CONNECTING
     this.tellMoved()
     return timeout === 0 ? -errno.EINPROGRESS : this.waitForLookup(timeout)
   }
 
   private waitForLookup(timeout: number): number {
-    const limit = new Limit(timeout)
+    const limit = new Deadline(timeout)
     const waited = native.lookupWait(this.course.looking!.lookup, timeout)
     if (waited < 0) return waited === -errno.EAGAIN ? -errno.EALREADY : waited
     const outcome = this.endLookup()
     if (typeof outcome !== 'number') throw outcome
     if (outcome !== -errno.EINPROGRESS) return outcome
     const found = this.course.found!
-    putAddress(found, this.family)
+    encodeAddress(found, this.family)
     return this.noted(native.connect(this.handle, this.shared, limit.left), found)
   }
 
@@ -217,7 +204,7 @@ export abstract class ConnectingSocket extends SocketBase {
       }
       const outcome = native.lookupConnected(lookup)
       native.lookupAddress(lookup, 0)
-      this.goOn({ found: outcome === -errno.EINPROGRESS ? takeAddress() : null })
+      this.goOn({ found: outcome === -errno.EINPROGRESS ? decodeAddress() : null })
       return outcome
     } finally {
       this.tellMoved()
@@ -295,7 +282,7 @@ export abstract class ConnectingSocket extends SocketBase {
     if (this.gate & REHEARSING) return WOULD_BLOCK
     const { looking } = this.course
     if (looking === null) return timeout
-    const limit = new Limit(timeout)
+    const limit = new Deadline(timeout)
     const waited = native.lookupWait(looking.lookup, timeout)
     if (waited === -errno.EAGAIN) return WOULD_BLOCK
     if (waited < 0) throw failure(waited, syscall)
@@ -311,14 +298,14 @@ export abstract class ConnectingSocket extends SocketBase {
    * @internal
    */
   protected place(address: AddressInput, timeout: number, flags = 0): number {
-    if (putAddress(address, this.family)) return timeout
-    const { host, port } = address as HostInput
-    checkHost(address as HostInput, this.family)
+    const name = encodeAddress(address, this.family)
+    if (name === null) return timeout
+    const { host, port } = name
     if (timeout === 0) {
       const message = `address.host must be numeric where nothing may wait: '${host}' has to be looked up`
       throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', message)
     }
-    const limit = new Limit(timeout)
+    const limit = new Deadline(timeout)
     const { family } = this
     const [first] = resolve(host, port, {
       family,
@@ -326,7 +313,7 @@ export abstract class ConnectingSocket extends SocketBase {
       flags,
       timeout: timeout === FOREVER ? null : timeout,
     })
-    putAddress(first!.address, family)
+    encodeAddress(first!.address, family)
     return limit.left
   }
 }

@@ -1,8 +1,8 @@
 // Options of a socket: those of the table, typed; and any other by its numbers.
 
-import { checkInteger } from '../core/addresses.js'
 import { viewOf } from '../core/bytes.js'
 import { failure } from '../core/errors.js'
+import { checkInteger } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Level } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'

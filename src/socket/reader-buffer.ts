@@ -3,9 +3,8 @@
 // takes it again, by waiting or awaiting.
 
 import { constants } from 'node:buffer'
-import { checkInteger } from '../core/addresses.js'
-import { checkOptions } from '../core/deadline.js'
 import { misuse, SocketError } from '../core/errors.js'
+import { checkInteger, checkOptions } from '../core/validate.js'
 import { errno } from '../native/errno.js'
 
 /** How a reader reads. */

@@ -1,11 +1,12 @@
 // The socket: made, bound, listening, accepting, duplicated.
 
 import { type InspectOptions, inspect } from 'node:util'
+import { decodeAddress, errorTarget } from '../addresses/families.js'
+import type { Address, AddressInput } from '../addresses/types.js'
 import type { AsyncSocket } from '../async/async-socket.js'
-import { type Address, type AddressInput, checkInteger, takeAddress } from '../core/addresses.js'
-import { limitOf, type WaitOptions } from '../core/deadline.js'
-import { type AcceptMessage, accepts, errors } from '../core/diagnostics.js'
-import { errorTarget, failure, misuse, stateError, wouldBlock } from '../core/errors.js'
+import { timeoutOf, type WaitOptions } from '../core/deadline.js'
+import { failure, misuse, stateError, wouldBlock } from '../core/errors.js'
+import { checkInteger } from '../core/validate.js'
 import { native, TIMED_OUT } from '../native/addon.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
@@ -19,6 +20,7 @@ import {
   SOCK_STREAM,
   SOMAXCONN,
 } from '../native/generated/constants.js'
+import { type AcceptMessage, accepts, errors } from './diagnostics.js'
 import { SocketReader } from './reader.js'
 import { ReaderBuffer, type ReaderOptions } from './reader-buffer.js'
 import '../native/signals.js'
@@ -137,7 +139,7 @@ export class Socket extends OptionSocket {
    */
   bind(address: AddressInput, options?: WaitOptions): void {
     this.open('bind')
-    this.place(address, limitOf(options, this.mode), AI_PASSIVE)
+    this.place(address, timeoutOf(options, this.mode), AI_PASSIVE)
     // A getter of the caller's may have closed it meanwhile.
     const answer = native.bind(this.open('bind'))
     if (answer < 0) throw failure(answer, 'bind', errorTarget(address))
@@ -164,7 +166,7 @@ export class Socket extends OptionSocket {
    * console.log(connection.peerAddress)
    */
   accept(options?: WaitOptions): Socket {
-    return required(this.take(limitOf(options, this.mode)), 'accept')
+    return required(this.take(timeoutOf(options, this.mode)), 'accept')
   }
 
   /** `accept` that never waits: `undefined` where no connection waits. */
@@ -322,7 +324,7 @@ export class Socket extends OptionSocket {
     const fd = native.accept(this.open('accept'), this.shared, limit)
     if (this.settle(fd, 'accept') === undefined) return undefined
     const socket = new Socket(new OpenDescriptor(fd, this.family, this.type, this.protocol, kept))
-    const address = takeAddress()
+    const address = decodeAddress()
     socket.peer = address
     if (accepts.hasSubscribers) {
       accepts.publish({ fd, listenerFd: this.handle, address } satisfies AcceptMessage)

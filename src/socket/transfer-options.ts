@@ -1,7 +1,8 @@
 // What the transferring verbs take besides the data, and what they answer besides a number.
 
 import type { FileHandle } from 'node:fs/promises'
-import type { Address } from '../core/addresses.js'
+import type { Address } from '../addresses/types.js'
+
 import type { WaitOptions } from '../core/deadline.js'
 import type { MessageFlag } from '../native/constant-kinds.js'
 

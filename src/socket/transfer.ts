@@ -1,7 +1,8 @@
 // Transferring bytes: each verb once, and its try twin, which never waits.
 
 import { constants } from 'node:buffer'
-import { type AddressInput, checkInteger, takeAddress } from '../core/addresses.js'
+import { decodeAddress, errorTarget, rulesOf } from '../addresses/families.js'
+import type { AddressInput } from '../addresses/types.js'
 import {
   bytesOf,
   type Data,
@@ -13,11 +14,11 @@ import {
   viewOf,
   type WritableData,
 } from '../core/bytes.js'
-import { checkOptions, limitOf, type WaitOptions } from '../core/deadline.js'
-import { errorTarget, misuse } from '../core/errors.js'
+import { timeoutOf, type WaitOptions } from '../core/deadline.js'
+import { misuse } from '../core/errors.js'
+import { checkInteger, checkOptions } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import {
-  AF_UNIX,
   MSG_ERRQUEUE,
   MSG_TRUNC,
   MSG_WAITALL,
@@ -63,7 +64,7 @@ export abstract class TransferSocket extends ConnectingSocket {
    * if (bytes === null) console.log('the peer has closed its side')
    */
   recv(maxBytes: number, options?: TransferOptions): Buffer | null {
-    return required(this.receive(maxBytes, options, limitOf(options, this.mode)), 'recv')
+    return required(this.receive(maxBytes, options, timeoutOf(options, this.mode)), 'recv')
   }
 
   /**
@@ -83,7 +84,7 @@ export abstract class TransferSocket extends ConnectingSocket {
    * const count = socket.recvInto(block)
    */
   recvInto(buffer: WritableData, options?: RangeOptions & WaitOptions): number {
-    return required(this.receiveInto(buffer, options, limitOf(options, this.mode)), 'recv')
+    return required(this.receiveInto(buffer, options, timeoutOf(options, this.mode)), 'recv')
   }
 
   /** `recvInto` that never waits: `undefined` where there is nothing yet. */
@@ -99,7 +100,7 @@ export abstract class TransferSocket extends ConnectingSocket {
    * const { data, address } = socket.recvFrom(2048)
    */
   recvFrom(maxBytes: number, options?: TransferOptions): Received {
-    return required(this.receiveFrom(maxBytes, options, limitOf(options, this.mode)), 'recvfrom')
+    return required(this.receiveFrom(maxBytes, options, timeoutOf(options, this.mode)), 'recvfrom')
   }
 
   /** `recvFrom` that never waits: `undefined` where there is nothing yet. */
@@ -109,7 +110,7 @@ export abstract class TransferSocket extends ConnectingSocket {
 
   /** `recvFrom` into memory of the caller's. @throws as `recv` */
   recvFromInto(buffer: WritableData, options?: RangeOptions & WaitOptions): ReceivedInto {
-    return required(this.receiveFromInto(buffer, options, limitOf(options, this.mode)), 'recvfrom')
+    return required(this.receiveFromInto(buffer, options, timeoutOf(options, this.mode)), 'recvfrom')
   }
 
   /** `recvFromInto` that never waits: `undefined` where there is nothing yet. */
@@ -125,7 +126,7 @@ export abstract class TransferSocket extends ConnectingSocket {
    * const taken = socket.send('hello')
    */
   send(data: Data, options?: TransferOptions): number {
-    return required(this.transmit(data, options, limitOf(options, this.mode)), 'send')
+    return required(this.transmit(data, options, timeoutOf(options, this.mode)), 'send')
   }
 
   /** `send` that never waits: `undefined` where the kernel takes nothing now. */
@@ -142,7 +143,7 @@ export abstract class TransferSocket extends ConnectingSocket {
   sendAll(data: Data, options?: TransferOptions): void {
     // The wait loop goes on until all is sent. A datagram goes out whole or not at all.
     const flags = this.flags(options) | (this.type === SOCK_STREAM ? MSG_WAITALL : 0)
-    const timeout = limitOf(options, this.mode)
+    const timeout = timeoutOf(options, this.mode)
     const bytes = bytesOf(data)
     let count = 0
     try {
@@ -161,7 +162,7 @@ export abstract class TransferSocket extends ConnectingSocket {
    * socket.sendTo('ping', { host: '127.0.0.1', port: 7 })
    */
   sendTo(data: Data, address: AddressInput, options?: TransferOptions): number {
-    return required(this.transmitTo(data, address, options, limitOf(options, this.mode)), 'sendto')
+    return required(this.transmitTo(data, address, options, timeoutOf(options, this.mode)), 'sendto')
   }
 
   /** `sendTo` that never waits, for a numeric host: `undefined` where the kernel takes nothing now. */
@@ -179,7 +180,7 @@ export abstract class TransferSocket extends ConnectingSocket {
    * for (let sent = -1; sent !== 0; offset += sent) sent = socket.sendFile(file, { offset })
    */
   sendFile(file: OpenFile, options?: FileOptions & WaitOptions): number {
-    return required(this.transmitFile(file, options, limitOf(options, this.mode)), 'sendfile')
+    return required(this.transmitFile(file, options, timeoutOf(options, this.mode)), 'sendfile')
   }
 
   /** `sendFile` that never waits for the peer (it may for the disk): `undefined` where the kernel takes nothing now. */
@@ -194,7 +195,7 @@ export abstract class TransferSocket extends ConnectingSocket {
    * const { read } = socket.wait('both', { timeout: 100 })
    */
   wait(events: 'read' | 'write' | 'both', options?: WaitOptions): Readiness {
-    return required(this.await(events, limitOf(options, this.mode)), 'poll')
+    return required(this.await(events, timeoutOf(options, this.mode)), 'poll')
   }
 
   /** For what the socket is ready now: `undefined` where for none of it. */
@@ -219,7 +220,7 @@ export abstract class TransferSocket extends ConnectingSocket {
    */
   private atEnd(flags: number): boolean {
     // Unix sockets have no such queue, and receive in spite of the flag.
-    if (flags & ERROR_QUEUE && this.family !== AF_UNIX) return false
+    if (flags & ERROR_QUEUE && rulesOf(this.family).hasErrorQueue) return false
     if (this.type === SOCK_STREAM) return true
     const came = native.wait(this.handle, POLLRDHUP, 0)
     return came > 0 && (came & (POLLRDHUP | POLLHUP)) !== 0
@@ -232,7 +233,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     const buffer = roomFor(maxBytes)
     const count = native.recvFrom(this.handle, buffer ?? maxBytes, flags, limit)
     if (this.settle(count, 'recvfrom') === undefined) return undefined
-    return { data: received(buffer, Math.min(count, maxBytes)), address: takeAddress() }
+    return { data: received(buffer, Math.min(count, maxBytes)), address: decodeAddress() }
   }
 
   /** Settles what a `recv` answered that somebody else made; as `tryRecvInto`. @internal */
@@ -263,7 +264,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     if (limit === WOULD_BLOCK) return undefined
     const bytes = native.recvFrom(this.handle, view, flags, limit)
     if (this.settle(bytes, 'recvfrom') === undefined) return undefined
-    return { bytes, address: takeAddress() }
+    return { bytes, address: decodeAddress() }
   }
 
   private transmit(data: Data, options: FlagOptions | undefined, timeout: number): number | undefined {

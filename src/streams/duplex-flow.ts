@@ -4,7 +4,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import { Duplex, type DuplexOptions } from 'node:stream'
 import type { AsyncSocket } from '../async/async-socket.js'
-import { givenStream } from '../async/take-ownership.js'
+import { takeOwnership } from '../async/take-ownership.js'
 import { type SocketError, stateError } from '../core/errors.js'
 import type { MessageFlag } from '../native/constant-kinds.js'
 import { MSG_MORE } from '../native/generated/constants.js'
@@ -63,7 +63,7 @@ export abstract class FlowDuplex extends Duplex {
   constructor(socket: Socket | AsyncSocket, options: FlowOptions) {
     super({ allowHalfOpen: false, ...options, emitClose: false })
     // Only now that nothing is wrong with the options: until here the socket is its owner's.
-    const inner = givenStream(socket)
+    const inner = takeOwnership(socket)
     inner.setBlocking(false)
     this.inner = inner
     this.#entry = ReactorEntry.of(inner).belongTo(this)

@@ -2,11 +2,11 @@
 
 import type { AddressInfo } from 'node:net'
 import { addAbortSignal } from 'node:stream'
+import type { Address } from '../addresses/types.js'
 import type { AsyncSocket } from '../async/async-socket.js'
-import { mustBeSignal } from '../async/pending-operation.js'
-import type { Address } from '../core/addresses.js'
-import { checkOptions, LONGEST_TIMER } from '../core/deadline.js'
+import { LONGEST_TIMER } from '../core/deadline.js'
 import { misuse, SocketError } from '../core/errors.js'
+import { checkOptions, checkSignal } from '../core/validate.js'
 import { AF_INET, AF_INET6 } from '../native/generated/constants.js'
 import { SO_KEEPALIVE, SO_LINGER, TCP_KEEPIDLE, TCP_NODELAY } from '../options/generated/options.js'
 import type { WritableOption } from '../options/row.js'
@@ -223,7 +223,7 @@ function told(ask: () => Address): AddressInfo | undefined {
 export function toDuplex(socket: Socket | AsyncSocket, options: DuplexOptions = {}): SocketDuplex {
   checkOptions(options)
   const { signal, ...others } = options
-  if (signal !== undefined) mustBeSignal(signal)
+  if (signal !== undefined) checkSignal(signal)
   const stream = new SocketDuplex(socket, others)
   // One that was aborted before ends the stream at once, which takes a whole one.
   return signal === undefined ? stream : addAbortSignal(signal, stream)

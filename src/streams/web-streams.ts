@@ -7,11 +7,10 @@ import {
   type WritableStreamDefaultController,
 } from 'node:stream/web'
 import type { AsyncSocket } from '../async/async-socket.js'
-import { givenStream } from '../async/take-ownership.js'
-import { checkInteger } from '../core/addresses.js'
+import { takeOwnership } from '../async/take-ownership.js'
 import type { Data } from '../core/bytes.js'
-import { checkOptions } from '../core/deadline.js'
 import { SocketError } from '../core/errors.js'
+import { checkInteger, checkOptions } from '../core/validate.js'
 import { SO_LINGER } from '../options/generated/options.js'
 import { nextTurn } from '../reactor/fairness.js'
 import type { Socket } from '../socket/socket.js'
@@ -60,7 +59,7 @@ export function toWeb(socket: AsyncSocket | Socket, options: WebStreamsOptions =
   checkOptions(options)
   const { allowHalfOpen = true, highWaterMark = 65536 } = options
   checkInteger(highWaterMark, 'highWaterMark', 0, Number.MAX_SAFE_INTEGER)
-  const owned = givenStream(socket).toAsync()
+  const owned = takeOwnership(socket).toAsync()
   // A stream always waits, though the socket was not to.
   if (owned.timeout === 0) owned.setTimeout(null)
   const connection = new WebConnection(owned, allowHalfOpen)

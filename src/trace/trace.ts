@@ -2,9 +2,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkInteger } from '../core/addresses.js'
-import { checkOptions } from '../core/deadline.js'
 import { failure, stateError } from '../core/errors.js'
+import { checkInteger, checkOptions } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { errno, errnoMessage } from '../native/errno.js'
 import { type Ring, readRing, type TracedThread } from './ring.js'

@@ -4,9 +4,10 @@ import cluster from 'node:cluster'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import type { HostInput } from '../../src/addresses/types.js'
 import { createConnection } from '../../src/connect/create-connection.js'
 import { createServer } from '../../src/connect/create-server.js'
-import type { HostInput } from '../../src/core/addresses.js'
+
 import { SO_REUSEPORT } from '../../src/options/generated/options.js'
 import { Socket } from '../../src/socket/socket.js'
 

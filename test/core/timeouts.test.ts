@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AF_UNIX, createConnection, createServer, SOCK_DGRAM, Socket, type SocketTimeoutError } from 'berkeley'
-import { errorTarget } from '../../src/core/errors.js'
+import { errorTarget } from '../../src/addresses/families.js'
+
 import {
   fill,
   fullDatagramReceiver,

@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import type { HostInput } from '../../src/addresses/types.js'
 import { createConnection } from '../../src/connect/create-connection.js'
 import { createServer } from '../../src/connect/create-server.js'
-import type { HostInput } from '../../src/core/addresses.js'
+
 import { listenFds } from '../../src/handover/activation.js'
 import { Socket } from '../../src/socket/socket.js'
 

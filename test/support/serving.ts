@@ -1,8 +1,9 @@
 // Servers of threads for tests, and how to talk to them. The clients block this thread, which the servers do without.
 
 import assert from 'node:assert/strict'
+import type { HostInput } from '../../src/addresses/types.js'
 import { createConnection } from '../../src/connect/create-connection.js'
-import type { HostInput } from '../../src/core/addresses.js'
+
 import {
   type BlockingServer,
   type ErrorSource,

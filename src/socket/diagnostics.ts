@@ -2,8 +2,8 @@
 // made for them where nobody listens.
 
 import { channel } from 'node:diagnostics_channel'
-import type { Address, AddressInput } from './addresses.js'
-import type { SocketError } from './errors.js'
+import type { Address, AddressInput } from '../addresses/types.js'
+import type { SocketError } from '../core/errors.js'
 
 /** `berkeley:connect`: a connect has succeeded. */
 export interface ConnectMessage {
