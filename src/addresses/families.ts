@@ -2,7 +2,7 @@
 // `{ family: 'raw', value, bytes }`: the family's number, and the sockaddr after it.
 
 import { viewOf } from '../core/bytes.js'
-import type { ErrorTarget } from '../core/errors.js'
+import { type ErrorTarget, misuse } from '../core/errors.js'
 import { checkInteger, checkObject, outOfRange, wrongType, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { AF_UNSPEC } from '../native/generated/constants.js'
@@ -36,7 +36,8 @@ export function codecOf(address: AddressInput, argument: string): AddressCodec {
   const codec = FAMILIES.find((candidate) => candidate.matches(address))
   const named = codec ?? FAMILIES.find(({ name }) => name === address.family)
   if (named !== undefined) return named
-  if ('port' in address) throw wrongType(`${argument}.host`, `a string beside ${argument}.port`)
+  if ('port' in address)
+    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `${argument}.host is missing beside ${argument}.port`)
   return unix
 }
 

@@ -44,12 +44,13 @@ export class SocketError extends Error {
   declare partial?: Buffer
 
   constructor(message: string, code: string, errnoValue: number, syscall: string, target: ErrorTarget = {}) {
+    const limit = recordOwnFrames()
     super(message)
     this.code = code
     this.errno = errnoValue
     this.syscall = syscall
     Object.assign(this, target)
-    startStackAtCaller(this)
+    startStackAtCaller(this, limit)
   }
 
   static {
@@ -102,12 +103,13 @@ export class ResolveError extends Error {
   declare readonly hostname?: string
 
   constructor(code: string, number: number, syscall: string, hostname: string | null, explanation: string) {
+    const limit = recordOwnFrames()
     super(`${syscall} ${code}${hostname === null ? '' : ` ${hostname}`}: ${explanation}`)
     this.code = code
     this.errno = number
     this.syscall = syscall
     if (hostname !== null) this.hostname = hostname
-    startStackAtCaller(this)
+    startStackAtCaller(this, limit)
   }
 
   static {
@@ -121,8 +123,9 @@ export class AbortError extends Error {
   readonly code = 'ABORT_ERR'
 
   constructor(reason: unknown) {
+    const limit = recordOwnFrames()
     super('The operation was aborted', { cause: reason })
-    startStackAtCaller(this)
+    startStackAtCaller(this, limit)
   }
 
   static {
@@ -132,9 +135,10 @@ export class AbortError extends Error {
 
 /** A misuse, told before any system call: a TypeError or RangeError with Node's kind of `code`. */
 export function misuse(Kind: typeof TypeError | typeof RangeError, code: string, message: string): Error {
+  const limit = recordOwnFrames()
   const error = new Kind(message)
   Object.defineProperty(error, 'code', { value: code, enumerable: true, configurable: true, writable: true })
-  startStackAtCaller(error)
+  startStackAtCaller(error, limit)
   // As Node's own: the stack's first line shows the code.
   if (typeof error.stack === 'string') error.stack = error.stack.replace(error.name, `${error.name} [${code}]`)
   return error
@@ -203,9 +207,27 @@ const ownFolders = ['..', '../../../src/']
 const isOwn = (line: string): boolean =>
   line.endsWith('(<anonymous>)') || ownFolders.some((folder) => line.includes(folder))
 
-/** Takes this library's own frames off the top of the stack: the first frame is the caller's. */
-function startStackAtCaller(error: Error): void {
-  // Whoever has replaced Error.prepareStackTrace may have made anything of it.
+/** Our own frames are taken off the top of a stack, so this many more are recorded. */
+const MAX_OWN_FRAMES = 20
+
+/** Raises the limit of recorded frames. @returns the limit as it was, for `startStackAtCaller` to restore */
+function recordOwnFrames(): number {
+  const limit: unknown = Error.stackTraceLimit
+  if (typeof limit !== 'number') return Number.POSITIVE_INFINITY
+  setStackTraceLimit(limit + MAX_OWN_FRAMES)
+  return limit
+}
+
+function setStackTraceLimit(limit: number): void {
+  if (!Number.isFinite(limit)) return
+  // With --frozen-intrinsics it cannot be assigned, and stacks stay as they are.
+  if (Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit')?.writable === true) Error.stackTraceLimit = limit
+}
+
+/** Restores the limit and takes this library's own frames off the top of the stack: the caller's frame comes first. */
+function startStackAtCaller(error: Error, limit: number): void {
+  setStackTraceLimit(limit)
+  // A program's Error.prepareStackTrace may return anything.
   if (typeof error.stack !== 'string') return
   const lines = error.stack.split('\n')
   const first = lines.findIndex((line) => line.startsWith('    at '))
@@ -213,7 +235,7 @@ function startStackAtCaller(error: Error): void {
   let last = first
   while (last < lines.length && isOwn(lines[last]!)) last++
   if (last < lines.length) lines.splice(first, last - first)
-  error.stack = lines.join('\n')
+  error.stack = lines.slice(0, first + limit).join('\n')
 }
 
 /** An uncaught exception, after whatever is being done here. */

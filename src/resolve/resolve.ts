@@ -119,7 +119,7 @@ export function reverse(address: HostInput, options: ReverseOptions = {}): Rever
   const { flags = 0 } = options
   checkInteger(flags, 'options.flags', 0, 0x7fffffff)
   const limit = timeoutOf(options, FOREVER)
-  if (!encodeAddress(address, familyOf(address))) {
+  if (encodeAddress(address, familyOf(address)) !== null) {
     throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `address.host is no address in numbers: ${address.host}`)
   }
   const target = errorTarget(address)
