@@ -64,9 +64,10 @@ export {
 export { type PollRequest, poll, type SelectLists, select } from './selector/select.js'
 export { type Ready, type Selectable, Selector } from './selector/selector.js'
 export { type Waker, wake } from './selector/waker.js'
-export { Connection } from './serve/connection.js'
-export type { HandlerOptions, Handlers } from './serve/handlers.js'
-export { attach, type DrainOptions, type ServeOptions, Server, type ServeTarget, serve } from './serve/serve.js'
+export { Connection, type Handlers } from './serve/connection.js'
+export type { HandlerOptions } from './serve/handler-options.js'
+export { attach, type ServeOptions, type ServeTarget, serve } from './serve/serve.js'
+export { type DrainOptions, Server } from './serve/server.js'
 export {
   BlockingServer,
   type BlockingServerEvents,

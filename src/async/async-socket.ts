@@ -1,13 +1,23 @@
-// The awaited socket: each verb of Socket as a promise.
+// The awaited face of a socket: each verb of Socket as a promise, over the channel. What never waits is in
+// socket/face.ts.
 
+import { type InspectOptions, inspect } from 'node:util'
 import { encodeAddress } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
-
-import { type Data, viewOf, type WritableData } from '../core/bytes.js'
-import { Deadline, timeoutOf } from '../core/deadline.js'
-import { AbortError, misuse, type SocketError } from '../core/errors.js'
-import type { AddressInfoFlag, Family, MessageFlag, Protocol, SocketType } from '../native/constant-kinds.js'
-import { MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
+import { bytesOf, type Data, type WritableData } from '../core/bytes.js'
+import { Deadline, FOREVER, timeoutOf } from '../core/deadline.js'
+import { AbortError, misuse, type SocketError, stateError } from '../core/errors.js'
+import type { AddressInfoFlag, Family, Protocol, SocketType } from '../native/constant-kinds.js'
+import { AF_INET, AF_UNIX, MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
+import { Channel } from '../reactor/channel.js'
+import { nextReceiveBytes, RECEIVE_BYTES } from '../reactor/fairness.js'
+import { Descriptor } from '../socket/descriptor.js'
+import { descriptorOf, SocketFace, takeDescriptor } from '../socket/face.js'
+import { accept, adopt, duplicate, openPair, openSocket } from '../socket/opening.js'
+import type { ReaderOptions } from '../socket/reader-buffer.js'
+import { readerBuffer } from '../socket/reader-source.js'
+import { checkReceive, receiveFlags, roomOf } from '../socket/receiving.js'
+import { checkFile, sendFlags } from '../socket/sending.js'
 import { Socket } from '../socket/socket.js'
 import type {
   FileOptions,
@@ -17,12 +27,13 @@ import type {
   Received,
   ReceivedInto,
 } from '../socket/transfer-options.js'
-import { AsyncBase } from './base.js'
-import type { AsyncOptions, Verb } from './pending-operation.js'
+import { type AsyncOptions, pendingIn, perform, type Verb } from './pending-operation.js'
+import { AsyncSocketReader } from './reader.js'
 import { resolveAsync } from './resolve.js'
 import {
-  ACCEPT,
   CONNECT,
+  FILL,
+  FILL_READER,
   READABLE,
   RECV,
   RECV_FROM,
@@ -32,19 +43,24 @@ import {
   SEND_ALL,
   SEND_FILE,
   SEND_TO,
-  type Sending,
+  type SendProgress,
   WRITABLE,
 } from './verbs.js'
-
-/** How much one step of an iteration over a stream receives at first, and at most when there is more. */
-const CHUNK = 16384
-const LONGEST_CHUNK = 65536
 
 /** Options of a verb that transfers and is awaited. */
 export interface AsyncTransferOptions extends FlagOptions, AsyncOptions {}
 
+const ACCEPT: Verb<Channel, undefined, AsyncSocket> = {
+  syscall: 'accept',
+  reads: true,
+  attempt: ({ descriptor }) => {
+    const accepted = accept(descriptor, 0)
+    return accepted && new AsyncSocket(accepted)
+  },
+}
+
 /**
- * A socket of the kernel's whose verbs are awaited. While a promise waits, everything else goes on. One verb a direction
+ * A socket of the kernel's whose verbs are awaited. While a promise waits, the event loop turns. One verb a direction
  * may wait: a second one rejects with `ERR_SOCKET_BUSY`. Every verb takes a `timeout`, a `deadline` and a `signal`; one
  * that is cancelled rejects with AbortError and has lost no byte.
  * @example
@@ -53,49 +69,78 @@ export interface AsyncTransferOptions extends FlagOptions, AsyncOptions {}
  * for await (const chunk of socket.chunks()) process.stdout.write(chunk)
  * socket.close()
  */
-export class AsyncSocket extends AsyncBase {
+export class AsyncSocket extends SocketFace implements AsyncDisposable {
+  readonly #channel: Channel
+  #reader: AsyncSocketReader | null = null
+
   /**
    * Makes a socket; `socket(2)`.
    * @param family AF_INET unless given
    * @param type SOCK_STREAM unless given
    * @param protocol 0, the family's default, unless given
-   * @throws as `new Socket`
+   * @throws SocketError, TypeError, RangeError as `new Socket`
+   * @example
+   * const socket = new AsyncSocket(AF_INET6, SOCK_DGRAM)
    */
   constructor(family?: Family, type?: SocketType, protocol?: Protocol)
   /** @internal */
-  constructor(inner: Socket)
-  constructor(first?: Family | Socket, type?: SocketType, protocol?: Protocol) {
-    super(first instanceof Socket ? first : new Socket(first, type, protocol))
+  constructor(descriptor: Descriptor)
+  constructor(first: Family | Descriptor = AF_INET, type: SocketType = SOCK_STREAM, protocol: Protocol = 0) {
+    const descriptor = first instanceof Descriptor ? first : openSocket(first, type, protocol)
+    super(descriptor)
+    this.#channel = new Channel(descriptor)
+    this.#channel.leaveWhenDropped()
   }
 
-  /** Makes two sockets that are connected to each other; `socketpair(2)`. @throws as `Socket.pair` */
-  static pair(family?: Family, type?: SocketType, protocol?: Protocol): [AsyncSocket, AsyncSocket] {
-    const [a, b] = Socket.pair(family, type, protocol)
+  /**
+   * Makes two sockets that are connected to each other; `socketpair(2)`.
+   * @throws SocketError as `Socket.pair`
+   * @example
+   * const [a, b] = AsyncSocket.pair()
+   */
+  static pair(
+    family: Family = AF_UNIX,
+    type: SocketType = SOCK_STREAM,
+    protocol: Protocol = 0,
+  ): [AsyncSocket, AsyncSocket] {
+    const [a, b] = openPair(family, type, protocol)
     return [new AsyncSocket(a), new AsyncSocket(b)]
   }
 
-  /** Adopts a descriptor that something else opened. @throws as `Socket.fromFd` */
+  /**
+   * Adopts a descriptor that something else opened.
+   * @throws SocketError as `Socket.fromFd`
+   * @example
+   * const listener = AsyncSocket.fromFd(3)
+   */
   static fromFd(fd: number): AsyncSocket {
-    return new AsyncSocket(Socket.fromFd(fd))
+    return new AsyncSocket(adopt(fd))
   }
 
-  /** A second socket on the same connection, with its own descriptor; `dup(2)`. @throws as `Socket.dup` */
+  /**
+   * A second socket on the same connection, with its own descriptor; `dup(2)`.
+   * @throws SocketError as `Socket.dup`
+   * @example
+   * const copy = awaited.dup()
+   */
   dup(): AsyncSocket {
-    return new AsyncSocket(this.inner.dup())
+    return new AsyncSocket(duplicate(descriptorOf(this)))
   }
 
   /**
    * Connects; `connect(2)`, with a lookup where the host is a name. A connect that is cancelled by its signal closes the
-   * socket; after a timeout it goes on, and another call waits on.
-   * @throws AbortError; SocketTimeoutError; ResolveError; SocketError such as `ECONNREFUSED`, `EISCONN`,
-   *   `ERR_SOCKET_BUSY`
+   * socket; after a timeout it continues, and another call waits on.
+   * @throws AbortError when the signal cancels it
+   * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
+   * @throws ResolveError where the name does not resolve
+   * @throws SocketError `ECONNREFUSED`, `EISCONN`, `ERR_SOCKET_BUSY`
    * @example
    * const socket = new AsyncSocket()
    * await socket.connect({ host: 'localhost', port: 6379 }, { timeout: 2000 })
    */
   async connect(address: AddressInput, options?: AsyncOptions): Promise<void> {
     try {
-      await this.perform(CONNECT, address, options, this.inner.ownMode())
+      await this.#perform(CONNECT, address, 0, options)
     } catch (error) {
       if (error instanceof AbortError) this.close()
       throw error
@@ -103,146 +148,219 @@ export class AsyncSocket extends AsyncBase {
   }
 
   /**
-   * Waits for a connection and answers its socket; `accept(2)`.
-   * @throws AbortError; SocketTimeoutError; SocketError such as `EMFILE`, `EINVAL` (not listening), `ERR_SOCKET_BUSY`
+   * Waits for a connection and returns its socket; `accept(2)`.
+   * @throws AbortError when the signal cancels it
+   * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
+   * @throws SocketError `EMFILE`, `ENFILE`; `EINVAL` where the socket does not listen; `ERR_SOCKET_BUSY`
    * @example
    * const connection = await awaited.accept()
    */
   accept(options?: AsyncOptions): Promise<AsyncSocket> {
-    return this.perform(ACCEPT, undefined, options, this.inner.ownMode())
+    return this.#perform(ACCEPT, undefined, 0, options)
+  }
+
+  /**
+   * `accept` that never waits.
+   * @returns `undefined` where no connection waits
+   * @example
+   * const connection = awaited.tryAccept()
+   */
+  tryAccept(): AsyncSocket | undefined {
+    const accepted = accept(descriptorOf(this), 0)
+    return accepted && new AsyncSocket(accepted)
   }
 
   /**
    * Receives at most `maxBytes` bytes; `recv(2)`.
    * @returns the bytes in a Buffer of the caller's own; on a stream `null` once the peer has ended its side
-   * @throws AbortError; SocketTimeoutError; SocketError such as `ECONNRESET`, `ERR_SOCKET_BUSY`, `ERR_SOCKET_CLOSED`,
-   *   `ERR_READER_HOLDS_DATA`; RangeError `ERR_OUT_OF_RANGE`; WouldBlockError for a timeout of 0, and for `MSG_DONTWAIT`
-   *   and `MSG_ERRQUEUE`, which never wait
+   * @throws AbortError when the signal cancels it
+   * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
+   * @throws WouldBlockError for a timeout of 0, and for `MSG_DONTWAIT` and `MSG_ERRQUEUE`, which never wait
+   * @throws SocketError `ECONNRESET`, `ERR_SOCKET_BUSY`, `ERR_SOCKET_CLOSED`, `ERR_READER_HOLDS_DATA`
+   * @throws RangeError `ERR_OUT_OF_RANGE`
    * @example
    * const bytes = await awaited.recv(1024, { signal: AbortSignal.timeout(1000) })
    */
   recv(maxBytes: number, options?: AsyncTransferOptions): Promise<Buffer | null> {
-    return this.wantsAll(options) ? this.recvAll(maxBytes, options) : this.receive(RECV, maxBytes, options)
+    return this.#checked(() => {
+      const flags = checkReceive(descriptorOf(this), maxBytes, options)
+      return flags & MSG_WAITALL
+        ? this.#receiveAll(maxBytes, flags, options)
+        : this.#receive(RECV, maxBytes, flags, options)
+    })
   }
 
   /**
    * Receives into memory of the caller's; `recv(2)`. The memory must not be used before the promise settles.
    * @returns how many bytes; 0 at the end of a stream
-   * @throws as `recv`
+   * @throws SocketError, RangeError, AbortError as `recv`
+   * @example
+   * const count = await awaited.recvInto(block)
    */
   recvInto(buffer: WritableData, options?: RangeOptions & AsyncOptions): Promise<number> {
-    return this.wantsAll(options) ? this.fill(buffer, options) : this.receive(RECV_INTO, buffer, options)
+    return this.#checked(() => {
+      const descriptor = descriptorOf(this)
+      const flags = receiveFlags(descriptor, options)
+      const view = roomOf(descriptor, buffer, options)
+      return flags & MSG_WAITALL ? this.#fill(view, flags, options) : this.#receive(RECV_INTO, view, flags, options)
+    })
   }
 
-  /** Receives a datagram and tells who sent it; `recvfrom(2)`. @throws as `recv` */
+  /**
+   * Receives a datagram and its sender; `recvfrom(2)`.
+   * @throws SocketError, RangeError, AbortError as `recv`
+   * @example
+   * const { data, address } = await awaited.recvFrom(2048)
+   */
   recvFrom(maxBytes: number, options?: AsyncTransferOptions): Promise<Received> {
-    return this.receive(RECV_FROM, maxBytes, options)
+    return this.#checked(() => {
+      const flags = checkReceive(descriptorOf(this), maxBytes, options)
+      return this.#receive(RECV_FROM, maxBytes, flags, options)
+    })
   }
 
-  /** `recvFrom` into memory of the caller's. @throws as `recv` */
+  /**
+   * `recvFrom` into memory of the caller's.
+   * @throws SocketError, RangeError, AbortError as `recv`
+   * @example
+   * const { bytes, address } = await awaited.recvFromInto(block)
+   */
   recvFromInto(buffer: WritableData, options?: RangeOptions & AsyncOptions): Promise<ReceivedInto> {
-    return this.receive(RECV_FROM_INTO, buffer, options)
+    return this.#checked(() => {
+      const descriptor = descriptorOf(this)
+      const flags = receiveFlags(descriptor, options)
+      return this.#receive(RECV_FROM_INTO, roomOf(descriptor, buffer, options), flags, options)
+    })
   }
 
   /**
    * Sends; `send(2)`. The memory of `data` must not change before the promise settles.
    * @returns how many bytes were taken: perhaps not all, see `sendAll`
-   * @throws AbortError; SocketTimeoutError; WouldBlockError for a timeout of 0, or `MSG_DONTWAIT`; SocketError such as
-   *   `EPIPE`, `ECONNRESET`, `ERR_SOCKET_BUSY`
+   * @throws AbortError when the signal cancels it
+   * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
+   * @throws WouldBlockError for a timeout of 0, or `MSG_DONTWAIT`
+   * @throws SocketError `EPIPE`, `ECONNRESET`, `ERR_SOCKET_BUSY`
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`
+   * @example
+   * const taken = await awaited.send('hello')
    */
   send(data: Data, options?: AsyncTransferOptions): Promise<number> {
-    return this.transmit(SEND, data, options)
+    return this.#checked(() => {
+      const flags = sendFlags(options)
+      return this.#perform(SEND, typeof data === 'string' ? data : bytesOf(data), flags, options)
+    })
   }
 
   /**
    * Sends all of `data`, with one time limit for the whole.
-   * @throws as `send`; the error's `bytesSent` says how much went out
+   * @throws SocketError, AbortError as `send`; the error's `bytesSent` says how much went out
    * @example
    * await awaited.sendAll('GET / HTTP/1.0\r\n\r\n', { timeout: 1000 })
    */
   sendAll(data: Data, options?: AsyncTransferOptions): Promise<void> {
-    const sending: Sending = { data, rest: null, sent: 0, done: false }
-    const promise = this.transmit(SEND_ALL, sending, options)
-    // Mostly the kernel takes all at once: that has not failed.
-    if (sending.done) return promise
-    return promise.catch((error: SocketError) => {
-      throw Object.assign(error, { bytesSent: sending.sent })
+    return this.#checked(() => {
+      const flags = sendFlags(options)
+      const progress: SendProgress = { rest: bytesOf(data), sent: 0, isDone: false }
+      const promise = this.#perform(SEND_ALL, progress, flags, options)
+      // Mostly the kernel takes all at once, and nothing can fail any more.
+      if (progress.isDone) return promise
+      return promise.catch((error: SocketError) => {
+        throw Object.assign(error, { bytesSent: progress.sent })
+      })
     })
   }
 
   /**
    * Sends one datagram to `address`; `sendto(2)`. A host that is a name is looked up within the same time limit.
-   * @throws as `send`; ResolveError
+   * @throws SocketError, AbortError as `send`
+   * @throws ResolveError where the name does not resolve
+   * @example
+   * await awaited.sendTo('ping', { host: '127.0.0.1', port: 7 })
    */
   async sendTo(data: Data, address: AddressInput, options?: AsyncTransferOptions): Promise<number> {
-    const limit = new Deadline(timeoutOf(options, this.inner.ownMode()))
-    const target = await this.numeric(address, limit, options)
-    return this.transmit(SEND_TO, { data, address: target }, { ...options, timeout: limit.timeout })
+    const descriptor = descriptorOf(this)
+    const flags = sendFlags(options)
+    const deadline = new Deadline(timeoutOf(options, descriptor.timeout))
+    const bytes = bytesOf(data)
+    descriptor.open('sendto')
+    const numeric = await this.#resolved(address, deadline, options)
+    return this.#perform(SEND_TO, { data: bytes, address: numeric }, flags, { ...options, timeout: deadline.timeout })
   }
 
   /**
-   * Sends a part of an open file without its bytes passing through JavaScript; `sendfile(2)`. It never waits for the
-   * peer but in the promise; it may stand still for the disk.
+   * Sends a part of an open file without its bytes passing through JavaScript; `sendfile(2)`. Waiting for the peer is
+   * left to the promise; a slow disk may hold up the event loop.
    * @returns how many bytes were taken: perhaps not all; 0 at the end of the file
-   * @throws as `send`; SocketError `EINVAL` where the file cannot be sent so
+   * @throws SocketError, AbortError as `send`
+   * @throws SocketError `EINVAL` where the file cannot be sent so
+   * @example
+   * const sent = await awaited.sendFile(file, { offset: 0 })
    */
   sendFile(file: OpenFile, options?: FileOptions & AsyncOptions): Promise<number> {
-    return this.transmit(SEND_FILE, file, options)
+    return this.#checked(() => this.#perform(SEND_FILE, checkFile(file, options), 0, options))
   }
 
-  /** Waits until there is something to receive or accept, or the end. @throws AbortError; SocketTimeoutError */
+  /**
+   * Waits until there is something to receive or accept, or the end.
+   * @throws AbortError, SocketTimeoutError
+   * @throws SocketError `ERR_SOCKET_BUSY`
+   * @example
+   * await awaited.readable({ timeout: 1000 })
+   */
   readable(options?: AsyncOptions): Promise<void> {
-    return this.perform(READABLE, undefined, options, this.inner.ownMode())
+    return this.#perform(READABLE, undefined, 0, options)
   }
 
-  /** Waits until something can be sent, or a connect has ended. @throws AbortError; SocketTimeoutError */
+  /**
+   * Waits until something can be sent, or a connect has ended.
+   * @throws AbortError, SocketTimeoutError
+   * @throws SocketError `ERR_SOCKET_BUSY`
+   * @example
+   * await awaited.writable({ timeout: 1000 })
+   */
   writable(options?: AsyncOptions): Promise<void> {
-    return this.transmit(WRITABLE, undefined, options)
+    return this.#perform(WRITABLE, undefined, 0, options)
   }
 
-  /** As `Socket.tryRecv`: never waits, `undefined` where there is nothing yet. */
-  tryRecv(maxBytes: number, options?: FlagOptions): Buffer | null | undefined {
-    return this.inner.tryRecv(maxBytes, options)
+  /**
+   * The socket's one reader, which takes a stream apart into lines and messages.
+   * @throws TypeError `ERR_NOT_A_STREAM`
+   * @throws TypeError `ERR_INVALID_ARG_VALUE` for options that differ from the first call's
+   * @throws SocketError `ERR_SOCKET_CLOSED`, `ERR_SOCKET_DETACHED`
+   * @example
+   * const line = await awaited.reader().readLine()
+   */
+  reader(options?: ReaderOptions): AsyncSocketReader {
+    descriptorOf(this).open('reader')
+    readerBuffer(descriptorOf(this), options)
+    this.#reader ??= new AsyncSocketReader({
+      buffer: () => readerBuffer(descriptorOf(this)),
+      fill: (waiting) => this.#perform(FILL_READER, undefined, 0, waiting, FOREVER),
+      timeout: () => descriptorOf(this).timeout,
+    })
+    return this.#reader
   }
 
-  /** As `Socket.tryRecvInto`. */
-  tryRecvInto(buffer: WritableData, options?: RangeOptions): number | undefined {
-    return this.inner.tryRecvInto(buffer, options)
-  }
-
-  /** As `Socket.tryRecvFrom`. */
-  tryRecvFrom(maxBytes: number, options?: FlagOptions): Received | undefined {
-    return this.inner.tryRecvFrom(maxBytes, options)
-  }
-
-  /** As `Socket.trySend`: never waits, `undefined` where the kernel takes nothing now. */
-  trySend(data: Data, options?: FlagOptions): number | undefined {
-    return this.inner.trySend(data, options)
-  }
-
-  /** As `Socket.trySendTo`. */
-  trySendTo(data: Data, address: AddressInput, options?: FlagOptions): number | undefined {
-    return this.inner.trySendTo(data, address, options)
-  }
-
-  /** As `Socket.tryAccept`. */
-  tryAccept(): AsyncSocket | undefined {
-    const accepted = this.inner.acceptKept()
-    return accepted && new AsyncSocket(accepted)
-  }
-
-  /** The chunks of a stream, as they come, until its end. What stops the iteration closes nothing. */
+  /**
+   * Iterates over the chunks of a stream until its end. Leaving the loop closes nothing.
+   * @example
+   * for await (const chunk of awaited.chunks()) process.stdout.write(chunk)
+   */
   async *chunks(): AsyncGenerator<Buffer, void, undefined> {
-    let most = CHUNK
+    let maxBytes = RECEIVE_BYTES
     for (;;) {
-      const chunk = await this.recv(most)
+      const chunk = await this.recv(maxBytes)
       if (chunk === null) return
-      most = chunk.length === most ? LONGEST_CHUNK : CHUNK
+      maxBytes = nextReceiveBytes(chunk.length, maxBytes)
       yield chunk
     }
   }
 
-  /** The connections of a listening socket, as they come, until it is closed. */
+  /**
+   * Iterates over the connections of a listening socket, until it is closed.
+   * @example
+   * for await (const connection of awaited.connections()) connection.close()
+   */
   async *connections(): AsyncGenerator<AsyncSocket, void, undefined> {
     while (!this.closed) {
       const connection = await this.accept().catch((error: unknown) => {
@@ -263,98 +381,163 @@ export class AsyncSocket extends AsyncBase {
     return this.listening ? this.connections() : this.chunks()
   }
 
-  private receive<What, Options extends AsyncOptions, Result>(
-    verb: Verb<AsyncSocket, What, Options, Result>,
-    what: What,
-    options: Options | undefined,
-  ): Promise<Result> {
+  /** The process stays alive while a verb of this socket's waits: so it is unless `unref` was called. */
+  ref(): this {
+    this.#channel.isRefed = true
+    return this
+  }
+
+  /** The process may end while a verb of this socket's waits. */
+  unref(): this {
+    this.#channel.isRefed = false
+    return this
+  }
+
+  /**
+   * Ends the socket; `close(2)`. Verbs that wait reject with `ERR_SOCKET_CLOSED`. It never waits; data that was sent goes
+   * out in the background, whatever SO_LINGER says, unless that is 0. Closing again does nothing.
+   * @throws SocketError for an error of the kernel's, such as `EIO`
+   * @example
+   * awaited.close()
+   */
+  close(): void {
+    const descriptor = descriptorOf(this)
+    if (descriptor.fd < 0) return
+    this.#failPending('ERR_SOCKET_CLOSED', 'the socket is closed')
+    const error = this.#channel.close()
+    if (error !== null) throw error
+  }
+
+  /** Closes the socket at the end of an `await using` block. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close()
+  }
+
+  /**
+   * Gives the descriptor away: its number, which the caller now has to close. Verbs that wait reject with
+   * `ERR_SOCKET_DETACHED`.
+   * @throws SocketError `ERR_SOCKET_CONNECTING` during a lookup
+   * @throws SocketError `ERR_READER_HOLDS_DATA`
+   * @example
+   * const fd = awaited.detach()
+   */
+  override detach(): number {
+    const fd = super.detach()
+    this.#failPending('ERR_SOCKET_DETACHED', 'the descriptor was given away')
+    return fd
+  }
+
+  /**
+   * A Socket, whose verbs block, in place of this one: it takes over the descriptor, the timeout, the peer and the bytes
+   * that the reader holds. This object is detached.
+   * @throws SocketError `ERR_SOCKET_BUSY` while a verb waits
+   * @throws SocketError `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`
+   * @example
+   * const blocking = awaited.toBlocking()
+   * console.log(blocking.recv(1024))
+   */
+  toBlocking(): Socket {
+    if (pendingIn(this.#channel, true) !== null || pendingIn(this.#channel, false) !== null) {
+      throw stateError('ERR_SOCKET_BUSY', 'detach', 'a verb waits: await it first')
+    }
+    return new Socket(takeDescriptor(this).closeWhenDropped())
+  }
+
+  /** What console.log shows. @internal */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    const { family, type, protocol, timeout, closed, listening } = this
+    const { fd } = descriptorOf(this)
+    return `AsyncSocket ${inspect({ fd, family, type, protocol, timeout, closed, listening }, options)}`
+  }
+
+  /** Makes arguments that are wrong a rejection, and reports them before anything waits. */
+  #checked<Result>(begin: () => Promise<Result>): Promise<Result> {
     try {
-      this.inner.mustHoldNothing(verb.syscall)
-      if (!this.entry.readable) this.rehearse(verb, what, options)
+      return begin()
     } catch (error) {
       return Promise.reject(error)
     }
-    return this.perform(verb, what, options, this.inner.ownMode())
   }
 
-  private transmit<What, Options extends AsyncOptions, Result>(
-    verb: Verb<AsyncSocket, What, Options, Result>,
-    what: What,
-    options: Options | undefined,
+  #perform<Argument, Result>(
+    verb: Verb<Channel, Argument, Result>,
+    argument: Argument,
+    flags: number,
+    options: AsyncOptions | undefined,
+    mode: number = descriptorOf(this).timeout,
   ): Promise<Result> {
-    try {
-      if (!this.entry.writable) this.rehearse(verb, what, options)
-    } catch (error) {
-      return Promise.reject(error)
-    }
-    return this.perform(verb, what, options, this.inner.ownMode())
+    return this.#checked(() => {
+      descriptorOf(this).open(verb.syscall)
+      return perform(this.#channel, verb, argument, flags, options, mode)
+    })
   }
 
-  /** What is wrong with the arguments is not told only when something comes. */
-  private rehearse<What, Options, Result>(
-    verb: Verb<AsyncSocket, What, Options, Result>,
-    what: What,
-    options: Options | undefined,
-  ): void {
-    this.inner.rehearsing = true
-    try {
-      verb.attempt(this, what, options)
-    } finally {
-      this.inner.rehearsing = false
-    }
+  #receive<Argument, Result>(
+    verb: Verb<Channel, Argument, Result>,
+    argument: Argument,
+    flags: number,
+    options: AsyncOptions | undefined,
+  ): Promise<Result> {
+    descriptorOf(this).checkNothingUnread(verb.syscall)
+    return this.#perform(verb, argument, flags, options)
   }
 
-  private wantsAll(options: FlagOptions | undefined): boolean {
-    return typeof options?.flags === 'number' && (options.flags & MSG_WAITALL) !== 0 && this.type === SOCK_STREAM
-  }
-
-  /** MSG_WAITALL: the kernel heeds it only where it may wait itself. */
-  private async recvAll(maxBytes: number, options: AsyncTransferOptions | undefined): Promise<Buffer | null> {
-    this.rehearse(RECV, maxBytes, options)
+  async #receiveAll(maxBytes: number, flags: number, options: AsyncOptions | undefined): Promise<Buffer | null> {
     const buffer = Buffer.allocUnsafeSlow(maxBytes)
-    const count = await this.fill(buffer, options)
+    const count = await this.#fill(buffer, flags, options)
     return count === 0 ? null : buffer.subarray(0, count)
   }
 
-  /** What stops it after a part is told by the next call: the part is the answer, as in the kernel's own. */
-  private async fill(buffer: WritableData, options: (RangeOptions & AsyncOptions) | undefined): Promise<number> {
-    this.rehearse(RECV_INTO, buffer, options)
-    const flags = ((options?.flags ?? 0) & ~MSG_WAITALL) as MessageFlag
-    const { offset = 0, length = viewOf(buffer).length - offset } = options ?? {}
-    let filled = 0
-    const attempt = (): number | undefined => {
-      while (filled < length) {
-        const range = { flags, offset: offset + filled, length: length - filled }
-        const count = this.inner.tryRecvInto(buffer, range)
-        if (count === undefined) return undefined
-        if (count === 0) break
-        filled += count
-        this.entry.proved()
-      }
-      return filled
-    }
-    return this.receive({ syscall: 'recv', reads: true, attempt }, undefined, options).catch((error: unknown) => {
-      if (filled > 0) return filled
+  /** What stops it after a part is reported by the next call: the part is the result, as the kernel has it. */
+  #fill(view: Uint8Array, flags: number, options: AsyncOptions | undefined): Promise<number> {
+    const progress = { rest: view, filled: 0 }
+    return this.#receive(FILL, progress, flags & ~MSG_WAITALL, options).catch((error: unknown) => {
+      if (progress.filled > 0) return progress.filled
       throw error
     })
   }
 
-  /** An address in numbers. */
-  private async numeric(
-    address: AddressInput,
-    limit: Deadline,
-    options: AsyncOptions | undefined,
-  ): Promise<AddressInput> {
+  /** The address, with a numeric host. */
+  async #resolved(address: AddressInput, deadline: Deadline, options: AsyncOptions | undefined): Promise<AddressInput> {
     const name = encodeAddress(address, this.family)
     if (name === null) return address
     const { host, port } = name
-    const { timeout } = limit
+    const { timeout } = deadline
     if (timeout === 0) throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `address.host must be numeric: '${host}'`)
-    // The flags of a transfer are none of a lookup.
+    // The flags of a transfer are not those of a lookup.
     const how = { ...options, family: this.family, type: SOCK_STREAM, flags: 0 as AddressInfoFlag, timeout }
     const [first] = await resolveAsync(host, port, how)
     return first!.address as Address & AddressInput
   }
+
+  #failPending(code: string, reason: string): void {
+    for (const reads of [true, false]) {
+      // Most sockets are closed when nothing waits, and an error costs more than closing.
+      pendingIn(this.#channel, reads)?.fail(stateError(code, reads ? 'recv' : 'send', reason))
+    }
+  }
 }
 
-Socket.asAsync = (socket) => new AsyncSocket(socket.successor())
+declare module '../socket/socket.js' {
+  interface Socket {
+    /**
+     * An AsyncSocket, whose verbs are awaited, in place of this socket: it takes over the descriptor, the timeout, the
+     * peer and the bytes that the reader holds. This object is detached, and throws `ERR_SOCKET_DETACHED`. The timeout of
+     * a non-blocking socket is 0: `setTimeout(null)` lets the verbs wait.
+     * @throws SocketError `ERR_SOCKET_CONNECTING` during a lookup
+     * @throws SocketError `ERR_SOCKET_CLOSED`, `ERR_SOCKET_DETACHED`
+     * @example
+     * const awaited = socket.toAsync()
+     * console.log(await awaited.recv(1024))
+     */
+    toAsync(): AsyncSocket
+  }
+}
+
+Object.defineProperty(Socket.prototype, 'toAsync', {
+  configurable: true,
+  writable: true,
+  value(this: Socket) {
+    return new AsyncSocket(takeDescriptor(this))
+  },
+})

@@ -11,14 +11,15 @@ import {
   lookAtAll,
   planOf,
 } from '../connect/plan.js'
-import { Deadline, FOREVER, LONGEST_TIMER, timeoutOf } from '../core/deadline.js'
+import { Deadline, FOREVER, MAX_TIMER_MS, timeoutOf } from '../core/deadline.js'
 import { AbortError, failure } from '../core/errors.js'
 import { signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
 import { reactor } from '../reactor/reactor.js'
-import { ReactorEntry } from '../reactor/registration.js'
+import { Registration } from '../reactor/registration.js'
+import { descriptorOf } from '../socket/face.js'
 import type { Socket } from '../socket/socket.js'
 import { AsyncSocket } from './async-socket.js'
 import type { AsyncOptions } from './pending-operation.js'
@@ -45,7 +46,7 @@ export async function openConnection(
   const signal = signalOf(options)
   const { family, rules } = codecOf(target, 'target')
   const socket = rules.hasHostNames
-    ? new AsyncSocket(await openHost(target as HostInput, options, limit, signal))
+    ? (await openHost(target as HostInput, options, limit, signal)).toAsync()
     : await openDirectly(target, family, limit, signal)
   socket.setTimeout(options.timeout ?? null)
   return socket
@@ -101,9 +102,9 @@ async function openHost(
 /** Until an attempt may have ended, another is due, or the time is over. */
 function stirred(race: HappyEyeballs, limit: Deadline, signal: AbortSignal | undefined): Promise<void> {
   const events = reactor()
-  const entries = race.attempts.map(({ socket }) => new ReactorEntry(socket.ownFd()))
+  const entries = race.attempts.map(({ socket }) => new Registration(descriptorOf(socket).fd))
   const left = limit.left === FOREVER ? Number.POSITIVE_INFINITY : limit.left
-  const due = Math.min(race.untilNext(), left, LONGEST_TIMER)
+  const due = Math.min(race.untilNext(), left, MAX_TIMER_MS)
   // It may have come while the event loop turned.
   if (signal?.aborted) return Promise.reject(new AbortError(signal.reason))
   return new Promise<void>((resolve, reject) => {
@@ -122,7 +123,7 @@ function stirred(race: HappyEyeballs, limit: Deadline, signal: AbortSignal | und
     try {
       for (const entry of entries) {
         entry.blockWriting()
-        entry.tellWritable({ mayWrite: happened, fail })
+        entry.setWriter({ proceed: happened, fail })
         events.add(entry)
       }
     } catch (error) {

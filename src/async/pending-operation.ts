@@ -1,20 +1,19 @@
-// The two directions of a descriptor that is awaited: a verb is tried at once, and waits for readiness if it would block.
-// One verb a direction at a time, because bytes have an order, and two who read would each get a part.
+// An awaited verb: tried at once, and pending while it would block. One verb a direction at a time, because bytes have an
+// order, and two readers would each get a part.
 //
-// Most connections of a server wait for something to read, and long, so little is kept for each: a verb is a row of a
-// table and what it is given, where a closure would take twice as much; a direction in which no verb waits takes nothing;
-// what few waits need is in a class of its own; and methods are not #private, which takes a word of each object.
+// Most connections of a server wait for something to read, and long, so little is kept for each: a verb is a row of a table
+// and its arguments, where a closure would take twice as much; a direction in which no verb waits takes nothing; what few
+// operations need is in a class of its own; and methods are not #private, which would take a word of each object.
 
-import { Deadline, LONGEST_TIMER, timeoutOf, type WaitOptions } from '../core/deadline.js'
+import { Deadline, MAX_TIMER_MS, timeoutOf, type WaitOptions } from '../core/deadline.js'
 import { AbortError, failure, stateError } from '../core/errors.js'
 import { signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { MSG_DONTWAIT, MSG_ERRQUEUE } from '../native/generated/constants.js'
-import { inTurn } from '../reactor/fairness.js'
-import { reactor } from '../reactor/reactor.js'
-import type { ReactorEntry, Reading, Writing } from '../reactor/registration.js'
-import type { FlagOptions } from '../socket/transfer-options.js'
+import { settledFairly } from '../reactor/fairness.js'
+import type { Operation } from '../reactor/registration.js'
+import type { Waitable } from '../reactor/waitable.js'
 
 /** How long an awaited operation may take, and what cancels it. */
 export interface AsyncOptions extends WaitOptions {
@@ -22,87 +21,76 @@ export interface AsyncOptions extends WaitOptions {
   readonly signal?: AbortSignal
 }
 
-/** A verb: which way it waits, and one step of it. */
-export interface Verb<Subject, What, Options, Result> {
+/** A verb: which way it waits, and one try of it. */
+export interface Verb<Subject extends Waitable, Argument, Result> {
   readonly syscall: string
   readonly reads: boolean
-  /** What the step came to: `true` where nothing more is to be said, `undefined` where it would block. */
-  attempt(subject: Subject, what: What, options: Options | undefined): Result | true | undefined
-  /** Whether readiness may not be told, or told falsely: see `BoundedWait`. */
-  doubtful?(subject: Subject): boolean
+  /** The result, `true` where there is none to return, `undefined` where it would block. */
+  attempt(subject: Subject, argument: Argument, flags: number): Result | true | undefined
+  /** Whether the kernel may report readiness falsely, or not at all: the verb is then tried again after a pause. */
+  hasFalseReadiness?(subject: Subject): boolean
 }
 
-type AnyVerb = Verb<AwaitedDescriptor, unknown, AsyncOptions, unknown>
+type AnyVerb = Verb<Waitable, unknown, unknown>
 
-// One call is a try with the first, and the queue of errors never has to be waited for: it is empty or it is not.
-const TRIES = Math.max(MSG_DONTWAIT, 0) | Math.max(MSG_ERRQUEUE, 0)
+/** One call with the first flag is a try; and the queue of errors never has to be waited for: it is empty or it is not. */
+const TRY_FLAGS = Math.max(MSG_DONTWAIT, 0) | Math.max(MSG_ERRQUEUE, 0)
 
-const LONGEST_PAUSE = 10
+const MAX_BACKOFF_MS = 10
 
-/** A descriptor whose verbs are awaited. */
-export class AwaitedDescriptor {
-  /** @internal */
-  readonly entry: ReactorEntry
-  /** Whether the process goes on while a verb waits. @internal */
-  refed = true
-
-  /** @internal */
-  constructor(entry: ReactorEntry) {
-    this.entry = entry
+/**
+ * Carries a verb out: at once if it can be, within the turn's budget.
+ * @param mode how long it waits where the options do not say
+ */
+export function perform<Subject extends Waitable, Argument, Result>(
+  subject: Subject,
+  verb: Verb<Subject, Argument, Result>,
+  argument: Argument,
+  flags: number,
+  options: AsyncOptions | undefined,
+  mode: number,
+): Promise<Result> {
+  const { syscall, reads } = verb
+  try {
+    checkFree(subject, verb)
+    const signal = options === undefined ? undefined : signalOf(options)
+    const given = timeoutOf(options, mode)
+    const timeout = flags & TRY_FLAGS ? 0 : given
+    // A try always makes the call: cached readiness may be stale.
+    const isTried = timeout === 0 || (reads ? subject.isReadable : subject.isWritable)
+    const result = isTried ? verb.attempt(subject, argument, flags) : undefined
+    if (result !== undefined) return settledFairly(outcomeValue(result))
+    // A try of something apart, such as the queue of errors, proves nothing about readiness.
+    if (timeout === 0) throw failure(-errno.EAGAIN, syscall)
+    if (isTried) subject.block(reads)
+    // A getter of the options, or of an address, may have begun another.
+    checkFree(subject, verb)
+    subject.enter()
+    const hasFalseReadiness = verb.hasFalseReadiness?.(subject) ?? false
+    const any = verb as unknown as AnyVerb
+    const isUnbounded = timeout < 0 && signal === undefined && !hasFalseReadiness
+    const operation = isUnbounded
+      ? new PendingOperation(subject, any, argument, flags)
+      : new BoundedOperation(subject, any, argument, flags, { timeout, signal, hasFalseReadiness })
+    return operation.begin() as Promise<Result>
+  } catch (error) {
+    return Promise.reject(error)
   }
+}
 
-  /**
-   * Carries a verb out: at once if it can be, in its turn.
-   * @param mode how long it waits where the options do not say
-   * @internal
-   */
-  perform<What, Options extends AsyncOptions, Result>(
-    verb: Verb<this, What, Options, Result>,
-    what: What,
-    options: Options | undefined,
-    mode: number,
-  ): Promise<Result> {
-    const { entry } = this
-    const { syscall, reads } = verb
-    try {
-      if (this.waiting(reads) !== null) throw busy(syscall)
-      const signal = options === undefined ? undefined : signalOf(options)
-      const given = timeoutOf(options, mode)
-      const limit = isTry(options) ? 0 : given
-      // Who does not wait is not told either: what is known may be older than what has come.
-      const tried = limit === 0 || (reads ? entry.readable : entry.writable)
-      const result = tried ? verb.attempt(this, what, options) : undefined
-      if (result !== undefined) return inTurn(resultOf(result))
-      // Who asked for something apart, such as the queue of errors, says nothing of what others may read.
-      if (limit === 0) throw failure(-errno.EAGAIN, syscall)
-      if (tried) block(entry, reads)
-      // A getter of the options, or of an address, may have begun another.
-      if (this.waiting(reads) !== null) throw busy(syscall)
-      reactor().add(entry)
-      const doubtful = verb.doubtful?.(this) ?? false
-      const isPlain = limit < 0 && signal === undefined && !doubtful
-      const any = verb as unknown as AnyVerb
-      const wait = isPlain
-        ? new Wait(this, any, what, options)
-        : new BoundedWait(this, any, what, options, { limit, signal, doubtful })
-      return wait.begin() as Promise<Result>
-    } catch (error) {
-      return Promise.reject(error)
-    }
-  }
+function checkFree(subject: Waitable, { syscall, reads }: Pick<AnyVerb, 'syscall' | 'reads'>): void {
+  if (pendingIn(subject, reads) === null) return
+  throw stateError('ERR_SOCKET_BUSY', syscall, 'another call waits in this direction: await it first')
+}
 
-  /** The verb that waits in one direction. @internal */
-  waiting(reads: boolean): Wait | null {
-    // Nobody else is told by this entry.
-    return (reads ? this.entry.reader : this.entry.writer) as Wait | null
-  }
+/** The verb that waits in one direction. */
+export function pendingIn({ registration }: Waitable, reads: boolean): Operation | null {
+  return reads ? registration.reader : registration.writer
+}
 
-  /** Lets the process go on while a verb waits, or not. @internal */
-  protected keepProcess(refed: boolean): void {
-    if (refed === this.refed) return
-    this.refed = refed
-    for (const reads of [true, false]) this.waiting(reads)?.keepProcess(refed)
-  }
+/** What a promise gives for the result of an attempt. */
+function outcomeValue<Result>(outcome: Result | true): Result {
+  return (outcome === true ? undefined : outcome) as Result
 }
 
 type Settle = (value: unknown) => void
@@ -114,133 +102,117 @@ const keepSettle = (settle: Settle): void => {
 }
 
 /** A verb that waits. */
-class Wait implements Reading, Writing {
-  protected readonly subject: AwaitedDescriptor
+class PendingOperation implements Operation {
+  protected readonly subject: Waitable
   protected readonly verb: AnyVerb
-  private readonly what: unknown
-  private readonly options: AsyncOptions | undefined
+  private readonly argument: unknown
+  private readonly flags: number
   private settle: Settle | null = null
 
-  constructor(subject: AwaitedDescriptor, verb: AnyVerb, what: unknown, options: AsyncOptions | undefined) {
+  constructor(subject: Waitable, verb: AnyVerb, argument: unknown, flags: number) {
     this.subject = subject
     this.verb = verb
-    this.what = what
-    this.options = options
+    this.argument = argument
+    this.flags = flags
   }
 
   begin(): Promise<unknown> {
     const promise = new Promise(keepSettle)
     this.settle = lastSettle
     lastSettle = null
-    if (this.subject.refed) reactor().hold()
-    this.tell(this)
+    this.occupy(this)
     return promise
   }
 
   /** Ends it with an error, unless it has ended. */
   fail(error: unknown): void {
-    // As `reject` would, which is not kept for each that waits only because few fail.
+    // The same as calling `reject`, which is not kept for each operation because few fail.
     if (this.end()) this.settle!(Promise.reject(error))
   }
 
-  keepProcess(refed: boolean): void {
-    if (refed) reactor().hold()
-    else reactor().release()
+  /** From the reactor: the direction may be ready. */
+  proceed(): void {
+    this.attempt()
   }
 
-  /** From the entry. */
-  mayRead(): void {
-    this.told()
-  }
-
-  mayWrite(): void {
-    this.told()
-  }
-
-  protected told(): void {
-    this.goOn()
-  }
-
-  protected goOn(): void {
-    const { subject, verb } = this
+  protected attempt(): void {
     let result: unknown
     try {
-      result = verb.attempt(subject, this.what, this.options)
+      result = this.verb.attempt(this.subject, this.argument, this.flags)
     } catch (error) {
       this.fail(error)
       return
     }
     if (result === undefined) this.wouldBlock()
-    else if (this.end()) this.settle!(resultOf(result))
+    else if (this.end()) this.settle!(outcomeValue(result))
   }
 
   protected wouldBlock(): void {
-    // The attempt may have been told of an end that has failed it.
-    if (this.waits) block(this.subject.entry, this.verb.reads)
+    // The attempt may have ended the socket, which has failed this operation.
+    if (this.isPending) this.subject.block(this.verb.reads)
   }
 
-  protected get waits(): boolean {
-    return this.subject.waiting(this.verb.reads) === this
+  protected get isPending(): boolean {
+    return pendingIn(this.subject, this.verb.reads) === this
   }
 
-  /** Whether it still waited. */
+  /** Ends waiting: whether it still waited. */
   protected end(): boolean {
-    if (!this.waits) return false
-    const { entry, refed } = this.subject
-    entry.proved()
-    this.tell(null)
-    if (refed) reactor().release()
+    if (!this.isPending) return false
+    this.subject.registration.proved()
+    this.occupy(null)
     return true
   }
 
-  private tell(who: this | null): void {
-    const { entry } = this.subject
-    if (this.verb.reads) entry.tellReadable(who)
-    else entry.tellWritable(who)
+  private occupy(operation: this | null): void {
+    const { registration } = this.subject
+    if (this.verb.reads) registration.setReader(operation)
+    else registration.setWriter(operation)
+    this.subject.isActive = registration.reader !== null || registration.writer !== null
   }
 }
 
-/** What ends a wait, besides its verb. */
+/** What ends an operation besides its verb. */
 interface Bounds {
-  readonly limit: number
+  readonly timeout: number
   readonly signal: AbortSignal | undefined
-  readonly doubtful: boolean
+  readonly hasFalseReadiness: boolean
 }
 
-/** A verb that waits so long at most, can be cancelled, or does not rely on being told. */
-class BoundedWait extends Wait {
-  readonly #limit: Deadline
+/** A verb that waits at most so long, can be cancelled, or cannot rely on readiness. */
+class BoundedOperation extends PendingOperation {
+  readonly #deadline: Deadline
   readonly #signal: AbortSignal | undefined
-  readonly #doubtful: boolean
+  readonly #hasFalseReadiness: boolean
   #timer: NodeJS.Timeout | null = null
   #retry: NodeJS.Timeout | null = null
-  #pauses = 0
-  #believed = false
+  #retries = 0
+  /** Whether readiness has been believed since the last retry. */
+  #hasBelieved = false
 
   constructor(
-    subject: AwaitedDescriptor,
+    subject: Waitable,
     verb: AnyVerb,
-    what: unknown,
-    options: AsyncOptions | undefined,
-    { limit, signal, doubtful }: Bounds,
+    argument: unknown,
+    flags: number,
+    { timeout, signal, hasFalseReadiness }: Bounds,
   ) {
-    super(subject, verb, what, options)
-    this.#limit = new Deadline(limit)
+    super(subject, verb, argument, flags)
+    this.#deadline = new Deadline(timeout)
     this.#signal = signal
-    this.#doubtful = doubtful
+    this.#hasFalseReadiness = hasFalseReadiness
   }
 
   override begin(): Promise<unknown> {
     const promise = super.begin()
-    if (this.#limit.timeout !== null) this.#setTimer()
+    if (this.#deadline.timeout !== null) this.#setTimer()
     this.#signal?.addEventListener('abort', this)
-    if (this.#doubtful) this.#retryLater()
+    if (this.#hasFalseReadiness) this.#retryLater()
     return promise
   }
 
-  override keepProcess(refed: boolean): void {
-    super.keepProcess(refed)
-    for (const timer of [this.#timer, this.#retry]) refed ? timer?.ref() : timer?.unref()
+  refChanged(isRefed: boolean): void {
+    for (const timer of [this.#timer, this.#retry]) isRefed ? timer?.ref() : timer?.unref()
   }
 
   /** The signal was aborted. */
@@ -249,18 +221,18 @@ class BoundedWait extends Wait {
   }
 
   /**
-   * A doubtful verb believes that it is ready once between two tries of its own: each send that a full receiver refuses
-   * makes the kernel say so again.
+   * Readiness that may be false is believed once between two retries: each send that a full receiver refuses makes the
+   * kernel report it again.
    */
-  protected override told(): void {
-    if (this.#believed) return
-    this.#believed = this.#doubtful
-    this.goOn()
+  override proceed(): void {
+    if (this.#hasBelieved) return
+    this.#hasBelieved = this.#hasFalseReadiness
+    this.attempt()
   }
 
   protected override wouldBlock(): void {
     super.wouldBlock()
-    if (this.#doubtful && this.waits) this.#retryLater()
+    if (this.#hasFalseReadiness && this.isPending) this.#retryLater()
   }
 
   protected override end(): boolean {
@@ -273,51 +245,27 @@ class BoundedWait extends Wait {
 
   /** A timer of the runtime's may fire a little early, and has a longest time. */
   #setTimer(): void {
-    const delay = Math.min(Math.ceil(this.#limit.left), LONGEST_TIMER)
+    const delay = Math.min(Math.ceil(this.#deadline.left), MAX_TIMER_MS)
     this.#timer = setTimeout(() => {
-      if (!this.#limit.over) this.#setTimer()
+      if (!this.#deadline.over) this.#setTimer()
       else this.#timeOut()
     }, delay)
-    if (!this.subject.refed) this.#timer.unref()
+    if (!this.subject.isRefed) this.#timer.unref()
   }
 
-  /** What has come meanwhile is given, however late the event loop turns. */
+  /** What is there by now is returned, however late the event loop turns. */
   #timeOut(): void {
-    this.goOn()
-    if (this.waits) this.fail(failure(TIMED_OUT, this.verb.syscall))
+    this.attempt()
+    if (this.isPending) this.fail(failure(TIMED_OUT, this.verb.syscall))
   }
 
-  /**
-   * A unix socket that connects to a full backlog, or sends to a full receiver, is called ready at once, or is not told
-   * when it is: it tries again after 1, 2, 4 ... 10 ms.
-   */
   #retryLater(): void {
     if (this.#retry !== null) clearTimeout(this.#retry)
-    const again = (): void => {
-      this.#believed = false
-      this.goOn()
+    const retry = (): void => {
+      this.#hasBelieved = false
+      this.attempt()
     }
-    this.#retry = setTimeout(again, Math.min(LONGEST_PAUSE, 2 ** this.#pauses++))
-    if (!this.subject.refed) this.#retry.unref()
+    this.#retry = setTimeout(retry, Math.min(MAX_BACKOFF_MS, 2 ** this.#retries++))
+    if (!this.subject.isRefed) this.#retry.unref()
   }
-}
-
-/** What a promise tells of what an attempt came to. */
-function resultOf<Result>(outcome: Result | true): Result {
-  return (outcome === true ? undefined : outcome) as Result
-}
-
-/** Whether flags say that it does not wait, whatever its limit. Others than numbers are the attempt's to refuse. */
-function isTry(options: (AsyncOptions & FlagOptions) | undefined): boolean {
-  return typeof options?.flags === 'number' && (options.flags & TRIES) !== 0
-}
-
-/** Notes that a verb would block. */
-function block(entry: ReactorEntry, reads: boolean): void {
-  if (reads) entry.blockReading()
-  else entry.blockWriting()
-}
-
-function busy(syscall: string): Error {
-  return stateError('ERR_SOCKET_BUSY', syscall, 'another call waits in this direction: await it first')
 }

@@ -1,46 +1,46 @@
-// The reader of a socket that is awaited: the same steps over the same bytes as the blocking one, and a promise for
-// each receive between two of them.
+// The reader of an awaited socket: the same attempts over the same buffer as the blocking one's, and a promise for each
+// receive between two of them.
 
 import { bytesOf } from '../core/bytes.js'
 import { Deadline, timeoutOf } from '../core/deadline.js'
 import { failure, stateError } from '../core/errors.js'
 import { signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
-import { defer, mayGoOn } from '../reactor/fairness.js'
-import type { ReaderBuffer, Step } from '../socket/reader-buffer.js'
+import { defer, maySettle } from '../reactor/fairness.js'
+import type { ReadAttempt, ReaderBuffer } from '../socket/reader-buffer.js'
 import type { AsyncOptions } from './pending-operation.js'
 
 /** What an awaited reader needs of its socket. */
-export interface AsyncByteSource {
-  /** What it has received for its reader. */
-  readerBuffer(): ReaderBuffer
+export interface AsyncReaderSource {
+  /** The bytes that were received and not read yet. */
+  buffer(): ReaderBuffer
   /**
-   * Receives into that: a count, 0 at the end. What was received is held from the moment when it was, not only when the
-   * promise settles: in between, the socket may pass to another owner, and what is held with it.
+   * Receives into the buffer: a count, 0 at the end. Received bytes are in the buffer at once, not only when the promise
+   * settles: in between, the socket may pass to another owner, and its buffer with it.
    */
-  fillReader(options: AsyncOptions): Promise<number>
-  /** How long a call waits that says nothing of it, as the addon's number. */
-  ownMode(): number
+  fill(options: AsyncOptions): Promise<number>
+  /** How long a call waits that does not say so itself. */
+  timeout(): number
 }
 
 /**
  * Reads lines and messages from a stream socket, awaited. Made by `socket.reader()`, one a socket. While it holds
  * received bytes, the socket's own `recv` verbs reject with `ERR_READER_HOLDS_DATA`. One call waits at a time:
  * another one meanwhile rejects with `ERR_SOCKET_BUSY`. A call that is cancelled or times out loses no byte: the same
- * call goes on where it stopped.
+ * call continues where it stopped.
  * @example
  * for await (const line of socket.reader()) console.log(line)
  */
 export class AsyncSocketReader {
-  readonly #source: AsyncByteSource
+  readonly #source: AsyncReaderSource
   #running = false
 
   /** @internal */
-  constructor(source: AsyncByteSource) {
+  constructor(source: AsyncReaderSource) {
     this.#source = source
   }
 
-  /** How many received bytes wait here. */
+  /** How many received bytes it holds. */
   get bufferedBytes(): number {
     return this.#held.length
   }
@@ -83,7 +83,7 @@ export class AsyncSocketReader {
 
   /**
    * Reads until the stream ends.
-   * @throws as `recv`; what was received by then stays in the reader
+   * @throws as `recv`; bytes received by then stay in the reader
    * @example
    * const body = await socket.reader().readAll({ timeout: 10_000 })
    */
@@ -92,7 +92,7 @@ export class AsyncSocketReader {
   }
 
   /**
-   * Takes out what has been received and not yet read; the socket's own `recv` can be used again. Never waits.
+   * Takes the bytes that it holds, after which the socket's own `recv` can be used again. It never waits.
    * @throws SocketError `ERR_SOCKET_BUSY` while a call waits
    */
   takeBuffered(): Buffer {
@@ -100,25 +100,25 @@ export class AsyncSocketReader {
     return this.#held.take()
   }
 
-  /** The lines, until the stream ends. What stops the iteration closes nothing. */
+  /** Iterates over the lines until the stream ends. Leaving the loop closes nothing. */
   async *[Symbol.asyncIterator](): AsyncGenerator<string, void, undefined> {
     for (let line = await this.readLine(); line !== null; line = await this.readLine()) yield line
   }
 
-  /** Takes a step and receives, in turn, until there is a result. */
-  async #run<Result>(step: Step<Result>, options: AsyncOptions | undefined): Promise<Result> {
+  /** Attempts and receives by turns until there is a result. */
+  async #run<Result>(attempt: ReadAttempt<Result>, options: AsyncOptions | undefined): Promise<Result> {
     this.#mustBeFree()
     const signal = options === undefined ? undefined : signalOf(options)
-    const timeout = timeoutOf(options, this.#source.ownMode())
+    const timeout = timeoutOf(options, this.#source.timeout())
     let limit: Deadline | undefined
     let ended = false
     this.#running = true
     try {
       for (;;) {
-        const result = step(ended)
+        const result = attempt(ended)
         if (result !== undefined) {
-          // Many lines may be held: each counts.
-          if (!mayGoOn()) await new Promise<void>(defer)
+          // The buffer may hold many lines: each takes from the budget.
+          if (!maySettle()) await new Promise<void>(defer)
           return result
         }
         limit ??= new Deadline(timeout)
@@ -133,11 +133,11 @@ export class AsyncSocketReader {
   async #fill(limit: Deadline, signal: AbortSignal | undefined): Promise<number> {
     if (!limit.goOn()) throw failure(TIMED_OUT, 'recv')
     const { timeout } = limit
-    return this.#source.fillReader(signal === undefined ? { timeout } : { timeout, signal })
+    return this.#source.fill(signal === undefined ? { timeout } : { timeout, signal })
   }
 
   get #held(): ReaderBuffer {
-    return this.#source.readerBuffer()
+    return this.#source.buffer()
   }
 
   #mustBeFree(): void {

@@ -1,30 +1,29 @@
-// Names to addresses, awaited: the same lookups as resolve.ts has, with their end told by the reactor.
+// Names to addresses, awaited: the lookups of resolve/resolve.ts, whose end the reactor reports.
 
 import { FOREVER } from '../core/deadline.js'
 import { type Lookup, native } from '../native/addon.js'
 import { errno } from '../native/errno.js'
-import { ReactorEntry } from '../reactor/registration.js'
+import { Waitable } from '../reactor/waitable.js'
 import { beginResolve, type Question, type ResolvedAddress, type ResolveOptions, settled } from '../resolve/resolve.js'
-import { type AsyncOptions, AwaitedDescriptor, type Verb } from './pending-operation.js'
+import { type AsyncOptions, perform, type Verb } from './pending-operation.js'
 
-/** Whether a lookup has ended. */
-function look(_: AwaitedDescriptor, lookup: Lookup): true | undefined {
-  return native.lookupWait(lookup, 0) === -errno.EAGAIN ? undefined : true
-}
-
-/** Waits for the end of a lookup, and takes what was found. */
+/** Waits for the end of a lookup, and takes what it found. */
 async function ended<Found>(question: Question<Found>, options: AsyncOptions): Promise<Found> {
   const { lookup, syscall } = question
-  const entry = new ReactorEntry(native.lookupFd(lookup))
-  const verb: Verb<AwaitedDescriptor, Lookup, AsyncOptions, void> = { syscall, reads: true, attempt: look }
+  const waitable = new Waitable(native.lookupFd(lookup))
+  const verb: Verb<Waitable, Lookup, void> = {
+    syscall,
+    reads: true,
+    attempt: () => (native.lookupWait(lookup, 0) === -errno.EAGAIN ? undefined : true),
+  }
   try {
-    await new AwaitedDescriptor(entry).perform(verb, lookup, options, FOREVER)
+    await perform(waitable, verb, lookup, 0, options, FOREVER)
   } catch (error) {
-    entry.ends(false)
+    waitable.registration.ends(false)
     native.lookupCancel(lookup)
     throw error
   }
-  entry.ends(false)
+  waitable.registration.ends(false)
   return settled(question, 0)
 }
 

@@ -1,7 +1,10 @@
-// The connections that handlers, a Duplex and web streams are made of: each takes one over, and refuses the same.
+// Taking a connection over from its face, for those that go on with it: handlers, a Duplex, web streams.
 
 import { misuse } from '../core/errors.js'
+import { wrongType } from '../core/validate.js'
 import { SOCK_STREAM } from '../native/generated/constants.js'
+import type { Descriptor } from '../socket/descriptor.js'
+import { descriptorOf, takeDescriptor } from '../socket/face.js'
 import { Socket } from '../socket/socket.js'
 import { AsyncSocket } from './async-socket.js'
 
@@ -12,17 +15,17 @@ export function checkStream(socket: Socket | AsyncSocket): void {
 }
 
 /**
- * The socket that goes on in place of a connection that is given away, with what its reader holds.
+ * The descriptor of a connection, with the bytes that its reader holds; the face is detached.
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_NOT_A_STREAM`; SocketError `ERR_SOCKET_BUSY` while a verb waits,
  *   `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`
  */
-export function takeOwnership(socket: Socket | AsyncSocket): Socket {
+export function takeConnection(socket: Socket | AsyncSocket): Descriptor {
   if (!(socket instanceof Socket || socket instanceof AsyncSocket)) {
-    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'socket must be a Socket or an AsyncSocket')
+    throw wrongType('socket', 'a Socket or an AsyncSocket')
   }
   checkStream(socket)
-  if (socket.listening) {
+  if (descriptorOf(socket).listens) {
     throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'a socket that listens has connections, and is none itself')
   }
-  return socket instanceof Socket ? socket.successor() : socket.toBlocking()
+  return takeDescriptor(socket instanceof Socket ? socket : socket.toBlocking())
 }

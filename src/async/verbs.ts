@@ -2,145 +2,159 @@
 
 import { rulesOf } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
-
-import { bytesOf, type Data, type WritableData } from '../core/bytes.js'
+import type { Data } from '../core/bytes.js'
 import { failure, wouldBlock } from '../core/errors.js'
 import { SOCK_STREAM } from '../native/generated/constants.js'
-import type { FileOptions, OpenFile, RangeOptions, Received, ReceivedInto } from '../socket/transfer-options.js'
-import type { AsyncSocket, AsyncTransferOptions } from './async-socket.js'
-import type { AsyncBase } from './base.js'
-import type { AsyncOptions, Verb } from './pending-operation.js'
+import type { Channel } from '../reactor/channel.js'
+import { tryConnect } from '../socket/connecting.js'
+import { fillReader, readerBuffer } from '../socket/reader-source.js'
+import { awaitReadiness, receive, receiveFrom, receiveFromInto, receiveInto } from '../socket/receiving.js'
+import { type FilePart, send, sendFile, sendTo } from '../socket/sending.js'
+import type { Received, ReceivedInto } from '../socket/transfer-options.js'
+import type { Verb } from './pending-operation.js'
 
-type Reads<What, Options, Result> = Verb<AsyncSocket, What, Options & AsyncOptions, Result>
-type Writes<What, Options, Result> = Required<Reads<What, Options, Result>>
+type SocketVerb<Argument, Result> = Verb<Channel, Argument, Result>
 
-/** A send of all of `data`: what has not gone out yet, and how much has. */
-export interface Sending {
-  readonly data: Data
-  rest: Uint8Array | null
+/** How far a send of all bytes has got. */
+export interface SendProgress {
+  rest: Uint8Array
   sent: number
-  /** Nothing is left. */
-  done: boolean
+  isDone: boolean
 }
 
-/** A datagram and where it goes. */
-export interface Addressed {
+/** How far a receive that is to fill its buffer has got. */
+export interface FillProgress {
+  rest: Uint8Array
+  filled: number
+}
+
+/** A datagram and its destination. */
+export interface Datagram {
   readonly data: Data
   readonly address: AddressInput
 }
 
-/** Whether the kernel may call it ready to write when it is not, or not tell when it is. */
-const writesDoubtfully = ({ family, type }: AsyncSocket): boolean =>
+/** Whether the kernel may report that a send is possible when it is not, or not report that it is. */
+const sendsHaveFalseReadiness = ({ descriptor: { family, type } }: Channel): boolean =>
   rulesOf(family).hasFalseWritability && type !== SOCK_STREAM
 
-export const ACCEPT: Reads<undefined, AsyncOptions, AsyncSocket> = {
-  syscall: 'accept',
-  reads: true,
-  attempt: (socket) => socket.tryAccept(),
-}
-
-export const RECV: Reads<number, AsyncTransferOptions, Buffer | null> = {
+export const RECV: SocketVerb<number, Buffer | null> = {
   syscall: 'recv',
   reads: true,
-  attempt: (socket, maxBytes, options) => {
-    const bytes = socket.inner.tryRecv(maxBytes, options)
-    if (bytes && options?.flags === undefined) socket.took(bytes.length, maxBytes)
+  attempt: (channel, maxBytes, flags) => {
+    const bytes = receive(channel.descriptor, maxBytes, flags, 0)
+    if (bytes && flags === 0) channel.received(bytes.length, maxBytes)
     return bytes
   },
 }
 
-export const RECV_INTO: Reads<WritableData, RangeOptions, number> = {
+export const RECV_INTO: SocketVerb<Uint8Array, number> = {
   syscall: 'recv',
   reads: true,
-  attempt: (socket, buffer, options) => {
-    const count = socket.inner.tryRecvInto(buffer, options)
-    const { offset = 0, length = buffer.byteLength - offset, flags } = options ?? {}
-    if (count && flags === undefined) socket.took(count, length)
+  attempt: (channel, view, flags) => {
+    const count = receiveInto(channel.descriptor, view, flags, 0)
+    if (count && flags === 0) channel.received(count, view.length)
     return count
   },
 }
 
-export const RECV_FROM: Reads<number, AsyncTransferOptions, Received> = {
-  syscall: 'recvfrom',
+/** MSG_WAITALL, which the kernel heeds only on a descriptor that blocks. */
+export const FILL: SocketVerb<FillProgress, number> = {
+  syscall: 'recv',
   reads: true,
-  attempt: (socket, maxBytes, options) => socket.inner.tryRecvFrom(maxBytes, options),
+  attempt: (channel, progress, flags) => {
+    while (progress.rest.length > 0) {
+      const count = receiveInto(channel.descriptor, progress.rest, flags, 0)
+      if (count === undefined) return undefined
+      if (count === 0) break
+      progress.filled += count
+      progress.rest = progress.rest.subarray(count)
+      channel.registration.proved()
+    }
+    return progress.filled
+  },
 }
 
-export const RECV_FROM_INTO: Reads<WritableData, RangeOptions, ReceivedInto> = {
+export const RECV_FROM: SocketVerb<number, Received> = {
   syscall: 'recvfrom',
   reads: true,
-  attempt: (socket, buffer, options) => socket.inner.tryRecvFromInto(buffer, options),
+  attempt: (channel, maxBytes, flags) => receiveFrom(channel.descriptor, maxBytes, flags, 0),
+}
+
+export const RECV_FROM_INTO: SocketVerb<Uint8Array, ReceivedInto> = {
+  syscall: 'recvfrom',
+  reads: true,
+  attempt: (channel, view, flags) => receiveFromInto(channel.descriptor, view, flags, 0),
 }
 
 /** Receives for the socket's reader. */
-export const FILL_READER: Verb<AsyncBase, undefined, AsyncOptions, number> = {
+export const FILL_READER: SocketVerb<undefined, number> = {
   syscall: 'recv',
   reads: true,
-  attempt: (socket) => {
-    const held = socket.inner.readerBuffer()
-    const room = held.room().length - held.end
-    const count = socket.inner.fillReader(0)
+  attempt: (channel) => {
+    const { descriptor } = channel
+    const room = readerBuffer(descriptor).room().length
+    const count = fillReader(descriptor, 0)
     if (wouldBlock(count)) return undefined
     if (count < 0) throw failure(count, 'recv')
-    if (count > 0) socket.took(count, room)
+    channel.received(count, room)
     return count
   },
 }
 
-export const READABLE: Reads<undefined, AsyncOptions, void> = {
+export const READABLE: SocketVerb<undefined, void> = {
   syscall: 'poll',
   reads: true,
-  attempt: (socket) => socket.inner.tryWait('read') && true,
+  attempt: (channel) => awaitReadiness(channel.descriptor, 'read', 0) && true,
 }
 
-export const CONNECT: Writes<AddressInput, AsyncOptions, void> = {
+export const CONNECT: SocketVerb<AddressInput, void> = {
   syscall: 'connect',
   reads: false,
-  attempt: (socket, address) => socket.inner.goOnConnecting(address) || undefined,
-  doubtful: (socket) => rulesOf(socket.family).hasFalseWritability,
+  attempt: (channel, address) => tryConnect(channel.descriptor, address, false) || undefined,
+  hasFalseReadiness: ({ descriptor }) => rulesOf(descriptor.family).hasFalseWritability,
 }
 
-export const SEND: Writes<Data, AsyncTransferOptions, number> = {
+export const SEND: SocketVerb<Data, number> = {
   syscall: 'send',
   reads: false,
-  attempt: (socket, data, options) => socket.inner.trySend(data, options),
-  doubtful: writesDoubtfully,
+  attempt: (channel, data, flags) => send(channel.descriptor, data, flags, 0),
+  hasFalseReadiness: sendsHaveFalseReadiness,
 }
 
-export const SEND_ALL: Writes<Sending, AsyncTransferOptions, void> = {
+export const SEND_ALL: SocketVerb<SendProgress, void> = {
   syscall: 'send',
   reads: false,
-  attempt: (socket, sending, options) => {
-    sending.rest ??= bytesOf(sending.data)
-    const taken = socket.inner.trySend(sending.rest, options)
+  attempt: (channel, progress, flags) => {
+    const taken = send(channel.descriptor, progress.rest, flags, 0)
     if (taken === undefined) return undefined
-    sending.sent += taken
-    sending.done = taken === sending.rest.length || socket.type !== SOCK_STREAM
-    if (sending.done) return true
-    sending.rest = sending.rest.subarray(taken)
-    socket.entry.proved()
+    progress.sent += taken
+    progress.isDone = taken === progress.rest.length || channel.descriptor.type !== SOCK_STREAM
+    if (progress.isDone) return true
+    progress.rest = progress.rest.subarray(taken)
+    channel.registration.proved()
     return undefined
   },
-  doubtful: writesDoubtfully,
+  hasFalseReadiness: sendsHaveFalseReadiness,
 }
 
-export const SEND_TO: Writes<Addressed, AsyncTransferOptions, number> = {
+export const SEND_TO: SocketVerb<Datagram, number> = {
   syscall: 'sendto',
   reads: false,
-  attempt: (socket, { data, address }, options) => socket.inner.trySendTo(data, address, options),
-  doubtful: writesDoubtfully,
+  attempt: (channel, { data, address }, flags) => sendTo(channel.descriptor, data, address, flags, 0),
+  hasFalseReadiness: sendsHaveFalseReadiness,
 }
 
-export const SEND_FILE: Writes<OpenFile, FileOptions, number> = {
+export const SEND_FILE: SocketVerb<FilePart, number> = {
   syscall: 'sendfile',
   reads: false,
-  attempt: (socket, file, options) => socket.inner.trySendFile(file, options),
-  doubtful: writesDoubtfully,
+  attempt: (channel, part) => sendFile(channel.descriptor, part, 0),
+  hasFalseReadiness: sendsHaveFalseReadiness,
 }
 
-export const WRITABLE: Writes<undefined, AsyncOptions, void> = {
+export const WRITABLE: SocketVerb<undefined, void> = {
   syscall: 'poll',
   reads: false,
-  attempt: (socket) => socket.inner.tryWait('write') && true,
-  doubtful: writesDoubtfully,
+  attempt: (channel) => awaitReadiness(channel.descriptor, 'write', 0) && true,
+  hasFalseReadiness: sendsHaveFalseReadiness,
 }

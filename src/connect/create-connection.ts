@@ -8,6 +8,7 @@ import { native, TIMED_OUT } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
 import { POLLOUT } from '../native/generated/constants.js'
 import { resolve } from '../resolve/resolve.js'
+import { descriptorOf } from '../socket/face.js'
 import { Socket } from '../socket/socket.js'
 import type { HappyEyeballs } from './happy-eyeballs.js'
 import { allFailed, beginDue, type ConnectionOptions, type ConnectionTarget, lookAtAll, planOf } from './plan.js'
@@ -70,7 +71,7 @@ function run(race: HappyEyeballs, target: HostInput, limit: Deadline): Socket {
 
 /** Waits until an attempt may have ended or another is due: what `native.poll` answers. */
 function waitForAny(race: HappyEyeballs, limit: Deadline): number {
-  const rows = Int32Array.from(race.attempts.flatMap(({ socket }) => [socket.ownFd(), POLLOUT, 0]))
+  const rows = Int32Array.from(race.attempts.flatMap(({ socket }) => [descriptorOf(socket).fd, POLLOUT, 0]))
   const due = race.untilNext()
   const left = limit.left
   const timeout = left === FOREVER ? due : Math.min(left, due)

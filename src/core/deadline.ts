@@ -15,7 +15,7 @@ export interface WaitOptions {
 export const FOREVER = -1
 
 /** What the runtime's timers can count: almost 25 days. */
-export const LONGEST_TIMER = 0x7fffffff
+export const MAX_TIMER_MS = 0x7fffffff
 
 // A deadline that has passed still is a timeout and not a non-blocking call: the least that the addon can wait.
 const AT_ONCE = 1e-6
@@ -104,7 +104,7 @@ export function after(ms: number, act: () => void): () => void {
         if (rest > 0) wait(rest)
         else act()
       },
-      Math.min(Math.ceil(left), LONGEST_TIMER),
+      Math.min(Math.ceil(left), MAX_TIMER_MS),
     )
   }
   wait(ms)

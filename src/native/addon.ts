@@ -37,8 +37,8 @@ export interface Native {
   readonly scratch: ArrayBuffer
   /** Memory for one address: see addresses.ts. */
   readonly frame: ArrayBuffer
-  /** Two 32-bit integers: how many wait for the reactor, and whether its bell keeps the event loop going. */
-  readonly holds: ArrayBuffer
+  /** Two 32-bit integers: how many channels keep the process alive, and whether the notifier keeps the event loop going. */
+  readonly keepAlive: ArrayBuffer
 
   start(threadId: number, isMainThread: boolean, empty: () => void): number
 
@@ -104,13 +104,13 @@ export interface Native {
   epollChange?(set: number, operation: number, fd: number, events: number, slot: number, generation: number): number
   epollWait?(set: number, out: Uint8Array, timeout: Timeout, most: number): number
 
-  // reactor.cc: one bell an environment. It calls `ring` from the event loop when a descriptor that it watches is ready.
-  // That of the loop watches `fd` for good; that of a thread what `watchBell` was given last, and rings once for it.
-  openBell(ring: () => void, fd: number, thread: boolean): number
+  // notifier.cc: one an environment. It calls `notify` from the event loop when a descriptor that it watches is ready. The
+  // event loop's own watches `fd` for good; a thread watches the rows it was given last, and notifies once.
+  openNotifier(notify: () => void, fd: number, thread: boolean): number
   /** Rows as `poll` takes them. */
-  watchBell(rows: Uint8Array): number
-  /** Whether the event loop goes on for it. The bell of the loop lets go by itself when nobody waits any more. */
-  holdBell(held: boolean): number
+  watchWithNotifier(rows: Uint8Array): number
+  /** Whether the event loop keeps turning for it. The event loop's own unrefs itself when no channel needs it. */
+  refNotifier(refed: boolean): number
 
   // close.cc: `linger`: honour SO_LINGER by waiting in the loop; otherwise never waits. `shared`: without shutting the
   // connection down, which others hold as well

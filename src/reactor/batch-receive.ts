@@ -1,61 +1,64 @@
-// Receiving for many sockets in one call, before the first of them is told: of a small message, the way into the addon
-// costs more than its bytes do. What has come for each waits here until it is told, mostly in the same turn.
+// Batch receive: receiving small messages of many sockets in one call, before the first of them is delivered. Entering the
+// addon costs more than the bytes of a small message. A message waits here until it is delivered, mostly in the same turn.
 
 import { native } from '../native/addon.js'
+import { MAX_COMPLETIONS_PER_TURN } from './fairness.js'
 
-/** So many sockets at once. */
-export const ROWS = 64
+/** How many sockets one call receives for. */
+export const MAX_BATCH_ROWS = MAX_COMPLETIONS_PER_TURN
+
 /**
- * So much for each; who gets as much receives the rest by itself. No power of two: the messages of all would lie in the
- * same few lines of the processor's cache.
+ * Room for each socket's message; a message that fills it may have more, which its connection receives by itself. It is no
+ * power of two: all messages would share the same few lines of the processor's cache.
  */
-export const SHARE = 1088
+export const BATCH_ROOM_BYTES = 1088
 
-/** The row of who has none. */
+/** The row of a registration that has none. */
 export const NO_ROW = -1
-/** Nothing is to be received. */
+/** In place of a descriptor: nothing is to be received. */
 export const NO_FD = -1
-/** The answer where nothing was asked after all. */
-export const NOT_ASKED = -0x80000000
+/** The result of a row for which nothing was received after all: a trace, which records each call, is on. */
+export const NOT_RECEIVED = -0x80000000
 
-const FIELDS = 2
+const FIELDS_PER_ROW = 2
 const FD = 0
-const ANSWER = 1
+const RESULT = 1
 
-class ReceiveAhead {
-  readonly #rows = new Int32Array(ROWS * FIELDS)
+class BatchReceive {
+  readonly #rows = new Int32Array(MAX_BATCH_ROWS * FIELDS_PER_ROW)
   readonly #rowBytes = new Uint8Array(this.#rows.buffer)
   /** Made when it is first needed. */
   #memory: Buffer | null = null
-  /** Messages of one size follow each other: the view of one is that of the next. */
-  readonly #seen: Buffer[] = []
+  /** Messages of one size follow each other: the view of one is the view of the next. */
+  readonly #views: Buffer[] = []
 
-  ask(row: number, fd: number): void {
-    this.#rows[row * FIELDS + FD] = fd
-    this.#rows[row * FIELDS + ANSWER] = NOT_ASKED
+  /** Fills in a row of the next batch. */
+  setRow(row: number, fd: number): void {
+    this.#rows[row * FIELDS_PER_ROW + FD] = fd
+    this.#rows[row * FIELDS_PER_ROW + RESULT] = NOT_RECEIVED
   }
 
-  /** Receives for the first `count` rows, unless a trace is on. What was received before is overwritten. */
+  /** Receives for the first `count` rows. It overwrites the batch before. */
   receive(count: number): void {
-    this.#memory ??= Buffer.allocUnsafeSlow(ROWS * SHARE)
-    native.recvMany(this.#rowBytes, count, this.#memory, SHARE)
+    this.#memory ??= Buffer.allocUnsafeSlow(MAX_BATCH_ROWS * BATCH_ROOM_BYTES)
+    native.recvMany(this.#rowBytes, count, this.#memory, BATCH_ROOM_BYTES)
   }
 
-  /** What the kernel answered: how many bytes, 0 at the end, or -errno; NOT_ASKED while a trace is on. */
-  answer(row: number): number {
-    return this.#rows[row * FIELDS + ANSWER]!
+  /** How many bytes a row received, 0 at the end, -errno, or NOT_RECEIVED. */
+  result(row: number): number {
+    return this.#rows[row * FIELDS_PER_ROW + RESULT]!
   }
 
-  /** What has come, to be copied: valid until the next `receive`, and users could give the memory of all away. */
+  /** A row's bytes, to be copied: they are valid until the next batch, and share memory with those of all others. */
   bytes(row: number): Buffer {
-    const count = this.answer(row)
-    const seen = this.#seen[row]
-    if (seen?.length === count) return seen
-    const bytes = this.#memory!.subarray(row * SHARE, row * SHARE + count)
-    this.#seen[row] = bytes
+    const count = this.result(row)
+    const view = this.#views[row]
+    if (view?.length === count) return view
+    const bytes = this.#memory!.subarray(row * BATCH_ROOM_BYTES, row * BATCH_ROOM_BYTES + count)
+    this.#views[row] = bytes
     return bytes
   }
 }
 
-/** That of this environment. */
-export const receivedAhead = new ReceiveAhead()
+/** The batch of this environment. */
+export const batchReceive = new BatchReceive()

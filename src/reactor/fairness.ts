@@ -1,73 +1,127 @@
-// Fairness among promises: a loop of verbs that are all done at once would never let the event loop turn. So after a
-// share of work the next promise settles in the next turn.
+// Fairness: how much may be done in one turn of the event loop, and how much of it by one connection. Every number that
+// decides it is here.
+//
+// A server's sockets share the event loop with timers, files and each other. So each turn has a budget of completions
+// (an operation that proceeds, a promise settled, a connection accepted, another receive of a busy connection). When it is
+// spent, the rest is done in the next turn.
 
 import { AsyncResource } from 'node:async_hooks'
 import { performance } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers'
 
-const MOST = 64
-const LONGEST_MS = 1
+/** How many completions one turn has; also how many ready sockets one call takes from the set. */
+export const MAX_COMPLETIONS_PER_TURN = 64
 
-/** Runs something when the event loop has turned. Not the global of this name: a test's mock of it would stop sockets. */
+/** How long the completions of one turn may take. */
+const MAX_TURN_MS = 1
+
+/** How many full buffers one connection receives in a row before others continue. */
+export const MAX_RECEIVES_IN_A_ROW = 4
+
+/** How much one receive takes: at first, and while full buffers arrive. */
+export const RECEIVE_BYTES = 16384
+export const MAX_RECEIVE_BYTES = 65536
+
+/** How much the next receive takes, after one of `asked` bytes that returned `received`. */
+export function nextReceiveBytes(received: number, asked: number): number {
+  return received === asked ? MAX_RECEIVE_BYTES : RECEIVE_BYTES
+}
+
+// Reading the clock costs as much as copying a small message: after quick completions it is read only every so many.
+const QUICK_MS = 0.1
+const COMPLETIONS_PER_CLOCK_READ = 4
+
+/** Runs a function in the next turn. Imported, because a test's mock of the global would stop every socket. */
 export const nextTurn = setImmediate
 
-let settled = 0
-let began = 0
-const later: (() => void)[] = []
-let isDue = false
+let spent = 0
+let startedAt = 0
+let clockReadAt = 0
+let unclocked = 0
 
-/** Begins to count anew: the event loop has turned. */
+/** Renews the budget, because a turn has begun. */
 export function beginTurn(): void {
-  settled = 0
+  spent = 0
 }
 
-/** A promise of what is there already: settled now, or in the next turn where this one has had its share. */
-export function inTurn<Value>(value: Value): Promise<Value> {
-  if (mayGoOn()) return Promise.resolve(value)
-  return new Promise((resolve) => defer(() => resolve(value)))
-}
-
-/** Whether more may be done in this turn; counts one. */
-export function mayGoOn(): boolean {
-  if (later.length > 0) return false
-  if (settled++ === 0) {
-    began = performance.now()
+/** Takes one completion out of the budget: false where it is spent. */
+export function spend(): boolean {
+  if (spent++ === 0) {
+    startedAt = clockReadAt = performance.now()
+    unclocked = 1
     return true
   }
-  // The clock costs as much as a small transfer: not each time.
-  return settled <= MOST && ((settled & 3) !== 0 || performance.now() - began < LONGEST_MS)
+  if (spent > MAX_COMPLETIONS_PER_TURN) return false
+  if (--unclocked > 0) return true
+  const now = performance.now()
+  unclocked = now - clockReadAt < QUICK_MS ? COMPLETIONS_PER_CLOCK_READ : 1
+  clockReadAt = now
+  return now - startedAt < MAX_TURN_MS
 }
 
-/** Runs something in the next turn, or in one after it where many wait. */
+const deferred: (() => void)[] = []
+let isScheduled = false
+
+/** Runs a function in the next turn, or in a later one where many are deferred. */
 export function defer(run: () => void): void {
-  later.push(run)
-  comeBack()
+  deferred.push(run)
+  schedule()
 }
 
-function comeBack(): void {
-  if (isDue) return
-  isDue = true
-  nextTurn(runLater)
+function schedule(): void {
+  if (isScheduled) return
+  isScheduled = true
+  nextTurn(runDeferred)
+}
+
+const runDeferred = withoutContext(() => {
+  isScheduled = false
+  beginTurn()
+  // Functions that these defer themselves belong to a later turn.
+  const due = deferred.length
+  try {
+    for (let count = 0; count < due && spend(); count++) deferred.shift()!()
+  } finally {
+    // One that throws must not stop the rest.
+    if (deferred.length > 0) schedule()
+  }
+})
+
+/** An operation that can proceed in a later turn. */
+export interface Deferrable {
+  /** Whether it will. */
+  isDeferred: boolean
+  proceed(): void
+}
+
+/** Lets an operation proceed in a later turn, once however often this is called. */
+export function proceedLater(operation: Deferrable): void {
+  if (operation.isDeferred) return
+  operation.isDeferred = true
+  defer(() => {
+    operation.isDeferred = false
+    operation.proceed()
+  })
 }
 
 /**
- * Makes a function run for nobody in particular: what many wait for must not be done in the asynchronous context of the
- * one who happened to come first, whose AsyncLocalStorage the handlers of all others would see.
+ * A promise of a result that is there already: settled now, or in a later turn where this one's budget is spent. A loop
+ * of verbs that never have to wait would otherwise keep the event loop from turning.
  */
-export function forNobody<Result>(run: () => Result): () => Result {
-  return AsyncResource.bind(run, 'BERKELEY')
+export function settledFairly<Value>(value: Value): Promise<Value> {
+  if (maySettle()) return Promise.resolve(value)
+  return new Promise((resolve) => defer(() => resolve(value)))
 }
 
-const runLater = forNobody(() => {
-  isDue = false
-  beginTurn()
-  const end = performance.now() + LONGEST_MS
-  // What they put off themselves is not of this turn.
-  const share = Math.min(later.length, MOST)
-  try {
-    for (let count = 0; count < share && (count === 0 || performance.now() < end); count++) later.shift()!()
-  } finally {
-    // One that throws keeps the others from nothing.
-    if (later.length > 0) comeBack()
-  }
-})
+/** Whether a promise may settle now; those that are deferred come first. */
+export function maySettle(): boolean {
+  return deferred.length === 0 && spend()
+}
+
+/**
+ * Makes a function run outside of any asynchronous context. What many operations wait for must not run in the context of
+ * the one that came first, whose AsyncLocalStorage the handlers of all others would see.
+ */
+export function withoutContext<Result>(run: () => Result): () => Result {
+  return AsyncResource.bind(run, 'BERKELEY')
+}

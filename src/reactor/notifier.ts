@@ -1,4 +1,5 @@
-// What wakes the reactor from the event loop: libuv's own watcher where there is libuv, otherwise a thread.
+// What wakes the reactor from the event loop: libuv's own poll watcher where the runtime is libuv's, otherwise a thread that
+// waits for the descriptors and calls back by a thread-safe function.
 
 import { failure, misuse, throwLater } from '../core/errors.js'
 import { native } from '../native/addon.js'
@@ -6,38 +7,36 @@ import { POLLIN } from '../native/generated/constants.js'
 import type { SelectorBackend } from '../readiness/backend.js'
 import { EpollBackend, hasEpoll } from '../readiness/epoll.js'
 import { PollBackend } from '../readiness/poll.js'
-import { nextTurn } from './fairness.js'
+import { MAX_COMPLETIONS_PER_TURN, nextTurn } from './fairness.js'
 
-// So many sockets a turn of the event loop: the rest is reported in the next, after timers and what else is due.
-const TURN = 64
+const NO_DESCRIPTORS = new Uint8Array(0)
 
-const NOTHING = new Uint8Array(0)
-
-const holds = new Int32Array(native.holds)
-const WAITING = 0
-const HELD = 1
+// How many channels keep the process alive, and whether the notifier keeps the event loop going; the addon reads both.
+const keepAlive = new Int32Array(native.keepAlive)
+const COUNT = 0
+const IS_REFED = 1
 
 /** A set of sockets whose readiness reaches the event loop. */
-export interface Bell {
+export interface Notifier {
   readonly set: SelectorBackend
-  /** What has come has been taken: it may ring again, in the next turn. */
+  /** The ready sockets have been taken from the set: it may notify again, in the next turn. */
   rearm(): void
-  /** What is waited for has changed: it watches that from the end of this job on. */
+  /** The set has changed: it watches the new one from the end of this job on. */
   watch(): void
-  /** From now on, if anything has changed. */
+  /** The same from now on, if the set has changed. */
   watchNow(): void
-  /** Somebody waits: the event loop goes on. */
-  hold(): void
-  /** One of them waits no more. */
-  release(): void
+  /** One more channel keeps the process alive. */
+  ref(): void
+  /** One of them no longer does. */
+  unref(): void
 }
 
-/** Rings by one descriptor, and lets go of the event loop by itself as soon as that would sleep. */
-class LoopBell implements Bell {
-  readonly set = new EpollBackend(TURN)
+/** libuv watches the set's descriptor. It unrefs itself when the event loop would sleep and no channel needs it. */
+class LoopNotifier implements Notifier {
+  readonly set = new EpollBackend(MAX_COMPLETIONS_PER_TURN)
 
-  open(ring: () => void): number {
-    return native.openBell(ring, this.set.descriptor, false)
+  open(notify: () => void): number {
+    return native.openNotifier(notify, this.set.descriptor, false)
   }
 
   rearm(): void {}
@@ -46,23 +45,23 @@ class LoopBell implements Bell {
 
   watchNow(): void {}
 
-  hold(): void {
-    holds[WAITING]!++
-    if (holds[HELD] === 0) native.holdBell(true)
+  ref(): void {
+    keepAlive[COUNT]!++
+    if (keepAlive[IS_REFED] === 0) native.refNotifier(true)
   }
 
-  release(): void {
-    holds[WAITING]!--
+  unref(): void {
+    keepAlive[COUNT]!--
   }
 }
 
-/** Rings once for what it was last told to watch: a set's descriptor, or each socket of a set without one. */
-class ThreadBell implements Bell {
+/** A thread watches the set's descriptor, or each socket of a set without one, and notifies once. */
+class ThreadNotifier implements Notifier {
   readonly set: SelectorBackend
   readonly #rows: () => Uint8Array
   #due = false
-  /** It has rung, and watches nothing before the next turn: in this one it would ring again and again. */
-  #hasRung = false
+  /** It has notified, and watches nothing before the next turn: in this one it would notify again and again. */
+  #hasNotified = false
 
   constructor(set: EpollBackend | PollBackend) {
     this.set = set
@@ -70,78 +69,78 @@ class ThreadBell implements Bell {
     this.#rows = set instanceof PollBackend ? () => set.rows : () => row
   }
 
-  open(ring: () => void): number {
-    // What a thread-safe function throws is only warned of.
+  open(notify: () => void): number {
+    // An exception out of a thread-safe function would only be a warning.
     const guarded = (): void => {
-      // Rung again before it could be told to watch nothing: what has come is told in the next turn as well.
-      if (this.#hasRung) return
-      this.#hasRung = true
+      // It notified again before it stopped watching: the next turn takes what is ready anyway.
+      if (this.#hasNotified) return
+      this.#hasNotified = true
       try {
-        ring()
+        notify()
       } catch (error) {
         throwLater(error)
       }
     }
-    return native.openBell(guarded, -1, true)
+    return native.openNotifier(guarded, -1, true)
   }
 
   rearm(): void {
     nextTurn(() => {
-      this.#hasRung = false
-      this.#tell()
+      this.#hasNotified = false
+      this.#update()
     })
   }
 
   watch(): void {
     if (this.#due) return
     this.#due = true
-    // Not by queueMicrotask, which tests mock.
+    // A promise instead of queueMicrotask, which tests mock.
     void Promise.resolve().then(() => this.watchNow())
   }
 
   watchNow(): void {
     if (!this.#due) return
     this.#due = false
-    this.#tell()
+    this.#update()
   }
 
-  #tell(): void {
-    native.watchBell(this.#hasRung ? NOTHING : this.#rows())
+  #update(): void {
+    native.watchWithNotifier(this.#hasNotified ? NO_DESCRIPTORS : this.#rows())
   }
 
-  hold(): void {
-    if (holds[WAITING]!++ === 0) native.holdBell(true)
+  ref(): void {
+    if (keepAlive[COUNT]!++ === 0) native.refNotifier(true)
   }
 
-  release(): void {
-    if (--holds[WAITING]! === 0) native.holdBell(false)
+  unref(): void {
+    if (--keepAlive[COUNT]! === 0) native.refNotifier(false)
   }
 }
 
-const BELLS: Readonly<Record<string, () => LoopBell | ThreadBell>> = {
-  uv: () => new LoopBell(),
-  thread: () => new ThreadBell(new EpollBackend(TURN)),
-  poll: () => new ThreadBell(new PollBackend()),
+const NOTIFIERS: Readonly<Record<string, () => LoopNotifier | ThreadNotifier>> = {
+  uv: () => new LoopNotifier(),
+  thread: () => new ThreadNotifier(new EpollBackend(MAX_COMPLETIONS_PER_TURN)),
+  poll: () => new ThreadNotifier(new PollBackend()),
 }
 
-/** libuv is Node's; others answer to its names, and fail. */
+/** Other runtimes export libuv's names as well, and abort when they are called. */
 function best(): string {
   if (!hasEpoll) return 'poll'
   return 'bun' in process.versions || 'deno' in process.versions ? 'thread' : 'uv'
 }
 
-/** Opens the bell of this environment; BERKELEY_REACTOR chooses another than the best: `uv`, `thread`, `poll`. */
-export function openBell(ring: () => void): Bell {
+/** Opens the notifier of this environment; BERKELEY_REACTOR chooses another than the best: `uv`, `thread`, `poll`. */
+export function openNotifier(notify: () => void): Notifier {
   const wanted = process.env['BERKELEY_REACTOR'] ?? best()
-  const make = BELLS[wanted]
+  const make = NOTIFIERS[wanted]
   if (make === undefined || (wanted !== 'poll' && !hasEpoll)) {
     throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `BERKELEY_REACTOR: this system has no '${wanted}'`)
   }
-  const bell = make()
-  const answer = bell.open(ring)
-  if (answer < 0) {
-    bell.set.close()
-    throw failure(answer, 'openBell')
+  const notifier = make()
+  const result = notifier.open(notify)
+  if (result < 0) {
+    notifier.set.close()
+    throw failure(result, 'openNotifier')
   }
-  return bell
+  return notifier
 }

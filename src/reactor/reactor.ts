@@ -1,226 +1,214 @@
-// The heart of event-driven use: all sockets of an environment that somebody awaits, in one set, and one call from the
-// event loop for all that have become ready.
+// The heart of the event loop's side: all registered sockets of an environment, in one set of the kernel's, and one call
+// from the event loop for all that have become ready.
 
-// The global of this name is a getter that asks each time whether it was replaced: here it is asked for each few messages.
-import { performance } from 'node:perf_hooks'
 import { failure } from '../core/errors.js'
 import { native } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { POLLIN, POLLOUT, POLLPRI, POLLRDHUP } from '../native/generated/constants.js'
 import { ROW, ROW_EVENTS, ROW_GENERATION, ROW_SLOT, type SelectorBackend } from '../readiness/backend.js'
-import { NO_FD, NO_ROW, ROWS, receivedAhead } from './batch-receive.js'
-import { beginTurn, forNobody, nextTurn } from './fairness.js'
-import { type Bell, openBell } from './notifier.js'
-import type { ReactorEntry, Registry } from './registration.js'
+import { batchReceive, MAX_BATCH_ROWS, NO_FD, NO_ROW } from './batch-receive.js'
+import { beginTurn, MAX_COMPLETIONS_PER_TURN, nextTurn, spend, withoutContext } from './fairness.js'
+import { type Notifier, openNotifier } from './notifier.js'
+import type { Registration, Registry } from './registration.js'
 
-const ALL = POLLIN | POLLOUT | POLLPRI | POLLRDHUP
-const LONGEST_MS = 1
-/** When so many have been told in one turn of the event loop, the set is not asked for more. */
-const MOST = 64
-/** Where fewer have come than these, no more is expected by now. */
-const MANY = 8
-/** To look at the clock costs as much as to copy a small message: among quick handlers it is looked at after so many. */
-const LOOK_EVERY = 4
-const QUICK_MS = 0.1
-// Readiness that proves false is asked for again after 1, 2, 4 ... 10 ms.
-const LONGEST_PAUSE = 10
+const ALL_EVENTS = POLLIN | POLLOUT | POLLPRI | POLLRDHUP
+/** A report of fewer sockets than these means that no more are ready by now. */
+const MANY_SOCKETS = 8
+/** False readiness is asked for again after 1, 2, 4 ... 10 ms. */
+const MAX_BACKOFF_MS = 10
 
 class Reactor implements Registry {
-  readonly #bell: Bell
+  readonly #notifier: Notifier
   readonly #set: SelectorBackend
-  readonly #edges: boolean
-  readonly #slots: (ReactorEntry | null)[] = [null]
+  readonly #isEdgeTriggered: boolean
+  readonly #slots: (Registration | null)[] = [null]
   readonly #free: number[] = []
   #generation = 0
-  /** What the set has told last, and which part of it is still to be passed on. */
+  /** The set's last report, and which part of it is still to be delivered. */
   #rows: Int32Array = new Int32Array(0)
-  #at = 0
+  #next = 0
   #end = 0
-  #due = false
+  #isDue = false
 
   constructor() {
-    this.#bell = openBell(() => this.#ring())
-    this.#set = this.#bell.set
-    this.#edges = this.#set.supports.edge
+    this.#notifier = openNotifier(() => this.#run())
+    this.#set = this.#notifier.set
+    this.#isEdgeTriggered = this.#set.supports.edge
     // It is this environment's for good.
     if (this.#set.descriptor >= 0) native.own(this.#set.descriptor, this, '')
-    this.#bell.watch()
+    this.#notifier.watch()
   }
 
-  /** Begins to tell an entry of its descriptor's readiness. What is so already is told as well. */
-  add(entry: ReactorEntry): void {
-    if (entry.registry !== null) return
-    entry.slot = this.#free.pop() ?? this.#slots.length
-    this.#slots[entry.slot] = entry
-    entry.registry = this
-    const answer = this.#enter(entry)
-    if (answer === 0) return
-    this.forget(entry)
-    throw failure(answer, 'epoll_ctl')
+  /** Begins to report a descriptor's readiness, and first what is ready already. */
+  add(registration: Registration): void {
+    if (registration.registry !== null) return
+    registration.slot = this.#free.pop() ?? this.#slots.length
+    this.#slots[registration.slot] = registration
+    registration.registry = this
+    const result = this.#enter(registration)
+    if (result === 0) return
+    this.forget(registration)
+    throw failure(result, 'epoll_ctl')
   }
 
-  remove(entry: ReactorEntry, gone: boolean): void {
-    if (entry.registry === null) return
-    // The kernel takes it from the set itself: one system call less for each connection.
-    if (!(gone && this.#edges)) this.#leave(entry)
-    this.forget(entry)
+  remove(registration: Registration, gone: boolean): void {
+    if (registration.registry === null) return
+    // The kernel removes it from the set itself: one system call less for each connection.
+    if (!(gone && this.#isEdgeTriggered)) this.#leave(registration)
+    this.forget(registration)
   }
 
-  /** Gives up an entry whose descriptor is closed already. */
-  forget(entry: ReactorEntry): void {
-    if (entry.registry === null) return
-    entry.registry = null
-    this.#slots[entry.slot] = null
-    this.#free.push(entry.slot)
+  forget(registration: Registration): void {
+    if (registration.registry === null) return
+    registration.registry = null
+    this.#slots[registration.slot] = null
+    this.#free.push(registration.slot)
   }
 
-  replace(entry: ReactorEntry, fd: number): void {
-    this.#leave(entry)
-    entry.fd = fd
-    this.#check(entry, this.#enter(entry))
+  replace(registration: Registration, fd: number): void {
+    this.#leave(registration)
+    registration.fd = fd
+    this.#check(registration, this.#enter(registration))
   }
 
-  /** Level-triggered sets must be asked for nothing but what is waited for: otherwise they would ring for ever. */
-  update(entry: ReactorEntry): void {
-    if (this.#edges || entry.wanted === entry.events) return
-    const isDoubtful = entry.falseAlarms > 1 && (entry.wanted & ~entry.events) !== 0
-    if (isDoubtful) setTimeout(() => this.#update(entry), Math.min(LONGEST_PAUSE, 2 ** (entry.falseAlarms - 2)))
-    else this.#update(entry)
+  /** A level-triggered set must watch only the events that are waited for: it would report others for ever. */
+  update(registration: Registration): void {
+    if (this.#isEdgeTriggered || registration.wanted === registration.events) return
+    const isFalse = registration.falseReports > 1 && (registration.wanted & ~registration.events) !== 0
+    if (isFalse)
+      setTimeout(() => this.#update(registration), Math.min(MAX_BACKOFF_MS, 2 ** (registration.falseReports - 2)))
+    else this.#update(registration)
   }
 
-  #update(entry: ReactorEntry): void {
-    if (entry.registry !== null) this.#check(entry, this.#apply(entry))
+  #update(registration: Registration): void {
+    if (registration.registry !== null) this.#check(registration, this.#apply(registration))
   }
 
-  #apply(entry: ReactorEntry): number {
-    const before = entry.events
-    entry.events = entry.wanted
-    if (before === entry.events) return 0
-    this.#bell.watch()
-    if (entry.events !== 0) return before === 0 ? this.#set.add(entry) : this.#set.modify(entry)
-    this.#set.remove(entry)
+  #apply(registration: Registration): number {
+    const before = registration.events
+    registration.events = registration.wanted
+    if (before === registration.events) return 0
+    this.#notifier.watch()
+    if (registration.events !== 0) return before === 0 ? this.#set.add(registration) : this.#set.modify(registration)
+    this.#set.remove(registration)
     return 0
   }
 
-  /** What the set refuses, such as more than the system watches for one user, those hear of who would wait in vain. */
-  #check(entry: ReactorEntry, answer: number): void {
-    if (answer >= 0) return
-    this.remove(entry, false)
-    // Not in the midst of a verb: it may prove to be done, and somebody else may have entered it anew.
+  /** What the set refuses, such as more descriptors than a user may watch, fails the operations that would wait in vain. */
+  #check(registration: Registration, result: number): void {
+    if (result >= 0) return
+    this.remove(registration, false)
+    // Not in the middle of a verb, which may succeed at once; another may have entered the registration anew by then.
     void Promise.resolve().then(() => {
-      if (entry.registry === null) entry.refused(failure(answer, 'epoll_ctl'))
+      if (registration.registry === null) registration.refused(failure(result, 'epoll_ctl'))
     })
   }
 
-  /** Somebody waits: the process goes on until `release`. */
-  hold(): void {
-    this.#bell.hold()
+  /** One more channel keeps the process alive, until `unref`. */
+  ref(): void {
+    this.#notifier.ref()
   }
 
-  release(): void {
-    this.#bell.release()
+  unref(): void {
+    this.#notifier.unref()
   }
 
-  #leave(entry: ReactorEntry): void {
-    if (this.#edges || entry.events !== 0) {
-      this.#set.remove(entry)
-      this.#bell.watch()
+  #leave(registration: Registration): void {
+    if (this.#isEdgeTriggered || registration.events !== 0) {
+      this.#set.remove(registration)
+      this.#notifier.watch()
     }
-    // A thread that polls a descriptor holds it open, though it be closed here: the peer would not hear of it, not even
-    // if this thread waits for that next.
-    this.#bell.watchNow()
+    // A thread that polls a descriptor keeps its file open after it was closed here: the peer would not see the end, not
+    // even where this thread waits for that next.
+    this.#notifier.watchNow()
   }
 
-  #enter(entry: ReactorEntry): number {
+  #enter(registration: Registration): number {
     this.#generation = (this.#generation + 1) | 0
-    entry.generation = this.#generation
-    entry.events = 0
-    if (this.#edges) {
-      entry.events = entry.lookingUp ? POLLIN : ALL
-      const answer = this.#set.add(entry)
-      // A socket that was dropped had the number, and its registration lives as long as a duplicate of it does.
-      return answer === -errno.EEXIST ? this.#set.modify(entry) : answer
+    registration.generation = this.#generation
+    registration.events = 0
+    if (this.#isEdgeTriggered) {
+      registration.events = registration.isLookingUp ? POLLIN : ALL_EVENTS
+      const result = this.#set.add(registration)
+      // A dropped socket had the number, and is in the set as long as a duplicate of it is open.
+      return result === -errno.EEXIST ? this.#set.modify(registration) : result
     }
-    return this.#apply(entry)
+    return this.#apply(registration)
   }
 
   /**
-   * Tells the entries what has come, at most for a while: those left over are told after whatever else the event loop has
-   * to do. While many are told more comes, and to ask for it here is cheaper than to be called for it.
+   * Delivers what the set reports, within the turn's budget; the rest is delivered after whatever else the event loop has
+   * to do. While many are delivered more become ready, and asking for them here is cheaper than being called for them.
    */
-  #ring(): void {
+  #run(): void {
     beginTurn()
-    const end = performance.now() + LONGEST_MS
     try {
-      for (let told = 0, came = MANY; told < MOST && came >= MANY; told += came) {
-        came = this.#at === this.#end ? this.#take() : (this.#end - this.#at) / ROW
-        if (!this.#deliver(end)) break
+      for (let asked = 0, reported = MANY_SOCKETS; asked < MAX_COMPLETIONS_PER_TURN && reported >= MANY_SOCKETS; ) {
+        reported = this.#next === this.#end ? this.#ask() : (this.#end - this.#next) / ROW
+        asked += reported
+        if (!this.#deliver()) break
       }
     } finally {
-      if (this.#at < this.#end) this.#ringLater()
-      else this.#bell.rearm()
+      if (this.#next < this.#end) this.#runLater()
+      else this.#notifier.rearm()
+      // The promises that were settled run next, with a budget of their own.
+      beginTurn()
     }
   }
 
-  /** Asks the set: how many have become ready. */
-  #take(): number {
+  /** Asks the set: how many sockets have become ready. */
+  #ask(): number {
     const count = Math.max(0, this.#set.wait(0))
     this.#rows = this.#set.ready
-    this.#at = 0
+    this.#next = 0
     this.#end = count * ROW
-    this.#receive(Math.min(count, ROWS))
+    this.#receiveBatch(Math.min(count, MAX_BATCH_ROWS))
     return count
   }
 
-  /** Receives for those who let it. */
-  #receive(count: number): void {
+  /** Receives for the registrations that allow it. */
+  #receiveBatch(count: number): void {
     let last = NO_ROW
     for (let row = 0; row < count; row++) {
-      const entry = this.#entryAt(row * ROW)
-      const mayAsk = entry?.mayReceive === true && entry.reader !== null
-      const asks = mayAsk && (this.#rows[row * ROW + ROW_EVENTS]! & POLLIN) !== 0
-      receivedAhead.ask(row, asks ? entry.fd : NO_FD)
-      if (asks) entry.row = last = row
+      const registration = this.#registrationAt(row * ROW)
+      const allowsBatch = registration?.allowsBatch === true && registration.reader !== null
+      const receives = allowsBatch && (this.#rows[row * ROW + ROW_EVENTS]! & POLLIN) !== 0
+      batchReceive.setRow(row, receives ? registration.fd : NO_FD)
+      if (receives) registration.row = last = row
     }
-    if (last !== NO_ROW) receivedAhead.receive(last + 1)
+    if (last !== NO_ROW) batchReceive.receive(last + 1)
   }
 
-  /** The entry of a row, unless it has left meanwhile. */
-  #entryAt(at: number): ReactorEntry | null {
-    const entry = this.#slots[this.#rows[at + ROW_SLOT]!]
-    return entry && entry.generation === this.#rows[at + ROW_GENERATION] ? entry : null
+  /** The registration of a row, unless it has left since. */
+  #registrationAt(at: number): Registration | null {
+    const registration = this.#slots[this.#rows[at + ROW_SLOT]!]
+    return registration && registration.generation === this.#rows[at + ROW_GENERATION] ? registration : null
   }
 
-  /** Tells them, until the time is over: whether there is time left. */
-  #deliver(end: number): boolean {
-    let looked = performance.now()
-    let quick = 0
-    while (this.#at < this.#end) {
-      const at = this.#at
-      this.#at += ROW
-      this.#entryAt(at)?.ready(this.#rows[at + ROW_EVENTS]!)
-      if (quick-- > 0) continue
-      const now = performance.now()
-      if (now > end) return false
-      quick = now - looked < QUICK_MS ? LOOK_EVERY - 1 : 0
-      looked = now
+  /** Delivers until the budget is spent: whether some of it is left. */
+  #deliver(): boolean {
+    while (this.#next < this.#end) {
+      if (!spend()) return false
+      const at = this.#next
+      this.#next += ROW
+      this.#registrationAt(at)?.deliver(this.#rows[at + ROW_EVENTS]!)
     }
-    return performance.now() < end
+    return true
   }
 
-  /** Goes on after whatever else the event loop has to do, once: the bell may ring before that. */
-  #ringLater(): void {
-    if (this.#due) return
-    this.#due = true
+  /** Continues in the next turn, once: the notifier may notify before that. */
+  #runLater(): void {
+    if (this.#isDue) return
+    this.#isDue = true
     nextTurn(() => {
-      this.#due = false
-      this.#ring()
+      this.#isDue = false
+      this.#run()
     })
   }
 }
 
 let instance: Reactor | null = null
-const make = forNobody(() => new Reactor())
+const make = withoutContext(() => new Reactor())
 
 /** The reactor of this environment, made when it is first needed. @throws SocketError `EMFILE` */
 export function reactor(): Reactor {

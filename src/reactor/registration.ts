@@ -1,70 +1,54 @@
-// One descriptor in the reactor: what is known of its readiness, and who is told.
+// A descriptor in the reactor: what is known of its readiness, and the operations that wait for it.
 //
-// What is known is a hint. It is taken back by whoever tries and would block; then the next edge of the kernel's brings
-// it again. An edge cannot be lost in between: edges are taken from the set in the thread that tries.
+// Readiness is a hint. Whoever tries and would block takes it back; then the kernel's next edge brings it again. No edge
+// is lost in between, because edges are taken from the set in the thread that tries.
+//
+// The reactor keeps registrations alive, so a registration does not refer to its socket: a socket that the program drops
+// while nothing waits for it must be collected, and closed.
 
 import type { SocketError } from '../core/errors.js'
-import {
-  AF_INET,
-  AF_INET6,
-  IPPROTO_MPTCP,
-  IPPROTO_TCP,
-  POLLERR,
-  POLLHUP,
-  POLLIN,
-  POLLOUT,
-  POLLPRI,
-  POLLRDHUP,
-  SOCK_STREAM,
-} from '../native/generated/constants.js'
+import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP } from '../native/generated/constants.js'
 import type { Watch } from '../readiness/backend.js'
-import { closeDropped, type SocketBase, type Watcher } from '../socket/base.js'
+import { closeDropped } from '../socket/descriptor.js'
+import type { Watcher } from '../socket/watcher.js'
 import { NO_ROW } from './batch-receive.js'
 
 const FAILED = POLLERR | POLLHUP
-const READS = POLLIN | POLLPRI | POLLRDHUP | FAILED
-const WRITES = POLLOUT | FAILED
-// After these a short read does not mean that nothing is left: it may stand before the end, or before urgent data.
-const INTERRUPTS = POLLRDHUP | POLLPRI | FAILED
-// Of the protocols that are known, only TCP gives all it has: unix sockets stop where another process' bytes begin, or
-// descriptors are passed, and SCTP after each message.
-const CONTINUOUS: readonly number[] = [0, IPPROTO_TCP, IPPROTO_MPTCP]
+const READ_EVENTS = POLLIN | POLLPRI | POLLRDHUP
+const READABLE_EVENTS = READ_EVENTS | FAILED
+const WRITABLE_EVENTS = POLLOUT | FAILED
+// After these a short read proves nothing: it may stand before the end, or before urgent data.
+const INTERRUPTING_EVENTS = POLLRDHUP | POLLPRI | FAILED
 
-/** What an entry needs of the reactor that it is in. */
+/** What waits in one direction: an awaited verb, the receiver of a connection, its sender, an accept loop. */
+export interface Operation {
+  /** The direction may be ready. */
+  proceed(): void
+  /** It would wait in vain: the system refuses to watch the descriptor, or the socket ends. */
+  fail(error: Error): void
+  /** Whether the process stays alive for it has changed. */
+  refChanged?(refed: boolean): void
+}
+
+/** What a registration needs of its reactor. */
 export interface Registry {
-  /** What the entry waits for may have changed. */
-  update(entry: ReactorEntry): void
-  /** @param gone its descriptor's open file description is closed as well, now */
-  remove(entry: ReactorEntry, gone: boolean): void
-  /** `remove`, of an entry whose descriptor is closed already. */
-  forget(entry: ReactorEntry): void
-  /** `entry.fd` is another than that under which it was added. */
-  replace(entry: ReactorEntry, fd: number): void
+  /** The events that the registration waits for may have changed. */
+  update(registration: Registration): void
+  /** @param gone whether its descriptor's open file description is closed as well */
+  remove(registration: Registration, gone: boolean): void
+  /** `remove`, of a registration whose descriptor is closed already. */
+  forget(registration: Registration): void
+  /** Watches another descriptor in place of the registration's. */
+  replace(registration: Registration, fd: number): void
 }
 
-/** Who waits: an object that is there anyway, and not a function for each socket. */
-export interface Waiter {
-  /** It would never be told: the system refuses to watch the descriptor. */
-  fail(error: SocketError): void
-}
-
-/** Who is told when reading may go on. */
-export interface Reading extends Waiter {
-  mayRead(): void
-}
-
-/** Who is told when writing may go on. */
-export interface Writing extends Waiter {
-  mayWrite(): void
-}
-
-// Where the owner of a socket is dropped without being closed, the socket inside is dropped with it.
-const dropped = new FinalizationRegistry<ReactorEntry>((entry) => {
-  entry.forgotten()
+// An owner that is dropped without being closed leaves the reactor, and its descriptor is closed.
+const dropped = new FinalizationRegistry<Registration>((registration) => {
+  registration.registry?.forget(registration)
   closeDropped()
 })
 
-export class ReactorEntry implements Watch, Watcher {
+export class Registration implements Watch, Watcher {
   fd: number
   slot = 0
   generation = 0
@@ -72,39 +56,30 @@ export class ReactorEntry implements Watch, Watcher {
   /** Whether reading, or writing, is worth a try. */
   readable = true
   writable = true
-  /** Whether the reactor may receive for its reader, before it tells of it. */
-  mayReceive = false
-  /** Where it lies what the reactor has received and the reader has not taken. */
+  /** Whether the reactor may receive for the reader, in a batch with others. */
+  allowsBatch = false
+  /** The batch's row that holds what was received for the reader and not delivered yet. */
   row = NO_ROW
-  /** Who reads less than asked for has read all there was: the next read need not ask. */
-  shortMeansEmpty = false
-  /** How often in a row it was called ready, and proved not to be: where the kernel tells so for good, that would spin. */
-  falseAlarms = 0
-  reader: Reading | null = null
-  writer: Writing | null = null
+  /** Whether an event came after which a short read proves nothing. */
+  isInterrupted = false
+  /** How often in a row readiness was reported and proved false: where the kernel reports it for good, that would spin. */
+  falseReports = 0
+  reader: Operation | null = null
+  writer: Operation | null = null
   /** Null while it is in no reactor. */
   registry: Registry | null = null
 
-  readonly #own: number
+  readonly #socketFd: number
 
-  /** @param own the socket's descriptor; `fd` is that of a lookup meanwhile */
-  constructor(own: number) {
-    this.#own = own
-    this.fd = own
+  /** @param fd the socket's descriptor; during a lookup, `fd` is the lookup's */
+  constructor(fd: number) {
+    this.#socketFd = fd
+    this.fd = fd
   }
 
-  /** The entry of a socket. */
-  static of(socket: SocketBase): ReactorEntry {
-    const entry = new ReactorEntry(socket.ownFd())
-    const isInternet = socket.family === AF_INET || socket.family === AF_INET6
-    entry.shortMeansEmpty = isInternet && socket.type === SOCK_STREAM && CONTINUOUS.includes(socket.protocol)
-    return entry
-  }
-
-  /** It leaves the reactor with its owner, should that be dropped. Who waits is not: it is the reactor's to tell. */
-  belongTo(owner: object): this {
+  /** Leaves the reactor when its owner is dropped, which an operation that waits keeps alive. */
+  leaveWithOwner(owner: object): void {
     dropped.register(owner, this)
-    return this
   }
 
   get edge(): boolean {
@@ -115,45 +90,44 @@ export class ReactorEntry implements Watch, Watcher {
     return false
   }
 
-  /** Whether a lookup's descriptor is watched in place of the socket's. */
-  get lookingUp(): boolean {
-    return this.fd !== this.#own
+  get observesVerbs(): boolean {
+    return false
   }
 
-  /** What somebody waits for now, in poll(2)'s bits. */
+  /** Whether a lookup's descriptor is watched in place of the socket's. */
+  get isLookingUp(): boolean {
+    return this.fd !== this.#socketFd
+  }
+
+  /** The events that operations wait for now, in poll(2)'s bits. */
   get wanted(): number {
-    if (this.lookingUp) return this.reader !== null || this.writer !== null ? POLLIN : 0
-    const read = this.reader !== null && !this.readable ? POLLIN | POLLPRI | POLLRDHUP : 0
+    if (this.isLookingUp) return this.reader !== null || this.writer !== null ? POLLIN : 0
+    const read = this.reader !== null && !this.readable ? READ_EVENTS : 0
     return this.writer !== null && !this.writable ? read | POLLOUT : read
   }
 
-  /** From the reactor. */
-  ready(came: number): void {
+  /** From the reactor: events have come. */
+  deliver(came: number): void {
     // The end of a lookup concerns whatever waits.
-    const events = this.lookingUp ? POLLIN | POLLOUT : came
-    if (events & INTERRUPTS) this.shortMeansEmpty = false
-    if (events & READS) this.readable = true
-    if (events & WRITES) this.writable = true
-    this.falseAlarms++
+    const events = this.isLookingUp ? POLLIN | POLLOUT : came
+    if (events & INTERRUPTING_EVENTS) this.isInterrupted = true
+    if (events & READABLE_EVENTS) this.readable = true
+    if (events & WRITABLE_EVENTS) this.writable = true
+    this.falseReports++
     this.registry?.update(this)
-    if (events & READS) this.reader?.mayRead()
-    if (events & WRITES) this.writer?.mayWrite()
+    if (events & READABLE_EVENTS) this.reader?.proceed()
+    if (events & WRITABLE_EVENTS) this.writer?.proceed()
   }
 
-  /** Who is told when reading may go on; null: nobody. */
-  tellReadable(reader: Reading | null): void {
+  /** Sets the operation that waits to read. */
+  setReader(reader: Operation | null): void {
     this.reader = reader
     this.registry?.update(this)
   }
 
-  tellWritable(writer: Writing | null): void {
+  setWriter(writer: Operation | null): void {
     this.writer = writer
     this.registry?.update(this)
-  }
-
-  /** A verb has got something done. */
-  proved(): void {
-    this.falseAlarms = 0
   }
 
   /** Reading would block. */
@@ -167,15 +141,24 @@ export class ReactorEntry implements Watch, Watcher {
     this.registry?.update(this)
   }
 
-  /** It can be watched no more, of which those who wait are told. */
-  refused(error: SocketError): void {
-    const { reader, writer } = this
-    reader?.fail(error)
-    // A connection does both.
-    if (writer !== (reader as Waiter | null)) writer?.fail(error)
+  /** An operation made progress. */
+  proved(): void {
+    this.falseReports = 0
   }
 
-  /** A lookup began or ended: whichever verb waits may have to look. */
+  /** The operations that wait fail. */
+  failOperations(error: Error): void {
+    const { reader, writer } = this
+    reader?.fail(error)
+    writer?.fail(error)
+  }
+
+  /** It can be watched no more. */
+  refused(error: SocketError): void {
+    this.failOperations(error)
+  }
+
+  /** From the socket: a lookup began or ended, and any operation that waits may have to look. */
   moved(fd: number): void {
     this.readable = this.reader === null
     this.writable = this.writer === null
@@ -183,15 +166,11 @@ export class ReactorEntry implements Watch, Watcher {
     else this.registry.replace(this, fd)
   }
 
+  /** From the socket: its descriptor is about to be closed or given away. */
   ends(gone: boolean): void {
-    this.registry?.remove(this, gone && !this.lookingUp)
-    // Who tries is told that it has ended.
+    this.registry?.remove(this, gone && !this.isLookingUp)
+    // A verb that is tried from now on reports that the socket has ended.
     this.readable = this.writable = true
-  }
-
-  /** The socket was dropped, and its descriptor is closed with it. */
-  forgotten(): void {
-    this.registry?.forget(this)
   }
 
   tried(): void {}

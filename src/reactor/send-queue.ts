@@ -1,10 +1,10 @@
-// Bytes that the kernel has not taken yet.
+// Bytes that the kernel has not taken yet, in their order.
 
-/** Small pieces come to stand beside each other in blocks of up to so much: one call of the kernel's takes them all. */
-const BLOCK = 65536
+/** Small copies share blocks of this size, so that one system call takes them all. */
+const BLOCK_BYTES = 65536
 
 interface Block {
-  readonly memory: Buffer
+  readonly memory: Uint8Array
   start: number
   end: number
 }
@@ -13,38 +13,48 @@ export class SendQueue {
   readonly #blocks: Block[] = []
   #length = 0
 
-  /** How many bytes wait. */
+  /** How many bytes are queued. */
   get length(): number {
     return this.#length
   }
 
-  /** Adds a copy. */
+  /** Queues a copy. */
   push(bytes: Uint8Array): void {
     const last = this.#blocks.at(-1)
     const hasRoom = last !== undefined && last.memory.length - last.end >= bytes.length
-    const block = hasRoom ? last : this.#another(bytes.length)
+    const block = hasRoom ? last : this.#newBlock(bytes.length)
     block.memory.set(bytes, block.end)
     block.end += bytes.length
     this.#length += bytes.length
   }
 
-  /** Hands over what waits, as long as `send` takes all that it is given. @returns whether nothing is left */
-  flush(send: (bytes: Uint8Array) => number): boolean {
-    while (this.#length > 0) {
-      const first = this.#blocks[0]!
-      const { memory, start, end } = first
-      const taken = send(memory.subarray(start, end))
+  /** Queues the caller's memory itself, which must not change until it is sent. */
+  append(memory: Uint8Array): void {
+    this.#blocks.push({ memory, start: 0, end: memory.length })
+    this.#length += memory.length
+  }
+
+  /**
+   * Passes the queued bytes on as long as `send` takes all that it is given.
+   * @param send returns how many bytes it took; `more`: others follow at once
+   * @returns whether nothing is left
+   */
+  flush(send: (bytes: Uint8Array, more: boolean) => number): boolean {
+    for (let block = this.#blocks[0]; block !== undefined; block = this.#blocks[0]) {
+      const { memory, start, end } = block
+      const taken = send(memory.subarray(start, end), this.#blocks.length > 1)
       this.#length -= taken
-      first.start += taken
+      block.start += taken
       if (taken < end - start) return false
       this.#blocks.shift()
     }
     return true
   }
 
-  /** The first has no room to spare: most connections that have to queue do so once. */
-  #another(bytes: number): Block {
-    const block = { memory: Buffer.allocUnsafeSlow(Math.max(bytes, Math.min(BLOCK, this.#length))), start: 0, end: 0 }
+  /** The first block has no room to spare: most connections that have to queue do so once. */
+  #newBlock(bytes: number): Block {
+    const room = Math.max(bytes, Math.min(BLOCK_BYTES, this.#length))
+    const block = { memory: Buffer.allocUnsafeSlow(room), start: 0, end: 0 }
     this.#blocks.push(block)
     return block
   }

@@ -4,8 +4,10 @@ import { misuse } from '../core/errors.js'
 import { checkInteger } from '../core/validate.js'
 import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI } from '../native/generated/constants.js'
 import type { Watch } from '../readiness/backend.js'
-import { SocketBase, type Watcher } from '../socket/base.js'
-import type { Socket } from '../socket/socket.js'
+import type { Descriptor } from '../socket/descriptor.js'
+import { descriptorOf } from '../socket/face.js'
+import { Socket } from '../socket/socket.js'
+import type { Watcher } from '../socket/watcher.js'
 
 /** There is something to receive or accept, or the end of the stream. */
 export const EVENT_READ = 1
@@ -70,6 +72,7 @@ export class Entry<Data> implements Watch, Watcher {
   readonly slot: number
   readonly target: Socket | number
   readonly socket: Socket | null
+  readonly descriptor: Descriptor | null
   /** What the user registered; `fd` may be that of a lookup meanwhile. */
   readonly userFd: number
   data: Data
@@ -106,8 +109,9 @@ export class Entry<Data> implements Watch, Watcher {
     this.generation = generation
     this.target = target
     this.socket = typeof target === 'number' ? null : target
-    this.userFd = typeof target === 'number' ? target : target.ownFd()
-    this.fd = typeof target === 'number' ? target : target.watchedFd()
+    this.descriptor = typeof target === 'number' ? null : descriptorOf(target)
+    this.userFd = typeof target === 'number' ? target : descriptorOf(target).fd
+    this.fd = typeof target === 'number' ? target : descriptorOf(target).readinessFd()
     this.interest = checkInterest(interest)
     this.data = data
     this.edge = how.edge === true
@@ -128,6 +132,10 @@ export class Entry<Data> implements Watch, Watcher {
   /** Whether the backend does not have it for now: errors and hang-ups cannot be left out otherwise. */
   get out(): boolean {
     return (this.withheld & UNASKED) !== 0
+  }
+
+  get observesVerbs(): boolean {
+    return true
   }
 
   moved(): void {
@@ -196,7 +204,7 @@ export function checkInterest(interest: number): number {
 
 export function checkTarget(target: Socket | number): void {
   if (typeof target === 'number') checkInteger(target, 'fd', 0, 0x7fffffff)
-  else if (!(target instanceof SocketBase)) {
+  else if (!(target instanceof Socket)) {
     throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'what to watch must be a Socket or the number of a descriptor')
   }
 }

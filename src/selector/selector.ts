@@ -16,6 +16,7 @@ import {
 } from '../readiness/backend.js'
 import { EpollBackend, hasEpoll } from '../readiness/epoll.js'
 import { PollBackend } from '../readiness/poll.js'
+import { lookupHasFailed } from '../socket/connecting.js'
 import type { Socket } from '../socket/socket.js'
 import { Doubts } from './false-readiness.js'
 import {
@@ -136,7 +137,7 @@ export class Selector<Data = undefined> {
     if (slot === this.#free.at(-1)) this.#free.pop()
     this.#slots[slot] = entry
     this.#entries.set(target, entry)
-    entry.socket?.watch(entry)
+    entry.descriptor?.watch(entry)
   }
 
   /**
@@ -163,7 +164,7 @@ export class Selector<Data = undefined> {
    */
   unregister(target: Selectable): void {
     const entry = this.#entry(target)
-    entry.socket?.unwatch(entry)
+    entry.descriptor?.unwatch(entry)
     this.#forget(entry)
   }
 
@@ -199,7 +200,7 @@ export class Selector<Data = undefined> {
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    for (const entry of this.#entries.values()) entry.socket?.unwatch(entry)
+    for (const entry of this.#entries.values()) entry.descriptor?.unwatch(entry)
     this.#entries.clear()
     this.#backend.close()
     if (this.#wakerFd >= 0) native.close(this.#wakerFd, false, false, 0)
@@ -254,7 +255,7 @@ export class Selector<Data = undefined> {
     const { socket, userFd: fd, data } = entry
     let events = eventsOf(bits)
     if (entry.lookingUp) {
-      if (!socket!.lookupHasFailed()) return
+      if (!lookupHasFailed(entry.descriptor!)) return
       events = (entry.interest & EVENT_WRITE) | EVENT_ERROR
     }
     entry.came = events
@@ -280,7 +281,7 @@ export class Selector<Data = undefined> {
   #follow(entry: Entry<Data>): void {
     if (!entry.out) this.#backend.remove(entry)
     this.#doubts.believe(entry)
-    entry.fd = entry.socket!.watchedFd()
+    entry.fd = entry.descriptor!.readinessFd()
     entry.generation = this.#nextGeneration()
     this.#moves++
     if (entry.armed) this.#add(entry)

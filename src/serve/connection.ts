@@ -1,20 +1,59 @@
-// A connection whose events go to handlers.
+// A connection whose events go to handlers: the face of `serve` and `attach` over a channel.
+//
+// It is open from `begin` until #close, the only way it ends, which is read from top to bottom.
 
 import type { Address } from '../addresses/types.js'
-
+import { bytesOf, type Data } from '../core/bytes.js'
 import { failure, stateError, throwLater } from '../core/errors.js'
 import { TIMED_OUT } from '../native/addon.js'
+import { SHUT_WR } from '../native/generated/constants.js'
+import type { ReadableOption, WritableOption } from '../options/row.js'
 import type { ProxyHeader } from '../proxy-protocol/header.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from '../proxy-protocol/parser.js'
-import { reactor } from '../reactor/reactor.js'
-import type { Socket } from '../socket/socket.js'
-import { ReceivingConnection } from './connection-receiving.js'
-import { CLOSED, OPENED, READ_ENDED, WRITE_ENDED } from './connection-sending.js'
-import { type Handlers, tellError } from './handlers.js'
-import type { SharedMemory } from './shared-memory.js'
+import { Channel } from '../reactor/channel.js'
+import { Receiver, type ReceivingFace } from '../reactor/receiver.js'
+import { Sender, type SendingFace, sendOn } from '../reactor/sender.js'
+import type { SharedMemory } from '../reactor/shared-memory.js'
+import type { Descriptor } from '../socket/descriptor.js'
+import { getOption, resetOnClose, setOption } from '../socket/options.js'
+import { shutdownIfConnected } from '../socket/shutdown.js'
 
-/** A proxy sends its header at once: who sends none in this time is none. */
-const HEADER_MS = 5000
+/**
+ * The functions that all connections of a server share; each may be left out, and may be asynchronous. They are called
+ * as methods of the object that has them. A literal may have no other functions, so that a misspelt name is noticed;
+ * values of any name, and objects of a class with methods of their own, are welcome.
+ */
+export interface Handlers<Data = unknown> {
+  /** A connection is open. */
+  open?(connection: Connection<Data>): unknown
+  /** Bytes arrived. They are the caller's own, unless `reuseBuffer` says otherwise. */
+  data?(connection: Connection<Data>, bytes: Buffer): unknown
+  /** After a `send` or `write` that could not pass everything on: now it has been, or more can be. */
+  drain?(connection: Connection<Data>): unknown
+  /**
+   * The peer has ended its side. Unless `allowHalfOpen` is set, our side ends as soon as everything is sent, and not
+   * before the promise that this handler may have returned settles. Promises of `data` are not waited for: set
+   * `allowHalfOpen` where they send late.
+   */
+  end?(connection: Connection<Data>): unknown
+  /**
+   * The connection is closed, for whatever reason; the last call for it. `error`: what ended it, if not its two ends.
+   * Called once for each `open`: not for a connection whose proxy sends no header, which `error` alone reports.
+   */
+  close?(connection: Connection<Data>, error: Error | null): unknown
+  /**
+   * A transfer failed, or a handler did, which closes the connection. With `null`: accepting failed; it continues after a
+   * shortage of descriptors or memory (`EMFILE`) or where a rule forbids the connection (`EPERM`), and otherwise the
+   * server stops listening. Called once a connection, before its `close`, unless its handlers throw again: a promise that
+   * rejects after the connection was closed, by another handler or the peer, is reported then. Without this handler, what
+   * a handler throws is an uncaught exception; a failed transfer only closes its connection, and a failure to accept is a
+   * warning of the process.
+   */
+  error?(connection: Connection<Data> | null, error: Error): unknown
+}
+
+/** How long a proxy has for its header, which it sends first. */
+const HEADER_TIMEOUT_MS = 5000
 
 /** What the connections of one server share. */
 export interface Host<Slot> {
@@ -24,147 +63,361 @@ export interface Host<Slot> {
   readonly memory: SharedMemory | null
   /** Whether connections begin with a header of the PROXY protocol, and how much is accepted as one. */
   readonly proxy: ProxyHeaderOptions | null
-  /** Counts up as time goes by. */
+  /** Counts up as time passes. */
   readonly tick: number
   left(connection: Connection<Slot>): void
 }
 
-/** A header of the PROXY protocol that has not come as a whole. */
+/** A header of the PROXY protocol that has not arrived as a whole. */
 interface AwaitedHeader {
   readonly parser: ProxyHeaderParser
   readonly timer: NodeJS.Timeout
 }
 
 /** A connection of `serve` or `attach`. */
-export class Connection<Slot = unknown> extends ReceivingConnection {
+export class Connection<Slot = unknown> {
+  static readonly #receiving: ReceivingFace<Connection<unknown>> = {
+    received: (connection, bytes) => connection.#received(bytes),
+    ended: (connection) => connection.#peerEnded(),
+    failed: (connection, error) => connection.#fail(error),
+  }
+
+  static readonly #sending: SendingFace<Connection<unknown>> = {
+    sent: (connection) => connection.#touch(),
+    drained: (connection) => connection.#drained(),
+    failed: (connection, error) => connection.#fail(error),
+  }
+
   /** Yours: whatever belongs to this connection. */
   data: Slot | undefined = undefined
+  /** When bytes last went either way, in ticks of the host. @internal */
+  activeAt: number
   readonly #host: Host<Slot>
-  #proxy: AwaitedHeader | null = null
+  readonly #channel: Channel
+  readonly #receiver: Receiver<Connection<unknown>>
+  /** Only while something waits to be sent. */
+  #sender: Sender<Connection<unknown>> | null = null
+  #state: 'opening' | 'open' | 'closed' = 'opening'
+  /** Our side of the connection; `finishing` while queued bytes go out before its end. */
+  #ourSide: 'open' | 'finishing' | 'ended' = 'open'
+  #hasPeerEnded = false
+  /** What ends it: reported once, though the handler of errors may try to send, or close by itself. */
+  #failure: Error | null = null
+  #awaitedHeader: AwaitedHeader | null = null
   #header: ProxyHeader | null = null
 
   /** @internal */
-  constructor(socket: Socket, host: Host<Slot>) {
-    super(socket)
+  constructor(descriptor: Descriptor, host: Host<Slot>) {
     this.#host = host
-    this.active = host.tick
+    this.activeAt = host.tick
+    this.#channel = new Channel(descriptor)
+    this.#receiver = new Receiver(this.#channel, this as Connection<unknown>, Connection.#receiving, host.memory)
   }
 
-  /** Begins: `open` is called, and then comes what was `received` already, and what is to be. @internal */
+  /** Begins: calls `open`, then delivers the bytes that were `received` already, and what arrives. @internal */
   begin(received: Buffer | null): void {
-    reactor().hold()
-    this.putBack(received)
+    this.#channel.isActive = true
+    if (received !== null) this.#receiver.putBack(received)
     if (this.#host.proxy !== null) this.#awaitHeader(this.#host.proxy)
     else this.#open()
-    this.startReading()
+    this.#receiver.start()
   }
 
   /**
-   * The address of the peer: for an accepted connection as accept(2) told it, and behind a proxy as that did, also when it
-   * has ended. One that was connected, and given to `attach`, is asked.
-   * @throws SocketError `ENOTCONN`; `ERR_SOCKET_CLOSED` where a closed one would have to be asked
+   * The address of the peer: of an accepted connection as accept(2) returned it, and behind a proxy as the proxy's header
+   * names it, also after it has ended. A connection that was given to `attach` asks the kernel.
+   * @throws SocketError `ENOTCONN`
+   * @throws SocketError `ERR_SOCKET_CLOSED` where the kernel would have to be asked
    */
   get peerAddress(): Address {
-    return this.#header?.source ?? this.socket.peerAddress ?? this.socket.getPeerName()
+    return this.#header?.source ?? this.#channel.descriptor.peer ?? this.#channel.descriptor.peerName()
   }
 
-  /** What the proxy in front of the server has told, with `proxyProtocol`. */
+  /** The header of the proxy in front of the server, with `proxyProtocol`. */
   get proxyHeader(): ProxyHeader | null {
     return this.#header
   }
 
-  /** @internal */
-  protected override get memory(): SharedMemory | null {
-    return this.#host.memory
+  /**
+   * The address of our end; `getsockname(2)`.
+   * @throws SocketError `ERR_SOCKET_CLOSED`
+   */
+  getSockName(): Address {
+    return this.#channel.descriptor.sockName()
   }
 
-  /** @internal */
-  protected override take(bytes: Buffer): void {
-    if (this.#proxy !== null) this.#takeHeader(this.#proxy, bytes)
+  /** Whether it has been closed. */
+  get closed(): boolean {
+    return this.#state === 'closed'
+  }
+
+  /** How many bytes `write` and `end` have queued that the kernel has not taken yet. */
+  get bufferedBytes(): number {
+    return this.#sender?.queuedBytes ?? 0
+  }
+
+  /**
+   * The value of an option; `getsockopt(2)`.
+   * @throws SocketError, TypeError as `Socket.getOption`
+   * @example
+   * connection.getOption(TCP_INFO).rtt
+   */
+  getOption<Value>(option: ReadableOption<Value>): Value {
+    return getOption(this.#channel.descriptor, option)
+  }
+
+  /**
+   * Sets an option; `setsockopt(2)`.
+   * @throws SocketError, TypeError as `Socket.setOption`
+   * @example
+   * connection.setOption(TCP_NODELAY, true)
+   */
+  setOption<Input>(option: WritableOption<Input>, value: NoInfer<Input>): void {
+    setOption(this.#channel.descriptor, option, value)
+  }
+
+  /**
+   * Sends what the kernel takes now; the rest is the caller's to keep. If that is not all, `drain` is called when to go on.
+   * @returns how many bytes were taken; 0 also where bytes of `write` are queued, or the connection has failed
+   * @throws SocketError `ERR_SOCKET_CLOSED` after `end` or `close`
+   * @example
+   * const taken = connection.send(bytes)
+   */
+  send(data: Data): number {
+    this.#checkWritable('send')
+    const bytes = bytesOf(data)
+    const taken = this.#sendNow(bytes)
+    if (taken < bytes.length) this.#waitToSend()
+    return taken
+  }
+
+  /**
+   * Sends, and queues a copy of what the kernel does not take now.
+   * @returns whether all has been taken; if not, `drain` is called when the queue is empty
+   * @throws SocketError `ERR_SOCKET_CLOSED` after `end` or `close`
+   * @example
+   * if (!connection.write(bytes)) connection.pause()
+   */
+  write(data: Data): boolean {
+    this.#checkWritable('write')
+    const bytes = bytesOf(data)
+    const taken = this.#sendNow(bytes)
+    if (taken === bytes.length) return true
+    this.#waitToSend()?.queueCopy(taken === 0 ? bytes : bytes.subarray(taken))
+    return false
+  }
+
+  /**
+   * Sends what is queued, then `data`, and ends our side: the peer reads the end. The connection closes when the peer has
+   * ended as well. After `end` or `close` it does nothing, and `data` is not sent.
+   * @example
+   * connection.end('goodbye')
+   */
+  end(data?: Data): void {
+    if (this.#state === 'closed' || this.#ourSide !== 'open') return
+    if (data !== undefined) this.write(data)
+    this.#ourSide = 'finishing'
+    if (this.bufferedBytes === 0) this.#endOurSide()
+  }
+
+  /**
+   * Closes the connection at once, in both directions; queued bytes are dropped. Where the peer has sent bytes that were
+   * not delivered, it sees `ECONNRESET` on TCP, and may on unix sockets. Closing again does nothing.
+   * @example
+   * connection.close()
+   */
+  close(): void {
+    this.#close(null)
+  }
+
+  /**
+   * Ends the connection at once. Over TCP the peer sees `ECONNRESET`; unix sockets know no reset, and their peer sees the
+   * end, unless bytes that it sent were unread.
+   * @example
+   * connection.reset()
+   */
+  reset(): void {
+    if (this.#state === 'closed') return
+    resetOnClose(this.#channel.descriptor)
+    this.#close(null)
+  }
+
+  /**
+   * Receives nothing until `resume`: the peer's sends block when the kernel's buffers are full.
+   * @example
+   * connection.pause()
+   */
+  pause(): void {
+    this.#receiver.pause()
+  }
+
+  /**
+   * Receives again.
+   * @example
+   * connection.resume()
+   */
+  resume(): void {
+    this.#receiver.resume()
+  }
+
+  /** The process stays alive while the connection is open: so it is unless `unref` was called. */
+  ref(): this {
+    this.#channel.isRefed = true
+    return this
+  }
+
+  /** The process may end while the connection is open. */
+  unref(): this {
+    this.#channel.isRefed = false
+    return this
+  }
+
+  /** The host's idle time has passed. @internal */
+  timeOut(): void {
+    this.#fail(failure(TIMED_OUT, 'idle'))
+  }
+
+  // Receiving.
+
+  #received(bytes: Buffer): void {
+    this.#touch()
+    if (this.#awaitedHeader !== null) this.#takeHeader(this.#awaitedHeader, bytes)
     else this.#call(this.#host.handlers.data, bytes)
   }
 
+  #touch(): void {
+    this.activeAt = this.#host.tick
+  }
+
   #open(): void {
-    this.state |= OPENED
+    this.#state = 'open'
     this.#call(this.#host.handlers.open, undefined)
   }
 
   #awaitHeader(options: ProxyHeaderOptions): void {
-    const timer = setTimeout(() => this.fail(failure(TIMED_OUT, 'proxy')), HEADER_MS).unref()
-    this.#proxy = { parser: new ProxyHeaderParser(options), timer }
+    const timer = setTimeout(() => this.#fail(failure(TIMED_OUT, 'proxy')), HEADER_TIMEOUT_MS).unref()
+    this.#awaitedHeader = { parser: new ProxyHeaderParser(options), timer }
   }
 
-  /** The connection begins for its handlers when the proxy has told whose it is. */
+  /** The connection opens for its handlers when the header has named the client. */
   #takeHeader({ parser, timer }: AwaitedHeader, bytes: Buffer): void {
     try {
       const taken = parser.push(bytes)
-      // A copy: `open` may take its time, by `pause`.
-      if (taken < bytes.length) this.putBack(Buffer.from(bytes.subarray(taken)))
+      // A copy, because `open` may pause the connection.
+      if (taken < bytes.length) this.#receiver.putBack(Buffer.from(bytes.subarray(taken)))
     } catch (error) {
-      this.fail(error as Error)
+      this.#fail(error as Error)
     }
     if (parser.header === null) return
     clearTimeout(timer)
-    this.#proxy = null
+    this.#awaitedHeader = null
     this.#header = parser.header
     this.#open()
   }
 
-  /** @internal */
-  protected override peerEnded(): void {
-    this.state |= READ_ENDED
-    this.entry.tellReadable(null)
-    if (this.#proxy !== null) {
-      this.#endedBeforeHeader(this.#proxy.parser.received)
+  #peerEnded(): void {
+    this.#hasPeerEnded = true
+    if (this.#awaitedHeader !== null) {
+      this.#endedBeforeHeader(this.#awaitedHeader.parser.received)
       return
     }
     const handled = this.#call(this.#host.handlers.end, undefined)
-    // One that is asynchronous may still have something to send, or to say.
-    if (handled === undefined) this.#endToo()
-    else handled.then(() => this.#endToo())
+    // A handler that is asynchronous may still have something to send.
+    if (handled === undefined) this.#answerEnd()
+    else handled.then(() => this.#answerEnd())
   }
 
-  #endToo(): void {
-    if (this.state & CLOSED) return
-    if (this.state & WRITE_ENDED) this.shut(null)
+  #answerEnd(): void {
+    if (this.#state === 'closed') return
+    if (this.#ourSide === 'ended') this.#close(null)
     else if (!this.#host.allowHalfOpen) this.end()
   }
 
-  /** Without a byte it was no client, but one that looks whether this server lives. */
+  /** A connection without a byte is a health check, and no error. */
   #endedBeforeHeader(partial: Buffer): void {
     if (partial.length === 0) {
-      this.shut(null)
+      this.#close(null)
       return
     }
     const error = stateError('ERR_UNEXPECTED_END', 'proxy', 'the stream ended within the header of the proxy')
-    this.fail(Object.assign(error, { partial }))
+    this.#fail(Object.assign(error, { partial }))
   }
 
-  /** @internal */
-  protected override touch(): void {
-    this.active = this.#host.tick
+  // Sending.
+
+  #checkWritable(verb: string): void {
+    if (this.#state !== 'closed' && this.#ourSide === 'open') return
+    throw stateError('ERR_SOCKET_CLOSED', verb, this.closed ? 'the connection is closed' : 'end was called')
   }
 
-  /** @internal */
-  protected override drained(): void {
+  /** Passes bytes to the kernel, unless others are queued: how many it took. */
+  #sendNow(bytes: Uint8Array): number {
+    if (this.bufferedBytes > 0) return 0
+    try {
+      const taken = sendOn(this.#channel, bytes)
+      if (taken > 0) this.#touch()
+      return taken
+    } catch (error) {
+      this.#fail(error as Error)
+      return 0
+    }
+  }
+
+  /** Waits until the kernel takes more. */
+  #waitToSend(): Sender<Connection<unknown>> | null {
+    if (this.#state === 'closed') return null
+    this.#sender ??= new Sender(this.#channel, this as Connection<unknown>, Connection.#sending)
+    this.#sender.wait()
+    return this.#sender
+  }
+
+  #drained(): void {
+    this.#sender = null
     this.#call(this.#host.handlers.drain, undefined)
+    if (this.#ourSide === 'finishing' && this.bufferedBytes === 0) this.#endOurSide()
   }
 
-  /** @internal */
-  protected override tell(error: Error): void {
-    tellError(this.#host.handlers, this, error)
+  /** Everything is sent, and nothing follows. */
+  #endOurSide(): void {
+    if (this.#state === 'closed') return
+    this.#ourSide = 'ended'
+    if (this.#hasPeerEnded) {
+      this.#close(null)
+      return
+    }
+    try {
+      shutdownIfConnected(this.#channel.descriptor, SHUT_WR)
+    } catch (error) {
+      this.#fail(error as Error)
+    }
   }
 
-  /** @internal */
-  protected override left(error: Error | null): void {
-    clearTimeout(this.#proxy?.timer)
-    this.#proxy = null
-    this.putBack(null)
+  // The end.
+
+  #fail(error: Error): void {
+    if (this.#state === 'closed' || this.#failure !== null) return
+    this.#failure = error
+    reportError(this.#host.handlers, this, error)
+    this.#close(error)
+  }
+
+  /** Ends the connection, whatever the reason: nothing more is delivered or sent, and `close` is the last call. */
+  #close(error: Error | null): void {
+    if (this.#state === 'closed') return
+    const wasOpen = this.#state === 'open'
+    this.#state = 'closed'
+    clearTimeout(this.#awaitedHeader?.timer)
+    this.#awaitedHeader = null
+    const { isUndelivered } = this.#receiver
+    this.#receiver.stop()
+    this.#sender?.stop()
+    this.#sender = null
+    const closeError = this.#channel.close(isUndelivered)
     this.#host.left(this)
-    if (this.state & OPENED) this.#call(this.#host.handlers.close, error)
+    if (wasOpen) this.#call(this.#host.handlers.close, this.#failure ?? error ?? closeError)
   }
 
-  /** Calls a handler; one that throws or rejects closes this connection and no other. A promise: it goes on. */
+  /** Calls a handler; one that throws or rejects closes this connection and no other. A promise is returned. */
   #call<Argument>(
     handler: ((connection: Connection<Slot>, argument: Argument) => unknown) | undefined,
     argument: Argument,
@@ -172,18 +425,28 @@ export class Connection<Slot = unknown> extends ReceivingConnection {
     if (handler === undefined) return undefined
     try {
       const result = handler.call(this.#host.handlers, this, argument)
-      return result instanceof Promise ? result.catch((error: unknown) => this.#threw(error)) : undefined
+      return result instanceof Promise ? result.catch((error: unknown) => this.#handlerFailed(error)) : undefined
     } catch (error) {
-      this.#threw(error)
+      this.#handlerFailed(error)
       return undefined
     }
   }
 
-  #threw(thrown: unknown): void {
+  #handlerFailed(thrown: unknown): void {
     const error = thrown instanceof Error ? thrown : new Error('a handler threw no Error', { cause: thrown })
     if (this.#host.handlers.error === undefined) throwLater(thrown)
-    else if (this.closed) this.tell(error)
-    else this.fail(error)
-    this.shut(error)
+    else if (this.closed) reportError(this.#host.handlers, this, error)
+    else this.#fail(error)
+    this.#close(error)
+  }
+}
+
+/** Calls the handler of errors, if there is one; what that throws is an uncaught exception. */
+export function reportError<Slot>(handlers: Handlers<Slot>, connection: Connection<Slot> | null, error: Error): void {
+  try {
+    const result = handlers.error?.(connection, error)
+    if (result instanceof Promise) result.catch(throwLater)
+  } catch (thrown) {
+    throwLater(thrown)
   }
 }

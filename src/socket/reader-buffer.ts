@@ -1,10 +1,10 @@
-// What a reader has received and nobody has asked for yet, and what calls make of it. It receives nothing itself: a
-// call is a step, which answers from what is held or says that more is needed. Whoever drives the step receives and
-// takes it again, by waiting or awaiting.
+// The bytes that a reader has received and nobody has read yet, and how calls take lines and messages out of them. It
+// receives nothing itself: a call is an attempt that returns a result from the bytes held, or reports that it needs more.
+// The blocking and the awaited reader drive the same attempts, and differ in how they receive between two of them.
 
 import { constants } from 'node:buffer'
-import { misuse, SocketError } from '../core/errors.js'
-import { checkInteger, checkOptions } from '../core/validate.js'
+import { SocketError } from '../core/errors.js'
+import { checkInteger, checkOptions, wrongValue } from '../core/validate.js'
 import { errno } from '../native/errno.js'
 
 /** How a reader reads. */
@@ -16,65 +16,54 @@ export interface ReaderOptions {
 }
 
 /**
- * One look at what is held: the call's result, or `undefined` where more must be received first. Once the stream has
+ * One look at the bytes held: the call's result, or `undefined` where more must be received first. Once the stream has
  * `ended` there is a result or an error.
  */
-export type Step<Result> = (ended: boolean) => Result | undefined
+export type ReadAttempt<Result> = (ended: boolean) => Result | undefined
 
-/** Who has to know whether bytes are held. */
+/** The owner of a reader's buffer. */
 export interface Holder {
-  /** Told whenever the first byte comes in and the last one goes out. */
+  /** Called when the first byte arrives and when the last one is taken. */
   holds(bytes: boolean): void
 }
 
-const CAPACITY = 16384
-const LARGEST_KEPT = 262144
+const INITIAL_BYTES = 16384
+/** An empty buffer larger than this is given back. */
+const MAX_KEPT_BYTES = 262144
 const LINE_FEED = 0x0a
 const CARRIAGE_RETURN = 0x0d
-const NOTHING = Buffer.alloc(0)
+const EMPTY = Buffer.alloc(0)
 
 /** The bytes of one reader. */
 export class ReaderBuffer {
-  readonly #most: number
+  readonly #maxLineBytes: number
   readonly #encoding: BufferEncoding
-  #holder: Holder
-  #memory = NOTHING
+  readonly #holder: Holder
+  #memory = EMPTY
   #start = 0
   #end = 0
-  /** The memory up to `#end`: it is searched once a line, and made once a receive. */
-  #filled = NOTHING
-  #wanted: number | Buffer = LINE_FEED
-  /** So many of the bytes held come before any beginning of `#wanted`. */
+  /** The memory up to `#end`: searched once a line, made once a receive. */
+  #filled = EMPTY
+  #delimiter: number | Buffer = LINE_FEED
+  /** So many of the bytes held come before any beginning of `#delimiter`. */
   #searched = 0
 
   constructor(holder: Holder, options: ReaderOptions = {}) {
     checkOptions(options)
     const { maxLineBytes = 65536, encoding = 'utf8' } = options
     checkInteger(maxLineBytes, 'maxLineBytes', 1, constants.MAX_LENGTH)
-    if (!Buffer.isEncoding(encoding))
-      throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', 'options.encoding is no BufferEncoding')
+    if (!Buffer.isEncoding(encoding)) throw wrongValue('options.encoding is no BufferEncoding')
     this.#holder = holder
-    this.#most = maxLineBytes
+    this.#maxLineBytes = maxLineBytes
     this.#encoding = encoding
   }
 
   /** Refuses options that differ from those it was made with. */
-  mustAgree(options: ReaderOptions): void {
+  checkSameOptions(options: ReaderOptions): void {
     checkOptions(options)
-    const { maxLineBytes = this.#most, encoding = this.#encoding } = options
-    if (maxLineBytes === this.#most && encoding === this.#encoding) return
-    throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', 'options differ from those with which the reader was made')
-  }
-
-  /** Has another holder from now on, and leaves the last one an empty buffer of the same kind. */
-  moveTo(holder: Holder): ReaderBuffer {
-    const emptied = new ReaderBuffer(this.#holder, { maxLineBytes: this.#most, encoding: this.#encoding })
-    if (this.length > 0) {
-      this.#holder.holds(false)
-      holder.holds(true)
-    }
-    this.#holder = holder
-    return emptied
+    const { maxLineBytes = this.#maxLineBytes, encoding = this.#encoding } = options
+    if (maxLineBytes === this.#maxLineBytes && encoding === this.#encoding) return
+    throw wrongValue('options differ from those with which the reader was made')
   }
 
   /** How many bytes are held. */
@@ -82,19 +71,14 @@ export class ReaderBuffer {
     return this.#end - this.#start
   }
 
-  /** Where `room()` has its room. */
-  get end(): number {
-    return this.#end
-  }
-
-  /** The memory to receive into, from `end` on. */
+  /** The memory to receive into. */
   room(): Buffer {
     if (this.#end === this.#memory.length) {
-      // Where half of it is free already, what is held moves to the front.
+      // Where half of the memory is free already, the bytes held move to the front.
       const capacity = this.length * 2 > this.#memory.length ? this.#memory.length * 2 : this.#memory.length
-      this.#arrange(Math.max(capacity, CAPACITY))
+      this.#arrange(Math.max(capacity, INITIAL_BYTES))
     }
-    return this.#memory
+    return this.#memory.subarray(this.#end)
   }
 
   /** So many bytes were received into `room()`. */
@@ -106,7 +90,7 @@ export class ReaderBuffer {
   }
 
   /** A line without its end. */
-  line(raw: boolean): Step<string | Buffer | null> {
+  line(raw: boolean): ReadAttempt<string | Buffer | null> {
     return (ended) => {
       const length = this.#find(LINE_FEED, 1)
       if (length === 0) return ended ? this.#unfinished() : undefined
@@ -119,10 +103,10 @@ export class ReaderBuffer {
     }
   }
 
-  /** What comes up to `delimiter`, and that. */
-  until(delimiter: Uint8Array): Step<Buffer | null> {
+  /** The bytes up to `delimiter`, and that. */
+  until(delimiter: Uint8Array): ReadAttempt<Buffer | null> {
     const wanted = Buffer.from(delimiter)
-    if (wanted.length === 0) throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', 'delimiter must not be empty')
+    if (wanted.length === 0) throw wrongValue('delimiter must not be empty')
     return (ended) => {
       const length = this.#find(wanted, wanted.length)
       if (length > 0) return this.take(length)
@@ -131,7 +115,7 @@ export class ReaderBuffer {
   }
 
   /** So many bytes. */
-  exactly(count: number): Step<Buffer | null> {
+  exactly(count: number): ReadAttempt<Buffer | null> {
     checkInteger(count, 'count', 0, constants.MAX_LENGTH)
     return (ended) => {
       if (this.length >= count) return this.take(count)
@@ -141,27 +125,27 @@ export class ReaderBuffer {
     }
   }
 
-  /** All there is until the end of the stream. */
-  all(): Step<Buffer> {
+  /** All bytes until the end of the stream. */
+  all(): ReadAttempt<Buffer> {
     return (ended) => (ended ? this.take() : undefined)
   }
 
-  /** The first bytes that are held; all unless told otherwise. */
+  /** The first `count` bytes held; all unless given. */
   take(count: number = this.length): Buffer {
     const result = this.#copy(this.#start, this.#start + count)
     this.#consume(count)
     return result
   }
 
-  /** How many bytes there are up to the end of the first `wanted`; 0 where it has not come yet. */
-  #find(wanted: number | Buffer, size: number): number {
-    if (wanted !== this.#wanted) this.#searched = 0
-    this.#wanted = wanted
-    const found = this.#filled.indexOf(wanted, this.#start + this.#searched)
+  /** How many bytes there are up to the end of the first `delimiter`; 0 where it has not arrived yet. */
+  #find(delimiter: number | Buffer, size: number): number {
+    if (delimiter !== this.#delimiter) this.#searched = 0
+    this.#delimiter = delimiter
+    const found = this.#filled.indexOf(delimiter, this.#start + this.#searched)
     const length = found < 0 ? this.length : found + size - this.#start
-    if (length > this.#most || (found < 0 && length >= this.#most)) throw this.#tooLong()
+    if (length > this.#maxLineBytes || (found < 0 && length >= this.#maxLineBytes)) throw this.#tooLong()
     if (found >= 0) return length
-    // Its beginning may have come already.
+    // The delimiter's beginning may have arrived already.
     this.#searched = Math.max(0, length - size + 1)
     return 0
   }
@@ -169,12 +153,12 @@ export class ReaderBuffer {
   /** Makes room for `count` bytes in one piece. */
   #reserve(count: number): void {
     if (this.#start + count <= this.#memory.length) return
-    let capacity = Math.max(this.#memory.length, CAPACITY)
+    let capacity = Math.max(this.#memory.length, INITIAL_BYTES)
     while (capacity < count) capacity *= 2
     this.#arrange(capacity)
   }
 
-  /** Moves what is held to the front, of a larger memory where it is to be larger. */
+  /** Moves the bytes held to the front, of a larger memory where one is wanted. */
   #arrange(capacity: number): void {
     const held = this.length
     const memory = capacity > this.#memory.length ? Buffer.allocUnsafeSlow(capacity) : this.#memory
@@ -190,8 +174,8 @@ export class ReaderBuffer {
     this.#searched = 0
     if (this.#start < this.#end) return
     this.#start = this.#end = 0
-    this.#filled = NOTHING
-    if (this.#memory.length > LARGEST_KEPT) this.#memory = NOTHING
+    this.#filled = EMPTY
+    if (this.#memory.length > MAX_KEPT_BYTES) this.#memory = EMPTY
     this.#holder.holds(false)
   }
 
@@ -210,7 +194,7 @@ export class ReaderBuffer {
   }
 
   #tooLong(): SocketError {
-    const message = `recv ERR_LINE_TOO_LONG: no end within ${this.#most} bytes`
+    const message = `recv ERR_LINE_TOO_LONG: no end within ${this.#maxLineBytes} bytes`
     return new SocketError(message, 'ERR_LINE_TOO_LONG', -errno.EMSGSIZE, 'recv')
   }
 }

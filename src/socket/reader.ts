@@ -1,21 +1,12 @@
-// Taking a stream apart into lines and messages. What was received and not yet asked for stays in the reader: a
-// timeout, an interruption or "would block" loses nothing, and the same call goes on where it stopped.
+// Reads lines and messages of a stream. Bytes that were received and not read yet stay in the reader's buffer: a timeout,
+// an interruption or "would block" loses nothing, and the same call continues where it stopped.
 
 import { bytesOf } from '../core/bytes.js'
 import { Deadline, timeoutOf, type WaitOptions } from '../core/deadline.js'
 import { failure } from '../core/errors.js'
 import { TIMED_OUT } from '../native/addon.js'
-import type { ReaderBuffer, Step } from './reader-buffer.js'
-
-/** What a reader needs of its socket. */
-export interface ByteSource {
-  /** What it has received for its reader. */
-  readerBuffer(): ReaderBuffer
-  /** Receives into that: a count, 0 at the end, or the addon's negative answer. */
-  fillReader(limit: number): number
-  /** How long a call waits that says nothing of it, as the addon's number. */
-  ownMode(): number
-}
+import type { ReadAttempt, ReaderBuffer } from './reader-buffer.js'
+import type { ReaderSource } from './reader-source.js'
 
 /**
  * Reads lines and messages from a stream socket; Python's `makefile`. Made by `socket.reader()`, one a socket.
@@ -25,14 +16,14 @@ export interface ByteSource {
  * for (let line = reader.readLine(); line !== null; line = reader.readLine()) console.log(line)
  */
 export class SocketReader {
-  readonly #source: ByteSource
+  readonly #source: ReaderSource
 
   /** @internal */
-  constructor(source: ByteSource) {
+  constructor(source: ReaderSource) {
     this.#source = source
   }
 
-  /** How many received bytes wait here. */
+  /** How many received bytes it holds. */
   get bufferedBytes(): number {
     return this.#held.length
   }
@@ -75,7 +66,7 @@ export class SocketReader {
 
   /**
    * Reads until the stream ends.
-   * @throws as `recv`; what was received by then stays in the reader
+   * @throws as `recv`; bytes received by then stay in the reader
    * @example
    * const body = socket.reader().readAll({ timeout: 10_000 })
    */
@@ -83,23 +74,23 @@ export class SocketReader {
     return this.#run(this.#held.all(), options)
   }
 
-  /** Takes out what has been received and not yet read; the socket's own `recv` can be used again. Never waits. */
+  /** Takes the bytes that it holds, after which the socket's own `recv` can be used again. It never waits. */
   takeBuffered(): Buffer {
     return this.#held.take()
   }
 
-  /** The lines, until the stream ends. */
+  /** Iterates over the lines until the stream ends. */
   *[Symbol.iterator](): Generator<string, void, undefined> {
     for (let line = this.readLine(); line !== null; line = this.readLine()) yield line
   }
 
-  /** Takes a step and receives, in turn, until there is a result. */
-  #run<Result>(step: Step<Result>, options: WaitOptions | undefined): Result {
-    const timeout = timeoutOf(options, this.#source.ownMode())
+  /** Attempts and receives by turns until there is a result. */
+  #run<Result>(attempt: ReadAttempt<Result>, options: WaitOptions | undefined): Result {
+    const timeout = timeoutOf(options, this.#source.timeout())
     let limit: Deadline | undefined
     let ended = false
     for (;;) {
-      const result = step(ended)
+      const result = attempt(ended)
       if (result !== undefined) return result
       limit ??= new Deadline(timeout)
       ended = this.#fill(limit) === 0
@@ -109,12 +100,12 @@ export class SocketReader {
   /** Receives once: a count, 0 at the end of the stream. */
   #fill(limit: Deadline): number {
     if (!limit.goOn()) throw failure(TIMED_OUT, 'recv')
-    const count = this.#source.fillReader(limit.left)
+    const count = this.#source.fill(limit.left)
     if (count < 0) throw failure(count, 'recv')
     return count
   }
 
   get #held(): ReaderBuffer {
-    return this.#source.readerBuffer()
+    return this.#source.buffer()
   }
 }

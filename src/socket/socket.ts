@@ -1,50 +1,45 @@
-// The socket: made, bound, listening, accepting, duplicated.
+// The blocking face of a socket: every verb waits as the socket's mode says. What never waits is in face.ts.
 
 import { type InspectOptions, inspect } from 'node:util'
-import { decodeAddress, errorTarget } from '../addresses/families.js'
-import type { Address, AddressInput } from '../addresses/types.js'
-import type { AsyncSocket } from '../async/async-socket.js'
-import { timeoutOf, type WaitOptions } from '../core/deadline.js'
-import { failure, misuse, stateError, wouldBlock } from '../core/errors.js'
-import { checkInteger } from '../core/validate.js'
-import { native, TIMED_OUT } from '../native/addon.js'
+import { errorTarget } from '../addresses/families.js'
+import type { AddressInput } from '../addresses/types.js'
+import type { Data, WritableData } from '../core/bytes.js'
+import { FOREVER, timeoutOf, type WaitOptions } from '../core/deadline.js'
+import { failure } from '../core/errors.js'
+import { checkBoolean } from '../core/validate.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
-import { errno } from '../native/errno.js'
-import {
-  AF_INET,
-  AF_UNIX,
-  AI_PASSIVE,
-  SHUT_RD,
-  SHUT_RDWR,
-  SHUT_WR,
-  SOCK_STREAM,
-  SOMAXCONN,
-} from '../native/generated/constants.js'
-import { type AcceptMessage, accepts, errors } from './diagnostics.js'
-import { SocketReader } from './reader.js'
-import { ReaderBuffer, type ReaderOptions } from './reader-buffer.js'
+import { AF_INET, AF_UNIX, SOCK_STREAM } from '../native/generated/constants.js'
 import '../native/signals.js'
+import { connect, connectEx } from './connecting.js'
+import { Descriptor, required } from './descriptor.js'
+import { descriptorOf, SocketFace } from './face.js'
+import { accept, adopt, duplicate, openPair, openSocket } from './opening.js'
+import { SocketReader } from './reader.js'
+import type { ReaderOptions } from './reader-buffer.js'
+import { fillReader, readerBuffer } from './reader-source.js'
 import {
-  ADOPTED_BLOCKING,
-  DETACHED,
-  LINGERS,
-  LISTENS,
-  OpenDescriptor,
-  READER_HOLDS_DATA,
-  required,
-  SHARED,
-} from './base.js'
-import { WOULD_BLOCK } from './connecting.js'
-import { OptionSocket } from './option-access.js'
-
-const HOW: ReadonlyMap<unknown, number> = new Map([
-  ['read', SHUT_RD],
-  ['write', SHUT_WR],
-  ['both', SHUT_RDWR],
-])
+  awaitReadiness,
+  checkReceive,
+  receive,
+  receiveFlags,
+  receiveFrom,
+  receiveFromInto,
+  receiveInto,
+  roomOf,
+} from './receiving.js'
+import { checkFile, send, sendAll, sendFile, sendFlags, sendTo } from './sending.js'
+import type {
+  FileOptions,
+  OpenFile,
+  RangeOptions,
+  Readiness,
+  Received,
+  ReceivedInto,
+  TransferOptions,
+} from './transfer-options.js'
 
 /** How much one step of an iteration over a stream receives at most. */
-const CHUNK = 65536
+const CHUNK_BYTES = 65536
 
 /**
  * A socket of the kernel's. A new one blocks: every verb waits until it is done. `setTimeout` limits the wait,
@@ -55,252 +50,329 @@ const CHUNK = 65536
  * socket.sendAll('GET / HTTP/1.0\r\n\r\n')
  * for (let bytes = socket.recv(1024); bytes !== null; bytes = socket.recv(1024)) process.stdout.write(bytes)
  */
-export class Socket extends OptionSocket {
-  private peer: Address | null = null
-  private read: SocketReader | null = null
-  private held: ReaderBuffer | null = null
+export class Socket extends SocketFace {
+  #reader: SocketReader | null = null
 
   /**
-   * Makes a socket; `socket(2)`. It blocks, and children do not inherit it.
+   * Makes a socket; `socket(2)`. It blocks, and child processes do not inherit it.
    * @param family AF_INET unless given
    * @param type SOCK_STREAM unless given
    * @param protocol 0, the family's default, unless given
-   * @throws SocketError such as `EAFNOSUPPORT`, `EPROTONOSUPPORT`, `EMFILE`, `EPERM`; TypeError for what is no constant
+   * @throws SocketError `EAFNOSUPPORT`, `EPROTONOSUPPORT` where the kernel lacks it
+   * @throws SocketError `EMFILE`, `ENFILE` where descriptors ran out
+   * @throws SocketError `EPERM` without the privilege, such as for SOCK_RAW
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`, RangeError `ERR_OUT_OF_RANGE` for what is no constant
+   * @example
+   * const socket = new Socket(AF_INET6, SOCK_DGRAM)
    */
   constructor(family?: Family, type?: SocketType, protocol?: Protocol)
   /** @internal */
-  constructor(open: OpenDescriptor, listening?: boolean)
-  constructor(first: Family | OpenDescriptor = AF_INET, second: SocketType | boolean = SOCK_STREAM, protocol = 0) {
-    super(first instanceof OpenDescriptor ? first : makeSocket(first, second as SocketType, protocol))
-    if (second === true) this.traits |= LISTENS
+  constructor(descriptor: Descriptor)
+  constructor(first: Family | Descriptor = AF_INET, type: SocketType = SOCK_STREAM, protocol: Protocol = 0) {
+    super(first instanceof Descriptor ? first : openSocket(first, type, protocol))
   }
 
   /**
    * Makes two sockets that are connected to each other; `socketpair(2)`.
    * @param family AF_UNIX unless given
-   * @throws SocketError such as `EOPNOTSUPP`, `EMFILE`
+   * @throws SocketError `EOPNOTSUPP` for a family that has no pairs
+   * @throws SocketError `EMFILE`, `ENFILE` where descriptors ran out
    * @example
    * const [a, b] = Socket.pair()
    * a.send('hello')
    * b.recv(5)
    */
   static pair(family: Family = AF_UNIX, type: SocketType = SOCK_STREAM, protocol: Protocol = 0): [Socket, Socket] {
-    checkKinds(family, type, protocol)
-    const out = new Int32Array(2)
-    const answer = native.pair(family, type, protocol, new Uint8Array(out.buffer))
-    if (answer < 0) throw failure(answer, 'socketpair')
-    const wrap = (fd: number): Socket => new Socket(new OpenDescriptor(fd, family, type, protocol))
-    return [wrap(out[0]!), wrap(out[1]!)]
+    const [a, b] = openPair(family, type, protocol)
+    return [new Socket(a), new Socket(b)]
   }
 
   /**
    * Adopts a descriptor that something else opened: a parent process, a service manager, another thread. The socket
-   * owns it from now on and closes it. Family, type, protocol and whether it listens are the kernel's word.
-   * The flag O_NONBLOCK as it was found is put back by `detach` and `close`.
-   * @throws SocketError `EBADF`, `ENOTSOCK`; `ERR_FD_OWNED` where a socket of this process owns it already
+   * owns it from then on and closes it. Family, type, protocol and whether it listens are asked of the kernel. The flag
+   * O_NONBLOCK is put back as it was found by `detach` and `close`.
+   * @throws SocketError `EBADF`, `ENOTSOCK`
+   * @throws SocketError `ERR_FD_OWNED` where a socket of this process owns it already
    * @example
    * const listener = Socket.fromFd(3)
    */
   static fromFd(fd: number): Socket {
-    checkInteger(fd, 'fd', 0, 0x7fffffff)
-    const facts = new Int32Array(5)
-    const answer = native.adopt(fd, new Uint8Array(facts.buffer))
-    if (answer === -errno.EEXIST) {
-      throw stateError('ERR_FD_OWNED', 'fromFd', `descriptor ${fd} belongs to another Socket: detach it there first`)
-    }
-    if (answer < 0) throw failure(answer, 'fromFd')
-    const [family, type, protocol, listening, nonBlocking] = facts as unknown as [Family, SocketType, ...number[]]
-    const socket = new Socket(new OpenDescriptor(fd, family, type, protocol!), listening !== 0)
-    socket.traits |= SHARED | LINGERS | (nonBlocking === 0 ? ADOPTED_BLOCKING : 0)
-    return socket
+    return new Socket(adopt(fd))
   }
 
-  /** Whether it accepts connections. */
-  get listening(): boolean {
-    return this.listens && this.handle >= 0
-  }
-
-  private get listens(): boolean {
-    return (this.traits & LISTENS) !== 0
-  }
-
-  /** The peer of an accepted connection, as `accept` told it; it outlives a reset. `null` for other sockets. */
-  get peerAddress(): Address | null {
-    return this.peer
+  /** Whether verbs wait: not after `setBlocking(false)` or `setTimeout(0)`. */
+  get blocking(): boolean {
+    return descriptorOf(this).timeout !== 0
   }
 
   /**
-   * Gives the socket its own address; `bind(2)`. Port 0 lets the kernel choose: `getSockName` tells which. A host that is
-   * a name is looked up, for as long as `options` or the mode allow.
-   * @throws SocketError such as `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`, `EINVAL` (bound already); ResolveError;
-   *   SocketTimeoutError; TypeError `ERR_NAME_NOT_NUMERIC` for a name in non-blocking mode
+   * Chooses between waiting for ever (`true`, as a new socket does) and never waiting (`false`). It concerns this
+   * object alone: a duplicate, here or in another process, keeps its own mode.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`
+   * @throws SocketError `ERR_SOCKET_CLOSED`, `ERR_SOCKET_DETACHED`
    * @example
-   * socket.bind({ host: '127.0.0.1', port: 0 })
+   * socket.setBlocking(false)
+   * if (socket.tryRecv(1024) === undefined) console.log('nothing yet')
    */
-  bind(address: AddressInput, options?: WaitOptions): void {
-    this.open('bind')
-    this.place(address, timeoutOf(options, this.mode), AI_PASSIVE)
-    // A getter of the caller's may have closed it meanwhile.
-    const answer = native.bind(this.open('bind'))
-    if (answer < 0) throw failure(answer, 'bind', errorTarget(address))
+  setBlocking(flag: boolean): void {
+    checkBoolean(flag, 'flag')
+    descriptorOf(this).open('setBlocking')
+    descriptorOf(this).timeout = flag ? FOREVER : 0
   }
 
   /**
-   * Makes the socket accept connections; `listen(2)`.
-   * @param backlog how many may wait to be accepted; the kernel's most (SOMAXCONN) unless given
-   * @throws SocketError such as `EADDRINUSE`, `EOPNOTSUPP`
-   */
-  listen(backlog: number = SOMAXCONN): void {
-    checkInteger(backlog, 'backlog', 0, 0x7fffffff)
-    const answer = native.listen(this.open('listen'), backlog)
-    if (answer < 0) throw failure(answer, 'listen')
-    this.traits |= LISTENS
-  }
-
-  /**
-   * Waits for a connection and answers its socket, which blocks whatever the mode of this one; `accept(2)`.
+   * Waits for a connection and returns its socket, which blocks whatever the mode of this one; `accept(2)`.
    * A connection that failed before it was accepted is passed over.
-   * @throws WouldBlockError, SocketTimeoutError, InterruptedError; SocketError such as `EMFILE`, `EINVAL` (not listening)
+   * @throws WouldBlockError `EAGAIN`
+   * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
+   * @throws InterruptedError `EINTR`
+   * @throws SocketError `EMFILE`, `ENFILE`; `EINVAL` where the socket does not listen
    * @example
    * using connection = listener.accept({ timeout: 1000 })
    * console.log(connection.peerAddress)
    */
   accept(options?: WaitOptions): Socket {
-    return required(this.take(timeoutOf(options, this.mode)), 'accept')
-  }
-
-  /** `accept` that never waits: `undefined` where no connection waits. */
-  tryAccept(): Socket | undefined {
-    return this.take(0)
-  }
-
-  /** `tryAccept`, for who keeps the socket until it is closed, or has an eye on its being dropped. @internal */
-  acceptKept(): Socket | undefined {
-    return this.take(0, true)
+    const accepted = accept(descriptorOf(this), timeoutOf(options, descriptorOf(this).timeout))
+    return new Socket(required(accepted, 'accept').closeWhenDropped())
   }
 
   /**
-   * Ends one direction of the connection, or both, for all who hold it; `shutdown(2)`. After 'write' the peer reads the
-   * end; what it still sends can be received.
-   * @throws SocketError `ENOTCONN`
+   * `accept` that never waits.
+   * @returns `undefined` where no connection waits
    * @example
-   * socket.shutdown('write')
+   * const connection = listener.tryAccept()
    */
-  shutdown(how: 'read' | 'write' | 'both'): void {
-    const number = HOW.get(how)
-    if (number === undefined) {
-      throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', "how must be 'read', 'write' or 'both'")
-    }
-    const answer = native.shutdown(this.open('shutdown'), number)
-    if (answer < 0) throw failure(answer, 'shutdown')
+  tryAccept(): Socket | undefined {
+    const accepted = accept(descriptorOf(this), 0)
+    return accepted && new Socket(accepted.closeWhenDropped())
+  }
+
+  /**
+   * Connects to `address`, or chooses the peer of a datagram socket; `connect(2)`. A host that is a name is looked up
+   * within the same time limit, and its first address of this socket's family is taken (createConnection tries all).
+   * After a timeout or an interruption the connect continues in the background: call again to wait on.
+   * @throws WouldBlockError `EINPROGRESS`, then `EALREADY`, in non-blocking mode
+   * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
+   * @throws InterruptedError `EINTR`
+   * @throws ResolveError where the name does not resolve
+   * @throws SocketError `ECONNREFUSED`, `ETIMEDOUT`, `EHOSTUNREACH`, `EISCONN`
+   * @example
+   * const socket = new Socket()
+   * socket.connect({ host: 'localhost', port: 6379 }, { timeout: 2000 })
+   */
+  connect(address: AddressInput, options?: WaitOptions): void {
+    const result = connect(descriptorOf(this), address, timeoutOf(options, descriptorOf(this).timeout))
+    if (result < 0) throw failure(result, 'connect', errorTarget(address))
+  }
+
+  /**
+   * Like `connect`, with the outcome as a number: 0, or a positive errno (`errnoName` names it); Python's `connect_ex`.
+   * In non-blocking mode first `EINPROGRESS`, then `EALREADY` until it has ended. A timeout that ran out is `EAGAIN`.
+   * @throws ResolveError for a name that does not resolve
+   * @throws SocketError `ERR_SOCKET_CLOSED`, `ERR_SOCKET_DETACHED`
+   * @throws TypeError, RangeError for misuse; nothing else
+   * @example
+   * socket.setBlocking(false)
+   * const outcome = socket.connectEx({ host: '127.0.0.1', port: 80 })
+   * if (outcome !== 0 && outcome !== errno.EINPROGRESS) console.error(errnoName(outcome))
+   */
+  connectEx(address: AddressInput): number {
+    return connectEx(descriptorOf(this), address)
+  }
+
+  /**
+   * Receives at most `maxBytes` bytes; `recv(2)`. Waits until there are some, as the socket's mode says.
+   * @returns the bytes in a Buffer of the caller's own; on a stream `null` once the peer has ended its side
+   * @throws WouldBlockError `EAGAIN`
+   * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
+   * @throws InterruptedError `EINTR`
+   * @throws SocketError `ECONNRESET`, `ENOTCONN`
+   * @throws SocketError `ERR_SOCKET_CLOSED`, `ERR_READER_HOLDS_DATA`
+   * @throws RangeError `ERR_OUT_OF_RANGE`
+   * @example
+   * const bytes = socket.recv(1024)
+   * if (bytes === null) console.log('the peer has closed its side')
+   */
+  recv(maxBytes: number, options?: TransferOptions): Buffer | null {
+    const descriptor = descriptorOf(this)
+    const flags = checkReceive(descriptor, maxBytes, options)
+    return required(receive(descriptor, maxBytes, flags, timeoutOf(options, descriptor.timeout)), 'recv')
+  }
+
+  /**
+   * Receives into memory of the caller's; `recv(2)`. With `MSG_TRUNC`, a datagram's whole size, which may exceed it.
+   * @returns how many bytes; 0 at the end of a stream
+   * @throws SocketError, RangeError as `recv`
+   * @example
+   * const block = Buffer.alloc(65536)
+   * const count = socket.recvInto(block)
+   */
+  recvInto(buffer: WritableData, options?: RangeOptions & WaitOptions): number {
+    const descriptor = descriptorOf(this)
+    const flags = receiveFlags(descriptor, options)
+    const limit = timeoutOf(options, descriptor.timeout)
+    return required(receiveInto(descriptor, roomOf(descriptor, buffer, options), flags, limit), 'recv')
+  }
+
+  /**
+   * Receives a datagram and its sender; `recvfrom(2)`. Bytes beyond `maxBytes` are lost, as the kernel has it.
+   * It is for datagrams: the end of a stream is an empty Buffer here, and `null` in `recv`.
+   * @throws SocketError, RangeError as `recv`
+   * @example
+   * const { data, address } = socket.recvFrom(2048)
+   */
+  recvFrom(maxBytes: number, options?: TransferOptions): Received {
+    const descriptor = descriptorOf(this)
+    const flags = checkReceive(descriptor, maxBytes, options)
+    return required(receiveFrom(descriptor, maxBytes, flags, timeoutOf(options, descriptor.timeout)), 'recvfrom')
+  }
+
+  /**
+   * `recvFrom` into memory of the caller's.
+   * @throws SocketError, RangeError as `recv`
+   * @example
+   * const { bytes, address } = socket.recvFromInto(block)
+   */
+  recvFromInto(buffer: WritableData, options?: RangeOptions & WaitOptions): ReceivedInto {
+    const descriptor = descriptorOf(this)
+    const flags = receiveFlags(descriptor, options)
+    const limit = timeoutOf(options, descriptor.timeout)
+    return required(receiveFromInto(descriptor, roomOf(descriptor, buffer, options), flags, limit), 'recvfrom')
+  }
+
+  /**
+   * Sends; `send(2)`. Waits until the kernel takes at least a part. A string goes out as UTF-8.
+   * @returns how many bytes were taken: perhaps not all, see `sendAll`
+   * @throws WouldBlockError `EAGAIN`
+   * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
+   * @throws InterruptedError `EINTR`
+   * @throws SocketError `EPIPE`, `ECONNRESET`, `EMSGSIZE`
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`
+   * @example
+   * const taken = socket.send('hello')
+   */
+  send(data: Data, options?: TransferOptions): number {
+    const limit = timeoutOf(options, descriptorOf(this).timeout)
+    return required(send(descriptorOf(this), data, sendFlags(options), limit), 'send')
+  }
+
+  /**
+   * Sends all of `data`, with one time limit for the whole.
+   * @throws SocketError as `send`; the error's `bytesSent` says how much went out
+   * @example
+   * socket.sendAll('GET / HTTP/1.0\r\n\r\n', { timeout: 1000 })
+   */
+  sendAll(data: Data, options?: TransferOptions): void {
+    sendAll(descriptorOf(this), data, sendFlags(options), timeoutOf(options, descriptorOf(this).timeout))
+  }
+
+  /**
+   * Sends one datagram to `address`; `sendto(2)`. A host that is a name is looked up within the same time limit.
+   * @throws SocketError as `send`
+   * @throws TypeError `ERR_NAME_NOT_NUMERIC` for a name in non-blocking mode
+   * @throws ResolveError where the name does not resolve
+   * @example
+   * socket.sendTo('ping', { host: '127.0.0.1', port: 7 })
+   */
+  sendTo(data: Data, address: AddressInput, options?: TransferOptions): number {
+    const limit = timeoutOf(options, descriptorOf(this).timeout)
+    return required(sendTo(descriptorOf(this), data, address, sendFlags(options), limit), 'sendto')
+  }
+
+  /**
+   * Sends a part of an open file without its bytes passing through JavaScript; `sendfile(2)`.
+   * @param file a descriptor, or a FileHandle of node:fs/promises
+   * @returns how many bytes were taken: perhaps not all; 0 at the end of the file
+   * @throws SocketError as `send`
+   * @throws SocketError `EINVAL` where the file cannot be sent so
+   * @example
+   * let offset = 0
+   * for (let sent = -1; sent !== 0; offset += sent) sent = socket.sendFile(file, { offset })
+   */
+  sendFile(file: OpenFile, options?: FileOptions & WaitOptions): number {
+    const part = checkFile(file, options)
+    return required(sendFile(descriptorOf(this), part, timeoutOf(options, descriptorOf(this).timeout)), 'sendfile')
+  }
+
+  /**
+   * Waits until the socket is ready to be read from, written to, or either; `poll(2)` for one socket.
+   * @throws WouldBlockError `EAGAIN`
+   * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
+   * @throws InterruptedError `EINTR`
+   * @throws TypeError `ERR_INVALID_ARG_VALUE`
+   * @example
+   * const { read } = socket.wait('both', { timeout: 100 })
+   */
+  wait(events: 'read' | 'write' | 'both', options?: WaitOptions): Readiness {
+    const limit = timeoutOf(options, descriptorOf(this).timeout)
+    return required(awaitReadiness(descriptorOf(this), events, limit), 'poll')
+  }
+
+  /**
+   * Ends the socket; `close(2)`. It does not wait, in any mode, unless SO_LINGER asks for it: then a blocking or timed
+   * socket waits for unsent data, at most the linger time and its own timeout. The descriptor is free afterwards, also
+   * after an error. Duplicates, and other holders' sockets, stay connected. Closing again does nothing.
+   * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT` while it lingers
+   * @throws InterruptedError `EINTR` while it lingers
+   * @throws SocketError for an error of the kernel's, such as `EIO`
+   * @example
+   * socket.close()
+   */
+  close(): void {
+    descriptorOf(this).close()
+  }
+
+  /** Closes the socket at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.close()
   }
 
   /**
    * A second socket on the same connection, with its own descriptor and the same mode and timeout; `dup(2)`. To hand
    * it to a worker, pass on `dup().detach()`: the number is the worker's to adopt with `Socket.fromFd`.
-   * @throws SocketError `EMFILE`, `ERR_SOCKET_CONNECTING`
+   * @throws SocketError `EMFILE`, `ENFILE`
+   * @throws SocketError `ERR_SOCKET_CONNECTING`
+   * @example
+   * const copy = socket.dup()
    */
   dup(): Socket {
-    const fd = this.open('dup')
-    if (!(this.gate & READER_HOLDS_DATA)) this.whole('dup')
-    const copy = native.dup(fd)
-    if (copy < 0) throw failure(copy, 'dup')
-    const socket = new Socket(new OpenDescriptor(copy, this.family, this.type, this.protocol), this.listens)
-    socket.mode = this.mode
-    socket.peer = this.peer
-    // Either of them may set SO_LINGER for both.
-    this.traits |= LINGERS | SHARED
-    socket.traits |= LINGERS | SHARED
-    return socket
-  }
-
-  /**
-   * An AsyncSocket, whose verbs are awaited, in place of this socket: it takes over the descriptor, the timeout, the
-   * peer and what the reader holds. This object is detached, and throws `ERR_SOCKET_DETACHED`. The timeout of a non-blocking
-   * socket is 0: `setTimeout(null)` lets its verbs wait.
-   * @throws SocketError `ERR_SOCKET_CONNECTING` during a lookup, `ERR_SOCKET_CLOSED`
-   * @example
-   * const awaited = socket.toAsync()
-   * console.log(await awaited.recv(1024))
-   */
-  toAsync(): AsyncSocket {
-    return Socket.asAsync!(this)
-  }
-
-  /** How `toAsync` does it, which is built upon this class. @internal */
-  static asAsync: ((socket: Socket) => AsyncSocket) | null = null
-
-  /**
-   * Another object for this socket, which takes over all that this one has: the descriptor, mode, peer, what is held for
-   * the reader. This one is detached.
-   * @internal
-   */
-  successor(): Socket {
-    const fd = this.gate & READER_HOLDS_DATA ? this.open('detach') : this.whole('detach')
-    const next = new Socket(new OpenDescriptor(fd, this.family, this.type, this.protocol), this.listens)
-    next.takeOver(this)
-    next.peer = this.peer
-    next.held = this.held
-    this.held = this.held?.moveTo(next) ?? null
-    this.traits &= ~ADOPTED_BLOCKING
-    this.leave(DETACHED)
-    return next
-  }
-
-  /** @inheritDoc */
-  override detach(): number {
-    this.traits |= SHARED
-    return super.detach()
+    return new Socket(duplicate(descriptorOf(this)))
   }
 
   /**
    * The socket's one reader, which takes a stream apart into lines and messages.
-   * @throws TypeError `ERR_NOT_A_STREAM`, `ERR_INVALID_ARG_VALUE` for options that differ from the first call's; SocketError
+   * @throws TypeError `ERR_NOT_A_STREAM`
+   * @throws TypeError `ERR_INVALID_ARG_VALUE` for options that differ from the first call's
+   * @throws SocketError `ERR_SOCKET_CLOSED`, `ERR_SOCKET_DETACHED`
    * @example
    * const line = socket.reader().readLine()
    */
   reader(options?: ReaderOptions): SocketReader {
-    this.open('reader')
-    this.readerBuffer(options)
-    this.read ??= new SocketReader(this)
-    return this.read
+    descriptorOf(this).open('reader')
+    readerBuffer(descriptorOf(this), options)
+    this.#reader ??= new SocketReader({
+      buffer: () => readerBuffer(descriptorOf(this)),
+      fill: (timeout) => fillReader(descriptorOf(this), timeout),
+      timeout: () => descriptorOf(this).timeout,
+    })
+    return this.#reader
   }
 
-  /** What was received for the reader, whether that waits or is awaited. @internal */
-  readerBuffer(options?: ReaderOptions): ReaderBuffer {
-    if (this.type !== SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'a reader reads streams alone')
-    if (this.held !== null && options !== undefined) this.held.mustAgree(options)
-    this.held ??= new ReaderBuffer(this, options)
-    return this.held
-  }
-
-  /** Receives for the reader: a count, 0 at the end, or the addon's negative answer. @internal */
-  fillReader(limit: number): number {
-    const left = this.gate & ~READER_HOLDS_DATA ? this.admit('recv', limit) : limit
-    if (left === WOULD_BLOCK) return -errno.EAGAIN
-    const held = this.readerBuffer()
-    const count = native.recv(this.handle, held.room().subarray(held.end), 0, left)
-    if (count < 0) {
-      const isExpected = wouldBlock(count) || count === TIMED_OUT || count === -errno.EINTR
-      if (!isExpected && errors.hasSubscribers) this.reported(failure(count, 'recv'))
-      return count
-    }
-    held.added(count)
-    return this.settle(count, 'recv')!
-  }
-
-  /** Whether bytes are held for the reader, which come before what is still to be received. @internal */
-  holds(bytes: boolean): void {
-    if (bytes) this.gate |= READER_HOLDS_DATA
-    else this.gate &= ~READER_HOLDS_DATA
-  }
-
-  /** The chunks of a stream, as they come, until its end. What stops the iteration closes nothing. */
-  *chunks(maxBytes: number = CHUNK): Generator<Buffer, void, undefined> {
+  /**
+   * Iterates over the chunks of a stream until its end. Leaving the loop closes nothing.
+   * @param maxBytes how much one step receives at most; 64 KiB unless given
+   * @example
+   * for (const chunk of socket.chunks()) process.stdout.write(chunk)
+   */
+  *chunks(maxBytes: number = CHUNK_BYTES): Generator<Buffer, void, undefined> {
     for (let chunk = this.recv(maxBytes); chunk !== null; chunk = this.recv(maxBytes)) yield chunk
   }
 
-  /** The connections of a listening socket, as they come, without end. */
+  /**
+   * Iterates over the connections of a listening socket, without end.
+   * @example
+   * for (const connection of listener.connections()) connection.close()
+   */
   *connections(): Generator<Socket, never, undefined> {
     for (;;) yield this.accept()
   }
@@ -311,39 +383,13 @@ export class Socket extends OptionSocket {
    * for (const connection of createServer({ host: '127.0.0.1', port: 0 })) connection.close()
    */
   [Symbol.iterator](): Generator<Socket | Buffer, void, undefined> {
-    return this.listens ? this.connections() : this.chunks()
+    return descriptorOf(this).listens ? this.connections() : this.chunks()
   }
 
-  /** What console.log shows. @internal */
+  /** What console.log shows. It changes nothing: see the getter of `fd`. @internal */
   [inspect.custom](_depth: number, options: InspectOptions): string {
-    const { fd, family, type, protocol, timeout, closed, listening } = this
+    const { family, type, protocol, timeout, closed, listening } = this
+    const { fd } = descriptorOf(this)
     return `Socket ${inspect({ fd, family, type, protocol, timeout, closed, listening }, options)}`
   }
-
-  private take(limit: number, kept = false): Socket | undefined {
-    const fd = native.accept(this.open('accept'), this.shared, limit)
-    if (this.settle(fd, 'accept') === undefined) return undefined
-    const socket = new Socket(new OpenDescriptor(fd, this.family, this.type, this.protocol, kept))
-    const address = decodeAddress()
-    socket.peer = address
-    if (accepts.hasSubscribers) {
-      accepts.publish({ fd, listenerFd: this.handle, address } satisfies AcceptMessage)
-    }
-    if (this.traits & (LINGERS | SHARED)) socket.traits |= LINGERS
-    return socket
-  }
-}
-
-function checkKinds(family: number, type: number, protocol: number): void {
-  checkInteger(family, 'family', 0, 65535)
-  // Flags such as SOCK_NONBLOCK are no types: every socket is made non-blocking and close-on-exec anyway.
-  checkInteger(type, 'type', 1, 15)
-  checkInteger(protocol, 'protocol', 0, 0x7fffffff)
-}
-
-function makeSocket(family: Family, type: SocketType, protocol: Protocol): OpenDescriptor {
-  checkKinds(family, type, protocol)
-  const fd = native.socket(family, type, protocol)
-  if (fd < 0) throw failure(fd, 'socket')
-  return new OpenDescriptor(fd, family, type, protocol)
 }

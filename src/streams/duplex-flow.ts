@@ -1,38 +1,24 @@
-// A stream of Node's over a socket, driven by the reactor: bytes both ways, and how it ends. What a library expects of a
-// net.Socket besides that is in duplex.ts.
+// A stream of Node's over a channel: bytes both ways, and how it ends. The members of a net.Socket that libraries use
+// besides are in duplex.ts.
 
 import { AsyncResource } from 'node:async_hooks'
 import { Duplex, type DuplexOptions } from 'node:stream'
 import type { AsyncSocket } from '../async/async-socket.js'
-import { takeOwnership } from '../async/take-ownership.js'
-import { type SocketError, stateError } from '../core/errors.js'
-import type { MessageFlag } from '../native/constant-kinds.js'
-import { MSG_MORE } from '../native/generated/constants.js'
-import { defer } from '../reactor/fairness.js'
-import { reactor } from '../reactor/reactor.js'
-import { ReactorEntry } from '../reactor/registration.js'
+import { takeConnection } from '../async/take-ownership.js'
+import { stateError } from '../core/errors.js'
+import { SHUT_WR } from '../native/generated/constants.js'
+import { Channel } from '../reactor/channel.js'
+import { Receiver, type ReceivingFace } from '../reactor/receiver.js'
+import { Sender, type SendingFace } from '../reactor/sender.js'
+import type { Descriptor } from '../socket/descriptor.js'
+import { takeUnread } from '../socket/reader-source.js'
+import { shutdownIfConnected } from '../socket/shutdown.js'
 import type { Socket } from '../socket/socket.js'
-import type { FlagOptions } from '../socket/transfer-options.js'
 
-// How much is received at once: first, and where there was more.
-const USUAL = 16384
-const MOST = 65536
-// So many chunks in a row, then others have their turn.
-const ROUNDS = 4
-/** Chunks that were written together go out in one piece up to this; beyond it a copy costs more than a call. */
-const GATHERED = 65536
+/** Chunks that were written together go out in one piece up to this; beyond it a copy costs more than a system call. */
+const MAX_GATHERED_BYTES = 65536
 
-const more: FlagOptions = { flags: Math.max(MSG_MORE, 0) as MessageFlag }
-
-type Done = (error?: Error | null) => void
-
-/** What is being sent. */
-interface Sending {
-  readonly parts: Uint8Array[]
-  /** Which of them is the next. */
-  at: number
-  readonly done: Done
-}
+type Callback = (error?: Error | null) => void
 
 /** The options of `stream.Duplex` that a socket has a use for. */
 export type FlowOptions = Pick<
@@ -42,47 +28,63 @@ export type FlowOptions = Pick<
 
 /** The part of a SocketDuplex that transfers bytes. Not exported by the package: see SocketDuplex. */
 export abstract class FlowDuplex extends Duplex {
+  static readonly #receiving: ReceivingFace<FlowDuplex> = {
+    received: (stream, bytes) => stream.#inContext(() => stream.#pass(bytes)),
+    ended: (stream) => stream.#inContext(() => stream.#pass(null)),
+    failed: (stream, error) => stream.#inContext(() => stream.destroy(error)),
+  }
+
+  static readonly #sending: SendingFace<FlowDuplex> = {
+    sent: (stream, count) => stream.#sent(count),
+    drained: (stream) => stream.#inContext(() => stream.#written(null)),
+    failed: (stream, error) => stream.#inContext(() => stream.#written(error)),
+  }
+
   /** How many bytes have been received. */
   bytesRead = 0
   /** How many bytes the kernel has taken to send. */
   bytesWritten = 0
-  /** @internal */
-  protected readonly inner: Socket
-  readonly #entry: ReactorEntry
+  readonly #channel: Channel
+  readonly #receiver: Receiver<FlowDuplex>
+  readonly #sender: Sender<FlowDuplex>
   // Listeners run in the context in which the stream was made, as those of a net.Socket do.
   readonly #context = new AsyncResource('BERKELEYDUPLEX', { requireManualDestroy: true })
-  #wanted = false
-  #receiving = false
-  #deferred = false
-  #asked = USUAL
-  #sending: Sending | null = null
-  #refed = true
-  #held = false
+  /** Whether the stream wants to read on. */
+  #isWanted = false
+  /** The callback of the write that is under way. */
+  #writing: Callback | null = null
 
   /** @internal */
   constructor(socket: Socket | AsyncSocket, options: FlowOptions) {
     super({ allowHalfOpen: false, ...options, emitClose: false })
-    // Only now that nothing is wrong with the options: until here the socket is its owner's.
-    const inner = takeOwnership(socket)
-    inner.setBlocking(false)
-    this.inner = inner
-    this.#entry = ReactorEntry.of(inner).belongTo(this)
-    // Not to be tried before it is known to be worth it: that is told as soon as the entry is added.
-    this.#entry.readable = false
-    this.#takeHeld()
+    // Not before the options have proved right: until here the socket is its owner's.
+    const descriptor = takeConnection(socket)
+    descriptor.timeout = 0
+    this.#channel = new Channel(descriptor)
+    this.#channel.leaveWhenDropped()
+    this.#receiver = new Receiver(this.#channel, this as FlowDuplex, FlowDuplex.#receiving)
+    this.#receiver.pause()
+    this.#sender = new Sender(this.#channel, this as FlowDuplex, FlowDuplex.#sending)
+    const unread = takeUnread(descriptor)
+    if (unread === null) return
+    this.bytesRead = unread.length
+    this.unshift(unread)
   }
 
-  /** The process goes on while the stream waits to receive or send: so it is unless `unref` was called. */
+  /** @internal */
+  protected get descriptor(): Descriptor {
+    return this.#channel.descriptor
+  }
+
+  /** The process stays alive while the stream waits to receive or send: so it is unless `unref` was called. */
   ref(): this {
-    this.#refed = true
-    this.#hold()
+    this.#channel.isRefed = true
     return this
   }
 
-  /** The process may end though the stream waits. */
+  /** The process may end while the stream waits. */
   unref(): this {
-    this.#refed = false
-    this.#hold()
+    this.#channel.isRefed = false
     return this
   }
 
@@ -91,214 +93,91 @@ export abstract class FlowDuplex extends Duplex {
 
   /** @internal */
   override _read(): void {
-    this.#wanted = true
-    if (!this.#receiving && !this.#deferred) this.#receive()
+    this.#isWanted = true
+    this.#receiver.resume(true)
+    this.#updateActivity()
   }
 
   /** @internal */
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
-    this.#start({ parts: [chunk], at: 0, done })
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: Callback): void {
+    this.#write([chunk], done)
   }
 
   /** @internal */
-  override _writev(chunks: { chunk: Buffer }[], done: Done): void {
-    this.#start({ parts: gathered(chunks.map(({ chunk }) => chunk)), at: 0, done })
+  override _writev(chunks: { chunk: Buffer }[], done: Callback): void {
+    this.#write(gathered(chunks.map(({ chunk }) => chunk)), done)
   }
 
   /** @internal */
-  override _final(done: Done): void {
-    let failed: SocketError | null = null
+  override _final(done: Callback): void {
     try {
-      this.inner.shutdown('write')
+      shutdownIfConnected(this.#channel.descriptor, SHUT_WR)
+      done()
     } catch (error) {
-      failed = error as SocketError
+      done(error as Error)
     }
-    // A connection that is gone already needs no end; why it went is told by what is received.
-    done(failed?.code === 'ENOTCONN' ? null : failed)
   }
 
   /** @internal */
-  override _destroy(error: Error | null, done: Done): void {
-    const { inner } = this
-    const sending = this.#sending
-    this.#sending = null
-    this.#wanted = false
-    this.#hold()
-    this.#entry.ends(inner.isExclusive())
-    inner.close()
-    done(error)
-    // Only then: an error that is told by a callback counts as the stream's own as long as it has not closed.
+  override _destroy(error: Error | null, done: Callback): void {
+    const writing = this.#writing
+    this.#writing = null
+    this.#receiver.stop()
+    this.#sender.stop()
+    const closeError = this.#channel.close()
+    const failure = error ?? closeError
+    done(failure)
+    // After `done`: until the stream has closed, an error that a callback gets counts as the stream's own.
     process.nextTick(() => {
-      this.#context.runInAsyncScope(() => this.emit('close', error !== null))
+      this.#inContext(() => this.emit('close', failure !== null))
       this.#context.emitDestroy()
-      sending?.done(
-        error ?? stateError('ERR_STREAM_DESTROYED', 'send', 'the stream was destroyed before this was sent'),
-      )
+      writing?.(failure ?? stateError('ERR_STREAM_DESTROYED', 'send', 'the stream was destroyed before this was sent'))
     })
   }
 
-  /** From the reactor: something may have come. @internal */
-  mayRead(): void {
-    if (!this.#deferred) this.#context.runInAsyncScope(this.#receive, this)
-  }
-
-  /** From the reactor: more may be sent. @internal */
-  mayWrite(): void {
-    this.#context.runInAsyncScope(this.#send, this)
-  }
-
-  /** From the reactor: nothing would be told. @internal */
-  fail(error: Error): void {
-    this.destroy(error)
-  }
-
-  /** What a reader has received already comes first. */
-  #takeHeld(): void {
-    const held = this.inner.reader().takeBuffered()
-    if (held.length === 0) return
-    this.bytesRead = held.length
-    this.unshift(held)
-  }
-
-  /** Receives as long as the stream wants more and there is more, in its turn. */
-  #receive(): void {
-    this.#receiving = true
-    try {
-      for (let round = 0; round < ROUNDS && this.#mayReceive; round++) this.#take()
-    } finally {
-      // Also when a listener has thrown: its exception is no end of the stream.
-      this.#receiving = false
-      if (this.#mayReceive) this.#receiveLater()
-      this.#wait()
-    }
-  }
-
-  get #mayReceive(): boolean {
-    return this.#wanted && this.#entry.readable
-  }
-
-  #receiveLater(): void {
-    this.#deferred = true
-    defer(() => {
-      this.#deferred = false
-      this.mayRead()
-    })
-  }
-
-  /** Receives once. */
-  #take(): void {
-    const asked = this.#asked
-    let bytes: Buffer | null | undefined
-    try {
-      bytes = this.inner.tryRecv(asked)
-    } catch (error) {
-      this.destroy(error as Error)
-      return
-    }
-    if (bytes === undefined) {
-      this.#entry.blockReading()
-      return
-    }
-    this.#entry.proved()
-    this.#asked = bytes?.length === asked ? MOST : USUAL
-    // A stream that gave less than asked for has no more: the next receive need not ask.
-    if (bytes !== null && bytes.length < asked && this.#entry.shortMeansEmpty && this.inner.isExclusive()) {
-      this.#entry.blockReading()
-    }
-    this.#pass(bytes)
+  #inContext(act: () => void): void {
+    this.#context.runInAsyncScope(act)
   }
 
   /** Passes on what was received; `null` is the end. */
   #pass(bytes: Buffer | null): void {
     this.bytesRead += bytes?.length ?? 0
     this.moved()
-    // A listener may ask for more, stop the stream, destroy it, or throw.
-    this.#wanted = false
-    let goesOn = true
-    try {
-      goesOn = this.push(bytes)
-    } finally {
-      this.#wanted = (this.#wanted || goesOn) && bytes !== null && !this.destroyed
-    }
+    // A listener may read on, stop the stream, destroy it, or throw.
+    this.#isWanted = false
+    if (!this.push(bytes) && !this.#isWanted) this.#receiver.pause()
+    this.#updateActivity()
   }
 
   /** The chunks go out in their order; the stream writes nothing else until all are out. */
-  #start(sending: Sending): void {
-    this.#sending = sending
-    if (this.#entry.writable) this.#send()
-    else this.#wait()
+  #write(chunks: readonly Uint8Array[], done: Callback): void {
+    this.#writing = done
+    for (const chunk of chunks) this.#sender.queue(chunk)
+    if (this.#channel.isWritable) this.#sender.proceed()
+    else this.#sender.wait()
+    this.#updateActivity()
   }
 
-  #send(): void {
-    const sending = this.#sending
-    if (sending === null) return
-    let failed: Error | null = null
-    try {
-      if (!this.#pour(sending)) {
-        this.#wait()
-        return
-      }
-    } catch (error) {
-      failed = error as Error
-    }
-    this.#sending = null
-    this.#wait()
-    sending.done(failed)
+  #sent(count: number): void {
+    this.bytesWritten += count
+    this.moved()
   }
 
-  /** Hands over to the kernel what it takes now: whether that was all. */
-  #pour(sending: Sending): boolean {
-    const { parts } = sending
-    while (sending.at < parts.length) {
-      const part = parts[sending.at]!
-      const taken = this.inner.trySend(part, sending.at + 1 < parts.length ? more : undefined)
-      if (taken === undefined) {
-        this.#entry.blockWriting()
-        return false
-      }
-      this.#entry.proved()
-      this.bytesWritten += taken
-      this.moved()
-      if (taken === part.length) sending.at++
-      else parts[sending.at] = part.subarray(taken)
-    }
-    return true
+  #written(error: Error | null): void {
+    const done = this.#writing
+    this.#writing = null
+    this.#updateActivity()
+    done?.(error)
   }
 
-  /** Tells the reactor what there is to wait for. */
-  #wait(): void {
-    const entry = this.#entry
-    const reader = this.#wanted && !this.#deferred ? this : null
-    const writer = this.#sending !== null ? this : null
-    if (!this.destroyed && (reader ?? writer) !== null && !this.#enter()) return
-    if (entry.reader !== reader) entry.tellReadable(reader)
-    if (entry.writer !== writer) entry.tellWritable(writer)
-    this.#hold()
-  }
-
-  /** Whether the reactor tells it: there may be no descriptor left for the reactor's own set. */
-  #enter(): boolean {
-    try {
-      reactor().add(this.#entry)
-      return true
-    } catch (error) {
-      this.destroy(error as Error)
-      return false
-    }
-  }
-
-  /** Keeps the event loop going, or no longer. */
-  #hold(): void {
-    const held = this.#refed && (this.#wanted || this.#sending !== null)
-    if (held === this.#held) return
-    this.#held = held
-    if (held) reactor().hold()
-    else reactor().release()
+  /** The process stays alive while the stream reads or writes. */
+  #updateActivity(): void {
+    this.#channel.isActive = this.#receiver.isFlowing || this.#writing !== null
   }
 }
 
 /** Small chunks in one piece, large ones each by itself. */
-function gathered(chunks: Buffer[]): Uint8Array[] {
+function gathered(chunks: Buffer[]): readonly Uint8Array[] {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-  return length <= GATHERED ? [Buffer.concat(chunks, length)] : chunks
+  return length <= MAX_GATHERED_BYTES ? [Buffer.concat(chunks, length)] : chunks
 }

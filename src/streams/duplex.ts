@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { addAbortSignal } from 'node:stream'
 import type { Address } from '../addresses/types.js'
 import type { AsyncSocket } from '../async/async-socket.js'
-import { LONGEST_TIMER } from '../core/deadline.js'
+import { MAX_TIMER_MS } from '../core/deadline.js'
 import { misuse, SocketError } from '../core/errors.js'
 import { checkOptions, checkSignal } from '../core/validate.js'
-import { AF_INET, AF_INET6 } from '../native/generated/constants.js'
 import { SO_KEEPALIVE, SO_LINGER, TCP_KEEPIDLE, TCP_NODELAY } from '../options/generated/options.js'
 import type { WritableOption } from '../options/row.js'
+import { setOption } from '../socket/options.js'
 import type { Socket } from '../socket/socket.js'
 import { FlowDuplex, type FlowOptions } from './duplex-flow.js'
 
@@ -118,7 +118,7 @@ export class SocketDuplex extends FlowDuplex {
     }
     this.timeout = ms
     this.#stopTimer()
-    if (ms > 0 && !this.destroyed) this.#startTimer(Math.min(Math.ceil(ms), LONGEST_TIMER))
+    if (ms > 0 && !this.destroyed) this.#startTimer(Math.min(Math.ceil(ms), MAX_TIMER_MS))
     if (listener === undefined) return this
     return ms > 0 ? this.once('timeout', listener) : this.off('timeout', listener)
   }
@@ -151,24 +151,24 @@ export class SocketDuplex extends FlowDuplex {
   }
 
   get #isInternet(): boolean {
-    return this.inner.family === AF_INET || this.inner.family === AF_INET6
+    return this.descriptor.isInternet
   }
 
   // A connection that has just gone has no address any more: it is asked for once.
   get #peer(): AddressInfo | undefined {
-    this.#remote ??= told(() => this.inner.peerAddress ?? this.inner.getPeerName())
+    this.#remote ??= told(() => this.descriptor.peer ?? this.descriptor.peerName())
     return this.#remote
   }
 
   get #own(): AddressInfo | undefined {
-    this.#local ??= told(() => this.inner.getSockName())
+    this.#local ??= told(() => this.descriptor.sockName())
     return this.#local
   }
 
   /** Libraries set options of connections that may just have gone: they expect no exception for that. */
   #set<Input>(option: WritableOption<Input>, value: NoInfer<Input>): void {
     try {
-      this.inner.setOption(option, value)
+      setOption(this.descriptor, option, value)
     } catch (error) {
       if (!(error instanceof SocketError)) throw error
     }

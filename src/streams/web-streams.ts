@@ -6,13 +6,13 @@ import {
   WritableStream,
   type WritableStreamDefaultController,
 } from 'node:stream/web'
-import type { AsyncSocket } from '../async/async-socket.js'
-import { takeOwnership } from '../async/take-ownership.js'
+import { AsyncSocket } from '../async/async-socket.js'
+import { takeConnection } from '../async/take-ownership.js'
 import type { Data } from '../core/bytes.js'
 import { SocketError } from '../core/errors.js'
 import { checkInteger, checkOptions } from '../core/validate.js'
 import { SO_LINGER } from '../options/generated/options.js'
-import { nextTurn } from '../reactor/fairness.js'
+import { nextReceiveBytes, nextTurn, RECEIVE_BYTES } from '../reactor/fairness.js'
 import type { Socket } from '../socket/socket.js'
 
 /** The two directions of a connection. */
@@ -35,10 +35,6 @@ export interface WebStreamsOptions {
   readonly highWaterMark?: number
 }
 
-/** How much one receive takes at first, and while there is more. */
-const USUAL = 16384
-const MOST = 65536
-
 /** The controllers as Node has them; its types lack the signal. */
 type SinkController = WritableStreamDefaultController & { readonly signal: AbortSignal }
 
@@ -59,7 +55,7 @@ export function toWeb(socket: AsyncSocket | Socket, options: WebStreamsOptions =
   checkOptions(options)
   const { allowHalfOpen = true, highWaterMark = 65536 } = options
   checkInteger(highWaterMark, 'highWaterMark', 0, Number.MAX_SAFE_INTEGER)
-  const owned = takeOwnership(socket).toAsync()
+  const owned = new AsyncSocket(takeConnection(socket))
   // A stream always waits, though the socket was not to.
   if (owned.timeout === 0) owned.setTimeout(null)
   const connection = new WebConnection(owned, allowHalfOpen)
@@ -95,7 +91,7 @@ class WebConnection {
   #reads = true
   #writes = true
   #sending = false
-  #most = USUAL
+  #nextBytes = RECEIVE_BYTES
 
   constructor(socket: AsyncSocket, allowHalfOpen: boolean) {
     this.#socket = socket
@@ -131,11 +127,11 @@ class WebConnection {
    * into it.
    */
   async #receive(): Promise<void> {
-    const most = this.#source.byobRequest?.view?.byteLength ?? this.#most
+    const most = this.#source.byobRequest?.view?.byteLength ?? this.#nextBytes
     const chunk = await this.#socket.recv(most)
     if (!this.#reads) return
     if (chunk === null) return this.#endReading()
-    this.#most = chunk.length === this.#most ? MOST : USUAL
+    this.#nextBytes = nextReceiveBytes(chunk.length, this.#nextBytes)
     this.#source.enqueue(chunk)
   }
 

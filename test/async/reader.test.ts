@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AF_INET, type AsyncOptions, AsyncSocket, errno, type ReaderOptions, SOCK_DGRAM, Socket } from 'berkeley'
 import fc from 'fast-check'
-import { type AsyncByteSource, AsyncSocketReader } from '../../src/async/reader.js'
+import { type AsyncReaderSource, AsyncSocketReader } from '../../src/async/reader.js'
 import { failure } from '../../src/core/errors.js'
 import { TIMED_OUT } from '../../src/native/addon.js'
 import { ReaderBuffer } from '../../src/socket/reader-buffer.js'
@@ -13,7 +13,7 @@ import { call, type Event, event, failed, Model, type Outcome } from '../support
 const answers = { 'would block': -errno.EAGAIN, 'time out': TIMED_OUT } as const
 
 /** Plays events to a reader, some at once and some a turn later. */
-class Played implements AsyncByteSource {
+class Played implements AsyncReaderSource {
   holding = false
   readonly #held: ReaderBuffer
   readonly #events: Event[]
@@ -26,16 +26,16 @@ class Played implements AsyncByteSource {
     this.#held = new ReaderBuffer(this, options)
   }
 
-  readerBuffer(): ReaderBuffer {
+  buffer(): ReaderBuffer {
     return this.#held
   }
 
-  async fillReader(): Promise<number> {
+  async fill(): Promise<number> {
     if (this.#late[this.#asked++]) await new Promise(setImmediate)
     const event = this.#events.shift()
     if (event === undefined) return 0
     if (typeof event === 'string') throw failure(answers[event], 'recv')
-    const room = this.#held.room().subarray(this.#held.end)
+    const room = this.#held.room()
     if (event.length > room.length) this.#events.unshift(event.subarray(room.length))
     room.set(event.subarray(0, room.length))
     const count = Math.min(room.length, event.length)
@@ -47,33 +47,33 @@ class Played implements AsyncByteSource {
     this.holding = bytes
   }
 
-  ownMode(): number {
+  timeout(): number {
     return -1
   }
 }
 
 /** Bytes come when the test says so. */
-class Slow implements AsyncByteSource {
+class Slow implements AsyncReaderSource {
   readonly asked: AsyncOptions[] = []
   readonly #held = new ReaderBuffer({ holds: () => {} })
   #answer: ((bytes: string) => void) | null = null
 
-  readerBuffer(): ReaderBuffer {
+  buffer(): ReaderBuffer {
     return this.#held
   }
 
-  fillReader(options: AsyncOptions): Promise<number> {
+  fill(options: AsyncOptions): Promise<number> {
     this.asked.push(options)
     return new Promise((resolve) => {
       this.#answer = (bytes) => {
-        const count = this.#held.room().write(bytes, this.#held.end)
+        const count = this.#held.room().write(bytes)
         this.#held.added(count)
         resolve(count)
       }
     })
   }
 
-  ownMode(): number {
+  timeout(): number {
     return -1
   }
 

@@ -17,7 +17,7 @@ import {
   serve,
   trace,
 } from 'berkeley'
-import { SHARE } from '../../src/reactor/batch-receive.js'
+import { BATCH_ROOM_BYTES as SHARE } from '../../src/reactor/batch-receive.js'
 import { turns } from '../support/awaiting.js'
 import { openDescriptors, uncountable } from '../support/descriptors.js'
 import { temporaryFolder } from '../support/pairs.js'

@@ -11,27 +11,8 @@ type Method = {
 const address = { host: '127.0.0.1', port: 9 }
 const block = Buffer.alloc(4)
 
-/** What is public only for other files of the package. */
-type Internal =
-  | 'ownFd'
-  | 'ownMode'
-  | 'isExclusive'
-  | 'watch'
-  | 'unwatch'
-  | 'watchedFd'
-  | 'lookupHasFailed'
-  | 'successor'
-  | 'readerBuffer'
-  | 'fillReader'
-  | 'holds'
-  | 'acceptKept'
-  | 'settleReceived'
-  | 'mustHoldNothing'
-  | 'rehearse'
-  | 'goOnConnecting'
-
 /** Every method that needs the descriptor: the compiler tells of one that is missing here. */
-const verbs: Record<Exclude<Method, 'close' | Internal | symbol> | 'iteration', (socket: Socket) => unknown> = {
+const verbs: Record<Exclude<Method, 'close' | symbol> | 'iteration', (socket: Socket) => unknown> = {
   accept: (socket) => socket.accept(),
   bind: (socket) => socket.bind(address),
   chunks: (socket) => socket.chunks().next(),

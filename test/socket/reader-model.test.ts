@@ -5,14 +5,15 @@ import { test } from 'node:test'
 import { errno, type ReaderOptions } from 'berkeley'
 import fc from 'fast-check'
 import { TIMED_OUT } from '../../src/native/addon.js'
-import { type ByteSource, SocketReader } from '../../src/socket/reader.js'
+import { SocketReader } from '../../src/socket/reader.js'
 import { ReaderBuffer } from '../../src/socket/reader-buffer.js'
+import type { ReaderSource } from '../../src/socket/reader-source.js'
 import { call, type Event, event, failed, Model, type Outcome } from '../support/reader-model.js'
 
 const answers = { 'would block': -errno.EAGAIN, 'time out': TIMED_OUT } as const
 
 /** Plays events to a reader. */
-class Played implements ByteSource {
+class Played implements ReaderSource {
   holding = false
   readonly #events: Event[]
   readonly #held: ReaderBuffer
@@ -22,15 +23,15 @@ class Played implements ByteSource {
     this.#held = new ReaderBuffer(this, options)
   }
 
-  readerBuffer(): ReaderBuffer {
+  buffer(): ReaderBuffer {
     return this.#held
   }
 
-  fillReader(): number {
+  fill(): number {
     const event = this.#events.shift()
     if (event === undefined) return 0
     if (typeof event === 'string') return answers[event]
-    const room = this.#held.room().subarray(this.#held.end)
+    const room = this.#held.room()
     if (event.length > room.length) this.#events.unshift(event.subarray(room.length))
     room.set(event.subarray(0, room.length))
     const count = Math.min(room.length, event.length)
@@ -42,7 +43,7 @@ class Played implements ByteSource {
     this.holding = bytes
   }
 
-  ownMode(): number {
+  timeout(): number {
     return -1
   }
 }

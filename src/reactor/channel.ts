@@ -1,0 +1,73 @@
+// The channel: a socket in the event loop. It is what native/wait/wait.cc is for the blocking verbs: readiness, receiving,
+// sending, closing and keeping the process alive are decided here and in its parts, once for all faces over it
+// (AsyncSocket, the connections of handlers, streams, accept loops), which only adapt.
+//
+//   waitable.ts       entering the reactor, and keeping the process alive
+//   registration.ts   what is known of the readiness of each direction, and the operation that waits in it
+//   receiver.ts       receiving for a face that takes whatever arrives
+//   sender.ts         what waits to be sent
+//   acceptor.ts       an accept loop
+//   fairness.ts       how much of all that may be done in one turn
+//   reactor.ts        all registrations of a thread, in one set of the kernel's
+
+import type { SocketError } from '../core/errors.js'
+import type { Descriptor } from '../socket/descriptor.js'
+import { resetOnClose } from '../socket/options.js'
+import { Waitable } from './waitable.js'
+
+export class Channel extends Waitable {
+  readonly descriptor: Descriptor
+
+  constructor(descriptor: Descriptor) {
+    super(descriptor.fd)
+    this.descriptor = descriptor
+    if (descriptor.fd >= 0) descriptor.watch(this.registration)
+  }
+
+  /** For faces that the program may drop: it leaves the reactor then. What a server holds until it is closed needs no such care. */
+  leaveWhenDropped(): void {
+    this.registration.leaveWithOwner(this)
+  }
+
+  override get isReadable(): boolean {
+    return this.registration.readable || this.descriptor.heldBytes > 0
+  }
+
+  /** A layer under the verbs may have to read before it can write, and the other way round. */
+  override block(operationReads: boolean): void {
+    super.block(this.descriptor.waitsToRead(operationReads))
+  }
+
+  /**
+   * A receive without flags returned `count` bytes where `asked` would have fitted. A short one may prove that the kernel
+   * holds no more; the next receive then waits for the kernel's edge instead of asking.
+   */
+  received(count: number, asked: number): void {
+    const { registration, descriptor } = this
+    registration.proved()
+    const isShort = count > 0 && count < asked
+    if (isShort && descriptor.isContinuous && !registration.isInterrupted) registration.blockReading()
+  }
+
+  /**
+   * The one way a socket leaves the event loop and is closed: the process no longer stays alive for it, a connection with
+   * undelivered bytes is reset, and the descriptor leaves the reactor and is closed, without waiting.
+   * @param isUndelivered whether bytes of the peer's were received and not delivered. The kernel resets a connection that
+   *   is closed with unread bytes, and so does this: the peer must not take it for an orderly end
+   * @returns why close(2) failed, if it did
+   */
+  close(isUndelivered = false): SocketError | null {
+    const { descriptor } = this
+    this.isActive = false
+    if (descriptor.fd < 0) return null
+    try {
+      // Others may hold the connection: it continues for them.
+      if (isUndelivered && !descriptor.isShared) resetOnClose(descriptor)
+      descriptor.timeout = 0
+      descriptor.close()
+      return null
+    } catch (error) {
+      return error as SocketError
+    }
+  }
+}

@@ -1,0 +1,229 @@
+// Receiving for a face that takes whatever arrives: the connections of handlers, and streams. It decides how much to
+// receive next, when to let others continue, and what becomes of bytes that arrive while the face is paused.
+
+import { copyOf } from '../core/bytes.js'
+import { receive } from '../socket/receiving.js'
+import { BATCH_ROOM_BYTES, batchReceive, NO_ROW, NOT_RECEIVED } from './batch-receive.js'
+import type { Channel } from './channel.js'
+import {
+  type Deferrable,
+  MAX_RECEIVE_BYTES,
+  MAX_RECEIVES_IN_A_ROW,
+  nextReceiveBytes,
+  proceedLater,
+  RECEIVE_BYTES,
+  spend,
+} from './fairness.js'
+import type { Operation } from './registration.js'
+import type { SharedMemory } from './shared-memory.js'
+
+/** How a face is delivered to: the same functions for all of its kind, called with the one that is meant. */
+export interface ReceivingFace<Owner> {
+  /** Bytes arrived. */
+  received(owner: Owner, bytes: Buffer): void
+  /** The peer has ended its side. */
+  ended(owner: Owner): void
+  /** Receiving failed: nothing more arrives. */
+  failed(owner: Owner, error: Error): void
+}
+
+/** After a message too large for a batch, so many small ones pass before the next batch: it would arrive in two parts. */
+const SMALL_MESSAGES_BEFORE_BATCH = 8
+
+const OVERWRITE = process.env['BERKELEY_DEBUG'] === '1'
+
+type Flow = 'flowing' | 'paused' | 'ended'
+
+export class Receiver<Owner> implements Operation, Deferrable {
+  isDeferred = false
+  readonly #channel: Channel
+  readonly #owner: Owner
+  readonly #face: ReceivingFace<Owner>
+  /** Memory to receive into, where the face shares it with others. */
+  readonly #memory: SharedMemory | null
+  #flow: Flow = 'flowing'
+  #isReceiving = false
+  /** Bytes that were received and not delivered. */
+  #unread: Buffer | null = null
+  #nextBytes = RECEIVE_BYTES
+  #smallBeforeBatch = 1
+
+  constructor(channel: Channel, owner: Owner, face: ReceivingFace<Owner>, memory: SharedMemory | null = null) {
+    this.#channel = channel
+    this.#owner = owner
+    this.#face = face
+    this.#memory = memory
+    // Nothing is worth a try before the reactor reports it, which it does as soon as the channel has entered.
+    channel.registration.readable = false
+  }
+
+  get isFlowing(): boolean {
+    return this.#flow === 'flowing'
+  }
+
+  /** Whether bytes were received that the face did not get. */
+  get isUndelivered(): boolean {
+    const { row } = this.#channel.registration
+    return this.#unread !== null || (row !== NO_ROW && batchReceive.result(row) > 0)
+  }
+
+  /** Keeps bytes to be delivered before anything else. */
+  putBack(bytes: Buffer): void {
+    this.#unread = bytes
+  }
+
+  /** Delivers from now on what arrives, unless it was paused. */
+  start(): void {
+    if (this.#flow === 'flowing') this.#flow = 'paused'
+    else return
+    this.resume()
+  }
+
+  /**
+   * Delivers again after `pause`.
+   * @param isSynchronous what is there already may be delivered before this returns
+   */
+  resume(isSynchronous = false): void {
+    if (this.#flow !== 'paused') return
+    this.#flow = 'flowing'
+    const { registration } = this.#channel
+    registration.setReader(this)
+    try {
+      this.#channel.enter()
+    } catch (error) {
+      this.#face.failed(this.#owner, error as Error)
+    }
+    // A receive that is under way continues by itself.
+    if (this.#isReceiving || !this.#mayReceive) return
+    if (isSynchronous) this.proceed()
+    else proceedLater(this)
+  }
+
+  /** Delivers nothing until `resume`: the peer's sends block when the kernel's buffers are full. */
+  pause(): void {
+    if (this.#flow !== 'flowing') return
+    this.#flow = 'paused'
+    const { registration } = this.#channel
+    // A message in a batch has to be taken out of it.
+    if (registration.row === NO_ROW) registration.setReader(null)
+  }
+
+  /** Delivers nothing any more. */
+  stop(): void {
+    this.#flow = 'ended'
+    this.#unread = null
+    this.#channel.registration.setReader(null)
+  }
+
+  fail(error: Error): void {
+    this.#face.failed(this.#owner, error)
+  }
+
+  /** Receives while full buffers arrive, within the turn's budget; the rest in a later turn. */
+  proceed(): void {
+    if (this.#isReceiving) return
+    this.#isReceiving = true
+    try {
+      // At once, because the next batch overwrites this one.
+      if (this.#channel.registration.row !== NO_ROW) this.#takeFromBatch()
+      for (let round = 0; round < MAX_RECEIVES_IN_A_ROW && this.#mayReceive && !this.isDeferred; round++) {
+        if (round > 0 && !spend()) break
+        this.#receive()
+      }
+    } finally {
+      this.#isReceiving = false
+      // Also after a listener that threw: its exception is not the end of the stream.
+      if (this.#mayReceive) proceedLater(this)
+    }
+  }
+
+  get #mayReceive(): boolean {
+    return this.#flow === 'flowing' && (this.#unread !== null || this.#channel.isReadable)
+  }
+
+  #receive(): void {
+    const unread = this.#unread
+    if (unread !== null) {
+      this.#unread = null
+      this.#deliver(unread)
+      return
+    }
+    const asked = this.#memory === null ? this.#nextBytes : MAX_RECEIVE_BYTES
+    const bytes = this.#ask(asked)
+    if (bytes === undefined) this.#channel.block(true)
+    else if (bytes === null) this.#end()
+    else {
+      this.#nextBytes = nextReceiveBytes(bytes.length, asked)
+      this.#arrived(bytes.length, asked)
+      this.#deliver(bytes)
+    }
+  }
+
+  /** Asks the kernel: `undefined` where it has nothing, or receiving failed. */
+  #ask(maxBytes: number): Buffer | null | undefined {
+    const { descriptor } = this.#channel
+    try {
+      return this.#memory === null ? receive(descriptor, maxBytes, 0, 0) : this.#memory.receive(descriptor)
+    } catch (error) {
+      this.#face.failed(this.#owner, error as Error)
+      return undefined
+    }
+  }
+
+  #arrived(count: number, asked: number): void {
+    this.#smallBeforeBatch =
+      count < BATCH_ROOM_BYTES ? Math.max(0, this.#smallBeforeBatch - 1) : SMALL_MESSAGES_BEFORE_BATCH
+    this.#channel.registration.allowsBatch = this.#smallBeforeBatch === 0
+    this.#channel.received(count, asked)
+  }
+
+  #deliver(bytes: Buffer): void {
+    this.#face.received(this.#owner, bytes)
+    if (OVERWRITE) this.#memory?.overwrite()
+    // The reactor must not receive before bytes that were put back are delivered.
+    if (this.#unread !== null) this.#channel.registration.allowsBatch = false
+  }
+
+  #end(): void {
+    this.#flow = 'ended'
+    this.#channel.registration.setReader(null)
+    this.#face.ended(this.#owner)
+  }
+
+  /** Takes what the reactor has received for this receiver. */
+  #takeFromBatch(): void {
+    const { registration } = this.#channel
+    const { row } = registration
+    registration.row = NO_ROW
+    const isPaused = this.#flow !== 'flowing'
+    if (isPaused) registration.setReader(null)
+    const result = batchReceive.result(row)
+    if (result === NOT_RECEIVED || this.#flow === 'ended') return
+    const count = this.#settle(result)
+    if (count === undefined) registration.blockReading()
+    else if (isPaused) this.#keep(row, count)
+    else if (count === 0) this.#end()
+    else {
+      const bytes = batchReceive.bytes(row)
+      this.#arrived(count, BATCH_ROOM_BYTES)
+      this.#deliver(this.#memory === null ? copyOf(bytes) : this.#memory.copy(bytes))
+    }
+  }
+
+  /** It was paused after the reactor had received. The kernel returns the end again, but not bytes. */
+  #keep(row: number, count: number): void {
+    if (count === 0) return
+    this.#unread = copyOf(batchReceive.bytes(row))
+    this.#channel.registration.allowsBatch = false
+  }
+
+  /** What the kernel returned to the reactor: `undefined` where it had nothing, or receiving failed. */
+  #settle(result: number): number | undefined {
+    try {
+      return this.#channel.descriptor.settle(result, 'recv')
+    } catch (error) {
+      this.#face.failed(this.#owner, error as Error)
+      return undefined
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// A descriptor that operations wait for in the event loop: its registration, and whether the process stays alive for it.
+// A socket's is a Channel; a lookup that is under way has one of these alone.
+
+import { reactor } from './reactor.js'
+import { Registration } from './registration.js'
+
+export class Waitable {
+  readonly registration: Registration
+  #isActive = false
+  #isRefed = true
+
+  constructor(fd: number) {
+    this.registration = new Registration(fd)
+  }
+
+  /** Enters the reactor: readiness is reported from now on, and first what is ready already. */
+  enter(): void {
+    reactor().add(this.registration)
+  }
+
+  /** Whether an operation that reads, or writes, is worth a try. */
+  get isReadable(): boolean {
+    return this.registration.readable
+  }
+
+  get isWritable(): boolean {
+    return this.registration.writable
+  }
+
+  /** An operation would block. */
+  block(operationReads: boolean): void {
+    if (operationReads) this.registration.blockReading()
+    else this.registration.blockWriting()
+  }
+
+  /** Whether the process stays alive while something waits here. */
+  get isRefed(): boolean {
+    return this.#isRefed
+  }
+
+  set isRefed(isRefed: boolean) {
+    if (isRefed === this.#isRefed) return
+    this.#isRefed = isRefed
+    if (this.#isActive) this.#keepAlive(isRefed)
+    this.registration.reader?.refChanged?.(isRefed)
+    this.registration.writer?.refChanged?.(isRefed)
+  }
+
+  /** Whether something waits here. */
+  set isActive(isActive: boolean) {
+    if (isActive === this.#isActive) return
+    this.#isActive = isActive
+    if (this.#isRefed) this.#keepAlive(isActive)
+  }
+
+  #keepAlive(isAlive: boolean): void {
+    if (isAlive) reactor().ref()
+    else reactor().unref()
+  }
+}

@@ -1,0 +1,46 @@
+// The options of connections with handlers, and the checks of what a program gives.
+
+import { checkNames, checkObject, type Names, wrongType } from '../core/validate.js'
+import type { ProxyHeaderOptions } from '../proxy-protocol/parser.js'
+import type { Handlers } from './connection.js'
+
+/** How connections with handlers are treated. */
+export interface HandlerOptions {
+  /** `data` gets a view of memory that is used again as soon as it returns (BERKELEY_DEBUG=1 overwrites it then). */
+  readonly reuseBuffer?: boolean
+  /** Our side stays open after the peer has ended its own, until `end` or `close` is called. */
+  readonly allowHalfOpen?: boolean
+  /**
+   * Each connection begins with a header of the PROXY protocol, version 1 or 2, from a proxy such as HAProxy: `open`
+   * is called when it has arrived, and `peerAddress` is the client's. Only for servers that the proxy alone can reach.
+   */
+  readonly proxyProtocol?: boolean | ProxyHeaderOptions
+  /**
+   * Milliseconds without a byte in either direction after which a connection is closed, or up to about a quarter of that
+   * later: SocketTimeoutError.
+   */
+  readonly idleTimeout?: number | null
+}
+
+const HANDLERS: Names<Handlers> = { open: true, data: true, drain: true, end: true, close: true, error: true }
+
+export const HANDLER_OPTIONS: Names<HandlerOptions> = {
+  reuseBuffer: true,
+  allowHalfOpen: true,
+  proxyProtocol: true,
+  idleTimeout: true,
+}
+
+/** @throws TypeError `ERR_INVALID_ARG_TYPE`; `ERR_INVALID_ARG_VALUE` for a function by another name */
+export function checkHandlers<Slot>(handlers: Handlers<Slot>): void {
+  checkObject(handlers, 'handlers')
+  for (const name of Object.keys(HANDLERS) as (keyof Handlers)[]) {
+    if (handlers[name] === undefined || isFunction(handlers[name])) continue
+    throw wrongType(`handlers.${name}`, 'a function')
+  }
+  checkNames(handlers, 'handlers', HANDLERS, isFunction)
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
+}

@@ -1,0 +1,136 @@
+// The server of handlers: it accepts, keeps its connections and closes them.
+
+import type { Address } from '../addresses/types.js'
+import { after, timeoutNumber } from '../core/deadline.js'
+import type { SocketError } from '../core/errors.js'
+import { checkOptionNames, checkOptions } from '../core/validate.js'
+import { Acceptor } from '../reactor/acceptor.js'
+import type { Descriptor } from '../socket/descriptor.js'
+import { reportError } from './connection.js'
+import type { Connections } from './connections.js'
+
+/** How to end a server of connections. */
+export interface DrainOptions {
+  /** How many milliseconds connections have to end by themselves; `null`, as without it: as many as they want. */
+  readonly drainMs?: number | null
+}
+
+/** A server of connections with handlers. Made by `serve`. */
+export class Server<Slot = unknown, At extends Address = Address> implements AsyncDisposable {
+  readonly #address: At
+  readonly #acceptor: Acceptor
+  readonly #connections: Connections<Slot>
+  readonly #maxConnections: number
+  readonly #removePath: () => void
+  #isRefed = true
+  #closing: Promise<void> | null = null
+  #resolveClosing: (() => void) | null = null
+
+  /** @internal */
+  constructor(listener: Descriptor, removePath: () => void, connections: Connections<Slot>, maxConnections: number) {
+    this.#maxConnections = maxConnections
+    this.#removePath = removePath
+    // Its family is the listener's, which the overloads of `serve` know.
+    this.#address = listener.sockName() as At
+    this.#connections = connections
+    connections.onLeft = () => this.#left()
+    listener.timeout = 0
+    this.#acceptor = new Acceptor(listener, {
+      accepted: (descriptor) => this.#accepted(descriptor),
+      short: (error) => this.#report(error),
+      failed: (error) => {
+        this.#report(error)
+        this.#stop()
+      },
+    })
+  }
+
+  /** Where it listens: a host and port, or a path, as was asked for. */
+  address(): At {
+    return this.#address
+  }
+
+  /** How many connections are open. */
+  get connections(): number {
+    return this.#connections.open.size
+  }
+
+  /** Whether it accepts connections. */
+  get listening(): boolean {
+    return this.#closing === null
+  }
+
+  /** The process stays alive while the server listens: so it is unless `unref` was called. */
+  ref(): this {
+    this.#isRefed = this.#acceptor.isRefed = true
+    return this
+  }
+
+  /** The process may end while the server listens; open connections keep it alive, later ones do not. */
+  unref(): this {
+    this.#isRefed = this.#acceptor.isRefed = false
+    return this
+  }
+
+  /**
+   * Accepts no more, waits until the connections have ended by themselves, at most `drainMs`, and closes the rest. The
+   * path of a unix socket is removed, unless the listener was given.
+   * @throws RangeError `ERR_OUT_OF_RANGE`
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
+   * @example
+   * const server = serve({ host: '127.0.0.1', port: 0 }, {})
+   * await server.close({ drainMs: 500 })
+   */
+  async close(options: DrainOptions = {}): Promise<void> {
+    checkOptions(options)
+    checkOptionNames(options, { drainMs: true })
+    const { drainMs = null } = options
+    const limit = timeoutNumber(drainMs, 'drainMs')
+    this.#stop()
+    if (limit === 0) this.#closeConnections()
+    const cancel = limit > 0 ? after(limit, () => this.#closeConnections()) : null
+    await this.#closing
+    cancel?.()
+  }
+
+  /** Closes the server at the end of an `await using` block, and waits for its connections. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #accepted(descriptor: Descriptor): void {
+    const connection = this.#connections.begin(descriptor)
+    if (!this.#isRefed) connection.unref()
+    if (this.connections >= this.#maxConnections) this.#acceptor.isFull = true
+  }
+
+  #left(): void {
+    this.#acceptor.isFull = this.connections >= this.#maxConnections
+    if (this.connections === 0) this.#resolveClosing?.()
+  }
+
+  #stop(): void {
+    if (this.#closing !== null) return
+    this.#closing = new Promise((resolve) => {
+      this.#resolveClosing = () => {
+        this.#connections.stopClock()
+        resolve()
+      }
+    })
+    // Before the listener is closed: as long as it lives, no other file has its number.
+    this.#removePath()
+    const error = this.#acceptor.close()
+    if (error !== null) this.#report(error)
+    if (this.connections === 0) this.#resolveClosing!()
+  }
+
+  #closeConnections(): void {
+    for (const connection of this.#connections.open) connection.close()
+  }
+
+  #report(error: SocketError): void {
+    const { handlers } = this.#connections
+    if (handlers.error === undefined) process.emitWarning(error)
+    else reportError(handlers, null, error)
+  }
+}

@@ -1,0 +1,301 @@
+// An open socket of the kernel's, as its faces share it: Socket (blocking verbs), AsyncSocket, the connections of handlers
+// and streams. It owns the descriptor and what belongs to the connection wherever it moves: the timeout, the peer, bytes
+// held for the reader, the state of a connect. A face that is given away hands over its Descriptor and is left with a
+// detached one.
+//
+// The verbs are functions over it: connecting.ts, accepting.ts, receiving.ts, sending.ts, options.ts.
+
+import { setImmediate } from 'node:timers'
+import { decodeAddress, rulesOf } from '../addresses/families.js'
+import type { Address } from '../addresses/types.js'
+import { FOREVER } from '../core/deadline.js'
+import { type ErrorTarget, failure, type SocketError, stateError, wouldBlock } from '../core/errors.js'
+import { native } from '../native/addon.js'
+import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
+import { errno } from '../native/errno.js'
+import {
+  AF_INET,
+  AF_INET6,
+  IPPROTO_MPTCP,
+  IPPROTO_TCP,
+  SOCK_SEQPACKET,
+  SOCK_STREAM,
+} from '../native/generated/constants.js'
+import { type ConnectState, cancelLookup, UNCONNECTED } from './connect-state.js'
+import { type CloseMessage, closes, type ErrorMessage, errors } from './diagnostics.js'
+import type { ReaderBuffer } from './reader-buffer.js'
+import type { Transport } from './transport.js'
+import { type Watcher, Watchers } from './watcher.js'
+
+// Why a verb may not simply make its system call: bits of `gate`, which is 0 on the common path.
+export const CLOSED = 1
+export const DETACHED = 2
+export const LOOKING_UP = 4
+export const READER_HOLDS_DATA = 8
+
+// What is known of a socket: bits of `traits`, because a server has many sockets and a boolean field takes a whole word.
+export const LISTENS = 1
+/** Others may hold the same open file description, and clear its O_NONBLOCK. */
+export const SHARED = 2
+/** SO_LINGER may be set. */
+export const LINGERS = 4
+/** It was adopted without O_NONBLOCK, and leaves the same way. */
+export const ADOPTED_BLOCKING = 8
+/** SO_RCVLOWAT may be set: readiness may be withheld while bytes are there. */
+export const HAS_LOW_WATER_MARK = 16
+/** Its descriptor is closed soon after the object is dropped, where the event loop turns. */
+const CLOSED_WHEN_DROPPED = 32
+/** A receive that returns less than asked for proves that the kernel holds no more. */
+const CONTINUOUS = 64
+
+// Of the stream protocols known here only TCP returns all that it has: unix sockets stop at the bytes of another process
+// and at passed descriptors, SCTP stops after each message.
+const CONTINUOUS_PROTOCOLS: readonly number[] = [0, IPPROTO_TCP, IPPROTO_MPTCP]
+
+const READING_CALLS: ReadonlySet<string> = new Set(['recv', 'recvfrom', 'recvmsg', 'accept'])
+
+const recordStacks = process.env['BERKELEY_STACKS'] === '1'
+
+// Where the event loop turns, dropped sockets are closed soon; in synchronous code the addon's own sweeps do it.
+let isSwept = false
+const dropped = new FinalizationRegistry<undefined>(closeDropped)
+
+/** Closes the descriptors of dropped sockets. One sweep finds all that a garbage collection has freed. */
+export function closeDropped(): void {
+  if (isSwept) return
+  isSwept = true
+  setImmediate(() => {
+    isSwept = false
+  }).unref()
+  native.sweep()
+}
+
+export class Descriptor implements Transport {
+  /** The kernel's number; -1 once it is closed or given away. */
+  fd: number
+  readonly family: Family
+  readonly type: SocketType
+  readonly protocol: Protocol
+  gate = 0
+  traits = 0
+  /** How long verbs wait: milliseconds; FOREVER, 0 never. */
+  timeout: number = FOREVER
+  /** The peer of an accepted connection, as accept(2) returned it. */
+  peer: Address | null = null
+  connecting: ConnectState = UNCONNECTED
+  /** What was received for the reader and not read yet. */
+  unread: ReaderBuffer | null = null
+  #watcher: Watcher | null = null
+
+  constructor(fd: number, family: Family, type: SocketType, protocol: Protocol) {
+    this.fd = fd
+    this.family = family
+    this.type = type
+    this.protocol = protocol
+    const isTcp = this.isInternet && type === SOCK_STREAM && CONTINUOUS_PROTOCOLS.includes(protocol)
+    if (isTcp) this.traits |= CONTINUOUS
+    if (fd >= 0) native.own(fd, this, recordStacks ? (new Error().stack ?? '') : '')
+  }
+
+  /** One without a descriptor, for a face that was given away. */
+  static detached({ family, type, protocol }: Descriptor): Descriptor {
+    const descriptor = new Descriptor(-1, family, type, protocol)
+    descriptor.gate = DETACHED
+    return descriptor
+  }
+
+  /** Closes the descriptor soon after this object is dropped; not needed where a server holds it until it is closed. */
+  closeWhenDropped(): this {
+    if ((this.traits & CLOSED_WHEN_DROPPED) === 0) dropped.register(this, undefined)
+    this.traits |= CLOSED_WHEN_DROPPED
+    return this
+  }
+
+  get closed(): boolean {
+    return (this.gate & CLOSED) !== 0
+  }
+
+  get listens(): boolean {
+    return (this.traits & LISTENS) !== 0
+  }
+
+  /** Whether others may hold the open file description. */
+  get isShared(): boolean {
+    return (this.traits & SHARED) !== 0
+  }
+
+  /** Whether 0 received bytes are the end. */
+  get hasEnd(): boolean {
+    return this.type === SOCK_STREAM || this.type === SOCK_SEQPACKET
+  }
+
+  get isInternet(): boolean {
+    return this.family === AF_INET || this.family === AF_INET6
+  }
+
+  // The transport that the kernel is.
+
+  receiveBytes(memory: Uint8Array | number, flags: number, timeout: number): number {
+    return native.recv(this.fd, memory, flags, timeout)
+  }
+
+  sendBytes(memory: Uint8Array | number, flags: number, timeout: number): number {
+    return native.send(this.fd, memory, flags, timeout)
+  }
+
+  get heldBytes(): number {
+    return 0
+  }
+
+  waitsToRead(operationReads: boolean): boolean {
+    return operationReads
+  }
+
+  get isContinuous(): boolean {
+    // Another holder may read from it too, and then nothing follows from what this one received.
+    return (this.traits & (CONTINUOUS | SHARED | HAS_LOW_WATER_MARK)) === CONTINUOUS
+  }
+
+  // What verbs ask before and after their system call.
+
+  /** The number, of a socket that has neither been closed nor given away. */
+  open(syscall: string): number {
+    if (this.gate & CLOSED) throw stateError('ERR_SOCKET_CLOSED', syscall, 'the socket is closed')
+    if (this.gate & DETACHED) throw stateError('ERR_SOCKET_DETACHED', syscall, 'the descriptor was given away')
+    return this.fd
+  }
+
+  /** The number, of a socket that holds nothing above the kernel: no lookup under way, no bytes for its reader. */
+  bare(syscall: string): number {
+    const fd = this.open(syscall)
+    this.checkNoLookup(syscall)
+    this.checkNothingUnread(syscall)
+    return fd
+  }
+
+  checkNoLookup(syscall: string): void {
+    if ((this.gate & LOOKING_UP) === 0) return
+    throw stateError('ERR_SOCKET_CONNECTING', syscall, 'a lookup for connect is under way')
+  }
+
+  /** Throws while the reader holds bytes, which come before those that are still to be received. */
+  checkNothingUnread(syscall: string): void {
+    if ((this.gate & READER_HOLDS_DATA) === 0) return
+    throw stateError('ERR_READER_HOLDS_DATA', syscall, 'the reader holds received bytes: take them with takeBuffered()')
+  }
+
+  /** From the reader's buffer: whether it holds bytes. */
+  holds(bytes: boolean): void {
+    if (bytes) this.gate |= READER_HOLDS_DATA
+    else this.gate &= ~READER_HOLDS_DATA
+  }
+
+  /**
+   * Returns a count, or `undefined` where the verb would block.
+   * @throws SocketError for any other native result
+   */
+  settle(result: number, syscall: string, target?: ErrorTarget): number | undefined {
+    if (this.#watcher?.observesVerbs) this.reportAttempt(result, syscall)
+    if (result >= 0) return result
+    if (wouldBlock(result)) return undefined
+    throw this.published(failure(result, syscall, target))
+  }
+
+  /** Reports to the watchers whether a verb made progress. */
+  reportAttempt(result: number, syscall: string): void {
+    if (syscall === 'poll') return
+    // An accept that fails, for lack of descriptors say, leaves the connection in the queue.
+    const madeProgress = result >= 0 || !(wouldBlock(result) || syscall === 'accept')
+    this.#watcher?.tried(READING_CALLS.has(syscall), madeProgress)
+  }
+
+  /** Publishes an error of the kernel's on the diagnostics channel, and returns it. */
+  published(error: SocketError): SocketError {
+    const isTheKernels = error.errno !== 0 && error.errno !== -errno.EINTR
+    if (errors.hasSubscribers && isTheKernels) errors.publish({ fd: this.fd, error } satisfies ErrorMessage)
+    return error
+  }
+
+  /** The address that getsockname(2) or getpeername(2) left in the addon's memory. */
+  name(result: number, syscall: string): Address {
+    if (result < 0) throw failure(result, syscall)
+    const address = decodeAddress()
+    if (address === null) throw failure(-errno.ENOTCONN, syscall)
+    return address
+  }
+
+  sockName(): Address {
+    return this.name(native.getSockName(this.open('getsockname')), 'getsockname')
+  }
+
+  peerName(): Address {
+    return this.name(native.getPeerName(this.open('getpeername')), 'getpeername')
+  }
+
+  // Watchers.
+
+  watch(watcher: Watcher): void {
+    if (this.#watcher === null) this.#watcher = watcher
+    else if (this.#watcher instanceof Watchers) this.#watcher.add(watcher)
+    else this.#watcher = new Watchers(this.#watcher, watcher)
+  }
+
+  unwatch(watcher: Watcher): void {
+    if (this.#watcher instanceof Watchers) this.#watcher.remove(watcher)
+    else if (this.#watcher === watcher) this.#watcher = null
+  }
+
+  /** The descriptor that reports readiness: during a lookup, the lookup's. */
+  readinessFd(): number {
+    const fd = this.open('poll')
+    return this.connecting.name === 'looking-up' ? native.lookupFd(this.connecting.lookup) : fd
+  }
+
+  reportMove(): void {
+    this.#watcher?.moved(this.readinessFd())
+  }
+
+  // The end.
+
+  /** close(2): waits only where SO_LINGER asks for it and the socket may wait. Closing again does nothing. */
+  close(): void {
+    if (this.gate & (CLOSED | DETACHED)) return
+    const { fd } = this
+    if (closes.hasSubscribers) closes.publish({ fd } satisfies CloseMessage)
+    this.#leave(CLOSED)
+    const lingers = (this.traits & (LINGERS | SHARED)) !== 0 && rulesOf(this.family).lingers
+    const result = native.close(fd, lingers, this.isShared, this.timeout)
+    if (result < 0) throw failure(result, 'close')
+  }
+
+  /** Gives the number away; the caller has to close it. */
+  detach(): number {
+    const fd = this.bare('detach')
+    this.traits |= SHARED
+    this.#leave(DETACHED)
+    native.disown(fd)
+    return fd
+  }
+
+  /** Leaves every selector and the event loop, because another face takes the socket over. */
+  leaveWatchers(): void {
+    this.#watcher?.ends(false)
+    this.#watcher = null
+  }
+
+  #leave(why: number): void {
+    this.#watcher?.ends(why === CLOSED && !this.isShared)
+    this.#watcher = null
+    if (this.traits & ADOPTED_BLOCKING) native.setNonBlocking(this.fd, false)
+    cancelLookup(this.connecting)
+    this.connecting = UNCONNECTED
+    this.fd = -1
+    this.gate = why
+  }
+}
+
+/** What a verb without `try` returns: what its try twin returned, or an exception instead of "would block". */
+export function required<Result>(result: Result | undefined, syscall: string): Result {
+  if (result === undefined) throw failure(-errno.EAGAIN, syscall)
+  return result
+}

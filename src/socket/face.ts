@@ -1,0 +1,397 @@
+// What the faces of a socket share, the blocking one (socket.ts) and the awaited one (async/async-socket.ts): facts, options,
+// and every verb's `try` twin, which never waits. Each is a line over the verbs in connecting.ts, receiving.ts, sending.ts
+// and options.ts.
+
+import { errorTarget } from '../addresses/families.js'
+import type { Address, AddressInput } from '../addresses/types.js'
+import type { Data, WritableData } from '../core/bytes.js'
+import { FOREVER, timeoutNumber, timeoutOf, type WaitOptions } from '../core/deadline.js'
+import { failure, type ResolveError, type SocketError } from '../core/errors.js'
+import { checkInteger, wrongValue } from '../core/validate.js'
+import { native } from '../native/addon.js'
+import type { Family, Level, Protocol, SocketType } from '../native/constant-kinds.js'
+import { AI_PASSIVE, SHUT_RD, SHUT_RDWR, SHUT_WR, SOMAXCONN } from '../native/generated/constants.js'
+import '../native/signals.js'
+import { SO_ERROR } from '../options/generated/options.js'
+import type { ReadableOption, WritableOption } from '../options/row.js'
+import { disconnect, encodeOrResolve, takeError, tryConnect } from './connecting.js'
+import { Descriptor, LISTENS, SHARED } from './descriptor.js'
+import { getOption, getRawOption, setOption, setRawOption } from './options.js'
+import {
+  awaitReadiness,
+  checkReceive,
+  receive,
+  receiveFlags,
+  receiveFrom,
+  receiveFromInto,
+  receiveInto,
+  roomOf,
+} from './receiving.js'
+import { checkFile, send, sendFile, sendFlags, sendTo } from './sending.js'
+import { shutdown } from './shutdown.js'
+import type {
+  FileOptions,
+  FlagOptions,
+  OpenFile,
+  RangeOptions,
+  Readiness,
+  Received,
+  ReceivedInto,
+} from './transfer-options.js'
+
+const DIRECTIONS: ReadonlyMap<unknown, number> = new Map([
+  ['read', SHUT_RD],
+  ['write', SHUT_WR],
+  ['both', SHUT_RDWR],
+])
+
+/** The descriptor inside of a socket, for the layers above. @internal */
+export let descriptorOf: (face: SocketFace) => Descriptor
+
+/**
+ * Takes the descriptor out of a socket, which is detached from then on, for another face.
+ * @throws SocketError `ERR_SOCKET_CLOSED`, `ERR_SOCKET_DETACHED`; `ERR_SOCKET_CONNECTING` during a lookup
+ * @internal
+ */
+export let takeDescriptor: (face: SocketFace) => Descriptor
+
+/** What every socket offers, whatever it does to wait. Not exported by the package: see Socket and AsyncSocket. */
+export abstract class SocketFace {
+  #descriptor: Descriptor
+
+  static {
+    descriptorOf = (face) => face.#descriptor
+    takeDescriptor = (face) => {
+      const descriptor = face.#descriptor
+      descriptor.open('detach')
+      descriptor.checkNoLookup('detach')
+      descriptor.leaveWatchers()
+      face.#descriptor = Descriptor.detached(descriptor)
+      return descriptor
+    }
+  }
+
+  /** @internal */
+  protected constructor(descriptor: Descriptor) {
+    this.#descriptor = descriptor
+  }
+
+  /** The address family it was made with. */
+  get family(): Family {
+    return this.#descriptor.family
+  }
+
+  /** The socket type it was made with. */
+  get type(): SocketType {
+    return this.#descriptor.type
+  }
+
+  /** The protocol it was made with; 0 is the family's default. */
+  get protocol(): Protocol {
+    return this.#descriptor.protocol
+  }
+
+  /** The descriptor's number; -1 once the socket is closed or detached. It stays the socket's: do not close it. */
+  get fd(): number {
+    // The number may be handed on, as a child's standard input say, which clears O_NONBLOCK.
+    this.#descriptor.traits |= SHARED
+    return this.#descriptor.fd
+  }
+
+  /** Whether `close` has been called. */
+  get closed(): boolean {
+    return this.#descriptor.closed
+  }
+
+  /** Whether it accepts connections. */
+  get listening(): boolean {
+    return this.#descriptor.listens && this.#descriptor.fd >= 0
+  }
+
+  /** The peer of an accepted connection, as accept(2) returned it; it outlives a reset. `null` for other sockets. */
+  get peerAddress(): Address | null {
+    return this.#descriptor.peer
+  }
+
+  /** How many milliseconds verbs wait: `null` for ever, 0 not at all. */
+  get timeout(): number | null {
+    const { timeout } = this.#descriptor
+    return timeout === FOREVER ? null : timeout
+  }
+
+  /**
+   * Lets every verb wait at most so long: then it throws SocketTimeoutError. `null` waits for ever, 0 never.
+   * It is not node:net's `setTimeout`, which emits an event after idleness: a second argument is refused.
+   * @param ms milliseconds, fractions allowed
+   * @throws RangeError `ERR_OUT_OF_RANGE` for a negative number or NaN
+   * @throws SocketError `ERR_SOCKET_CLOSED`, `ERR_SOCKET_DETACHED`
+   * @example
+   * socket.setTimeout(2000)
+   */
+  setTimeout(ms: number | null): void
+  setTimeout(...args: [ms: number | null, ...rest: unknown[]]): void {
+    if (args.length > 1) {
+      throw wrongValue(
+        "setTimeout takes milliseconds alone: it limits each call's wait, and calls no listener as node:net's does",
+      )
+    }
+    this.#descriptor.open('setTimeout')
+    this.#descriptor.timeout = timeoutNumber(args[0])
+  }
+
+  /**
+   * The address this socket is bound to; `getsockname(2)`.
+   * @throws SocketError `ERR_SOCKET_CLOSED`, `ERR_SOCKET_DETACHED`
+   */
+  getSockName(): Address {
+    return this.#descriptor.sockName()
+  }
+
+  /**
+   * The address of the connected peer; `getpeername(2)`.
+   * @throws SocketError `ENOTCONN`
+   */
+  getPeerName(): Address {
+    return this.#descriptor.peerName()
+  }
+
+  /**
+   * Gives the socket its own address; `bind(2)`. Port 0 lets the kernel choose, and `getSockName` returns its choice. A
+   * host that is a name is looked up, for as long as `options` or the mode allow.
+   * @throws SocketError `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES` (a port below 1024, or a path), `EINVAL` (bound already)
+   * @throws ResolveError where the name does not resolve
+   * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
+   * @throws TypeError `ERR_NAME_NOT_NUMERIC` for a name in non-blocking mode
+   * @example
+   * socket.bind({ host: '127.0.0.1', port: 0 })
+   */
+  bind(address: AddressInput, options?: WaitOptions): void {
+    const descriptor = this.#descriptor
+    descriptor.open('bind')
+    encodeOrResolve(descriptor, address, timeoutOf(options, descriptor.timeout), AI_PASSIVE)
+    // A getter of the caller's may have closed it meanwhile.
+    const result = native.bind(descriptor.open('bind'))
+    if (result < 0) throw failure(result, 'bind', errorTarget(address))
+  }
+
+  /**
+   * Makes the socket accept connections; `listen(2)`.
+   * @param backlog how many may wait to be accepted; the kernel's most (SOMAXCONN) unless given
+   * @throws SocketError `EADDRINUSE`, `EOPNOTSUPP` (a type that has no connections)
+   * @example
+   * socket.listen()
+   */
+  listen(backlog: number = SOMAXCONN): void {
+    checkInteger(backlog, 'backlog', 0, 0x7fffffff)
+    const result = native.listen(this.#descriptor.open('listen'), backlog)
+    if (result < 0) throw failure(result, 'listen')
+    this.#descriptor.traits |= LISTENS
+  }
+
+  /**
+   * Begins to connect, or looks how far it has got, without waiting, in any mode.
+   * @returns whether it is connected: `false` while in progress; call again to continue
+   * @throws ResolveError where the name does not resolve
+   * @throws SocketError `ECONNREFUSED` and the like when the connect has failed
+   * @example
+   * while (!socket.tryConnect({ host: 'localhost', port: 80 })) doOtherWork()
+   */
+  tryConnect(address: AddressInput): boolean {
+    return tryConnect(this.#descriptor, address, true)
+  }
+
+  /**
+   * Dissolves the association with a peer; `connect(2)` with AF_UNSPEC. A datagram socket then receives from all peers
+   * again; a TCP socket is reset and can connect anew.
+   * @throws SocketError `ERR_SOCKET_CLOSED`, `ERR_SOCKET_DETACHED`
+   * @example
+   * datagrams.disconnect()
+   */
+  disconnect(): void {
+    disconnect(this.#descriptor)
+  }
+
+  /**
+   * The pending error of the socket, once: how a non-blocking connect failed, the lookup of its name included, or what
+   * happened to a connection or a datagram since; SO_ERROR of `socket(7)`. `null`: there is none (or not yet).
+   * @example
+   * selector.select()
+   * const error = socket.takeError()
+   * if (error !== null) console.error(`not connected: ${error.code}`)
+   */
+  takeError(): SocketError | ResolveError | null {
+    return takeError(this.#descriptor, () => getOption(this.#descriptor, SO_ERROR))
+  }
+
+  /**
+   * `recv` that never waits.
+   * @returns `undefined` where there is nothing yet
+   * @throws SocketError as `recv`
+   * @example
+   * const bytes = socket.tryRecv(1024)
+   * if (bytes === undefined) console.log('nothing yet')
+   */
+  tryRecv(maxBytes: number, options?: FlagOptions): Buffer | null | undefined {
+    return receive(this.#descriptor, maxBytes, checkReceive(this.#descriptor, maxBytes, options), 0)
+  }
+
+  /**
+   * `recvInto` that never waits.
+   * @returns `undefined` where there is nothing yet
+   * @throws SocketError, RangeError as `recv`
+   * @example
+   * const count = socket.tryRecvInto(block, { offset: 100 })
+   */
+  tryRecvInto(buffer: WritableData, options?: RangeOptions): number | undefined {
+    const descriptor = this.#descriptor
+    return receiveInto(descriptor, roomOf(descriptor, buffer, options), receiveFlags(descriptor, options), 0)
+  }
+
+  /**
+   * `recvFrom` that never waits.
+   * @returns `undefined` where there is nothing yet
+   * @throws SocketError, RangeError as `recv`
+   * @example
+   * const received = socket.tryRecvFrom(2048)
+   */
+  tryRecvFrom(maxBytes: number, options?: FlagOptions): Received | undefined {
+    return receiveFrom(this.#descriptor, maxBytes, checkReceive(this.#descriptor, maxBytes, options), 0)
+  }
+
+  /**
+   * `recvFromInto` that never waits.
+   * @returns `undefined` where there is nothing yet
+   * @throws SocketError, RangeError as `recv`
+   * @example
+   * const received = socket.tryRecvFromInto(block)
+   */
+  tryRecvFromInto(buffer: WritableData, options?: RangeOptions): ReceivedInto | undefined {
+    const descriptor = this.#descriptor
+    return receiveFromInto(descriptor, roomOf(descriptor, buffer, options), receiveFlags(descriptor, options), 0)
+  }
+
+  /**
+   * `send` that never waits.
+   * @returns `undefined` where the kernel takes nothing now
+   * @throws SocketError as `send`
+   * @example
+   * const taken = socket.trySend('hello') ?? 0
+   */
+  trySend(data: Data, options?: FlagOptions): number | undefined {
+    return send(this.#descriptor, data, sendFlags(options), 0)
+  }
+
+  /**
+   * `sendTo` that never waits, for a numeric host.
+   * @returns `undefined` where the kernel takes nothing now
+   * @throws SocketError, TypeError as `sendTo`
+   * @example
+   * socket.trySendTo('ping', { host: '127.0.0.1', port: 7 })
+   */
+  trySendTo(data: Data, address: AddressInput, options?: FlagOptions): number | undefined {
+    return sendTo(this.#descriptor, data, address, sendFlags(options), 0)
+  }
+
+  /**
+   * `sendFile` that never waits for the peer; it may wait for the disk.
+   * @returns `undefined` where the kernel takes nothing now
+   * @throws SocketError as `sendFile`
+   * @example
+   * const sent = socket.trySendFile(file)
+   */
+  trySendFile(file: OpenFile, options?: FileOptions): number | undefined {
+    return sendFile(this.#descriptor, checkFile(file, options), 0)
+  }
+
+  /**
+   * What the socket is ready for now.
+   * @returns `undefined` where for none of it
+   * @throws TypeError `ERR_INVALID_ARG_VALUE`
+   * @example
+   * if (socket.tryWait('write')?.write) socket.trySend('hello')
+   */
+  tryWait(events: 'read' | 'write' | 'both'): Readiness | undefined {
+    return awaitReadiness(this.#descriptor, events, 0)
+  }
+
+  /**
+   * An option of the table: a value of the option's own type; `getsockopt(2)`.
+   * @throws SocketError `ENOPROTOOPT`
+   * @throws TypeError `ERR_OPTION_UNSUPPORTED` where this system lacks it
+   * @throws TypeError `ERR_OPTION_WRITE_ONLY`
+   * @example
+   * socket.getOption(SO_RCVBUF)
+   * socket.getOption(TCP_INFO).rtt
+   */
+  getOption<Value>(option: ReadableOption<Value>): Value {
+    return getOption(this.#descriptor, option)
+  }
+
+  /**
+   * Sets an option of the table; `setsockopt(2)`. The kernel may adjust the value: SO_SNDBUF is doubled.
+   * @throws SocketError `EPERM`, `EINVAL`
+   * @throws TypeError, RangeError for a value of another kind
+   * @throws TypeError `ERR_OPTION_UNSUPPORTED`, `ERR_OPTION_READ_ONLY`, `ERR_OPTION_NO_EFFECT`
+   * @example
+   * socket.setOption(TCP_NODELAY, true)
+   * socket.setOption(SO_LINGER, 2)
+   */
+  setOption<Input>(option: WritableOption<Input>, value: NoInfer<Input>): void {
+    setOption(this.#descriptor, option, value)
+  }
+
+  /**
+   * An option that is an int, by its numbers; `getsockopt(2)`.
+   * @throws SocketError `ENOPROTOOPT`
+   * @example
+   * const type = socket.getRawOption(SOL_SOCKET, 3)
+   */
+  getRawOption(level: Level, name: number): number
+  /**
+   * An option by its numbers, as the bytes that the kernel gives; `getsockopt(2)`.
+   * @param length how many bytes to ask for
+   * @throws SocketError `ENOPROTOOPT`
+   * @example
+   * const seconds = socket.getRawOption(SOL_SOCKET, 13, 8).readInt32LE(4)
+   */
+  getRawOption(level: Level, name: number, length: number): Buffer
+  getRawOption(level: Level, name: number, length?: number): number | Buffer {
+    return getRawOption(this.#descriptor, level, name, length)
+  }
+
+  /**
+   * Sets an option by its numbers, as an int or as bytes; `setsockopt(2)`.
+   * @throws SocketError `ENOPROTOOPT`, `EINVAL`, `EPERM`
+   * @example
+   * socket.setRawOption(IPPROTO_TCP, 1, 1)
+   */
+  setRawOption(level: Level, name: number, value: number | Uint8Array): void {
+    setRawOption(this.#descriptor, level, name, value)
+  }
+
+  /**
+   * Ends one direction of the connection, or both, for all holders of it; `shutdown(2)`. After 'write' the peer reads the
+   * end, and its data can still be received.
+   * @throws SocketError `ENOTCONN`
+   * @throws TypeError `ERR_INVALID_ARG_VALUE`
+   * @example
+   * socket.shutdown('write')
+   */
+  shutdown(how: 'read' | 'write' | 'both'): void {
+    const direction = DIRECTIONS.get(how)
+    if (direction === undefined) throw wrongValue("how must be 'read', 'write' or 'both'")
+    shutdown(this.#descriptor, direction)
+  }
+
+  /**
+   * Gives the descriptor away: its number, which the caller now has to close. The socket can no longer be used.
+   * A descriptor that was adopted in blocking mode is given back so.
+   * @throws SocketError `ERR_SOCKET_CONNECTING` during a lookup
+   * @throws SocketError `ERR_READER_HOLDS_DATA`
+   * @example
+   * const fd = socket.detach()
+   */
+  detach(): number {
+    return this.#descriptor.detach()
+  }
+}

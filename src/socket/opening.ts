@@ -1,0 +1,77 @@
+// Where descriptors come from: socket(2), socketpair(2), dup(2), accept(2), and descriptors that something else opened.
+
+import { decodeAddress } from '../addresses/families.js'
+import { failure, stateError } from '../core/errors.js'
+import { checkInteger } from '../core/validate.js'
+import { native } from '../native/addon.js'
+import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
+import { errno } from '../native/errno.js'
+import { ADOPTED_BLOCKING, Descriptor, LINGERS, LISTENS, READER_HOLDS_DATA, SHARED } from './descriptor.js'
+import { type AcceptMessage, accepts } from './diagnostics.js'
+
+function checkKinds(family: number, type: number, protocol: number): void {
+  checkInteger(family, 'family', 0, 65535)
+  // Flags such as SOCK_NONBLOCK are no types: every socket is made non-blocking and close-on-exec anyway.
+  checkInteger(type, 'type', 1, 15)
+  checkInteger(protocol, 'protocol', 0, 0x7fffffff)
+}
+
+export function openSocket(family: Family, type: SocketType, protocol: Protocol): Descriptor {
+  checkKinds(family, type, protocol)
+  const fd = native.socket(family, type, protocol)
+  if (fd < 0) throw failure(fd, 'socket')
+  return new Descriptor(fd, family, type, protocol).closeWhenDropped()
+}
+
+export function openPair(family: Family, type: SocketType, protocol: Protocol): [Descriptor, Descriptor] {
+  checkKinds(family, type, protocol)
+  const out = new Int32Array(2)
+  const result = native.pair(family, type, protocol, new Uint8Array(out.buffer))
+  if (result < 0) throw failure(result, 'socketpair')
+  const end = (fd: number): Descriptor => new Descriptor(fd, family, type, protocol).closeWhenDropped()
+  return [end(out[0]!), end(out[1]!)]
+}
+
+/** Takes ownership of a descriptor; family, type, protocol and whether it listens are asked of the kernel. */
+export function adopt(fd: number): Descriptor {
+  checkInteger(fd, 'fd', 0, 0x7fffffff)
+  const facts = new Int32Array(5)
+  const result = native.adopt(fd, new Uint8Array(facts.buffer))
+  if (result === -errno.EEXIST) {
+    throw stateError('ERR_FD_OWNED', 'fromFd', `descriptor ${fd} belongs to another Socket: detach it there first`)
+  }
+  if (result < 0) throw failure(result, 'fromFd')
+  const [family, type, protocol, listening, nonBlocking] = facts as unknown as [Family, SocketType, ...number[]]
+  const descriptor = new Descriptor(fd, family, type, protocol!).closeWhenDropped()
+  descriptor.traits |= SHARED | LINGERS | (nonBlocking === 0 ? ADOPTED_BLOCKING : 0) | (listening === 0 ? 0 : LISTENS)
+  return descriptor
+}
+
+export function duplicate(original: Descriptor): Descriptor {
+  const fd = original.open('dup')
+  if (!(original.gate & READER_HOLDS_DATA)) original.checkNoLookup('dup')
+  const copy = native.dup(fd)
+  if (copy < 0) throw failure(copy, 'dup')
+  const descriptor = new Descriptor(copy, original.family, original.type, original.protocol).closeWhenDropped()
+  descriptor.timeout = original.timeout
+  descriptor.peer = original.peer
+  // Either of them may set SO_LINGER for both.
+  original.traits |= LINGERS | SHARED
+  descriptor.traits |= LINGERS | SHARED | (original.traits & LISTENS)
+  return descriptor
+}
+
+/** Accepts a connection; `undefined` would block. Its descriptor is closed when dropped only if the caller asks for it. */
+export function accept(listener: Descriptor, timeout: number): Descriptor | undefined {
+  const fd = native.accept(listener.open('accept'), listener.isShared, timeout)
+  if (listener.settle(fd, 'accept') === undefined) return undefined
+  const descriptor = new Descriptor(fd, listener.family, listener.type, listener.protocol)
+  const address = decodeAddress()
+  descriptor.peer = address
+  if (accepts.hasSubscribers) {
+    accepts.publish({ fd, listenerFd: listener.fd, address } satisfies AcceptMessage)
+  }
+  // An accepted socket inherits the listener's SO_LINGER.
+  if (listener.traits & (LINGERS | SHARED)) descriptor.traits |= LINGERS
+  return descriptor
+}

@@ -1,0 +1,172 @@
+// Receiving: each verb once, over arguments that have been checked. A timeout of 0 makes it the verb's try twin.
+
+import { constants } from 'node:buffer'
+import { decodeAddress, rulesOf } from '../addresses/families.js'
+import { received, roomFor, SMALL, takeFromScratch, viewOf, type WritableData } from '../core/bytes.js'
+import { checkInteger, checkOptions, outOfRange, wrongValue } from '../core/validate.js'
+import { native } from '../native/addon.js'
+import {
+  MSG_ERRQUEUE,
+  MSG_TRUNC,
+  MSG_WAITALL,
+  POLLERR,
+  POLLHUP,
+  POLLIN,
+  POLLOUT,
+  POLLRDHUP,
+  SOCK_STREAM,
+} from '../native/generated/constants.js'
+import { admit, WOULD_BLOCK } from './connecting.js'
+import { type Descriptor, READER_HOLDS_DATA } from './descriptor.js'
+import type { FlagOptions, RangeOptions, Readiness, Received, ReceivedInto } from './transfer-options.js'
+
+/** The flag, or 0 on a system without such a queue. */
+const ERROR_QUEUE = Math.max(MSG_ERRQUEUE, 0)
+
+const EVENTS: ReadonlyMap<unknown, number> = new Map([
+  ['read', POLLIN],
+  ['write', POLLOUT],
+  ['both', POLLIN | POLLOUT],
+])
+
+/** Receives at most `maxBytes`: `null` is the end, `undefined` would block. */
+export function receive(
+  descriptor: Descriptor,
+  maxBytes: number,
+  flags: number,
+  timeout: number,
+): Buffer | null | undefined {
+  const limit = descriptor.gate === 0 ? timeout : admitReceive(descriptor, 'recv', timeout)
+  if (limit === WOULD_BLOCK) return undefined
+  const buffer = roomFor(maxBytes)
+  const count = descriptor.receiveBytes(buffer ?? maxBytes, flags, limit)
+  if (descriptor.settle(count, 'recv') === undefined) return undefined
+  if (count === 0 && descriptor.hasEnd && isEnd(descriptor, flags)) return null
+  return received(buffer, Math.min(count, maxBytes))
+}
+
+/**
+ * Whether 0 bytes were the end: a SOCK_SEQPACKET may also have received a message without bytes, and the queue of errors
+ * has entries without any, such as that of a finished MSG_ZEROCOPY.
+ */
+function isEnd(descriptor: Descriptor, flags: number): boolean {
+  if (flags & ERROR_QUEUE && rulesOf(descriptor.family).hasErrorQueue) return false
+  if (descriptor.type === SOCK_STREAM) return true
+  const events = native.wait(descriptor.fd, POLLRDHUP, 0)
+  return events > 0 && (events & (POLLRDHUP | POLLHUP)) !== 0
+}
+
+/** Receives into a view: a count, 0 at the end of a stream; `undefined` would block. */
+export function receiveInto(
+  descriptor: Descriptor,
+  view: Uint8Array,
+  flags: number,
+  timeout: number,
+): number | undefined {
+  // A view that was detached since it was given has no room, and a receive into it would look like the end.
+  if (view.length === 0 && descriptor.hasEnd) throw noRoom()
+  const limit = descriptor.gate === 0 ? timeout : admitReceive(descriptor, 'recv', timeout)
+  if (limit === WOULD_BLOCK) return undefined
+  if (flags !== 0 || view.length > SMALL) {
+    return descriptor.settle(descriptor.receiveBytes(view, flags, limit), 'recv')
+  }
+  // A copy of few bytes costs less than passing the view to the addon.
+  const count = descriptor.settle(descriptor.receiveBytes(view.length, flags, limit), 'recv')
+  if (count !== undefined && count > 0) takeFromScratch(view, count)
+  return count
+}
+
+/** Receives a datagram and its sender; `undefined` would block. */
+export function receiveFrom(
+  descriptor: Descriptor,
+  maxBytes: number,
+  flags: number,
+  timeout: number,
+): Received | undefined {
+  const limit = descriptor.gate === 0 ? timeout : admitReceive(descriptor, 'recvfrom', timeout)
+  if (limit === WOULD_BLOCK) return undefined
+  const buffer = roomFor(maxBytes)
+  const count = native.recvFrom(descriptor.fd, buffer ?? maxBytes, flags, limit)
+  if (descriptor.settle(count, 'recvfrom') === undefined) return undefined
+  return { data: received(buffer, Math.min(count, maxBytes)), address: decodeAddress() }
+}
+
+/** Receives a datagram into a view, and its sender; `undefined` would block. */
+export function receiveFromInto(
+  descriptor: Descriptor,
+  view: Uint8Array,
+  flags: number,
+  timeout: number,
+): ReceivedInto | undefined {
+  const limit = descriptor.gate === 0 ? timeout : admitReceive(descriptor, 'recvfrom', timeout)
+  if (limit === WOULD_BLOCK) return undefined
+  const bytes = native.recvFrom(descriptor.fd, view, flags, limit)
+  if (descriptor.settle(bytes, 'recvfrom') === undefined) return undefined
+  return { bytes, address: decodeAddress() }
+}
+
+/** What a wait for readiness found; `undefined` would block. */
+export function awaitReadiness(
+  descriptor: Descriptor,
+  events: 'read' | 'write' | 'both',
+  timeout: number,
+): Readiness | undefined {
+  const wanted = EVENTS.get(events)
+  if (wanted === undefined) throw wrongValue("events must be 'read', 'write' or 'both'")
+  const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'poll', timeout)
+  if (limit === WOULD_BLOCK) return undefined
+  const ready = descriptor.settle(native.wait(descriptor.fd, wanted, limit), 'poll')
+  if (ready === undefined) return undefined
+  const has = (bits: number): boolean => (ready & bits) !== 0
+  return { read: has(POLLIN), write: has(POLLOUT), error: has(POLLERR), hangup: has(POLLHUP) }
+}
+
+/** Admits a receiving verb: not while the reader holds bytes that come first. */
+function admitReceive(descriptor: Descriptor, syscall: string, timeout: number): number {
+  if (descriptor.gate & READER_HOLDS_DATA) descriptor.bare(syscall)
+  return admit(descriptor, syscall, timeout)
+}
+
+/** The flags of options. */
+export function checkedFlags(options: FlagOptions | undefined): number {
+  if (options === undefined) return 0
+  checkOptions(options)
+  const { flags = 0 } = options
+  checkInteger(flags, 'flags', 0, 0x7fffffff)
+  return flags
+}
+
+/** The flags of a receive. MSG_WAITALL is the wait loop's own, and means something for the bytes of a stream alone. */
+export function receiveFlags({ type }: Descriptor, options: FlagOptions | undefined): number {
+  const flags = checkedFlags(options)
+  return type === SOCK_STREAM ? flags : flags & ~MSG_WAITALL
+}
+
+/** The flags of a receive into a new Buffer of at most `maxBytes`. */
+export function checkReceive(descriptor: Descriptor, maxBytes: number, options: FlagOptions | undefined): number {
+  checkInteger(maxBytes, 'maxBytes', descriptor.hasEnd ? 1 : 0, constants.MAX_LENGTH)
+  if (options === undefined) return 0
+  const flags = receiveFlags(descriptor, options)
+  if (descriptor.type === SOCK_STREAM && flags & MSG_TRUNC) {
+    throw wrongValue('flags: MSG_TRUNC discards the bytes of a stream: use recvInto')
+  }
+  return flags
+}
+
+/** The part of a buffer that is to be filled. No room at all would look like the end of a stream. */
+export function roomOf(descriptor: Descriptor, buffer: WritableData, options: RangeOptions | undefined): Uint8Array {
+  const { offset, length } = options ?? {}
+  const view = viewOf(buffer)
+  if (options === undefined && view.length > 0) return view
+  if (offset !== undefined) checkInteger(offset, 'offset', 0, view.length)
+  const rest = view.length - (offset ?? 0)
+  if (length !== undefined) checkInteger(length, 'length', 0, rest)
+  if (descriptor.hasEnd && (length ?? rest) === 0) throw noRoom()
+  if (offset === undefined && length === undefined) return view
+  const begin = offset ?? 0
+  return view.subarray(begin, begin + (length ?? rest))
+}
+
+function noRoom(): Error {
+  return outOfRange('buffer must have room for at least one byte')
+}

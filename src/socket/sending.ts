@@ -1,0 +1,86 @@
+// Sending: each verb once, over arguments that have been checked. A timeout of 0 makes it the verb's try twin.
+
+import { errorTarget } from '../addresses/families.js'
+import type { AddressInput } from '../addresses/types.js'
+import { bytesOf, type Data, memoryToSend } from '../core/bytes.js'
+import { checkInteger, checkOptions } from '../core/validate.js'
+import { native } from '../native/addon.js'
+import { MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
+import { admit, encodeOrResolve, WOULD_BLOCK } from './connecting.js'
+import { type Descriptor, required } from './descriptor.js'
+import { checkedFlags } from './receiving.js'
+import type { FileOptions, FlagOptions, OpenFile } from './transfer-options.js'
+
+/** Linux transfers at most this much in one call. */
+const MAX_TRANSFER_BYTES = 0x7ffff000
+
+/** The flags of a send: that all is to be sent is said by `sendAll` alone. */
+export function sendFlags(options: FlagOptions | undefined): number {
+  return checkedFlags(options) & ~MSG_WAITALL
+}
+
+/** Sends: how many bytes the kernel took; `undefined` would block. */
+export function send(descriptor: Descriptor, data: Data, flags: number, timeout: number): number | undefined {
+  const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'send', timeout)
+  if (limit === WOULD_BLOCK) return void bytesOf(data)
+  return descriptor.settle(descriptor.sendBytes(memoryToSend(data, flags), flags, limit), 'send')
+}
+
+/** Sends all of `data`; an error has `bytesSent`. */
+export function sendAll(descriptor: Descriptor, data: Data, flags: number, timeout: number): void {
+  const bytes = bytesOf(data)
+  // The wait loop continues until all is sent. A datagram goes out whole or not at all.
+  const whole = flags | (descriptor.type === SOCK_STREAM ? MSG_WAITALL : 0)
+  let count = 0
+  try {
+    const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'send', timeout)
+    if (limit === WOULD_BLOCK) required(undefined, 'send')
+    count = descriptor.sendBytes(bytes, whole, limit)
+    required(descriptor.settle(count, 'send'), 'send')
+  } catch (error) {
+    throw Object.assign(error as Error, { bytesSent: count < 0 ? native.transferred() : 0 })
+  }
+}
+
+/** Sends one datagram to an address; `undefined` would block. */
+export function sendTo(
+  descriptor: Descriptor,
+  data: Data,
+  address: AddressInput,
+  flags: number,
+  timeout: number,
+): number | undefined {
+  const view = bytesOf(data)
+  const admitted = descriptor.gate === 0 ? timeout : admit(descriptor, 'sendto', timeout)
+  if (admitted === WOULD_BLOCK) return undefined
+  const limit = encodeOrResolve(descriptor, address, admitted)
+  const count = native.sendTo(descriptor.open('sendto'), memoryToSend(view, flags), flags, limit)
+  // The fields of an error are made only where there is an error.
+  return descriptor.settle(count, 'sendto', count < 0 ? errorTarget(address) : undefined)
+}
+
+/** A part of a file, as sendfile(2) takes it. `offset` -1 is the file's own position. */
+export interface FilePart {
+  readonly fd: number
+  readonly offset: number
+  readonly length: number
+}
+
+export function checkFile(file: OpenFile, options: FileOptions | undefined): FilePart {
+  const fd = typeof file === 'number' ? file : file?.fd
+  checkInteger(fd, 'file', 0, 0x7fffffff)
+  checkOptions(options)
+  const { offset, length = MAX_TRANSFER_BYTES } = options ?? {}
+  if (offset !== undefined) checkInteger(offset, 'offset', 0, Number.MAX_SAFE_INTEGER)
+  checkInteger(length, 'length', 1, Number.MAX_SAFE_INTEGER)
+  return { fd, offset: offset ?? -1, length: Math.min(length, MAX_TRANSFER_BYTES) }
+}
+
+/** Sends a part of a file; `undefined` would block. */
+export function sendFile(descriptor: Descriptor, part: FilePart, timeout: number): number | undefined {
+  const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'sendfile', timeout)
+  if (limit === WOULD_BLOCK) return undefined
+  const { fd, offset, length } = part
+  const count = native.sendFile(descriptor.fd, fd, offset, length, descriptor.isShared, limit)
+  return descriptor.settle(count, 'sendfile')
+}
