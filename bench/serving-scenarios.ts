@@ -8,11 +8,11 @@ const peer = (name: string, runtime: Peer['runtime'], program: string, variant =
   variant,
 })
 
-const C = peer('C epoll', 'c', 'serve')
-const NODE = peer('node:net', 'node', 'serve-node')
-const HANDLERS = peer('berkeley serve', 'node', 'serve-handlers', 'own')
-const REUSE = peer('berkeley serve, reuseBuffer', 'node', 'serve-handlers', 'reuse')
-const AWAIT = peer('berkeley awaits', 'node', 'serve-awaits')
+const C = peer('C epoll', 'c', 'serve/serve')
+const NODE = peer('node:net', 'node', 'serve/node')
+const HANDLERS = peer('berkeley serve', 'node', 'serve/berkeley-handlers', 'own')
+const REUSE = peer('berkeley serve, reuseBuffer', 'node', 'serve/berkeley-handlers', 'reuse')
+const AWAIT = peer('berkeley awaits', 'node', 'serve/berkeley-awaits')
 const ALL = [C, NODE, HANDLERS, REUSE, AWAIT]
 
 const APART = { peer: 0, other: 1 }
@@ -112,9 +112,9 @@ export const servingScenarios: readonly Scenario[] = [
     load: { mode: 'file', connections: 1, size: MIB },
     cores: APART,
     peers: [
-      peer('C sendfile', 'c', 'send-file'),
-      peer('node:net, piped', 'node', 'send-file-node'),
-      peer('berkeley sendFile', 'node', 'send-file-berkeley'),
+      peer('C sendfile', 'c', 'send-file/send-file'),
+      peer('node:net, piped', 'node', 'send-file/node'),
+      peer('berkeley sendFile', 'node', 'send-file/berkeley'),
     ],
     claims: [{ peer: 'berkeley sendFile', against: 'node:net, piped', atMost: 1 / 4 }],
   },

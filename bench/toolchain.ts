@@ -46,7 +46,9 @@ export class Toolchain {
     if (runtime === 'c') return [this.#compile(program)]
     if (runtime === 'node') return [process.execPath, join(root, 'dist', 'bench', 'peers', `${program}.js`)]
     if (this.#interpreter === undefined) throw new Missing('python3 not found')
-    return [this.#interpreter, '-B', join(root, 'bench', 'peers', `${program}.py`)]
+    // The programs import bench/peers/shared/measure.py.
+    const shared = `PYTHONPATH=${join(root, 'bench', 'peers', 'shared')}`
+    return ['env', shared, this.#interpreter, '-B', join(root, 'bench', 'peers', `${program}.py`)]
   }
 
   /** The same command bound to a core, where there are taskset and that core. */
@@ -56,7 +58,7 @@ export class Toolchain {
   }
 
   #compile(program: string): string {
-    const binary = join(this.#folder, program)
+    const binary = join(this.#folder, program.replaceAll('/', '-'))
     if (existsSync(binary)) return binary
     if (this.compiler === undefined) throw new Missing(`no C compiler (tried "${CC}")`)
     const source = join(root, 'bench', 'peers', `${program}.c`)

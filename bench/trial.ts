@@ -75,7 +75,7 @@ export async function runTrial(tools: Toolchain, scenario: Scenario, peer: Peer,
     const { mode, connections, size, polls } = load
     return beside(command, ({ port, process }) =>
       runToEnd([
-        ...other('load', mode, connections, size, operations),
+        ...other('shared/load', mode, connections, size, operations),
         port,
         String(process.pid),
         polls ? 'polls' : 'sleeps',
@@ -83,5 +83,5 @@ export async function runTrial(tools: Toolchain, scenario: Scenario, peer: Peer,
     )
   }
   const run = (port: string): Promise<Trial> => runToEnd([...command, operations, port])
-  return server === undefined ? run('0') : beside(other('server', server), ({ port }) => run(port))
+  return server === undefined ? run('0') : beside(other('shared/server', server), ({ port }) => run(port))
 }

@@ -58,7 +58,7 @@ test('what cannot be handed over is told at once', () => {
 })
 
 test('a restart under load refuses and resets no connection', async () => {
-  const program = path('../bench/serving/restart.js')
+  const program = path('../bench/endurance/restart/restart.js')
   const { stdout } = await promisify(execFile)(process.execPath, [program, '--requests', '2000', '--restarts', '1'])
   const { load, restarts, names } = JSON.parse(stdout)
   assert.deepEqual(load.failures, {})
