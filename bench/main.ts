@@ -1,9 +1,9 @@
 // npm run bench: measures berkeley beside C, CPython and what Node programs do today.
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { describeMachine, type Machine } from './machine.js'
-import { measure, type Plan } from './measure.js'
 import { formatMachine, formatResult } from './report.js'
 import { evaluate, type Result } from './result.js'
+import { type Plan, runScenario } from './run-scenario.js'
 import type { Scenario } from './scenario.js'
 import { scenarios } from './scenarios.js'
 import { Toolchain } from './toolchain.js'
@@ -41,7 +41,7 @@ function showProgress({ name }: Scenario, round: number, trials: number): void {
 }
 
 async function run(tools: Toolchain, scenario: Scenario, plan: Plan): Promise<Result> {
-  const outcomes = await measure(tools, scenario, plan, (round) => showProgress(scenario, round, plan.trials))
+  const outcomes = await runScenario(tools, scenario, plan, (round) => showProgress(scenario, round, plan.trials))
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
   return evaluate(scenario, outcomes)
 }

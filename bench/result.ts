@@ -1,6 +1,7 @@
 // What a scenario's trials say: medians, ratios pair by pair and whether the claims hold.
-import type { Claim, Outcome, Scenario, Trial } from './scenario.js'
+import type { Claim, Outcome, Scenario } from './scenario.js'
 import { ratios, type Spread, spread } from './statistics.js'
+import type { Trial } from './trial.js'
 import { costs, type Unit } from './unit.js'
 
 /** A peer that ran. Times are seconds an operation. */

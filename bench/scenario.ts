@@ -1,4 +1,5 @@
 // What a benchmark is made of. The rows are in scenarios.ts.
+import type { Trial } from './trial.js'
 import type { Unit } from './unit.js'
 
 /** Which language a peer is written in, and so how it is started: see toolchain.ts. */
@@ -58,14 +59,6 @@ export interface Scenario {
   readonly cores?: Cores
   readonly peers: readonly Peer[]
   readonly claims: readonly Claim[]
-}
-
-/** What a peer prints, or its load does: how long its timed loop took, and the CPU time that its process used in it. */
-export interface Trial {
-  readonly seconds: number
-  readonly operations: number
-  readonly bytes: number
-  readonly cpu: number
 }
 
 /** A peer's trials, or why there are none: it cannot run here (`leftOut`) or it broke (`failed`). */

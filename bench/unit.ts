@@ -1,5 +1,5 @@
 // How trials are told, and what the ratios between peers are of.
-import type { Trial } from './scenario.js'
+import type { Trial } from './trial.js'
 
 type Figure = 'seconds' | 'cpu' | 'bytes'
 

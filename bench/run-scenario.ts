@@ -1,7 +1,8 @@
 // Measures a scenario: its peers in turn, A B C A B C ..., as many rounds as asked for.
-import type { Outcome, Peer, Scenario, Trial } from './scenario.js'
+import { runTrial } from './run-trial.js'
+import type { Outcome, Peer, Scenario } from './scenario.js'
 import { Missing, type Toolchain } from './toolchain.js'
-import { runTrial } from './trial.js'
+import type { Trial } from './trial.js'
 
 export interface Plan {
   readonly trials: number
@@ -18,7 +19,7 @@ function why(peer: Peer, error: unknown): Outcome {
 }
 
 /** All outcomes in the scenario's order. A peer that breaks once is not tried again, and its trials are dropped. */
-export async function measure(
+export async function runScenario(
   tools: Toolchain,
   scenario: Scenario,
   { trials, scale }: Plan,
