@@ -1,4 +1,4 @@
-// npm run bench: measures berkeley beside C, CPython and what Node programs do today.
+// npm run bench: compares berkeley with C, CPython and the ways that Node programs use today.
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { describeMachine, type Machine } from './machine.js'
 import { formatMachine, formatResult } from './report.js'
@@ -18,20 +18,20 @@ interface Options {
   readonly list?: boolean
 }
 
-function positive(word: string): number {
+function parseCount(word: string): number {
   const count = Number(word)
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('a whole number from 1 is wanted.')
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('Expected a whole number from 1.')
   return count
 }
 
 function readOptions(): Options {
   return new Command('bench')
-    .description('Each trial is a process of its own; the peers take turns; ratios are pair by pair.')
-    .option('--trials <count>', 'rounds to make', positive, 15)
+    .description('Each trial is a process of its own, peers take turns, and ratios are computed pair by pair.')
+    .option('--trials <count>', 'trials of each peer', parseCount, 15)
     .addOption(new Option('--only <name...>', 'scenarios to run').choices(scenarios.map(({ name }) => name)))
-    .option('--quick', 'a hundredth of the operations: whether it works, not how fast')
-    .option('--json', 'print all trials as JSON')
-    .option('--list', 'name the scenarios')
+    .option('--quick', 'a hundredth of the operations: shows that the programs work, not how fast they are')
+    .option('--json', 'print every trial as JSON')
+    .option('--list', 'list the scenarios')
     .parse()
     .opts<Options>()
 }
@@ -51,23 +51,23 @@ async function runAll(tools: Toolchain, machine: Machine, chosen: readonly Scena
   const print = options.json ? () => {} : console.log
   const results: Result[] = []
   print(formatMachine(machine))
-  if (options.quick) print('quick: nothing is warm, and the figures say nothing about speed')
+  if (options.quick) print('quick: the programs are not warmed up, so the figures say nothing about speed')
   for (const scenario of chosen) {
     const result = await run(tools, scenario, plan)
     results.push(result)
     print(`\n${formatResult(result, machine)}`)
   }
   if (options.json) console.log(JSON.stringify({ machine, plan, results }, null, 2))
-  // A missed claim is a finding, and the run a success; a peer that broke is neither.
+  // A missed claim is a finding, not an error: only a failed peer makes the run fail.
   if (results.some(({ peers }) => peers.some((peer) => 'failed' in peer))) process.exitCode = 1
 }
 
 const options = readOptions()
 const chosen = scenarios.filter(({ name }) => options.only?.includes(name) ?? true)
 if (options.list) {
-  for (const { name, what } of chosen) console.log(`${name.padEnd(16)}${what}`)
+  for (const { name, description } of chosen) console.log(`${name.padEnd(20)}${description}`)
 } else {
-  // Interrupted too, a run leaves neither its folder nor a server behind: both wait for the process' end.
+  // Listeners for 'exit' remove the temporary folder and stop the servers. A signal without a listener would skip them.
   process.once('SIGINT', () => process.exit(130))
   process.once('SIGTERM', () => process.exit(143))
   const tools = new Toolchain()

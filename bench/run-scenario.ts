@@ -1,41 +1,41 @@
-// Measures a scenario: its peers in turn, A B C A B C ..., as many rounds as asked for.
+// Runs a scenario's peers in turn, A B C A B C ..., for the requested number of rounds.
 import { runTrial } from './run-trial.js'
 import type { Outcome, Peer, Scenario } from './scenario.js'
-import { Missing, type Toolchain } from './toolchain.js'
+import { MissingTool, type Toolchain } from './toolchain.js'
 import type { Trial } from './trial.js'
 
 export interface Plan {
   readonly trials: number
-  /** The part of each scenario's operations to make. */
+  /** The fraction of each scenario's operations to perform. */
   readonly scale: number
 }
 
-/** Told before each round: its number, from 1. */
-export type Progress = (round: number) => void
+/** Called before each round with its number, from 1. */
+export type OnRound = (round: number) => void
 
-function why(peer: Peer, error: unknown): Outcome {
-  if (error instanceof Missing) return { peer: peer.name, leftOut: error.message }
+function withoutTrials(peer: Peer, error: unknown): Outcome {
+  if (error instanceof MissingTool) return { peer: peer.name, skipped: error.message }
   return { peer: peer.name, failed: error instanceof Error ? error.message : String(error) }
 }
 
-/** All outcomes in the scenario's order. A peer that breaks once is not tried again, and its trials are dropped. */
+/** The outcomes in the order of the scenario's peers. A peer that fails once is not run again; its trials are dropped. */
 export async function runScenario(
   tools: Toolchain,
   scenario: Scenario,
   { trials, scale }: Plan,
-  progress: Progress,
+  onRound: OnRound,
 ): Promise<Outcome[]> {
-  const rows = scenario.peers.map((peer) => ({ peer, made: [] as Trial[], broken: undefined as Outcome | undefined }))
+  const rows = scenario.peers.map((peer) => ({ peer, trials: [] as Trial[], error: undefined as Outcome | undefined }))
   for (let round = 1; round <= trials; round++) {
-    progress(round)
+    onRound(round)
     for (const row of rows) {
-      if (row.broken) continue
+      if (row.error) continue
       try {
-        row.made.push(await runTrial(tools, scenario, row.peer, scale))
+        row.trials.push(await runTrial(tools, scenario, row.peer, scale))
       } catch (error) {
-        row.broken = why(row.peer, error)
+        row.error = withoutTrials(row.peer, error)
       }
     }
   }
-  return rows.map(({ peer, made, broken }) => broken ?? { peer: peer.name, trials: made })
+  return rows.map(({ peer, trials, error }) => error ?? { peer: peer.name, trials })
 }

@@ -1,24 +1,16 @@
-// The benchmarks, one row each: what is measured, by which peers, and what is claimed.
-import type { Peer, Runtime, Scenario } from './scenario.js'
+// The benchmarks, one row each: the work, the peers that do it, and the claims.
+import { peer, type Scenario } from './scenario.js'
 import { servingScenarios } from './serving-scenarios.js'
 
-const peer = (name: string, runtime: Runtime, program: string, variant = '-', share?: number): Peer => ({
-  name,
-  runtime,
-  program,
-  variant,
-  ...(share === undefined ? {} : { share }),
-})
-
-// Two processes that wait for each other: on two cores the scheduler's choices would be what is measured.
+// For two processes that wait for each other. On two cores the result would depend on the scheduler's decisions.
 const ONE_CORE = { peer: 0, other: 0 }
 
-// At least 0.95 of the throughput is at most 1 / 0.95 of the time.
-const NEARLY_ALL = 1 / 0.95
+// At least 0.95 times the throughput is at most 1 / 0.95 times the cost.
+const NEARLY_EQUAL = 1 / 0.95
 
 const blocks = (direction: 'send' | 'receive', server: string, verbs: [string, string]): Scenario => ({
   name: `blocks-${direction}`,
-  what: `64 KiB blocks over TCP ${direction === 'send' ? 'to' : 'from'} a C process, both on one core`,
+  description: `64 KiB blocks over TCP ${direction === 'send' ? 'to' : 'from'} a C process, both on one core`,
   unit: 'MB/s',
   operations: 16_000,
   reference: 'C',
@@ -30,13 +22,13 @@ const blocks = (direction: 'send' | 'receive', server: string, verbs: [string, s
     peer(`CPython ${verbs[1]}`, 'python', 'blocks/blocks', direction),
     peer('node:net', 'node', 'blocks/node', direction),
   ],
-  claims: [{ peer: `berkeley ${verbs[0]}`, against: 'C', atMost: NEARLY_ALL }],
+  claims: [{ peer: `berkeley ${verbs[0]}`, reference: 'C', maxRatio: NEARLY_EQUAL }],
 })
 
 export const scenarios: readonly Scenario[] = [
   {
     name: 'pair-64',
-    what: '64 bytes sent and received on a unix stream pair, one thread',
+    description: '64 bytes sent and received on a unix stream pair, one thread',
     unit: 'µs',
     operations: 200_000,
     reference: 'C blocking',
@@ -49,14 +41,14 @@ export const scenarios: readonly Scenario[] = [
       peer('CPython recv', 'python', 'pair/pair', 'recv'),
     ],
     claims: [
-      { peer: 'berkeley recvInto', against: 'C blocking', atMost: 1.25 },
-      { peer: 'berkeley recv', against: 'C blocking', atMost: 1.5 },
-      { peer: 'berkeley recv', against: 'CPython recv', atMost: 1 },
+      { peer: 'berkeley recvInto', reference: 'C blocking', maxRatio: 1.25 },
+      { peer: 'berkeley recv', reference: 'C blocking', maxRatio: 1.5 },
+      { peer: 'berkeley recv', reference: 'CPython recv', maxRatio: 1 },
     ],
   },
   {
     name: 'round-trip',
-    what: '64-byte request and reply over TCP, client and server on one core',
+    description: '64-byte request and reply over TCP, client and server on one core',
     unit: 'µs',
     operations: 10_000,
     reference: 'C blocking',
@@ -73,15 +65,15 @@ export const scenarios: readonly Scenario[] = [
       peer('spawnSync', 'node', 'round-trip/spawn-sync', '-', 1 / 5000),
     ],
     claims: [
-      { peer: 'berkeley blocking', against: 'C blocking', atMost: 1.25 },
-      { peer: 'berkeley blocking', against: 'synckit', atMost: 0.5 },
+      { peer: 'berkeley blocking', reference: 'C blocking', maxRatio: 1.25 },
+      { peer: 'berkeley blocking', reference: 'synckit', maxRatio: 0.5 },
     ],
   },
   blocks('send', 'sink', ['sendAll', 'sendall']),
   blocks('receive', 'source', ['recvInto', 'recv_into']),
   {
     name: 'trace',
-    what: 'a call on a pair with 8 µs of other work, some 100,000 calls a second: not recorded, and recorded',
+    description: 'a call on a pair with 8 µs of other work, about 100,000 calls a second, recorded and not',
     unit: 'µs',
     operations: 100_000,
     reference: 'not recorded',
@@ -91,13 +83,13 @@ export const scenarios: readonly Scenario[] = [
       peer('BERKELEY_TRACE', 'node', 'trace/berkeley', 'file'),
     ],
     claims: [
-      { peer: 'trace()', against: 'not recorded', atMost: 1.05 },
-      { peer: 'BERKELEY_TRACE', against: 'not recorded', atMost: 1.05 },
+      { peer: 'trace()', reference: 'not recorded', maxRatio: 1.05 },
+      { peer: 'BERKELEY_TRACE', reference: 'not recorded', maxRatio: 1.05 },
     ],
   },
   {
     name: 'datagram-64',
-    what: '64-byte UDP datagram sent and received over loopback, one thread',
+    description: '64-byte UDP datagram sent and received over loopback, one thread',
     unit: 'µs',
     operations: 100_000,
     reference: 'C',
@@ -113,7 +105,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'connect',
-    what: 'connect over TCP, read to the end, close; client and server on one core',
+    description: 'connect over TCP, read to the end, close; client and server on one core',
     unit: 'µs',
     operations: 2_000,
     reference: 'C',
@@ -129,7 +121,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'select',
-    what: '10,000 sockets registered and 64 ready, level-triggered, no I/O: time an event',
+    description: '10,000 sockets registered and 64 ready, level-triggered, no I/O: time per event',
     unit: 'µs',
     operations: 6_400_000,
     reference: 'C epoll',
@@ -139,13 +131,13 @@ export const scenarios: readonly Scenario[] = [
       peer('CPython selectors', 'python', 'selector/selector', '10000'),
     ],
     claims: [
-      { peer: 'berkeley Selector', against: 'C epoll', atMost: 1.3 },
-      { peer: 'berkeley Selector', against: 'CPython selectors', atMost: 1 },
+      { peer: 'berkeley Selector', reference: 'C epoll', maxRatio: 1.3 },
+      { peer: 'berkeley Selector', reference: 'CPython selectors', maxRatio: 1 },
     ],
   },
   {
     name: 'echo-many',
-    what: 'one thread echoes 64 bytes for 100 and for 10,000 connections, 64 busy at a time',
+    description: 'one thread echoes 64 bytes for 100 and for 10,000 connections, 64 busy at a time',
     unit: 'µs',
     operations: 128_000,
     reference: 'C 100',
@@ -162,9 +154,9 @@ export const scenarios: readonly Scenario[] = [
     claims: [
       {
         peer: 'berkeley 10,000',
-        against: 'berkeley 100',
-        grownLike: { peer: 'C 10,000', against: 'C 100' },
-        atMost: 1.2,
+        reference: 'berkeley 100',
+        growthReference: { peer: 'C 10,000', reference: 'C 100' },
+        maxRatio: 1.2,
       },
     ],
   },

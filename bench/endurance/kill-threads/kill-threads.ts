@@ -1,7 +1,6 @@
-// serveBlocking under load while its threads are killed, by terminate and by an exit in the handler in turn:
+// serveBlocking under load while its threads are killed, alternately by terminate() and by an exit in the handler:
 //   node dist/bench/endurance/kill-threads/kill-threads.js [--seconds 20] [--kills 7] [--concurrency 32]
-// Told: what came of the requests, and how soon after each kill the rate was back at nine tenths of that before.
-
+// Prints the outcomes of the requests, and how long the rate took after each kill to reach 90 % of the rate before.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
@@ -17,10 +16,10 @@ const WINDOW_MS = 250
 const { values } = parseArgs({
   options: { seconds: { type: 'string' }, kills: { type: 'string' }, concurrency: { type: 'string' } },
 })
-const kills = Number(values.kills ?? 7)
-const between = (Number(values.seconds ?? 20) * 1000) / (kills + 1)
+const killCount = Number(values.kills ?? 7)
+const intervalMs = (Number(values.seconds ?? 20) * 1000) / (killCount + 1)
 
-/** Ends when the descriptor of the thread that served it does: the thread is gone. */
+/** Resolves once the connection is closed, which happens when the thread that served it has exited. */
 async function exitInHandler(port: number): Promise<void> {
   const socket = connect({ port, host: '127.0.0.1' }, () => socket.write('exit'))
   socket.on('error', () => {})
@@ -34,12 +33,12 @@ async function kill(server: BlockingServer, index: number): Promise<void> {
   else await exitInHandler(port)
 }
 
-/** Milliseconds until a window after `killed` has nine tenths of the rate in the second before it. */
-function recovery(ends: readonly number[], killed: number): number | null {
-  const count = (from: number, to: number): number => ends.filter((end) => end >= from && end < to).length
-  const wanted = (0.9 * count(killed - 1000, killed) * WINDOW_MS) / 1000
-  for (let from = killed; from < killed + between - WINDOW_MS; from += WINDOW_MS / 10) {
-    if (count(from, from + WINDOW_MS) >= wanted) return Math.round(from + WINDOW_MS - killed)
+/** Milliseconds from `killedAt` until the end of the first window with at least 90 % of the rate of the second before. */
+function recoveryMs(endTimes: readonly number[], killedAt: number): number | null {
+  const count = (from: number, to: number): number => endTimes.filter((end) => end >= from && end < to).length
+  const expected = (0.9 * count(killedAt - 1000, killedAt) * WINDOW_MS) / 1000
+  for (let from = killedAt; from < killedAt + intervalMs - WINDOW_MS; from += WINDOW_MS / 10) {
+    if (count(from, from + WINDOW_MS) >= expected) return Math.round(from + WINDOW_MS - killedAt)
   }
   return null
 }
@@ -70,16 +69,16 @@ const client = spawn(
 )
 const output: Buffer[] = []
 client.stdout.on('data', (bytes: Buffer) => output.push(bytes))
-const killedAt: number[] = []
-for (let index = 0; index < kills; index++) {
-  await delay(between)
-  killedAt.push(performance.timeOrigin + performance.now())
+const killTimes: number[] = []
+for (let index = 0; index < killCount; index++) {
+  await delay(intervalMs)
+  killTimes.push(performance.timeOrigin + performance.now())
   await kill(server, index)
 }
-await delay(between)
+await delay(intervalMs)
 client.stdin.end()
 await once(client, 'close')
 await server.close({ drainMs: 1000 })
-const { ends, ...load } = JSON.parse(Buffer.concat(output).toString()) as LoadResult
-const perSecond = Math.round(ends.length / ((ends.at(-1)! - ends[0]!) / 1000))
-console.log(JSON.stringify({ load, perSecond, replaced, recoveryMs: killedAt.map((at) => recovery(ends, at)) }))
+const { endTimes, ...load } = JSON.parse(Buffer.concat(output).toString()) as LoadResult
+const perSecond = Math.round(endTimes.length / ((endTimes.at(-1)! - endTimes[0]!) / 1000))
+console.log(JSON.stringify({ load, perSecond, replaced, recoveryMs: killTimes.map((at) => recoveryMs(endTimes, at)) }))

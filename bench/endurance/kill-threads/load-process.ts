@@ -1,6 +1,5 @@
-// Load from a process of its own, until its standard input ends: node load-process.js PORT CONCURRENCY
-
-import { run } from '../shared/load.js'
+// Runs the load in its own process until its standard input ends: node load-process.js PORT CONCURRENCY
+import { runLoad } from '../shared/load.js'
 
 let ended = false
 process.stdin.on('end', () => {
@@ -8,7 +7,7 @@ process.stdin.on('end', () => {
 })
 process.stdin.resume()
 const [port, concurrency] = process.argv.slice(2).map(Number) as [number, number]
-const result = await run({ port, concurrency, until: () => ended })
-// On the clock that all processes share.
-const ends = result.ends.map((end) => Math.round(performance.timeOrigin + end))
-process.stdout.write(JSON.stringify({ ...result, ends }))
+const result = await runLoad({ port, concurrency, until: () => ended })
+// performance.now() counts from each process's own start; adding timeOrigin makes the times comparable.
+const endTimes = result.endTimes.map((end) => Math.round(performance.timeOrigin + end))
+process.stdout.write(JSON.stringify({ ...result, endTimes }))

@@ -1,6 +1,5 @@
-// Restarts under load, by handing the listening descriptor on to a new process each time:
+// Restarts under load: each time, the listening descriptor is handed over to a new process:
 //   node dist/bench/endurance/restart/restart.js [--requests 20000] [--restarts 5] [--concurrency 16]
-
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -8,9 +7,10 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Socket } from 'berkeley'
-import { run } from '../shared/load.js'
+import { runLoad } from '../shared/load.js'
 
-interface Serving {
+/** The line that a server prints once it is ready. */
+interface Generation {
   readonly pid: number
   readonly name: string | null
   readonly address: { readonly port: number }
@@ -22,53 +22,53 @@ const { values } = parseArgs({
 const requests = Number(values.requests ?? 20_000)
 const restarts = Number(values.restarts ?? 5)
 const deadline = performance.now() + 120_000
-const every = Math.floor(requests / (restarts + 1))
+const requestsPerRestart = Math.floor(requests / (restarts + 1))
 
-// Every generation inherits one end as its standard input, and ends with the other. It is not the pipe of `spawn`, which
-// closes when the first generation has exited.
-const [lifeline, theirs] = Socket.pair()
+// Every generation inherits one end of this pair as its standard input, and exits when the other end is closed. A pipe of
+// `spawn` would not do: it is closed when the first generation exits.
+const [lifeline, inherited] = Socket.pair()
 const first = spawn(process.execPath, [fileURLToPath(new URL('./server.js', import.meta.url))], {
-  stdio: [theirs.fd, 'pipe', 'inherit'],
+  stdio: [inherited.fd, 'pipe', 'inherit'],
 })
-theirs.close()
-// All generations share the first one's output: it ends with the last of them.
+inherited.close()
+// All generations share the standard output of the first one: it ends when the last of them exits.
 const output = first.stdout as Readable
 const ended = once(output, 'end')
 const lines = createInterface({ input: output })
-const generations: Serving[] = []
-lines.on('line', (line) => generations.push(JSON.parse(line) as Serving))
+const generations: Generation[] = []
+lines.on('line', (line) => generations.push(JSON.parse(line) as Generation))
 await once(lines, 'line')
 
-let due = 0
-let asked = 0
+let restartsDue = 0
+let restartsRequested = 0
 
-/** Asks whoever serves now; not while its predecessor's request is still under way. */
+/** Signals the newest generation, unless a restart is still in progress. */
 function restartIfDue(): void {
-  if (asked >= due || generations.length !== asked + 1) return
-  asked++
+  if (restartsRequested >= restartsDue || generations.length !== restartsRequested + 1) return
+  restartsRequested++
   process.kill(generations.at(-1)!.pid, 'SIGHUP')
 }
 
-let begun = 0
-let begunAtLast = Number.POSITIVE_INFINITY
+let started = 0
+let startedAtLast = Number.POSITIVE_INFINITY
 lines.on('line', () => {
   restartIfDue()
-  if (generations.length > restarts) begunAtLast = begun
+  if (generations.length > restarts) startedAtLast = started
 })
 
-/** So many requests, and some of them for the last generation, which may take its time to start. */
-function isEnough(): boolean {
-  return (begun >= requests && begun >= begunAtLast + every) || performance.now() > deadline
+/** The last generation may start late. The load goes on until it has served its share. */
+function isComplete(): boolean {
+  return (started >= requests && started >= startedAtLast + requestsPerRestart) || performance.now() > deadline
 }
 
-const { ends, ...load } = await run({
+const { endTimes: _, ...load } = await runLoad({
   port: generations[0]!.address.port,
   concurrency: Number(values.concurrency ?? 16),
-  until: isEnough,
+  until: isComplete,
   onRequest: (index) => {
-    begun = index + 1
-    if (begun % every !== 0 || due >= restarts) return
-    due++
+    started = index + 1
+    if (started % requestsPerRestart !== 0 || restartsDue >= restarts) return
+    restartsDue++
     restartIfDue()
   },
 })

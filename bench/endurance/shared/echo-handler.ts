@@ -1,8 +1,7 @@
-// The handler of the servers here: sends back what it receives, and counts. "exit" ends its thread as a crash would.
-
+// The echo handler of the servers here. It counts connections; on receiving "exit" it ends its thread as a crash would.
 import type { ConnectionHandler } from 'berkeley'
 
-/** Fields of the memory in which handlers count. */
+/** Indices of the counters that the handlers share. */
 export const STARTED = 0
 export const FINISHED = 1
 

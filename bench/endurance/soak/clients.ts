@@ -1,27 +1,28 @@
-// What clients do to a server that echoes: a row each. A row that is not content rejects.
-
+// The behaviours of the clients of an echo server. A behaviour rejects if the server did not do what it expects.
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type AsyncSocket, openConnection, SO_LINGER } from 'berkeley'
 
-/** A number from 0 to below 1. */
+/** Returns a number from 0 to below 1. */
 export type Random = () => number
 
 type Behaviour = (port: number, random: Random) => Promise<void>
 
-const PATIENCE_MS = 20_000
-const LONGEST_MESSAGE = 65_536
-const MUCH = 1 << 20
-const SIP = 4096
+const TIMEOUT_MS = 20_000
+const MAX_MESSAGE_BYTES = 65_536
+const LARGE_MESSAGE_BYTES = 1 << 20
+const SMALL_READ_BYTES = 4096
 
-const whole = (random: Random, limit: number): number => 1 + Math.floor(random() * limit)
+/** A whole number from 1 to `limit`. */
+const randomCount = (random: Random, limit: number): number => 1 + Math.floor(random() * limit)
 
 function message(random: Random, length: number): Buffer {
-  return Buffer.alloc(length, Buffer.from([whole(random, 255), whole(random, 255), whole(random, 255)]))
+  const pattern = Array.from({ length: 3 }, () => randomCount(random, 255))
+  return Buffer.alloc(length, Buffer.from(pattern))
 }
 
-async function connected(port: number, use: (socket: AsyncSocket) => Promise<void>): Promise<void> {
-  const socket = await openConnection({ host: '127.0.0.1', port }, { timeout: PATIENCE_MS })
+async function withConnection(port: number, use: (socket: AsyncSocket) => Promise<void>): Promise<void> {
+  const socket = await openConnection({ host: '127.0.0.1', port }, { timeout: TIMEOUT_MS })
   try {
     await use(socket)
   } finally {
@@ -33,65 +34,69 @@ async function readAll(socket: AsyncSocket, length: number, before?: () => Promi
   const all = Buffer.alloc(length)
   for (let at = 0; at < length; ) {
     await before?.()
-    const part = before ? all.subarray(at, at + SIP) : all.subarray(at)
-    const got = await socket.recvInto(part, { timeout: PATIENCE_MS })
-    assert.notEqual(got, 0, 'the end came early')
+    const part = before ? all.subarray(at, at + SMALL_READ_BYTES) : all.subarray(at)
+    const got = await socket.recvInto(part, { timeout: TIMEOUT_MS })
+    assert.notEqual(got, 0, 'unexpected end of stream')
     at += got
   }
   return all
 }
 
 const echo: Behaviour = (port, random) =>
-  connected(port, async (socket) => {
-    for (let count = whole(random, 20); count > 0; count--) {
-      const sent = message(random, whole(random, LONGEST_MESSAGE))
-      const [got] = await Promise.all([readAll(socket, sent.length), socket.sendAll(sent, { timeout: PATIENCE_MS })])
+  withConnection(port, async (socket) => {
+    for (let count = randomCount(random, 20); count > 0; count--) {
+      const sent = message(random, randomCount(random, MAX_MESSAGE_BYTES))
+      const [got] = await Promise.all([readAll(socket, sent.length), socket.sendAll(sent, { timeout: TIMEOUT_MS })])
       assert.ok(got.equals(sent), 'the echo differs')
     }
   })
 
 const slowReader: Behaviour = (port, random) =>
-  connected(port, async (socket) => {
-    const sent = message(random, MUCH)
+  withConnection(port, async (socket) => {
+    const sent = message(random, LARGE_MESSAGE_BYTES)
     const pause = () => delay(random() < 0.1 ? 5 : 0)
-    const [got] = await Promise.all([readAll(socket, MUCH, pause), socket.sendAll(sent, { timeout: PATIENCE_MS })])
+    const [got] = await Promise.all([
+      readAll(socket, LARGE_MESSAGE_BYTES, pause),
+      socket.sendAll(sent, { timeout: TIMEOUT_MS }),
+    ])
     assert.ok(got.equals(sent), 'the echo differs')
   })
 
 const halfClose: Behaviour = (port, random) =>
-  connected(port, async (socket) => {
-    const sent = message(random, whole(random, LONGEST_MESSAGE))
-    await socket.sendAll(sent, { timeout: PATIENCE_MS })
+  withConnection(port, async (socket) => {
+    const sent = message(random, randomCount(random, MAX_MESSAGE_BYTES))
+    await socket.sendAll(sent, { timeout: TIMEOUT_MS })
     socket.shutdown('write')
     assert.ok((await readAll(socket, sent.length)).equals(sent), 'the echo differs')
-    assert.equal(await socket.recv(1, { timeout: PATIENCE_MS }), null, 'the end did not come')
+    assert.equal(await socket.recv(1, { timeout: TIMEOUT_MS }), null, 'the stream did not end')
   })
 
 const reset: Behaviour = (port, random) =>
-  connected(port, async (socket) => {
-    await socket.sendAll(message(random, whole(random, LONGEST_MESSAGE)), { timeout: PATIENCE_MS })
+  withConnection(port, async (socket) => {
+    await socket.sendAll(message(random, randomCount(random, MAX_MESSAGE_BYTES)), { timeout: TIMEOUT_MS })
     socket.setOption(SO_LINGER, 0)
   })
 
-const vanish: Behaviour = (port) => connected(port, async () => {})
+const disconnect: Behaviour = (port) => withConnection(port, async () => {})
 
 function assertAborted(error: unknown): void {
   assert.equal((error as Error).name, 'AbortError')
 }
 
-/** Sends and receives until the signal ends it, wherever that is; the socket is good for a last message then. */
+/** Sends and receives until the signal aborts both, at any point. */
 const abort: Behaviour = (port, random) =>
-  connected(port, async (socket) => {
-    const signal = AbortSignal.timeout(whole(random, 30))
-    const sent = message(random, whole(random, SIP))
+  withConnection(port, async (socket) => {
+    const signal = AbortSignal.timeout(randomCount(random, 30))
+    const sent = message(random, randomCount(random, SMALL_READ_BYTES))
     const send = async (): Promise<void> => {
       for (;;) await socket.sendAll(sent, { signal })
     }
     const receive = async (): Promise<void> => {
-      while ((await socket.recv(LONGEST_MESSAGE, { signal })) !== null);
+      while ((await socket.recv(MAX_MESSAGE_BYTES, { signal })) !== null);
     }
-    const ends = await Promise.allSettled([send(), receive()])
-    for (const end of ends) assertAborted(end.status === 'rejected' ? end.reason : new Error('it was not aborted'))
+    const outcomes = await Promise.allSettled([send(), receive()])
+    for (const outcome of outcomes)
+      assertAborted(outcome.status === 'rejected' ? outcome.reason : new Error('not aborted'))
   })
 
 const abortConnecting: Behaviour = async (port, random) => {
@@ -102,13 +107,13 @@ const abortConnecting: Behaviour = async (port, random) => {
   await opening.then((socket) => socket.close(), assertAborted)
 }
 
-/** All that clients do, by name. */
+/** The behaviours by name. */
 export const behaviours: Readonly<Record<string, Behaviour>> = {
   echo,
   slowReader,
   halfClose,
   reset,
-  vanish,
+  disconnect,
   abort,
   abortConnecting,
 }

@@ -1,5 +1,4 @@
-// Sends as fast as it is taken over two connections, from a process of its own, until it is killed: soak-flood.js PORT
-
+// Sends without a pause on two connections, in its own process, until it is killed: flood.js PORT
 import { createConnection } from 'berkeley'
 
 const port = Number(process.argv[2])

@@ -1,27 +1,26 @@
-// What a process holds after a collection of garbage.
-
+// The descriptors and the memory of this process after a garbage collection.
 import { readdirSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /** Memory in bytes. */
-export interface Held {
+export interface ResourceSample {
   readonly descriptors: number
   readonly resident: number
-  /** In V8's heap and beside it: what objects of JavaScript keep alive. */
+  /** In V8's heap and outside of it: memory that JavaScript objects keep alive. */
   readonly reachable: number
 }
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
-/** Collects, and looks. Finalizers have their turn in between, and free what a second collection finds. */
-export async function held(): Promise<Held> {
+/** Collects garbage twice: finalizers run in between, and the second collection finds the objects that they free. */
+export async function sampleResources(): Promise<ResourceSample> {
   collect()
   await setImmediate()
   collect()
   const { rss, heapUsed, external } = process.memoryUsage()
-  // The folder's own descriptor is one of them, each time.
+  // The descriptor that reads the folder is counted too, in every sample.
   return { descriptors: readdirSync('/proc/self/fd').length, resident: rss, reachable: heapUsed + external }
 }

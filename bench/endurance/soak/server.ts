@@ -1,11 +1,10 @@
-// The server of soak.ts: one of handlers, one of awaits, and one that is flooded. Its first line names their ports; each
-// line on its standard input is answered by what the process holds when its clients have gone.
-
+// The server of soak.ts: one with handlers, one with async loops, and one that is flooded. Its first line contains their
+// ports. For each line of standard input it prints a sample of its resources once all clients have disconnected.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type AsyncSocket, createServer, type InetAddress, serve } from 'berkeley'
-import { type Held, held } from './sample.js'
+import { type ResourceSample, sampleResources } from './sample.js'
 
 export interface Ports {
   readonly handlers: number
@@ -13,18 +12,18 @@ export interface Ports {
   readonly flood: number
 }
 
-/** What a server tells of itself. */
-export interface ServerSample extends Held {
-  /** Of the echoing kinds: 0 once all clients have gone. */
+/** The line that the server prints for each request. */
+export interface ServerSample extends ResourceSample {
+  /** Open connections of the echo servers: 0 once all clients have disconnected. */
   readonly connections: number
-  /** Bytes read from those who flood, since the sample before. */
+  /** Bytes received by the flooded server since the previous sample. */
   readonly flooded: number
-  /** How much later than due a timer was, at most in 99 of 100 cases, since the sample before. */
+  /** The 99th percentile of how late timers ran, since the previous sample. */
   readonly delayP99Ms: number
 }
 
-const RESOLUTION_MS = 5
-const PATIENCE_MS = 10_000
+const DELAY_RESOLUTION_MS = 5
+const DISCONNECT_TIMEOUT_MS = 10_000
 
 let connections = 0
 let flooded = 0
@@ -47,7 +46,7 @@ const handlers = serve(
     close() {
       connections--
     },
-    // A reset is what the clients are there for.
+    // Clients reset connections on purpose.
     error() {},
   },
 )
@@ -62,42 +61,42 @@ async function echo(connection: AsyncSocket): Promise<void> {
   try {
     for await (const chunk of connection.chunks()) await connection.sendAll(chunk)
   } catch {
-    // As above.
+    // Clients reset connections on purpose.
   } finally {
     connection.close()
     connections--
   }
 }
 
-async function swallow(connection: AsyncSocket): Promise<void> {
+async function discard(connection: AsyncSocket): Promise<void> {
   for await (const chunk of connection.chunks()) flooded += chunk.length
 }
 
-async function acceptAll(listener: AsyncSocket, treat: (connection: AsyncSocket) => Promise<void>): Promise<void> {
-  for await (const connection of listener.connections()) void treat(connection)
+async function acceptAll(listener: AsyncSocket, handle: (connection: AsyncSocket) => Promise<void>): Promise<void> {
+  for await (const connection of listener.connections()) void handle(connection)
 }
 
-const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+const delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS })
 
 async function sample(): Promise<ServerSample> {
-  const deadline = performance.now() + PATIENCE_MS
-  // The last ends may still be on their way.
+  const deadline = performance.now() + DISCONNECT_TIMEOUT_MS
+  // The last connections may still be closing.
   while (connections > 0 && performance.now() < deadline) await pause(10)
-  const delayP99Ms = Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS)
+  const delayP99Ms = Math.max(0, delay.percentile(99) / 1e6 - DELAY_RESOLUTION_MS)
   const bytes = flooded
   flooded = 0
-  const answer = { ...(await held()), connections, flooded: bytes, delayP99Ms }
-  // Not the collection's own pause.
+  const result = { ...(await sampleResources()), connections, flooded: bytes, delayP99Ms }
+  // The pause of the garbage collection must not count.
   delay.reset()
-  return answer
+  return result
 }
 
 const [awaits, awaitsPort] = listen()
 const [flood, floodPort] = listen()
 void acceptAll(awaits, echo)
-void acceptAll(flood, swallow)
+void acceptAll(flood, discard)
 createInterface({ input: process.stdin })
-  .on('line', () => sample().then((answer) => console.log(JSON.stringify(answer))))
+  .on('line', () => sample().then((result) => console.log(JSON.stringify(result))))
   .on('close', () => process.exit(0))
 delay.enable()
 console.log(

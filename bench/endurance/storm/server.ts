@@ -1,5 +1,4 @@
-// The server of storm.ts: a process with few descriptors, which a line on its standard input takes away for a moment.
-
+// The server of storm.ts: a process with few descriptors. On a line of standard input it exhausts them for a short time.
 import { closeSync, openSync, readdirSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { serveBlocking } from 'berkeley'
@@ -13,8 +12,8 @@ const errors: Record<string, number> = {}
 let exhausted = 0
 let recovered = 0
 let ready = 0
-let opened = 0
-let taking = Promise.resolve()
+let descriptorsAtStart = 0
+let exhausting = Promise.resolve()
 
 const server = serveBlocking(
   { host: '127.0.0.1', port: 0, threads: THREADS },
@@ -28,36 +27,36 @@ server.on('error', (error: NodeJS.ErrnoException) => {
 server.on('exhausted', () => exhausted++)
 server.on('recovered', () => recovered++)
 server.on('ready', () => {
-  if (++ready === THREADS) begin()
+  if (++ready === THREADS) start()
 })
 
-function openDescriptors(): number {
+function countDescriptors(): number {
   return readdirSync('/proc/self/fd').length
 }
 
-function begin(): void {
-  // Counted after the first line: standard input and output have their descriptors then.
+function start(): void {
+  // Counted after the first output, when standard input and output have their descriptors.
   console.log(JSON.stringify(server.address))
   const lines = createInterface({ input: process.stdin })
-  opened = openDescriptors()
+  descriptorsAtStart = countDescriptors()
   lines.on('line', () => {
-    taking = taking.then(takeDescriptors)
+    exhausting = exhausting.then(exhaustDescriptors)
   })
   lines.on('close', report)
 }
 
-/** Takes every descriptor, those too that a served connection frees, and gives them back a moment later. */
-async function takeDescriptors(): Promise<void> {
-  const taken: number[] = []
+/** Opens descriptors until none is left, including those that closed connections free, and closes them after HOLD_MS. */
+async function exhaustDescriptors(): Promise<void> {
+  const held: number[] = []
   let end = performance.now() + HOLD_MS
   while (performance.now() < end) {
     const fd = openAny()
-    if (fd >= 0) taken.push(fd)
+    if (fd >= 0) held.push(fd)
     else await new Promise((resolve) => setImmediate(resolve))
-    // The first time, until an accept has met it.
+    // The first time, the descriptors are held until accept has failed for lack of them.
     if (exhausted === 0) end = performance.now() + HOLD_MS
   }
-  for (const fd of taken) closeSync(fd)
+  for (const fd of held) closeSync(fd)
 }
 
 function openAny(): number {
@@ -69,9 +68,9 @@ function openAny(): number {
 }
 
 async function report(): Promise<void> {
-  await taking
-  // The input's own descriptor has gone.
-  const leaked = openDescriptors() - opened
+  await exhausting
+  // Standard input has ended, and its descriptor is closed.
+  const leaked = countDescriptors() - descriptorsAtStart
   await server.close({ drainMs: 1000 })
   const counts = new Int32Array(counters)
   const [started, finished] = [counts[STARTED], counts[FINISHED]]

@@ -1,31 +1,31 @@
 // Blocks of 64 KiB over TCP: `send` to the sink server, `receive` from the source server.
 #include "../shared/measure.h"
 
-enum { kBlock = 65536 };
+enum { kBlockBytes = 65536 };
 
 static int fd;
-static char block[kBlock];
+static char block[kBlockBytes];
 
 static void Send(long operations) {
   for (long i = 0; i < operations; i++) {
-    for (size_t done = 0; done < kBlock;) {
-      ssize_t sent = send(fd, block + done, kBlock - done, 0);
-      Must(sent > 0, "send");
+    for (size_t done = 0; done < kBlockBytes;) {
+      ssize_t sent = send(fd, block + done, kBlockBytes - done, 0);
+      Check(sent > 0, "send");
       done += (size_t)sent;
     }
   }
 }
 
 static void Receive(long operations) {
-  for (long left = operations * kBlock; left > 0;) {
-    ssize_t got = recv(fd, block, left < kBlock ? (size_t)left : kBlock, 0);
-    Must(got > 0, "recv");
-    left -= got;
+  for (long remaining = operations * kBlockBytes; remaining > 0;) {
+    ssize_t got = recv(fd, block, remaining < kBlockBytes ? (size_t)remaining : kBlockBytes, 0);
+    Check(got > 0, "recv");
+    remaining -= got;
   }
 }
 
-int main(int count, char **words) {
-  Must(count == 4, "usage: blocks send|receive OPERATIONS PORT");
-  fd = Connect(atoi(words[3]));
-  Measure(strcmp(words[1], "send") == 0 ? Send : Receive, atol(words[2]), kBlock);
+int main(int argc, char **argv) {
+  Check(argc == 4, "usage: blocks send|receive OPERATIONS PORT");
+  fd = Connect(atoi(argv[3]));
+  Measure(strcmp(argv[1], "send") == 0 ? Send : Receive, atol(argv[2]), kBlockBytes);
 }

@@ -4,12 +4,12 @@ import socket
 
 from measure import arguments, measure
 
-BLOCK = 65536
+BLOCK_BYTES = 65536
 
 variant, operations, port = arguments()
 connection = socket.create_connection(("127.0.0.1", port))
 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-block = bytearray(BLOCK)
+block = bytearray(BLOCK_BYTES)
 view = memoryview(block)
 
 
@@ -19,12 +19,12 @@ def send(count):
 
 
 def receive(count):
-    left = count * BLOCK
-    while left > 0:
-        got = connection.recv_into(view, min(left, BLOCK))
+    remaining = count * BLOCK_BYTES
+    while remaining > 0:
+        got = connection.recv_into(view, min(remaining, BLOCK_BYTES))
         if got == 0:
-            raise RuntimeError("the source has ended")
-        left -= got
+            raise RuntimeError("unexpected end of stream")
+        remaining -= got
 
 
-measure(send if variant == "send" else receive, operations, BLOCK)
+measure(send if variant == "send" else receive, operations, BLOCK_BYTES)

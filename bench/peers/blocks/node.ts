@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { measure, port, variant } from '../shared/measure.js'
 
-const BLOCK = 65_536
+const BLOCK_BYTES = 65_536
 
-let left = 0
-let received = (): void => {}
-const block = Buffer.alloc(BLOCK)
+let remaining = 0
+let complete = (): void => {}
+const block = Buffer.alloc(BLOCK_BYTES)
 const socket = connect({
   host: '127.0.0.1',
   port,
@@ -15,9 +15,9 @@ const socket = connect({
   onread: {
     buffer: block,
     callback(got) {
-      left -= got
-      if (left <= 0) received()
-      return left > 0
+      remaining -= got
+      if (remaining <= 0) complete()
+      return remaining > 0
     },
   },
 })
@@ -32,10 +32,10 @@ async function send(count: number): Promise<void> {
 
 async function receive(count: number): Promise<void> {
   await new Promise<void>((resolve) => {
-    left += count * BLOCK
-    received = resolve
+    remaining += count * BLOCK_BYTES
+    complete = resolve
     socket.resume()
   })
 }
 
-await measure(variant === 'send' ? send : receive, BLOCK)
+await measure(variant === 'send' ? send : receive, BLOCK_BYTES)

@@ -7,15 +7,15 @@ static void Run(long operations) {
   for (long i = 0; i < operations; i++) {
     char byte;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    Must(fd >= 0, "socket");
-    Must(connect(fd, (struct sockaddr *)&server, sizeof server) == 0, "connect");
-    Must(recv(fd, &byte, 1, 0) == 0, "recv");
-    Must(close(fd) == 0, "close");
+    Check(fd >= 0, "socket");
+    Check(connect(fd, (struct sockaddr *)&server, sizeof server) == 0, "connect");
+    Check(recv(fd, &byte, 1, 0) == 0, "recv");
+    Check(close(fd) == 0, "close");
   }
 }
 
-int main(int count, char **words) {
-  Must(count == 4, "usage: connect VARIANT OPERATIONS PORT");
-  server = Loopback(atoi(words[3]));
-  Measure(Run, atol(words[2]), 0);
+int main(int argc, char **argv) {
+  Check(argc == 4, "usage: connect VARIANT OPERATIONS PORT");
+  server = Loopback(atoi(argv[3]));
+  Measure(Run, atol(argv[2]), 0);
 }

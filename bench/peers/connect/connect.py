@@ -13,7 +13,7 @@ def run(count):
         connection = socket.socket()
         connection.connect(server)
         if connection.recv(1) != b"":
-            raise RuntimeError("the server has sent something")
+            raise RuntimeError("unexpected data")
         connection.close()
 
 

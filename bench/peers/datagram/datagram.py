@@ -18,14 +18,14 @@ def recvfrom(count):
     send, receive = a.sendto, b.recvfrom
     for _ in range(count):
         if send(block, target) != 64 or len(receive(64)[0]) != 64:
-            raise RuntimeError("short")
+            raise RuntimeError("short transfer")
 
 
 def recvfrom_into(count):
     send, receive = a.sendto, b.recvfrom_into
     for _ in range(count):
         if send(block, target) != 64 or receive(into)[0] != 64:
-            raise RuntimeError("short")
+            raise RuntimeError("short transfer")
 
 
 measure(recvfrom if variant == "recvfrom" else recvfrom_into, operations, 64)

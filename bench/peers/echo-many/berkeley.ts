@@ -1,8 +1,8 @@
-// One thread echoes for many connections with one Selector: an operation is a message of 64 bytes.
+// One thread echoes on many connections with one Selector: an operation is a message of 64 bytes.
 import { EVENT_READ, Selector, Socket, TCP_NODELAY } from 'berkeley'
-import { measure, must, operations, port, variant } from '../shared/measure.js'
+import { check, measure, operations, port, variant } from '../shared/measure.js'
 
-const MESSAGE = 64
+const MESSAGE_BYTES = 64
 
 function connect(): Socket {
   const socket = new Socket()
@@ -17,18 +17,18 @@ const selector = new Selector()
 for (let i = 0; i < Number(variant); i++) selector.register(connect(), EVENT_READ)
 
 const block = Buffer.alloc(4096)
-const message = block.subarray(0, MESSAGE)
+const message = block.subarray(0, MESSAGE_BYTES)
 
 function run(count: number): void {
   for (let done = 0; done < count; ) {
     const ready = selector.select()
     for (const { socket } of ready) {
-      must(socket!.tryRecvInto(block) === MESSAGE, 'a message came in parts')
-      must(socket!.trySend(message) === MESSAGE, 'a message went out in parts')
+      check(socket!.tryRecvInto(block) === MESSAGE_BYTES, 'partial receive')
+      check(socket!.trySend(message) === MESSAGE_BYTES, 'partial send')
     }
     done += ready.length
   }
 }
 
-must(operations > 0, 'no operations')
-await measure(run, 2 * MESSAGE)
+check(operations > 0, 'no operations')
+await measure(run, 2 * MESSAGE_BYTES)

@@ -1,20 +1,20 @@
-"""One thread echoes for many connections by `selectors`: an operation is a message of 64 bytes."""
+"""One thread echoes on many connections by `selectors`: an operation is a message of 64 bytes."""
 
 import selectors
 import socket
 
 from measure import arguments, measure
 
-MESSAGE = 64
+MESSAGE_BYTES = 64
 
 variant, operations, port = arguments()
 selector = selectors.DefaultSelector()
 
 
 def connect():
-    made = socket.create_connection(("127.0.0.1", port))
-    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return made
+    connected = socket.create_connection(("127.0.0.1", port))
+    connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connected
 
 
 control = connect()
@@ -24,7 +24,7 @@ for _ in range(int(variant)):
     connection.setblocking(False)
     selector.register(connection, selectors.EVENT_READ)
 into = bytearray(4096)
-message = memoryview(into)[:MESSAGE]
+message = memoryview(into)[:MESSAGE_BYTES]
 
 
 def run(count):
@@ -32,9 +32,9 @@ def run(count):
     while done < count:
         ready = selector.select()
         for key, _ in ready:
-            if key.fileobj.recv_into(into) != MESSAGE or key.fileobj.send(message) != MESSAGE:
+            if key.fileobj.recv_into(into) != MESSAGE_BYTES or key.fileobj.send(message) != MESSAGE_BYTES:
                 raise RuntimeError("a message in parts")
         done += len(ready)
 
 
-measure(run, operations, 2 * MESSAGE)
+measure(run, operations, 2 * MESSAGE_BYTES)

@@ -14,14 +14,14 @@ def recv(count):
     send, receive = a.send, b.recv
     for _ in range(count):
         if send(block) != 64 or len(receive(64)) != 64:
-            raise RuntimeError("short")
+            raise RuntimeError("short transfer")
 
 
 def recv_into(count):
     send, receive = a.send, b.recv_into
     for _ in range(count):
         if send(block) != 64 or receive(into) != 64:
-            raise RuntimeError("short")
+            raise RuntimeError("short transfer")
 
 
 measure(recv if variant == "recv" else recv_into, operations, 64)

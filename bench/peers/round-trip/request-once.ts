@@ -1,7 +1,7 @@
-// One request from standard input, its answer to standard output: the process that the spawnSync peer starts.
+// Sends one request from standard input and writes the reply to standard output: the process of the spawnSync peer.
 import { readFileSync } from 'node:fs'
 import { echoClient } from './echo-client.js'
 
-const ask = await echoClient(Number(process.argv[2]))
-process.stdout.write(await ask(readFileSync(0)))
+const request = await echoClient(Number(process.argv[2]))
+process.stdout.write(await request(readFileSync(0)))
 process.exit(0)

@@ -1,4 +1,4 @@
-"""64-byte requests over TCP to the echo server, each answered before the next: a blocking or a timed client."""
+"""64-byte requests over TCP to the echo server, one at a time: a blocking or a timed client."""
 
 import socket
 
@@ -16,7 +16,7 @@ def run(count):
     send, receive = connection.send, connection.recv_into
     for _ in range(count):
         if send(block) != 64 or receive(into) != 64:
-            raise RuntimeError("short")
+            raise RuntimeError("short transfer")
 
 
 measure(run, operations, 128)

@@ -1,14 +1,14 @@
-// The worker of the synckit peer: it keeps one connection, and each call is one request and its answer.
+// The worker of the synckit peer: it keeps one connection, and each call sends one request and returns its reply.
 import { runAsWorker } from 'synckit'
 import { echoClient } from './echo-client.js'
 
-export type Ask = (port: number, request: Uint8Array) => Promise<Uint8Array>
+export type SendRequest = (port: number, request: Uint8Array) => Promise<Uint8Array>
 
 let client: ReturnType<typeof echoClient> | undefined
 
-const ask: Ask = async (port, request) => {
+const sendRequest: SendRequest = async (port, request) => {
   client ??= echoClient(port)
   return (await client)(request)
 }
 
-runAsWorker(ask)
+runAsWorker(sendRequest)

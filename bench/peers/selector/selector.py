@@ -1,31 +1,31 @@
-"""Waits for many sockets of which a few are ready, by `selectors`, without any I/O: an operation is one event."""
+"""Waits for many sockets, a few of them ready, by `selectors`, without any I/O: an operation is one event."""
 
 import selectors
 import socket
 
 from measure import arguments, measure
 
-READY = 64
+READY_COUNT = 64
 
 variant, operations, _ = arguments()
 selector = selectors.DefaultSelector()
-kept = []
-for i in range(READY):
+sockets = []
+for i in range(READY_COUNT):
     a, b = socket.socketpair()
     b.send(b"x")
     selector.register(a, selectors.EVENT_READ, i)
-    kept += [a, b]
-for i in range(READY, int(variant)):
+    sockets += [a, b]
+for i in range(READY_COUNT, int(variant)):
     idle = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     selector.register(idle, selectors.EVENT_READ, i)
-    kept.append(idle)
+    sockets.append(idle)
 
 
 def run(count):
     seen = 0
-    for _ in range(0, count, READY):
+    for _ in range(0, count, READY_COUNT):
         ready = selector.select()
-        if len(ready) != READY:
+        if len(ready) != READY_COUNT:
             raise RuntimeError("not all are ready")
         for key, events in ready:
             seen += key.data + (events & selectors.EVENT_READ)

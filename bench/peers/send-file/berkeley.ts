@@ -1,6 +1,6 @@
-// Sends the bytes that a line asks for from the start of a file: AsyncSocket.sendFile.
+// A line requests a number of bytes; they are sent from the start of a file: AsyncSocket.sendFile.
 import { type AsyncSocket, createServer, type InetAddress } from 'berkeley'
-import { must } from '../shared/measure.js'
+import { check } from '../shared/measure.js'
 import { openSparseFile } from './sparse-file.js'
 
 const file = openSparseFile()
@@ -8,7 +8,7 @@ const file = openSparseFile()
 async function sendPart(socket: AsyncSocket, length: number): Promise<void> {
   for (let offset = 0; offset < length; ) {
     const sent = await socket.sendFile(file, { offset, length: length - offset })
-    must(sent > 0, 'the file is too short')
+    check(sent > 0, 'the file is too short')
     offset += sent
   }
 }

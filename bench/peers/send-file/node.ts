@@ -1,4 +1,4 @@
-// Sends the bytes that a line asks for from the start of a file: a file stream piped through node:net.
+// A line requests a number of bytes; they are sent from the start of a file: a file stream piped through node:net.
 import { createReadStream } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { openSparseFile } from './sparse-file.js'

@@ -1,17 +1,17 @@
-// A server that sends back what it gets: a loop of awaits for each connection.
+// An echo server: an asynchronous loop for each connection.
 import { type AsyncSocket, createServer, type InetAddress, TCP_NODELAY } from 'berkeley'
 import '../shared/collect-garbage.js'
 
-const MOST = 65_536
+const MAX_BYTES = 65_536
 
 async function echo(connection: AsyncSocket): Promise<void> {
   try {
     connection.setOption(TCP_NODELAY, true)
-    for (let bytes = await connection.recv(MOST); bytes !== null; bytes = await connection.recv(MOST)) {
+    for (let bytes = await connection.recv(MAX_BYTES); bytes !== null; bytes = await connection.recv(MAX_BYTES)) {
       await connection.sendAll(bytes)
     }
   } catch {
-    // The peer has reset it.
+    // The client has reset the connection.
   }
   connection.close()
 }

@@ -1,4 +1,4 @@
-// A server that sends back what it gets: handlers. The variant is `own`, a Buffer for each message, or `reuse`, one for all.
+// An echo server with handlers. The variant is `own`, a Buffer for each message, or `reuse`, one Buffer for all.
 import { type InetAddress, serve, TCP_NODELAY } from 'berkeley'
 import '../shared/collect-garbage.js'
 

@@ -1,4 +1,4 @@
-// A server that sends back what it gets: node:net. Each message arrives in a Buffer of its own.
+// An echo server with node:net. Each message arrives in its own Buffer.
 import { type AddressInfo, createServer } from 'node:net'
 import '../shared/collect-garbage.js'
 

@@ -1,13 +1,13 @@
-// A server that sends back what it gets, by epoll: one thread, any number of connections.
+// An echo server by epoll: one thread, any number of connections.
 #include "../shared/measure.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/epoll.h>
 
-enum { kRoom = 1024, kBlock = 65536 };
+enum { kMaxEvents = 1024, kBlockBytes = 65536 };
 
-// What the kernel did not take; such a connection is not read before it is gone.
+// `rest` holds the `left` bytes that the kernel has not accepted. Until they are sent, the connection is not read.
 typedef struct {
   int fd;
   size_t left;
@@ -15,11 +15,11 @@ typedef struct {
 } Connection;
 
 static int set;
-static char block[kBlock];
+static char block[kBlockBytes];
 
 static void Watch(int operation, Connection *connection, uint32_t events) {
   struct epoll_event event = {.events = events, .data.ptr = connection};
-  Must(epoll_ctl(set, operation, connection->fd, &event) == 0, "epoll_ctl");
+  Check(epoll_ctl(set, operation, connection->fd, &event) == 0, "epoll_ctl");
 }
 
 static void Accept(int listener) {
@@ -27,10 +27,10 @@ static void Accept(int listener) {
   for (int fd; (fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0;) {
     Connection *connection = calloc(1, sizeof *connection);
     connection->fd = fd;
-    Must(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0, "TCP_NODELAY");
+    Check(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0, "TCP_NODELAY");
     Watch(EPOLL_CTL_ADD, connection, EPOLLIN);
   }
-  Must(errno == EAGAIN, "accept");
+  Check(errno == EAGAIN, "accept");
 }
 
 static void Close(Connection *connection) {
@@ -39,31 +39,31 @@ static void Close(Connection *connection) {
   free(connection);
 }
 
-// How many bytes the kernel takes now; -1 when the peer has gone.
+// Returns the number of bytes that the kernel accepted, or -1 once the client has closed.
 static ssize_t Send(const Connection *connection, const char *bytes, size_t count) {
-  ssize_t taken = send(connection->fd, bytes, count, MSG_NOSIGNAL);
-  return taken < 0 && errno == EAGAIN ? 0 : taken;
+  ssize_t accepted = send(connection->fd, bytes, count, MSG_NOSIGNAL);
+  return accepted < 0 && errno == EAGAIN ? 0 : accepted;
 }
 
 static void Keep(Connection *connection, const char *bytes, size_t count) {
-  if (connection->rest == NULL) connection->rest = malloc(kBlock);
+  if (connection->rest == NULL) connection->rest = malloc(kBlockBytes);
   memmove(connection->rest, bytes, count);
   connection->left = count;
 }
 
 static void Echo(Connection *connection) {
   ssize_t got = recv(connection->fd, block, sizeof block, 0);
-  ssize_t taken = got > 0 ? Send(connection, block, (size_t)got) : -1;
-  if (taken < 0) return Close(connection);
-  if (taken == got) return;
-  Keep(connection, block + taken, (size_t)(got - taken));
+  ssize_t accepted = got > 0 ? Send(connection, block, (size_t)got) : -1;
+  if (accepted < 0) return Close(connection);
+  if (accepted == got) return;
+  Keep(connection, block + accepted, (size_t)(got - accepted));
   Watch(EPOLL_CTL_MOD, connection, EPOLLOUT);
 }
 
 static void Flush(Connection *connection) {
-  ssize_t taken = Send(connection, connection->rest, connection->left);
-  if (taken < 0) return Close(connection);
-  Keep(connection, connection->rest + taken, connection->left - (size_t)taken);
+  ssize_t accepted = Send(connection, connection->rest, connection->left);
+  if (accepted < 0) return Close(connection);
+  Keep(connection, connection->rest + accepted, connection->left - (size_t)accepted);
   if (connection->left == 0) Watch(EPOLL_CTL_MOD, connection, EPOLLIN);
 }
 
@@ -72,11 +72,11 @@ int main(void) {
   signal(SIGUSR2, SIG_IGN);
   set = epoll_create1(EPOLL_CLOEXEC);
   Connection listener = {.fd = Listen()};
-  Must(fcntl(listener.fd, F_SETFL, O_NONBLOCK) == 0, "O_NONBLOCK");
+  Check(fcntl(listener.fd, F_SETFL, O_NONBLOCK) == 0, "O_NONBLOCK");
   Watch(EPOLL_CTL_ADD, &listener, EPOLLIN);
   for (;;) {
-    struct epoll_event events[kRoom];
-    int count = epoll_wait(set, events, kRoom, -1);
+    struct epoll_event events[kMaxEvents];
+    int count = epoll_wait(set, events, kMaxEvents, -1);
     for (int i = 0; i < count; i++) {
       Connection *connection = events[i].data.ptr;
       if (connection == &listener) Accept(listener.fd);

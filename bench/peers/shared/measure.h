@@ -1,7 +1,7 @@
 // How a C peer measures: it warms itself up, times its loop alone and prints one line of JSON.
 //
-// Every peer, in whichever language, is called `program VARIANT OPERATIONS PORT` and warms up in the same rounds as
-// measure.py and measure.ts, so that a compiler's or interpreter's start is nobody's subject.
+// A peer in any language is started as `program VARIANT OPERATIONS PORT`. The warm-up rounds here are those of measure.py
+// and measure.ts: the start of a compiler or interpreter must not be measured.
 #pragma once
 
 #ifndef _GNU_SOURCE
@@ -19,15 +19,15 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { kWarmRounds = 10, kWarmShare = 40 };
+enum { kWarmUpRounds = 10, kWarmUpDivisor = 40 };
 
-static inline void Must(int holds, const char *what) {
-  if (holds) return;
-  perror(what);
+static inline void Check(int condition, const char *message) {
+  if (condition) return;
+  perror(message);
   exit(1);
 }
 
-// As many descriptors as the system lets this process have; Node raises its own limit in the same way.
+// Raises the soft limit of descriptors to the hard limit, as Node does at its start.
 static inline void RaiseDescriptorLimit(void) {
   struct rlimit limit;
   getrlimit(RLIMIT_NOFILE, &limit);
@@ -41,12 +41,12 @@ static inline double Seconds(void) {
   return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-// Whose processor time is measured, all threads together: this process', unless it is the load of one that serves.
-static clockid_t measured = CLOCK_PROCESS_CPUTIME_ID;
+// The clock of the process that is measured, all threads together: this process, or the server if this is the load.
+static clockid_t cpu_clock = CLOCK_PROCESS_CPUTIME_ID;
 
 static inline double CpuSeconds(void) {
   struct timespec used;
-  Must(clock_gettime(measured, &used) == 0, "clock_gettime");
+  Check(clock_gettime(cpu_clock, &used) == 0, "clock_gettime");
   return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 }
 
@@ -55,11 +55,11 @@ static inline void PrintTrial(double seconds, long operations, long bytes, doubl
 }
 
 static inline void Measure(void (*run)(long operations), long operations, long bytes_each) {
-  for (int round = 0; round < kWarmRounds; round++) run((operations + kWarmShare - 1) / kWarmShare);
+  for (int round = 0; round < kWarmUpRounds; round++) run((operations + kWarmUpDivisor - 1) / kWarmUpDivisor);
   double cpu = CpuSeconds();
-  double began = Seconds();
+  double start = Seconds();
   run(operations);
-  double seconds = Seconds() - began;
+  double seconds = Seconds() - start;
   PrintTrial(seconds, operations, operations * bytes_each, CpuSeconds() - cpu);
 }
 
@@ -69,26 +69,26 @@ static inline struct sockaddr_in Loopback(int port) {
   return address;
 }
 
-// A TCP connection to this machine, without Nagle's delay.
+// A TCP connection to this machine, without Nagle's algorithm.
 static inline int Connect(int port) {
   struct sockaddr_in address = Loopback(port);
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  Must(fd >= 0, "socket");
-  Must(connect(fd, (struct sockaddr *)&address, sizeof address) == 0, "connect");
+  Check(fd >= 0, "socket");
+  Check(connect(fd, (struct sockaddr *)&address, sizeof address) == 0, "connect");
   int on = 1;
-  Must(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0, "TCP_NODELAY");
+  Check(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0, "TCP_NODELAY");
   return fd;
 }
 
-// A listening socket, whose port is this process' first line.
+// A listening socket. Its port is printed as the first line.
 static inline int Listen(void) {
   struct sockaddr_in address = Loopback(0);
   socklen_t length = sizeof address;
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  Must(fd >= 0, "socket");
-  Must(bind(fd, (struct sockaddr *)&address, length) == 0, "bind");
-  Must(listen(fd, SOMAXCONN) == 0, "listen");
-  Must(getsockname(fd, (struct sockaddr *)&address, &length) == 0, "getsockname");
+  Check(fd >= 0, "socket");
+  Check(bind(fd, (struct sockaddr *)&address, length) == 0, "bind");
+  Check(listen(fd, SOMAXCONN) == 0, "listen");
+  Check(getsockname(fd, (struct sockaddr *)&address, &length) == 0, "getsockname");
   printf("%d\n", ntohs(address.sin_port));
   fflush(stdout);
   return fd;

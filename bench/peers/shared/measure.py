@@ -5,8 +5,8 @@ import resource
 import sys
 import time
 
-WARM_ROUNDS = 10
-WARM_SHARE = 40
+WARM_UP_ROUNDS = 10
+WARM_UP_DIVISOR = 40
 
 
 def cpu_seconds():
@@ -17,18 +17,18 @@ def cpu_seconds():
 def arguments():
     """The variant, the operations and the port: `program VARIANT OPERATIONS PORT`."""
     variant, operations, port = sys.argv[1:]
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard_limit, hard_limit))
     return variant, int(operations), int(port)
 
 
 def measure(run, operations, bytes_each):
-    for _ in range(WARM_ROUNDS):
-        run(-(-operations // WARM_SHARE))
+    for _ in range(WARM_UP_ROUNDS):
+        run(-(-operations // WARM_UP_DIVISOR))
     cpu = cpu_seconds()
-    began = time.perf_counter()
+    start = time.perf_counter()
     run(operations)
-    seconds = time.perf_counter() - began
+    seconds = time.perf_counter() - start
     result = {
         "seconds": seconds,
         "operations": operations,

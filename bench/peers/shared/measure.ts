@@ -1,9 +1,8 @@
 // How a JavaScript peer measures: the same rounds and the same line of JSON as measure.h.
+const WARM_UP_ROUNDS = 10
+const WARM_UP_DIVISOR = 40
 
-const WARM_ROUNDS = 10
-const WARM_SHARE = 40
-
-/** What every peer is called with: `program VARIANT OPERATIONS PORT`. */
+/** The arguments of every peer: `program VARIANT OPERATIONS PORT`. */
 export const [variant = '', operations = 0, port = 0] = [
   process.argv[2],
   Number(process.argv[3]),
@@ -12,20 +11,20 @@ export const [variant = '', operations = 0, port = 0] = [
 
 type Run = (count: number) => void | Promise<void>
 
-/** Warms `run` up, times it alone and ends the process, so that no worker or connection keeps it. */
+/** Warms `run` up, times it and prints the trial. Then it exits, even if a worker or connection is still open. */
 export async function measure(run: Run, bytesEach: number): Promise<never> {
-  for (let round = 0; round < WARM_ROUNDS; round++) await run(Math.ceil(operations / WARM_SHARE))
+  for (let round = 0; round < WARM_UP_ROUNDS; round++) await run(Math.ceil(operations / WARM_UP_DIVISOR))
   const cpuBefore = process.cpuUsage()
-  const began = performance.now()
+  const start = performance.now()
   await run(operations)
-  const seconds = (performance.now() - began) / 1000
+  const seconds = (performance.now() - start) / 1000
   const cpu = process.cpuUsage(cpuBefore)
   const trial = { seconds, operations, bytes: operations * bytesEach, cpu: (cpu.user + cpu.system) / 1e6 }
   process.stdout.write(`${JSON.stringify(trial)}\n`)
   process.exit(0)
 }
 
-/** A transfer that was short would measure something else. */
-export function must(holds: boolean, what: string): void {
-  if (!holds) throw new Error(what)
+/** Fails the peer. A short transfer, for example, would measure something else. */
+export function check(condition: boolean, message: string): void {
+  if (!condition) throw new Error(message)
 }

@@ -1,13 +1,13 @@
-// A hundred thousand calls a second or so, with a program's other work between them: recorded or not.
+// About a hundred thousand calls a second with other work between them, recorded or not.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { measure, must, variant } from '../shared/measure.js'
+import { check, measure, variant } from '../shared/measure.js'
 
-// The rounds of other work that take, on a machine of 2025, about 8 µs.
-const OTHER_WORK = 1500
+// About 8 µs on a machine of 2025.
+const WORK_ITERATIONS = 1500
 
-// Recording into a file is begun by the environment, before the library is loaded.
+// The environment variable is read when the library is loaded.
 const folder = variant === 'file' ? mkdtempSync(join(tmpdir(), 'berkeley-bench-')) : undefined
 if (folder !== undefined) process.env['BERKELEY_TRACE'] = folder
 const { Socket, trace } = await import('berkeley')
@@ -19,14 +19,14 @@ const block = Buffer.alloc(64)
 let sink = 0
 
 function work(): void {
-  for (let round = 0; round < OTHER_WORK; round++) sink = (sink * 31 + round) | 0
+  for (let round = 0; round < WORK_ITERATIONS; round++) sink = (sink * 31 + round) | 0
 }
 
 function exchange(count: number): void {
   for (let i = 0; i < count; i += 2) {
-    must(a.send(block) === 64, 'short')
+    check(a.send(block) === 64, 'short transfer')
     work()
-    must(b.recvInto(block) === 64, 'short')
+    check(b.recvInto(block) === 64, 'short transfer')
     work()
   }
 }
