@@ -1,4 +1,4 @@
-// The printed report: Markdown tables that fit a terminal of 80 columns and can be pasted into a page unchanged.
+// The printed reports: Markdown tables that can be pasted into a page unchanged.
 import { markdownTable } from 'markdown-table'
 import type { Machine } from './machine.js'
 import type { ClaimResult, PeerResult, Result } from './result.js'
@@ -6,7 +6,8 @@ import { inUnit, secondaryUnit, type Unit } from './unit.js'
 
 const HEAD = (unit: Unit): string[] => ['peer', unit, secondaryUnit(unit), 'ratio', 'min', 'q1', 'q3', 'max']
 
-const round = (value: number): string => value.toFixed(value < 100 ? 2 : 0)
+/** A figure of a table. */
+export const round = (value: number): string => value.toFixed(value < 100 ? 2 : 0)
 
 function row({ cost, cpu, seconds, ratio, peer, trials }: PeerResult, unit: Unit): string[] {
   const secondary = secondaryUnit(unit) === 'µs' ? seconds : cpu

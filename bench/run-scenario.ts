@@ -18,7 +18,7 @@ function withoutTrials(peer: Peer, error: unknown): Outcome {
   return { peer: peer.name, failed: error instanceof Error ? error.message : String(error) }
 }
 
-/** The outcomes in the order of the scenario's peers. A peer that fails once is not run again; its trials are dropped. */
+/** The outcomes in the order of the peers. A peer that fails once is not run again, and its trials are dropped. */
 export async function runScenario(
   tools: Toolchain,
   scenario: Scenario,

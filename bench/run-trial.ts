@@ -65,9 +65,9 @@ async function withServer(command: CommandLine, use: (server: Server) => Promise
 export async function runTrial(tools: Toolchain, scenario: Scenario, peer: Peer, scale: number): Promise<Trial> {
   const { cores, server, load } = scenario
   const operations = String(Math.ceil(scenario.operations * scale * (peer.share ?? 1)))
-  const command = [...tools.bound(tools.command(peer.runtime, peer.program), cores?.peer), peer.variant]
+  const command = [...tools.bound(tools.command(peer), cores?.peer), peer.variant]
   const other = (program: string, ...args: unknown[]): CommandLine =>
-    tools.bound([...tools.command('c', program), ...args.map(String)], cores?.other)
+    tools.bound([...tools.command({ runtime: 'c', program }), ...args.map(String)], cores?.other)
   if (load) {
     const { mode, connections, size, polls } = load
     return withServer(command, ({ port, process }) =>

@@ -2,8 +2,10 @@
 import type { Trial } from './trial.js'
 import type { Unit } from './unit.js'
 
-/** The language of a peer's program. It decides how the program is started: see toolchain.ts. */
-export type Runtime = 'c' | 'python' | 'node'
+/**
+ * What runs a peer's program: see toolchain.ts. `berkeley` is Node with this library, `node` is Node without it.
+ */
+export type Runtime = 'c' | 'python' | 'node' | 'berkeley'
 
 /** A program that does a scenario's work: `program VARIANT OPERATIONS PORT`, or `program VARIANT` if it is a server. */
 export interface Peer {
@@ -14,6 +16,8 @@ export interface Peer {
   readonly variant: string
   /** The fraction of the scenario's operations that this peer performs, if all of them would take minutes. */
   readonly share?: number
+  /** The folder of the checkout whose library a `berkeley` program uses. Without it, that of this checkout. */
+  readonly checkout?: string
 }
 
 /** Makes a peer. Its variant is `-` where its program has only one. */

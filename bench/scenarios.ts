@@ -18,7 +18,7 @@ const blocks = (direction: 'send' | 'receive', server: string, verbs: [string, s
   cores: ONE_CORE,
   peers: [
     peer('C', 'c', 'blocks/blocks', direction),
-    peer(`berkeley ${verbs[0]}`, 'node', 'blocks/berkeley', direction),
+    peer(`berkeley ${verbs[0]}`, 'berkeley', 'blocks/berkeley', direction),
     peer(`CPython ${verbs[1]}`, 'python', 'blocks/blocks', direction),
     peer('node:net', 'node', 'blocks/node', direction),
   ],
@@ -35,8 +35,8 @@ export const scenarios: readonly Scenario[] = [
     peers: [
       peer('C blocking', 'c', 'pair/pair', 'blocking'),
       peer('C same system calls', 'c', 'pair/pair', 'nonblocking'),
-      peer('berkeley recvInto', 'node', 'pair/berkeley', 'recvInto'),
-      peer('berkeley recv', 'node', 'pair/berkeley', 'recv'),
+      peer('berkeley recvInto', 'berkeley', 'pair/berkeley', 'recvInto'),
+      peer('berkeley recv', 'berkeley', 'pair/berkeley', 'recv'),
       peer('CPython recv_into', 'python', 'pair/pair', 'recv_into'),
       peer('CPython recv', 'python', 'pair/pair', 'recv'),
     ],
@@ -56,8 +56,8 @@ export const scenarios: readonly Scenario[] = [
     cores: ONE_CORE,
     peers: [
       peer('C blocking', 'c', 'round-trip/round-trip'),
-      peer('berkeley blocking', 'node', 'round-trip/berkeley', 'blocking'),
-      peer('berkeley timed', 'node', 'round-trip/berkeley', 'timed'),
+      peer('berkeley blocking', 'berkeley', 'round-trip/berkeley', 'blocking'),
+      peer('berkeley timed', 'berkeley', 'round-trip/berkeley', 'timed'),
       peer('CPython blocking', 'python', 'round-trip/round-trip', 'blocking'),
       peer('CPython timed', 'python', 'round-trip/round-trip', 'timed'),
       peer('synckit', 'node', 'round-trip/synckit'),
@@ -78,9 +78,9 @@ export const scenarios: readonly Scenario[] = [
     operations: 100_000,
     reference: 'not recorded',
     peers: [
-      peer('not recorded', 'node', 'trace/berkeley', 'off'),
-      peer('trace()', 'node', 'trace/berkeley', 'memory'),
-      peer('BERKELEY_TRACE', 'node', 'trace/berkeley', 'file'),
+      peer('not recorded', 'berkeley', 'trace/berkeley', 'off'),
+      peer('trace()', 'berkeley', 'trace/berkeley', 'memory'),
+      peer('BERKELEY_TRACE', 'berkeley', 'trace/berkeley', 'file'),
     ],
     claims: [
       { peer: 'trace()', reference: 'not recorded', maxRatio: 1.05 },
@@ -95,8 +95,8 @@ export const scenarios: readonly Scenario[] = [
     reference: 'C',
     peers: [
       peer('C', 'c', 'datagram/datagram'),
-      peer('berkeley recvFromInto', 'node', 'datagram/berkeley', 'recvFromInto'),
-      peer('berkeley recvFrom', 'node', 'datagram/berkeley', 'recvFrom'),
+      peer('berkeley recvFromInto', 'berkeley', 'datagram/berkeley', 'recvFromInto'),
+      peer('berkeley recvFrom', 'berkeley', 'datagram/berkeley', 'recvFrom'),
       peer('CPython recvfrom_into', 'python', 'datagram/datagram', 'recvfrom_into'),
       peer('CPython recvfrom', 'python', 'datagram/datagram', 'recvfrom'),
       peer('node:dgram, awaited', 'node', 'datagram/node', '-', 1 / 4),
@@ -113,7 +113,7 @@ export const scenarios: readonly Scenario[] = [
     cores: ONE_CORE,
     peers: [
       peer('C', 'c', 'connect/connect'),
-      peer('berkeley', 'node', 'connect/berkeley'),
+      peer('berkeley', 'berkeley', 'connect/berkeley'),
       peer('CPython', 'python', 'connect/connect'),
       peer('node:net, awaited', 'node', 'connect/node'),
     ],
@@ -127,7 +127,7 @@ export const scenarios: readonly Scenario[] = [
     reference: 'C epoll',
     peers: [
       peer('C epoll', 'c', 'selector/selector', '10000'),
-      peer('berkeley Selector', 'node', 'selector/berkeley', '10000'),
+      peer('berkeley Selector', 'berkeley', 'selector/berkeley', '10000'),
       peer('CPython selectors', 'python', 'selector/selector', '10000'),
     ],
     claims: [
@@ -146,8 +146,8 @@ export const scenarios: readonly Scenario[] = [
     peers: [
       peer('C 100', 'c', 'echo-many/echo-many', '100'),
       peer('C 10,000', 'c', 'echo-many/echo-many', '10000'),
-      peer('berkeley 100', 'node', 'echo-many/berkeley', '100'),
-      peer('berkeley 10,000', 'node', 'echo-many/berkeley', '10000'),
+      peer('berkeley 100', 'berkeley', 'echo-many/berkeley', '100'),
+      peer('berkeley 10,000', 'berkeley', 'echo-many/berkeley', '10000'),
       peer('CPython 100', 'python', 'echo-many/echo-many', '100'),
       peer('CPython 10,000', 'python', 'echo-many/echo-many', '10000'),
     ],

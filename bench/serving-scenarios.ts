@@ -3,9 +3,9 @@ import { type Claim, type Load, type Peer, peer, type Scenario } from './scenari
 
 const C = peer('C epoll', 'c', 'serve/serve')
 const NODE = peer('node:net', 'node', 'serve/node')
-const HANDLERS = peer('berkeley serve', 'node', 'serve/berkeley-handlers', 'own')
-const REUSE = peer('berkeley serve, reuseBuffer', 'node', 'serve/berkeley-handlers', 'reuse')
-const AWAITS = peer('berkeley awaits', 'node', 'serve/berkeley-awaits')
+const HANDLERS = peer('berkeley serve', 'berkeley', 'serve/berkeley-handlers', 'own')
+const REUSE = peer('berkeley serve, reuseBuffer', 'berkeley', 'serve/berkeley-handlers', 'reuse')
+const AWAITS = peer('berkeley awaits', 'berkeley', 'serve/berkeley-awaits')
 const ALL = [C, NODE, HANDLERS, REUSE, AWAITS]
 
 const SEPARATE_CORES = { peer: 0, other: 1 }
@@ -43,7 +43,7 @@ const echo = (connections: number): Scenario =>
     ],
   })
 
-/** The same without wakeups. The ratio to node:net is reported but not claimed: the ratio of C itself is close to it. */
+/** The same without wakeups. The ratio to node:net is reported but not claimed, because that of C is close to it. */
 function polled(connections: number): Scenario {
   const { load, description, ...rest } = echo(connections)
   return {
@@ -107,7 +107,7 @@ export const servingScenarios: readonly Scenario[] = [
     peers: [
       peer('C sendfile', 'c', 'send-file/send-file'),
       peer('node:net, piped', 'node', 'send-file/node'),
-      peer('berkeley sendFile', 'node', 'send-file/berkeley'),
+      peer('berkeley sendFile', 'berkeley', 'send-file/berkeley'),
     ],
     claims: [{ peer: 'berkeley sendFile', reference: 'node:net, piped', maxRatio: 1 / 4 }],
   },

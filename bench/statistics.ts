@@ -24,8 +24,8 @@ export function spread(values: readonly number[]): Spread {
 }
 
 /**
- * The spread of the ratios of two series, pair by pair. Trial i of both ran one after the other, so a slow period of the
- * machine affects both and cancels out. In the ratio of two medians it would not.
+ * The spread of the ratios of two series, pair by pair. Trial i of one ran next to trial i of the other, so a slow
+ * period of the machine affects both and cancels out. In the ratio of two medians it would not.
  */
 export function ratios(values: readonly number[], reference: readonly number[]): Spread {
   return spread(values.map((value, index) => value / reference[index]!))

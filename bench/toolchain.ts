@@ -4,7 +4,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Runtime } from './scenario.js'
+import { copyPrograms } from './base/checkout.js'
+import type { Peer } from './scenario.js'
 
 /** The repository's root, as seen from dist/bench. */
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..')
@@ -31,6 +32,8 @@ export class Toolchain {
   readonly canBind: boolean
   readonly #interpreter: string | undefined
   readonly #folder = mkdtempSync(join(tmpdir(), 'berkeley-bench-'))
+  /** By checkout: its copy of the compiled programs. */
+  readonly #copies = new Map<string, string>()
 
   constructor() {
     process.once('exit', () => rmSync(this.#folder, { recursive: true, force: true }))
@@ -42,9 +45,9 @@ export class Toolchain {
   }
 
   /** The command line that starts a program of bench/peers. Throws `MissingTool`. */
-  command(runtime: Runtime, program: string): CommandLine {
+  command({ runtime, program, checkout }: Pick<Peer, 'runtime' | 'program' | 'checkout'>): CommandLine {
     if (runtime === 'c') return [this.#compile(program)]
-    if (runtime === 'node') return [process.execPath, join(root, 'dist', 'bench', 'peers', `${program}.js`)]
+    if (runtime !== 'python') return [process.execPath, join(this.#programs(checkout), `${program}.js`)]
     if (this.#interpreter === undefined) throw new MissingTool('python3 not found')
     // The programs import bench/peers/shared/measure.py.
     const modules = `PYTHONPATH=${join(root, 'bench', 'peers', 'shared')}`
@@ -55,6 +58,18 @@ export class Toolchain {
   bound(command: CommandLine, core: number | undefined): CommandLine {
     if (core === undefined || !this.canBind || core >= availableParallelism()) return command
     return ['taskset', '-c', String(core), ...command]
+  }
+
+  /** The folder of the compiled TypeScript programs that use the library of a checkout. */
+  #programs(checkout: string | undefined): string {
+    const own = join(root, 'dist', 'bench', 'peers')
+    if (checkout === undefined) return own
+    const copied = this.#copies.get(checkout)
+    if (copied !== undefined) return copied
+    const target = join(this.#folder, `checkout-${this.#copies.size}`)
+    copyPrograms(own, target, checkout)
+    this.#copies.set(checkout, target)
+    return target
   }
 
   #compile(program: string): string {

@@ -1,8 +1,13 @@
 // The benchmark program runs to its end, and its JSON has every field. No test asserts a speed.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import type { Checkout } from '../bench/base/checkout.js'
+import { judge, type ScenarioComparison } from '../bench/base/comparison.js'
 import type { Machine } from '../bench/machine.js'
 import type { PeerResult, Result } from '../bench/result.js'
 import type { Plan } from '../bench/run-scenario.js'
@@ -88,6 +93,71 @@ test('server peers: the load measures them', () => {
       assertSpread(peer.seconds)
     }
   }
+})
+
+interface BaseRun extends Pick<Run, 'machine' | 'plan'> {
+  readonly own: Checkout
+  readonly base: Checkout
+  readonly comparisons: readonly ScenarioComparison[]
+}
+
+test('--base: each berkeley program runs on both builds', (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'berkeley-bench-test-'))
+  context.after(() => rmSync(folder, { recursive: true }))
+  const loads = join(folder, 'loads')
+  const library = JSON.stringify(import.meta.resolve('berkeley'))
+  const record = `import { appendFileSync } from 'node:fs'\nappendFileSync(${JSON.stringify(loads)}, 'load\\n')\n`
+  const manifest = { name: 'berkeley', version: '0.0.1', type: 'module', exports: './index.js' }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
+  writeFileSync(join(folder, 'index.js'), `${record}export * from ${library}\n`)
+  const { status, stdout, stderr } = bench('--base', folder, '--json', '--quick', '--trials', '2', '--only', 'pair-64')
+  assert.equal(status, 0, stderr)
+  const { own, base, comparisons } = JSON.parse(stdout) as BaseRun
+  assert.deepEqual([base.folder, base.version], [folder, '0.0.1'])
+  assert.notEqual(own.folder, folder)
+  assert.deepEqual(
+    comparisons.map(({ scenario, unit }) => [scenario, unit]),
+    [['pair-64', 'µs']],
+  )
+  const { peers } = comparisons[0]!
+  assert.deepEqual(
+    peers.map(({ peer }) => peer),
+    ['berkeley recvInto', 'berkeley recv'],
+  )
+  for (const peer of peers) {
+    assert.ok('verdict' in peer)
+    assert.deepEqual([peer.trials.length, peer.baseTrials.length], [2, 2])
+    assert.equal(peer.verdict, 'too few trials')
+    for (const values of [peer.cost, peer.baseCost, peer.ratio]) assertSpread(values)
+  }
+  // Two programs, two trials each on the base.
+  assert.equal(readFileSync(loads, 'utf8'), 'load\n'.repeat(4))
+})
+
+test('--base: a folder that is not a built checkout is refused', (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'berkeley-bench-test-'))
+  context.after(() => rmSync(folder, { recursive: true }))
+  const refusal = (): string => {
+    const { status, stderr } = bench('--base', folder, '--only', 'pair-64')
+    assert.equal(status, 1)
+    return stderr
+  }
+  assert.match(refusal(), /Expected the folder of a built checkout: ENOENT/)
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'other' }))
+  assert.match(refusal(), /the package is called "other"/)
+  const manifest = { name: 'berkeley', version: '0.0.1', type: 'module', exports: './index.js' }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
+  assert.match(refusal(), /Cannot find module '.*index\.js'/)
+})
+
+test('judge: the builds differ if both quartiles are on the same side of 1', () => {
+  const verdict = (q1: number, q3: number, trials = 5) =>
+    judge({ min: 0.5, q1, median: (q1 + q3) / 2, q3, max: 2 }, trials)
+  assert.equal(verdict(1.01, 1.2), 'worse')
+  assert.equal(verdict(1, 1.2), 'no difference')
+  assert.equal(verdict(0.9, 1.1), 'no difference')
+  assert.equal(verdict(0.9, 0.99), 'better')
+  assert.equal(verdict(1.01, 1.2, 4), 'too few trials')
 })
 
 test('inUnit: converts a cost to the unit of its scenario', () => {

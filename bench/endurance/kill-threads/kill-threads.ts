@@ -33,7 +33,7 @@ async function kill(server: BlockingServer, index: number): Promise<void> {
   else await exitInHandler(port)
 }
 
-/** Milliseconds from `killedAt` until the end of the first window with at least 90 % of the rate of the second before. */
+/** Milliseconds from `killedAt` to the end of the first window with at least 90 % of the rate of the second before. */
 function recoveryMs(endTimes: readonly number[], killedAt: number): number | null {
   const count = (from: number, to: number): number => endTimes.filter((end) => end >= from && end < to).length
   const expected = (0.9 * count(killedAt - 1000, killedAt) * WINDOW_MS) / 1000

@@ -24,8 +24,8 @@ const restarts = Number(values.restarts ?? 5)
 const deadline = performance.now() + 120_000
 const requestsPerRestart = Math.floor(requests / (restarts + 1))
 
-// Every generation inherits one end of this pair as its standard input, and exits when the other end is closed. A pipe of
-// `spawn` would not do: it is closed when the first generation exits.
+// Every generation inherits one end of this pair as its standard input, and exits when the other end is closed. The
+// pipe of `spawn` would not do: it is closed when the first generation exits.
 const [lifeline, inherited] = Socket.pair()
 const first = spawn(process.execPath, [fileURLToPath(new URL('./server.js', import.meta.url))], {
   stdio: [inherited.fd, 'pipe', 'inherit'],

@@ -1,6 +1,6 @@
-// A load generator: each request has its own connection, and a fixed number of them run at a time. It uses node:net, so
-// that a fault of this library cannot hide itself. The number of a request decides whether it misbehaves, so all runs are
-// equal.
+// A load generator: each request has its own connection, and a fixed number of them run at a time. It uses node:net,
+// which does not share the faults of this library. The number of a request decides whether it misbehaves, so all runs
+// are equal.
 import { connect, type Socket } from 'node:net'
 
 /** The load on an echo server. */

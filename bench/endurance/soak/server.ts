@@ -1,5 +1,5 @@
-// The server of soak.ts: one with handlers, one with async loops, and one that is flooded. Its first line contains their
-// ports. For each line of standard input it prints a sample of its resources once all clients have disconnected.
+// The servers of soak.ts: one with handlers, one with async loops, and one that is flooded. The first line contains
+// their ports. For each line of standard input, a sample of this process is printed once all clients have disconnected.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'

@@ -1,4 +1,4 @@
-// The server of storm.ts: a process with few descriptors. On a line of standard input it exhausts them for a short time.
+// The server of storm.ts: a process with few descriptors. A line of standard input makes it exhaust them for a moment.
 import { closeSync, openSync, readdirSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { serveBlocking } from 'berkeley'
@@ -45,7 +45,7 @@ function start(): void {
   lines.on('close', report)
 }
 
-/** Opens descriptors until none is left, including those that closed connections free, and closes them after HOLD_MS. */
+/** Opens descriptors until none is left, including those that closed connections free. Closes them after HOLD_MS. */
 async function exhaustDescriptors(): Promise<void> {
   const held: number[] = []
   let end = performance.now() + HOLD_MS

@@ -7,8 +7,8 @@
 // It prints the trial instead of the peer. The processor time is that of process PID.
 //
 // Real clients sleep while they wait. But waking a process on another core costs the peer time for each message, and a
-// remote client would not cause this cost. A load that polls causes no wakeups, but it keeps reading memory that the peer
-// writes, which slows the peer down. Both are biased, so both can be measured.
+// remote client would not cause this cost. A load that polls causes no wakeups, but it keeps reading the memory that
+// the peer writes, which slows the peer down. Both are biased, so both can be measured.
 #include "measure.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 // How a C peer measures: it warms itself up, times its loop alone and prints one line of JSON.
 //
-// A peer in any language is started as `program VARIANT OPERATIONS PORT`. The warm-up rounds here are those of measure.py
-// and measure.ts: the start of a compiler or interpreter must not be measured.
+// A peer in any language is started as `program VARIANT OPERATIONS PORT`. It warms up in the same rounds as those of
+// measure.py and measure.ts: the start of a compiler or interpreter must not be measured.
 #pragma once
 
 #ifndef _GNU_SOURCE
