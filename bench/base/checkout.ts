@@ -29,6 +29,7 @@ export function openCheckout(path: string): Checkout {
  *
  * Inside of a checkout the name resolves to the checkout itself, because a package can import its own name. The copies
  * are outside of it, so Node looks the name up in node_modules, which holds a link to the other checkout.
+ * The programs must not import files from outside of their folder: only it is copied.
  */
 export function copyPrograms(programs: string, target: string, checkout: string): void {
   cpSync(programs, target, { recursive: true })
