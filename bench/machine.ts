@@ -1,4 +1,4 @@
-// What a figure means nothing without: the machine, its kernel and the versions of what ran on it.
+// The environment that results depend on: the machine, its kernel and the versions of the programs.
 import { readFileSync } from 'node:fs'
 import { cpus, loadavg, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
@@ -14,13 +14,13 @@ export interface Machine {
   readonly compiler: string | null
   readonly python: string | null
   readonly berkeley: string
-  /** Processes that wanted to run in the minute before: well above 0, and the figures are of a busy machine. */
+  /** Load average of the minute before the run. Well above 0, other processes have disturbed the results. */
   readonly load: number
   /** Whether processes can be bound to a core. */
   readonly bound: boolean
 }
 
-/** Describes where and with what this run is made. */
+/** Describes this machine and the tools of this run. */
 export function describeMachine(tools: Toolchain): Machine {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
   return {

@@ -1,75 +1,116 @@
-// npm run bench: measures berkeley beside C, CPython and what Node programs do today.
+// npm run bench: compares berkeley with C, CPython and the ways that Node programs use today, or with an earlier build.
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { type Checkout, openCheckout } from './base/checkout.js'
+import { compareBuilds, onBothBuilds, type ScenarioComparison } from './base/comparison.js'
+import { formatComparisons } from './base/report.js'
 import { describeMachine, type Machine } from './machine.js'
-import { measure, type Plan } from './measure.js'
 import { formatMachine, formatResult } from './report.js'
 import { evaluate, type Result } from './result.js'
-import type { Scenario } from './scenario.js'
+import { type Plan, runScenario } from './run-scenario.js'
+import type { Outcome, Scenario } from './scenario.js'
 import { scenarios } from './scenarios.js'
-import { Toolchain } from './toolchain.js'
+import { root, Toolchain } from './toolchain.js'
 
 const QUICK_SCALE = 1 / 100
 
 interface Options {
   readonly trials: number
   readonly only?: string[]
+  readonly base?: Checkout
   readonly quick?: boolean
   readonly json?: boolean
   readonly list?: boolean
 }
 
-function positive(word: string): number {
+function parseCount(word: string): number {
   const count = Number(word)
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('a whole number from 1 is wanted.')
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('Expected a whole number from 1.')
   return count
+}
+
+function parseCheckout(word: string): Checkout {
+  try {
+    return openCheckout(word)
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n')
+    throw new InvalidArgumentError(`Expected the folder of a built checkout: ${reason}.`)
+  }
 }
 
 function readOptions(): Options {
   return new Command('bench')
-    .description('Each trial is a process of its own; the peers take turns; ratios are pair by pair.')
-    .option('--trials <count>', 'rounds to make', positive, 15)
+    .description('Each trial is a process of its own, peers take turns, and ratios are computed pair by pair.')
+    .option('--trials <count>', 'trials of each peer', parseCount, 15)
     .addOption(new Option('--only <name...>', 'scenarios to run').choices(scenarios.map(({ name }) => name)))
-    .option('--quick', 'a hundredth of the operations: whether it works, not how fast')
-    .option('--json', 'print all trials as JSON')
-    .option('--list', 'name the scenarios')
+    .option('--base <folder>', 'compare with the build in another checkout, which must be built', parseCheckout)
+    .option('--quick', 'a hundredth of the operations: shows that the programs work, not how fast they are')
+    .option('--json', 'print every trial as JSON')
+    .option('--list', 'list the scenarios')
     .parse()
     .opts<Options>()
+}
+
+/** What all scenarios of a run share. */
+interface Run {
+  readonly tools: Toolchain
+  readonly machine: Machine
+  readonly plan: Plan
+  readonly json: boolean
 }
 
 function showProgress({ name }: Scenario, round: number, trials: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${name}: round ${round} of ${trials}`)
 }
 
-async function run(tools: Toolchain, scenario: Scenario, plan: Plan): Promise<Result> {
-  const outcomes = await measure(tools, scenario, plan, (round) => showProgress(scenario, round, plan.trials))
+async function outcomesOf({ tools, plan }: Run, scenario: Scenario): Promise<Outcome[]> {
+  const outcomes = await runScenario(tools, scenario, plan, (round) => showProgress(scenario, round, plan.trials))
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-  return evaluate(scenario, outcomes)
+  return outcomes
 }
 
-async function runAll(tools: Toolchain, machine: Machine, chosen: readonly Scenario[], options: Options) {
-  const plan = { trials: options.trials, scale: options.quick ? QUICK_SCALE : 1 }
-  const print = options.json ? () => {} : console.log
+/** Runs the scenarios with all their peers. Each result is printed as soon as it is complete. */
+async function compareWithPeers(run: Run, chosen: readonly Scenario[]): Promise<Result[]> {
+  const { machine, plan, json } = run
   const results: Result[] = []
-  print(formatMachine(machine))
-  if (options.quick) print('quick: nothing is warm, and the figures say nothing about speed')
   for (const scenario of chosen) {
-    const result = await run(tools, scenario, plan)
+    const result = evaluate(scenario, await outcomesOf(run, scenario))
     results.push(result)
-    print(`\n${formatResult(result, machine)}`)
+    if (!json) console.log(`\n${formatResult(result, machine)}`)
   }
-  if (options.json) console.log(JSON.stringify({ machine, plan, results }, null, 2))
-  // A missed claim is a finding, and the run a success; a peer that broke is neither.
+  if (json) console.log(JSON.stringify({ machine, plan, results }, null, 2))
+  return results
+}
+
+async function compareWithBase(run: Run, chosen: readonly Scenario[], base: Checkout): Promise<ScenarioComparison[]> {
+  const { machine, plan, json } = run
+  const own = openCheckout(root)
+  const comparisons: ScenarioComparison[] = []
+  for (const scenario of chosen.map((scenario) => onBothBuilds(scenario, own.folder, base.folder))) {
+    comparisons.push(compareBuilds(scenario, await outcomesOf(run, scenario)))
+  }
+  if (json) console.log(JSON.stringify({ machine, plan, own, base, comparisons }, null, 2))
+  else console.log(`\n${formatComparisons(own, base, plan.trials, comparisons)}`)
+  return comparisons
+}
+
+async function runAll(chosen: readonly Scenario[], { trials, base, quick, json = false }: Options): Promise<void> {
+  const tools = new Toolchain()
+  const machine = describeMachine(tools)
+  const run = { tools, machine, plan: { trials, scale: quick ? QUICK_SCALE : 1 }, json }
+  if (!json) console.log(formatMachine(machine))
+  if (!json && quick) console.log('quick: the warm-up is too short, so the figures say nothing about speed')
+  const results = base ? await compareWithBase(run, chosen, base) : await compareWithPeers(run, chosen)
+  // A missed claim is a finding, not an error: only a failed peer makes the run fail.
   if (results.some(({ peers }) => peers.some((peer) => 'failed' in peer))) process.exitCode = 1
 }
 
 const options = readOptions()
 const chosen = scenarios.filter(({ name }) => options.only?.includes(name) ?? true)
 if (options.list) {
-  for (const { name, what } of chosen) console.log(`${name.padEnd(16)}${what}`)
+  for (const { name, description } of chosen) console.log(`${name.padEnd(20)}${description}`)
 } else {
-  // Interrupted too, a run leaves neither its folder nor a server behind: both wait for the process' end.
+  // Listeners for 'exit' remove the temporary folder and stop the servers. A signal without a listener would skip them.
   process.once('SIGINT', () => process.exit(130))
   process.once('SIGTERM', () => process.exit(143))
-  const tools = new Toolchain()
-  await runAll(tools, describeMachine(tools), chosen, options)
+  await runAll(chosen, options)
 }

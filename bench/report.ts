@@ -1,27 +1,28 @@
-// A run for people: Markdown tables that read in a terminal of 80 columns and paste into a page as they are.
+// The printed reports: Markdown tables that can be pasted into a page unchanged.
 import { markdownTable } from 'markdown-table'
 import type { Machine } from './machine.js'
-import type { Judged, Measured, Result } from './result.js'
-import { besides, inUnit, type Unit } from './unit.js'
+import type { ClaimResult, PeerResult, Result } from './result.js'
+import { inUnit, secondaryUnit, type Unit } from './unit.js'
 
-const HEAD = (unit: Unit): string[] => ['peer', unit, besides(unit), 'ratio', 'min', 'q1', 'q3', 'max']
+const HEAD = (unit: Unit): string[] => ['peer', unit, secondaryUnit(unit), 'ratio', 'min', 'q1', 'q3', 'max']
 
-const round = (value: number): string => value.toFixed(value < 100 ? 2 : 0)
+/** A figure of a table. */
+export const round = (value: number): string => value.toFixed(value < 100 ? 2 : 0)
 
-function row(measured: Measured, unit: Unit): string[] {
-  const { cost, cpu, seconds, ratio, peer, trials } = measured
-  const beside = besides(unit) === 'µs' ? seconds : cpu
+function row({ cost, cpu, seconds, ratio, peer, trials }: PeerResult, unit: Unit): string[] {
+  const secondary = secondaryUnit(unit) === 'µs' ? seconds : cpu
   const spread = ratio ? [ratio.median, ratio.min, ratio.q1, ratio.q3, ratio.max].map(round) : ['-', '-', '-', '-', '-']
-  return [peer, round(inUnit(unit, cost.median, trials[0]!)), round(beside.median * 1e6), ...spread]
+  return [peer, round(inUnit(unit, cost.median, trials[0]!)), round(secondary.median * 1e6), ...spread]
 }
 
-function verdict({ peer, against, grownLike: like, atMost, ratio, holds }: Judged): string {
-  const said = holds === null ? 'not measured' : holds ? 'holds' : 'MISSED'
-  const other = like ? `${against}, grown as ${like.peer} over ${like.against}` : against
-  return `- ${peer} <= ${round(atMost)} x ${other}: ${ratio ? `${round(ratio.median)}, ` : ''}${said}`
+function formatClaim({ peer, reference, growthReference: other, maxRatio, ratio, holds }: ClaimResult): string {
+  const limit = `${round(maxRatio)} x ${reference}`
+  const scaled = other ? `${limit} x (${other.peer} / ${other.reference})` : limit
+  const verdict = holds === null ? 'not measured' : holds ? 'holds' : 'MISSED'
+  return `- ${peer} <= ${scaled}: ${ratio ? `${round(ratio.median)}, ` : ''}${verdict}`
 }
 
-function places({ cores, load }: Result['scenario'], { bound }: Machine): string {
+function formatCores({ cores, load }: Result['scenario'], { bound }: Machine): string {
   if (!cores) return ''
   if (!bound) return '; not bound to cores: no taskset'
   return `; peer on core ${cores.peer}, ${load ? 'load' : 'server'} on core ${cores.other}`
@@ -36,9 +37,9 @@ export function formatMachine(machine: Machine): string {
   ].join('\n')
 }
 
-/** One scenario: its table, who is missing from it and why, and its claims. */
+/** One scenario: its table, the peers without trials and why, and its claims. */
 export function formatResult({ scenario, peers, claims }: Result, machine: Machine): string {
-  const measured = peers.filter((peer): peer is Measured => 'trials' in peer)
+  const measured = peers.filter((peer): peer is PeerResult => 'trials' in peer)
   const absent = peers.flatMap((peer) => ('trials' in peer ? [] : [peer]))
   const table = markdownTable([HEAD(scenario.unit), ...measured.map((peer) => row(peer, scenario.unit))], {
     align: [
@@ -51,11 +52,11 @@ export function formatResult({ scenario, peers, claims }: Result, machine: Machi
   const count = measured[0]?.trials.length ?? 0
   return [
     `## ${scenario.name}`,
-    `${scenario.what}\nmedian of ${count} trials; ratio to ${scenario.reference}${places(scenario, machine)}`,
+    `${scenario.description}\nmedian of ${count} trials; ratio to ${scenario.reference}${formatCores(scenario, machine)}`,
     measured.length > 0 ? table : 'nothing measured',
     [
-      ...absent.map((peer) => `- ${peer.peer}: ${'leftOut' in peer ? `left out, ${peer.leftOut}` : peer.failed}`),
-      ...claims.map(verdict),
+      ...absent.map((peer) => `- ${peer.peer}: ${'skipped' in peer ? `skipped, ${peer.skipped}` : peer.failed}`),
+      ...claims.map(formatClaim),
     ].join('\n'),
   ]
     .filter((part) => part !== '')

@@ -1,30 +1,31 @@
-// What a scenario's trials say: medians, ratios pair by pair and whether the claims hold.
-import type { Claim, Outcome, Scenario, Trial } from './scenario.js'
+// What the trials of a scenario amount to: medians, ratios pair by pair, and whether the claims hold.
+import type { Claim, Outcome, Scenario } from './scenario.js'
 import { ratios, type Spread, spread } from './statistics.js'
+import type { Trial } from './trial.js'
 import { costs, type Unit } from './unit.js'
 
-/** A peer that ran. Times are seconds an operation. */
-export interface Measured {
+/** A peer that ran. Times are seconds per operation. */
+export interface PeerResult {
   readonly peer: string
   readonly trials: readonly Trial[]
   readonly seconds: Spread
   readonly cpu: Spread
-  /** What the scenario's unit counts, an operation. */
+  /** The cost per operation that the scenario's unit measures. */
   readonly cost: Spread
-  /** Of the costs to those of the scenario's reference; null where that did not run. */
+  /** Of the costs to those of the scenario's reference; null if the reference has no trials. */
   readonly ratio: Spread | null
 }
 
-/** `ratio` and `holds` are null where one of the two did not run. `holds`: the median is within the limit. */
-export interface Judged extends Claim {
+/** `holds`: the median of the ratios is at most `maxRatio`. Both are null if a peer of the claim has no trials. */
+export interface ClaimResult extends Claim {
   readonly ratio: Spread | null
   readonly holds: boolean | null
 }
 
 export interface Result {
   readonly scenario: Omit<Scenario, 'peers' | 'claims'>
-  readonly peers: readonly (Measured | Exclude<Outcome, { trials: unknown }>)[]
-  readonly claims: readonly Judged[]
+  readonly peers: readonly (PeerResult | Exclude<Outcome, { trials: unknown }>)[]
+  readonly claims: readonly ClaimResult[]
 }
 
 function trialsOf(outcomes: readonly Outcome[], peer: string): readonly Trial[] | null {
@@ -32,40 +33,45 @@ function trialsOf(outcomes: readonly Outcome[], peer: string): readonly Trial[] 
   return outcome && 'trials' in outcome ? outcome.trials : null
 }
 
-function compare(unit: Unit, outcomes: readonly Outcome[], peer: string, against: string): Spread | null {
-  const [own, other] = [trialsOf(outcomes, peer), trialsOf(outcomes, against)]
-  return own && other && ratios(costs(unit, own), costs(unit, other))
+function costRatios(unit: Unit, outcomes: readonly Outcome[], peer: string, reference: string): Spread | null {
+  const [trials, referenceTrials] = [trialsOf(outcomes, peer), trialsOf(outcomes, reference)]
+  return trials && referenceTrials && ratios(costs(unit, trials), costs(unit, referenceTrials))
 }
 
-/** By how much more one peer has grown than the pair that it is to grow like; each trial beside its neighbours. */
-function growth(outcomes: readonly Outcome[], claim: Claim, like: NonNullable<Claim['grownLike']>): Spread | null {
-  const rows = [claim.peer, claim.against, like.peer, like.against].map((peer) => trialsOf(outcomes, peer))
+/** The growth of one pair relative to the growth of another pair, trial by trial. */
+function growthRatios(
+  outcomes: readonly Outcome[],
+  claim: Claim,
+  other: NonNullable<Claim['growthReference']>,
+): Spread | null {
+  const rows = [claim.peer, claim.reference, other.peer, other.reference].map((peer) => trialsOf(outcomes, peer))
   if (rows.includes(null)) return null
-  const [own, before, other, otherBefore] = rows.map((trials) => costs('cpu µs', trials!)) as [
+  const [after, before, otherAfter, otherBefore] = rows.map((trials) => costs('cpu µs', trials!)) as [
     number[],
     number[],
     number[],
     number[],
   ]
-  const part = (values: number[], by: number[]): number[] => values.map((value, index) => value / by[index]!)
-  return ratios(part(own, before), part(other, otherBefore))
+  const growth = (to: number[], from: number[]): number[] => to.map((cost, index) => cost / from[index]!)
+  return ratios(growth(after, before), growth(otherAfter, otherBefore))
 }
 
-function judge(unit: Unit, outcomes: readonly Outcome[], claim: Claim): Judged {
-  const like = claim.grownLike
-  const ratio = like ? growth(outcomes, claim, like) : compare(unit, outcomes, claim.peer, claim.against)
-  return { ...claim, ratio, holds: ratio && ratio.median <= claim.atMost }
+function checkClaim(unit: Unit, outcomes: readonly Outcome[], claim: Claim): ClaimResult {
+  const ratio = claim.growthReference
+    ? growthRatios(outcomes, claim, claim.growthReference)
+    : costRatios(unit, outcomes, claim.peer, claim.reference)
+  return { ...claim, ratio, holds: ratio && ratio.median <= claim.maxRatio }
 }
 
-/** Works out what the outcomes of a scenario say. */
+/** Computes the result of a scenario from the outcomes of its peers. */
 export function evaluate({ peers: _, claims, ...scenario }: Scenario, outcomes: readonly Outcome[]): Result {
   const { unit, reference } = scenario
   const peers = outcomes.map((outcome) => {
     if (!('trials' in outcome)) return outcome
     const { peer, trials } = outcome
-    const told = (by: Unit) => spread(costs(by, trials))
-    const ratio = compare(unit, outcomes, peer, reference)
-    return { peer, trials, seconds: told('µs'), cpu: told('cpu µs'), cost: told(unit), ratio }
+    const spreadIn = (by: Unit) => spread(costs(by, trials))
+    const ratio = costRatios(unit, outcomes, peer, reference)
+    return { peer, trials, seconds: spreadIn('µs'), cpu: spreadIn('cpu µs'), cost: spreadIn(unit), ratio }
   })
-  return { scenario, peers, claims: claims.map((claim) => judge(unit, outcomes, claim)) }
+  return { scenario, peers, claims: claims.map((claim) => checkClaim(unit, outcomes, claim)) }
 }

@@ -1,75 +1,77 @@
-// What a benchmark is made of. The rows are in scenarios.ts.
+// What a benchmark consists of. The scenarios themselves are in scenarios.ts and serving-scenarios.ts.
+import type { Trial } from './trial.js'
 import type { Unit } from './unit.js'
 
-/** Which language a peer is written in, and so how it is started: see toolchain.ts. */
-export type Runtime = 'c' | 'python' | 'node'
+/**
+ * What runs a peer's program: see toolchain.ts. `berkeley` is Node with this library, `node` is Node without it.
+ */
+export type Runtime = 'c' | 'python' | 'node' | 'berkeley'
 
-/** One program that does a scenario's work: `program VARIANT OPERATIONS PORT`, or `program VARIANT` where it serves. */
+/** A program that does a scenario's work: `program VARIANT OPERATIONS PORT`, or `program VARIANT` if it is a server. */
 export interface Peer {
   readonly name: string
   readonly runtime: Runtime
-  /** A file of bench/peers without its extension. */
+  /** A path below bench/peers, without its extension. */
   readonly program: string
   readonly variant: string
-  /** The part of the scenario's operations that this peer makes, when all of them would take minutes. */
+  /** The fraction of the scenario's operations that this peer performs, if all of them would take minutes. */
   readonly share?: number
+  /** The folder of the checkout whose library a `berkeley` program uses. Without it, that of this checkout. */
+  readonly checkout?: string
 }
 
-/** A ratio that the project promises: `peer` takes at most `atMost` times of what the unit counts that `against` does. */
+/** Makes a peer. Its variant is `-` where its program has only one. */
+export function peer(name: string, runtime: Runtime, program: string, variant = '-', share?: number): Peer {
+  return { name, runtime, program, variant, ...(share === undefined ? {} : { share }) }
+}
+
+/** A ratio that the project promises: the cost of `peer` is at most `maxRatio` times the cost of `reference`. */
 export interface Claim {
   readonly peer: string
-  readonly against: string
-  readonly atMost: number
+  readonly reference: string
+  readonly maxRatio: number
   /**
-   * With it the claim is about growth, in processor time: `peer` takes at most `atMost` times what it would if it had
-   * grown over `against` as this pair has.
+   * If present, the claim compares growth of processor time: the ratio of `peer` to `reference` is at most `maxRatio`
+   * times the ratio of this pair.
    */
-  readonly grownLike?: { readonly peer: string; readonly against: string }
+  readonly growthReference?: { readonly peer: string; readonly reference: string }
 }
 
-/** CPU numbers to which the processes are bound. */
+/** Numbers of the CPUs to which the processes are bound. */
 export interface Cores {
   readonly peer: number
-  /** The process on the other side: server.c, or load.c where the peer serves. */
+  /** For the process at the other end: server.c, or load.c if the peer is a server. */
   readonly other: number
 }
 
-/** What load.c does to a peer that serves. */
+/** What load.c does to a peer that is a server. */
 export interface Load {
   readonly mode: 'echo' | 'accept' | 'file' | 'idle'
   readonly connections: number
   /** Bytes of a message. */
   readonly size: number
-  /** Whether it sleeps while nothing comes, or asks again and again. */
+  /** Whether the load polls while it waits for the peer. By default it sleeps. */
   readonly polls?: boolean
 }
 
 export interface Scenario {
   readonly name: string
-  readonly what: string
+  readonly description: string
   readonly unit: Unit
   readonly operations: number
-  /** The peer that all ratios are to. */
+  /** The peer to which all ratios are computed. */
   readonly reference: string
-  /** The variant of server.c that runs beside each trial. */
+  /** The variant of server.c that runs during each trial. */
   readonly server?: string
-  /** With it the peers are servers, and every figure but the time is of their processes. */
+  /** If present, the peers are servers: every figure except the elapsed time is measured on their processes. */
   readonly load?: Load
   readonly cores?: Cores
   readonly peers: readonly Peer[]
   readonly claims: readonly Claim[]
 }
 
-/** What a peer prints, or its load does: how long its timed loop took, and the CPU time that its process used in it. */
-export interface Trial {
-  readonly seconds: number
-  readonly operations: number
-  readonly bytes: number
-  readonly cpu: number
-}
-
-/** A peer's trials, or why there are none: it cannot run here (`leftOut`) or it broke (`failed`). */
+/** A peer's trials, or the reason why there are none: a missing tool (`skipped`) or an error (`failed`). */
 export type Outcome =
   | { readonly peer: string; readonly trials: readonly Trial[] }
-  | { readonly peer: string; readonly leftOut: string }
+  | { readonly peer: string; readonly skipped: string }
   | { readonly peer: string; readonly failed: string }

@@ -1,11 +1,16 @@
-// The benchmark program runs, and its JSON has every field. How fast anything is, no test says.
+// The benchmark program runs to its end, and its JSON has every field. No test asserts a speed.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import type { Checkout } from '../../bench/base/checkout.js'
+import { judge, type ScenarioComparison } from '../../bench/base/comparison.js'
 import type { Machine } from '../../bench/machine.js'
-import type { Plan } from '../../bench/measure.js'
-import type { Measured, Result } from '../../bench/result.js'
+import type { PeerResult, Result } from '../../bench/result.js'
+import type { Plan } from '../../bench/run-scenario.js'
 import { ratios, type Spread, slope, spread } from '../../bench/statistics.js'
 import { inUnit } from '../../bench/unit.js'
 
@@ -22,7 +27,7 @@ function assertSpread({ min, q1, median, q3, max }: Spread): void {
   assert.ok(0 < min && min <= q1 && q1 <= median && median <= q3 && q3 <= max)
 }
 
-function assertMeasured({ peer, trials, seconds, cpu, ratio }: Measured, referenceRan: boolean): void {
+function assertMeasured({ peer, trials, seconds, cpu, ratio }: PeerResult, referenceRan: boolean): void {
   assert.equal(trials.length, 2, peer)
   for (const trial of trials) {
     assert.deepEqual(Object.keys(trial).sort(), ['bytes', 'cpu', 'operations', 'seconds'])
@@ -36,7 +41,7 @@ function assertMeasured({ peer, trials, seconds, cpu, ratio }: Measured, referen
   if (ratio) assertSpread(ratio)
 }
 
-test('a quick run answers JSON with every field', () => {
+test('--json: a quick run prints every field', () => {
   const { status, stdout, stderr } = bench('--json', '--quick', '--trials', '2', '--only', 'pair-64')
   assert.equal(status, 0, stderr)
   const { machine, plan, results } = JSON.parse(stdout) as Run
@@ -50,20 +55,20 @@ test('a quick run answers JSON with every field', () => {
     peers.map(({ peer }) => peer),
     ['C blocking', 'C same system calls', 'berkeley recvInto', 'berkeley recv', 'CPython recv_into', 'CPython recv'],
   )
-  // Without a C compiler or python3 their peers are left out, and say so; nothing may break.
+  // Without a C compiler or python3 their peers are skipped with the reason. No peer may fail.
   const hasC = machine.compiler !== null
   for (const peer of peers) {
     if ('trials' in peer) assertMeasured(peer, hasC)
-    else assert.match('leftOut' in peer ? peer.leftOut : peer.failed, /^no C compiler|^python3 not found/)
+    else assert.match('skipped' in peer ? peer.skipped : peer.failed, /^no C compiler|^python3 not found/)
   }
   assert.equal(peers.filter((peer) => 'trials' in peer && peer.peer.startsWith('berkeley')).length, 2)
-  for (const { atMost, ratio, holds } of claims) {
-    assert.ok(atMost > 0)
-    assert.equal(holds, ratio && ratio.median <= atMost)
+  for (const { maxRatio, ratio, holds } of claims) {
+    assert.ok(maxRatio > 0)
+    assert.equal(holds, ratio && ratio.median <= maxRatio)
   }
 })
 
-test('a peer that serves is measured by its load', () => {
+test('server peers: the load measures them', () => {
   const { status, stdout, stderr } = bench('--json', '--quick', '--trials', '1', '--only', 'serve-64', 'accept')
   assert.equal(status, 0, stderr)
   const { machine, results } = JSON.parse(stdout) as Run
@@ -90,7 +95,72 @@ test('a peer that serves is measured by its load', () => {
   }
 })
 
-test('a cost is told in the unit of its scenario', () => {
+interface BaseRun extends Pick<Run, 'machine' | 'plan'> {
+  readonly own: Checkout
+  readonly base: Checkout
+  readonly comparisons: readonly ScenarioComparison[]
+}
+
+test('--base: each berkeley program runs on both builds', (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'berkeley-bench-test-'))
+  context.after(() => rmSync(folder, { recursive: true }))
+  const loads = join(folder, 'loads')
+  const library = JSON.stringify(import.meta.resolve('berkeley'))
+  const record = `import { appendFileSync } from 'node:fs'\nappendFileSync(${JSON.stringify(loads)}, 'load\\n')\n`
+  const manifest = { name: 'berkeley', version: '0.0.1', type: 'module', exports: './index.js' }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
+  writeFileSync(join(folder, 'index.js'), `${record}export * from ${library}\n`)
+  const { status, stdout, stderr } = bench('--base', folder, '--json', '--quick', '--trials', '2', '--only', 'pair-64')
+  assert.equal(status, 0, stderr)
+  const { own, base, comparisons } = JSON.parse(stdout) as BaseRun
+  assert.deepEqual([base.folder, base.version], [folder, '0.0.1'])
+  assert.notEqual(own.folder, folder)
+  assert.deepEqual(
+    comparisons.map(({ scenario, unit }) => [scenario, unit]),
+    [['pair-64', 'µs']],
+  )
+  const { peers } = comparisons[0]!
+  assert.deepEqual(
+    peers.map(({ peer }) => peer),
+    ['berkeley recvInto', 'berkeley recv'],
+  )
+  for (const peer of peers) {
+    assert.ok('verdict' in peer)
+    assert.deepEqual([peer.trials.length, peer.baseTrials.length], [2, 2])
+    assert.equal(peer.verdict, 'too few trials')
+    for (const values of [peer.cost, peer.baseCost, peer.ratio]) assertSpread(values)
+  }
+  // Two programs, two trials each on the base.
+  assert.equal(readFileSync(loads, 'utf8'), 'load\n'.repeat(4))
+})
+
+test('--base: a folder that is not a built checkout is refused', (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'berkeley-bench-test-'))
+  context.after(() => rmSync(folder, { recursive: true }))
+  const refusal = (): string => {
+    const { status, stderr } = bench('--base', folder, '--only', 'pair-64')
+    assert.equal(status, 1)
+    return stderr
+  }
+  assert.match(refusal(), /Expected the folder of a built checkout: ENOENT/)
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'other' }))
+  assert.match(refusal(), /the package is called "other"/)
+  const manifest = { name: 'berkeley', version: '0.0.1', type: 'module', exports: './index.js' }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
+  assert.match(refusal(), /Cannot find module '.*index\.js'/)
+})
+
+test('judge: the builds differ if both quartiles are on the same side of 1', () => {
+  const verdict = (q1: number, q3: number, trials = 5) =>
+    judge({ min: 0.5, q1, median: (q1 + q3) / 2, q3, max: 2 }, trials)
+  assert.equal(verdict(1.01, 1.2), 'worse')
+  assert.equal(verdict(1, 1.2), 'no difference')
+  assert.equal(verdict(0.9, 1.1), 'no difference')
+  assert.equal(verdict(0.9, 0.99), 'better')
+  assert.equal(verdict(1.01, 1.2, 4), 'too few trials')
+})
+
+test('inUnit: converts a cost to the unit of its scenario', () => {
   const trial = { seconds: 2, operations: 1000, bytes: 4e6, cpu: 0.5 }
   assert.equal(inUnit('µs', 0.002, trial), 2000)
   assert.equal(inUnit('cpu µs', 0.0005, trial), 500)
@@ -99,12 +169,12 @@ test('a cost is told in the unit of its scenario', () => {
   assert.equal(inUnit('B', 4000, trial), 4000)
 })
 
-test('ratios are made pair by pair', () => {
+test('ratios: computed pair by pair', () => {
   assert.deepEqual(spread([4, 1, 3, 2]), { min: 1, q1: 1.75, median: 2.5, q3: 3.25, max: 4 })
   assert.deepEqual(ratios([2, 40, 9], [1, 10, 3]), { min: 2, q1: 2.5, median: 3, q3: 3.5, max: 4 })
 })
 
-test('a slope is that of the line through the points', () => {
+test('slope: of the least-squares line through the points', () => {
   assert.equal(
     slope([
       [1, 10],
@@ -123,13 +193,13 @@ test('a slope is that of the line through the points', () => {
   )
 })
 
-test('a scenario that does not exist is told with those that do', () => {
+test('--only: an unknown scenario is reported with the names of the known ones', () => {
   const { status, stderr } = bench('--only', 'nonesuch')
   assert.notEqual(status, 0)
   assert.match(stderr, /nonesuch.*pair-64/)
 })
 
-test('the list names every scenario', () => {
+test('--list: names every scenario', () => {
   const { status, stdout } = bench('--list')
   assert.equal(status, 0)
   for (const name of ['pair-64', 'round-trip', 'blocks-send', 'blocks-receive'])

@@ -4,11 +4,10 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { HostInput } from '../../src/addresses/types.js'
+import type { HostInput } from '../../src/core/addresses.js'
 import { createConnection } from '../../src/connect/create-connection.js'
-import { createServer } from '../../src/connect/create-server.js'
-
 import { handOver } from '../../src/handover/handover.js'
+import { createServer } from '../../src/connect/create-server.js'
 import { Socket } from '../../src/socket/socket.js'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
@@ -59,7 +58,7 @@ test('what cannot be handed over is told at once', () => {
 })
 
 test('a restart under load refuses and resets no connection', async () => {
-  const program = path('../../bench/serving/restart.js')
+  const program = path('../../bench/endurance/restart/restart.js')
   const { stdout } = await promisify(execFile)(process.execPath, [program, '--requests', '2000', '--restarts', '1'])
   const { load, restarts, names } = JSON.parse(stdout)
   assert.deepEqual(load.failures, {})

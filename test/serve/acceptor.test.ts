@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 const noDescriptors = process.platform === 'linux' ? false : 'descriptors are counted in /proc/self/fd'
 
 async function program(name: string, ...args: string[]): Promise<ReturnType<typeof JSON.parse>> {
-  const path = fileURLToPath(new URL(`../../bench/serving/${name}.js`, import.meta.url))
+  const path = fileURLToPath(new URL(`../../bench/endurance/${name}/${name}.js`, import.meta.url))
   const { stdout } = await promisify(execFile)(process.execPath, [path, ...args])
   return JSON.parse(stdout)
 }

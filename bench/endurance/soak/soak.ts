@@ -1,0 +1,136 @@
+// Rounds of clients that abort, reset, read slowly and half-close, against a server with handlers and one with async
+// loops, while two connections flood a third. Between rounds, after all clients have disconnected, it prints the
+// descriptors and the memory of both processes. At the end it fails if any of them has grown:
+//   node dist/bench/endurance/soak/soak.js [--minutes 10] [--seed 1] [--concurrency 64]
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { slope } from '../../statistics.js'
+import { behaviours, type Random } from './clients.js'
+import { type ResourceSample, sampleResources } from './sample.js'
+import type { Ports, ServerSample } from './server.js'
+
+const ROUND_MS = 5000
+// The first rounds compile code and fill pools. They are not judged.
+const WARM_UP_FRACTION = 1 / 4
+const MAX_DELAY_MS = 20
+// Relative to the resident memory after the warm-up. Less growth in the rest of the run is noise of the allocator.
+const MAX_GROWTH_FRACTION = 0.05
+
+interface Round {
+  readonly minute: number
+  readonly server: ServerSample
+  readonly clients: ResourceSample
+}
+
+const { values } = parseArgs({
+  options: { minutes: { type: 'string' }, seed: { type: 'string' }, concurrency: { type: 'string' } },
+})
+const minutes = Number(values.minutes ?? 10)
+const concurrency = Number(values.concurrency ?? 64)
+
+/** The same numbers for the same seed: a linear congruential generator. */
+function randomFrom(seed: number): Random {
+  let state = seed >>> 0
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+const random = randomFrom(Number(values.seed ?? 1))
+const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!
+const path = (name: string): string => fileURLToPath(new URL(`./${name}.js`, import.meta.url))
+
+const server = spawn(process.execPath, [path('server')], { stdio: ['pipe', 'pipe', 'inherit'] })
+const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]()
+
+/** The server's next line. */
+async function nextLine<Line>(): Promise<Line> {
+  const { value, done } = await lines.next()
+  if (done === true) throw new Error('the server exited')
+  return JSON.parse(value) as Line
+}
+
+const counts: Record<string, number> = {}
+const failures: Record<string, number> = {}
+
+async function runBehaviour(port: number): Promise<void> {
+  const [name, behaviour] = pick(Object.entries(behaviours))
+  counts[name] = (counts[name] ?? 0) + 1
+  try {
+    await behaviour(port, random)
+  } catch (error) {
+    const what = `${name}: ${(error as Error).message}`
+    failures[what] = (failures[what] ?? 0) + 1
+  }
+}
+
+async function runRound({ handlers, awaits }: Ports): Promise<void> {
+  const end = performance.now() + ROUND_MS
+  const client = async (): Promise<void> => {
+    while (performance.now() < end) await runBehaviour(pick([handlers, awaits]))
+  }
+  await Promise.all(Array.from({ length: concurrency }, client))
+}
+
+const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
+
+function print({ minute, server, clients }: Round): void {
+  const format = ({ descriptors, resident, reachable }: ResourceSample): string =>
+    `${descriptors} descriptors, ${mib(resident)} MiB resident, ${mib(reachable)} reachable`
+  console.log(
+    `${minute.toFixed(1)} min: server ${format(server)}, p99 of delay ${server.delayP99Ms.toFixed(1)} ms, ` +
+      `${mib(server.flooded)} MiB flooded; clients ${format(clients)}`,
+  )
+}
+
+/** Prints the growth of memory per minute, and returns a message for each resource that grew. */
+function findGrowth(name: string, rounds: readonly Round[], side: (round: Round) => ResourceSample): string[] {
+  const first = side(rounds[0]!)
+  const last = side(rounds.at(-1)!)
+  const slopePerMinute = (figure: 'resident' | 'reachable'): number =>
+    slope(rounds.map((round) => [round.minute, side(round)[figure]]))
+  const minutesJudged = rounds.at(-1)!.minute - rounds[0]!.minute
+  const found =
+    last.descriptors === first.descriptors ? [] : [`${name}: ${first.descriptors} to ${last.descriptors} descriptors`]
+  for (const figure of ['resident', 'reachable'] as const) {
+    const perMinute = slopePerMinute(figure)
+    console.log(`${name}: ${figure} grows by ${(perMinute / 1024).toFixed(1)} KiB per minute`)
+    if (perMinute * minutesJudged > MAX_GROWTH_FRACTION * first.resident) found.push(`${name}: ${figure} has grown`)
+  }
+  return found
+}
+
+function findProblems(rounds: readonly Round[]): string[] {
+  const warm = rounds.slice(Math.floor(rounds.length * WARM_UP_FRACTION))
+  const delay = Math.max(...warm.map(({ server }) => server.delayP99Ms))
+  return [
+    ...findGrowth('server', warm, ({ server }) => server),
+    ...findGrowth('clients', warm, ({ clients }) => clients),
+    ...(delay < MAX_DELAY_MS ? [] : [`p99 of the event loop's delay: ${delay.toFixed(1)} ms`]),
+    ...warm
+      .filter(({ server }) => server.connections > 0)
+      .map(({ minute }) => `connections still open in minute ${minute}`),
+    ...Object.entries(failures).map(([what, count]) => `${count} x ${what}`),
+  ]
+}
+
+const ports = await nextLine<Ports>()
+const flood = spawn(process.execPath, [path('flood'), String(ports.flood)], { stdio: 'inherit' })
+const start = performance.now()
+const minute = (): number => (performance.now() - start) / 60_000
+const rounds: Round[] = []
+do {
+  await runRound(ports)
+  server.stdin.write('sample\n')
+  rounds.push({ server: await nextLine<ServerSample>(), clients: await sampleResources(), minute: minute() })
+  print(rounds.at(-1)!)
+} while (minute() < minutes)
+flood.kill()
+server.stdin.end()
+console.log(JSON.stringify(counts))
+const problems = findProblems(rounds)
+console.log(problems.length === 0 ? 'flat' : problems.join('\n'))
+process.exitCode = problems.length === 0 ? 0 : 1

@@ -1,0 +1,12 @@
+// 64-byte requests over TCP to the echo server, each awaited before the next: node:net.
+import { check, measure, port } from '../shared/measure.js'
+import { echoClient } from './echo-client.js'
+
+const sendRequest = await echoClient(port)
+const block = new Uint8Array(64)
+
+async function run(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) check((await sendRequest(block)).length === 64, 'short transfer')
+}
+
+await measure(run, 128)

@@ -1,9 +1,0 @@
-// A server that sends back what it gets: node:net. Each message arrives in a Buffer of its own.
-import { type AddressInfo, createServer } from 'node:net'
-import './collect.js'
-
-const server = createServer({ noDelay: true }, (socket) => {
-  socket.on('data', (bytes) => socket.write(bytes))
-  socket.on('error', () => {})
-})
-server.listen({ host: '127.0.0.1', port: 0, backlog: 4096 }, () => console.log((server.address() as AddressInfo).port))

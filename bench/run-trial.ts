@@ -1,0 +1,84 @@
+// Runs one trial: a peer's process, with server.c at the other end if the scenario has a server, or with load.c if the
+// peer is a server itself.
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+import type { Peer, Scenario } from './scenario.js'
+import type { CommandLine, Toolchain } from './toolchain.js'
+import { parseTrial, type Trial } from './trial.js'
+
+// A peer that hangs must not stop the run.
+const TIMEOUT_MS = 60_000
+
+interface Server {
+  readonly process: ChildProcess
+  readonly port: string
+}
+
+async function startServer([program, ...args]: CommandLine): Promise<Server> {
+  const server = spawn(program!, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const kill = () => server.kill()
+  process.once('exit', kill)
+  server.once('exit', () => process.off('exit', kill))
+  for await (const port of createInterface(server.stdout)) return { process: server, port }
+  throw new Error('the server exited before it printed its port')
+}
+
+async function stopServer(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return
+  const ended = once(server, 'exit')
+  server.kill()
+  await ended
+}
+
+/** One line that says why a peer failed: the first line of an exception, or else the last line of standard error. */
+function failureReason(error: unknown): string {
+  const { killed, stderr = '', message } = error as Error & { killed?: boolean; stderr?: string }
+  if (killed) return `timed out after ${TIMEOUT_MS / 1000} s`
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '')
+  return lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? message
+}
+
+async function runToEnd([program, ...args]: CommandLine): Promise<Trial> {
+  const run = promisify(execFile)(program!, args, { timeout: TIMEOUT_MS, encoding: 'utf8' })
+  return run.then(
+    ({ stdout }) => parseTrial(stdout),
+    (error) => Promise.reject(new Error(failureReason(error))),
+  )
+}
+
+/** Starts a server, runs `use` with it and stops it. */
+async function withServer(command: CommandLine, use: (server: Server) => Promise<Trial>): Promise<Trial> {
+  const server = await startServer(command)
+  try {
+    return await use(server)
+  } finally {
+    await stopServer(server.process)
+  }
+}
+
+/**
+ * Runs a peer once. `scale` is the fraction of the scenario's operations to perform. Throws `MissingTool`, or an error
+ * whose message is the reason why the peer failed.
+ */
+export async function runTrial(tools: Toolchain, scenario: Scenario, peer: Peer, scale: number): Promise<Trial> {
+  const { cores, server, load } = scenario
+  const operations = String(Math.ceil(scenario.operations * scale * (peer.share ?? 1)))
+  const command = [...tools.bound(tools.command(peer), cores?.peer), peer.variant]
+  const other = (program: string, ...args: unknown[]): CommandLine =>
+    tools.bound([...tools.command({ runtime: 'c', program }), ...args.map(String)], cores?.other)
+  if (load) {
+    const { mode, connections, size, polls } = load
+    return withServer(command, ({ port, process }) =>
+      runToEnd([
+        ...other('shared/load', mode, connections, size, operations),
+        port,
+        String(process.pid),
+        polls ? 'polls' : 'sleeps',
+      ]),
+    )
+  }
+  const run = (port: string): Promise<Trial> => runToEnd([...command, operations, port])
+  return server === undefined ? run('0') : withServer(other('shared/server', server), ({ port }) => run(port))
+}
