@@ -1,4 +1,4 @@
-// A chat server: one thread, one Selector, as many guests as come. What one says, all others read.
+// A chat server: one thread and one Selector for all guests. Text from one guest goes to all others.
 //   node dist/examples/chat-server.js 7779        and then several times: nc localhost 7779
 import { createServer, EVENT_READ, EVENT_WRITE, Selector, type Socket, SocketError } from 'berkeley'
 
@@ -7,12 +7,12 @@ const [port = '0'] = process.argv.slice(2)
 interface Guest {
   readonly socket: Socket
   readonly name: string
-  /** What its connection has not taken yet. */
+  /** Bytes that the kernel has not taken yet. */
   unsent: Buffer
 }
 
-// One that reads nothing must not fill our memory.
-const PATIENCE = 1 << 20
+// Limits what is queued for a guest that does not read.
+const MAX_UNSENT_BYTES = 1 << 20
 
 const selector = new Selector<Guest | null>()
 const listener = createServer({ host: '127.0.0.1', port: Number(port) })
@@ -21,7 +21,7 @@ let arrivals = 0
 
 function leave(guest: Guest): void {
   guests.delete(guest)
-  // A socket that is closed leaves the selector by itself.
+  // Closing a socket also unregisters it from the selector.
   guest.socket.close()
   say(guest, 'has left\n')
 }
@@ -29,14 +29,14 @@ function leave(guest: Guest): void {
 function deliver(guest: Guest): void {
   const taken = guest.unsent.length > 0 ? (guest.socket.trySend(guest.unsent) ?? 0) : 0
   guest.unsent = guest.unsent.subarray(taken)
-  // Room to write is worth knowing only while something waits for it: a socket nearly always has some.
+  // Watch for EVENT_WRITE only while bytes are queued: a socket is nearly always ready to write.
   selector.modify(guest.socket, guest.unsent.length > 0 ? EVENT_READ | EVENT_WRITE : EVENT_READ)
 }
 
-function say(speaker: Guest, words: string): void {
+function say(speaker: Guest, text: string): void {
   for (const guest of guests) {
     if (guest === speaker) continue
-    guest.unsent = Buffer.concat([guest.unsent, Buffer.from(`${speaker.name}: ${words}`)])
+    guest.unsent = Buffer.concat([guest.unsent, Buffer.from(`${speaker.name}: ${text}`)])
     attend(guest, deliver)
   }
 }
@@ -48,7 +48,7 @@ function welcome(): void {
   const guest = { socket, name: `guest ${++arrivals}`, unsent: Buffer.from('welcome\n') }
   guests.add(guest)
   selector.register(socket, EVENT_READ | EVENT_WRITE, guest)
-  say(guest, 'has come\n')
+  say(guest, 'has joined\n')
 }
 
 function listen(guest: Guest): void {
@@ -57,12 +57,12 @@ function listen(guest: Guest): void {
   else if (bytes !== undefined) say(guest, bytes.toString())
 }
 
-/** A guest whose connection breaks, or who lets too much lie, leaves; the others notice no more than that. */
+/** Runs an action for a guest. A guest whose connection fails, or that reads too slowly, is removed; others stay. */
 function attend(guest: Guest, act: (guest: Guest) => void): void {
   if (!guests.has(guest)) return
   try {
     act(guest)
-    if (guest.unsent.length > PATIENCE) leave(guest)
+    if (guest.unsent.length > MAX_UNSENT_BYTES) leave(guest)
   } catch (error) {
     if (!(error instanceof SocketError)) throw error
     leave(guest)

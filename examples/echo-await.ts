@@ -1,4 +1,4 @@
-// An echo server that awaits: each connection reads like a blocking one, and waits for nobody else.
+// An echo server with await: the code of a connection reads like blocking code, and no connection waits for another.
 //   node dist/examples/echo-await.js 7777        and then: nc localhost 7777
 import { type AsyncSocket, createServer } from 'berkeley'
 

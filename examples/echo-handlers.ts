@@ -1,4 +1,4 @@
-// An echo server of handlers: the same functions for all connections, and nothing that waits.
+// An echo server with handlers: all connections share the same functions, and nothing waits.
 //   node dist/examples/echo-handlers.js 7777        and then: nc localhost 7777
 import { serve } from 'berkeley'
 
@@ -8,7 +8,7 @@ const server = serve(
   { host: '127.0.0.1', port },
   {
     data(connection, bytes) {
-      // One that sends and does not read is read no further, so that its bytes do not fill our memory.
+      // Backpressure: stop reading from a peer that does not read its echo, or the queue would fill our memory.
       if (!connection.write(bytes)) connection.pause()
     },
     drain: (connection) => connection.resume(),

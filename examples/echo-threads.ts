@@ -1,4 +1,5 @@
-// An echo server of threads: every connection has plain blocking code of its own, and this file is both sides of it.
+// An echo server with threads: plain blocking code serves each connection. The main thread and the workers share this
+// file.
 //   node dist/examples/echo-threads.js [port]
 
 import { isMainThread } from 'node:worker_threads'

@@ -1,4 +1,4 @@
-// Offers one file by HTTP; the kernel copies it to the network, not a byte of it passes through JavaScript.
+// Serves one file by HTTP. The kernel copies it to the network; no byte of it passes through JavaScript.
 //   node dist/examples/file-server.js FILE [port]
 import { fstatSync, openSync } from 'node:fs'
 import { createServer, type Socket, SocketError } from 'berkeley'
@@ -7,7 +7,7 @@ const [path = process.argv[1]!, port = '0'] = process.argv.slice(2)
 const file = openSync(path, 'r')
 const { size } = fstatSync(file)
 
-function answer(connection: Socket): void {
+function respond(connection: Socket): void {
   connection.setTimeout(10_000)
   if (connection.reader().readUntil('\r\n\r\n') === null) return
   connection.sendAll(`HTTP/1.0 200 OK\r\nContent-Length: ${size}\r\n\r\n`)
@@ -18,9 +18,9 @@ const listener = createServer({ host: '127.0.0.1', port: Number(port) })
 console.log('serving at', listener.getSockName())
 for (const connection of listener) {
   try {
-    answer(connection)
+    respond(connection)
   } catch (error) {
-    // A client that goes away, or asks for nothing in ten seconds, is no reason to stop serving the others.
+    // A client that disconnects, or sends no request within ten seconds, must not stop the server.
     if (!(error instanceof SocketError)) throw error
     console.error(error.message)
   } finally {

@@ -1,5 +1,5 @@
-// A non-blocking TCP client: each call returns at once and says whether it is done, still in progress, or has failed.
-// The program goes on with other work meanwhile, here it counts.
+// A non-blocking TCP client: each call returns at once, and its result is done, in progress or failed. The program does
+// other work meanwhile; here it counts.
 //   node dist/examples/non-blocking-client.js example.com 80
 import { AF_INET, errno, errnoName, SOCK_STREAM, Socket } from 'berkeley'
 
@@ -8,17 +8,17 @@ const address = { host, port: Number(port) }
 
 let work = 0
 const doOtherWork = (): void => void work++
-const tell = (what: string): void => console.error(`${what} (other work done: ${work.toLocaleString('en')})`)
+const log = (what: string): void => console.error(`${what} (other work done: ${work.toLocaleString('en')})`)
 
 const socket = new Socket(AF_INET, SOCK_STREAM)
 socket.setBlocking(false)
 
 const outcome = socket.connectEx(address)
-tell(`connectEx returned ${outcome}, ${errnoName(outcome)}`)
+log(`connectEx returned ${outcome}, ${errnoName(outcome)}`)
 if (outcome !== 0 && outcome !== errno.EINPROGRESS) process.exit(1)
-// Sending now would fail: there is no connection yet, and there may never be one.
+// Sending now would fail: there is no connection yet, and the connect may fail.
 if (outcome === errno.EINPROGRESS) while (!socket.tryConnect(address)) doOtherWork()
-tell('connected')
+log('connected')
 
 let request = Buffer.from(`GET / HTTP/1.0\r\nHost: ${host}\r\n\r\n`)
 while (request.length > 0) {
@@ -26,7 +26,7 @@ while (request.length > 0) {
   if (taken === undefined) doOtherWork()
   else request = request.subarray(taken)
 }
-tell('request sent')
+log('request sent')
 
 for (;;) {
   const bytes = socket.tryRecv(1024)
@@ -35,4 +35,4 @@ for (;;) {
   else process.stdout.write(bytes)
 }
 socket.close()
-tell('answer received')
+log('response received')

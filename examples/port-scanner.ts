@@ -1,17 +1,17 @@
-// Which ports of a host are open: all are tried at once, within one deadline.
+// Prints which ports of a host are open. It tries many ports at the same time, within one deadline.
 //   node dist/examples/port-scanner.js localhost 1-1024 [milliseconds]
 import { AF_INET, EVENT_WRITE, errno, resolve, Selector, SOCK_STREAM, Socket } from 'berkeley'
 
-const [name = 'localhost', ports = '1-1024', patience = '1000'] = process.argv.slice(2)
+const [name = 'localhost', ports = '1-1024', timeout = '1000'] = process.argv.slice(2)
 const [first = 1, last = first] = ports.split('-').map(Number)
-const end = performance.now() + Number(patience)
+const end = performance.now() + Number(timeout)
 
-// Looked up once, and not for each port.
+// Look the name up once, not for each port.
 const [found] = resolve(name, 0, { family: AF_INET, type: SOCK_STREAM, deadline: end })
 const host = (found!.address as { host: string }).host
 
-// More at a time than this would run out of descriptors.
-const AT_ONCE = 500
+// More sockets at the same time could exhaust the process's descriptors.
+const MAX_SOCKETS = 500
 
 using selector = new Selector<number>()
 const open: number[] = []
@@ -28,7 +28,7 @@ function begin(port: number): void {
   socket.close()
 }
 
-// A connect has ended, well or badly: its socket is writable in both cases, and SO_ERROR tells them apart.
+// The connect has succeeded or failed: the socket is writable in both cases, and takeError reads the outcome, SO_ERROR.
 function conclude(socket: Socket, port: number): void {
   if (socket.takeError() === null) open.push(port)
   socket.close()
@@ -36,11 +36,11 @@ function conclude(socket: Socket, port: number): void {
 
 let next = first
 while (performance.now() < end && (next <= last || selector.size > 0)) {
-  while (next <= last && selector.size < AT_ONCE) begin(next++)
+  while (next <= last && selector.size < MAX_SOCKETS) begin(next++)
   const left = Math.max(0, end - performance.now())
   for (const { socket, data: port } of selector.select(left)) conclude(socket!, port)
 }
 
 for (const port of open.sort((a, b) => a - b)) console.log(`${port} open`)
 const silent = selector.size + Math.max(0, last - next + 1)
-console.log(`${open.length} of ${last - first + 1} ports are open, ${silent} did not answer in time`)
+console.log(`${open.length} of ${last - first + 1} ports are open, ${silent} did not reply in time`)

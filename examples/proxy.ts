@@ -1,19 +1,20 @@
-// A TCP proxy: relays both directions of every connection, each until its own end. One side may have said all it has to
-// say ("half-close") while the other still answers.
+// A TCP proxy: relays each direction of every connection until that direction ends. One side may have ended its
+// direction (half-close) while the other still sends.
 //   node dist/examples/proxy.js 8080 example.com 80
 import { createServer, EVENT_READ, EVENT_WRITE, ResolveError, Selector, Socket, SocketError } from 'berkeley'
 
 const [port = '0', host = 'localhost', targetPort = '80'] = process.argv.slice(2)
 const target = { host, port: Number(targetPort) }
 
-/** One side of a connection: what it has yet to be sent, and whether the other side may still send it something. */
+/** One side of a connection, with the bytes that are queued for it. */
 interface Side {
   readonly socket: Socket
   peer: Side
   connected: boolean
   unsent: Buffer
-  /** The peer has ended: once all is sent, this side is told so. */
+  /** The peer has ended its direction: half-close this side once everything is sent. */
   ending: boolean
+  /** This side is half-closed: everything is sent. */
   ended: boolean
 }
 
@@ -27,7 +28,7 @@ function makeSide(socket: Socket, connected: boolean): Side {
   return side
 }
 
-/** What a side waits for: more from it only when its peer has taken all before, so that neither outruns the other. */
+/** The events to watch for. Backpressure: a side is read only while nothing is queued for its peer. */
 function interestOf(side: Side): number {
   const reads = side.connected && !side.peer.ending && side.peer.unsent.length === 0
   const writes = !side.connected || side.unsent.length > 0
@@ -54,7 +55,7 @@ function begin(): void {
   const far = makeSide(new Socket(), false)
   near.peer = far
   far.peer = near
-  // The host may be a name: the socket is writable when its lookup, and then the connect, have ended, well or badly.
+  // The host may be a name: the socket is writable once the lookup and the connect have succeeded, or one has failed.
   attend(far, connect)
 }
 
@@ -78,7 +79,7 @@ function send(side: Side): void {
   side.ended = true
 }
 
-/** Does what one side is ready for. A connection that breaks ends both sides, and no other connection. */
+/** Runs an action for one side. An error closes both sides of this connection, and no other connection. */
 function attend(side: Side, act: (side: Side) => void): void {
   try {
     act(side)

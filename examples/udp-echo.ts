@@ -1,4 +1,4 @@
-// A UDP echo server: every datagram goes back to where it came from. Ctrl-C ends it.
+// A UDP echo server: sends every datagram back to its sender. Ctrl-C ends it.
 //   node dist/examples/udp-echo.js 7777
 import { AF_INET, SOCK_DGRAM, Socket } from 'berkeley'
 
@@ -10,6 +10,6 @@ console.log('echoing at', socket.getSockName())
 
 for (;;) {
   const { data, address } = socket.recvFrom(65535)
-  // An empty datagram is a datagram too; only a stream has an end.
+  // A zero-length datagram is valid, and is echoed too; it does not mean an end, as on a stream.
   if (address !== null) socket.sendTo(data, address)
 }

@@ -1,5 +1,5 @@
-// A blocking socket in a worker: the main thread's event loop goes on while the worker waits, and the main thread ends
-// that wait when it has seen enough.
+// A blocking socket in a worker: the main thread's event loop keeps running while the worker waits. After the last line
+// the main thread interrupts that wait.
 //   node dist/examples/worker-socket.js
 import { setTimeout as delay } from 'node:timers/promises'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
@@ -7,7 +7,7 @@ import { InterruptedError, interruptThread, Socket } from 'berkeley'
 
 async function main(): Promise<void> {
   const [mine, its] = Socket.pair()
-  // A descriptor crosses to another thread as a number, and has one owner: first this socket, then the worker's.
+  // A descriptor is passed to another thread as a number, and has one owner: detach releases it, the worker adopts it.
   const worker = new Worker(new URL(import.meta.url), { workerData: its.detach() })
   worker.on('message', (line: string) => {
     console.log(`the worker ${line}`)
@@ -21,13 +21,13 @@ async function main(): Promise<void> {
 
 function work(descriptor: number): void {
   using socket = Socket.fromFd(descriptor)
-  // Not console.log: in a worker it needs the event loop, which does not turn while this thread blocks.
-  const tell = (what: string): void => parentPort?.postMessage(what)
+  // Not console.log: in a worker it needs the event loop, which does not run while this thread blocks.
+  const report = (what: string): void => parentPort?.postMessage(what)
   try {
-    for (const line of socket.reader()) tell(`read: ${line}`)
+    for (const line of socket.reader()) report(`read: ${line}`)
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error
-    tell(`was interrupted by a ${error.reason}`)
+    report(`was interrupted by a ${error.reason}`)
   }
 }
 

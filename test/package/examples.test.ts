@@ -53,7 +53,7 @@ test('non-blocking-client: does other work while the server thinks', limits, asy
   const { code, stderr } = await run(context, 'examples/non-blocking-client.js', ['127.0.0.1', String(port)])
   assert.equal(code, 0, stderr)
   assert.match(stderr, /^connectEx returned (115, EINPROGRESS|0, OK) \(other work done: 0\)\n/)
-  const [, work] = /answer received \(other work done: ([\d,]+)\)/.exec(stderr)!
+  const [, work] = /response received \(other work done: ([\d,]+)\)/.exec(stderr)!
   assert.ok(Number(work!.replaceAll(',', '')) > 0)
 })
 

@@ -42,9 +42,9 @@ for (const name of ['chat-server', 'async-chat']) {
     }
     const anna = enter()
     const bert = enter()
-    anna.hears('guest 2: has come')
+    anna.hears('guest 2: has joined')
     const carl = enter()
-    for (const guest of [anna, bert]) guest.hears('guest 3: has come')
+    for (const guest of [anna, bert]) guest.hears('guest 3: has joined')
     anna.socket.sendAll('hello\n')
     for (const guest of [bert, carl]) guest.hears('guest 1: hello')
     carl.socket.close()
@@ -84,7 +84,7 @@ test('port-scanner: finds the open ports, and no others', limits, () => {
   const open = [...stdout.matchAll(/^(\d+) open$/gm)].map(([, port]) => Number(port))
   for (const port of ports) assert.ok(open.includes(port), stdout + stderr)
   assert.ok(!open.includes(closed))
-  assert.match(stdout, / 0 did not answer in time\n$/)
+  assert.match(stdout, / 0 did not reply in time\n$/)
   for (const listener of listeners) listener.close()
 })
 
