@@ -1,15 +1,15 @@
 // What is concluded from figures, and how they are written: without running anything.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Comparison } from '../src/cli/compare/comparison.js'
-import { asCsv, asJson } from '../src/cli/compare/formats.js'
-import type { Figures, Outcome } from '../src/cli/compare/outcome.js'
-import { pictureOf } from '../src/cli/compare/picture.js'
-import { recommend } from '../src/cli/compare/recommendation.js'
-import { countedIn } from '../src/cli/compare/system-calls.js'
-import type { WayName } from '../src/cli/compare/way-names.js'
-import { defaultRequests, fewer, type Workload } from '../src/cli/compare/workload.js'
-import { wrapped } from '../src/cli/terminal.js'
+import type { Figures, Outcome } from '../src/cli/compare/measurement/result.js'
+import type { Comparison } from '../src/cli/compare/output/comparison.js'
+import { asCsv, asJson } from '../src/cli/compare/output/formats.js'
+import { recommend } from '../src/cli/compare/output/recommendation.js'
+import { pictureOf } from '../src/cli/compare/output/report.js'
+import { countedIn } from '../src/cli/compare/process/system-calls.js'
+import type { WayName } from '../src/cli/compare/workload/mode-names.js'
+import { defaultRequests, fewer, type Workload } from '../src/cli/compare/workload/workload.js'
+import { wrapped } from '../src/cli/terminal/output.js'
 
 const workload: Workload = {
   target: { host: '127.0.0.1', port: 7 },

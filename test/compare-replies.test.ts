@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { HttpReply } from '../src/cli/compare/http-reply.js'
-import { protocols } from '../src/cli/compare/protocols.js'
-import { ExactReply, LineReply, type ReplyParser } from '../src/cli/compare/reply.js'
+import { HttpReply } from '../src/cli/compare/protocol/http-reply.js'
+import { protocols } from '../src/cli/compare/protocol/protocols.js'
+import { ExactReply, LineReply, type ReplyParser } from '../src/cli/compare/protocol/reply-parser.js'
 
 const shape = { payload: 50, hostName: 'localhost', path: '/' }
 

@@ -3,13 +3,13 @@
 
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
-import { parseDuration, parsePort, parseUrl } from './arguments.js'
 import { compareCommand } from './compare/command.js'
-import type { GetOptions } from './get.js'
-import type { ModesOptions } from './modes.js'
-import type { ListingOptions } from './options.js'
-import { endWithOutput } from './terminal.js'
-import { traceCommand } from './tracing/command.js'
+import type { GetOptions } from './get/get.js'
+import type { ModesOptions } from './modes/modes.js'
+import type { ListingOptions } from './options/options.js'
+import { parseDuration, parsePort, parseUrl } from './terminal/arguments.js'
+import { endWithOutput } from './terminal/output.js'
+import { traceCommand } from './trace/command.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -39,7 +39,7 @@ program
   )
   .option('--json', 'print one JSON document')
   .action(async (host: string | undefined, port: number, options: ModesOptions) => {
-    const { modes } = await import('./modes.js')
+    const { modes } = await import('./modes/modes.js')
     await modes(host, port, options)
   })
 
@@ -51,7 +51,7 @@ program
   .option('-o, --output <file>', 'write to a file')
   .option('--timeout <duration>', 'for the whole: 500ms, 10s; no limit unless given', parseDuration)
   .action(async (url: URL, options: GetOptions) => {
-    const { get } = await import('./get.js')
+    const { get } = await import('./get/get.js')
     await get(url, options)
   })
 
@@ -61,7 +61,7 @@ program
   .argument('[word]', 'only those whose name or meaning contains it')
   .option('--json', 'print one JSON document')
   .action(async (word: string | undefined, chosen: ListingOptions) => {
-    const { options } = await import('./options.js')
+    const { options } = await import('./options/options.js')
     options(word, chosen)
   })
 

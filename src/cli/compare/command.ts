@@ -1,10 +1,10 @@
 // `berkeley compare` on the command line.
 
 import { Command, Option } from 'commander'
-import { parseCount, parseDuration, parsePort } from '../arguments.js'
+import { parseCount, parseDuration, parsePort } from '../terminal/arguments.js'
 import { type CompareOptions, contradiction, parsePath, parsePayload, parseWays } from './options.js'
-import { protocols } from './protocols.js'
-import { WAY_NAMES } from './way-names.js'
+import { protocols } from './protocol/protocols.js'
+import { WAY_NAMES } from './workload/mode-names.js'
 
 const names = protocols.map(({ name }) => name)
 

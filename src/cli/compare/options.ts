@@ -2,10 +2,10 @@
 
 import { InvalidArgumentError } from 'commander'
 import type { HostInput } from '../../index.js'
-import { protocolNamed } from './protocols.js'
-import { unitsIn } from './think.js'
-import { WAY_NAMES, type WayName } from './way-names.js'
-import { defaultRequests, PATIENCE, type Workload } from './workload.js'
+import { protocolNamed } from './protocol/protocols.js'
+import { WAY_NAMES, type WayName } from './workload/mode-names.js'
+import { unitsIn } from './workload/think.js'
+import { defaultRequests, PATIENCE, type Workload } from './workload/workload.js'
 
 /** The options of the command; durations in milliseconds. */
 export interface CompareOptions {

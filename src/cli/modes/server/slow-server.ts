@@ -1,0 +1,33 @@
+// The server that `berkeley modes` talks to where no host is given: in a worker, with blocking sockets.
+
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { createServer, type HostInput, interruptThread } from '../../../index.js'
+
+/** What the worker is given. The descriptor is its own from then on. */
+export interface SlowServerData {
+  readonly listener: number
+  readonly delayMs: number
+}
+
+export interface SlowServer {
+  readonly address: HostInput
+  stop(): Promise<void>
+}
+
+/** Starts an HTTP/1.0 server on a free port, which answers every request after `delayMs` milliseconds. */
+export async function startSlowServer(delayMs: number): Promise<SlowServer> {
+  const listener = createServer({ host: '127.0.0.1', port: 0 })
+  const address = listener.getSockName()
+  const workerData: SlowServerData = { listener: listener.detach(), delayMs }
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData })
+  await once(worker, 'message')
+  return {
+    address,
+    async stop() {
+      const ended = once(worker, 'exit')
+      interruptThread(worker.threadId)
+      await ended
+    },
+  }
+}
