@@ -1,92 +1,92 @@
-// What a program's calls came to: each is timed, and repetitions of the same unfinished call become one entry.
+// A log of a program's calls: each call is timed, and repetitions of the same unfinished call become one entry.
 
 import { SocketTimeoutError, WouldBlockError } from '../../index.js'
 
-export type Outcome = 'done' | 'in progress' | 'failed'
+export type CallOutcome = 'done' | 'in progress' | 'failed'
 
-/** What a call answered, in words; `bytes` if it moved some. */
-export interface Answer {
-  readonly outcome: Outcome
+/** The result of a call as text, and the number of bytes if it transferred any. */
+export interface CallResult {
+  readonly outcome: CallOutcome
   readonly value: string
   readonly bytes?: number
 }
 
-/** One call, or `count` calls in a row that all were not done yet. */
+/** One call, or `count` consecutive calls that were all still in progress. */
 export interface CallEntry {
   readonly call: string
-  readonly outcome: Outcome
-  /** What came back: a value, or the error that was thrown. */
+  readonly outcome: CallOutcome
+  /** The returned value, or the error that was thrown. */
   readonly value: string
   count: number
   bytes: number
-  /** How long the thread stood still in it, all repetitions together, and in the longest one; milliseconds. */
-  stoodStillMs: number
+  /** Time spent in all repetitions together, and in the longest one, in milliseconds. */
+  totalMs: number
   longestMs: number
 }
 
-/** What `Trace.call` answers where the call has to be made again. */
-export const UNFINISHED = Symbol('unfinished')
+/** Returned by `CallLog.call` when the call has to be repeated. */
+export const IN_PROGRESS = Symbol('in progress')
 
 /** The calls of a program so far. */
-export class Trace {
+export class CallLog {
   readonly entries: CallEntry[] = []
-  readonly #completed: (entry: CallEntry) => void
-  /** The last entry, if the same call may be added to it. */
-  #repeated: CallEntry | undefined
+  readonly #onComplete: (entry: CallEntry) => void
+  /** The last entry, while a repetition can still be added to it. */
+  #open: CallEntry | undefined
 
-  /** @param completed told of each entry once no repetition can be added to it */
-  constructor(completed: (entry: CallEntry) => void) {
-    this.#completed = completed
+  /** @param onComplete called with each entry once no repetition can be added to it */
+  constructor(onComplete: (entry: CallEntry) => void) {
+    this.#onComplete = onComplete
   }
 
   /**
-   * Makes a call and notes what came of it.
-   * @throws what it threw, unless that only says that it is not done yet; an Error if its result says that it failed
+   * Makes a call and records its result.
+   * @throws what the call throws, unless that only means that it is in progress; an Error if its result means a failure
    */
-  call<Result>(name: string, make: () => Result, judge: (result: Result) => Answer): Result | typeof UNFINISHED {
+  call<Result>(name: string, make: () => Result, interpret: (result: Result) => CallResult) {
     const begin = performance.now()
-    let result: Result
-    let answer: Answer
+    let returned: Result
+    let result: CallResult
     try {
-      result = make()
-      answer = judge(result)
+      returned = make()
+      result = interpret(returned)
     } catch (error) {
-      this.#note(name, performance.now() - begin, judgeError(error))
-      if (isUnfinished(error)) return UNFINISHED
+      this.#record(name, performance.now() - begin, resultOfError(error))
+      if (meansInProgress(error)) return IN_PROGRESS
       throw error
     }
-    this.#note(name, performance.now() - begin, answer)
-    if (answer.outcome === 'failed') throw new Error(`${name} ${answer.value}`)
-    return answer.outcome === 'done' ? result : UNFINISHED
+    this.#record(name, performance.now() - begin, result)
+    if (result.outcome === 'failed') throw new Error(`${name} ${result.value}`)
+    return result.outcome === 'done' ? returned : IN_PROGRESS
   }
 
-  /** No call follows. */
+  /** Completes the last entry: no call follows. */
   end(): void {
-    if (this.#repeated !== undefined) this.#completed(this.#repeated)
-    this.#repeated = undefined
+    if (this.#open !== undefined) this.#onComplete(this.#open)
+    this.#open = undefined
   }
 
-  #note(call: string, ms: number, { outcome, value, bytes = 0 }: Answer): void {
-    const again = outcome === 'in progress' && this.#repeated?.call === call && this.#repeated.value === value
-    const entry = again ? this.#repeated! : { call, outcome, value, count: 0, bytes: 0, stoodStillMs: 0, longestMs: 0 }
+  #record(call: string, ms: number, { outcome, value, bytes = 0 }: CallResult): void {
+    const repeats = outcome === 'in progress' && this.#open?.call === call && this.#open.value === value
+    const entry = repeats ? this.#open! : { call, outcome, value, count: 0, bytes: 0, totalMs: 0, longestMs: 0 }
     entry.count++
     entry.bytes += bytes
-    entry.stoodStillMs += ms
+    entry.totalMs += ms
     entry.longestMs = Math.max(entry.longestMs, ms)
-    if (again) return
+    if (repeats) return
     this.end()
     this.entries.push(entry)
-    if (outcome === 'in progress') this.#repeated = entry
-    else this.#completed(entry)
+    if (outcome === 'in progress') this.#open = entry
+    else this.#onComplete(entry)
   }
 }
 
-function isUnfinished(error: unknown): boolean {
+function meansInProgress(error: unknown): boolean {
   return error instanceof WouldBlockError || error instanceof SocketTimeoutError
 }
 
-function judgeError(error: unknown): Answer {
+function resultOfError(error: unknown): CallResult {
   const { name, code } = error as NodeJS.ErrnoException
-  if (isUnfinished(error)) return { outcome: 'in progress', value: `throws ${name}` }
+  if (meansInProgress(error)) return { outcome: 'in progress', value: `throws ${name}` }
   return { outcome: 'failed', value: `throws ${code ?? name}` }
 }

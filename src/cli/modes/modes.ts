@@ -1,43 +1,48 @@
-// `berkeley modes`: the same exchange in every synchronous way to wait, shown call by call.
+// `berkeley modes`: the same exchange in every synchronous mode, shown call by call.
 
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { HostInput } from '../../index.js'
-import { type Exchange, exchange } from './exchange.js'
-import { CallReport, printHeading, printSummary, printTotals } from './printing.js'
+import { type Exchange, runExchange } from './exchange.js'
+import { CallPrinter, printHeading, printSummary, printTotals } from './printing.js'
 import { startSlowServer } from './server/slow-server.js'
-import { type Style, styles } from './synchronous-modes.js'
+import { type SynchronousMode, synchronousModes } from './synchronous-modes.js'
 
 export interface ModesOptions {
-  /** How long the own server thinks, in milliseconds. */
+  /** How long the built-in server takes to reply, in milliseconds. */
   readonly delay: number
-  /** How long a call may wait in the timed style, in milliseconds. */
+  /** The timeout of a call in timed mode, in milliseconds. */
   readonly timeout: number
   readonly json?: boolean
 }
 
-/** Makes the exchanges and prints them; throws where one of them failed. */
-export async function modes(host: string | undefined, port: number, options: ModesOptions): Promise<void> {
+/**
+ * Makes the exchanges and prints them.
+ * @param host the built-in server unless given
+ * @throws Error if an exchange failed
+ */
+export async function runModes(host: string | undefined, port: number, options: ModesOptions): Promise<void> {
   const server = host === undefined ? await startSlowServer(options.delay) : undefined
   const target = server?.address ?? { host: host!, port }
   const delayMs = server === undefined ? null : options.delay
   if (!options.json) printHeading(target, delayMs)
   const exchanges: Exchange[] = []
-  for (const style of styles) {
-    exchanges.push(options.json ? exchange(style, target, options.timeout, () => {}) : shown(style, target, options))
-    // Blocking calls leave the event loop no turn to notice that nobody reads our output any more.
-    await turn()
+  for (const mode of synchronousModes) {
+    const { timeout, json } = options
+    exchanges.push(json ? runExchange(mode, target, timeout, () => {}) : printedExchange(mode, target, timeout))
+    // Without this turn of the event loop, blocking calls would keep it from reporting that standard output is closed.
+    await yieldToEventLoop()
   }
   await server?.stop()
   if (options.json) printJson(target, delayMs, exchanges)
   else printSummary(exchanges)
   const failed = exchanges.find(({ ok }) => !ok)
-  if (failed !== undefined) throw new Error(`${failed.style}: ${failed.error}`)
+  if (failed !== undefined) throw new Error(`${failed.mode}: ${failed.error}`)
 }
 
-function shown(style: Style, target: HostInput, { timeout }: ModesOptions): Exchange {
-  const report = new CallReport(style)
-  const result = exchange(style, target, timeout, (entry) => report.add(entry))
-  report.end()
+function printedExchange(mode: SynchronousMode, target: HostInput, timeoutMs: number): Exchange {
+  const printer = new CallPrinter(mode)
+  const result = runExchange(mode, target, timeoutMs, (entry) => printer.add(entry))
+  printer.end()
   printTotals(result)
   return result
 }

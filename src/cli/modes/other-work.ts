@@ -1,12 +1,12 @@
-// The work that a program does while its socket is not ready: something real, in small units.
+// The work that a program does while its socket is not ready: a real computation, in small units.
 
-/** Looks for primes, one number a unit. */
+/** A search for primes; a unit tests one number. */
 export class OtherWork {
   units = 0
   primes = 0
   #number = 1
 
-  step(): void {
+  doUnit(): void {
     this.units++
     this.#number += 1
     if (isPrime(this.#number)) this.primes++

@@ -1,107 +1,108 @@
-// The ways to wait, as rows of a table: with which calls a style makes the exchange, and what their results mean.
+// The synchronous modes, as rows of a table: the calls with which a mode makes the exchange, and what their results mean.
 
 import { type AddressInput, errno, errnoName, type Socket } from '../../index.js'
-import type { Answer } from './call-log.js'
+import type { CallResult } from './call-log.js'
 
-/** A call: how it is shown, how it is made, and what its result means. */
-export interface Step<Argument, Result> {
+/** A call: its label, how it is made, and what its result means. */
+export interface ModeCall<Argument, Result> {
   label(argument: Argument): string
   make(socket: Socket, argument: Argument): Result
-  judge(result: Result): Answer
+  interpret(result: Result): CallResult
 }
 
-/** A way to wait. */
-export interface Style {
+/** A synchronous mode. */
+export interface SynchronousMode {
   readonly name: string
   readonly explanation: string
-  /** Chooses the mode, given how long a call may wait; a new socket needs none to block. */
-  readonly prepare?: Step<number, void>
-  readonly connect: Step<AddressInput, unknown>
-  readonly send: Step<Uint8Array, number | undefined>
-  readonly recv: Step<number, Buffer | null | undefined>
+  /** Puts the socket into the mode, given the timeout of a call. A new socket is blocking already. */
+  readonly prepare?: ModeCall<number, void>
+  readonly connect: ModeCall<AddressInput, unknown>
+  readonly send: ModeCall<Uint8Array, number | undefined>
+  readonly recv: ModeCall<number, Buffer | null | undefined>
 }
 
-function judgeErrno(outcome: number): Answer {
-  const value = `returns ${outcome}, ${errnoName(outcome)}`
-  if (outcome === 0 || outcome === errno.EISCONN) return { outcome: 'done', value }
-  const unfinished = outcome === errno.EINPROGRESS || outcome === errno.EALREADY
-  return { outcome: unfinished ? 'in progress' : 'failed', value }
+function interpretErrno(returned: number): CallResult {
+  const value = `returns ${returned}, ${errnoName(returned)}`
+  if (returned === 0 || returned === errno.EISCONN) return { outcome: 'done', value }
+  const inProgress = returned === errno.EINPROGRESS || returned === errno.EALREADY
+  return { outcome: inProgress ? 'in progress' : 'failed', value }
 }
 
-function judgeConnected(connected: boolean): Answer {
+function interpretConnected(connected: boolean): CallResult {
   return { outcome: connected ? 'done' : 'in progress', value: `returns ${connected}` }
 }
 
-function judgeTaken(count: number | undefined): Answer {
+function interpretSent(count: number | undefined): CallResult {
   if (count === undefined) return { outcome: 'in progress', value: 'returns undefined' }
   return { outcome: 'done', value: 'sends', bytes: count }
 }
 
-function judgeReceived(bytes: Buffer | null | undefined): Answer {
+function interpretReceived(bytes: Buffer | null | undefined): CallResult {
   if (bytes === undefined) return { outcome: 'in progress', value: 'returns undefined' }
-  if (bytes === null) return { outcome: 'done', value: 'returns null, the end' }
+  if (bytes === null) return { outcome: 'done', value: 'returns null (end)' }
   return { outcome: 'done', value: 'returns', bytes: bytes.length }
 }
 
-const judgeVoid = (): Answer => ({ outcome: 'done', value: 'returns' })
+const interpretVoid = (): CallResult => ({ outcome: 'done', value: 'returns' })
 
-const connect: Style['connect'] = {
+const connect: SynchronousMode['connect'] = {
   label: () => 'connect',
   make: (socket, address) => socket.connect(address),
-  judge: judgeVoid,
+  interpret: interpretVoid,
 }
-const connectEx: Step<AddressInput, number> = {
+const connectEx: ModeCall<AddressInput, number> = {
   label: () => 'connectEx',
   make: (socket, address) => socket.connectEx(address),
-  judge: judgeErrno,
+  interpret: interpretErrno,
 }
-const tryConnect: Step<AddressInput, boolean> = {
+const tryConnect: ModeCall<AddressInput, boolean> = {
   label: () => 'tryConnect',
   make: (socket, address) => socket.tryConnect(address),
-  judge: judgeConnected,
+  interpret: interpretConnected,
 }
-const send: Style['send'] = {
+const send: SynchronousMode['send'] = {
   label: () => 'send',
   make: (socket, data) => socket.send(data),
-  judge: judgeTaken,
+  interpret: interpretSent,
 }
-const trySend: Style['send'] = {
+const trySend: SynchronousMode['send'] = {
   label: () => 'trySend',
   make: (socket, data) => socket.trySend(data),
-  judge: judgeTaken,
+  interpret: interpretSent,
 }
-const recv: Style['recv'] = {
-  label: (most) => `recv(${most})`,
-  make: (socket, most) => socket.recv(most),
-  judge: judgeReceived,
+const recv: SynchronousMode['recv'] = {
+  label: (size) => `recv(${size})`,
+  make: (socket, size) => socket.recv(size),
+  interpret: interpretReceived,
 }
-const tryRecv: Style['recv'] = {
-  label: (most) => `tryRecv(${most})`,
-  make: (socket, most) => socket.tryRecv(most),
-  judge: judgeReceived,
+const tryRecv: SynchronousMode['recv'] = {
+  label: (size) => `tryRecv(${size})`,
+  make: (socket, size) => socket.tryRecv(size),
+  interpret: interpretReceived,
 }
-const setTimeout: Step<number, void> = {
+const setTimeout: ModeCall<number, void> = {
   label: (ms) => `setTimeout(${ms})`,
   make: (socket, ms) => socket.setTimeout(ms),
-  judge: judgeVoid,
+  interpret: interpretVoid,
 }
-const setNonBlocking: Step<number, void> = {
+const setNonBlocking: ModeCall<number, void> = {
   label: () => 'setBlocking(false)',
   make: (socket) => socket.setBlocking(false),
-  judge: judgeVoid,
+  interpret: interpretVoid,
 }
 
-export const close: Step<undefined, void> = {
+/** The last call, the same in every mode. */
+export const close: ModeCall<undefined, void> = {
   label: () => 'close',
   make: (socket) => socket.close(),
-  judge: judgeVoid,
+  interpret: interpretVoid,
 }
 
-export const styles: readonly Style[] = [
-  { name: 'blocking', explanation: 'every call waits until it is done', connect, send, recv },
+export const synchronousModes: readonly SynchronousMode[] = [
+  { name: 'blocking', explanation: 'a call waits until it is done', connect, send, recv },
   {
     name: 'timed',
-    explanation: 'every call waits at most so long, then throws SocketTimeoutError',
+    explanation: 'a call waits up to its timeout, then throws SocketTimeoutError',
     prepare: setTimeout,
     connect,
     send,
@@ -109,7 +110,7 @@ export const styles: readonly Style[] = [
   },
   {
     name: 'non-blocking',
-    explanation: 'no call waits; one that is not done throws WouldBlockError',
+    explanation: 'no call waits; one that would wait throws WouldBlockError',
     prepare: setNonBlocking,
     connect: connectEx,
     send,
@@ -117,7 +118,7 @@ export const styles: readonly Style[] = [
   },
   {
     name: 'try',
-    explanation: 'no call waits; one that is not done returns undefined or false',
+    explanation: 'no call waits; one that would wait returns undefined or false',
     connect: tryConnect,
     send: trySend,
     recv: tryRecv,

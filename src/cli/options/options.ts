@@ -1,7 +1,8 @@
 // `berkeley options`: the table of socket options.
 
 import { type AnyOption, type OptionRow, optionTable } from '../../index.js'
-import { bold, dim, print, wrapped } from '../terminal/output.js'
+import { wrapped } from '../terminal/formatting.js'
+import { bold, dim, print } from '../terminal/output.js'
 
 export interface ListingOptions {
   readonly json?: boolean
@@ -9,10 +10,15 @@ export interface ListingOptions {
 
 const ACCESS: Readonly<Record<OptionRow['access'], string>> = { read: 'read', write: 'set', both: 'read, set' }
 
-/** Lists the options whose name, level or meaning contains `word`. */
-export function options(word: string | undefined, { json }: ListingOptions): void {
+const DOC_WIDTH = 74
+
+/**
+ * Lists the options whose name, level or description contains `word`.
+ * @throws Error if there is none
+ */
+export function listOptions(word: string | undefined, { json }: ListingOptions): void {
   const rows = optionTable.filter((row) => word === undefined || contains(row, word.toLowerCase()))
-  if (rows.length === 0) throw new Error(`no option has to do with ${word}`)
+  if (rows.length === 0) throw new Error(`no socket option contains '${word}' in its name or description`)
   if (json) printJson(rows)
   else for (const [index, row] of rows.entries()) printRow(row, rows[index - 1]?.levelName)
 }
@@ -21,14 +27,14 @@ function contains({ name, levelName, doc }: OptionRow, word: string): boolean {
   return `${name} ${levelName} ${doc}`.toLowerCase().includes(word)
 }
 
-function printRow(row: OptionRow, levelBefore: string | undefined): void {
+function printRow(row: OptionRow, previousLevel: string | undefined): void {
   const { name, levelName, type, unit, supported, doc, noEffect } = row
-  if (levelName !== levelBefore) print(bold(levelBefore === undefined ? levelName : `\n${levelName}`))
+  if (levelName !== previousLevel) print(bold(previousLevel === undefined ? levelName : `\n${levelName}`))
   const value = unit === undefined ? type : `${type} (${unit})`
   const facts = [value, ACCESS[row.access], ...(supported ? [] : ['not on this system'])]
   print(`  ${bold(name)}  ${dim(facts.join('; '))}`)
-  const meaning = noEffect === undefined ? doc : `${doc} Setting it would have no effect: ${noEffect}.`
-  for (const line of wrapped(`${meaning} ${row.man}`, 74)) print(`      ${line}`)
+  const description = noEffect === undefined ? doc : `${doc} Setting it would have no effect: ${noEffect}.`
+  for (const line of wrapped(`${description} ${row.man}`, DOC_WIDTH)) print(`      ${line}`)
 }
 
 function printJson(rows: readonly AnyOption[]): void {

@@ -1,4 +1,4 @@
-// The files that a command writes at its end: whether they can be written is found out before it begins.
+// A file that a command writes at its end. Whether it can be written is checked before the command begins its work.
 
 import { closeSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
 
@@ -6,18 +6,18 @@ import { closeSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
 export class OutputFile {
   readonly path: string
 
-  /** @throws Error that says in one line why it cannot be written */
+  /** @throws Error that explains in one line why the file cannot be written */
   constructor(path: string) {
     this.path = path
-    const made = statSync(path, { throwIfNoEntry: false }) === undefined
+    const isNew = statSync(path, { throwIfNoEntry: false }) === undefined
     try {
-      // To append changes nothing yet.
+      // Opening to append leaves the existing content alone.
       closeSync(openSync(path, 'a'))
     } catch (error) {
       throw new Error(`cannot write ${path}: ${(error as Error).message.replace(/^[A-Z]+: |, open.*$/g, '')}`)
     }
-    // Whatever ends the command before it writes, no empty file is left.
-    if (made) rmSync(path, { force: true })
+    // A command that ends before it writes must not leave an empty file.
+    if (isNew) rmSync(path, { force: true })
   }
 
   write(text: string): void {

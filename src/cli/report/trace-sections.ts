@@ -1,23 +1,23 @@
-// Traces as sections of a report, each socket with words that tell which one it is.
+// Traces as sections of a report, with a description of each socket.
 
 import type { Trace, TracedCall, TracedThread } from '../../index.js'
 import type { ReportSection, ReportSpan, ReportThread } from './data.js'
 
-/** Puts traces on one axis, which begins where the first of them began: a section for each process. */
-export function sectionsOf(traces: readonly Trace[], label = ({ process }: Trace): string => `process ${process}`) {
+/** Puts traces on one time axis that begins with the first trace, one section for each process. */
+export function reportSections(traces: readonly Trace[], label = ({ process }: Trace): string => `process ${process}`) {
   const began = traces[0]?.began ?? 0n
-  return traces.map((trace) => sectionOf(label(trace), [trace], began))
+  return traces.map((trace) => reportSection(label(trace), [trace], began))
 }
 
 /**
- * The calls of one way as one section, whatever number of processes they were made in.
+ * Puts the calls of several processes into one section.
  * @param began where the axis begins, on the clock of `process.hrtime.bigint()`; earlier calls are left out
  */
-export function sectionOf(label: string, traces: readonly Trace[], began: bigint): ReportSection {
+export function reportSection(label: string, traces: readonly Trace[], began: bigint): ReportSection {
   const threads = traces.flatMap((trace) => {
-    const offset = Number(trace.began - began) / 1e6
-    const other = trace.process === traces[0]!.process ? '' : `process ${trace.process}, `
-    return trace.threads.map((thread) => reportThread(thread, other + threadName(thread), offset))
+    const offsetMs = Number(trace.began - began) / 1e6
+    const prefix = trace.process === traces[0]!.process ? '' : `process ${trace.process}, `
+    return trace.threads.map((thread) => reportThread(thread, prefix + threadName(thread), offsetMs))
   })
   return { label, threads }
 }
@@ -26,17 +26,17 @@ function threadName({ id }: TracedThread): string {
   return id === 0 ? 'main thread' : `worker ${id}`
 }
 
-function reportThread({ calls, dropped, systemCalls }: TracedThread, name: string, offset: number): ReportThread {
-  const words = describeSockets(calls)
+function reportThread({ calls, dropped, systemCalls }: TracedThread, name: string, offsetMs: number): ReportThread {
+  const descriptions = describeSockets(calls)
   const spans = calls.map((call): ReportSpan => {
     const { verb, start, waitStart, socket, fd } = call
-    const where = words.get(socket) ?? (fd < 0 ? '' : `fd ${fd}`)
-    return { ...call, name: verb, socket: where, start: start + offset, waitStart: waitStart + offset }
+    const description = descriptions.get(socket) ?? (fd < 0 ? '' : `fd ${fd}`)
+    return { ...call, name: verb, socket: description, start: start + offsetMs, waitStart: waitStart + offsetMs }
   })
   return { name, dropped, systemCalls, spans: spans.filter(({ start }) => start >= 0) }
 }
 
-/** What each socket is, as its own calls tell: `fd 21 to port 80`. */
+/** Describes each socket by its own calls: `fd 21 to port 80 (3)`, with its number in the trace. */
 function describeSockets(calls: readonly TracedCall[]): ReadonlyMap<number, string> {
   const sockets = new Map<number, { fd: number; role: string }>()
   for (const call of calls) {

@@ -1,43 +1,47 @@
-// What the words of a command line mean.
+// Parsers for the values of command-line arguments and options.
 
 import { InvalidArgumentError } from 'commander'
 
-const UNITS: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1000 }
+const MS_PER_UNIT: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1000 }
 
-/** A duration in milliseconds: `200`, `200ms`, `1.5s`. */
+const MAX_CALLS = 2 ** 24
+
+/** Parses a duration, `200`, `200ms` or `1.5s`, to milliseconds. */
 export function parseDuration(text: string): number {
   const match = /^(\d+(?:\.\d+)?) ?(ms|s|)$/.exec(text)
-  if (match === null) throw new InvalidArgumentError('Not a duration such as 200, 200ms or 1.5s.')
-  return Number(match[1]) * UNITS[match[2]!]!
+  if (match === null) throw new InvalidArgumentError('Expected a duration such as 200, 200ms or 1.5s.')
+  return Number(match[1]) * MS_PER_UNIT[match[2]!]!
 }
 
-/** How many calls are kept. */
-export function parseLimit(text: string): number {
+/** Parses the number of calls that a trace keeps. */
+export function parseCallLimit(text: string): number {
   const limit = /^\d{1,8}$/.test(text) ? Number(text) : 0
-  if (limit < 1 || limit > 2 ** 24) throw new InvalidArgumentError('Not a number of calls from 1 to 16777216.')
+  if (limit < 1 || limit > MAX_CALLS) {
+    throw new InvalidArgumentError(`Expected a number of calls from 1 to ${MAX_CALLS}.`)
+  }
   return limit
 }
 
-/** A whole number from 1 on. */
+/** Parses an integer of at least 1. */
 export function parseCount(text: string): number {
   const count = /^\d{1,9}$/.test(text) ? Number(text) : 0
-  if (count < 1) throw new InvalidArgumentError('Not a whole number from 1 on.')
+  if (count < 1) throw new InvalidArgumentError('Expected a whole number of at least 1.')
   return count
 }
 
-/** A port to connect to. */
+/** Parses a port to connect to. */
 export function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
-  if (port < 1 || port > 65535) throw new InvalidArgumentError('Not a port: a number from 1 to 65535.')
+  if (port < 1 || port > 65535) throw new InvalidArgumentError('Expected a port from 1 to 65535.')
   return port
 }
 
-/** The address of a page; `http://` may be left out. */
+/** Parses the URL of a page; `http://` may be left out. */
 export function parseUrl(text: string): URL {
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`
-  if (!URL.canParse(address)) throw new InvalidArgumentError('Not an address such as http://example.com/.')
+  if (!URL.canParse(address)) throw new InvalidArgumentError('Expected a URL such as http://example.com/.')
   const url = new URL(address)
-  if (url.protocol === 'https:') throw new InvalidArgumentError('https is not supported: there is no TLS here yet.')
+  if (url.protocol === 'https:') throw new InvalidArgumentError('https is not supported: there is no TLS yet.')
   if (url.protocol !== 'http:') throw new InvalidArgumentError('Only http:// is supported.')
   return url
 }

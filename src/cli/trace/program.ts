@@ -1,4 +1,4 @@
-// A program that runs to be recorded: as a child, so that whatever end it comes to, what it did is told.
+// The program that is recorded. It runs in a child process, so that its recording can be read however it ends.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -8,38 +8,38 @@ import { constants } from 'node:os'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-/** Where a program leaves its recording. */
-export interface RecordingPlace {
+/** The settings of a recording: its folder, and the number of calls of each thread that are kept. */
+export interface RecordingSettings {
   readonly folder: string
-  readonly limit: number
+  readonly callLimit: number
 }
 
-const FORWARDED = ['SIGTERM', 'SIGHUP'] as const
+const FORWARDED_SIGNALS = ['SIGTERM', 'SIGHUP'] as const
 
 /**
- * Runs a script with our own input and output, and waits for its end.
- * @returns its exit status as shells tell it: 128 and the signal's number where a signal ended it
- * @throws Error where there is no such script, or this Node does not run it
+ * Runs a script with this process's input and output, and waits for its end.
+ * @returns its exit status in the form of a shell: 128 plus the signal's number if a signal ended it
+ * @throws Error if there is no such script, or this version of Node does not run it
  */
 export async function runProgram(
   script: string,
   args: readonly string[],
-  { folder, limit }: RecordingPlace,
+  { folder, callLimit }: RecordingSettings,
 ): Promise<number> {
   const file = resolve(script)
   if (!existsSync(file)) throw new Error(`there is no script ${script}`)
-  const env = { ...process.env, BERKELEY_TRACE: folder, BERKELEY_TRACE_LIMIT: String(limit) }
+  const env = { ...process.env, BERKELEY_TRACE: folder, BERKELEY_TRACE_LIMIT: String(callLimit) }
   const child = spawn(process.execPath, [...nodeOptionsFor(file), file, ...args], { stdio: 'inherit', env })
-  // Ctrl-C at a terminal goes to the program as well: it is the program's to end or not.
-  const interrupt = (): void => void (process.stdin.isTTY || child.kill('SIGINT'))
+  // A terminal sends Ctrl-C to the program as well, and the program decides whether it ends.
+  const onInterrupt = (): void => void (process.stdin.isTTY || child.kill('SIGINT'))
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal)
-  process.on('SIGINT', interrupt)
-  for (const signal of FORWARDED) process.on(signal, forward)
+  process.on('SIGINT', onInterrupt)
+  for (const signal of FORWARDED_SIGNALS) process.on(signal, forward)
   const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
   return code ?? 128 + constants.signals[signal!]
 }
 
-/** What Node is to be told for a script of this kind. */
+/** The options that Node needs for a script of this kind. */
 function nodeOptionsFor(file: string): string[] {
   if (!/^\.[cm]?ts$/.test(extname(file))) return []
   const features = process.features as { readonly typescript?: false | string }
@@ -48,16 +48,16 @@ function nodeOptionsFor(file: string): string[] {
   if (major > 22 || (major === 22 && minor >= 6)) return ['--experimental-strip-types']
   const { NODE_OPTIONS = '' } = process.env
   if (/--(import|loader|experimental-loader)\b/.test(NODE_OPTIONS)) return []
-  return ['--import', loaderBeside(file)]
+  return ['--import', tsxBeside(file)]
 }
 
-/** The package `tsx`, if the project has it. */
-function loaderBeside(file: string): string {
+/** The loader of the package `tsx`, if the script's project has it. */
+function tsxBeside(file: string): string {
   try {
     return pathToFileURL(createRequire(file).resolve('tsx')).href
   } catch {
     throw new Error(
-      `Node ${process.versions.node} runs no TypeScript: use Node 22.6 or newer, install tsx, or compile ${file} before`,
+      `Node ${process.versions.node} does not run TypeScript: use Node 22.6 or newer, install tsx, or compile ${file}`,
     )
   }
 }

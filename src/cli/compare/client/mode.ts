@@ -1,31 +1,21 @@
-// What a way to wait is to those who measure it.
+// The interface of a mode.
 
-import { endpointOf, type Workload } from '../workload/workload.js'
-import type { Run } from './conversation.js'
+import type { ThreadLoad } from './thread-load.js'
 
-/** A way to wait. */
-export interface Way {
-  /** Prepares all that is no part of the work: workers, for instance. */
-  start(run: Run): Work | Promise<Work>
+/** A mode that is compared with the others. */
+export interface ComparedMode {
+  /** Prepares everything that is not measured as work: workers, for instance. */
+  start(load: ThreadLoad): ModeRun | Promise<ModeRun>
 }
 
-/** The work of a way, step by step. A step that fails throws. */
-export interface Work {
+/** The steps of the work, in their order. A step that fails throws. */
+export interface ModeRun {
   /** Makes all connections. */
   connect(): void | Promise<void>
-  /** Makes all requests; the first began at `epoch`. */
-  converse(epoch: number): void | Promise<void>
+  /** Makes all requests; `epoch` is the time at which the first one begins. */
+  makeRequests(epoch: number): void | Promise<void>
   /** Closes all connections. */
   close(): void | Promise<void>
-  /** How many threads of JavaScript it uses: 1 unless told. */
+  /** The number of threads that run JavaScript; 1 unless given. */
   readonly threads?: number
-}
-
-/** A reply or a connection that did not come in time. */
-export class TooLate extends Error {
-  override readonly name = 'TooLate'
-
-  constructor({ target, timeoutMs }: Workload) {
-    super(`${endpointOf(target)} did not answer within ${timeoutMs} ms`)
-  }
 }

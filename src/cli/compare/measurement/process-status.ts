@@ -1,8 +1,8 @@
-// What the system says of this process.
+// What the system reports about this process.
 
 import { readFileSync } from 'node:fs'
 
-/** A number of /proc/self/status, where there is such a thing. */
+/** A number in /proc/self/status; `null` on systems without it. */
 function statusField(name: string): number | null {
   try {
     const match = new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(readFileSync('/proc/self/status', 'latin1'))
@@ -12,13 +12,13 @@ function statusField(name: string): number | null {
   }
 }
 
-/** The most memory that this process had in use, in bytes. */
-export function peakMemory(): number {
-  // Not `maxRSS` where it can be helped: on Linux that knows the process that started this one.
+/** The peak memory of this process, in bytes. */
+export function peakMemoryBytes(): number {
+  // `maxRSS` is only the fallback: on Linux it includes the peak of the process that started this one.
   return (statusField('VmHWM') ?? process.resourceUsage().maxRSS) * 1024
 }
 
-/** How many threads it has, those of the runtime included; `null` where the system does not tell. */
-export function threadsOfProcess(): number | null {
+/** The number of threads, including those of the runtime; `null` where the system does not report it. */
+export function threadCount(): number | null {
   return statusField('Threads')
 }

@@ -1,8 +1,8 @@
-// What a way came to, as plain data: from the process that ran it to whoever shows it.
+// The result of a mode, as plain data: the mode's process sends it to the process that prints it.
 
-import type { WayName } from '../workload/mode-names.js'
-import type { Standstill } from './loop-monitor.js'
-import type { Samples } from './tally.js'
+import type { ModeName } from '../workload/mode-names.js'
+import type { BlockedTime } from './blocked-time.js'
+import type { RequestSamples } from './tally.js'
 
 /** Milliseconds. */
 export interface Latency {
@@ -13,56 +13,57 @@ export interface Latency {
   readonly max: number
 }
 
-/** What a way measured. Times in milliseconds. */
+/** The measurements of a mode. */
 export interface Figures {
-  /** How many requests had their reply. */
+  /** The number of requests that had their reply. */
   readonly requests: number
   /** From the first connect to the last reply. */
   readonly totalMs: number
-  /** The part of it until all were connected. */
+  /** The part of `totalMs` until all connections were made. */
   readonly connectMs: number
   readonly requestsPerSecond: number
-  /** From sending a request to its reply; waiting for one's turn to be sent is no part of it. */
+  /** From sending a request to its reply. The time in which a request waits to be sent is not included. */
   readonly latencyMs: Latency
-  /** Of all threads of the process, in user and system mode. */
+  /** User and system time of all threads of the process. */
   readonly cpuMs: number
   readonly peakMemoryBytes: number
-  /** Threads of JavaScript, and all of the process where the system tells. */
+  /** Threads that run JavaScript, and all threads of the process where the system reports them. */
   readonly threads: { readonly javaScript: number; readonly all: number | null }
-  readonly mainThread: Standstill
-  /** What was prepared before: workers, for instance. */
+  /** How long the main thread was blocked. */
+  readonly mainThread: BlockedTime
+  /** The time to prepare the mode, before `totalMs` begins: to start workers, for instance. */
   readonly startUpMs: number
 }
 
-/** System calls between the first request and the last reply, all connections being made. */
+/** System calls between the first request and the last reply; connecting is not included. */
 export interface SystemCalls {
   readonly perRequest: number
   readonly requests: number
   readonly byName: Readonly<Record<string, number>>
 }
 
-/** What came of a way. */
-export interface Outcome {
-  readonly way: WayName
-  /** `unavailable`: this system lacks it. `interrupted`: before its end, or before its beginning. */
+/** The result of a mode. */
+export interface ModeResult {
+  readonly mode: ModeName
+  /** `unavailable`: this system lacks something that the mode needs. `interrupted`: before it ended, or before it began. */
   readonly state: 'done' | 'failed' | 'unavailable' | 'interrupted'
-  /** Why it is not done. */
+  /** Why the state is not `done`. */
   readonly reason?: string
   readonly figures?: Figures
   /** The first requests of each thread. */
-  readonly samples?: Samples
-  /** Where they could be counted. */
+  readonly samples?: RequestSamples
+  /** Present if they were counted. */
   readonly systemCalls?: SystemCalls
 }
 
-const ENDS: Readonly<Record<Outcome['state'], string>> = {
-  done: 'got to its end',
+const STATES: Readonly<Record<ModeResult['state'], string>> = {
+  done: 'finished',
   failed: 'failed',
   unavailable: 'is not available here',
   interrupted: 'was interrupted',
 }
 
-/** How a way ended, in one line. */
-export function endOf({ way, state, reason }: Outcome): string {
-  return `${way} ${ENDS[state]}${reason === undefined ? '' : `: ${reason}`}`
+/** Describes how a mode ended, in one line. */
+export function describeState({ mode, state, reason }: ModeResult): string {
+  return `${mode} ${STATES[state]}${reason === undefined ? '' : `: ${reason}`}`
 }

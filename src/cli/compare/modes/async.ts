@@ -1,15 +1,12 @@
-// Async: the blocking way's program, awaited, once for each connection; the event loop runs them all.
+// Mode `async`: the program of mode `blocking` with `await`, once for each connection, all in one event loop.
 
 import { AsyncSocket, SocketTimeoutError, TCP_NODELAY } from '../../../index.js'
-import type { Conversation, Run } from '../client/conversation.js'
-import { TooLate, type Way, type Work } from '../client/mode.js'
+import type { ComparedMode, ModeRun } from '../client/mode.js'
+import { familyOf, MAX_RECEIVE_BYTES, TargetTimeoutError } from '../client/target.js'
+import type { Conversation, ThreadLoad } from '../client/thread-load.js'
 import type { Workload } from '../workload/workload.js'
-import { familyOf } from './blocking.js'
 
-const PIECE = 65536
-
-/** One connection. */
-class Line {
+class AsyncConnection {
   readonly #workload: Workload
   readonly #conversation: Conversation
   #socket: AsyncSocket
@@ -27,12 +24,13 @@ class Line {
   }
 
   /** Makes all requests, each after the reply to the one before. */
-  async converse(): Promise<void> {
-    for (let request = this.#conversation.ask(); request !== null; request = this.#conversation.ask()) {
-      if (this.#conversation.closes) await this.#reconnect()
-      const limit = { deadline: performance.now() + this.#workload.timeoutMs }
-      await this.#socket.sendAll(request, limit)
-      while (!this.#conversation.hear(await this.#socket.recv(PIECE, limit))) {}
+  async makeRequests(): Promise<void> {
+    const conversation = this.#conversation
+    for (let request = conversation.nextRequest(); request !== null; request = conversation.nextRequest()) {
+      if (conversation.closes) await this.#reconnect()
+      const wait = { deadline: performance.now() + this.#workload.timeoutMs }
+      await this.#socket.sendAll(request, wait)
+      while (!conversation.receive(await this.#socket.recv(MAX_RECEIVE_BYTES, wait))) {}
     }
   }
 
@@ -47,35 +45,35 @@ class Line {
   }
 }
 
-class AsyncWork implements Work {
-  readonly #run: Run
-  readonly #lines: readonly Line[]
+class AsyncRun implements ModeRun {
+  readonly #load: ThreadLoad
+  readonly #connections: readonly AsyncConnection[]
 
-  constructor(run: Run) {
-    this.#run = run
-    this.#lines = run.conversations.map((conversation) => new Line(run.workload, conversation))
+  constructor(load: ThreadLoad) {
+    this.#load = load
+    this.#connections = load.conversations.map((conversation) => new AsyncConnection(load.workload, conversation))
   }
 
   connect(): Promise<void> {
-    return this.#each((line) => line.connect())
+    return this.#inEach((connection) => connection.connect())
   }
 
-  converse(epoch: number): Promise<void> {
-    this.#run.begin(epoch)
-    return this.#each((line) => line.converse())
+  makeRequests(epoch: number): Promise<void> {
+    this.#load.begin(epoch)
+    return this.#inEach((connection) => connection.makeRequests())
   }
 
   close(): void {
-    for (const line of this.#lines) line.close()
+    for (const connection of this.#connections) connection.close()
   }
 
-  async #each(act: (line: Line) => Promise<void>): Promise<void> {
+  async #inEach(step: (connection: AsyncConnection) => Promise<void>): Promise<void> {
     try {
-      await Promise.all(this.#lines.map(act))
+      await Promise.all(this.#connections.map(step))
     } catch (error) {
-      throw error instanceof SocketTimeoutError ? new TooLate(this.#run.workload) : error
+      throw error instanceof SocketTimeoutError ? new TargetTimeoutError(this.#load.workload) : error
     }
   }
 }
 
-export const awaited: Way = { start: (run) => new AsyncWork(run) }
+export const awaited: ComparedMode = { start: (load) => new AsyncRun(load) }

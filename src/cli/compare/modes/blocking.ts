@@ -1,19 +1,12 @@
-// Blocking: one request after the other, and the thread waits for each reply.
+// Mode `blocking`: one request after the other; the thread waits for each reply.
 
-import { AF_INET, AF_INET6, type Family, Socket, SocketTimeoutError, TCP_NODELAY } from '../../../index.js'
-import type { Conversation, Run } from '../client/conversation.js'
-import { TooLate, type Way, type Work } from '../client/mode.js'
+import { Socket, SocketTimeoutError, TCP_NODELAY } from '../../../index.js'
+import type { ComparedMode, ModeRun } from '../client/mode.js'
+import { familyOf, MAX_RECEIVE_BYTES, TargetTimeoutError } from '../client/target.js'
+import type { Conversation, ThreadLoad } from '../client/thread-load.js'
 import type { Workload } from '../workload/workload.js'
 
-const PIECE = 65536
-
-/** The target's address family. */
-export function familyOf({ target }: Workload): Family {
-  return target.host.includes(':') ? AF_INET6 : AF_INET
-}
-
-/** One connection. */
-class Line {
+class BlockingConnection {
   readonly #workload: Workload
   readonly #conversation: Conversation
   #socket: Socket
@@ -21,17 +14,17 @@ class Line {
   constructor(workload: Workload, conversation: Conversation) {
     this.#workload = workload
     this.#conversation = conversation
-    this.#socket = this.#connected()
+    this.#socket = this.#connect()
   }
 
-  /** Makes the next request and waits for its reply; false where there is none left. */
-  exchange(): boolean {
-    const request = this.#conversation.ask()
+  /** Makes the next request and waits for its reply; returns false after the last one. */
+  makeRequest(): boolean {
+    const request = this.#conversation.nextRequest()
     if (request === null) return false
     if (this.#conversation.closes) this.#reconnect()
-    const limit = { deadline: performance.now() + this.#workload.timeoutMs }
-    this.#socket.sendAll(request, limit)
-    while (!this.#conversation.hear(this.#socket.recv(PIECE, limit))) {}
+    const wait = { deadline: performance.now() + this.#workload.timeoutMs }
+    this.#socket.sendAll(request, wait)
+    while (!this.#conversation.receive(this.#socket.recv(MAX_RECEIVE_BYTES, wait))) {}
     return true
   }
 
@@ -39,7 +32,7 @@ class Line {
     this.#socket.close()
   }
 
-  #connected(): Socket {
+  #connect(): Socket {
     const socket = new Socket(familyOf(this.#workload))
     try {
       socket.connect(this.#workload.target, { timeout: this.#workload.timeoutMs })
@@ -53,45 +46,47 @@ class Line {
 
   #reconnect(): void {
     this.#socket.close()
-    this.#socket = this.#connected()
+    this.#socket = this.#connect()
   }
 }
 
-class BlockingWork implements Work {
-  readonly #run: Run
-  readonly #lines: Line[] = []
+class BlockingRun implements ModeRun {
+  readonly #load: ThreadLoad
+  readonly #connections: BlockingConnection[] = []
 
-  constructor(run: Run) {
-    this.#run = run
+  constructor(load: ThreadLoad) {
+    this.#load = load
   }
 
   connect(): void {
-    this.#inTime(() => {
-      for (const conversation of this.#run.conversations) this.#lines.push(new Line(this.#run.workload, conversation))
+    const { workload, conversations } = this.#load
+    this.#withTimeoutError(() => {
+      for (const conversation of conversations) this.#connections.push(new BlockingConnection(workload, conversation))
     })
   }
 
-  /** A request in each connection, then the next in each. */
-  converse(epoch: number): void {
-    this.#run.begin(epoch)
-    this.#inTime(() => {
-      for (let lines = this.#lines; lines.length > 0; ) lines = lines.filter((line) => line.exchange())
+  /** Makes one request in each connection, then the next one in each. */
+  makeRequests(epoch: number): void {
+    this.#load.begin(epoch)
+    this.#withTimeoutError(() => {
+      let open = this.#connections
+      while (open.length > 0) open = open.filter((connection) => connection.makeRequest())
     })
   }
 
   close(): void {
-    for (const line of this.#lines) line.close()
+    for (const connection of this.#connections) connection.close()
   }
 
-  #inTime(act: () => void): void {
+  #withTimeoutError(step: () => void): void {
     try {
-      act()
+      step()
     } catch (error) {
-      throw error instanceof SocketTimeoutError ? new TooLate(this.#run.workload) : error
+      throw error instanceof SocketTimeoutError ? new TargetTimeoutError(this.#load.workload) : error
     }
   }
 }
 
-export const blocking: Way = {
-  start: (run) => new BlockingWork(run),
+export const blocking: ComparedMode = {
+  start: (load) => new BlockingRun(load),
 }

@@ -1,46 +1,50 @@
-// The ways that the event loop calls back: they differ in what one connection is, and in nothing else.
+// The modes that the event loop calls back. They differ only in the class of a connection.
 
-import type { Conversation, Run } from '../client/conversation.js'
-import { Silence } from '../client/inactivity.js'
-import type { Way, Work } from '../client/mode.js'
+import { InactivityTimeout } from '../client/inactivity-timeout.js'
+import type { ComparedMode, ModeRun } from '../client/mode.js'
+import type { Conversation, ThreadLoad } from '../client/thread-load.js'
 import type { Workload } from '../workload/workload.js'
 
-/** One connection. */
-export interface Line {
+export interface CallbackConnection {
   connect(): Promise<void>
-  /** Makes all its requests. */
-  converse(): Promise<void>
+  /** Makes all requests, each after the reply to the one before. */
+  makeRequests(): Promise<void>
   close(): void
 }
 
-type NewLine = new (workload: Workload, conversation: Conversation, silence: Silence) => Line
+type ConnectionClass = new (
+  workload: Workload,
+  conversation: Conversation,
+  timeout: InactivityTimeout,
+) => CallbackConnection
 
-class CalledBack implements Work {
-  readonly #run: Run
-  readonly #silence: Silence
-  readonly #lines: readonly Line[]
+class CallbackRun implements ModeRun {
+  readonly #load: ThreadLoad
+  readonly #timeout: InactivityTimeout
+  readonly #connections: readonly CallbackConnection[]
 
-  constructor(run: Run, NewLine: NewLine) {
-    this.#run = run
-    this.#silence = new Silence(run.workload)
-    this.#lines = run.conversations.map((conversation) => new NewLine(run.workload, conversation, this.#silence))
+  constructor(load: ThreadLoad, Connection: ConnectionClass) {
+    const { workload, conversations } = load
+    this.#load = load
+    this.#timeout = new InactivityTimeout(workload)
+    this.#connections = conversations.map((conversation) => new Connection(workload, conversation, this.#timeout))
   }
 
   async connect(): Promise<void> {
-    await this.#silence.limit(Promise.all(this.#lines.map((line) => line.connect())))
+    await this.#timeout.guard(Promise.all(this.#connections.map((connection) => connection.connect())))
   }
 
-  async converse(epoch: number): Promise<void> {
-    this.#run.begin(epoch)
-    await this.#silence.limit(Promise.all(this.#lines.map((line) => line.converse())))
+  async makeRequests(epoch: number): Promise<void> {
+    this.#load.begin(epoch)
+    await this.#timeout.guard(Promise.all(this.#connections.map((connection) => connection.makeRequests())))
   }
 
   close(): void {
-    for (const line of this.#lines) line.close()
+    for (const connection of this.#connections) connection.close()
   }
 }
 
-/** The way of such connections. */
-export function calledBack(NewLine: NewLine): Way {
-  return { start: (run) => new CalledBack(run, NewLine) }
+/** The mode whose connections are of this class. */
+export function callbackMode(Connection: ConnectionClass): ComparedMode {
+  return { start: (load) => new CallbackRun(load, Connection) }
 }

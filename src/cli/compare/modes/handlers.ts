@@ -1,41 +1,41 @@
-// Handlers: the event loop calls back, as it does for a server of ours. The same handlers serve all connections.
+// Mode `handlers`: the event loop calls handlers, as it does in a server. All connections share the same handlers.
 
 import { AsyncSocket, attach, type Connection, type Handlers, TCP_NODELAY } from '../../../index.js'
-import type { Conversation } from '../client/conversation.js'
-import type { Silence } from '../client/inactivity.js'
+import type { InactivityTimeout } from '../client/inactivity-timeout.js'
+import { familyOf } from '../client/target.js'
+import type { Conversation } from '../client/thread-load.js'
 import type { Workload } from '../workload/workload.js'
-import { familyOf } from './blocking.js'
-import { calledBack, type Line } from './callbacks.js'
+import { type CallbackConnection, callbackMode } from './callbacks.js'
 
-class HandledLine implements Line {
+class HandlerConnection implements CallbackConnection {
   readonly #workload: Workload
   readonly #conversation: Conversation
-  readonly #silence: Silence
-  #connection: Connection<HandledLine> | undefined
-  #done: () => void = () => {}
-  #fail: (error: Error) => void = () => {}
-  #left = false
+  readonly #timeout: InactivityTimeout
+  #connection: Connection<HandlerConnection> | undefined
+  #resolve: () => void = () => {}
+  #reject: (error: Error) => void = () => {}
+  #isDone = false
 
-  constructor(workload: Workload, conversation: Conversation, silence: Silence) {
+  constructor(workload: Workload, conversation: Conversation, timeout: InactivityTimeout) {
     this.#workload = workload
     this.#conversation = conversation
-    this.#silence = silence
+    this.#timeout = timeout
   }
 
   async connect(): Promise<void> {
     const socket = new AsyncSocket(familyOf(this.#workload))
     await socket.connect(this.#workload.target)
-    this.#silence.heard()
+    this.#timeout.refresh()
     socket.setOption(TCP_NODELAY, true)
     this.#connection = attach(socket, HANDLERS)
     this.#connection.data = this
   }
 
-  converse(): Promise<void> {
+  makeRequests(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#done = resolve
-      this.#fail = reject
-      this.#ask()
+      this.#resolve = resolve
+      this.#reject = reject
+      this.#makeRequest()
     })
   }
 
@@ -43,20 +43,20 @@ class HandledLine implements Line {
     this.#connection?.close()
   }
 
-  hear(bytes: Buffer | null): void {
-    this.#silence.heard()
-    if (!this.#left && this.#conversation.hear(bytes)) this.#ask()
+  receive(bytes: Buffer | null): void {
+    this.#timeout.refresh()
+    if (!this.#isDone && this.#conversation.receive(bytes)) this.#makeRequest()
   }
 
   fail(error: Error): void {
-    if (!this.#left) this.#fail(error)
+    if (!this.#isDone) this.#reject(error)
   }
 
-  #ask(): void {
-    const request = this.#conversation.ask()
+  #makeRequest(): void {
+    const request = this.#conversation.nextRequest()
     if (request === null) {
-      this.#left = true
-      this.#done()
+      this.#isDone = true
+      this.#resolve()
     } else if (this.#conversation.closes) this.#reconnect(request)
     else this.#connection!.write(request)
   }
@@ -64,15 +64,15 @@ class HandledLine implements Line {
   #reconnect(request: Buffer): void {
     this.#connection!.data = undefined
     this.#connection!.close()
-    this.connect().then(() => this.#connection!.write(request), this.#fail)
+    this.connect().then(() => this.#connection!.write(request), this.#reject)
   }
 }
 
-/** What a handler throws comes to `error`. */
-const HANDLERS: Handlers<HandledLine> = {
-  data: (connection, bytes) => connection.data?.hear(bytes),
-  end: (connection) => connection.data?.hear(null),
+/** An error that `data` or `end` throws is reported to `error`. */
+const HANDLERS: Handlers<HandlerConnection> = {
+  data: (connection, bytes) => connection.data?.receive(bytes),
+  end: (connection) => connection.data?.receive(null),
   error: (connection, error) => connection?.data?.fail(error),
 }
 
-export const handlers = calledBack(HandledLine)
+export const handlers = callbackMode(HandlerConnection)

@@ -1,37 +1,37 @@
-// node:net, the outsider: the event loop calls back.
+// Mode `node:net`, for comparison: Node's own sockets, which the event loop calls back.
 
 import { connect, type Socket } from 'node:net'
-import type { Conversation } from '../client/conversation.js'
-import type { Silence } from '../client/inactivity.js'
+import type { InactivityTimeout } from '../client/inactivity-timeout.js'
+import type { Conversation } from '../client/thread-load.js'
 import type { Workload } from '../workload/workload.js'
-import { calledBack, type Line } from './callbacks.js'
+import { type CallbackConnection, callbackMode } from './callbacks.js'
 
-class StreamLine implements Line {
+class NodeNetConnection implements CallbackConnection {
   readonly #workload: Workload
   readonly #conversation: Conversation
-  readonly #silence: Silence
+  readonly #timeout: InactivityTimeout
   #socket: Socket | undefined
-  #done: () => void = () => {}
-  #fail: (error: Error) => void = () => {}
+  #resolve: () => void = () => {}
+  #reject: (error: Error) => void = () => {}
 
-  constructor(workload: Workload, conversation: Conversation, silence: Silence) {
+  constructor(workload: Workload, conversation: Conversation, timeout: InactivityTimeout) {
     this.#workload = workload
     this.#conversation = conversation
-    this.#silence = silence
+    this.#timeout = timeout
   }
 
   connect(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#fail = reject
+      this.#reject = reject
       this.#open(resolve)
     })
   }
 
-  converse(): Promise<void> {
+  makeRequests(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#done = resolve
-      this.#fail = reject
-      this.#ask()
+      this.#resolve = resolve
+      this.#reject = reject
+      this.#makeRequest()
     })
   }
 
@@ -39,19 +39,19 @@ class StreamLine implements Line {
     this.#socket?.destroy()
   }
 
-  #open(connected: () => void): void {
+  #open(onConnect: () => void): void {
     const { host, port } = this.#workload.target
-    const socket = connect({ host, port, noDelay: true }, connected)
+    const socket = connect({ host, port, noDelay: true }, onConnect)
     this.#socket = socket
-    socket.on('connect', () => this.#silence.heard())
-    socket.on('data', (bytes) => this.#hear(bytes))
-    socket.on('end', () => this.#hear(null))
-    socket.on('error', (error) => this.#fail(error))
+    socket.on('connect', () => this.#timeout.refresh())
+    socket.on('data', (bytes) => this.#receive(bytes))
+    socket.on('end', () => this.#receive(null))
+    socket.on('error', (error) => this.#reject(error))
   }
 
-  #ask(): void {
-    const request = this.#conversation.ask()
-    if (request === null) this.#done()
+  #makeRequest(): void {
+    const request = this.#conversation.nextRequest()
+    if (request === null) this.#resolve()
     else if (this.#conversation.closes) this.#reconnect(request)
     else this.#socket!.write(request)
   }
@@ -61,14 +61,14 @@ class StreamLine implements Line {
     this.#open(() => this.#socket!.write(request))
   }
 
-  #hear(bytes: Buffer | null): void {
-    this.#silence.heard()
+  #receive(bytes: Buffer | null): void {
+    this.#timeout.refresh()
     try {
-      if (this.#conversation.hear(bytes)) this.#ask()
+      if (this.#conversation.receive(bytes)) this.#makeRequest()
     } catch (error) {
-      this.#fail(error as Error)
+      this.#reject(error as Error)
     }
   }
 }
 
-export const nodeNet = calledBack(StreamLine)
+export const nodeNet = callbackMode(NodeNetConnection)

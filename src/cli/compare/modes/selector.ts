@@ -1,26 +1,25 @@
-// Selector: one thread waits for all connections at once, and none of their calls waits.
+// Mode `selector`: one thread waits for all connections at once, and their own calls never wait.
 
 import { EVENT_READ, EVENT_WRITE, Selector, Socket, TCP_NODELAY } from '../../../index.js'
-import type { Conversation, Run } from '../client/conversation.js'
-import { TooLate, type Way, type Work } from '../client/mode.js'
+import type { ComparedMode, ModeRun } from '../client/mode.js'
+import { familyOf, MAX_RECEIVE_BYTES, TargetTimeoutError } from '../client/target.js'
+import type { Conversation, ThreadLoad } from '../client/thread-load.js'
 import type { Workload } from '../workload/workload.js'
-import { familyOf } from './blocking.js'
 
-const PIECE = 65536
-const NOTHING = Buffer.alloc(0)
+const NO_BYTES = Buffer.alloc(0)
 
-/** One connection: connecting, then sending or receiving. */
-class Line {
+/** A connection that connects at first, and then sends and receives. */
+class SelectorConnection {
   readonly #workload: Workload
-  readonly #selector: Selector<Line>
+  readonly #selector: Selector<SelectorConnection>
   readonly #conversation: Conversation
   #socket: Socket
   #connecting = true
-  /** What the selector watches for; 0: it does not know the socket. */
-  #watched = 0
-  #unsent: Buffer = NOTHING
+  /** The events that the selector watches; 0 while the socket is not registered. */
+  #events = 0
+  #unsent: Buffer = NO_BYTES
 
-  constructor(workload: Workload, selector: Selector<Line>, conversation: Conversation) {
+  constructor(workload: Workload, selector: Selector<SelectorConnection>, conversation: Conversation) {
     this.#workload = workload
     this.#selector = selector
     this.#conversation = conversation
@@ -32,7 +31,7 @@ class Line {
     return this.#connecting
   }
 
-  /** Does all that can be done without waiting. */
+  /** Does everything that is possible without waiting. */
   proceed(): void {
     if (this.#connecting) this.#connect()
     else {
@@ -41,9 +40,9 @@ class Line {
     }
   }
 
-  /** Sends the next request, or leaves. */
-  ask(): void {
-    const request = this.#conversation.ask()
+  /** Sends the next request; after the last one it unregisters the socket. */
+  makeRequest(): void {
+    const request = this.#conversation.nextRequest()
     if (request === null) {
       this.#selector.unregister(this.#socket)
       return
@@ -68,7 +67,7 @@ class Line {
 
   #reconnect(): void {
     this.#socket.close()
-    this.#watched = 0
+    this.#events = 0
     this.#socket = new Socket(familyOf(this.#workload))
     this.#connect()
   }
@@ -79,51 +78,53 @@ class Line {
   }
 
   #receive(): void {
-    const bytes = this.#socket.tryRecv(PIECE)
-    if (bytes !== undefined && this.#conversation.hear(bytes)) this.ask()
+    const bytes = this.#socket.tryRecv(MAX_RECEIVE_BYTES)
+    if (bytes !== undefined && this.#conversation.receive(bytes)) this.makeRequest()
   }
 
   #watch(events: number): void {
-    if (this.#watched === events) return
-    if (this.#watched === 0) this.#selector.register(this.#socket, events, this)
+    if (this.#events === events) return
+    if (this.#events === 0) this.#selector.register(this.#socket, events, this)
     else this.#selector.modify(this.#socket, events)
-    this.#watched = events
+    this.#events = events
   }
 }
 
-class SelectorWork implements Work {
-  readonly #run: Run
-  readonly #selector = new Selector<Line>()
-  readonly #lines: Line[] = []
+class SelectorRun implements ModeRun {
+  readonly #load: ThreadLoad
+  readonly #selector = new Selector<SelectorConnection>()
+  readonly #connections: SelectorConnection[] = []
 
-  constructor(run: Run) {
-    this.#run = run
+  constructor(load: ThreadLoad) {
+    this.#load = load
   }
 
   connect(): void {
-    const { workload, conversations } = this.#run
-    for (const conversation of conversations) this.#lines.push(new Line(workload, this.#selector, conversation))
-    for (const line of this.#lines) while (line.connecting) this.#turn()
+    const { workload, conversations } = this.#load
+    for (const conversation of conversations) {
+      this.#connections.push(new SelectorConnection(workload, this.#selector, conversation))
+    }
+    for (const connection of this.#connections) while (connection.connecting) this.#selectOnce()
   }
 
-  converse(epoch: number): void {
-    this.#run.begin(epoch)
-    for (const line of this.#lines) line.ask()
-    while (this.#selector.size > 0) this.#turn()
+  makeRequests(epoch: number): void {
+    this.#load.begin(epoch)
+    for (const connection of this.#connections) connection.makeRequest()
+    while (this.#selector.size > 0) this.#selectOnce()
   }
 
   close(): void {
-    for (const line of this.#lines) line.close()
+    for (const connection of this.#connections) connection.close()
     this.#selector.close()
   }
 
-  #turn(): void {
-    const ready = this.#selector.select(this.#run.workload.timeoutMs)
-    if (ready.length === 0) throw new TooLate(this.#run.workload)
-    for (const { data: line } of ready) line.proceed()
+  #selectOnce(): void {
+    const ready = this.#selector.select(this.#load.workload.timeoutMs)
+    if (ready.length === 0) throw new TargetTimeoutError(this.#load.workload)
+    for (const { data: connection } of ready) connection.proceed()
   }
 }
 
-export const selector: Way = {
-  start: (run) => new SelectorWork(run),
+export const selector: ComparedMode = {
+  start: (load) => new SelectorRun(load),
 }

@@ -1,7 +1,7 @@
-// The ways to wait, as rows of a table.
+// The modes, as rows of a table.
 
-import type { Way } from '../client/mode.js'
-import type { WayName } from '../workload/mode-names.js'
+import type { ComparedMode } from '../client/mode.js'
+import type { ModeName } from '../workload/mode-names.js'
 import { awaited } from './async.js'
 import { blocking } from './blocking.js'
 import { handlers } from './handlers.js'
@@ -9,7 +9,7 @@ import { nodeNet } from './node-net.js'
 import { selector } from './selector.js'
 import { threads } from './threads.js'
 
-export const ways: Readonly<Record<WayName, Way>> = {
+export const comparedModes: Readonly<Record<ModeName, ComparedMode>> = {
   blocking,
   threads,
   selector,

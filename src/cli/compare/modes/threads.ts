@@ -1,119 +1,124 @@
-// Threads: blocking calls in a pool of workers. The main thread waits for them in its event loop, and is free.
+// Mode `threads`: blocking calls in a pool of workers. The main thread waits for the workers in its event loop, so that
+// it is not blocked.
 
 import { once } from 'node:events'
 import type { Histogram } from 'node:perf_hooks'
 import { Worker } from 'node:worker_threads'
-import type { Run } from '../client/conversation.js'
-import type { Way, Work } from '../client/mode.js'
-import type { Samples } from '../measurement/tally.js'
+import type { ComparedMode, ModeRun } from '../client/mode.js'
+import type { ThreadLoad } from '../client/thread-load.js'
+import type { RequestSamples } from '../measurement/tally.js'
 import type { Workload } from '../workload/workload.js'
 
-/** What a worker is given. */
-export interface Share {
+/** The data of a worker. */
+export interface WorkerAssignment {
   readonly workload: Workload
+  /** The number of the thread. */
   readonly thread: number
+  /** The numbers of its connections. */
   readonly connections: readonly number[]
 }
 
-/** What the main thread tells a worker to do next. */
-export type Command =
+/** A message to a worker: the step that it carries out next. */
+export type WorkerCommand =
   | { readonly step: 'connect' }
-  | { readonly step: 'converse'; readonly epoch: number }
+  | { readonly step: 'make requests'; readonly epoch: number }
   | { readonly step: 'close' }
 
-/** What a worker answers: that it is ready or has done its step, how far it is, or why the step failed. */
-export type Answer =
-  | { readonly kind: 'done'; readonly latency?: Histogram; readonly samples?: Samples }
+/** A message of a worker: it has started or finished its step, it has made more requests, or its step failed. */
+export type WorkerReport =
+  | { readonly kind: 'done'; readonly latency?: Histogram; readonly samples?: RequestSamples }
   | { readonly kind: 'progress'; readonly requests: number }
   | { readonly kind: 'failed'; readonly message: string }
 
-/** The connections of a thread, which are dealt out like cards. */
-function shareOf({ connections }: Workload, thread: number, threads: number): number[] {
+/** The numbers of the connections of one thread; connections are assigned round-robin. */
+function connectionsOf({ connections }: Workload, thread: number, threads: number): number[] {
   const all = Array.from({ length: connections }, (_, connection) => connection)
   return all.filter((connection) => connection % threads === thread)
 }
 
-/** A worker, as the main thread sees it. */
-class Hand {
+/** The main thread's side of a worker. */
+class PoolWorker {
   readonly #worker: Worker
-  readonly #run: Run
-  #done: () => void = () => {}
-  #fail: (error: Error) => void = () => {}
+  readonly #load: ThreadLoad
+  #resolve: () => void = () => {}
+  #reject: (error: Error) => void = () => {}
 
-  constructor(run: Run, thread: number, threads: number) {
-    const { workload } = run
-    const workerData: Share = { workload, thread: thread + 1, connections: shareOf(workload, thread, threads) }
+  constructor(load: ThreadLoad, thread: number, threads: number) {
+    const { workload } = load
+    const connections = connectionsOf(workload, thread, threads)
+    // Number 0 is the main thread.
+    const workerData: WorkerAssignment = { workload, thread: thread + 1, connections }
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), { workerData })
-    this.#run = run
-    this.#worker.on('message', (answer: Answer) => this.#hear(answer))
-    this.#worker.on('error', (error) => this.#fail(error))
+    this.#load = load
+    this.#worker.on('message', (report: WorkerReport) => this.#receive(report))
+    this.#worker.on('error', (error) => this.#reject(error))
   }
 
-  /** Waits for the end of the step that it is at. */
-  answer(): Promise<void> {
+  /** Waits for the end of the current step. */
+  finished(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#done = resolve
-      this.#fail = reject
+      this.#resolve = resolve
+      this.#reject = reject
     })
   }
 
-  do(command: Command): Promise<void> {
+  run(command: WorkerCommand): Promise<void> {
     this.#worker.postMessage(command)
-    return this.answer()
+    return this.finished()
   }
 
-  async end(): Promise<void> {
+  async close(): Promise<void> {
     const ended = once(this.#worker, 'exit')
-    await this.do({ step: 'close' })
+    await this.run({ step: 'close' })
     await ended
   }
 
-  #hear(answer: Answer): void {
-    this.#run.watch?.mark()
-    if (answer.kind === 'progress') this.#run.tally.progress(answer.requests)
-    else if (answer.kind === 'failed') this.#fail(new Error(answer.message))
+  #receive(report: WorkerReport): void {
+    this.#load.monitor?.mark()
+    if (report.kind === 'progress') this.#load.tally.onProgress(report.requests)
+    else if (report.kind === 'failed') this.#reject(new Error(report.message))
     else {
-      this.#run.tally.add(answer.latency, answer.samples)
-      this.#done()
+      this.#load.tally.merge(report.latency, report.samples)
+      this.#resolve()
     }
   }
 }
 
-class ThreadsWork implements Work {
+class ThreadsRun implements ModeRun {
   readonly threads: number
-  readonly #hands: readonly Hand[]
+  readonly #workers: readonly PoolWorker[]
 
-  constructor(run: Run) {
-    const pool = Math.min(run.workload.threads, run.workload.connections)
-    this.#hands = Array.from({ length: pool }, (_, thread) => new Hand(run, thread, pool))
-    this.threads = pool + 1
+  constructor(load: ThreadLoad) {
+    const size = Math.min(load.workload.threads, load.workload.connections)
+    this.#workers = Array.from({ length: size }, (_, thread) => new PoolWorker(load, thread, size))
+    this.threads = size + 1
   }
 
-  ready(): Promise<unknown> {
-    return Promise.all(this.#hands.map((hand) => hand.answer()))
+  started(): Promise<unknown> {
+    return Promise.all(this.#workers.map((worker) => worker.finished()))
   }
 
   async connect(): Promise<void> {
-    await this.#all({ step: 'connect' })
+    await this.#runInAll({ step: 'connect' })
   }
 
-  async converse(epoch: number): Promise<void> {
-    await this.#all({ step: 'converse', epoch })
+  async makeRequests(epoch: number): Promise<void> {
+    await this.#runInAll({ step: 'make requests', epoch })
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#hands.map((hand) => hand.end()))
+    await Promise.all(this.#workers.map((worker) => worker.close()))
   }
 
-  #all(command: Command): Promise<unknown> {
-    return Promise.all(this.#hands.map((hand) => hand.do(command)))
+  #runInAll(command: WorkerCommand): Promise<unknown> {
+    return Promise.all(this.#workers.map((worker) => worker.run(command)))
   }
 }
 
-export const threads: Way = {
-  async start(run) {
-    const work = new ThreadsWork(run)
-    await work.ready()
-    return work
+export const threads: ComparedMode = {
+  async start(load) {
+    const run = new ThreadsRun(load)
+    await run.started()
+    return run
   },
 }

@@ -1,36 +1,36 @@
-// A worker of the way of threads: the blocking way, step by step as the main thread says.
+// A worker of mode `threads`: mode `blocking` for some of the connections, in steps that the main thread commands.
 
 import { parentPort, workerData } from 'node:worker_threads'
-import { Run } from '../client/conversation.js'
-import type { Work } from '../client/mode.js'
+import type { ModeRun } from '../client/mode.js'
+import { ThreadLoad } from '../client/thread-load.js'
 import { Tally } from '../measurement/tally.js'
 import { blocking } from './blocking.js'
-import type { Answer, Command, Share } from './threads.js'
+import type { WorkerAssignment, WorkerCommand, WorkerReport } from './threads.js'
 
-const { workload, thread, connections } = workerData as Share
-const tally = new Tally(thread, (requests) => answer({ kind: 'progress', requests }))
-const run = new Run(workload, connections, tally)
+const { workload, thread, connections } = workerData as WorkerAssignment
+const tally = new Tally(thread, (requests) => post({ kind: 'progress', requests }))
+const load = new ThreadLoad(workload, connections, tally)
 
-function answer(what: Answer): void {
-  parentPort!.postMessage(what)
+function post(report: WorkerReport): void {
+  parentPort!.postMessage(report)
 }
 
-async function follow(work: Work, command: Command): Promise<Answer> {
-  if (command.step === 'converse') {
-    await work.converse(command.epoch)
+async function runStep(run: ModeRun, command: WorkerCommand): Promise<WorkerReport> {
+  if (command.step === 'make requests') {
+    await run.makeRequests(command.epoch)
     return { kind: 'done', latency: tally.latency, samples: tally.samples }
   }
-  await (command.step === 'connect' ? work.connect() : work.close())
+  await (command.step === 'connect' ? run.connect() : run.close())
   return { kind: 'done' }
 }
 
-const work = await blocking.start(run)
-parentPort!.on('message', async (command: Command) => {
+const run = await blocking.start(load)
+parentPort!.on('message', async (command: WorkerCommand) => {
   try {
-    answer(await follow(work, command))
+    post(await runStep(run, command))
   } catch (error) {
-    answer({ kind: 'failed', message: (error as Error).message })
+    post({ kind: 'failed', message: (error as Error).message })
   }
   if (command.step === 'close') parentPort!.close()
 })
-answer({ kind: 'done' })
+post({ kind: 'done' })

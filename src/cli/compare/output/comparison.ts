@@ -1,41 +1,44 @@
-// A whole comparison, as plain data: all that is shown, printed as JSON, or drawn.
+// A whole comparison as plain data: everything that is printed, written as JSON or CSV, or shown in the report.
 
 import { cpus, loadavg, release, type } from 'node:os'
-import type { Outcome } from '../measurement/result.js'
+import type { ModeResult } from '../measurement/result.js'
 import type { Workload } from '../workload/workload.js'
 
-/** Where a comparison was made: its figures mean nothing without. */
+/** The machine on which the figures were measured. */
 export interface Machine {
   readonly date: string
   readonly cpu: string
   readonly cores: number
   readonly kernel: string
   readonly node: string
-  /** Processes that wanted to run in the minute before, on average. */
+  /** The load average of the minute before the run. */
   readonly load: number
 }
 
-/** How long the own server takes for a reply, in milliseconds. */
-export interface OwnServerDelays {
+/** The delay of the built-in server's replies, in milliseconds. */
+export interface ServerDelay {
   readonly latencyMs: number
   readonly jitterMs: number
 }
 
-/** What was asked for, and what came of it. */
+/** The workload and its results. */
 export interface Comparison {
   readonly machine: Machine
   readonly workload: Workload
-  /** Milliseconds of computation after each reply. */
+  /** Computation after each reply, in milliseconds. */
   readonly thinkMs: number
-  /** `null`: the server is somebody else's. */
-  readonly ownServer: OwnServerDelays | null
-  readonly outcomes: readonly Outcome[]
+  /** `null` for another server than the built-in one. */
+  readonly builtInServer: ServerDelay | null
+  readonly results: readonly ModeResult[]
   /** Why system calls were not counted. */
   readonly notCounted?: string
   readonly interrupted: boolean
 }
 
-/** Describes this machine, now. */
+/** The part of a comparison that is known before it runs. */
+export type ComparisonSetup = Omit<Comparison, 'results' | 'interrupted'>
+
+/** Describes this machine at this moment. */
 export function describeMachine(): Machine {
   return {
     date: new Date().toISOString(),

@@ -1,19 +1,19 @@
-// A comparison for machines: as JSON, and as comma-separated values with a line for each way.
+// The machine-readable forms of a comparison: JSON, and comma-separated values with a line for each mode.
 
-import type { Outcome } from '../measurement/result.js'
+import type { ModeResult } from '../measurement/result.js'
 import type { Comparison } from './comparison.js'
 import { recommend } from './recommendation.js'
 
-/** All figures and the recommendation; the samples of single requests are for pictures, and left out. */
+/** Returns all figures and the recommendation as JSON. The samples of single requests are only for the report. */
 export function asJson(comparison: Comparison): string {
-  const outcomes = comparison.outcomes.map(({ samples, ...outcome }) => outcome)
-  return `${JSON.stringify({ ...comparison, outcomes, recommendation: recommend(comparison) }, null, 2)}\n`
+  const results = comparison.results.map(({ samples, ...result }) => result)
+  return `${JSON.stringify({ ...comparison, results, recommendation: recommend(comparison) }, null, 2)}\n`
 }
 
-type Column = readonly [name: string, cell: (outcome: Outcome) => string | number | undefined]
+type CsvColumn = readonly [name: string, cell: (result: ModeResult) => string | number | undefined]
 
-const COLUMNS: readonly Column[] = [
-  ['way', ({ way }) => way],
+const COLUMNS: readonly CsvColumn[] = [
+  ['mode', ({ mode }) => mode],
   ['state', ({ state }) => state],
   ['requests', ({ figures }) => figures?.requests],
   ['total_ms', ({ figures }) => figures?.totalMs],
@@ -35,9 +35,9 @@ const COLUMNS: readonly Column[] = [
   ['reason', ({ reason }) => reason],
 ]
 
-/** RFC 4180, with an empty field for what is not known. */
-export function asCsv({ outcomes }: Comparison): string {
-  const lines = outcomes.map((outcome) => COLUMNS.map(([, cell]) => field(cell(outcome))).join(','))
+/** Returns the results as CSV (RFC 4180); an unknown value is an empty field. */
+export function asCsv({ results }: Comparison): string {
+  const lines = results.map((result) => COLUMNS.map(([, cell]) => field(cell(result))).join(','))
   return [COLUMNS.map(([name]) => name).join(','), ...lines, ''].join('\r\n')
 }
 

@@ -1,173 +1,180 @@
-// Which way to take, in plain words, and for what reasons: all of them are in the figures.
+// The recommended mode, and the reasons for it. All reasons are taken from the figures.
 
-import { counted, duration, mebibytes } from '../../terminal/output.js'
-import type { Figures, Outcome } from '../measurement/result.js'
-import type { WayName } from '../workload/mode-names.js'
+import { counted, duration, grouped, mebibytes } from '../../terminal/formatting.js'
+import type { Figures, ModeResult } from '../measurement/result.js'
+import type { ModeName } from '../workload/mode-names.js'
 import type { Workload } from '../workload/workload.js'
 import type { Comparison } from './comparison.js'
 
-/** What to choose, and why. */
 export interface Recommendation {
-  /** `null`: there is nothing to choose from. */
-  readonly way: WayName | null
+  /** `null` if there are too few results. */
+  readonly mode: ModeName | null
   readonly sentences: readonly string[]
 }
 
-/** A way that got to its end. */
-interface Done extends Figures {
-  readonly way: WayName
+/** The figures of a mode that finished. */
+interface FinishedMode extends Figures {
+  readonly mode: ModeName
 }
 
-/** From the simplest program to the hardest; threads cost memory, and the last is no way of ours. */
-const SIMPLEST_FIRST: readonly WayName[] = ['blocking', 'async', 'selector', 'handlers', 'threads', 'node:net']
+/** From the simplest program to the hardest. Threads cost memory; `node:net` is last because it is not berkeley's. */
+const SIMPLEST_FIRST: readonly ModeName[] = ['blocking', 'async', 'selector', 'handlers', 'threads', 'node:net']
 
-/** A way that is slower than the fastest by no more than this is as good, if it is simpler. */
-const AS_GOOD = 1.25
-/** A way is worth changing for its processor time where another takes so many times as much. */
-const MUCH = 1.5
-/** Nobody minds a standstill that is shorter, in milliseconds. */
-const NOTICEABLE = 10
-/** A way that keeps the main thread so many times as long is worth telling of. */
-const FREER = 4
-/** With less processor time, in milliseconds, starting and compiling is most of it. */
-const ENOUGH_CPU = 100
-/** Two runs that are shorter, in milliseconds, are too short to be compared. */
-const SHORT = 20
+/** A mode whose cost is at most this multiple of the lowest is preferred if it is simpler. */
+const MAX_COST_RATIO = 1.25
+/** A mode is mentioned for its processor time if the chosen mode uses at least this multiple. */
+const MIN_CPU_RATIO = 1.5
+/** A mode is mentioned for its free main thread if the chosen mode blocks the main thread at least this multiple. */
+const MIN_BLOCKED_RATIO = 4
+/** A mode is mentioned for its memory if the chosen mode uses at least this multiple. */
+const MIN_MEMORY_RATIO = 2
+/** Blocking the main thread for less is not noticeable. */
+const MIN_BLOCKED_MS = 10
+/** Below this processor time, starting and compiling take most of it. */
+const MIN_CPU_MS = 100
+/** Shorter runs cannot be compared. */
+const MIN_RUN_MS = 20
 
-/** Draws the conclusion from the ways that got to their end. */
+/** Recommends one of the modes that finished. */
 export function recommend(comparison: Comparison): Recommendation {
-  const { outcomes, workload } = comparison
-  const done = outcomes.flatMap(doneOf)
-  if (done.length < 2)
-    return { way: null, sentences: ['Fewer than two ways got to their end: there is nothing to choose from.'] }
-  const best = least(done, workload)
-  const chosen = SIMPLEST_FIRST.flatMap((name) => done.filter(({ way }) => way === name)).find(
-    (way) => times(way, best, workload) <= AS_GOOD,
+  const { results, workload } = comparison
+  const finished = results.flatMap(finishedMode)
+  if (finished.length < 2) {
+    return { mode: null, sentences: ['Fewer than two modes finished: there is nothing to compare.'] }
+  }
+  const best = cheapest(finished, workload)
+  const chosen = SIMPLEST_FIRST.flatMap((name) => finished.filter(({ mode }) => mode === name)).find(
+    (candidate) => costRatio(candidate, best, workload) <= MAX_COST_RATIO,
   )!
-  const rivals = done.filter((way) => times(way, chosen, workload) <= AS_GOOD)
+  const rivals = finished.filter((candidate) => costRatio(candidate, chosen, workload) <= MAX_COST_RATIO)
   const sentences = [
-    facts(done, workload),
-    `Choose ${chosen.way}: ${reasons(chosen, done, comparison)}.`,
-    ...standstillException(chosen, done),
+    facts(finished, workload),
+    `Choose ${chosen.mode}: ${reasons(chosen, finished, comparison)}.`,
+    ...blockedThreadException(chosen, finished),
     ...cpuException(chosen, rivals),
-    ...memoryException(chosen, done),
-    ...doubts(best, comparison),
+    ...memoryException(chosen, finished),
+    ...warnings(best, comparison),
   ]
-  return { way: chosen.way, sentences }
+  return { mode: chosen.mode, sentences }
 }
 
-function doneOf({ way, state, figures }: Outcome): Done[] {
-  return state === 'done' && figures !== undefined ? [{ way, ...figures }] : []
+function finishedMode({ mode, state, figures }: ModeResult): FinishedMode[] {
+  return state === 'done' && figures !== undefined ? [{ mode, ...figures }] : []
 }
 
-/** What a way is judged by: with one connection how long a request takes, with several how long all of them do. */
-function cost({ latencyMs, requestsPerSecond }: Done, { connections }: Workload): number {
+/** The cost of a mode: with one connection the time of a request, with several connections the time of all requests. */
+function cost({ latencyMs, requestsPerSecond }: FinishedMode, { connections }: Workload): number {
   return connections === 1 ? latencyMs.p50 : 1 / requestsPerSecond
 }
 
-function times(one: Done, other: Done, workload: Workload): number {
+function costRatio(one: FinishedMode, other: FinishedMode, workload: Workload): number {
   return cost(one, workload) / cost(other, workload)
 }
 
-function least(done: readonly Done[], workload: Workload): Done {
-  return done.reduce((best, other) => (cost(other, workload) < cost(best, workload) ? other : best))
+function cheapest(finished: readonly FinishedMode[], workload: Workload): FinishedMode {
+  return finished.reduce((best, other) => (cost(other, workload) < cost(best, workload) ? other : best))
 }
 
-function list(done: readonly Done[], text: (way: Done) => string): string {
-  return done.map((way) => `${way.way} ${text(way)}`).join(', ')
+function list(finished: readonly FinishedMode[], text: (result: FinishedMode) => string): string {
+  return finished.map((result) => `${result.mode} ${text(result)}`).join(', ')
 }
 
-/** What was done and how long it took; without a number of requests, how many were made. */
-function facts(done: readonly Done[], { connections, requests }: Workload): string {
+/** The workload and the time that each mode took; where the number of requests is open, the requests per second. */
+function facts(finished: readonly FinishedMode[], { connections, requests }: Workload): string {
   const subject = counted(connections, 'connection')
   if (requests === null) {
-    return `${subject}, requests a second: ${list(done, ({ requestsPerSecond }) => requestsPerSecond.toFixed(0))}.`
+    return `${subject}, requests per second: ${list(finished, ({ requestsPerSecond }) => grouped(Math.round(requestsPerSecond)))}.`
   }
   const each = connections === 1 ? counted(requests, 'request') : `${counted(requests, 'request')} each`
-  return `${subject}, ${each}: ${list(done, ({ totalMs }) => duration(totalMs))}.`
+  return `${subject}, ${each}: ${list(finished, ({ totalMs }) => duration(totalMs))}.`
 }
 
-function reasons(chosen: Done, done: readonly Done[], comparison: Comparison): string {
+function reasons(chosen: FinishedMode, finished: readonly FinishedMode[], comparison: Comparison): string {
   const { workload, thinkMs } = comparison
-  const others = done.filter((other) => other !== chosen)
-  if (chosen.way === 'blocking') return whyBlocking(chosen, others, workload)
+  const others = finished.filter((other) => other !== chosen)
+  if (chosen.mode === 'blocking') return whyBlocking(chosen, others, workload)
   if (workload.connections === 1) return medians(chosen, others)
-  const strength = chosen.way === 'threads' ? whyThreads(thinkMs) : whyAtOnce(chosen, done, comparison)
-  const blocking = others.find(({ way }) => way === 'blocking')
+  const strength = chosen.mode === 'threads' ? whyThreads(thinkMs) : whyConcurrent(chosen, finished, comparison)
+  const blocking = others.find(({ mode }) => mode === 'blocking')
   if (blocking === undefined) return strength
-  const factor = times(blocking, chosen, workload)
-  if (factor < 1.05) return `${strength}; blocking takes as long, one after the other`
-  return `${strength}; blocking takes one after the other, and ${factor.toFixed(factor < 10 ? 1 : 0)} times as long`
+  const ratio = costRatio(blocking, chosen, workload)
+  if (ratio < 1.05) return `${strength}; blocking waits on one connection at a time and takes as long`
+  const times = ratio.toFixed(ratio < 10 ? 1 : 0)
+  return `${strength}; blocking waits on one connection at a time and takes ${times} times as long`
 }
 
-function medians({ latencyMs }: Done, others: readonly Done[]): string {
+function medians({ latencyMs }: FinishedMode, others: readonly FinishedMode[]): string {
   return `a request takes ${duration(latencyMs.p50)} (${list(others, (other) => duration(other.latencyMs.p50))})`
 }
 
-function whyBlocking(chosen: Done, others: readonly Done[], workload: Workload): string {
-  const rival = least(others, workload)
-  if (workload.connections > 1) return `nothing is simpler, and ${gainOf(times(chosen, rival, workload), rival)}`
-  const quickest = rival.latencyMs.p50 >= chosen.latencyMs.p50
-  const latency = quickest ? 'it has the least latency' : 'no other has much less latency'
-  return `nothing is simpler, and ${latency}: ${medians(chosen, others)}`
+function whyBlocking(chosen: FinishedMode, others: readonly FinishedMode[], workload: Workload): string {
+  const rival = cheapest(others, workload)
+  if (workload.connections > 1) return `no mode is simpler, and ${speedOf(rival, costRatio(chosen, rival, workload))}`
+  const latency = rival.latencyMs.p50 >= chosen.latencyMs.p50 ? 'less latency' : 'much less latency'
+  return `no mode is simpler, and none has ${latency}: ${medians(chosen, others)}`
 }
 
-function gainOf(factor: number, { way }: Done): string {
-  return factor < 1.005 ? 'nothing is faster' : `the fastest, ${way}, does only ${factor.toFixed(2)} times as much`
+function speedOf({ mode }: FinishedMode, ratio: number): string {
+  return ratio < 1.005 ? 'none is faster' : `the fastest, ${mode}, is only ${ratio.toFixed(2)} times as fast`
 }
 
 function whyThreads(thinkMs: number): string {
   if (thinkMs === 0) return 'its workers wait for several connections at once'
-  return `it computes on several processors, and a reply costs ${duration(thinkMs)} of that`
+  return `it computes on several processors, and each reply takes ${duration(thinkMs)} of computation`
 }
 
-function whyAtOnce(chosen: Done, done: readonly Done[], { workload, ownServer }: Comparison): string {
+function whyConcurrent(
+  chosen: FinishedMode,
+  finished: readonly FinishedMode[],
+  { workload, builtInServer }: Comparison,
+): string {
   const { connections, requests } = workload
-  const all = 'it waits for all connections at once'
-  // How long a reply takes that stands in no queue of ours.
-  const alone = ownServer === null || ownServer.latencyMs === 0 ? shortestMedian(done) : ownServer.latencyMs
-  if (requests === null || chosen.totalMs / requests > 2 * alone) return all
-  return `${all}, and ${connections} replies take about as long as one (${duration(alone)})`
+  const all = 'it waits on all connections at once'
+  // The time of a single reply, without waiting for other requests of ours.
+  const singleMs =
+    builtInServer === null || builtInServer.latencyMs === 0 ? shortestMedianMs(finished) : builtInServer.latencyMs
+  if (requests === null || chosen.totalMs / requests > 2 * singleMs) return all
+  return `${all}, and ${connections} replies take about as long as one (${duration(singleMs)})`
 }
 
-function shortestMedian(done: readonly Done[]): number {
-  return Math.min(...done.map(({ latencyMs }) => latencyMs.p50))
+function shortestMedianMs(finished: readonly FinishedMode[]): number {
+  return Math.min(...finished.map(({ latencyMs }) => latencyMs.p50))
 }
 
-function standstillException(chosen: Done, done: readonly Done[]): string[] {
-  const longest = ({ mainThread }: Done): number => mainThread.longestMs
-  const shortest = Math.min(...done.map(longest))
-  if (longest(chosen) < NOTICEABLE || longest(chosen) < FREER * shortest) return []
-  const free = done.filter((way) => longest(way) <= Math.max(2 * shortest, NOTICEABLE))
-  const [first] = free.sort((one, other) => other.requestsPerSecond - one.requestsPerSecond)
+function blockedThreadException(chosen: FinishedMode, finished: readonly FinishedMode[]): string[] {
+  const blockedMs = ({ mainThread }: FinishedMode): number => mainThread.longestMs
+  const shortestMs = Math.min(...finished.map(blockedMs))
+  if (blockedMs(chosen) < MIN_BLOCKED_MS || blockedMs(chosen) < MIN_BLOCKED_RATIO * shortestMs) return []
+  const free = finished.filter((result) => blockedMs(result) <= Math.max(2 * shortestMs, MIN_BLOCKED_MS))
+  const [fastest] = free.sort((one, other) => other.requestsPerSecond - one.requestsPerSecond)
   return [
-    `Unless the main thread has anything else to do: ${chosen.way} keeps it from that for up to ` +
-      `${duration(longest(chosen))} at a time, ${first!.way} for ${duration(longest(first!))}.`,
+    `If the main thread has other work, choose ${fastest!.mode}: it blocks the thread for up to ` +
+      `${duration(blockedMs(fastest!))} at a time, ${chosen.mode} for up to ${duration(blockedMs(chosen))}.`,
   ]
 }
 
-function cpuException(chosen: Done, rivals: readonly Done[]): string[] {
-  const cpu = ({ cpuMs, requests }: Done): number => cpuMs / requests
-  const cheapest = rivals.reduce((best, other) => (cpu(other) < cpu(best) ? other : best), chosen)
-  if (chosen.cpuMs < ENOUGH_CPU || cpu(cheapest) > cpu(chosen) / MUCH) return []
+function cpuException(chosen: FinishedMode, rivals: readonly FinishedMode[]): string[] {
+  const cpuMs = (result: FinishedMode): number => result.cpuMs / result.requests
+  const leanest = rivals.reduce((best, other) => (cpuMs(other) < cpuMs(best) ? other : best), chosen)
+  if (chosen.cpuMs < MIN_CPU_MS || cpuMs(leanest) > cpuMs(chosen) / MIN_CPU_RATIO) return []
   return [
-    `Where processor time counts: ${cheapest.way} needs ${duration(cpu(cheapest))} of it for a request, ` +
-      `${chosen.way} ${duration(cpu(chosen))}.`,
+    `If CPU time matters, choose ${leanest.mode}: a request uses ${duration(cpuMs(leanest))}, ` +
+      `with ${chosen.mode} ${duration(cpuMs(chosen))}.`,
   ]
 }
 
-function memoryException(chosen: Done, done: readonly Done[]): string[] {
-  const leanest = done.reduce((best, other) => (other.peakMemoryBytes < best.peakMemoryBytes ? other : best))
-  if (chosen.peakMemoryBytes < 2 * leanest.peakMemoryBytes) return []
-  const [much, little] = [chosen, leanest].map(({ peakMemoryBytes }) => mebibytes(peakMemoryBytes))
-  return [`It takes ${much} of memory, ${leanest.way} ${little}.`]
+function memoryException(chosen: FinishedMode, finished: readonly FinishedMode[]): string[] {
+  const leanest = finished.reduce((best, other) => (other.peakMemoryBytes < best.peakMemoryBytes ? other : best))
+  if (chosen.peakMemoryBytes < MIN_MEMORY_RATIO * leanest.peakMemoryBytes) return []
+  const [most, least] = [chosen, leanest].map(({ peakMemoryBytes }) => mebibytes(peakMemoryBytes))
+  return [`With ${chosen.mode} the process uses ${most} of memory, with ${leanest.mode} ${least}.`]
 }
 
-function doubts(best: Done, { workload, machine: { load, cores } }: Comparison): string[] {
-  const more = workload.durationMs === null ? '--requests' : '--duration'
-  const busy = `This machine was busy before (a load of ${load.toFixed(1)} on ${counted(cores, 'processor')})`
+function warnings(best: FinishedMode, { workload, machine: { load, cores } }: Comparison): string[] {
+  const option = workload.durationMs === null ? '--requests' : '--duration'
+  const busy = `The machine was busy before the run (load ${load.toFixed(1)} on ${counted(cores, 'processor')})`
   return [
-    ...(best.totalMs < SHORT ? [`The run was short: a larger ${more} tells more.`] : []),
-    ...(load > cores ? [`${busy}: repeat it when it is not.`] : []),
+    ...(best.totalMs < MIN_RUN_MS ? [`The run was short: repeat it with a larger ${option}.`] : []),
+    ...(load > cores ? [`${busy}: repeat it when the machine is idle.`] : []),
   ]
 }

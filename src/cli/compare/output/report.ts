@@ -1,27 +1,28 @@
-// A comparison as a report.
+// The HTML report of a comparison.
 
 import type { Report, ReportSection } from '../../report/data.js'
-import { endOf } from '../measurement/result.js'
+import { describeState } from '../measurement/result.js'
 import type { Comparison } from './comparison.js'
 import { recommend } from './recommendation.js'
 import { figureRows, headingOf } from './table.js'
 
-/** The ways side by side on one time axis, with their figures and what follows from them. */
-export function pictureOf(comparison: Comparison, sections: readonly ReportSection[]): Report {
-  const { machine, outcomes, interrupted } = comparison
+/** The timelines of the modes on one time axis, with their figures and the recommendation. */
+export function comparisonReport(comparison: Comparison, sections: readonly ReportSection[]): Report {
+  const { machine, results, interrupted } = comparison
   const { date, cpu, cores, kernel, node } = machine
   const [title, ...heading] = headingOf(comparison)
-  const done = outcomes.filter(({ figures }) => figures !== undefined)
+  const finished = results.filter(({ figures }) => figures !== undefined)
+  const modes = finished.map(({ mode }) => mode)
   return {
     title: title!,
     facts: [
       ...heading,
-      ...outcomes.filter(({ state }) => state !== 'done').map(endOf),
+      ...results.filter(({ state }) => state !== 'done').map(describeState),
       ...recommend(comparison).sentences,
       `${date}; ${cpu}, ${cores} cores, ${kernel}, Node ${node}`,
-      ...(interrupted ? ['It was interrupted: this is what was done by then.'] : []),
+      ...(interrupted ? ['The comparison was interrupted: these are the results until then.'] : []),
     ],
-    figures: done.length === 0 ? null : { heads: ['', ...done.map(({ way }) => way)], rows: figureRows(done) },
+    figures: finished.length === 0 ? null : { heads: ['', ...modes], rows: figureRows(finished) },
     sections,
   }
 }

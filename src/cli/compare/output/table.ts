@@ -1,26 +1,26 @@
-// How a comparison looks on a terminal of 80 columns: a column for each way, a line for each figure.
+// The printed form of a comparison, for a terminal of 80 columns: a column for each mode, a line for each figure.
 
-import { bold, counted, dim, duration, grouped, mebibytes, print, red, wrapped } from '../../terminal/output.js'
-import { endOf, type Figures, type Outcome } from '../measurement/result.js'
+import { counted, duration, grouped, mebibytes, wrapped } from '../../terminal/formatting.js'
+import { bold, dim, print, red } from '../../terminal/output.js'
+import { describeState, type Figures, type ModeResult } from '../measurement/result.js'
 import { endpointOf, type Workload } from '../workload/workload.js'
-import type { Comparison } from './comparison.js'
+import type { Comparison, ComparisonSetup } from './comparison.js'
 import { recommend } from './recommendation.js'
 
-const WIDTH = 80
-const TITLE = 20
-const COLUMN = 10
+const TERMINAL_WIDTH = 80
+const TITLE_WIDTH = 20
+const COLUMN_WIDTH = 10
 
-/** A line of the table. */
-type Line = readonly [title: string, cell: (figures: Figures, outcome: Outcome) => string]
+type FigureLine = readonly [title: string, cell: (figures: Figures, result: ModeResult) => string]
 
-/** What is not known. */
 const UNKNOWN = 'n/a'
 
 function perSecond({ requestsPerSecond }: Figures): string {
   return requestsPerSecond < 99.95 ? requestsPerSecond.toFixed(1) : grouped(Math.round(requestsPerSecond))
 }
 
-const LINES: readonly Line[] = [
+/** An indented title belongs to the title above it. */
+const LINES: readonly FigureLine[] = [
   ['total time', ({ totalMs }) => duration(totalMs)],
   ['requests', ({ requests }) => grouped(requests)],
   ['requests/s', perSecond],
@@ -32,86 +32,77 @@ const LINES: readonly Line[] = [
   ['peak memory', ({ peakMemoryBytes }) => mebibytes(peakMemoryBytes)],
   ['JavaScript threads', ({ threads }) => String(threads.javaScript)],
   ['system calls/req.', (_, { systemCalls }) => systemCalls?.perRequest.toFixed(1) ?? UNKNOWN],
-  ['main thread stuck', () => ''],
+  ['main thread blocked', () => ''],
   ['   longest', ({ mainThread }) => duration(mainThread.longestMs)],
-  ['   in all', ({ mainThread }) => duration(mainThread.totalMs)],
-  ['start-up, apart', ({ startUpMs }) => duration(startUpMs)],
+  ['   in total', ({ mainThread }) => duration(mainThread.totalMs)],
+  ['start-up (excluded)', ({ startUpMs }) => duration(startUpMs)],
 ]
 
-/** What is going to be done. */
-export function headingOf({ workload, ownServer, thinkMs }: Omit<Comparison, 'outcomes' | 'interrupted'>): string[] {
+/** Describes the workload, one fact a line. */
+export function headingOf({ workload, builtInServer, thinkMs }: ComparisonSetup): string[] {
   const { protocol, target, connections } = workload
   return [
-    `${protocol} with ${endpointOf(target)}: ${counted(connections, 'connection')}, ${extent(workload)}`,
-    ...(ownServer === null ? [] : [`The server is our own, in another process; ${delays(ownServer)}.`]),
+    `${protocol} to ${endpointOf(target)}: ${counted(connections, 'connection')}, ${describeExtent(workload)}`,
+    ...(builtInServer === null ? [] : [`The built-in server, in another process, ${describeDelay(builtInServer)}.`]),
     ...(thinkMs === 0 ? [] : [`After each reply the thread computes for ${duration(thinkMs)}.`]),
   ]
 }
 
-/** Says what is going to be done. */
-export function printHeading(facts: Omit<Comparison, 'outcomes' | 'interrupted'>): void {
-  const [first, ...rest] = headingOf(facts)
+/** Prints what is going to run. */
+export function printHeading(setup: ComparisonSetup): void {
+  const [first, ...rest] = headingOf(setup)
   print(bold(first!))
   for (const line of rest) print(line)
 }
 
-function extent({ requests, durationMs }: Workload): string {
-  const time = durationMs === null ? '' : `${duration(durationMs)} long`
-  if (requests === null) return time
-  return `${counted(requests, 'request')} in each${time === '' ? '' : `, at most ${time}`}`
+function describeExtent({ connections, requests, durationMs }: Workload): string {
+  if (requests === null) return `for ${duration(durationMs!)}`
+  const each = connections === 1 ? counted(requests, 'request') : `${counted(requests, 'request')} each`
+  return durationMs === null ? each : `${each}, for at most ${duration(durationMs)}`
 }
 
-function delays({ latencyMs, jitterMs }: NonNullable<Comparison['ownServer']>): string {
-  if (latencyMs + jitterMs === 0) return 'it answers at once'
+function describeDelay({ latencyMs, jitterMs }: NonNullable<Comparison['builtInServer']>): string {
+  if (latencyMs + jitterMs === 0) return 'replies at once'
   const longest = jitterMs === 0 ? '' : ` to ${duration(latencyMs + jitterMs)}`
-  return `it answers after ${duration(latencyMs)}${longest}`
+  return `replies after ${duration(latencyMs)}${longest}`
 }
 
-/** The figures beside each other, what went wrong, and the conclusion. */
+/** Prints the figures side by side, the modes that did not finish, and the recommendation. */
 export function printComparison(comparison: Comparison): void {
-  const { outcomes, notCounted } = comparison
-  printFigures(outcomes.filter(({ figures }) => figures !== undefined))
-  for (const outcome of outcomes) if (outcome.state !== 'done') printWrapped(endOf(outcome), red)
+  const { results, notCounted } = comparison
+  printFigures(results.filter(({ figures }) => figures !== undefined))
+  for (const result of results) if (result.state !== 'done') printWrapped(describeState(result), red)
   if (notCounted !== undefined) printWrapped(`System calls were not counted: ${notCounted}.`, dim)
   print()
   for (const sentence of recommend(comparison).sentences) printWrapped(sentence)
 }
 
-/** A row for each figure: its whole name, and what it is in each way. */
-export function figureRows(outcomes: readonly Outcome[]): string[][] {
+/** The lines of the table with complete titles, and without lines that only hold a title. */
+export function figureRows(results: readonly ModeResult[]): string[][] {
   let heading = ''
   return LINES.flatMap(([title, cell]) => {
     const part = title.trimStart()
     if (part === title) heading = title.replace(/ p50$/, '')
-    const cells = outcomes.map((outcome) => cell(outcome.figures!, outcome))
+    const cells = results.map((result) => cell(result.figures!, result))
     return cells.every((text) => text === '') ? [] : [[part === title ? title : `${heading} ${part}`, ...cells]]
   })
 }
 
-function printFigures(outcomes: readonly Outcome[]): void {
+function printFigures(results: readonly ModeResult[]): void {
   print()
-  if (outcomes.length === 0) return
-  print(
-    bold(
-      row(
-        '',
-        outcomes.map(({ way }) => way),
-      ),
-    ),
-  )
-  for (const [title, cell] of LINES)
-    print(
-      row(
-        title,
-        outcomes.map((outcome) => cell(outcome.figures!, outcome)),
-      ),
-    )
+  if (results.length === 0) return
+  const names = results.map(({ mode }) => mode)
+  print(bold(row('', names)))
+  for (const [title, cell] of LINES) {
+    const cells = results.map((result) => cell(result.figures!, result))
+    print(row(title, cells))
+  }
 }
 
 function row(title: string, cells: readonly string[]): string {
-  return `${title.padEnd(TITLE)}${cells.map((cell) => cell.padStart(COLUMN)).join('')}`.trimEnd()
+  return `${title.padEnd(TITLE_WIDTH)}${cells.map((cell) => cell.padStart(COLUMN_WIDTH)).join('')}`.trimEnd()
 }
 
 function printWrapped(text: string, paint = (line: string): string => line): void {
-  for (const line of wrapped(text, WIDTH)) print(paint(line))
+  for (const line of wrapped(text, TERMINAL_WIDTH)) print(paint(line))
 }

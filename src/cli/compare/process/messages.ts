@@ -1,28 +1,34 @@
-// What the process of a way and the one that started it tell each other.
+// The messages that a mode's process sends to the process that started it.
 
 import type { Figures } from '../measurement/result.js'
-import type { Samples } from '../measurement/tally.js'
+import type { RequestSamples } from '../measurement/tally.js'
 
 /**
- * What the process is for: to be timed, for its system calls to be counted by who traces it, or for a picture, for which
- * its environment has its calls recorded.
+ * The purpose of the process: to be timed, to have its system calls counted by a tracer, or to record a timeline, for
+ * which its environment turns on the recorder of calls.
  */
-export type Purpose = 'time' | 'count' | 'draw'
+export type Purpose = 'time' | 'count' | 'timeline'
 
-/** Names of files that do not exist: that they are looked for shows in a trace where the requests begin and end. */
+/**
+ * Names of files that do not exist. The process looks for them when the requests begin and end, which marks these
+ * moments in the tracer's log.
+ */
 export const MARKS = { begin: '/berkeley-compare-requests-begin', end: '/berkeley-compare-requests-end' }
 
-/** What a picture is made of: when the first connect began, and the first request, on the clock of all processes. */
-export interface Drawable {
-  readonly connectedFrom: number
-  readonly askedFrom: number
-  readonly samples: Samples
+/** The requests of a timeline, and when connects and requests began, on the clock that all processes share. */
+export interface RequestTimeline {
+  readonly connectsBegan: number
+  readonly requestsBegan: number
+  readonly samples: RequestSamples
 }
 
-/** What it says: how many more requests are done, and at last what came of it. */
-export type Message =
+/** A number of further requests during the run; at its end, one of the other messages. */
+export type ProcessMessage =
   | { readonly progress: number }
-  | { readonly figures: Figures; readonly samples: Samples }
+  | { readonly figures: Figures; readonly samples: RequestSamples }
   | { readonly counted: number }
-  | Drawable
+  | RequestTimeline
   | { readonly failure: string; readonly unavailable: boolean }
+
+/** The message at the end of the run. */
+export type FinalMessage = Exclude<ProcessMessage, { readonly progress: number }>

@@ -1,61 +1,64 @@
-// A way's own process, as the one that started it sees it.
+// A mode's process, from the side of the process that starts it.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import type { WayName } from '../workload/mode-names.js'
+import type { ModeName } from '../workload/mode-names.js'
 import type { Workload } from '../workload/workload.js'
-import type { Message, Purpose } from './messages.js'
+import type { FinalMessage, ProcessMessage, Purpose } from './messages.js'
 
-const RUNNER = fileURLToPath(new URL('./program.js', import.meta.url))
-const PIPE = 3
+const PROGRAM = fileURLToPath(new URL('./program.js', import.meta.url))
+const MESSAGE_FD = 3
 
-/** What to run, and who wants to know. */
-export interface WayRun {
-  readonly way: WayName
+export interface ModeProcessOptions {
+  readonly mode: ModeName
   readonly workload: Workload
   readonly purpose: Purpose
-  /** A command line that the program's own is added to: a tracer's. */
+  /** A command line, a tracer's for instance, to which the program's own is appended. */
   readonly prefix?: readonly string[]
-  /** Added to its environment. */
+  /** Added to the environment. */
   readonly env?: NodeJS.ProcessEnv
-  /** Ends it early. */
+  /** Ends the process early. */
   readonly signal: AbortSignal
-  /** Told how many more requests are done. */
-  progress(requests: number): void
+  /** Called with the number of further requests. */
+  onProgress(requests: number): void
 }
 
-/** Ended by whoever asked for it, before its own end. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted'
+/** The signal was aborted before the process ended. */
+export class ModeAbortedError extends Error {
+  override readonly name = 'ModeAbortedError'
 }
 
-/** Runs a way to its end, and answers the last that it said. Its process is gone by then, whatever happens. */
-export async function runWay(run: WayRun): Promise<Exclude<Message, { readonly progress: number }>> {
-  if (run.signal.aborted) throw new Interrupted()
-  const child = start(run)
+/**
+ * Runs a mode to its end. Its process has ended when the promise settles, whatever the outcome.
+ * @returns the last message; a failure if the process ended without one
+ * @throws ModeAbortedError
+ */
+export async function runModeProcess(options: ModeProcessOptions): Promise<FinalMessage> {
+  if (options.signal.aborted) throw new ModeAbortedError()
+  const child = start(options)
   const kill = (): void => killGroup(child)
-  run.signal.addEventListener('abort', kill)
+  options.signal.addEventListener('abort', kill)
   process.once('exit', kill)
   try {
     const ended = once(child, 'close')
-    const said = await hear(child, run)
+    const message = await receiveMessages(child, options)
     const [status, signal] = await ended
-    if (run.signal.aborted) throw new Interrupted()
-    return said ?? { failure: `its process ended with ${signal ?? `status ${status}`}`, unavailable: false }
+    if (options.signal.aborted) throw new ModeAbortedError()
+    return message ?? { failure: `its process ended with ${signal ?? `status ${status}`}`, unavailable: false }
   } finally {
     kill()
     process.off('exit', kill)
-    run.signal.removeEventListener('abort', kill)
+    options.signal.removeEventListener('abort', kill)
   }
 }
 
-function start({ way, workload, purpose, prefix = [], env = {} }: WayRun): ChildProcess {
-  const [command, ...words] = [...prefix, process.execPath, RUNNER, way, JSON.stringify(workload), purpose]
-  // A group of its own: a tracer's process is killed together with what it traces.
-  return spawn(command!, words, {
+function start({ mode, workload, purpose, prefix = [], env = {} }: ModeProcessOptions): ChildProcess {
+  const [command, ...args] = [...prefix, process.execPath, PROGRAM, mode, JSON.stringify(workload), purpose]
+  // The process leads its own process group, so that a tracer and the traced process can be killed together.
+  return spawn(command!, args, {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     detached: true,
     env: { ...process.env, ...env },
@@ -71,14 +74,15 @@ function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
   }
 }
 
-async function hear(
+/** Reports progress until the process closes its pipe, and returns the last other message. */
+async function receiveMessages(
   child: ChildProcess,
-  { progress }: WayRun,
-): Promise<Exclude<Message, { progress: number }> | undefined> {
-  let last: Exclude<Message, { progress: number }> | undefined
-  for await (const line of createInterface(child.stdio[PIPE] as Readable)) {
-    const message = JSON.parse(line) as Message
-    if ('progress' in message) progress(message.progress)
+  { onProgress }: ModeProcessOptions,
+): Promise<FinalMessage | undefined> {
+  let last: FinalMessage | undefined
+  for await (const line of createInterface(child.stdio[MESSAGE_FD] as Readable)) {
+    const message = JSON.parse(line) as ProcessMessage
+    if ('progress' in message) onProgress(message.progress)
     else last = message
   }
   return last

@@ -1,27 +1,27 @@
-// The program that runs one way, in a process of its own: `runner.js WAY WORKLOAD PURPOSE`. It tells how far it is, and
-// its result, as lines of JSON on descriptor 3. They are written at once: a thread that blocks has no event loop.
+// The program of a mode's process: `program.js MODE WORKLOAD PURPOSE`. It writes its messages as lines of JSON to
+// descriptor 3. It writes them synchronously, because a thread that blocks has no event loop to write them later.
 
 import { existsSync, writeSync } from 'node:fs'
-import { setImmediate as turn } from 'node:timers/promises'
-import { Run } from '../client/conversation.js'
-import type { Work } from '../client/mode.js'
-import { type Standstill, StandstillWatch } from '../measurement/loop-monitor.js'
-import { peakMemory, threadsOfProcess } from '../measurement/process-status.js'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { ModeRun } from '../client/mode.js'
+import { ThreadLoad } from '../client/thread-load.js'
+import { type BlockedTime, BlockedTimeMonitor } from '../measurement/blocked-time.js'
+import { peakMemoryBytes, threadCount } from '../measurement/process-status.js'
 import type { Figures, Latency } from '../measurement/result.js'
 import { now, Tally } from '../measurement/tally.js'
-import { ways } from '../modes/table.js'
-import type { WayName } from '../workload/mode-names.js'
+import { comparedModes } from '../modes/table.js'
+import type { ModeName } from '../workload/mode-names.js'
 import type { Workload } from '../workload/workload.js'
-import { MARKS, type Message, type Purpose } from './messages.js'
+import { MARKS, type ProcessMessage, type Purpose } from './messages.js'
 
-const PIPE = 3
+const MESSAGE_FD = 3
 
-function tell(message: Message): void {
-  writeSync(PIPE, `${JSON.stringify(message)}\n`)
+function send(message: ProcessMessage): void {
+  writeSync(MESSAGE_FD, `${JSON.stringify(message)}\n`)
 }
 
 function latencyOf({ latency }: Tally): Latency {
-  const ms = (part: number): number => latency.percentile(part) / 1e6
+  const ms = (percent: number): number => latency.percentile(percent) / 1e6
   return { mean: latency.mean / 1e6, p50: ms(50), p90: ms(90), p99: ms(99), max: latency.max / 1e6 }
 }
 
@@ -32,86 +32,90 @@ interface Times {
   readonly cpuMs: number
 }
 
-async function timed(work: Work): Promise<Omit<Times, 'startUpMs'>> {
+async function timeSteps(run: ModeRun): Promise<Omit<Times, 'startUpMs'>> {
   const cpu = process.cpuUsage()
   const begin = now()
-  await work.connect()
+  await run.connect()
   const connected = now()
-  await work.converse(connected)
+  await run.makeRequests(connected)
   const end = now()
   const { user, system } = process.cpuUsage(cpu)
   return { connectMs: connected - begin, totalMs: end - begin, cpuMs: (user + system) / 1000 }
 }
 
-function figuresOf(tally: Tally, work: Work, mainThread: Standstill, times: Times): Figures {
+function figuresOf(tally: Tally, run: ModeRun, mainThread: BlockedTime, times: Times): Figures {
   const requests = tally.latency.count
-  if (requests === 0) throw new Error('there was no time for a request')
+  if (requests === 0) throw new Error('the duration was too short for a request')
   return {
     requests,
     ...times,
     requestsPerSecond: requests / (times.totalMs / 1000),
     latencyMs: latencyOf(tally),
-    peakMemoryBytes: peakMemory(),
-    threads: { javaScript: work.threads ?? 1, all: threadsOfProcess() },
+    peakMemoryBytes: peakMemoryBytes(),
+    threads: { javaScript: run.threads ?? 1, all: threadCount() },
     mainThread,
   }
 }
 
-async function measure(way: WayName, workload: Workload): Promise<void> {
+async function measure(mode: ModeName, workload: Workload): Promise<void> {
   const begin = now()
-  const watch = new StandstillWatch()
-  const run = newRun(workload, watch)
-  const work = await ways[way].start(run)
+  const monitor = new BlockedTimeMonitor()
+  const load = newLoad(workload, monitor)
+  const run = await comparedModes[mode].start(load)
   const startUpMs = now() - begin
-  watch.begin()
-  const times = await timed(work)
-  const mainThread = await watch.end()
-  const figures = figuresOf(run.tally, work, mainThread, { startUpMs, ...times })
-  await work.close()
-  tell({ figures, samples: run.tally.samples })
+  monitor.begin()
+  const times = await timeSteps(run)
+  const mainThread = await monitor.end()
+  const figures = figuresOf(load.tally, run, mainThread, { startUpMs, ...times })
+  await run.close()
+  send({ figures, samples: load.tally.samples })
 }
 
-/** The same requests without any measuring, between two marks. */
-async function countable(way: WayName, workload: Workload): Promise<void> {
-  const run = newRun(workload, null)
-  const work = await ways[way].start(run)
-  await work.connect()
-  await turn()
+/** Makes the requests between two marks, without blocked-time measurement. */
+async function runForTracer(mode: ModeName, workload: Workload): Promise<void> {
+  const load = newLoad(workload, null)
+  const run = await comparedModes[mode].start(load)
+  await run.connect()
+  await nextTurn()
   existsSync(MARKS.begin)
-  await work.converse(now())
+  await run.makeRequests(now())
   existsSync(MARKS.end)
-  await work.close()
-  tell({ counted: run.tally.latency.count })
+  await run.close()
+  send({ counted: load.tally.latency.count })
 }
 
-/** The same requests without any measuring, for a picture. */
-async function drawable(way: WayName, workload: Workload): Promise<void> {
-  const run = newRun(workload, null)
-  const work = await ways[way].start(run)
-  const connectedFrom = now()
-  await work.connect()
-  const askedFrom = now()
-  await work.converse(askedFrom)
-  await work.close()
-  tell({ connectedFrom, askedFrom, samples: run.tally.samples })
+/** Makes the requests for a timeline, without blocked-time measurement. */
+async function runForTimeline(mode: ModeName, workload: Workload): Promise<void> {
+  const load = newLoad(workload, null)
+  const run = await comparedModes[mode].start(load)
+  const connectsBegan = now()
+  await run.connect()
+  const requestsBegan = now()
+  await run.makeRequests(requestsBegan)
+  await run.close()
+  send({ connectsBegan, requestsBegan, samples: load.tally.samples })
 }
 
-const PURPOSES: Readonly<Record<Purpose, typeof measure>> = { time: measure, count: countable, draw: drawable }
+const PURPOSES: Readonly<Record<Purpose, typeof measure>> = {
+  time: measure,
+  count: runForTracer,
+  timeline: runForTimeline,
+}
 
-function newRun(workload: Workload, watch: StandstillWatch | null): Run {
+function newLoad(workload: Workload, monitor: BlockedTimeMonitor | null): ThreadLoad {
   const connections = Array.from({ length: workload.connections }, (_, connection) => connection)
-  return new Run(workload, connections, new Tally(0, (requests) => tell({ progress: requests })), watch)
+  return new ThreadLoad(workload, connections, new Tally(0, (requests) => send({ progress: requests })), monitor)
 }
 
-/** Codes of errors that say that this system lacks something. */
-const LACKS: readonly unknown[] = ['ERR_FEATURE_UNSUPPORTED', 'ERR_OPTION_UNSUPPORTED', 'ENOSYS']
+/** Codes of errors that mean that this system lacks something. */
+const UNAVAILABLE_CODES: readonly unknown[] = ['ERR_FEATURE_UNSUPPORTED', 'ERR_OPTION_UNSUPPORTED', 'ENOSYS']
 
-const [way, workload, purpose] = process.argv.slice(2) as [WayName, string, Purpose]
+const [mode, workload, purpose] = process.argv.slice(2) as [ModeName, string, Purpose]
 try {
-  await PURPOSES[purpose](way, JSON.parse(workload) as Workload)
+  await PURPOSES[purpose](mode, JSON.parse(workload) as Workload)
 } catch (error) {
   const { message, code } = error as NodeJS.ErrnoException
-  tell({ failure: message, unavailable: LACKS.includes(code) })
-  // Connections and workers are as the failure left them.
+  send({ failure: message, unavailable: UNAVAILABLE_CODES.includes(code) })
+  // The failure may have left open connections and workers, which would keep the process alive.
   process.exit(1)
 }

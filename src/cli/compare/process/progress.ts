@@ -1,8 +1,8 @@
-// How far a way is: a bar on a terminal, nothing elsewhere.
+// The progress of a mode: a bar on a terminal, nothing elsewhere.
 
 import type { SingleBar } from 'cli-progress'
 
-/** Shows one way after the other. */
+/** Shows the progress of one task after the other. */
 export class Progress {
   readonly #newBar: (() => SingleBar) | undefined
   #bar: SingleBar | undefined
@@ -12,23 +12,23 @@ export class Progress {
     this.#newBar = newBar
   }
 
-  /** One that shows nothing where standard error is no terminal. */
+  /** Creates a progress that shows nothing where standard error is not a terminal. */
   static async create(): Promise<Progress> {
     if (process.stderr.isTTY !== true) return new Progress()
     const { default: cli } = await import('cli-progress')
-    return new Progress(() => new cli.SingleBar({ ...LOOK, stream: process.stderr }, cli.Presets.shades_classic))
+    return new Progress(() => new cli.SingleBar({ ...BAR_OPTIONS, stream: process.stderr }, cli.Presets.shades_classic))
   }
 
-  /** A new task, of `total` steps where that is known. */
+  /** Begins a task of `total` requests, or of an unknown number. */
   begin(task: string, total: number | null): void {
     this.#current = 0
     this.#bar = this.#newBar?.()
-    // Of an unknown total, the bar shows how much is done and stays full.
+    // Where the total is unknown, the bar stays full and only the number of requests changes.
     this.#bar?.start(total ?? 0, 0, { task: task.padEnd(30), of: total === null ? '' : ` of ${total}` })
   }
 
-  add(steps: number): void {
-    this.#current += steps
+  add(requests: number): void {
+    this.#current += requests
     this.#bar?.update(this.#current)
   }
 
@@ -38,11 +38,11 @@ export class Progress {
   }
 }
 
-const LOOK = {
+const BAR_OPTIONS = {
   format: '{task} {bar} {value}{of} requests',
   barsize: 20,
   hideCursor: true,
   clearOnComplete: true,
-  // What is drawn is drawn: the process that is measured should have the processor.
+  // Few frames a second leave the processor to the process that is measured.
   fps: 5,
 }

@@ -1,18 +1,18 @@
-// Runs the ways one after the other, and puts together what came of them.
+// Runs the modes one after the other and collects their results.
 
 import type { ReportSection } from '../../report/data.js'
-import type { Outcome, SystemCalls } from '../measurement/result.js'
-import type { WayName } from '../workload/mode-names.js'
-import { fewer, picturable, requestsInAll, type Workload } from '../workload/workload.js'
-import { Interrupted, runWay, type WayRun } from './mode-process.js'
+import type { ModeResult, SystemCalls } from '../measurement/result.js'
+import type { ModeName } from '../workload/mode-names.js'
+import { straceWorkload, timelineWorkload, totalRequests, type Workload } from '../workload/workload.js'
+import { ModeAbortedError, type ModeProcessOptions, runModeProcess } from './mode-process.js'
 import type { Progress } from './progress.js'
 import { countSystemCalls } from './system-calls.js'
-import { drawWay } from './timeline.js'
+import { recordTimeline } from './timeline.js'
 
-const INTERRUPTED = Symbol('interrupted')
+const ABORTED = Symbol('aborted')
 
-/** Runs ways until it is interrupted; what was done by then remains. */
-export class Comparing {
+/** Runs modes until the signal is aborted; results until then are kept. */
+export class ModeSequence {
   readonly #workload: Workload
   readonly #progress: Progress
   readonly #signal: AbortSignal
@@ -23,73 +23,84 @@ export class Comparing {
     this.#signal = signal
   }
 
-  /** Times each way. One that fails keeps none of the others from its turn. */
-  async time(ways: readonly WayName[]): Promise<Outcome[]> {
-    const outcomes: Outcome[] = []
-    for (const way of ways) outcomes.push(await this.#timeOne(way))
-    return outcomes
+  /** Times each mode. A mode that fails does not stop the others. */
+  async time(modes: readonly ModeName[]): Promise<ModeResult[]> {
+    const results: ModeResult[] = []
+    for (const mode of modes) results.push(await this.#timeOne(mode))
+    return results
   }
 
-  /** Counts the system calls of those that are done. */
-  async count(outcomes: readonly Outcome[]): Promise<Outcome[]> {
-    const counted: Outcome[] = []
-    for (const outcome of outcomes) {
-      const systemCalls = outcome.state === 'done' ? await this.#countOne(outcome.way) : undefined
-      counted.push(systemCalls === undefined ? outcome : { ...outcome, systemCalls })
+  /** Runs each finished mode once more and adds the number of its system calls. */
+  async countSystemCalls(results: readonly ModeResult[]): Promise<ModeResult[]> {
+    const counted: ModeResult[] = []
+    for (const result of results) {
+      const systemCalls = result.state === 'done' ? await this.#countOne(result.mode) : undefined
+      counted.push(systemCalls === undefined ? result : { ...result, systemCalls })
     }
     return counted
   }
 
-  /** Runs those that are done once more, for a picture of their calls and requests. */
-  async draw(outcomes: readonly Outcome[]): Promise<ReportSection[]> {
+  /** Runs each finished mode once more and returns a timeline of its calls and requests. */
+  async recordTimelines(results: readonly ModeResult[]): Promise<ReportSection[]> {
     const sections: ReportSection[] = []
-    for (const { way, state } of outcomes) {
+    for (const { mode, state } of results) {
       if (state !== 'done' || this.#signal.aborted) continue
-      const workload = picturable(this.#workload)
-      const section = await this.#shown(`${way}, for the report`, workload, () => drawWay(this.#run(way, workload)))
-      if (section !== INTERRUPTED) sections.push(section)
+      const workload = timelineWorkload(this.#workload)
+      const options = this.#optionsFor(mode, workload)
+      const section = await this.#withProgress(`${mode}, timeline`, workload, () => recordTimeline(options))
+      if (section !== ABORTED) sections.push(section)
     }
     return sections
   }
 
-  async #timeOne(way: WayName): Promise<Outcome> {
-    if (this.#signal.aborted) return { way, state: 'interrupted', reason: 'it was not begun' }
+  async #timeOne(mode: ModeName): Promise<ModeResult> {
+    if (this.#signal.aborted) return { mode, state: 'interrupted', reason: 'it had not started' }
     let requests = 0
-    const run = this.#run(way, this.#workload, (more) => {
+    const options = this.#optionsFor(mode, this.#workload, (more) => {
       requests += more
     })
-    const said = await this.#shown(way, this.#workload, () => runWay({ ...run, purpose: 'time' }))
-    if (said === INTERRUPTED) return { way, state: 'interrupted', reason: `it had made ${requests} requests` }
-    if ('figures' in said) return { way, state: 'done', ...said }
-    if (!('failure' in said)) throw new Error(`${way} answered something else than it was asked`)
-    return { way, state: said.unavailable ? 'unavailable' : 'failed', reason: said.failure }
+    const message = await this.#withProgress(mode, this.#workload, () =>
+      runModeProcess({ ...options, purpose: 'time' }),
+    )
+    if (message === ABORTED) return { mode, state: 'interrupted', reason: `it had made ${requests} requests` }
+    if ('figures' in message) return { mode, state: 'done', ...message }
+    if (!('failure' in message)) throw new Error(`the process of mode ${mode} sent an unexpected message`)
+    return { mode, state: message.unavailable ? 'unavailable' : 'failed', reason: message.failure }
   }
 
-  async #countOne(way: WayName): Promise<SystemCalls | undefined> {
-    const workload = fewer(this.#workload)
-    const run = this.#run(way, workload)
-    const calls = await this.#shown(`${way}, system calls`, workload, () => countSystemCalls(run))
-    return calls === INTERRUPTED ? undefined : calls
+  async #countOne(mode: ModeName): Promise<SystemCalls | undefined> {
+    const workload = straceWorkload(this.#workload)
+    const options = this.#optionsFor(mode, workload)
+    const calls = await this.#withProgress(`${mode}, system calls`, workload, () => countSystemCalls(options))
+    return calls === ABORTED ? undefined : calls
   }
 
-  #run(way: WayName, workload: Workload, told: (requests: number) => void = () => {}): Omit<WayRun, 'purpose'> {
-    const progress = (requests: number): void => {
-      this.#progress.add(requests)
-      told(requests)
+  #optionsFor(
+    mode: ModeName,
+    workload: Workload,
+    onProgress: (requests: number) => void = () => {},
+  ): Omit<ModeProcessOptions, 'purpose'> {
+    return {
+      mode,
+      workload,
+      signal: this.#signal,
+      onProgress: (requests) => {
+        this.#progress.add(requests)
+        onProgress(requests)
+      },
     }
-    return { way, workload, signal: this.#signal, progress }
   }
 
-  async #shown<Result>(
+  async #withProgress<Result>(
     task: string,
     workload: Workload,
-    act: () => Promise<Result>,
-  ): Promise<Result | typeof INTERRUPTED> {
-    this.#progress.begin(task, requestsInAll(workload))
+    run: () => Promise<Result>,
+  ): Promise<Result | typeof ABORTED> {
+    this.#progress.begin(task, totalRequests(workload))
     try {
-      return await act()
+      return await run()
     } catch (error) {
-      if (error instanceof Interrupted) return INTERRUPTED
+      if (error instanceof ModeAbortedError) return ABORTED
       throw error
     } finally {
       this.#progress.end()

@@ -1,69 +1,70 @@
-// The protocols, as rows of a table: what is asked, what an own server answers, and how to know that it is complete.
+// The protocols, as rows of a table: the request, the built-in server's reply, and how its end is found.
 
 import { HttpReply } from './http-reply.js'
 import { ExactReply, LineReply, type ReplyParser } from './reply-parser.js'
 
-/** What a request is made of. */
+/** The parameters of a request. */
 export interface RequestShape {
-  /** Bytes that it carries. */
+  /** Bytes of payload. */
   readonly payload: number
   readonly hostName: string
   readonly path: string
 }
 
-/** A protocol in which every request has one reply. */
+/** A protocol in which each request has one reply. */
 export interface Protocol {
   readonly name: string
-  /** The port where such servers are found. */
+  /** The well-known port of its servers. */
   readonly port: number
-  /** How many bytes a request carries, unless told otherwise, and at least. */
-  readonly payload: number
-  readonly leastPayload: number
+  /** The default payload of a request in bytes, and the minimum. */
+  readonly defaultPayload: number
+  readonly minPayload: number
   request(shape: RequestShape): Buffer
-  /** What our own server answers to `request`. */
+  /** The built-in server's reply to `request`. */
   reply(shape: RequestShape): Buffer
-  /** Answers a maker of parsers, one for each connection. */
+  /** Returns a factory of parsers; each connection has its own parser. */
   parsers(shape: RequestShape): () => ReplyParser
 }
 
-/** Parsers of a reply that is known beforehand; they share the memory of it. */
+/** Parsers of a reply that is known in advance; they share its memory. */
 function exactly(expected: Buffer, name: string): () => ReplyParser {
   return () => new ExactReply(expected, name)
 }
 
-const FILLING = 'x'
+const FILL_CHARACTER = 'x'
 
-function echoed({ payload }: RequestShape): Buffer {
-  return Buffer.alloc(payload, FILLING)
+function echoPayload({ payload }: RequestShape): Buffer {
+  return Buffer.alloc(payload, FILL_CHARACTER)
 }
 
 function line({ payload }: RequestShape): Buffer {
-  return Buffer.from(`${FILLING.repeat(payload - 1)}\n`)
+  return Buffer.from(`${FILL_CHARACTER.repeat(payload - 1)}\n`)
 }
 
 /** A bulk string of RESP. */
-function bulk(text: string): string {
+function bulkString(text: string): string {
   return `$${text.length}\r\n${text}\r\n`
 }
 
 function ping({ payload }: RequestShape): Buffer {
-  return Buffer.from(payload === 0 ? `*1\r\n${bulk('PING')}` : `*2\r\n${bulk('PING')}${bulk(FILLING.repeat(payload))}`)
+  if (payload === 0) return Buffer.from(`*1\r\n${bulkString('PING')}`)
+  return Buffer.from(`*2\r\n${bulkString('PING')}${bulkString(FILL_CHARACTER.repeat(payload))}`)
 }
 
 function pong({ payload }: RequestShape): Buffer {
-  return Buffer.from(payload === 0 ? '+PONG\r\n' : bulk(FILLING.repeat(payload)))
+  return Buffer.from(payload === 0 ? '+PONG\r\n' : bulkString(FILL_CHARACTER.repeat(payload)))
 }
 
-/** GET; with a payload POST, which is the method that has one. */
-function ask({ payload, hostName, path }: RequestShape): Buffer {
-  const carried = payload === 0 ? [] : ['Content-Type: text/plain', `Content-Length: ${payload}`]
+/** A GET; with a payload a POST, because a GET has no body. */
+function httpRequest({ payload, hostName, path }: RequestShape): Buffer {
+  const bodyFields = payload === 0 ? [] : ['Content-Type: text/plain', `Content-Length: ${payload}`]
   const head = [`${payload === 0 ? 'GET' : 'POST'} ${path} HTTP/1.1`, `Host: ${hostName}`, 'User-Agent: berkeley']
-  return Buffer.from([...head, ...carried, '', FILLING.repeat(payload)].join('\r\n'))
+  return Buffer.from([...head, ...bodyFields, '', FILL_CHARACTER.repeat(payload)].join('\r\n'))
 }
 
-const PAGE = 'A page of our own.\n'
+const PAGE = 'A built-in page.\n'
 
-function page(): Buffer {
+function httpResponse(): Buffer {
   const head = ['HTTP/1.1 200 OK', 'Content-Type: text/plain', `Content-Length: ${PAGE.length}`]
   return Buffer.from([...head, '', PAGE].join('\r\n'))
 }
@@ -72,26 +73,26 @@ export const protocols: readonly Protocol[] = [
   {
     name: 'echo',
     port: 7,
-    payload: 64,
-    leastPayload: 1,
-    request: echoed,
-    reply: echoed,
-    parsers: (shape) => exactly(echoed(shape), 'echo'),
+    defaultPayload: 64,
+    minPayload: 1,
+    request: echoPayload,
+    reply: echoPayload,
+    parsers: (shape) => exactly(echoPayload(shape), 'echo'),
   },
   {
     name: 'http',
     port: 80,
-    payload: 0,
-    leastPayload: 0,
-    request: ask,
-    reply: page,
+    defaultPayload: 0,
+    minPayload: 0,
+    request: httpRequest,
+    reply: httpResponse,
     parsers: () => () => new HttpReply(),
   },
   {
     name: 'redis-ping',
     port: 6379,
-    payload: 0,
-    leastPayload: 0,
+    defaultPayload: 0,
+    minPayload: 0,
     request: ping,
     reply: pong,
     parsers: (shape) => exactly(pong(shape), 'PONG of redis'),
@@ -99,15 +100,15 @@ export const protocols: readonly Protocol[] = [
   {
     name: 'lines',
     port: 7,
-    payload: 64,
-    leastPayload: 1,
+    defaultPayload: 64,
+    minPayload: 1,
     request: line,
     reply: line,
     parsers: () => () => new LineReply(),
   },
 ]
 
-/** The protocol of that name, which is one of the table. */
+/** Finds a protocol of the table by its name. */
 export function protocolNamed(name: string): Protocol {
   return protocols.find((protocol) => protocol.name === name)!
 }

@@ -1,46 +1,52 @@
-// How to know that a reply is complete, from pieces of any size. Every way to wait uses the same.
+// Parsers that find the end of a reply in pieces of any size. Every mode uses the same parsers.
 
-/** Takes one reply after the other apart. */
+/** Parses one reply after the other. */
 export interface ReplyParser {
-  /** Whether the server closes the connection after the reply: the next request needs another. */
+  /** Whether the server closes the connection after the reply, so that the next request needs a new connection. */
   readonly closes: boolean
-  /** A new reply begins. */
+  /** Begins a new reply. */
   begin(): void
   /**
-   * Takes what came.
+   * Takes received bytes.
    * @returns whether the reply is complete now
-   * @throws WrongReply where it is none of this protocol
+   * @throws InvalidReplyError if it is not a reply of this protocol
    */
   take(bytes: Buffer): boolean
-  /** Takes the end of the stream: whether that completes the reply, which is an error otherwise. */
+  /**
+   * Takes the end of the stream.
+   * @returns true: the end completes the reply
+   * @throws InvalidReplyError if it does not
+   */
   end(): boolean
 }
 
-/** What came is no reply of the protocol. */
-export class WrongReply extends Error {
-  override readonly name = 'WrongReply'
+/** The received bytes are not a reply of the protocol. */
+export class InvalidReplyError extends Error {
+  override readonly name = 'InvalidReplyError'
 }
 
-/** The beginning of something, for a message of one line. */
+const MAX_QUOTED_BYTES = 40
+
+/** Quotes the beginning of `bytes` for a message of one line. */
 export function quoted(bytes: Buffer): string {
-  const text = JSON.stringify(bytes.toString('latin1', 0, 40))
-  return bytes.length > 40 ? `${text}...` : text
+  const text = JSON.stringify(bytes.toString('latin1', 0, MAX_QUOTED_BYTES))
+  return bytes.length > MAX_QUOTED_BYTES ? `${text}...` : text
 }
 
-/** The reply ended before it was complete. */
-export function endedEarly(received: number): WrongReply {
+/** The error for a stream that ends after `received` bytes of an incomplete reply. */
+export function endedEarly(received: number): InvalidReplyError {
   const when = received === 0 ? 'without a reply' : `after ${received} bytes of its reply`
-  return new WrongReply(`the server closed the connection ${when}`)
+  return new InvalidReplyError(`the server closed the connection ${when}`)
 }
 
-/** The reply is known beforehand, byte by byte. */
+/** A reply whose bytes are known in advance. */
 export class ExactReply implements ReplyParser {
   readonly closes = false
   readonly #expected: Buffer
   readonly #name: string
   #received = 0
 
-  /** @param name what the reply should have been: `echo` */
+  /** @param name the expected kind of reply, for messages: `echo` */
   constructor(expected: Buffer, name: string) {
     this.#expected = expected
     this.#name = name
@@ -53,7 +59,7 @@ export class ExactReply implements ReplyParser {
   take(bytes: Buffer): boolean {
     const next = this.#received + bytes.length
     if (!this.#expected.subarray(this.#received, next).equals(bytes)) {
-      throw new WrongReply(`the reply is no ${this.#name}: it has ${quoted(bytes)}`)
+      throw new InvalidReplyError(`the reply is not the expected ${this.#name}: it contains ${quoted(bytes)}`)
     }
     this.#received = next
     return next === this.#expected.length
@@ -66,7 +72,7 @@ export class ExactReply implements ReplyParser {
 
 const LINE_FEED = 0x0a
 
-/** The reply is one line, of whatever content. */
+/** A reply of one line with any content. */
 export class LineReply implements ReplyParser {
   readonly closes = false
   #received = 0
@@ -79,7 +85,7 @@ export class LineReply implements ReplyParser {
     this.#received += bytes.length
     const end = bytes.indexOf(LINE_FEED)
     if (end >= 0 && end < bytes.length - 1) {
-      throw new WrongReply(`more than a line came: ${quoted(bytes.subarray(end + 1))}`)
+      throw new InvalidReplyError(`bytes after the line of the reply: ${quoted(bytes.subarray(end + 1))}`)
     }
     return end >= 0
   }

@@ -1,28 +1,29 @@
-// The server that is asked where no other is given: in a process of its own, so that its work is in nobody's figures.
+// The built-in server, used where no host is given. It runs in its own process, so that its work is not part of the
+// figures of a mode.
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { RequestShape } from '../protocol/protocols.js'
 
-/** What the server's process is told. */
-export interface ServerOptions extends RequestShape {
+/** The argument of the server's process. */
+export interface BuiltInServerOptions extends RequestShape {
   readonly protocol: string
-  /** How long each reply takes, in milliseconds: the latency, and up to the jitter more. */
+  /** The delay of each reply: the latency plus a random part of the jitter, in milliseconds. */
   readonly latencyMs: number
   readonly jitterMs: number
 }
 
 /** A running server. */
-export interface OwnServer {
+export interface BuiltInServer {
   readonly port: number
   stop(): void
 }
 
 /** Starts a server on a free port of this machine. */
-export async function startOwnServer(options: ServerOptions): Promise<OwnServer> {
+export async function startBuiltInServer(options: BuiltInServerOptions): Promise<BuiltInServer> {
   const program = fileURLToPath(new URL('./program.js', import.meta.url))
-  // A group of its own: Ctrl-C on the terminal is not for it to hear, or it would look like a server that fails.
+  // The server leads its own process group. Otherwise Ctrl-C at a terminal would end it first, and the modes would fail.
   const child = fork(program, [JSON.stringify(options)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     detached: true,
@@ -34,5 +35,5 @@ export async function startOwnServer(options: ServerOptions): Promise<OwnServer>
 async function portOf(child: ChildProcess): Promise<number> {
   const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')])
   if (typeof message === 'object') return (message as { port: number }).port
-  throw new Error(`the own server ended at once, with status ${message}`)
+  throw new Error(`the built-in server ended before it was ready, with status ${message}`)
 }

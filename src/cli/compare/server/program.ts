@@ -1,21 +1,22 @@
-// The own server's program. It need not understand its protocol: requests are known to the byte.
+// The program of the built-in server. It does not parse requests: their size is known, so it counts received bytes.
 
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { protocolNamed } from '../protocol/protocols.js'
-import type { ServerOptions } from './built-in-server.js'
+import type { BuiltInServerOptions } from './built-in-server.js'
 
-const options = JSON.parse(process.argv[2]!) as ServerOptions
+const options = JSON.parse(process.argv[2]!) as BuiltInServerOptions
 const protocol = protocolNamed(options.protocol)
 const requestBytes = protocol.request(options).length
 const reply = protocol.reply(options)
 const HOST = '127.0.0.1'
-const WARM_UP = 500
+const WARM_UP_REQUESTS = 500
+const BACKLOG = 4096
 
-/** No delay until the server is warm. */
-let delayed = false
+/** Whether replies are delayed: not during the warm-up. */
+let isDelayed = false
 
-/** Replies when the time has come, and never before: a timer may be early by the fraction of a millisecond. */
+/** Replies at `due`, and never before: a timer may fire a fraction of a millisecond early. */
 function replyAt(due: number, connection: Socket): void {
   const left = due - performance.now()
   if (left > 0) setTimeout(() => replyAt(due, connection), Math.ceil(left))
@@ -27,17 +28,17 @@ function serve(connection: Socket): void {
   connection.setNoDelay(true)
   connection.on('error', () => connection.destroy())
   connection.on('data', (piece) => {
-    const delay = delayed ? options.latencyMs + Math.random() * options.jitterMs : 0
+    const delay = isDelayed ? options.latencyMs + Math.random() * options.jitterMs : 0
     const due = performance.now() + delay
     for (received += piece.length; received >= requestBytes; received -= requestBytes) replyAt(due, connection)
   })
 }
 
-/** Lets the server be compiled: the way that comes first would otherwise meet a slower one. */
+/** Makes requests until the server's code is compiled: otherwise the first mode would meet a slower server. */
 async function warmUp(port: number): Promise<void> {
   const client = connect({ host: HOST, port, noDelay: true })
   const request = protocol.request(options)
-  for (let round = 0; round < WARM_UP; round++) {
+  for (let round = 0; round < WARM_UP_REQUESTS; round++) {
     client.write(request)
     for (let received = 0; received < reply.length; ) {
       const [piece] = (await once(client, 'data')) as [Buffer]
@@ -47,11 +48,11 @@ async function warmUp(port: number): Promise<void> {
   client.destroy()
 }
 
-// Whoever started it may end in any way.
+// The process that started the server may end in any way, without stopping it.
 process.on('disconnect', () => process.exit())
-const server = createServer(serve).listen({ host: HOST, port: 0, backlog: 4096 })
+const server = createServer(serve).listen({ host: HOST, port: 0, backlog: BACKLOG })
 await once(server, 'listening')
 const { port } = server.address() as AddressInfo
 await warmUp(port)
-delayed = true
+isDelayed = true
 process.send!({ port })

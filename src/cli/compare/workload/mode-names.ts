@@ -1,6 +1,6 @@
-// The names of the ways, in the order in which they are run and shown. They are here, and not with the ways, so that the
-// help of the command needs no addon.
+// The names of the modes, in the order in which they run and are printed. They are apart from the modes themselves so
+// that the help of the command loads no addon.
 
-export const WAY_NAMES = ['blocking', 'threads', 'selector', 'async', 'handlers', 'node:net'] as const
+export const MODE_NAMES = ['blocking', 'threads', 'selector', 'async', 'handlers', 'node:net'] as const
 
-export type WayName = (typeof WAY_NAMES)[number]
+export type ModeName = (typeof MODE_NAMES)[number]

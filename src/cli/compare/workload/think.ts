@@ -1,18 +1,19 @@
-// The work that a program does with a reply. It is counted in units and not in time: a thread that waits for its turn
-// on a processor would otherwise seem to work.
+// The computation after each reply. It is counted in units and not in time: otherwise the time in which a thread waits
+// for a processor would count as computation.
 
-const STEPS = 1000
+const STEPS_PER_UNIT = 1000
+const UNITS_PER_ROUND = 100
 const CALIBRATION_MS = 100
 const TRIAL_MS = 2
 
-/** Where the results go, so that no compiler leaves the work out. */
+/** Keeps the results, so that the compiler cannot eliminate the computation. */
 let state = 1
 
-/** Computes for so many units. */
+/** Computes for the given number of units. */
 export function think(units: number): void {
   let number = state
   for (let unit = 0; unit < units; unit++) {
-    for (let step = 0; step < STEPS; step++) {
+    for (let step = 0; step < STEPS_PER_UNIT; step++) {
       number ^= number << 13
       number ^= number >>> 17
       number ^= number << 5
@@ -21,10 +22,10 @@ export function think(units: number): void {
   state = number
 }
 
-/** How many units take so many milliseconds here, on a processor that has nothing else to do. */
+/** Measures how many units take `ms` milliseconds on an idle processor of this machine. */
 export function unitsIn(ms: number): number {
   if (ms === 0) return 0
-  // The work is compiled after a while, and other programs disturb: the fastest of many short trials counts.
+  // Early trials run code that is not compiled yet, and other programs disturb some: the fastest of many trials counts.
   let fastest = 0
   for (const end = performance.now() + CALIBRATION_MS; performance.now() < end; ) {
     fastest = Math.max(fastest, unitsPerMs())
@@ -37,8 +38,8 @@ function unitsPerMs(): number {
   let units = 0
   let elapsed = 0
   for (; elapsed < TRIAL_MS; elapsed = performance.now() - begin) {
-    think(100)
-    units += 100
+    think(UNITS_PER_ROUND)
+    units += UNITS_PER_ROUND
   }
   return units / elapsed
 }

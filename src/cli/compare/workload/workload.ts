@@ -1,68 +1,72 @@
-// What is to be done, the same in every way: plain data, so that it can go to another process or thread.
+// The workload, the same in every mode. It is plain data, so that it can be sent to another process or thread.
 
 import type { HostInput } from '../../../index.js'
 
-/** What is asked of whom, and how often. Times are in milliseconds. */
+/** Which requests are made, and how many. */
 export interface Workload {
-  /** Numeric, so that no way spends time on a lookup. */
+  /** A numeric address, so that no mode spends time on a lookup. */
   readonly target: HostInput
-  /** The name that HTTP gives to the target. */
+  /** The name of the target in HTTP's Host field. */
   readonly hostName: string
   readonly protocol: string
-  /** The path that HTTP asks for. */
+  /** The path of an HTTP request. */
   readonly path: string
   /** Bytes of payload in a request. */
   readonly payload: number
   readonly connections: number
-  /** How many requests in each connection; `null`: as many as the time allows. */
+  /** Requests in each connection; `null` means no limit but `durationMs`. */
   readonly requests: number | null
-  /** When the last request may begin, from the first one's beginning on; `null`: whenever. */
+  /** How long after the beginning of the first request the last one may begin; `null` means no limit. */
   readonly durationMs: number | null
-  /** How long a reply, or a connect, may take. */
+  /** The timeout of a reply, and of a connect. */
   readonly timeoutMs: number
   /** Units of computation after each reply: see think.ts. */
   readonly thinkUnits: number
-  /** How many workers the way of threads may use. */
+  /** The maximum number of workers in mode `threads`. */
   readonly threads: number
 }
 
-/** Where the target is, in words. */
+/** The target's host and port as text. */
 export function endpointOf({ host, port }: HostInput): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-/** How long the blocking way, or where its pace is not known each of them, takes unless more is asked for. */
-export const PATIENCE = 2000
+/** How long mode `blocking` runs by default. Where the time of a request is not known, every mode runs so long. */
+export const DEFAULT_RUN_MS = 2000
 
-/** Requests in each connection: as many as take about two seconds, one after the other. */
+/** Requests in each connection that take about `DEFAULT_RUN_MS` when they are made one after the other. */
 export function defaultRequests(connections: number, msPerRequest: number): number {
-  return Math.max(1, Math.round(PATIENCE / msPerRequest / connections))
+  return Math.max(1, Math.round(DEFAULT_RUN_MS / msPerRequest / connections))
 }
 
-/** How many requests there are to be in all, where that is known. */
-export function requestsInAll({ requests, connections }: Workload): number | null {
+/** The number of requests in all connections, or `null` where it is not known. */
+export function totalRequests({ requests, connections }: Workload): number | null {
   return requests === null ? null : requests * connections
 }
 
-/** A run that is traced takes so long and makes so many requests, at most. */
-const TRACED_MS = 2000
-const TRACED_REQUESTS = 1000
+/** The maximum duration of a run under strace, and of a run for a timeline, where a mode that blocks needs longer. */
+const MAX_STRACE_MS = 2000
+const MAX_TIMELINE_MS = 10_000
 
-/** What a run for a picture takes, at most: one that blocks may need a while. */
-const DRAWN_MS = 10_000
+/** The maximum number of requests of both, in all connections. */
+const MAX_TRACED_REQUESTS = 1000
 
-/** The same with fewer requests: enough to tell what one of them takes. */
-export function fewer(workload: Workload): Workload {
-  return atMost(workload, TRACED_MS)
+/** The same workload with fewer requests: enough to count the system calls of one. */
+export function straceWorkload(workload: Workload): Workload {
+  return limited(workload, MAX_STRACE_MS)
 }
 
-/** The same with as many requests as can be told from each other in a picture. */
-export function picturable(workload: Workload): Workload {
-  return atMost(workload, DRAWN_MS)
+/** The same workload with as many requests as can be distinguished in a timeline. */
+export function timelineWorkload(workload: Workload): Workload {
+  return limited(workload, MAX_TIMELINE_MS)
 }
 
-function atMost(workload: Workload, ms: number): Workload {
+function limited(workload: Workload, maxMs: number): Workload {
   const { requests, durationMs, connections } = workload
-  const enough = Math.max(1, Math.round(TRACED_REQUESTS / connections))
-  return { ...workload, requests: Math.min(requests ?? enough, enough), durationMs: Math.min(durationMs ?? ms, ms) }
+  const maxRequests = Math.max(1, Math.round(MAX_TRACED_REQUESTS / connections))
+  return {
+    ...workload,
+    requests: Math.min(requests ?? maxRequests, maxRequests),
+    durationMs: Math.min(durationMs ?? maxMs, maxMs),
+  }
 }

@@ -1,10 +1,10 @@
-// The server that `berkeley modes` talks to where no host is given: in a worker, with blocking sockets.
+// The built-in server of `berkeley modes`: blocking sockets in a worker.
 
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { createServer, type HostInput, interruptThread } from '../../../index.js'
 
-/** What the worker is given. The descriptor is its own from then on. */
+/** The data of the worker, which takes ownership of the descriptor. */
 export interface SlowServerData {
   readonly listener: number
   readonly delayMs: number
@@ -15,7 +15,7 @@ export interface SlowServer {
   stop(): Promise<void>
 }
 
-/** Starts an HTTP/1.0 server on a free port, which answers every request after `delayMs` milliseconds. */
+/** Starts an HTTP/1.0 server on a free port. It replies to each request after `delayMs` milliseconds. */
 export async function startSlowServer(delayMs: number): Promise<SlowServer> {
   const listener = createServer({ host: '127.0.0.1', port: 0 })
   const address = listener.getSockName()

@@ -1,4 +1,4 @@
-// The worker of the slow server: one connection after the other, until another thread interrupts its wait.
+// The worker of the slow server: it serves one connection at a time until another thread interrupts its wait.
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { InterruptedError, Socket, SocketError } from '../../../index.js'
@@ -16,7 +16,7 @@ function sleep(ms: number): void {
   if (ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }
 
-function answer(connection: Socket): void {
+function reply(connection: Socket): void {
   if (connection.reader().readUntil('\r\n\r\n') === null) return
   sleep(delayMs)
   connection.sendAll(head + body)
@@ -26,9 +26,9 @@ function serve(listener: Socket): void {
   for (;;) {
     using connection = listener.accept()
     try {
-      answer(connection)
+      reply(connection)
     } catch (error) {
-      // A client that goes away early is no reason to leave the others alone.
+      // A client that disconnects early must not end the server.
       if (!(error instanceof SocketError) || error instanceof InterruptedError) throw error
     }
   }

@@ -1,7 +1,7 @@
-// A bar as shapes: working is solid, waiting is hatched, trouble has a mark; so no colour is needed to tell them.
+// The shapes of a bar. Working is solid, waiting is hatched, trouble has a mark: they are distinguishable without colour.
 
 import type { Bar } from './bars.js'
-import { outcomeOf } from './words.js'
+import { describeOutcome } from './formatting.js'
 
 export interface Colours {
   readonly text: string
@@ -12,10 +12,10 @@ export interface Colours {
   readonly hatch: string
   readonly trouble: string
   readonly surface: string
-  readonly plain: string
+  readonly request: string
 }
 
-/** Where a bar stands, in pixels. */
+/** The place of a bar, in pixels. */
 export interface Box {
   readonly x: number
   readonly y: number
@@ -23,12 +23,23 @@ export interface Box {
   readonly height: number
 }
 
-const NAMES = ['text', 'line', 'working', 'onWorking', 'waiting', 'hatch', 'trouble', 'surface', 'plain'] as const
+const COLOUR_NAMES = [
+  'text',
+  'line',
+  'working',
+  'onWorking',
+  'waiting',
+  'hatch',
+  'trouble',
+  'surface',
+  'request',
+] as const
 
-/** The colours of the style sheet, light or dark as it is now. */
+/** The colours of the style sheet in its current scheme, light or dark. */
 export function currentColours(): Colours {
   const style = getComputedStyle(document.documentElement)
-  return Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])) as never as Colours
+  const entries = COLOUR_NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])
+  return Object.fromEntries(entries) as never as Colours
 }
 
 /** The hatching as an image that repeats. */
@@ -50,14 +61,15 @@ export function hatching({ waiting, hatch }: Colours): HTMLCanvasElement {
   return canvas
 }
 
-// The least width at which a text is readable.
-const READABLE = 46
+// A label on a smaller bar is not readable.
+const MIN_LABEL_WIDTH_PIXELS = 46
+const MIN_LABEL_HEIGHT_PIXELS = 11
 
 function rectangle(box: Box, style: object): object {
   return { type: 'rect', shape: box, style }
 }
 
-/** The part of a bar that is waiting: at its place in a call, at the bottom where it stands for many. */
+/** The waiting part of a bar: at its time in a single call, at the bottom of a bar of several calls. */
 function waitingBox({ span, count, start, end, waiting, busy }: Bar, box: Box): Box {
   if (count > 1) {
     const height = busy === 0 ? 0 : (box.height * waiting) / busy
@@ -67,8 +79,8 @@ function waitingBox({ span, count, start, end, waiting, busy }: Bar, box: Box): 
   return { ...box, x: box.x + (span.waitStart - start) * scale, width: waiting * scale }
 }
 
-/** A triangle above the bar's beginning. */
-function mark({ x, y }: Box, fill: string): object {
+/** A triangle above the beginning of the bar. */
+function troubleMark({ x, y }: Box, fill: string): object {
   const points = [
     [x - 4, y - 5],
     [x + 4, y - 5],
@@ -78,8 +90,8 @@ function mark({ x, y }: Box, fill: string): object {
 }
 
 function labelOf({ span, count }: Bar): string {
-  if (count > 1) return `${count} ${span.plain ? 'requests' : 'calls'}`
-  return span.outcome === 'done' ? span.name : `${span.name}: ${outcomeOf(span)}`
+  if (count > 1) return `${count} ${span.isRequest ? 'requests' : 'calls'}`
+  return span.outcome === 'done' ? span.name : `${span.name}: ${describeOutcome(span)}`
 }
 
 function label(bar: Bar, box: Box, { text, surface }: Colours): object {
@@ -92,7 +104,7 @@ function label(bar: Bar, box: Box, { text, surface }: Colours): object {
       y: box.y + box.height / 2,
       verticalAlign: 'middle',
       fill: text,
-      // A rim that keeps the letters readable on any pattern.
+      // An outline that keeps the letters readable on any pattern.
       stroke: surface,
       lineWidth: 3,
       font: '11px system-ui, sans-serif',
@@ -102,19 +114,20 @@ function label(bar: Bar, box: Box, { text, surface }: Colours): object {
   }
 }
 
-/** The shapes of a bar whose visible part is `clipped`. */
+/** The shapes of a bar; `clip` returns the visible part of a box, if it has one. */
 export function shapesOf(bar: Bar, box: Box, clip: (box: Box) => Box | undefined, style: DrawingStyle): object[] {
   const { colours, hatch } = style
   const whole = clip(box)
   if (whole === undefined) return []
-  const plain = { fill: colours.plain, stroke: colours.hatch, lineWidth: whole.height < 4 ? 0 : 0.6 }
-  const shapes = [rectangle(whole, bar.span.plain ? plain : { fill: colours.working })]
+  const request = { fill: colours.request, stroke: colours.hatch, lineWidth: whole.height < 4 ? 0 : 0.6 }
+  const shapes = [rectangle(whole, bar.span.isRequest ? request : { fill: colours.working })]
   const wait = bar.waiting > 0 ? clip(waitingBox(bar, box)) : undefined
   if (wait !== undefined) {
     shapes.push(rectangle(wait, { fill: { image: hatch, repeat: 'repeat' }, stroke: colours.hatch, lineWidth: 0.5 }))
   }
-  if (whole.width >= READABLE && whole.height >= 11) shapes.push(label(bar, whole, colours))
-  if (bar.trouble > 0) shapes.push(mark(whole, colours.trouble))
+  const hasRoom = whole.width >= MIN_LABEL_WIDTH_PIXELS && whole.height >= MIN_LABEL_HEIGHT_PIXELS
+  if (hasRoom) shapes.push(label(bar, whole, colours))
+  if (bar.trouble > 0) shapes.push(troubleMark(whole, colours.trouble))
   return shapes
 }
 
