@@ -2,7 +2,7 @@
 // chart never draws more bars than it has pixels, whatever the number of calls.
 
 import { isTrouble, type Span } from './model.js'
-import type { Row } from './rows.js'
+import type { TimelineRow } from './rows.js'
 
 export interface Bar {
   readonly lane: number
@@ -27,7 +27,7 @@ const MIN_BAR_PIXELS = 3
 const MAX_GAP_PIXELS = 1
 
 /** The bars of the spans of a row that are in range; `width` is the width of the range in pixels. */
-export function barsOf({ spans, lanes }: Row, { from, to }: TimeRange, width: number): Bar[] {
+export function barsOf({ spans, lanes }: TimelineRow, { from, to }: TimeRange, width: number): Bar[] {
   const msPerPixel = (to - from) / Math.max(width, 1)
   const bars: Bar[] = []
   const lastBars = new Map<number, Bar>()

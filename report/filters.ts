@@ -9,7 +9,7 @@ export interface FilterSettings {
   readonly matches: (span: Span) => boolean
 }
 
-const ALL = ''
+const ALL_VALUES = ''
 
 /** The select filters; each offers the values that the spans have. */
 const SELECT_FILTERS: readonly (readonly [name: string, label: string, read: (span: Span) => string])[] = [
@@ -29,13 +29,13 @@ export function startFilters(form: HTMLElement, model: Model, onChange: (setting
   const minDuration = element('input', { type: 'number', min: '0', step: 'any', value: '0', name: 'min-duration' })
   const spans = model.threads.flatMap((thread) => thread.spans)
   const filters = SELECT_FILTERS.flatMap(([name, label, read]) => {
-    const values = [...new Set(spans.map(read))].filter((value) => value !== ALL)
+    const values = [...new Set(spans.map(read))].filter((value) => value !== ALL_VALUES)
     return values.length > 1 ? [{ read, ...select(name, label, values.sort(byNumber), 'all') }] : []
   })
   form.append(grouping.label, ...filters.map(({ label }) => label))
   form.append(element('label', {}, element('span', {}, 'Minimum duration, ms'), minDuration))
   const update = (): void => {
-    const active = filters.filter(({ field }) => field.value !== ALL)
+    const active = filters.filter(({ field }) => field.value !== ALL_VALUES)
     const conditions = active.map(({ read, field }) => ({ read, value: field.value }))
     const minMs = Number(minDuration.value) || 0
     onChange({
@@ -52,7 +52,7 @@ const { compare: byNumber } = new Intl.Collator('en', { numeric: true })
 
 function select(name: string, label: string, values: readonly string[], all?: string) {
   const options = values.map((value) => element('option', { value }, value))
-  if (all !== undefined) options.unshift(element('option', { value: ALL }, all))
+  if (all !== undefined) options.unshift(element('option', { value: ALL_VALUES }, all))
   const field = element('select', { name }, ...options)
   return { field, label: element('label', {}, element('span', {}, label), field) }
 }

@@ -1,4 +1,4 @@
-// The data of the page as objects: each span knows its thread and section.
+// The data of the page as objects. Each span has the names of its thread and section.
 
 import type { FigureTable, PageData, SpanRow } from '../src/cli/report/data.js'
 

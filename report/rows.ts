@@ -2,7 +2,7 @@
 
 import type { Span, Thread } from './model.js'
 
-export interface Row {
+export interface TimelineRow {
   readonly section: string
   readonly label: string
   /** Whether it is the first row of its section, so that its label includes the section's name. */
@@ -16,8 +16,12 @@ export interface Row {
 export type Grouping = 'threads' | 'sockets'
 
 /** The rows of the spans that match, section by section; a row without spans is left out. */
-export function rowsOf(threads: readonly Thread[], grouping: Grouping, matches: (span: Span) => boolean): Row[] {
-  const rows: Row[] = []
+export function rowsOf(
+  threads: readonly Thread[],
+  grouping: Grouping,
+  matches: (span: Span) => boolean,
+): TimelineRow[] {
+  const rows: TimelineRow[] = []
   for (const thread of threads) {
     for (const [label, spans] of groupsOf(thread, grouping, matches)) {
       const isFirst = rows.at(-1)?.section !== thread.section
@@ -43,7 +47,7 @@ function groupsOf(thread: Thread, grouping: Grouping, matches: (span: Span) => b
 const MAX_LANES = 10
 
 /** Puts each span into the first lane that is free when it starts. If there are too many lanes, spans share lanes. */
-function lanesOf(spans: readonly Span[]): Pick<Row, 'lanes' | 'laneCount'> {
+function lanesOf(spans: readonly Span[]): Pick<TimelineRow, 'lanes' | 'laneCount'> {
   const lanes = new Map<Span, number>()
   const ends: number[] = []
   for (const span of spans) {

@@ -9,7 +9,7 @@ import { type Bar, barsOf, type TimeRange } from './bars.js'
 import { factList } from './elements.js'
 import { axisTime, factsOfBar, factsOfSpan } from './formatting.js'
 import type { Span } from './model.js'
-import type { Row } from './rows.js'
+import type { TimelineRow } from './rows.js'
 import { type Box, currentColours, type DrawingStyle, hatching, shapesOf } from './shapes.js'
 
 use([CustomChart, GridComponent, TooltipComponent, DataZoomComponent, CanvasRenderer])
@@ -30,7 +30,7 @@ export class Timeline {
   readonly #container: HTMLElement
   readonly #chart: ECharts
   readonly #whole: TimeRange
-  #rows: readonly Row[] = []
+  #rows: readonly TimelineRow[] = []
   #placedBars: PlacedBar[] = []
   #range: TimeRange
   #firstRow = 0
@@ -75,7 +75,7 @@ export class Timeline {
     this.#layOut()
   }
 
-  show(rows: readonly Row[]): void {
+  show(rows: readonly TimelineRow[]): void {
     this.#rows = rows
     this.#firstRow = 0
     this.#layOut()

@@ -56,7 +56,7 @@ async function modes(context: TestContext, ...args: string[]): Promise<ModesOutp
   return { ...(JSON.parse(ended.stdout.toString()) as ModesOutput), ended }
 }
 
-test('modes: every mode receives the same response and waits as its name says', limits, async (context) => {
+test('modes: every mode receives the same response and waits as it is defined to', limits, async (context) => {
   const { ended, exchanges, serverDelayMs } = await modes(context, '--delay', '150ms', '--timeout', '10')
   assert.equal(ended.code, 0, ended.stderr)
   assert.equal(serverDelayMs, 150)

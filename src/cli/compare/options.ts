@@ -56,7 +56,7 @@ export function parsePayload(text: string): number {
   return bytes
 }
 
-/** Checks the options against each other; returns what is wrong, or undefined. */
+/** Checks the options against each other; returns a description of the conflict, or undefined. */
 export function findConflict(options: CompareOptions, host: string | undefined): string | undefined {
   const { minPayload, name } = protocolNamed(options.protocol)
   if (host !== undefined && (options.latency ?? options.jitter) !== undefined) {

@@ -2,11 +2,11 @@
 
 import { SocketTimeoutError, WouldBlockError } from '../../index.js'
 
-export type CallOutcome = 'done' | 'in progress' | 'failed'
+export type EntryOutcome = 'done' | 'in progress' | 'failed'
 
 /** The result of a call as text, and the number of bytes if it transferred any. */
 export interface CallResult {
-  readonly outcome: CallOutcome
+  readonly outcome: EntryOutcome
   readonly value: string
   readonly bytes?: number
 }
@@ -14,7 +14,7 @@ export interface CallResult {
 /** One call, or `count` consecutive calls that were all still in progress. */
 export interface CallEntry {
   readonly call: string
-  readonly outcome: CallOutcome
+  readonly outcome: EntryOutcome
   /** The returned value, or the error that was thrown. */
   readonly value: string
   count: number

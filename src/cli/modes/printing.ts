@@ -3,11 +3,11 @@
 import type { HostInput } from '../../index.js'
 import { duration, fitted, grouped } from '../terminal/formatting.js'
 import { bold, dim, green, print, red, yellow } from '../terminal/output.js'
-import type { CallEntry, CallOutcome } from './call-log.js'
+import type { CallEntry, EntryOutcome } from './call-log.js'
 import type { Exchange } from './exchange.js'
 import type { SynchronousMode } from './synchronous-modes.js'
 
-const COLOURS: Readonly<Record<CallOutcome, (text: string) => string>> = {
+const COLOURS: Readonly<Record<EntryOutcome, (text: string) => string>> = {
   done: green,
   'in progress': yellow,
   failed: red,
@@ -19,7 +19,7 @@ const OUTCOME_WIDTH = 12
 const FIRST_LINES = 16
 const LAST_LINES = 3
 
-/** Prints what the command is going to do. */
+/** Prints the target, before the exchanges. */
 export function printHeading({ host, port }: HostInput, delayMs: number | null): void {
   print(bold(`GET / HTTP/1.0 from ${host}:${port}, in every synchronous mode`))
   if (delayMs !== null) print(`The built-in server runs in a worker and replies after ${duration(delayMs)}.`)
@@ -55,7 +55,7 @@ export class CallPrinter {
   }
 }
 
-/** One line of 79 columns. The outcome comes padded, because colour codes would count as width here. */
+/** One line of 79 columns. The caller pads the outcome, because colour codes would count as width here. */
 function columns(call: string, outcome: string, result: string, count: string, time: string): string {
   return `  ${fitted(call, 18)} ${outcome}${fitted(result, 25)}${count.padStart(10)}${time.padStart(11)}`
 }

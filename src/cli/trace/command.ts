@@ -2,7 +2,7 @@
 
 import { Command } from 'commander'
 import { parseCallLimit } from '../terminal/arguments.js'
-import type { TraceOptions } from './trace.js'
+import type { TraceCommandOptions } from './trace.js'
 
 export function traceCommand(): Command {
   return new Command('trace')
@@ -18,7 +18,7 @@ export function traceCommand(): Command {
       'after',
       "\nThe program's workers and child processes are recorded too.\nThe exit status is the program's.",
     )
-    .action(async (script: string | undefined, args: string[], options: TraceOptions, command: Command) => {
+    .action(async (script: string | undefined, args: string[], options: TraceCommandOptions, command: Command) => {
       if ((script === undefined) === (options.from === undefined)) {
         command.error('error: expected either a script or --from')
       }

@@ -10,7 +10,7 @@ import { reportSections } from '../report/trace-sections.js'
 import { counted, grouped } from '../terminal/formatting.js'
 import { runProgram } from './program.js'
 
-export interface TraceOptions {
+export interface TraceCommandOptions {
   /** The file of the report. */
   readonly out: string
   /** The file of the trace in the Trace Event format. */
@@ -25,7 +25,7 @@ export interface TraceOptions {
 export async function runTrace(
   script: string | undefined,
   args: readonly string[],
-  options: TraceOptions,
+  options: TraceCommandOptions,
 ): Promise<void> {
   const report = new OutputFile(options.out)
   const json = options.json === undefined ? undefined : new OutputFile(options.json)
@@ -56,7 +56,7 @@ function pageOf(traces: readonly Trace[], command: string): string {
 }
 
 /** Prints to standard error, because standard output belongs to the program. */
-function printSummary(traces: readonly Trace[], { out, json }: TraceOptions): void {
+function printSummary(traces: readonly Trace[], { out, json }: TraceCommandOptions): void {
   const threads = traces.flatMap((trace) => trace.threads)
   const calls = threads.reduce((sum, thread) => sum + thread.calls.length, 0)
   const dropped = threads.reduce((sum, thread) => sum + thread.dropped, 0)

@@ -1,4 +1,4 @@
-// What the modes need to connect to the target and to receive from it.
+// The target of the requests: its address family, the size of a receive, and the error of a timeout.
 
 import { AF_INET, AF_INET6, type Family } from '../../../index.js'
 import { endpointOf, type Workload } from '../workload/workload.js'

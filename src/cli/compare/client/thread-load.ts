@@ -1,4 +1,5 @@
-// What all modes share: which request comes next in a connection, and what a reply means. A mode only moves the bytes.
+// The part of every mode that is the same: which request is next in a connection, and when its reply is complete. A mode
+// only moves the bytes.
 
 import type { BlockedTimeMonitor } from '../measurement/blocked-time.js'
 import { now, type Tally } from '../measurement/tally.js'

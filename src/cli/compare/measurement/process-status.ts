@@ -1,4 +1,4 @@
-// What the system reports about this process.
+// The system's own figures of this process: peak memory and number of threads.
 
 import { readFileSync } from 'node:fs'
 

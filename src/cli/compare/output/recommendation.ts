@@ -22,15 +22,15 @@ const SIMPLEST_FIRST: readonly ModeName[] = ['blocking', 'async', 'selector', 'h
 
 /** A mode whose cost is at most this multiple of the lowest is preferred if it is simpler. */
 const MAX_COST_RATIO = 1.25
-/** A mode is mentioned for its processor time if the chosen mode uses at least this multiple. */
+/** A mode is mentioned for its CPU time if the chosen mode uses at least this multiple of it. */
 const MIN_CPU_RATIO = 1.5
-/** A mode is mentioned for its free main thread if the chosen mode blocks the main thread at least this multiple. */
+/** A mode is mentioned for its free main thread if the chosen mode blocks that for at least this multiple of its time. */
 const MIN_BLOCKED_RATIO = 4
-/** A mode is mentioned for its memory if the chosen mode uses at least this multiple. */
+/** A mode is mentioned for its memory if the chosen mode uses at least this multiple of it. */
 const MIN_MEMORY_RATIO = 2
 /** Blocking the main thread for less is not noticeable. */
 const MIN_BLOCKED_MS = 10
-/** Below this processor time, starting and compiling take most of it. */
+/** Of a smaller CPU time, the process spends most on starting and compiling. */
 const MIN_CPU_MS = 100
 /** Shorter runs cannot be compared. */
 const MIN_RUN_MS = 20
@@ -130,7 +130,7 @@ function whyConcurrent(
 ): string {
   const { connections, requests } = workload
   const all = 'it waits on all connections at once'
-  // The time of a single reply, without waiting for other requests of ours.
+  // The time of a single reply that does not wait for other requests of this process.
   const singleMs =
     builtInServer === null || builtInServer.latencyMs === 0 ? shortestMedianMs(finished) : builtInServer.latencyMs
   if (requests === null || chosen.totalMs / requests > 2 * singleMs) return all

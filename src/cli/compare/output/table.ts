@@ -48,7 +48,7 @@ export function headingOf({ workload, builtInServer, thinkMs }: ComparisonSetup)
   ]
 }
 
-/** Prints what is going to run. */
+/** Prints the workload, before it runs. */
 export function printHeading(setup: ComparisonSetup): void {
   const [first, ...rest] = headingOf(setup)
   print(bold(first!))

@@ -12,7 +12,7 @@ export interface RequestShape {
 }
 
 /** A protocol in which each request has one reply. */
-export interface Protocol {
+export interface WireProtocol {
   readonly name: string
   /** The well-known port of its servers. */
   readonly port: number
@@ -69,7 +69,7 @@ function httpResponse(): Buffer {
   return Buffer.from([...head, '', PAGE].join('\r\n'))
 }
 
-export const protocols: readonly Protocol[] = [
+export const protocols: readonly WireProtocol[] = [
   {
     name: 'echo',
     port: 7,
@@ -109,6 +109,6 @@ export const protocols: readonly Protocol[] = [
 ]
 
 /** Finds a protocol of the table by its name. */
-export function protocolNamed(name: string): Protocol {
+export function protocolNamed(name: string): WireProtocol {
   return protocols.find((protocol) => protocol.name === name)!
 }

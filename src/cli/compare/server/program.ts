@@ -48,7 +48,7 @@ async function warmUp(port: number): Promise<void> {
   client.destroy()
 }
 
-// The process that started the server may end in any way, without stopping it.
+// A process that is killed cannot stop its server; the channel between them closes then.
 process.on('disconnect', () => process.exit())
 const server = createServer(serve).listen({ host: HOST, port: 0, backlog: BACKLOG })
 await once(server, 'listening')
