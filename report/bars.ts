@@ -1,8 +1,8 @@
-// What is drawn of a row: a bar for each span, and one for many that are too short to be seen one by one. So the chart
-// has never more to draw than it has pixels, however many calls there are.
+// The bars of a row: one bar for each span, and one for several spans that are too short to be seen one by one. So the
+// chart never draws more bars than it has pixels, whatever the number of calls.
 
 import { isTrouble, type Span } from './model.js'
-import type { Row } from './rows.js'
+import type { TimelineRow } from './rows.js'
 
 export interface Bar {
   readonly lane: number
@@ -10,44 +10,46 @@ export interface Bar {
   end: number
   waiting: number
   busy: number
-  /** The first, or the only one. */
+  /** The first span of the bar, or the only one. */
   readonly span: Span
   count: number
   trouble: number
 }
 
-export interface Range {
+/** A part of the time axis, in milliseconds. */
+export interface TimeRange {
   readonly from: number
   readonly to: number
 }
 
-// Pixels: what is shorter is drawn together with its neighbours, if they are no further away than the gap.
-const SHORT = 3
-const GAP = 1
+// A shorter span is joined with its neighbour in the lane if the gap between them is small enough.
+const MIN_BAR_PIXELS = 3
+const MAX_GAP_PIXELS = 1
 
-/** The bars of the part of a row that is in range; `width`: how many pixels the range has. */
-export function barsOf({ spans, lanes }: Row, { from, to }: Range, width: number): Bar[] {
-  const pixel = (to - from) / Math.max(width, 1)
+/** The bars of the spans of a row that are in range; `width` is the width of the range in pixels. */
+export function barsOf({ spans, lanes }: TimelineRow, { from, to }: TimeRange, width: number): Bar[] {
+  const msPerPixel = (to - from) / Math.max(width, 1)
   const bars: Bar[] = []
-  const last = new Map<number, Bar>()
+  const lastBars = new Map<number, Bar>()
   for (const span of spans) {
     if (span.end < from) continue
     if (span.start > to) break
     const lane = lanes.get(span) ?? 0
-    const before = last.get(lane)
-    if (before !== undefined && joins(before, span, pixel)) extend(before, span)
+    const last = lastBars.get(lane)
+    if (last !== undefined && joins(last, span, msPerPixel)) extend(last, span)
     else {
       const bar = barOf(span, lane)
-      last.set(lane, bar)
+      lastBars.set(lane, bar)
       bars.push(bar)
     }
   }
   return bars
 }
 
-function joins(before: Bar, { start, end }: Span, pixel: number): boolean {
-  if (start - before.end > GAP * pixel || end - start > SHORT * pixel) return false
-  return before.count > 1 || before.end - before.start <= SHORT * pixel
+function joins(last: Bar, { start, end }: Span, msPerPixel: number): boolean {
+  const maxMs = MIN_BAR_PIXELS * msPerPixel
+  if (start - last.end > MAX_GAP_PIXELS * msPerPixel || end - start > maxMs) return false
+  return last.count > 1 || last.end - last.start <= maxMs
 }
 
 function extend(bar: Bar, span: Span): void {

@@ -1,33 +1,33 @@
-// Making elements. Text is only ever text: names of the traced program are no markup.
+// Creates elements. Text is always inserted as text: names in the traced program are never parsed as markup.
 
 type Child = Node | string
 
-/** An element with these attributes and children. */
+/** Creates an element with these attributes and children. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Readonly<Record<string, string>> = {},
   ...children: readonly Child[]
 ): HTMLElementTagNameMap[Name] {
-  const made = document.createElement(name)
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
-  made.append(...children)
-  return made
+  const created = document.createElement(name)
+  for (const [key, value] of Object.entries(attributes)) created.setAttribute(key, value)
+  created.append(...children)
+  return created
 }
 
-/** The element of the page with this id. */
+/** Returns the element of the page with this id. */
 export function byId(id: string): HTMLElement {
   const found = document.getElementById(id)
   if (found === null) throw new Error(`the page has no #${id}`)
   return found
 }
 
-/** Facts as a list of terms. */
+/** Creates a description list of facts. */
 export function factList(facts: readonly (readonly [string, string])[]): HTMLElement {
   const pairs = facts.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value)))
   return element('dl', {}, ...pairs)
 }
 
-/** A table; the cells of the columns from `numbers` on are numbers. */
+/** Creates a table; `numbers` are the indices of the columns that hold numbers. */
 export function table(
   heads: readonly string[],
   rows: readonly (readonly Child[])[],

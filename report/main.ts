@@ -1,24 +1,25 @@
-// The report's page: reads its data, and keeps timeline and tables to what the filters say.
+// The page of the report: reads its data and applies the filters to the timeline and the tables.
 
 import type { PageData } from '../src/cli/report/data.js'
 import type { Bar } from './bars.js'
 import { byId, element, factList, table } from './elements.js'
-import { type Filters, startFilters } from './filters.js'
+import { type FilterSettings, startFilters } from './filters.js'
+import { factsOfBar, factsOfSpan, grouped } from './formatting.js'
 import { type Model, modelOf, type Span } from './model.js'
 import { rowsOf } from './rows.js'
-import { slowestTable, standstillTable, threadTable } from './tables.js'
+import { callTimeTable, slowestTable, threadTable } from './tables.js'
 import { Timeline } from './timeline.js'
-import { factsOf, factsOfMany, grouped } from './words.js'
 
-const LEGEND: readonly (readonly [shape: string, words: string])[] = [
-  ['waiting', 'waiting: inside of poll(2)'],
+const LEGEND: readonly (readonly [shape: string, text: string])[] = [
+  ['waiting', 'waiting: inside poll(2)'],
   ['working', 'working: the rest of a call'],
   ['trouble', 'failed, timed out, interrupted or unfinished'],
 ]
 
-const PLAIN = ['plain', 'request: from sending it to its reply'] as const
+const REQUEST_LEGEND = ['request', 'request: from sending it to its reply'] as const
 
-const STEP = 0.25
+/** The part of the visible range by which an arrow moves. */
+const MOVE_FRACTION = 0.25
 
 function showHead({ facts, figures, threads }: Model): void {
   byId('facts').append(...facts.map((fact) => element('li', {}, fact)))
@@ -27,39 +28,39 @@ function showHead({ facts, figures, threads }: Model): void {
     numbers.delete(0)
     byId('figures').append(table(figures.heads, figures.rows, numbers))
   }
-  const hasPlain = threads.some(({ spans }) => spans[0]?.plain)
-  const entries = [...LEGEND, ...(hasPlain ? [PLAIN] : [])].map(([shape, words]) =>
-    element('li', {}, element('span', { class: `swatch ${shape}`, 'aria-hidden': 'true' }), words),
+  const hasRequests = threads.some(({ spans }) => spans[0]?.isRequest)
+  const entries = [...LEGEND, ...(hasRequests ? [REQUEST_LEGEND] : [])].map(([shape, text]) =>
+    element('li', {}, element('span', { class: `swatch ${shape}`, 'aria-hidden': 'true' }), text),
   )
   byId('legend').append(...entries, element('li', { id: 'count' }))
 }
 
 function showDetails(bar: Bar): void {
-  byId('details').replaceChildren(factList(bar.count === 1 ? factsOf(bar.span) : factsOfMany(bar)))
+  byId('details').replaceChildren(factList(bar.count === 1 ? factsOfSpan(bar.span) : factsOfBar(bar)))
 }
 
-/** What keys and buttons do. */
-function controls(timeline: Timeline): Readonly<Record<string, () => void>> {
+/** The actions of keys and buttons. */
+function actionsOf(timeline: Timeline): Readonly<Record<string, () => void>> {
   return {
     '+': () => timeline.zoomBy(0.5),
     '-': () => timeline.zoomBy(2),
     '0': () => timeline.zoomOut(),
-    ArrowLeft: () => timeline.moveBy(-STEP),
-    ArrowRight: () => timeline.moveBy(STEP),
+    ArrowLeft: () => timeline.moveBy(-MOVE_FRACTION),
+    ArrowRight: () => timeline.moveBy(MOVE_FRACTION),
   }
 }
 
 function startControls(timeline: Timeline): void {
-  const actions = controls(timeline)
-  const buttons: readonly (readonly [key: string, label: string, words: string])[] = [
+  const actions = actionsOf(timeline)
+  const buttons: readonly (readonly [key: string, label: string, title: string])[] = [
     ['ArrowLeft', '←', 'Earlier'],
     ['ArrowRight', '→', 'Later'],
     ['+', '+', 'Zoom in'],
     ['-', '−', 'Zoom out'],
     ['0', 'all', 'Show all'],
   ]
-  for (const [key, label, words] of buttons) {
-    const button = element('button', { type: 'button', 'aria-label': words, title: words }, label)
+  for (const [key, label, title] of buttons) {
+    const button = element('button', { type: 'button', 'aria-label': title, title }, label)
     button.addEventListener('click', () => actions[key]?.())
     byId('zoom').append(button)
   }
@@ -78,21 +79,21 @@ function start(): void {
   startControls(timeline)
   const show = (span: Span): void => {
     timeline.zoomToSpan(span)
-    byId('details').replaceChildren(factList(factsOf(span)))
+    byId('details').replaceChildren(factList(factsOfSpan(span)))
     byId('chart').scrollIntoView({ block: 'center' })
   }
   const all = model.threads.flatMap(({ spans }) => spans)
-  startFilters(byId('filters'), model, ({ grouping, wanted }: Filters) => {
-    const shown = all.filter(wanted)
-    const spans = shown.filter(({ plain }) => !plain)
-    timeline.show(rowsOf(model.threads, grouping, wanted))
+  startFilters(byId('filters'), model, ({ grouping, matches }: FilterSettings) => {
+    const shown = all.filter(matches)
+    const calls = shown.filter(({ isRequest }) => !isRequest)
+    timeline.show(rowsOf(model.threads, grouping, matches))
     byId('count').textContent = `${grouped(shown.length)} of ${grouped(all.length)} shown`
-    byId('slowest').replaceChildren(slowestTable(spans, show))
-    byId('still').replaceChildren(standstillTable(model, spans, show))
+    byId('slowest').replaceChildren(slowestTable(calls, show))
+    byId('call-time').replaceChildren(callTimeTable(model, calls, show))
   })
-  byId('threads').append(threadTable(model.threads.filter(({ spans }) => !spans[0]?.plain)))
+  byId('threads').append(threadTable(model.threads.filter(({ spans }) => !spans[0]?.isRequest)))
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => timeline.restyle())
-  // For whoever drives the page from outside.
+  // Programs that drive the page from outside, such as tests, use this.
   Object.assign(globalThis, { berkeleyReport: timeline })
 }
 

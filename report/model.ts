@@ -1,8 +1,8 @@
-// The data of the page as objects: spans that know their thread and section.
+// The data of the page as objects. Each span has the names of its thread and section.
 
 import type { FigureTable, PageData, SpanRow } from '../src/cli/report/data.js'
 
-/** A call, as everything in the page sees it. Times are milliseconds. */
+/** A call or a request. Times are milliseconds. */
 export interface Span {
   readonly section: string
   readonly thread: string
@@ -12,9 +12,9 @@ export interface Span {
   readonly end: number
   readonly waitStart: number
   readonly waiting: number
-  /** No call: how much of it is waiting is not known. */
-  readonly plain: boolean
-  /** -1: it moves none. */
+  /** A request and not a call: how much of it is waiting is not known. */
+  readonly isRequest: boolean
+  /** -1 for a call that transfers none. */
   readonly bytes: number
   readonly outcome: string
   readonly error: string
@@ -34,7 +34,7 @@ export interface Model {
   readonly figures: FigureTable | null
   readonly sections: readonly string[]
   readonly threads: readonly Thread[]
-  /** Where the last span ends. */
+  /** The end of the last span. */
   readonly end: number
 }
 
@@ -61,7 +61,7 @@ function spanOf(row: SpanRow, section: string, thread: string, text: (index: num
     end: start + duration,
     waitStart,
     waiting: Math.max(waiting, 0),
-    plain: waiting < 0,
+    isRequest: waiting < 0,
     bytes,
     outcome: text(outcome),
     error: text(error),
@@ -69,7 +69,7 @@ function spanOf(row: SpanRow, section: string, thread: string, text: (index: num
   }
 }
 
-/** Whether it ended as nobody wishes: these are marked. */
+/** Whether a span is marked: it failed, timed out, was interrupted or did not finish. */
 export function isTrouble({ outcome }: Span): boolean {
   return outcome !== 'done' && outcome !== 'would block'
 }

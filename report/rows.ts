@@ -1,13 +1,13 @@
-// Rows of the timeline: a thread's or a socket's spans; those that overlap are put into lanes.
+// The rows of the timeline: the spans of a thread or of a socket. Overlapping spans are put into lanes.
 
 import type { Span, Thread } from './model.js'
 
-export interface Row {
+export interface TimelineRow {
   readonly section: string
   readonly label: string
-  /** The first of its section: it names that too. */
-  readonly leads: boolean
-  /** In the order in which they start, all lanes together. */
+  /** Whether it is the first row of its section, so that its label includes the section's name. */
+  readonly isFirst: boolean
+  /** The spans of all lanes, by start. */
   readonly spans: readonly Span[]
   readonly lanes: ReadonlyMap<Span, number>
   readonly laneCount: number
@@ -15,35 +15,39 @@ export interface Row {
 
 export type Grouping = 'threads' | 'sockets'
 
-/** The rows for these spans, section by section; a row without a span is left out. */
-export function rowsOf(threads: readonly Thread[], grouping: Grouping, wanted: (span: Span) => boolean): Row[] {
-  const rows: Row[] = []
+/** The rows of the spans that match, section by section; a row without spans is left out. */
+export function rowsOf(
+  threads: readonly Thread[],
+  grouping: Grouping,
+  matches: (span: Span) => boolean,
+): TimelineRow[] {
+  const rows: TimelineRow[] = []
   for (const thread of threads) {
-    for (const [label, spans] of groups(thread, grouping, wanted)) {
-      const leads = rows.at(-1)?.section !== thread.section
-      rows.push({ section: thread.section, label, leads, spans, ...lanesOf(spans) })
+    for (const [label, spans] of groupsOf(thread, grouping, matches)) {
+      const isFirst = rows.at(-1)?.section !== thread.section
+      rows.push({ section: thread.section, label, isFirst, spans, ...lanesOf(spans) })
     }
   }
   return rows
 }
 
-function groups(thread: Thread, grouping: Grouping, wanted: (span: Span) => boolean): Iterable<[string, Span[]]> {
-  const found = new Map<string, Span[]>()
+function groupsOf(thread: Thread, grouping: Grouping, matches: (span: Span) => boolean): Iterable<[string, Span[]]> {
+  const groups = new Map<string, Span[]>()
   for (const span of thread.spans) {
-    if (!wanted(span)) continue
+    if (!matches(span)) continue
     const label = grouping === 'threads' ? thread.name : `${thread.name}, ${span.socket || 'no socket'}`
-    const group = found.get(label)
-    if (group === undefined) found.set(label, [span])
+    const group = groups.get(label)
+    if (group === undefined) groups.set(label, [span])
     else group.push(span)
   }
-  return found
+  return groups
 }
 
-// More lanes than this cannot be told from each other in the height of a row.
-const MOST_LANES = 10
+// More lanes could not be distinguished within the height of a row.
+const MAX_LANES = 10
 
-/** Each span's lane: the first that is free when it starts; where there are too many, some share one. */
-function lanesOf(spans: readonly Span[]): Pick<Row, 'lanes' | 'laneCount'> {
+/** Puts each span into the first lane that is free when it starts. If there are too many lanes, spans share lanes. */
+function lanesOf(spans: readonly Span[]): Pick<TimelineRow, 'lanes' | 'laneCount'> {
   const lanes = new Map<Span, number>()
   const ends: number[] = []
   for (const span of spans) {
@@ -52,7 +56,7 @@ function lanesOf(spans: readonly Span[]): Pick<Row, 'lanes' | 'laneCount'> {
     ends[lane] = span.end
     if (lane > 0) lanes.set(span, lane)
   }
-  const laneCount = Math.max(Math.min(ends.length, MOST_LANES), 1)
+  const laneCount = Math.max(Math.min(ends.length, MAX_LANES), 1)
   for (const [span, lane] of lanes) lanes.set(span, Math.floor((lane * laneCount) / ends.length))
   return { lanes, laneCount }
 }

@@ -1,90 +1,90 @@
-// The tables: what the timeline shows, for reading.
+// The tables: the spans of the timeline as text.
 
 import { element, table } from './elements.js'
+import { describeOutcome, duration, grouped } from './formatting.js'
 import type { Model, Span, Thread } from './model.js'
-import { duration, grouped, outcomeOf } from './words.js'
 
-const MOST = 20
+const MAX_TABLE_ROWS = 20
 
-const length = ({ start, end }: Span): number => end - start
-const sum = (spans: readonly Span[], of: (span: Span) => number): number =>
-  spans.reduce((total, span) => total + of(span), 0)
-const where = ({ section, name }: { section: string; name: string }): string =>
+const lengthOf = ({ start, end }: Span): number => end - start
+const sum = (spans: readonly Span[], read: (span: Span) => number): number =>
+  spans.reduce((total, span) => total + read(span), 0)
+const threadLabel = ({ section, name }: { section: string; name: string }): string =>
   section === '' ? name : `${section}, ${name}`
 
-function go(span: Span, show: (span: Span) => void): HTMLElement {
+function showButton(span: Span, show: (span: Span) => void): HTMLElement {
   const button = element('button', { type: 'button', title: 'Show it in the timeline' }, span.name)
   button.addEventListener('click', () => show(span))
   return button
 }
 
-function nothing(): HTMLElement {
-  return element('p', { class: 'hint' }, 'No call of these filters.')
+function noCalls(): HTMLElement {
+  return element('p', { class: 'hint' }, 'No call matches the filters.')
 }
 
-/** The calls in which a thread stood longest. */
-export function slowestTable(spans: readonly Span[], show: (span: Span) => void): HTMLElement {
-  if (spans.length === 0) return nothing()
-  const slowest = [...spans].sort((one, other) => length(other) - length(one)).slice(0, MOST)
+/** The longest calls. */
+export function slowestTable(calls: readonly Span[], show: (span: Span) => void): HTMLElement {
+  if (calls.length === 0) return noCalls()
+  const slowest = [...calls].sort((one, other) => lengthOf(other) - lengthOf(one)).slice(0, MAX_TABLE_ROWS)
   const rows = slowest.map((span) => [
-    go(span, show),
-    where({ section: span.section, name: span.thread }),
+    showButton(span, show),
+    threadLabel({ section: span.section, name: span.thread }),
     span.socket,
     `${span.start.toFixed(1)} ms`,
-    duration(length(span)),
+    duration(lengthOf(span)),
     duration(span.waiting),
-    duration(Math.max(length(span) - span.waiting, 0)),
+    duration(Math.max(lengthOf(span) - span.waiting, 0)),
     span.bytes < 0 ? '' : grouped(span.bytes),
-    outcomeOf(span),
+    describeOutcome(span),
   ])
   const heads = ['call', 'thread', 'socket', 'start', 'duration', 'waiting', 'working', 'bytes', 'outcome']
   return table(heads, rows, new Set([3, 4, 5, 6, 7]))
 }
 
-/** For each thread and verb, how long it stood still in it: the longest first. */
-export function standstillTable(model: Model, spans: readonly Span[], show: (span: Span) => void): HTMLElement {
-  if (spans.length === 0) return nothing()
+/** The time that each thread spent in the calls of each verb, the longest first. */
+export function callTimeTable(model: Model, calls: readonly Span[], show: (span: Span) => void): HTMLElement {
+  if (calls.length === 0) return noCalls()
   const groups = new Map<string, Span[]>()
-  for (const span of spans) {
+  for (const span of calls) {
     const key = `${span.section}\0${span.thread}\0${span.name}`
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [span])
     else group.push(span)
   }
   const rows = [...groups.values()]
-    .map((group) => ({ group, total: sum(group, length) }))
-    .sort((one, other) => other.total - one.total)
-    .slice(0, MOST)
-    .map(({ group, total }) => standstillRow(model, group, total, show))
-  const heads = ['call', 'thread', 'calls', 'stood still', 'of the time', 'waiting', 'working', 'longest']
+    .map((group) => ({ group, totalMs: sum(group, lengthOf) }))
+    .sort((one, other) => other.totalMs - one.totalMs)
+    .slice(0, MAX_TABLE_ROWS)
+    .map(({ group, totalMs }) => callTimeRow(model, group, totalMs, show))
+  const heads = ['call', 'thread', 'calls', 'time in calls', 'of the total', 'waiting', 'working', 'longest']
   return table(heads, rows, new Set([2, 3, 4, 5, 6, 7]))
 }
 
-function standstillRow(model: Model, group: readonly Span[], total: number, show: (span: Span) => void) {
-  const longest = group.reduce((one, other) => (length(other) > length(one) ? other : one))
+function callTimeRow(model: Model, group: readonly Span[], totalMs: number, show: (span: Span) => void) {
+  const longest = group.reduce((one, other) => (lengthOf(other) > lengthOf(one) ? other : one))
   const waiting = sum(group, (span) => span.waiting)
   return [
-    go(longest, show),
-    where({ section: longest.section, name: longest.thread }),
+    showButton(longest, show),
+    threadLabel({ section: longest.section, name: longest.thread }),
     grouped(group.length),
-    duration(total),
-    `${((100 * total) / model.end).toFixed(1)} %`,
+    duration(totalMs),
+    `${((100 * totalMs) / model.end).toFixed(1)} %`,
     duration(waiting),
-    duration(Math.max(total - waiting, 0)),
-    duration(length(longest)),
+    duration(Math.max(totalMs - waiting, 0)),
+    duration(lengthOf(longest)),
   ]
 }
 
-/** Each thread, how much of it is shown, and all its system calls. */
+/** The threads, the number and time of their calls, and all their system calls. */
 export function threadTable(threads: readonly Thread[]): HTMLElement {
   const rows = threads.map((thread) => [
-    where(thread),
+    threadLabel(thread),
     grouped(thread.spans.length),
     thread.dropped === 0 ? '' : grouped(thread.dropped),
-    duration(sum(thread.spans, length)),
+    duration(sum(thread.spans, lengthOf)),
     duration(sum(thread.spans, (span) => span.waiting)),
     thread.systemCalls || 'none',
   ])
-  const heads = ['thread', 'calls', 'calls not kept', 'in calls', 'of it waiting', 'system calls']
+  const heads = ['thread', 'calls', 'dropped calls', 'time in calls', 'waiting', 'system calls']
   return table(heads, rows, new Set([1, 2, 3, 4]))
 }

@@ -1,60 +1,61 @@
-// The timeline: an Apache ECharts custom series, which is given what the visible range has to show.
+// The timeline: a custom series of Apache ECharts that holds only the bars of the visible range.
 
 import { CustomChart } from 'echarts/charts'
 import { DataZoomComponent, GridComponent, TooltipComponent } from 'echarts/components'
 import { type ECharts, graphic, init, use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams, ECBasicOption } from 'echarts/types/dist/shared'
-import { type Bar, barsOf, type Range } from './bars.js'
-import { type Box, currentColours, type DrawingStyle, hatching, shapesOf } from './drawing.js'
+import { type Bar, barsOf, type TimeRange } from './bars.js'
 import { factList } from './elements.js'
+import { axisTime, factsOfBar, factsOfSpan } from './formatting.js'
 import type { Span } from './model.js'
-import type { Row } from './rows.js'
-import { factsOf, factsOfMany, moment } from './words.js'
+import type { TimelineRow } from './rows.js'
+import { type Box, currentColours, type DrawingStyle, hatching, shapesOf } from './shapes.js'
 
 use([CustomChart, GridComponent, TooltipComponent, DataZoomComponent, CanvasRenderer])
 
-const ROW_HEIGHT = 30
-const MOST_ROWS = 36
-const AROUND = { top: 10, bottom: 66 }
-const NARROWEST = 0.002
+const ROW_HEIGHT_PIXELS = 30
+const MAX_VISIBLE_ROWS = 36
+const MARGINS = { top: 10, bottom: 66 }
+const MIN_RANGE_MS = 0.002
 
-interface Placed {
+/** A bar and the index of its row. */
+interface PlacedBar {
   readonly bar: Bar
   readonly row: number
 }
 
-/** The chart. It draws the rows it was given, in the range that is zoomed to. */
+/** The chart. It draws the given rows in the visible range. */
 export class Timeline {
-  readonly #place: HTMLElement
+  readonly #container: HTMLElement
   readonly #chart: ECharts
-  readonly #whole: Range
-  #rows: readonly Row[] = []
-  #placed: Placed[] = []
-  #range: Range
+  readonly #whole: TimeRange
+  #rows: readonly TimelineRow[] = []
+  #placedBars: PlacedBar[] = []
+  #range: TimeRange
   #firstRow = 0
   #style!: DrawingStyle
-  #redrawing = 0
+  #frameRequest = 0
 
-  /** @param picked told of the bar that was pressed */
-  constructor(place: HTMLElement, end: number, picked: (bar: Bar) => void) {
-    this.#place = place
+  /** @param onSelect called with a bar that was clicked */
+  constructor(container: HTMLElement, end: number, onSelect: (bar: Bar) => void) {
+    this.#container = container
     this.#whole = { from: 0, to: end }
     this.#range = this.#whole
-    this.#chart = init(place, null, { renderer: 'canvas' })
+    this.#chart = init(container, null, { renderer: 'canvas' })
     this.#chart.on('click', ({ dataIndex }) => {
-      const placed = this.#placed[dataIndex]
-      if (placed !== undefined) picked(placed.bar)
+      const placed = this.#placedBars[dataIndex]
+      if (placed !== undefined) onSelect(placed.bar)
     })
-    this.#chart.on('datazoom', () => this.#zoomed())
-    new ResizeObserver(() => this.#resize()).observe(place)
+    this.#chart.on('datazoom', () => this.#onZoom())
+    new ResizeObserver(() => this.#resize()).observe(container)
     this.restyle()
   }
 
-  /** What is drawn, and where on the page: for tests, which have no other way to know. */
+  /** The drawn bars and their places on the page, for tests, which cannot inspect a canvas. */
   get drawn(): readonly { readonly row: string; readonly section: string; readonly x: number; readonly y: number }[] {
-    const { left, top } = this.#place.getBoundingClientRect()
-    return this.#placed.map(({ bar, row }) => {
+    const { left, top } = this.#container.getBoundingClientRect()
+    return this.#placedBars.map(({ bar, row }) => {
       const [x, y] = this.#chart.convertToPixel({ seriesIndex: 0 }, [(bar.start + bar.end) / 2, row]) as [
         number,
         number,
@@ -63,38 +64,38 @@ export class Timeline {
     })
   }
 
-  get range(): Range {
+  get range(): TimeRange {
     return this.#range
   }
 
-  /** Takes the colours anew: light has become dark. */
+  /** Reads the colours again, after a change between light and dark. */
   restyle(): void {
     const colours = currentColours()
     this.#style = { colours, hatch: hatching(colours) }
     this.#layOut()
   }
 
-  show(rows: readonly Row[]): void {
+  show(rows: readonly TimelineRow[]): void {
     this.#rows = rows
     this.#firstRow = 0
     this.#layOut()
   }
 
-  /** Zooms to a range, as far as there is one. */
-  zoomTo({ from, to }: Range): void {
-    const width = Math.min(Math.max(to - from, NARROWEST), this.#whole.to)
+  /** Zooms to a range, limited to the whole timeline. */
+  zoomTo({ from, to }: TimeRange): void {
+    const width = Math.min(Math.max(to - from, MIN_RANGE_MS), this.#whole.to)
     const start = Math.min(Math.max(from, 0), this.#whole.to - width)
     this.#chart.dispatchAction({ type: 'dataZoom', dataZoomId: 'time', startValue: start, endValue: start + width })
   }
 
-  /** Less than 1 shows less time. */
+  /** Multiplies the visible range; a factor below 1 zooms in. */
   zoomBy(factor: number): void {
     const { from, to } = this.#range
     const [middle, half] = [(from + to) / 2, ((to - from) / 2) * factor]
     this.zoomTo({ from: middle - half, to: middle + half })
   }
 
-  /** Moves by a part of what is shown. */
+  /** Moves by a part of the visible range. */
   moveBy(part: number): void {
     const { from, to } = this.#range
     const by = (to - from) * part
@@ -106,64 +107,67 @@ export class Timeline {
   }
 
   zoomToSpan({ start, end }: Span): void {
-    const margin = Math.max((end - start) * 0.5, NARROWEST)
+    const margin = Math.max((end - start) * 0.5, MIN_RANGE_MS)
     this.zoomTo({ from: start - margin, to: end + margin })
   }
 
   get #visibleRows(): number {
-    return Math.min(this.#rows.length, MOST_ROWS)
+    return Math.min(this.#rows.length, MAX_VISIBLE_ROWS)
   }
 
   get #labelWidth(): number {
-    return Math.min(250, Math.round(this.#place.clientWidth * 0.24))
+    return Math.min(250, Math.round(this.#container.clientWidth * 0.24))
   }
 
   #resize(): void {
     this.#layOut()
   }
 
-  #zoomed(): void {
+  #onZoom(): void {
     const zooms = this.#chart.getOption()['dataZoom'] as readonly { id: string; startValue: number; endValue: number }[]
     const time = zooms.find(({ id }) => id === 'time')
     const rows = zooms.find(({ id }) => id === 'rows')
     if (time !== undefined) this.#range = { from: time.startValue, to: time.endValue }
     this.#firstRow = Math.round(rows?.startValue ?? 0)
-    // Moves come faster than frames.
-    cancelAnimationFrame(this.#redrawing)
-    this.#redrawing = requestAnimationFrame(() => this.#draw())
+    // Events arrive faster than frames: draw at most once in a frame.
+    cancelAnimationFrame(this.#frameRequest)
+    this.#frameRequest = requestAnimationFrame(() => this.#draw())
   }
 
   #layOut(): void {
-    const height = Math.max(this.#visibleRows, 2) * ROW_HEIGHT + AROUND.top + AROUND.bottom
-    this.#place.style.height = `${height}px`
+    const height = Math.max(this.#visibleRows, 2) * ROW_HEIGHT_PIXELS + MARGINS.top + MARGINS.bottom
+    this.#container.style.height = `${height}px`
     this.#chart.resize({ height })
-    this.#place.setAttribute('aria-label', `Timeline of ${this.#rows.length} rows; the tables below tell the same`)
-    this.#chart.setOption(this.#frame(), { replaceMerge: ['dataZoom', 'series'] })
+    this.#container.setAttribute(
+      'aria-label',
+      `Timeline of ${this.#rows.length} rows; the tables below have the same data`,
+    )
+    this.#chart.setOption(this.#chartOption(), { replaceMerge: ['dataZoom', 'series'] })
     this.#draw()
   }
 
   #draw(): void {
-    const width = this.#place.clientWidth - this.#labelWidth
+    const width = this.#container.clientWidth - this.#labelWidth
     const last = this.#firstRow + this.#visibleRows
-    this.#placed = this.#rows.flatMap((row, index) =>
+    this.#placedBars = this.#rows.flatMap((row, index) =>
       index < this.#firstRow || index > last ? [] : barsOf(row, this.#range, width).map((bar) => ({ bar, row: index })),
     )
-    const data = this.#placed.map(({ bar, row }) => [bar.start, row, bar.end])
+    const data = this.#placedBars.map(({ bar, row }) => [bar.start, row, bar.end])
     this.#chart.setOption({ series: [{ id: 'bars', data }] })
   }
 
-  #frame(): ECBasicOption {
+  #chartOption(): ECBasicOption {
     const { colours } = this.#style
     const text = { color: colours.text, fontFamily: 'system-ui, sans-serif' }
     const line = { lineStyle: { color: colours.line } }
     return {
       animation: false,
-      grid: { left: this.#labelWidth, right: this.#rows.length > MOST_ROWS ? 30 : 14, ...AROUND },
+      grid: { left: this.#labelWidth, right: this.#rows.length > MAX_VISIBLE_ROWS ? 30 : 14, ...MARGINS },
       xAxis: {
         type: 'value',
         min: 0,
         max: this.#whole.to,
-        axisLabel: { ...text, hideOverlap: true, formatter: (ms: number) => moment(ms, this.#step) },
+        axisLabel: { ...text, hideOverlap: true, formatter: (ms: number) => axisTime(ms, this.#tickMs) },
         splitLine: line,
         axisLine: line,
       },
@@ -200,7 +204,7 @@ export class Timeline {
 
   #zooms(): object[] {
     const { colours } = this.#style
-    const range = { startValue: this.#range.from, endValue: this.#range.to, minValueSpan: NARROWEST }
+    const range = { startValue: this.#range.from, endValue: this.#range.to, minValueSpan: MIN_RANGE_MS }
     const shared = { xAxisIndex: 0, filterMode: 'none', ...range }
     const slider = {
       type: 'slider',
@@ -213,40 +217,40 @@ export class Timeline {
     }
     const time = { ...slider, ...shared, id: 'time', height: 20, bottom: 10, showDataShadow: false, showDetail: false }
     const inside = { ...shared, id: 'inside', type: 'inside', zoomOnMouseWheel: 'ctrl', moveOnMouseMove: true }
-    if (this.#rows.length <= MOST_ROWS) return [time, inside]
-    const end = this.#firstRow + MOST_ROWS - 1
+    if (this.#rows.length <= MAX_VISIBLE_ROWS) return [time, inside]
+    const end = this.#firstRow + MAX_VISIBLE_ROWS - 1
     const rows = { yAxisIndex: 0, filterMode: 'none', startValue: this.#firstRow, endValue: end, zoomLock: true }
     return [time, inside, { ...slider, ...rows, id: 'rows', width: 14, right: 4, showDetail: false }]
   }
 
-  get #step(): number {
+  get #tickMs(): number {
     return (this.#range.to - this.#range.from) / 5
   }
 
   #rowLabel(index: number): string {
     const row = this.#rows[index]
     if (row === undefined) return ''
-    return row.leads && row.section !== '' ? `{section|${row.section}}\n${row.label}` : row.label
+    return row.isFirst && row.section !== '' ? `{section|${row.section}}\n${row.label}` : row.label
   }
 
   #tooltip(index: number): HTMLElement | string {
-    const placed = this.#placed[index]
+    const placed = this.#placedBars[index]
     if (placed === undefined) return ''
-    return factList(placed.bar.count === 1 ? factsOf(placed.bar.span) : factsOfMany(placed.bar))
+    return factList(placed.bar.count === 1 ? factsOfSpan(placed.bar.span) : factsOfBar(placed.bar))
   }
 
   readonly #render = (params: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI): object | undefined => {
-    const placed = this.#placed[params.dataIndex]
+    const placed = this.#placedBars[params.dataIndex]
     if (placed === undefined) return undefined
     const { bar, row } = placed
     const [x, y] = api.coord([bar.start, row]) as [number, number]
     const [end] = api.coord([bar.end, row]) as [number, number]
     const lanes = this.#rows[row]?.laneCount ?? 1
-    const height = Math.max((ROW_HEIGHT - 9) / lanes, 1)
-    const top = y - (ROW_HEIGHT - 9) / 2 + bar.lane * height
+    const height = Math.max((ROW_HEIGHT_PIXELS - 9) / lanes, 1)
+    const top = y - (ROW_HEIGHT_PIXELS - 9) / 2 + bar.lane * height
     const box: Box = { x, y: top, width: Math.max(end - x, 1.5), height: Math.max(height - (lanes > 1 ? 0.5 : 0), 1) }
     const area = params.coordSys as unknown as Box
-    const clip = (wanted: Box): Box | undefined => graphic.clipRectByRect({ ...wanted }, area) as Box | undefined
+    const clip = (whole: Box): Box | undefined => graphic.clipRectByRect({ ...whole }, area) as Box | undefined
     return { type: 'group', children: shapesOf(bar, box, clip, this.#style) }
   }
 }

@@ -1,4 +1,4 @@
-// Builds the page of the HTML report: script, style and the charting library in one file, dist/report/page.html.
+// Builds the page of the HTML report, dist/report/page.html: script, style and the chart library in one file.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
@@ -8,7 +8,7 @@ import { build } from 'esbuild'
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const folder = join(root, 'report')
 
-// The licences of the libraries that are in it ask that their notices go with them.
+// The licences of the bundled libraries require their notices in the bundle.
 function notices() {
   const require = createRequire(import.meta.url)
   const echarts = dirname(require.resolve('echarts/package.json'))
@@ -35,7 +35,7 @@ const { outputFiles } = await build({
   logLevel: 'warning',
 })
 
-/** A built file of this kind, so written that nothing in it ends the element that it stands in. */
+/** The built file with this ending. Closing tags in it are escaped, because they would end its element in the page. */
 function content(ending) {
   const text = outputFiles.find(({ path }) => path.endsWith(ending)).text
   return text.replaceAll(/<\/(script|style)/gi, '<\\/$1')

@@ -1,4 +1,4 @@
-// Takes the pictures of the guide: runs the tools, opens their reports in Chromium, and photographs them.
+// Takes the pictures of the guide: runs the commands, opens their reports in Chromium and takes screenshots.
 //   node scripts/take-pictures.mjs
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -22,17 +22,17 @@ const subjects = [
   },
 ]
 
-function make({ command, option, program = [] }, file) {
-  const words = [join(root, 'dist/src/cli/main.js'), ...command, option, file, ...program]
-  const { status } = spawnSync(process.execPath, words, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+function writeReport({ command, option, program = [] }, file) {
+  const args = [join(root, 'dist/src/cli/main.js'), ...command, option, file, ...program]
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
   if (status !== 0) throw new Error(`${command[0]} failed`)
 }
 
-async function photograph(browser, file, name) {
+async function takeScreenshot(browser, file, name) {
   const page = await browser.newPage({ viewport: { width: 1000, height: 800 }, colorScheme: 'light' })
   await page.goto(pathToFileURL(file).href)
   await page.waitForFunction('berkeleyReport.drawn.length > 0')
-  // What can be pressed is no matter of a picture.
+  // A picture needs no controls.
   await page.addStyleTag({ content: '#filters, #zoom, .hint { display: none !important }' })
   const { y, height } = await page.locator('#chart').boundingBox()
   const clip = { x: 0, y: 0, width: 1000, height: y + height + 8 }
@@ -44,8 +44,8 @@ const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', arg
 try {
   for (const subject of subjects) {
     const file = join(folder, `${subject.name}.html`)
-    make(subject, file)
-    await photograph(browser, file, subject.name)
+    writeReport(subject, file)
+    await takeScreenshot(browser, file, subject.name)
   }
 } finally {
   await browser.close()

@@ -1,15 +1,15 @@
-// What is concluded from figures, and how they are written: without running anything.
+// The recommendation for given figures, and the forms in which a comparison is printed. No mode runs here.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Comparison } from '../../src/cli/compare/comparison.js'
-import { asCsv, asJson } from '../../src/cli/compare/formats.js'
-import type { Figures, Outcome } from '../../src/cli/compare/outcome.js'
-import { pictureOf } from '../../src/cli/compare/picture.js'
-import { recommend } from '../../src/cli/compare/recommendation.js'
-import { countedIn } from '../../src/cli/compare/system-calls.js'
-import type { WayName } from '../../src/cli/compare/way-names.js'
-import { defaultRequests, fewer, type Workload } from '../../src/cli/compare/workload.js'
-import { wrapped } from '../../src/cli/terminal.js'
+import type { Figures, ModeResult } from '../../src/cli/compare/measurement/result.js'
+import type { Comparison } from '../../src/cli/compare/output/comparison.js'
+import { asCsv, asJson } from '../../src/cli/compare/output/formats.js'
+import { recommend } from '../../src/cli/compare/output/recommendation.js'
+import { comparisonReport } from '../../src/cli/compare/output/report.js'
+import { countInLog } from '../../src/cli/compare/process/system-calls.js'
+import type { ModeName } from '../../src/cli/compare/workload/mode-names.js'
+import { defaultRequests, straceWorkload, type Workload } from '../../src/cli/compare/workload/workload.js'
+import { wrapped } from '../../src/cli/terminal/formatting.js'
 
 const workload: Workload = {
   target: { host: '127.0.0.1', port: 7 },
@@ -25,7 +25,7 @@ const workload: Workload = {
   threads: 8,
 }
 
-/** The figures of a way that made 100 requests in `totalMs`. */
+/** The figures of a mode that made 100 requests in `totalMs`. */
 function figures(totalMs: number, p50: number, longestMs: number, others: Partial<Figures> = {}): Figures {
   return {
     requests: 100,
@@ -42,116 +42,116 @@ function figures(totalMs: number, p50: number, longestMs: number, others: Partia
   }
 }
 
-function comparison(ways: Partial<Record<WayName, Figures>>, others: Partial<Comparison> = {}): Comparison {
-  const outcomes = Object.entries(ways).map(([way, done]): Outcome => {
-    return { way: way as WayName, state: 'done', figures: done }
+function comparison(modes: Partial<Record<ModeName, Figures>>, others: Partial<Comparison> = {}): Comparison {
+  const results = Object.entries(modes).map(([mode, done]): ModeResult => {
+    return { mode: mode as ModeName, state: 'done', figures: done }
   })
   const machine = { date: '', cpu: '', cores: 2, kernel: '', node: '', load: 0 }
-  return { machine, workload, thinkMs: 0, ownServer: null, outcomes, interrupted: false, ...others }
+  return { machine, workload, thinkMs: 0, builtInServer: null, results, interrupted: false, ...others }
 }
 
-test('many connections that wait: not blocking, with the times as reasons', () => {
-  const { way, sentences } = recommend(
+test('recommend: not blocking for many waiting connections, with the times as reasons', () => {
+  const { mode, sentences } = recommend(
     comparison({ blocking: figures(5020, 50, 5020), selector: figures(60, 55, 60), 'node:net': figures(62, 52, 4) }),
   )
-  assert.equal(way, 'selector')
+  assert.equal(mode, 'selector')
   assert.deepEqual(sentences, [
     '100 connections, 1 request each: blocking 5.02 s, selector 60.0 ms, node:net 62.0 ms.',
-    'Choose selector: it waits for all connections at once, and 100 replies take about as long as one (50.0 ms); blocking takes one after the other, and 84 times as long.',
-    'Unless the main thread has anything else to do: selector keeps it from that for up to 60.0 ms at a time, node:net for 4.00 ms.',
+    'Choose selector: it waits on all connections at once, and 100 replies take about as long as one (50.0 ms); blocking waits on one connection at a time and takes 84 times as long.',
+    'If the main thread has other work, choose node:net: it blocks the thread for up to 4.00 ms at a time, selector for up to 60.0 ms.',
   ])
 })
 
-test('one connection: blocking, which is judged by its latency', () => {
-  const { way, sentences } = recommend(
+test('recommend: blocking for one connection, by its latency', () => {
+  const { mode, sentences } = recommend(
     comparison(
       { blocking: figures(120, 0.02, 120), selector: figures(90, 0.021, 90), 'node:net': figures(91, 0.03, 1) },
       { workload: { ...workload, connections: 1, requests: 100 } },
     ),
   )
-  assert.equal(way, 'blocking')
+  assert.equal(mode, 'blocking')
   assert.equal(sentences[0], '1 connection, 100 requests: blocking 120 ms, selector 90.0 ms, node:net 91.0 ms.')
+  assert.match(sentences[1]!, /^Choose blocking: no mode is simpler, and none has less latency: a request takes 20 µs/)
   assert.match(
-    sentences[1]!,
-    /^Choose blocking: nothing is simpler, and it has the least latency: a request takes 20 µs/,
+    sentences[2]!,
+    /^If the main thread has other work, choose node:net: .* 1\.00 ms at a time, blocking for up to 120 ms\.$/,
   )
-  assert.match(sentences[2]!, /^Unless the main thread has anything else to do: .* node:net for 1\.00 ms\.$/)
 })
 
-test('one connection, and another way is much quicker: that one', () => {
-  const ways = { blocking: figures(100, 0.05, 100), async: figures(100, 0.02, 1) }
-  const { way, sentences } = recommend(comparison(ways, { workload: { ...workload, connections: 1 } }))
-  assert.equal(way, 'async')
+test('recommend: a mode with much less latency for one connection', () => {
+  const modes = { blocking: figures(100, 0.05, 100), async: figures(100, 0.02, 1) }
+  const { mode, sentences } = recommend(comparison(modes, { workload: { ...workload, connections: 1 } }))
+  assert.equal(mode, 'async')
   assert.match(sentences[1]!, /^Choose async: a request takes 20 µs \(blocking 50 µs\)\.$/)
 })
 
-test('work after each reply: threads, and what they cost', () => {
-  const ways = {
+test('recommend: threads for computation after each reply, with their memory', () => {
+  const modes = {
     blocking: figures(2100, 0.1, 2100),
     threads: figures(1100, 0.2, 1, { peakMemoryBytes: 200 * 2 ** 20 }),
     'node:net': figures(2000, 40, 40),
   }
-  const { way, sentences } = recommend(comparison(ways, { thinkMs: 20 }))
-  assert.equal(way, 'threads')
+  const { mode, sentences } = recommend(comparison(modes, { thinkMs: 20 }))
+  assert.equal(mode, 'threads')
   assert.match(
     sentences[1]!,
-    /computes on several processors, and a reply costs 20\.0 ms of that; blocking .* 1\.9 times/,
+    /computes on several processors, and each reply takes 20\.0 ms of computation; blocking .* 1\.9 times/,
   )
-  assert.deepEqual(sentences.slice(2), ['It takes 200 MiB of memory, blocking 50 MiB.'])
+  assert.deepEqual(sentences.slice(2), ['With threads the process uses 200 MiB of memory, with blocking 50 MiB.'])
 })
 
-test('blocking is not told to take 1.0 times as long', () => {
-  const ways = { blocking: figures(1010, 10, 1010), async: figures(1000, 10, 8), selector: figures(801, 10, 801) }
-  const { way, sentences } = recommend(comparison(ways))
-  assert.equal(way, 'async')
-  assert.match(sentences[1]!, /; blocking takes as long, one after the other\.$/)
+test('recommend: does not print that blocking takes 1.0 times as long', () => {
+  const modes = { blocking: figures(1010, 10, 1010), async: figures(1000, 10, 8), selector: figures(801, 10, 801) }
+  const { mode, sentences } = recommend(comparison(modes))
+  assert.equal(mode, 'async')
+  assert.match(sentences[1]!, /; blocking waits on one connection at a time and takes as long\.$/)
 })
 
-test('lines break between words, and not between a number and its unit', () => {
+test('wrapped: breaks lines between words, but not between a number and its unit', () => {
   assert.deepEqual(wrapped('it took 86.7 ms of 1.00 s', 12), ['it took', '86.7 ms of', '1.00 s'])
   assert.deepEqual(wrapped('sets of 8 msgs', 9), ['sets of 8', 'msgs'])
 })
 
-test('a report names the ways that did not get to their end, and has no table without figures', () => {
-  const outcomes: Outcome[] = [{ way: 'async', state: 'failed', reason: 'connect ECONNREFUSED' }]
-  const { facts, figures: table } = pictureOf(comparison({}, { outcomes }), [])
+test('comparison report: names the modes that did not finish, and has no table without figures', () => {
+  const results: ModeResult[] = [{ mode: 'async', state: 'failed', reason: 'connect ECONNREFUSED' }]
+  const { facts, figures: table } = comparisonReport(comparison({}, { results }), [])
   assert.ok(facts.includes('async failed: connect ECONNREFUSED'))
   assert.equal(table, null)
 })
 
-test('a way that costs much less processor time is told', () => {
-  const ways = { async: figures(1000, 1, 1, { cpuMs: 800 }), 'node:net': figures(1000, 1, 1, { cpuMs: 400 }) }
-  const { sentences } = recommend(comparison(ways))
-  assert.equal(sentences[2], 'Where processor time counts: node:net needs 4.00 ms of it for a request, async 8.00 ms.')
+test('recommend: mentions a mode that uses much less CPU time', () => {
+  const modes = { async: figures(1000, 1, 1, { cpuMs: 800 }), 'node:net': figures(1000, 1, 1, { cpuMs: 400 }) }
+  const { sentences } = recommend(comparison(modes))
+  assert.equal(sentences[2], 'If CPU time matters, choose node:net: a request uses 4.00 ms, with async 8.00 ms.')
 })
 
-test('what did not get to its end is not considered', () => {
-  const failed: Outcome = { way: 'blocking', state: 'failed', reason: 'connect ECONNREFUSED' }
-  const one: Outcome = { way: 'threads', state: 'done', figures: figures(100, 1, 1) }
-  const { way, sentences } = recommend({ ...comparison({}), outcomes: [failed, one] })
-  assert.equal(way, null)
-  assert.deepEqual(sentences, ['Fewer than two ways got to their end: there is nothing to choose from.'])
+test('recommend: ignores modes that did not finish', () => {
+  const failed: ModeResult = { mode: 'blocking', state: 'failed', reason: 'connect ECONNREFUSED' }
+  const one: ModeResult = { mode: 'threads', state: 'done', figures: figures(100, 1, 1) }
+  const { mode, sentences } = recommend({ ...comparison({}), results: [failed, one] })
+  assert.equal(mode, null)
+  assert.deepEqual(sentences, ['Fewer than two modes finished: there is nothing to compare.'])
 })
 
-test('a run that was short says so', () => {
+test('recommend: warns about a short run', () => {
   const { sentences } = recommend(comparison({ blocking: figures(9, 0.1, 9), selector: figures(8, 0.1, 8) }))
-  assert.match(sentences.at(-1)!, /short: a larger --requests/)
+  assert.match(sentences.at(-1)!, /short: repeat it with a larger --requests/)
 })
 
-test('a machine that was busy is told', () => {
+test('recommend: warns about a busy machine', () => {
   const machine = { date: '', cpu: '', cores: 2, kernel: '', node: '', load: 4.25 }
-  const ways = { blocking: figures(90, 0.1, 90), selector: figures(80, 0.1, 80) }
+  const modes = { blocking: figures(90, 0.1, 90), selector: figures(80, 0.1, 80) }
   assert.match(
-    recommend(comparison(ways, { machine })).sentences.at(-1)!,
-    /busy before \(a load of 4\.3 on 2 processors\)/,
+    recommend(comparison(modes, { machine })).sentences.at(-1)!,
+    /busy before the run \(load 4\.3 on 2 processors\)/,
   )
 })
 
-test('csv: a field for every column, quoted where it has to be', () => {
-  const outcome: Outcome = { way: 'blocking', state: 'failed', reason: 'no "echo", but\nthat' }
+test('csv: has a field for every column, quoted where necessary', () => {
+  const result: ModeResult = { mode: 'blocking', state: 'failed', reason: 'no "echo", but\nthat' }
   const [head, done, failed] = asCsv({
     ...comparison({ selector: figures(100, 1.5, 2) }),
-    outcomes: [...comparison({ selector: figures(100, 1.5, 2) }).outcomes, outcome],
+    results: [...comparison({ selector: figures(100, 1.5, 2) }).results, result],
   }).split('\r\n')
   const columns = head!.split(',')
   assert.equal(done!.split(',').length, columns.length)
@@ -160,16 +160,16 @@ test('csv: a field for every column, quoted where it has to be', () => {
   assert.match(failed!, /^blocking,failed,+"no ""echo"", but\nthat"$/)
 })
 
-test('json: everything but the samples', () => {
+test('json: has everything but the samples', () => {
   const samples = { connection: [0], thread: [0], start: [0], duration: [1] }
-  const [outcome] = comparison({ selector: figures(100, 1.5, 2) }).outcomes
-  const printed = JSON.parse(asJson({ ...comparison({}), outcomes: [{ ...outcome!, samples }] }))
-  assert.equal(printed.outcomes[0].figures.latencyMs.p50, 1.5)
-  assert.equal(printed.outcomes[0].samples, undefined)
-  assert.equal(printed.recommendation.way, null)
+  const [result] = comparison({ selector: figures(100, 1.5, 2) }).results
+  const printed = JSON.parse(asJson({ ...comparison({}), results: [{ ...result!, samples }] }))
+  assert.equal(printed.results[0].figures.latencyMs.p50, 1.5)
+  assert.equal(printed.results[0].samples, undefined)
+  assert.equal(printed.recommendation.mode, null)
 })
 
-test('system calls are counted between the marks, each once', () => {
+test('countInLog: counts each system call between the marks once', () => {
   const log = [
     '10 execve("/usr/bin/node", ["node"]) = 0',
     '11 epoll_wait(5,  <unfinished ...>',
@@ -184,18 +184,18 @@ test('system calls are counted between the marks, each once', () => {
     '10 close(20) = 0',
     '',
   ].join('\n')
-  assert.deepEqual(countedIn(log, 2), {
+  assert.deepEqual(countInLog(log, 2), {
     perRequest: 2,
     requests: 2,
     byName: { sendto: 1, poll: 1, futex: 1, recvfrom: 1 },
   })
 })
 
-test('how many requests there are, unless it is said', () => {
+test('workload: has default numbers of requests', () => {
   assert.equal(defaultRequests(100, 50), 1)
   assert.equal(defaultRequests(1, 50), 40)
   assert.equal(defaultRequests(10, 10), 20)
-  const traced = fewer({ ...workload, connections: 10, requests: null, durationMs: 60_000 })
+  const traced = straceWorkload({ ...workload, connections: 10, requests: null, durationMs: 60_000 })
   assert.deepEqual([traced.requests, traced.durationMs], [100, 2000])
-  assert.equal(fewer(workload).requests, 1)
+  assert.equal(straceWorkload(workload).requests, 1)
 })

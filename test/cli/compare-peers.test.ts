@@ -1,10 +1,10 @@
-// The comparison against servers that nobody here wrote.
+// berkeley compare against nginx and redis.
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import type { Comparison } from '../../src/cli/compare/comparison.js'
-import { WAY_NAMES } from '../../src/cli/compare/way-names.js'
+import type { Comparison } from '../../src/cli/compare/output/comparison.js'
+import { MODE_NAMES } from '../../src/cli/compare/workload/mode-names.js'
 import { createServer, type InetAddress } from '../../src/index.js'
 import { Child, run } from '../support/child.js'
 import { find, folderFor, needs, startRedisOnPort } from '../support/debian.js'
@@ -12,7 +12,7 @@ import { find, folderFor, needs, startRedisOnPort } from '../support/debian.js'
 const CONNECTIONS = 5
 const REQUESTS = 40
 
-/** nginx with one small page, on a listening socket of ours. It ends a connection after 25 requests. */
+/** Starts nginx with one small page on an inherited listening socket. It closes a connection after 25 requests. */
 function startNginx(context: TestContext): number {
   const folder = folderFor(context)
   writeFileSync(join(folder, 'index.html'), 'a page\n')
@@ -37,24 +37,24 @@ async function assertCompared(context: TestContext, port: number, protocol: stri
   const args = ['compare', 'localhost', String(port), '--protocol', protocol, ...size, '--json', '--no-strace']
   const { code, stdout, stderr } = await run(context, 'src/cli/main.js', args)
   assert.equal(code, 0, stderr)
-  const { outcomes, workload } = JSON.parse(stdout.toString()) as Comparison
+  const { results, workload } = JSON.parse(stdout.toString()) as Comparison
   assert.equal(workload.target.host, '127.0.0.1')
-  for (const { way, figures } of outcomes) assert.equal(figures!.requests, CONNECTIONS * REQUESTS, way)
+  for (const { mode, figures } of results) assert.equal(figures!.requests, CONNECTIONS * REQUESTS, mode)
   assert.deepEqual(
-    outcomes.map(({ way }) => way),
-    [...WAY_NAMES],
+    results.map(({ mode }) => mode),
+    [...MODE_NAMES],
   )
 }
 
 test(
-  'nginx: every way has every page, over connections that it ends now and then',
+  'compare: every mode receives every page of nginx, which closes some connections',
   needs('nginx', 'nginx-light'),
   async (context) => {
     await assertCompared(context, startNginx(context), 'http')
   },
 )
 
-test('redis: every way has every PONG', needs('redis-server'), async (context) => {
+test('compare: every mode receives every PONG of redis', needs('redis-server'), async (context) => {
   const { port } = await startRedisOnPort(context)
   await assertCompared(context, port, 'redis-ping')
 })

@@ -1,4 +1,4 @@
-// What the timeline draws is all that there is: bars stand for every call in range, however short.
+// The bars of the timeline represent every call in range, however short.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -8,7 +8,7 @@ import { rowsOf } from '../../report/rows.js'
 
 const span = (start: number, length: number, waiting = 0, outcome = 'done'): Span => ({
   ...{ section: '', thread: 'main thread', name: 'recv', socket: 'fd 1', bytes: -1, outcome, error: '' },
-  ...{ start, end: start + length, waitStart: start, waiting, systemCalls: '', plain: false },
+  ...{ start, end: start + length, waitStart: start, waiting, systemCalls: '', isRequest: false },
 })
 
 const thread = (spans: readonly Span[]): Thread => ({
@@ -25,12 +25,12 @@ const spans = fc.array(
   { minLength: 1, maxLength: 200 },
 )
 
-test('every call in range is in one bar, with its time and its trouble', () => {
+test('bars: every call in range is in one bar, with its time and its failure', () => {
   fc.assert(
     fc.property(spans, fc.integer({ min: 1, max: 2000 }), (given, width) => {
       const bars = barsOf(rowOf(given), { from: 0, to: 2000 }, width)
-      const sum = (of: (bar: (typeof bars)[number]) => number): number =>
-        bars.reduce((total, bar) => total + of(bar), 0)
+      const sum = (read: (bar: (typeof bars)[number]) => number): number =>
+        bars.reduce((total, bar) => total + read(bar), 0)
       assert.equal(
         sum(({ count }) => count),
         given.length,
@@ -45,7 +45,7 @@ test('every call in range is in one bar, with its time and its trouble', () => {
   )
 })
 
-test('the bars of a lane overlap neither each other nor hide what lies between them', () => {
+test('bars: the bars of a lane do not overlap', () => {
   fc.assert(
     fc.property(spans, (given) => {
       const row = rowOf(given)
@@ -58,7 +58,7 @@ test('the bars of a lane overlap neither each other nor hide what lies between t
   )
 })
 
-test('there are never more bars than pixels can show', () => {
+test('bars: there are never more bars than pixels', () => {
   const many = Array.from({ length: 50_000 }, (_, index) => span(index * 0.02, 0.01))
   assert.ok(barsOf(rowOf(many), { from: 0, to: 1000 }, 800).length <= 800)
   const near = barsOf(rowOf(many), { from: 500, to: 500.2 }, 800)

@@ -1,4 +1,4 @@
-// The report in a browser: it needs no network, shows every thread, and answers to hover, zoom and filters.
+// The report in a browser: it needs no network, shows every thread, and reacts to hovering, zooming and filters.
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,7 +11,7 @@ import { noBrowser, type OpenPage, openFile } from '../support/browser.js'
 
 const limits = { skip: noBrowser, timeout: 60_000 }
 
-// Names that would break a page which took them for markup.
+// A name that would break a page that parses it as markup.
 const HOSTILE = '</script><img src=x onerror=alert(1)>'
 
 const call = (start: number, more: Partial<ReportSpan> = {}): ReportSpan => ({
@@ -91,7 +91,7 @@ async function open(
   }
 }
 
-/** Waits until the range that is shown fulfils a condition. */
+/** Waits until the width of the visible range satisfies a condition. */
 async function settled({ page, range }: Opened, holds: (width: number) => boolean): Promise<void> {
   while (!holds(await range())) await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 0)))
 }
@@ -99,7 +99,7 @@ async function settled({ page, range }: Opened, holds: (width: number) => boolea
 for (const width of [1280, 400]) {
   for (const dark of [false, true]) {
     test(
-      `${width} pixels wide, ${dark ? 'dark' : 'light'}: all is there, and nothing is asked for`,
+      `report: shows everything and requests nothing, ${width} pixels wide, ${dark ? 'dark' : 'light'}`,
       limits,
       async (context) => {
         const opened = await open(context, REPORT, width, dark)
@@ -107,7 +107,7 @@ for (const width of [1280, 400]) {
         const drawn = await opened.drawn()
         const rows = new Set(drawn.map(({ section, row }) => `${section} ${row}`))
         assert.deepEqual([...rows].sort(), ['async main thread', 'blocking main thread', 'blocking worker 1'])
-        // Twenty thousand calls, and no more bars than there is room for.
+        // Twenty thousand calls, but no more bars than pixels.
         assert.ok(drawn.length < width)
         const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
         assert.ok((overflow as number) <= 0, `${overflow} pixels too wide`)
@@ -122,7 +122,7 @@ for (const width of [1280, 400]) {
   }
 }
 
-test('hovering a bar shows the details of its call, pressing it keeps them', limits, async (context) => {
+test('report: hovering a bar shows the details of its call, and a click keeps them', limits, async (context) => {
   const opened = await open(context, REPORT)
   const { page } = opened
   const bar = (await opened.drawn()).find(({ section }) => section === 'async')!
@@ -138,7 +138,7 @@ test('hovering a bar shows the details of its call, pressing it keeps them', lim
   assert.equal(await page.locator('#details dl').innerText(), text.replaceAll(/[ \t]+/g, ' ').trim())
 })
 
-test('buttons, keys, wheel and tables zoom', limits, async (context) => {
+test('report: buttons, keys, wheel and tables zoom', limits, async (context) => {
   const opened = await open(context, REPORT)
   const { page } = opened
   const whole = await opened.range()
@@ -160,7 +160,7 @@ test('buttons, keys, wheel and tables zoom', limits, async (context) => {
   await settled(opened, (width) => width === whole)
 })
 
-test('filters leave calls out of timeline and tables', limits, async (context) => {
+test('report: filters apply to the timeline and the tables', limits, async (context) => {
   const opened = await open(context, REPORT)
   const { page } = opened
   const count = page.locator('#count')
@@ -173,14 +173,14 @@ test('filters leave calls out of timeline and tables', limits, async (context) =
   await page.selectOption('[name=section]', 'async')
   assert.equal(await count.textContent(), '3 of 20,006 shown')
   await page.selectOption('[name=section]', '')
-  await page.fill('[name=least]', '1')
+  await page.fill('[name=min-duration]', '1')
   assert.equal(await count.textContent(), '6 of 20,006 shown')
   await page.selectOption('[name=rows]', 'sockets')
   const rows = new Set((await opened.drawn()).map(({ row }) => row))
   assert.deepEqual([...rows].sort(), [`main thread, ${HOSTILE}`, 'main thread, fd 20'].sort())
 })
 
-test('a report without calls says so', limits, async (context) => {
+test('report: says that there are no calls', limits, async (context) => {
   const { page, complaints } = await open(context, { title: 'empty', facts: [], sections: [] })
   assert.deepEqual(complaints, [])
   assert.match(await page.locator('#slowest').innerText(), /No call/)

@@ -1,4 +1,4 @@
-// berkeley trace: a program runs as it would alone, and what it did is written however it ends.
+// berkeley trace: the program runs as it would alone, and its calls are written however it ends.
 import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,7 +27,7 @@ function dataOf(report: string): PageData {
   return JSON.parse(json) as PageData
 }
 
-/** The verbs that a report shows of a thread. */
+/** The verbs of a thread in a report. */
 function verbs({ sections, strings }: PageData, thread: string): string[] {
   const found = sections.flatMap(({ threads }) => threads).find(({ name }) => name === thread)
   return found!.spans.map(([name]) => strings[name]!)
@@ -39,44 +39,48 @@ function program(folder: string, text: string, name = 'program.mjs'): string {
   return file
 }
 
-test('arguments, output and exit status are the program’s, and all its calls are reported', limits, async (context) => {
-  const folder = temporaryFolder(context)
-  const [out, json] = [join(folder, 'report.html'), join(folder, 'trace.json')]
-  const script = program(
-    folder,
-    `import { Socket } from 'berkeley'
+test(
+  'trace command: arguments, output and exit status are the program’s, and all its calls are reported',
+  limits,
+  async (context) => {
+    const folder = temporaryFolder(context)
+    const [out, json] = [join(folder, 'report.html'), join(folder, 'trace.json')]
+    const script = program(
+      folder,
+      `import { Socket } from 'berkeley'
     const [a, b] = Socket.pair()
     a.send('x'); b.recv(1)
     console.log(process.argv.slice(2).join('|'))
     process.exitCode = 7`,
-  )
-  const { code, stdout, stderr } = await traced(context, ['-o', out, '--json', json, script, '--json', '-o', 'a b'])
-  assert.equal(code, 7)
-  assert.equal(stdout.toString(), '--json|-o|a b\n')
-  assert.equal(stderr, `berkeley: 3 calls of 1 thread: ${out}, ${json}\n`)
-  assert.deepEqual(verbs(dataOf(out), 'main thread'), ['pair', 'send', 'recv'])
-  const { traceEvents } = JSON.parse(readFileSync(json, 'utf8')) as { traceEvents: { ph: string; name: string }[] }
-  assert.deepEqual(
-    traceEvents.filter(({ ph }) => ph === 'X').map(({ name }) => name),
-    ['pair', 'send', 'recv'],
-  )
-})
+    )
+    const { code, stdout, stderr } = await traced(context, ['-o', out, '--json', json, script, '--json', '-o', 'a b'])
+    assert.equal(code, 7)
+    assert.equal(stdout.toString(), '--json|-o|a b\n')
+    assert.equal(stderr, `berkeley: 3 calls of 1 thread: ${out}, ${json}\n`)
+    assert.deepEqual(verbs(dataOf(out), 'main thread'), ['pair', 'send', 'recv'])
+    const { traceEvents } = JSON.parse(readFileSync(json, 'utf8')) as { traceEvents: { ph: string; name: string }[] }
+    assert.deepEqual(
+      traceEvents.filter(({ ph }) => ph === 'X').map(({ name }) => name),
+      ['pair', 'send', 'recv'],
+    )
+  },
+)
 
-/** Whether the program whose recording is somewhere in this folder waits in all of its threads. */
-function standing(folder: string): boolean {
+/** Whether all threads of the program wait, by its recording in this folder. */
+function allThreadsWait(folder: string): boolean {
   const [recording] = readdirSync(folder).filter((name) => name.startsWith('berkeley-trace-'))
   const [trace] = readTraces(join(folder, recording!))
   return trace!.threads.every(({ calls }) => calls.length === 4 && calls[3]!.systemCalls['poll'] !== undefined)
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  test(`${signal} in the middle: the report is whole, with the calls that were going on`, limits, async (context) => {
+  test(`trace command: ${signal} leaves a complete report, with the unfinished calls`, limits, async (context) => {
     const folder = temporaryFolder(context)
     const out = join(folder, 'report.html')
     const start = { env: { TMPDIR: folder } }
     const child = new Child(context, 'src/cli/main.js', ['trace', '-o', out, fixture('stands-still')], start)
     await child.prints(/standing/)
-    while (!standing(folder)) await new Promise((resolve) => setImmediate(resolve))
+    while (!allThreadsWait(folder)) await new Promise((resolve) => setImmediate(resolve))
     child.signal(signal)
     const { code, stderr } = await child.ended()
     assert.equal(code, signal === 'SIGINT' ? 130 : 143, stderr)
@@ -88,7 +92,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
-test('what cannot be done is told in one line before anything runs', limits, async (context) => {
+test('trace command: a failure is reported in one line before anything runs', limits, async (context) => {
   const folder = temporaryFolder(context)
   const witness = join(folder, 'ran')
   const script = program(folder, `import { writeFileSync } from 'node:fs'; writeFileSync('${witness}', '')`)
@@ -110,13 +114,13 @@ test('what cannot be done is told in one line before anything runs', limits, asy
   }
 })
 
-test('wrong uses have status 2', limits, async (context) => {
+test('trace command: wrong usage has exit status 2', limits, async (context) => {
   for (const args of [[], ['--limit', '0', 'x.js'], ['--limit', 'many', 'x.js'], ['--from', '.', 'x.js']]) {
     assert.equal((await traced(context, args)).code, 2, args.join(' '))
   }
 })
 
-test('recordings that other programs left, and a program that makes no call', limits, async (context) => {
+test('trace command: reports existing recordings, and a program that makes no call', limits, async (context) => {
   const folder = temporaryFolder(context)
   const out = join(folder, 'report.html')
   for (let round = 0; round < 2; round++) {
@@ -127,26 +131,34 @@ test('recordings that other programs left, and a program that makes no call', li
   assert.equal(dataOf(out).sections.length, 2)
   const idle = await traced(context, ['-o', out, program(folder, '')])
   assert.equal(idle.code, 0)
-  assert.match(idle.stderr, /no call by berkeley was made/)
+  assert.match(idle.stderr, /no berkeley call was recorded/)
   assert.deepEqual(dataOf(out).sections, [])
 })
 
-test('the last calls are kept, and the others counted', limits, async (context) => {
+test('trace command: --limit keeps the last calls and counts the dropped ones', limits, async (context) => {
   const out = join(temporaryFolder(context), 'report.html')
   const { stderr } = await traced(context, ['-o', out, '--limit', '4', fixture('makes-pairs')])
-  assert.match(stderr, /4 calls of 1 thread, 6 earlier ones were not kept/)
+  assert.match(stderr, /4 calls of 1 thread \(--limit dropped 6 earlier ones\)/)
   assert.equal(dataOf(out).sections[0]!.threads[0]!.dropped, 6)
 })
 
-test('TypeScript runs where Node runs it, and otherwise what is needed is told', limits, async (context) => {
-  const folder = temporaryFolder(context)
-  const out = join(folder, 'report.html')
-  const script = program(
-    folder,
-    `import { Socket } from 'berkeley'\nconst s: Socket = new Socket(); s.close()`,
-    'x.mts',
-  )
-  const { code, stderr } = await traced(context, ['-o', out, script])
-  if (code === 0) assert.deepEqual(verbs(dataOf(out), 'main thread'), ['socket', 'close'])
-  else assert.match(stderr, /^berkeley: Node .* runs no TypeScript: use Node 22\.6 or newer, install tsx, or compile/)
-})
+test(
+  'trace command: runs TypeScript where Node does, and otherwise reports what is needed',
+  limits,
+  async (context) => {
+    const folder = temporaryFolder(context)
+    const out = join(folder, 'report.html')
+    const script = program(
+      folder,
+      `import { Socket } from 'berkeley'\nconst s: Socket = new Socket(); s.close()`,
+      'x.mts',
+    )
+    const { code, stderr } = await traced(context, ['-o', out, script])
+    if (code === 0) assert.deepEqual(verbs(dataOf(out), 'main thread'), ['socket', 'close'])
+    else
+      assert.match(
+        stderr,
+        /^berkeley: Node .* does not run TypeScript: use Node 22\.6 or newer, install tsx, or compile/,
+      )
+  },
+)

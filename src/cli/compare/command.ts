@@ -1,47 +1,53 @@
-// `berkeley compare` on the command line.
+// The command line of `berkeley compare`.
 
 import { Command, Option } from 'commander'
-import { parseCount, parseDuration, parsePort } from '../arguments.js'
-import { type CompareOptions, contradiction, parsePath, parsePayload, parseWays } from './options.js'
-import { protocols } from './protocols.js'
-import { WAY_NAMES } from './way-names.js'
+import { parseCount, parseDuration, parsePort } from '../terminal/arguments.js'
+import { type CompareOptions, findConflict, parseModes, parsePath, parsePayload } from './options.js'
+import { protocols } from './protocol/protocols.js'
+import { MODE_NAMES } from './workload/mode-names.js'
 
-const names = protocols.map(({ name }) => name)
+const protocolNames = protocols.map(({ name }) => name)
 
-function duration(flags: string, description: string): Option {
+function durationOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser(parseDuration)
 }
 
-function count(flags: string, description: string): Option {
+function countOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser(parseCount)
 }
 
-/** The command, with all of its options. */
 export function compareCommand(): Command {
   return new Command('compare')
-    .description('run one workload in every way to wait, each in its own process, and recommend one')
-    .argument('[host]', 'whom to ask; a server of our own unless given')
-    .argument('[port]', "its port; the protocol's own unless given", parsePort)
-    .addOption(new Option('--protocol <name>', 'what is spoken').choices(names).default('echo'))
-    .addOption(count('--connections <n>', 'connections at the same time').default(10))
-    .addOption(count('--requests <n>', 'requests in each; unless given, as many as take 2 s'))
-    .addOption(duration('--duration <duration>', 'no request begins after this time'))
-    .addOption(new Option('--payload <bytes>', 'bytes that a request carries').argParser(parsePayload))
-    .addOption(new Option('--path <path>', 'what to ask for by http').argParser(parsePath).default('/'))
-    .addOption(duration('--think <duration>', 'computing after each reply').default(0, '0'))
-    .addOption(count('--threads <n>', 'workers of the way of threads, at most').default(8))
-    .addOption(duration('--timeout <duration>', 'how long a reply may take').default(10_000, '10s'))
-    .addOption(duration('--latency <duration>', 'how long our own server takes for a reply'))
-    .addOption(duration('--jitter <duration>', 'up to how much longer, at random'))
-    .addOption(new Option('--ways <names>', `some of ${WAY_NAMES.join(',')}; all unless given`).argParser(parseWays))
-    .option('--no-strace', 'do not count system calls, which takes another run of each way under strace')
+    .description('run one workload in every mode, each in its own process, and recommend a mode')
+    .argument('[host]', 'the server to connect to (default: a built-in server)')
+    .argument('[port]', "its port (default: the protocol's well-known port)", parsePort)
+    .addOption(new Option('--protocol <name>', 'the protocol').choices(protocolNames).default('echo'))
+    .addOption(countOption('--connections <n>', 'connections open at the same time').default(10))
+    .addOption(countOption('--requests <n>', 'requests in each connection (default: as many as take 2 s)'))
+    .addOption(durationOption('--duration <duration>', 'begin no request after this time'))
+    .addOption(
+      new Option('--payload <bytes>', "payload of a request (default: the protocol's)").argParser(parsePayload),
+    )
+    .addOption(new Option('--path <path>', 'path of an HTTP request').argParser(parsePath).default('/'))
+    .addOption(durationOption('--think <duration>', 'computation after each reply').default(0, '0'))
+    .addOption(countOption('--threads <n>', 'maximum number of workers in mode threads').default(8))
+    .addOption(durationOption('--timeout <duration>', 'timeout of a reply, and of a connect').default(10_000, '10s'))
+    .addOption(durationOption('--latency <duration>', 'how long the built-in server takes to reply'))
+    .addOption(durationOption('--jitter <duration>', 'add up to this time at random to the latency'))
+    .addOption(
+      new Option(
+        '--modes <names>',
+        `modes to run, separated by commas: ${MODE_NAMES.join(', ')} (default: all)`,
+      ).argParser(parseModes),
+    )
+    .option('--no-strace', 'skip the extra run of each mode under strace, which counts system calls')
     .addOption(new Option('--json', 'print one JSON document').conflicts('csv'))
-    .option('--report <file>', 'write an HTML file with the timelines of all ways, for which each runs once more')
-    .option('--csv', 'print comma-separated values, a line for each way')
+    .option('--csv', 'print comma-separated values, one line for each mode')
+    .option('--report <file>', 'run each mode once more and write an HTML report with the timelines')
     .action(async (host: string | undefined, port: number | undefined, options: CompareOptions, command: Command) => {
-      const wrong = contradiction(options, host)
-      if (wrong !== undefined) command.error(`error: ${wrong}`)
-      const { compare } = await import('./compare.js')
-      await compare(host, port, options)
+      const conflict = findConflict(options, host)
+      if (conflict !== undefined) command.error(`error: ${conflict}`)
+      const { runCompare } = await import('./compare.js')
+      await runCompare(host, port, options)
     })
 }

@@ -1,38 +1,39 @@
-// `berkeley compare`: one workload in every way to wait.
+// `berkeley compare`: one workload in every mode.
 
 import { constants } from 'node:os'
 import type { HostInput } from '../../index.js'
 import type { ReportSection } from '../report/data.js'
-import { OutputFile } from '../report/output.js'
+import { OutputFile } from '../report/output-file.js'
 import { reportPage } from '../report/page.js'
-import { Comparing } from './comparing.js'
-import { type Comparison, describeMachine } from './comparison.js'
-import { asCsv, asJson } from './formats.js'
+import { probe } from './client/probe.js'
+import { describeState } from './measurement/result.js'
 import { type CompareOptions, workloadOf } from './options.js'
-import { endOf } from './outcome.js'
-import { type OwnServer, startOwnServer } from './own-server.js'
-import { pictureOf } from './picture.js'
-import { probe } from './probe.js'
-import { Progress } from './progress.js'
-import { protocolNamed } from './protocols.js'
-import { whyNotCounted } from './system-calls.js'
-import { printComparison, printHeading } from './table.js'
-import { WAY_NAMES } from './way-names.js'
-import { endpointOf, type Workload } from './workload.js'
+import { type Comparison, type ComparisonSetup, describeMachine } from './output/comparison.js'
+import { asCsv, asJson } from './output/formats.js'
+import { comparisonReport } from './output/report.js'
+import { printComparison, printHeading } from './output/table.js'
+import { Progress } from './process/progress.js'
+import { ModeSequence } from './process/sequence.js'
+import { whyNotCounted } from './process/system-calls.js'
+import { protocolNamed } from './protocol/protocols.js'
+import { type BuiltInServer, startBuiltInServer } from './server/built-in-server.js'
+import { MODE_NAMES } from './workload/mode-names.js'
+import { endpointOf, type Workload } from './workload/workload.js'
 
 const LOOPBACK = '127.0.0.1'
 
 /**
- * Runs the comparison and prints it. An interruption prints what there is; a way that fails, fails it at the end.
- * @param host the own server unless given
+ * Runs the comparison and prints it. After an interruption it prints the results until then.
+ * @param host the built-in server unless given
+ * @throws Error if a mode failed, once everything is printed
  */
-export async function compare(
+export async function runCompare(
   host: string | undefined,
   port: number | undefined,
   options: CompareOptions,
 ): Promise<void> {
   const report = options.report === undefined ? undefined : new OutputFile(options.report)
-  const server = host === undefined ? await serverFor(options) : undefined
+  const server = host === undefined ? await startServer(options) : undefined
   try {
     const target = { host: host ?? LOOPBACK, port: server?.port ?? port ?? protocolNamed(options.protocol).port }
     await compareAt(target, options, server !== undefined, report)
@@ -41,67 +42,71 @@ export async function compare(
   }
 }
 
-/** What HTTP calls the own server. */
-const OWN_NAME = 'localhost'
+/** The built-in server's name in HTTP's Host field. */
+const BUILT_IN_HOST_NAME = 'localhost'
 
-function serverFor(options: CompareOptions): Promise<OwnServer> {
+function startServer(options: CompareOptions): Promise<BuiltInServer> {
   const { latency = 0, jitter = 0, protocol } = options
-  const { payload, path } = workloadOf({ ...options, think: 0 }, { host: LOOPBACK, port: 0 }, OWN_NAME)
-  return startOwnServer({ protocol, payload, path, hostName: OWN_NAME, latencyMs: latency, jitterMs: jitter })
+  const hostName = BUILT_IN_HOST_NAME
+  const { payload, path } = workloadOf({ ...options, think: 0 }, { host: LOOPBACK, port: 0 }, hostName)
+  return startBuiltInServer({ protocol, payload, path, hostName, latencyMs: latency, jitterMs: jitter })
 }
 
 async function compareAt(
   given: HostInput,
   options: CompareOptions,
-  own: boolean,
+  isBuiltIn: boolean,
   report: OutputFile | undefined,
 ): Promise<void> {
-  const workload = workloadOf(options, given, own ? OWN_NAME : hostNameOf(given))
+  const workload = workloadOf(options, given, isBuiltIn ? BUILT_IN_HOST_NAME : hostNameOf(given))
   const target = probe(workload)
-  const { comparison, sections } = await run({ ...workload, target }, options, own)
+  const { comparison, sections } = await runModes({ ...workload, target }, options, isBuiltIn)
   if (options.json) process.stdout.write(asJson(comparison))
   else if (options.csv) process.stdout.write(asCsv(comparison))
   else printComparison(comparison)
-  // After the figures: a disk that has become full takes none of them away.
-  report?.write(reportPage(pictureOf(comparison, sections)))
-  // What this system lacks is a failure for those who asked for it by name.
-  const failures = options.ways === undefined ? ['failed'] : ['failed', 'unavailable']
-  const failed = comparison.outcomes.find(({ state }) => failures.includes(state))
+  // The figures are printed first, so that a full disk does not lose them.
+  report?.write(reportPage(comparisonReport(comparison, sections)))
+  // An unavailable mode is a failure only if it was named in --modes.
+  const failures = options.modes === undefined ? ['failed'] : ['failed', 'unavailable']
+  const failed = comparison.results.find(({ state }) => failures.includes(state))
   if (comparison.interrupted) process.stderr.write('berkeley: interrupted\n')
-  else if (failed !== undefined) throw new Error(endOf(failed))
+  else if (failed !== undefined) throw new Error(describeState(failed))
 }
 
-/** As browsers write it: without the port that goes without saying. */
+/** The value of HTTP's Host field in the form of browsers: without the default port. */
 function hostNameOf(target: HostInput): string {
   return target.port === protocolNamed('http').port ? target.host : endpointOf(target)
 }
 
-interface Made {
-  readonly comparison: Comparison
-  readonly sections: readonly ReportSection[]
-}
-
-async function run(workload: Workload, options: CompareOptions, own: boolean): Promise<Made> {
-  const { think: thinkMs, latency = 0, jitter = 0 } = options
-  const ownServer = own ? { latencyMs: latency, jitterMs: jitter } : null
-  const machine = describeMachine()
-  const notCounted = options.strace ? whyNotCounted() : 'not asked for'
-  const facts = { machine, workload, thinkMs, ownServer, ...(notCounted === undefined ? {} : { notCounted }) }
-  const { signal, stop } = interruptible()
+async function runModes(
+  workload: Workload,
+  options: CompareOptions,
+  isBuiltIn: boolean,
+): Promise<{ readonly comparison: Comparison; readonly sections: readonly ReportSection[] }> {
+  const setup = setupOf(workload, options, isBuiltIn)
+  const { signal, stop } = abortOnSignals()
   try {
-    if (!options.json && !options.csv) printHeading(facts)
-    const comparing = new Comparing(workload, await Progress.create(), signal)
-    const timed = await comparing.time(options.ways ?? WAY_NAMES)
-    const outcomes = notCounted === undefined ? await comparing.count(timed) : timed
-    const sections = options.report === undefined ? [] : await comparing.draw(outcomes)
-    return { comparison: { ...facts, outcomes, interrupted: signal.aborted }, sections }
+    if (!options.json && !options.csv) printHeading(setup)
+    const sequence = new ModeSequence(workload, await Progress.create(), signal)
+    const timed = await sequence.time(options.modes ?? MODE_NAMES)
+    const results = setup.notCounted === undefined ? await sequence.countSystemCalls(timed) : timed
+    const sections = options.report === undefined ? [] : await sequence.recordTimelines(results)
+    return { comparison: { ...setup, results, interrupted: signal.aborted }, sections }
   } finally {
     stop()
   }
 }
 
-/** Turns Ctrl-C and its like into an abort, and into the exit status that shells expect. */
-function interruptible(): { signal: AbortSignal; stop(): void } {
+function setupOf(workload: Workload, options: CompareOptions, isBuiltIn: boolean): ComparisonSetup {
+  const { think: thinkMs, latency = 0, jitter = 0 } = options
+  const builtInServer = isBuiltIn ? { latencyMs: latency, jitterMs: jitter } : null
+  const machine = describeMachine()
+  const notCounted = options.strace ? whyNotCounted() : '--no-strace was given'
+  return { machine, workload, thinkMs, builtInServer, ...(notCounted === undefined ? {} : { notCounted }) }
+}
+
+/** Turns Ctrl-C, SIGTERM and SIGHUP into an abort, and sets the exit status that shells expect. */
+function abortOnSignals(): { signal: AbortSignal; stop(): void } {
   const controller = new AbortController()
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   const abort = (name: NodeJS.Signals): void => {

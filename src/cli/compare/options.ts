@@ -1,16 +1,16 @@
-// What the words of the command line ask for.
+// The options of `berkeley compare`, their values, and the workload that they describe.
 
 import { InvalidArgumentError } from 'commander'
 import type { HostInput } from '../../index.js'
-import { protocolNamed } from './protocols.js'
-import { unitsIn } from './think.js'
-import { WAY_NAMES, type WayName } from './way-names.js'
-import { defaultRequests, PATIENCE, type Workload } from './workload.js'
+import { protocolNamed } from './protocol/protocols.js'
+import { MODE_NAMES, type ModeName } from './workload/mode-names.js'
+import { unitsIn } from './workload/think.js'
+import { DEFAULT_RUN_MS, defaultRequests, type Workload } from './workload/workload.js'
 
 /** The options of the command; durations in milliseconds. */
 export interface CompareOptions {
-  /** All unless given. */
-  readonly ways?: readonly WayName[]
+  /** All modes unless given. */
+  readonly modes?: readonly ModeName[]
   readonly protocol: string
   readonly connections: number
   readonly requests?: number
@@ -25,54 +25,58 @@ export interface CompareOptions {
   readonly strace: boolean
   readonly json?: boolean
   readonly csv?: boolean
-  /** A file for the report. */
+  /** The file of the report. */
   readonly report?: string
 }
 
-/** Names of ways, with commas between them, in the order of the table. */
-export function parseWays(text: string): WayName[] {
+/** Parses names of modes, separated by commas; returns them in the order of the table. */
+export function parseModes(text: string): ModeName[] {
   const words = text.split(',').map((word) => word.trim())
-  const unknown = words.find((word) => !WAY_NAMES.some((name) => name === word))
-  if (unknown !== undefined) throw new InvalidArgumentError(`'${unknown}' is none of ${WAY_NAMES.join(', ')}.`)
-  return WAY_NAMES.filter((name) => words.includes(name))
+  const unknown = words.find((word) => !MODE_NAMES.some((name) => name === word))
+  if (unknown !== undefined) {
+    throw new InvalidArgumentError(`'${unknown}' is not a mode; expected ${MODE_NAMES.join(', ')}.`)
+  }
+  return MODE_NAMES.filter((name) => words.includes(name))
 }
 
-/** A path of HTTP. */
+/** Parses the path of an HTTP request. */
 export function parsePath(text: string): string {
-  if (!/^\/[\x21-\x7e]*$/.test(text)) throw new InvalidArgumentError('Not a path such as /index.html.')
+  if (!/^\/[\x21-\x7e]*$/.test(text)) throw new InvalidArgumentError('Expected a path such as /index.html.')
   return text
 }
 
-const MOST_PAYLOAD = 2 ** 24
+const MAX_PAYLOAD_BYTES = 2 ** 24
 
-/** Bytes in a request. */
+/** Parses the payload of a request in bytes. */
 export function parsePayload(text: string): number {
   const bytes = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
-  if (!(bytes <= MOST_PAYLOAD)) throw new InvalidArgumentError(`Not a number of bytes from 0 to ${MOST_PAYLOAD}.`)
+  if (!(bytes <= MAX_PAYLOAD_BYTES)) {
+    throw new InvalidArgumentError(`Expected a number of bytes from 0 to ${MAX_PAYLOAD_BYTES}.`)
+  }
   return bytes
 }
 
-/** What is wrong with the options together; undefined if nothing is. */
-export function contradiction(options: CompareOptions, host: string | undefined): string | undefined {
-  const { leastPayload, name } = protocolNamed(options.protocol)
+/** Checks the options against each other; returns a description of the conflict, or undefined. */
+export function findConflict(options: CompareOptions, host: string | undefined): string | undefined {
+  const { minPayload, name } = protocolNamed(options.protocol)
   if (host !== undefined && (options.latency ?? options.jitter) !== undefined) {
-    return '--latency and --jitter are for the own server, which is asked where no host is given'
+    return '--latency and --jitter apply only to the built-in server, which is used when no host is given'
   }
-  if ((options.payload ?? leastPayload) < leastPayload) return `${name} needs a --payload of ${leastPayload} at least`
-  const none = (['duration', 'timeout'] as const).find((name) => options[name] === 0)
-  return none === undefined ? undefined : `--${none} must be longer than nothing`
+  if ((options.payload ?? minPayload) < minPayload) return `${name} needs a --payload of at least ${minPayload}`
+  const zero = (['duration', 'timeout'] as const).find((option) => options[option] === 0)
+  return zero === undefined ? undefined : `--${zero} must be greater than 0`
 }
 
-/** How many requests, or for how long: a number where it is known what a request takes, a time otherwise. */
+/** The number of requests where the time of a request is known; a duration otherwise. */
 function extentOf(options: CompareOptions): Pick<Workload, 'requests' | 'durationMs'> {
   const { connections, requests = null, duration = null, latency = 0, jitter = 0, think } = options
   if (requests !== null || duration !== null) return { requests, durationMs: duration }
-  const known = latency + jitter / 2 + think
-  if (known === 0) return { requests, durationMs: PATIENCE }
-  return { requests: defaultRequests(connections, known), durationMs: null }
+  const msPerRequest = latency + jitter / 2 + think
+  if (msPerRequest === 0) return { requests, durationMs: DEFAULT_RUN_MS }
+  return { requests: defaultRequests(connections, msPerRequest), durationMs: null }
 }
 
-/** The workload that options ask for, of a target that is not looked up yet. */
+/** The workload that the options describe. The target's address is not resolved yet. */
 export function workloadOf(options: CompareOptions, target: HostInput, hostName: string): Workload {
   const { protocol, path, connections, think, threads, timeout } = options
   return {
@@ -80,7 +84,7 @@ export function workloadOf(options: CompareOptions, target: HostInput, hostName:
     hostName,
     protocol,
     path,
-    payload: options.payload ?? protocolNamed(protocol).payload,
+    payload: options.payload ?? protocolNamed(protocol).defaultPayload,
     connections,
     ...extentOf(options),
     timeoutMs: timeout,

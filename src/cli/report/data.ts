@@ -1,15 +1,15 @@
-// What a report shows, and how it is written into the page: as few bytes as many thousand calls allow.
+// The data of a report, and its compact form in the page, where there may be many thousands of calls.
 
-/** A call, or any span of time that has a name. Times are milliseconds on the axis of the report. */
+/** A call, or another named span of time. Times are milliseconds on the axis of the report. */
 export interface ReportSpan {
   readonly name: string
-  /** On what, in words: `fd 21 to port 80`. Calls with the same words are in one row; '' is none. */
+  /** A description of the socket: `fd 21 to port 80`. Calls with the same description share a row; '' means none. */
   readonly socket?: string
   readonly start: number
   readonly duration: number
-  /** It is no call of a thread: nothing of it is known to be waiting or working. */
-  readonly plain?: boolean
-  /** Of the duration: how long the thread stood still, and since when. */
+  /** A request and not a call of a thread: how much of it is waiting or working is not known. */
+  readonly isRequest?: boolean
+  /** How much of the duration the thread waited, and when the wait began. */
   readonly waiting?: number
   readonly waitStart?: number
   readonly bytes?: number | null
@@ -19,16 +19,16 @@ export interface ReportSpan {
   readonly systemCalls?: Readonly<Record<string, number>>
 }
 
-/** A thread, or anything else that has rows of its own. Spans that overlap are drawn one above the other. */
+/** A thread, or anything else that has its own rows. Overlapping spans are drawn in lanes. */
 export interface ReportThread {
   readonly name: string
   readonly spans: readonly ReportSpan[]
-  /** How many spans were not kept. */
+  /** How many spans the recorder dropped. */
   readonly dropped?: number
   readonly systemCalls?: Readonly<Record<string, number>>
 }
 
-/** What stands beside others on the same axis: a process, or a way to wait. */
+/** A group of threads on the common axis: a process, or a mode. */
 export interface ReportSection {
   readonly label: string
   readonly threads: readonly ReportThread[]
@@ -36,20 +36,23 @@ export interface ReportSection {
 
 export interface Report {
   readonly title: string
-  /** What was run, when and where: a line each. */
+  /** Facts about the run, one a line. */
   readonly facts: readonly string[]
-  /** A table to stand before all else. */
+  /** A table above the timeline. */
   readonly figures?: FigureTable | null
   readonly sections: readonly ReportSection[]
 }
 
-/** Its first column names what is in a row. */
+/** A table whose first column is the label of each row. */
 export interface FigureTable {
   readonly heads: readonly string[]
   readonly rows: readonly (readonly string[])[]
 }
 
-/** A span in the page: name, socket, outcome, error and system calls are indices of `strings`; waiting -1 is plain. */
+/**
+ * A span in the page. Name, socket, outcome, error and system calls are indices of `strings`. `waiting` is -1 for a
+ * request, `bytes` is -1 for a call that transfers none.
+ */
 export type SpanRow = readonly [
   name: number,
   socket: number,
@@ -79,34 +82,34 @@ export interface PageData {
 }
 
 /** `{ recv: 2, poll: 1 }` as `recv × 2, poll × 1`. */
-function countsInWords(counts: Readonly<Record<string, number>> = {}): string {
+function countsAsText(counts: Readonly<Record<string, number>> = {}): string {
   return Object.entries(counts)
     .map(([name, count]) => `${name} × ${count}`)
     .join(', ')
 }
 
-/** A tenth of a microsecond is as much as anybody can tell. */
+/** Rounds to a tenth of a microsecond, the precision of the page. */
 function rounded(ms: number): number {
   return Math.round(ms * 1e4) / 1e4
 }
 
-/** Every string once. */
-class Strings {
-  readonly all: string[] = []
-  readonly #places = new Map<string, number>()
+/** A list that holds each string once. */
+class StringTable {
+  readonly strings: string[] = []
+  readonly #indices = new Map<string, number>()
 
-  place(text: string): number {
-    const known = this.#places.get(text)
+  indexOf(text: string): number {
+    const known = this.#indices.get(text)
     if (known !== undefined) return known
-    this.#places.set(text, this.all.length)
-    return this.all.push(text) - 1
+    this.#indices.set(text, this.strings.length)
+    return this.strings.push(text) - 1
   }
 }
 
-function rowOf(span: ReportSpan, strings: Strings): SpanRow {
+function rowOf(span: ReportSpan, table: StringTable): SpanRow {
   const {
     name,
-    plain = false,
+    isRequest = false,
     socket = '',
     start,
     duration,
@@ -117,28 +120,28 @@ function rowOf(span: ReportSpan, strings: Strings): SpanRow {
     error,
   } = span
   return [
-    strings.place(name),
-    strings.place(socket),
+    table.indexOf(name),
+    table.indexOf(socket),
     rounded(start),
     rounded(duration),
     rounded(waiting === 0 ? start : waitStart),
-    plain ? -1 : rounded(waiting),
+    isRequest ? -1 : rounded(waiting),
     bytes ?? -1,
-    strings.place(outcome),
-    strings.place(error ?? ''),
-    strings.place(countsInWords(span.systemCalls)),
+    table.indexOf(outcome),
+    table.indexOf(error ?? ''),
+    table.indexOf(countsAsText(span.systemCalls)),
   ]
 }
 
-/** A report as the page reads it. */
+/** Converts a report to the form in the page. */
 export function pageData({ facts, figures = null, sections }: Report): PageData {
-  const strings = new Strings()
+  const table = new StringTable()
   const pageThread = ({ name, spans, dropped = 0, systemCalls }: ReportThread): PageThread => ({
     name,
     dropped,
-    systemCalls: countsInWords(systemCalls),
-    spans: spans.map((span) => rowOf(span, strings)).sort((one, other) => one[2] - other[2]),
+    systemCalls: countsAsText(systemCalls),
+    spans: spans.map((span) => rowOf(span, table)).sort((one, other) => one[2] - other[2]),
   })
   const pageSections = sections.map(({ label, threads }) => ({ label, threads: threads.map(pageThread) }))
-  return { facts, figures, strings: strings.all, sections: pageSections }
+  return { facts, figures, strings: table.strings, sections: pageSections }
 }

@@ -1,14 +1,14 @@
-// The report as one file: the page that the build has made, with the data in it. It needs nothing else, and no network.
+// The report as one HTML file: the built page with the data in it. It needs no other file and no network.
 
 import { readFileSync } from 'node:fs'
 import { pageData, type Report } from './data.js'
 
 const TEMPLATE = new URL('../../../report/page.html', import.meta.url)
 
-/** The page, to be written to a file. */
+/** The text of the page. */
 export function reportPage(report: Report): string {
   const template = readFileSync(TEMPLATE, 'utf8')
-  // Nothing in the data may end the element that it stands in.
+  // A `<` in the data could end the script element that holds it.
   const json = JSON.stringify(pageData(report)).replaceAll('<', '\\u003c')
   return template.replaceAll('%title%', () => escaped(report.title)).replace('"%data%"', () => json)
 }

@@ -1,0 +1,18 @@
+// The command line of `berkeley get`.
+
+import { Command } from 'commander'
+import { parseDuration, parseUrl } from '../terminal/arguments.js'
+import type { GetOptions } from './get.js'
+
+export function getCommand(): Command {
+  return new Command('get')
+    .description('fetch a page over HTTP with a blocking socket')
+    .argument('<url>', 'http://host[:port]/path', parseUrl)
+    .option('-i, --include', 'print the head of the response too')
+    .option('-o, --output <file>', 'write to a file (default: standard output)')
+    .option('--timeout <duration>', 'the timeout of the whole exchange (default: none)', parseDuration)
+    .action(async (url: URL, options: GetOptions) => {
+      const { runGet } = await import('./get.js')
+      await runGet(url, options)
+    })
+}

@@ -1,0 +1,52 @@
+// `berkeley modes`: the same exchange in every synchronous mode, shown call by call.
+
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
+import type { HostInput } from '../../index.js'
+import { type Exchange, runExchange } from './exchange.js'
+import { CallPrinter, printHeading, printSummary, printTotals } from './printing.js'
+import { startSlowServer } from './server/slow-server.js'
+import { type SynchronousMode, synchronousModes } from './synchronous-modes.js'
+
+export interface ModesOptions {
+  /** How long the built-in server takes to reply, in milliseconds. */
+  readonly delay: number
+  /** The timeout of a call in timed mode, in milliseconds. */
+  readonly timeout: number
+  readonly json?: boolean
+}
+
+/**
+ * Makes the exchanges and prints them.
+ * @param host the built-in server unless given
+ * @throws Error if an exchange failed
+ */
+export async function runModes(host: string | undefined, port: number, options: ModesOptions): Promise<void> {
+  const server = host === undefined ? await startSlowServer(options.delay) : undefined
+  const target = server?.address ?? { host: host!, port }
+  const delayMs = server === undefined ? null : options.delay
+  if (!options.json) printHeading(target, delayMs)
+  const exchanges: Exchange[] = []
+  for (const mode of synchronousModes) {
+    const { timeout, json } = options
+    exchanges.push(json ? runExchange(mode, target, timeout, () => {}) : printedExchange(mode, target, timeout))
+    // Without this turn of the event loop, blocking calls would keep it from reporting that standard output is closed.
+    await yieldToEventLoop()
+  }
+  await server?.stop()
+  if (options.json) printJson(target, delayMs, exchanges)
+  else printSummary(exchanges)
+  const failed = exchanges.find(({ ok }) => !ok)
+  if (failed !== undefined) throw new Error(`${failed.mode}: ${failed.error}`)
+}
+
+function printedExchange(mode: SynchronousMode, target: HostInput, timeoutMs: number): Exchange {
+  const printer = new CallPrinter(mode)
+  const result = runExchange(mode, target, timeoutMs, (entry) => printer.add(entry))
+  printer.end()
+  printTotals(result)
+  return result
+}
+
+function printJson({ host, port }: HostInput, delayMs: number | null, exchanges: readonly Exchange[]): void {
+  process.stdout.write(`${JSON.stringify({ target: { host, port }, serverDelayMs: delayMs, exchanges }, null, 2)}\n`)
+}

@@ -1,0 +1,95 @@
+// The output of `berkeley modes`, for a terminal of 80 columns.
+
+import type { HostInput } from '../../index.js'
+import { duration, fitted, grouped } from '../terminal/formatting.js'
+import { bold, dim, green, print, red, yellow } from '../terminal/output.js'
+import type { CallEntry, EntryOutcome } from './call-log.js'
+import type { Exchange } from './exchange.js'
+import type { SynchronousMode } from './synchronous-modes.js'
+
+const COLOURS: Readonly<Record<EntryOutcome, (text: string) => string>> = {
+  done: green,
+  'in progress': yellow,
+  failed: red,
+}
+
+const OUTCOME_WIDTH = 12
+
+/** The lines of an exchange that are printed at once, and the lines at its end that are always printed. */
+const FIRST_LINES = 16
+const LAST_LINES = 3
+
+/** Prints the target, before the exchanges. */
+export function printHeading({ host, port }: HostInput, delayMs: number | null): void {
+  print(bold(`GET / HTTP/1.0 from ${host}:${port}, in every synchronous mode`))
+  if (delayMs !== null) print(`The built-in server runs in a worker and replies after ${duration(delayMs)}.`)
+}
+
+/** Prints the calls of one exchange, each once it is complete; of a long exchange, the first and the last ones. */
+export class CallPrinter {
+  #printed = 0
+  #last: CallEntry[] = []
+  #omitted: CallEntry[] = []
+
+  constructor(mode: SynchronousMode) {
+    print(`\n${bold(mode.name)}: ${mode.explanation}`)
+    print(dim(columns('call', 'outcome'.padEnd(OUTCOME_WIDTH), 'result', 'count', 'time/call')))
+  }
+
+  add(entry: CallEntry): void {
+    if (this.#printed++ < FIRST_LINES) {
+      printEntry(entry)
+      return
+    }
+    this.#last.push(entry)
+    if (this.#last.length > LAST_LINES) this.#omitted.push(this.#last.shift()!)
+  }
+
+  end(): void {
+    if (this.#omitted.length > 0) {
+      const calls = this.#omitted.reduce((total, { count }) => total + count, 0)
+      const bytes = this.#omitted.reduce((total, entry) => total + entry.bytes, 0)
+      print(dim(`  ... ${grouped(calls)} more calls, ${grouped(bytes)} bytes ...`))
+    }
+    for (const entry of this.#last) printEntry(entry)
+  }
+}
+
+/** One line of 79 columns. The caller pads the outcome, because colour codes would count as width here. */
+function columns(call: string, outcome: string, result: string, count: string, time: string): string {
+  return `  ${fitted(call, 18)} ${outcome}${fitted(result, 25)}${count.padStart(10)}${time.padStart(11)}`
+}
+
+function printEntry({ call, outcome, value, count, bytes, totalMs }: CallEntry): void {
+  const coloured = COLOURS[outcome](outcome.padEnd(OUTCOME_WIDTH))
+  const result = bytes > 0 ? `${value} ${grouped(bytes)} bytes` : value
+  const times = count > 1 ? `x ${grouped(count)}` : ''
+  // The mean of repetitions: their sum would look like one long wait, which did not happen.
+  print(columns(call, coloured, result, times, duration(totalMs / count)))
+}
+
+/** Prints the result of one exchange. */
+export function printTotals({ ok, error, status, bytesReceived, elapsedMs, otherWork }: Exchange): void {
+  const outcome = ok ? `${status}; ${grouped(bytesReceived)} bytes in ${duration(elapsedMs)}` : red(error ?? '')
+  print(`  ${outcome}`)
+  const { units, primes } = otherWork
+  if (units > 0) print(`  other work: ${grouped(units)} numbers tested, ${grouped(primes)} primes found`)
+}
+
+const COLUMNS: readonly (readonly [title: string, width: number, cell: (row: Exchange) => string])[] = [
+  ['calls', 10, ({ callsMade }) => grouped(callsMade)],
+  ['in progress', 13, ({ callsInProgress }) => grouped(callsInProgress)],
+  ['longest call', 20, ({ longestCallMs }) => duration(longestCallMs)],
+  ['other work', 12, ({ otherWork }) => grouped(otherWork.units)],
+  ['total', 11, ({ ok, elapsedMs }) => (ok ? duration(elapsedMs) : 'failed')],
+]
+
+/** Prints the exchanges side by side. */
+export function printSummary(exchanges: readonly Exchange[]): void {
+  print()
+  print(bold(`${'mode'.padEnd(13)}${COLUMNS.map(([title, width]) => title.padStart(width)).join('')}`))
+  for (const row of exchanges) {
+    const cells = COLUMNS.map(([, width, cell]) => cell(row).padStart(width)).join('')
+    print(row.ok ? `${row.mode.padEnd(13)}${cells}` : red(`${row.mode.padEnd(13)}${cells}`))
+  }
+}

@@ -1,0 +1,47 @@
+// Parsers for the values of command-line arguments and options.
+
+import { InvalidArgumentError } from 'commander'
+
+const MS_PER_UNIT: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1000 }
+
+const MAX_CALLS = 2 ** 24
+
+/** Parses a duration, `200`, `200ms` or `1.5s`, to milliseconds. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?) ?(ms|s|)$/.exec(text)
+  if (match === null) throw new InvalidArgumentError('Expected a duration such as 200, 200ms or 1.5s.')
+  return Number(match[1]) * MS_PER_UNIT[match[2]!]!
+}
+
+/** Parses the number of calls that a trace keeps. */
+export function parseCallLimit(text: string): number {
+  const limit = /^\d{1,8}$/.test(text) ? Number(text) : 0
+  if (limit < 1 || limit > MAX_CALLS) {
+    throw new InvalidArgumentError(`Expected a number of calls from 1 to ${MAX_CALLS}.`)
+  }
+  return limit
+}
+
+/** Parses an integer of at least 1. */
+export function parseCount(text: string): number {
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : 0
+  if (count < 1) throw new InvalidArgumentError('Expected a whole number of at least 1.')
+  return count
+}
+
+/** Parses a port to connect to. */
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (port < 1 || port > 65535) throw new InvalidArgumentError('Expected a port from 1 to 65535.')
+  return port
+}
+
+/** Parses the URL of a page; `http://` may be left out. */
+export function parseUrl(text: string): URL {
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`
+  if (!URL.canParse(address)) throw new InvalidArgumentError('Expected a URL such as http://example.com/.')
+  const url = new URL(address)
+  if (url.protocol === 'https:') throw new InvalidArgumentError('https is not supported: there is no TLS yet.')
+  if (url.protocol !== 'http:') throw new InvalidArgumentError('Only http:// is supported.')
+  return url
+}
