@@ -76,7 +76,7 @@ static napi_value Initialize(napi_env env, napi_value exports) {
   environment->scratch = static_cast<uint8_t*>(Share(env, exports, "scratch", Environment::kScratch));
   environment->frame = static_cast<Frame*>(Share(env, exports, "frame", sizeof(Frame)));
   environment->registers = static_cast<Registers*>(Share(env, exports, "registers", sizeof(Registers)));
-  environment->holds = static_cast<Holds*>(Share(env, exports, "holds", sizeof(Holds)));
+  environment->holds = static_cast<Holds*>(Share(env, exports, "keepAlive", sizeof(Holds)));
   Offer(env, exports, kOwnExports, environment);
   for (const Export* concept_rows : kConcepts) Offer(env, exports, concept_rows, environment);
   ExportConstants(env, exports);

@@ -4,7 +4,7 @@ import { encodeAddress } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
 
 import { type Data, viewOf, type WritableData } from '../core/bytes.js'
-import { Deadline, timeoutOf } from '../core/deadline.js'
+import { Deadline, effectiveTimeout } from '../core/deadline.js'
 import { AbortError, misuse, type SocketError } from '../core/errors.js'
 import type { AddressInfoFlag, Family, MessageFlag, Protocol, SocketType } from '../native/constant-kinds.js'
 import { MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
@@ -175,7 +175,7 @@ export class AsyncSocket extends AsyncBase {
    * @throws as `send`; ResolveError
    */
   async sendTo(data: Data, address: AddressInput, options?: AsyncTransferOptions): Promise<number> {
-    const limit = new Deadline(timeoutOf(options, this.inner.ownMode()))
+    const limit = new Deadline(effectiveTimeout(options, this.inner.ownMode()))
     const target = await this.numeric(address, limit, options)
     return this.transmit(SEND_TO, { data, address: target }, { ...options, timeout: limit.timeout })
   }

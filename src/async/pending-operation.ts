@@ -5,7 +5,7 @@
 // table and what it is given, where a closure would take twice as much; a direction in which no verb waits takes nothing;
 // what few waits need is in a class of its own; and methods are not #private, which takes a word of each object.
 
-import { Deadline, LONGEST_TIMER, timeoutOf, type WaitOptions } from '../core/deadline.js'
+import { Deadline, effectiveTimeout, MAX_TIMER_MS, type WaitOptions } from '../core/deadline.js'
 import { AbortError, failure, stateError } from '../core/errors.js'
 import { signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
@@ -67,7 +67,7 @@ export class AwaitedDescriptor {
     try {
       if (this.waiting(reads) !== null) throw busy(syscall)
       const signal = options === undefined ? undefined : signalOf(options)
-      const given = timeoutOf(options, mode)
+      const given = effectiveTimeout(options, mode)
       const limit = isTry(options) ? 0 : given
       // Who does not wait is not told either: what is known may be older than what has come.
       const tried = limit === 0 || (reads ? entry.readable : entry.writable)
@@ -273,9 +273,9 @@ class BoundedWait extends Wait {
 
   /** A timer of the runtime's may fire a little early, and has a longest time. */
   #setTimer(): void {
-    const delay = Math.min(Math.ceil(this.#limit.left), LONGEST_TIMER)
+    const delay = Math.min(Math.ceil(this.#limit.remaining), MAX_TIMER_MS)
     this.#timer = setTimeout(() => {
-      if (!this.#limit.over) this.#setTimer()
+      if (!this.#limit.expired) this.#setTimer()
       else this.#timeOut()
     }, delay)
     if (!this.subject.refed) this.#timer.unref()

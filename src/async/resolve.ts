@@ -4,7 +4,8 @@ import { FOREVER } from '../core/deadline.js'
 import { type Lookup, native } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { ReactorEntry } from '../reactor/registration.js'
-import { beginResolve, type Question, type ResolvedAddress, type ResolveOptions, settled } from '../resolve/resolve.js'
+import { finishLookup, type PendingLookup } from '../resolve/lookup.js'
+import { type ResolvedAddress, type ResolveOptions, startResolve } from '../resolve/resolve.js'
 import { type AsyncOptions, AwaitedDescriptor, type Verb } from './pending-operation.js'
 
 /** Whether a lookup has ended. */
@@ -13,7 +14,7 @@ function look(_: AwaitedDescriptor, lookup: Lookup): true | undefined {
 }
 
 /** Waits for the end of a lookup, and takes what was found. */
-async function ended<Found>(question: Question<Found>, options: AsyncOptions): Promise<Found> {
+async function ended<Found>(question: PendingLookup<Found>, options: AsyncOptions): Promise<Found> {
   const { lookup, syscall } = question
   const entry = new ReactorEntry(native.lookupFd(lookup))
   const verb: Verb<AwaitedDescriptor, Lookup, AsyncOptions, void> = { syscall, reads: true, attempt: look }
@@ -25,7 +26,7 @@ async function ended<Found>(question: Question<Found>, options: AsyncOptions): P
     throw error
   }
   entry.ends(false)
-  return settled(question, 0)
+  return finishLookup(question, 0)
 }
 
 /**
@@ -39,5 +40,5 @@ export async function resolveAsync(
   port: number | string | null = null,
   options: ResolveOptions & AsyncOptions = {},
 ): Promise<ResolvedAddress[]> {
-  return ended(beginResolve(host, port, options), options)
+  return ended(startResolve(host, port, options), options)
 }

@@ -2,6 +2,7 @@
 
 import { failure, misuse, throwLater } from '../core/errors.js'
 import { native } from '../native/addon.js'
+import { reactorNotifier } from '../native/environment.js'
 import { POLLIN } from '../native/generated/constants.js'
 import type { SelectorBackend } from '../readiness/backend.js'
 import { EpollBackend, hasEpoll } from '../readiness/epoll.js'
@@ -13,7 +14,7 @@ const TURN = 64
 
 const NOTHING = new Uint8Array(0)
 
-const holds = new Int32Array(native.holds)
+const holds = new Int32Array(native.keepAlive)
 const WAITING = 0
 const HELD = 1
 
@@ -37,7 +38,7 @@ class LoopBell implements Bell {
   readonly set = new EpollBackend(TURN)
 
   open(ring: () => void): number {
-    return native.openBell(ring, this.set.descriptor, false)
+    return native.notifierOpen(ring, this.set.descriptor, false)
   }
 
   rearm(): void {}
@@ -48,7 +49,7 @@ class LoopBell implements Bell {
 
   hold(): void {
     holds[WAITING]!++
-    if (holds[HELD] === 0) native.holdBell(true)
+    if (holds[HELD] === 0) native.notifierKeepAlive(true)
   }
 
   release(): void {
@@ -82,7 +83,7 @@ class ThreadBell implements Bell {
         throwLater(error)
       }
     }
-    return native.openBell(guarded, -1, true)
+    return native.notifierOpen(guarded, -1, true)
   }
 
   rearm(): void {
@@ -106,15 +107,15 @@ class ThreadBell implements Bell {
   }
 
   #tell(): void {
-    native.watchBell(this.#hasRung ? NOTHING : this.#rows())
+    native.notifierWatch(this.#hasRung ? NOTHING : this.#rows())
   }
 
   hold(): void {
-    if (holds[WAITING]!++ === 0) native.holdBell(true)
+    if (holds[WAITING]!++ === 0) native.notifierKeepAlive(true)
   }
 
   release(): void {
-    if (--holds[WAITING]! === 0) native.holdBell(false)
+    if (--holds[WAITING]! === 0) native.notifierKeepAlive(false)
   }
 }
 
@@ -132,7 +133,7 @@ function best(): string {
 
 /** Opens the bell of this environment; BERKELEY_REACTOR chooses another than the best: `uv`, `thread`, `poll`. */
 export function openBell(ring: () => void): Bell {
-  const wanted = process.env['BERKELEY_REACTOR'] ?? best()
+  const wanted = reactorNotifier() ?? best()
   const make = BELLS[wanted]
   if (make === undefined || (wanted !== 'poll' && !hasEpoll)) {
     throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `BERKELEY_REACTOR: this system has no '${wanted}'`)

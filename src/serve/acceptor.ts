@@ -2,7 +2,7 @@
 // which the addon passes over; what passes, such as too little of something (descriptors, memory), and must not be asked
 // for again and again meanwhile; and a listener that is none, for which there is no help.
 
-import { passes, type SocketError } from '../core/errors.js'
+import { isTransientAcceptError, type SocketError } from '../core/errors.js'
 import { defer } from '../reactor/fairness.js'
 import { reactor } from '../reactor/reactor.js'
 import { ReactorEntry, type Reading } from '../reactor/registration.js'
@@ -107,7 +107,7 @@ export class Acceptor implements Reading {
   }
 
   #failed(error: SocketError): void {
-    if (!passes(error)) {
+    if (!isTransientAcceptError(error)) {
       this.#owner.failed(error)
       return
     }

@@ -1,6 +1,7 @@
 // The receiving side of a connection with handlers: what has come is passed on as it comes.
 
 import { copyOf } from '../core/bytes.js'
+import { overwritesReusedBuffers } from '../native/environment.js'
 import { NO_ROW, NOT_ASKED, receivedAhead, SHARE } from '../reactor/batch-receive.js'
 import { defer } from '../reactor/fairness.js'
 import { reactor } from '../reactor/reactor.js'
@@ -14,8 +15,6 @@ const MOST = 65536
 const ROUNDS = 4
 /** So many small messages in a row tell that no more large ones come. */
 const AFTER_MUCH = 8
-
-const OVERWRITE = process.env['BERKELEY_DEBUG'] === '1'
 
 /** The part of a connection that receives. Not exported by the package: see Connection. */
 export abstract class ReceivingConnection extends SendingConnection {
@@ -158,7 +157,7 @@ export abstract class ReceivingConnection extends SendingConnection {
     this.entry.proved()
     this.touch()
     this.take(bytes)
-    if (OVERWRITE) this.memory?.overwrite()
+    if (overwritesReusedBuffers) this.memory?.overwrite()
     // Nothing may be received before that is passed on.
     if (this.#rest !== null) this.entry.mayReceive = false
   }

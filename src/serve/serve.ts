@@ -10,7 +10,7 @@ import {
   type ServerOptions,
   type ServerTarget,
 } from '../connect/create-server.js'
-import { after, FOREVER, LONGEST_TIMER, timeoutNumber } from '../core/deadline.js'
+import { callAfter, checkedTimeout, FOREVER, MAX_TIMER_MS } from '../core/deadline.js'
 import { misuse, type SocketError } from '../core/errors.js'
 import { checkInteger, checkOptionNames, checkOptions, type Names } from '../core/validate.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from '../proxy-protocol/parser.js'
@@ -71,7 +71,7 @@ class Shared<Slot> implements Host<Slot> {
   constructor(handlers: Handlers<Slot>, options: HandlerOptions) {
     checkHandlers(handlers)
     const { reuseBuffer = false, allowHalfOpen = false, idleTimeout = null, proxyProtocol = false } = options
-    const idle = timeoutNumber(idleTimeout, 'options.idleTimeout')
+    const idle = checkedTimeout(idleTimeout, 'options.idleTimeout')
     if (idle === 0) throw misuse(RangeError, 'ERR_OUT_OF_RANGE', 'options.idleTimeout must be more than 0 milliseconds')
     this.handlers = handlers
     this.allowHalfOpen = allowHalfOpen
@@ -79,7 +79,7 @@ class Shared<Slot> implements Host<Slot> {
     this.proxy = typeof proxyProtocol === 'object' ? proxyProtocol : proxyProtocol ? {} : null
     if (this.proxy !== null) new ProxyHeaderParser(this.proxy)
     // A timer of the runtime's may fire a little early.
-    this.#beat = idle === FOREVER ? FOREVER : Math.min(Math.ceil(idle / TICKS) + 1, LONGEST_TIMER)
+    this.#beat = idle === FOREVER ? FOREVER : Math.min(Math.ceil(idle / TICKS) + 1, MAX_TIMER_MS)
   }
 
   begin(socket: Socket, received: Buffer | null = null): Connection<Slot> {
@@ -177,10 +177,10 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
     checkOptions(options)
     checkOptionNames(options, { drainMs: true })
     const { drainMs = null } = options
-    const limit = timeoutNumber(drainMs, 'drainMs')
+    const limit = checkedTimeout(drainMs, 'drainMs')
     this.#stop()
     if (limit === 0) this.#cut()
-    const cancel = limit > 0 ? after(limit, () => this.#cut()) : null
+    const cancel = limit > 0 ? callAfter(limit, () => this.#cut()) : null
     await this.#closing
     cancel?.()
   }

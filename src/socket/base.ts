@@ -3,10 +3,11 @@
 import { setImmediate } from 'node:timers'
 import { decodeAddress, rulesOf } from '../addresses/families.js'
 import type { Address } from '../addresses/types.js'
-import { FOREVER, timeoutNumber } from '../core/deadline.js'
+import { checkedTimeout, FOREVER } from '../core/deadline.js'
 import { type ErrorTarget, failure, misuse, type SocketError, stateError, wouldBlock } from '../core/errors.js'
 import { native } from '../native/addon.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
+import { recordsStacks } from '../native/environment.js'
 import { errno } from '../native/errno.js'
 import { SOCK_SEQPACKET, SOCK_STREAM } from '../native/generated/constants.js'
 import { type CloseMessage, closes, type ErrorMessage, errors } from './diagnostics.js'
@@ -64,8 +65,6 @@ export interface Watcher {
   lives(): boolean
 }
 
-const recordStacks = process.env['BERKELEY_STACKS'] === '1'
-
 // Where the event loop turns, dropped sockets are closed soon; in synchronous code the addon's own sweeps do it.
 let swept = false
 const dropped = new FinalizationRegistry<undefined>(closeDropped)
@@ -106,7 +105,7 @@ export abstract class SocketBase {
     this.family = open.family
     this.type = open.type
     this.protocol = open.protocol
-    native.own(open.fd, this, recordStacks ? (new Error().stack ?? '') : '')
+    native.own(open.fd, this, recordsStacks ? (new Error().stack ?? '') : '')
     if (!open.kept) dropped.register(this, undefined)
   }
 
@@ -189,7 +188,7 @@ export abstract class SocketBase {
       )
     }
     this.open('setTimeout')
-    this.mode = timeoutNumber(args[0])
+    this.mode = checkedTimeout(args[0])
   }
 
   /**

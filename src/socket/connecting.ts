@@ -8,12 +8,12 @@
 import type { HostName } from '../addresses/codec.js'
 import { decodeAddress, encodeAddress, errorTarget, rulesOf } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
-import { Deadline, FOREVER, timeoutOf, type WaitOptions } from '../core/deadline.js'
+import { Deadline, effectiveTimeout, FOREVER, type WaitOptions } from '../core/deadline.js'
 import { type ErrorTarget, failure, misuse, type ResolveError, type SocketError, wouldBlock } from '../core/errors.js'
 import { type Lookup, native, TIMED_OUT } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { SOCK_STREAM } from '../native/generated/constants.js'
-import { lookupFailure } from '../resolve/lookup-failure.js'
+import { lookupFailure } from '../resolve/lookup.js'
 import { hostText, resolve } from '../resolve/resolve.js'
 import { CONNECTING, REHEARSING, SocketBase } from './base.js'
 import { type ConnectMessage, connects, errors } from './diagnostics.js'
@@ -55,7 +55,7 @@ export abstract class ConnectingSocket extends SocketBase {
    * socket.connect({ host: 'localhost', port: 6379 }, { timeout: 2000 })
    */
   connect(address: AddressInput, options?: WaitOptions): void {
-    const answer = this.advance(address, timeoutOf(options, this.mode))
+    const answer = this.advance(address, effectiveTimeout(options, this.mode))
     if (answer < 0) throw failure(answer, 'connect', errorTarget(address))
   }
 
@@ -188,7 +188,7 @@ export abstract class ConnectingSocket extends SocketBase {
     if (outcome !== -errno.EINPROGRESS) return outcome
     const found = this.course.found!
     encodeAddress(found, this.family)
-    return this.noted(native.connect(this.handle, this.shared, limit.left), found)
+    return this.noted(native.connect(this.handle, this.shared, limit.remaining), found)
   }
 
   /** What the connect of an ended lookup's thread answered, or why the name did not resolve. */
@@ -289,7 +289,7 @@ export abstract class ConnectingSocket extends SocketBase {
     const outcome = this.endLookup()
     if (typeof outcome !== 'number') throw outcome
     if (outcome < 0 && !wouldBlock(outcome)) throw failure(outcome, 'connect', this.course.target ?? {})
-    return limit.left
+    return limit.remaining
   }
 
   /**
@@ -314,6 +314,6 @@ export abstract class ConnectingSocket extends SocketBase {
       timeout: timeout === FOREVER ? null : timeout,
     })
     encodeAddress(first!.address, family)
-    return limit.left
+    return limit.remaining
   }
 }

@@ -2,7 +2,7 @@
 // timeout, an interruption or "would block" loses nothing, and the same call goes on where it stopped.
 
 import { bytesOf } from '../core/bytes.js'
-import { Deadline, timeoutOf, type WaitOptions } from '../core/deadline.js'
+import { Deadline, effectiveTimeout, type WaitOptions } from '../core/deadline.js'
 import { failure } from '../core/errors.js'
 import { TIMED_OUT } from '../native/addon.js'
 import type { ReaderBuffer, Step } from './reader-buffer.js'
@@ -95,7 +95,7 @@ export class SocketReader {
 
   /** Takes a step and receives, in turn, until there is a result. */
   #run<Result>(step: Step<Result>, options: WaitOptions | undefined): Result {
-    const timeout = timeoutOf(options, this.#source.ownMode())
+    const timeout = effectiveTimeout(options, this.#source.ownMode())
     let limit: Deadline | undefined
     let ended = false
     for (;;) {
@@ -108,8 +108,8 @@ export class SocketReader {
 
   /** Receives once: a count, 0 at the end of the stream. */
   #fill(limit: Deadline): number {
-    if (!limit.goOn()) throw failure(TIMED_OUT, 'recv')
-    const count = this.#source.fillReader(limit.left)
+    if (!limit.beginCall()) throw failure(TIMED_OUT, 'recv')
+    const count = this.#source.fillReader(limit.remaining)
     if (count < 0) throw failure(count, 'recv')
     return count
   }

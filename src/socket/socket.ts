@@ -4,7 +4,7 @@ import { type InspectOptions, inspect } from 'node:util'
 import { decodeAddress, errorTarget } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
 import type { AsyncSocket } from '../async/async-socket.js'
-import { timeoutOf, type WaitOptions } from '../core/deadline.js'
+import { effectiveTimeout, type WaitOptions } from '../core/deadline.js'
 import { failure, misuse, stateError, wouldBlock } from '../core/errors.js'
 import { checkInteger } from '../core/validate.js'
 import { native, TIMED_OUT } from '../native/addon.js'
@@ -139,7 +139,7 @@ export class Socket extends OptionSocket {
    */
   bind(address: AddressInput, options?: WaitOptions): void {
     this.open('bind')
-    this.place(address, timeoutOf(options, this.mode), AI_PASSIVE)
+    this.place(address, effectiveTimeout(options, this.mode), AI_PASSIVE)
     // A getter of the caller's may have closed it meanwhile.
     const answer = native.bind(this.open('bind'))
     if (answer < 0) throw failure(answer, 'bind', errorTarget(address))
@@ -166,7 +166,7 @@ export class Socket extends OptionSocket {
    * console.log(connection.peerAddress)
    */
   accept(options?: WaitOptions): Socket {
-    return required(this.take(timeoutOf(options, this.mode)), 'accept')
+    return required(this.take(effectiveTimeout(options, this.mode)), 'accept')
   }
 
   /** `accept` that never waits: `undefined` where no connection waits. */

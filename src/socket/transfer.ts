@@ -5,16 +5,16 @@ import { decodeAddress, errorTarget, rulesOf } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import {
   bytesOf,
+  copyFromScratch,
   type Data,
+  MAX_COPY_BYTES,
   memoryToSend,
-  received,
-  roomFor,
-  SMALL,
-  takeFromScratch,
+  receiveBuffer,
+  takeReceived,
   viewOf,
   type WritableData,
 } from '../core/bytes.js'
-import { timeoutOf, type WaitOptions } from '../core/deadline.js'
+import { effectiveTimeout, type WaitOptions } from '../core/deadline.js'
 import { misuse } from '../core/errors.js'
 import { checkInteger, checkOptions } from '../core/validate.js'
 import { native } from '../native/addon.js'
@@ -64,7 +64,7 @@ export abstract class TransferSocket extends ConnectingSocket {
    * if (bytes === null) console.log('the peer has closed its side')
    */
   recv(maxBytes: number, options?: TransferOptions): Buffer | null {
-    return required(this.receive(maxBytes, options, timeoutOf(options, this.mode)), 'recv')
+    return required(this.receive(maxBytes, options, effectiveTimeout(options, this.mode)), 'recv')
   }
 
   /**
@@ -84,7 +84,7 @@ export abstract class TransferSocket extends ConnectingSocket {
    * const count = socket.recvInto(block)
    */
   recvInto(buffer: WritableData, options?: RangeOptions & WaitOptions): number {
-    return required(this.receiveInto(buffer, options, timeoutOf(options, this.mode)), 'recv')
+    return required(this.receiveInto(buffer, options, effectiveTimeout(options, this.mode)), 'recv')
   }
 
   /** `recvInto` that never waits: `undefined` where there is nothing yet. */
@@ -100,7 +100,7 @@ export abstract class TransferSocket extends ConnectingSocket {
    * const { data, address } = socket.recvFrom(2048)
    */
   recvFrom(maxBytes: number, options?: TransferOptions): Received {
-    return required(this.receiveFrom(maxBytes, options, timeoutOf(options, this.mode)), 'recvfrom')
+    return required(this.receiveFrom(maxBytes, options, effectiveTimeout(options, this.mode)), 'recvfrom')
   }
 
   /** `recvFrom` that never waits: `undefined` where there is nothing yet. */
@@ -110,7 +110,7 @@ export abstract class TransferSocket extends ConnectingSocket {
 
   /** `recvFrom` into memory of the caller's. @throws as `recv` */
   recvFromInto(buffer: WritableData, options?: RangeOptions & WaitOptions): ReceivedInto {
-    return required(this.receiveFromInto(buffer, options, timeoutOf(options, this.mode)), 'recvfrom')
+    return required(this.receiveFromInto(buffer, options, effectiveTimeout(options, this.mode)), 'recvfrom')
   }
 
   /** `recvFromInto` that never waits: `undefined` where there is nothing yet. */
@@ -126,7 +126,7 @@ export abstract class TransferSocket extends ConnectingSocket {
    * const taken = socket.send('hello')
    */
   send(data: Data, options?: TransferOptions): number {
-    return required(this.transmit(data, options, timeoutOf(options, this.mode)), 'send')
+    return required(this.transmit(data, options, effectiveTimeout(options, this.mode)), 'send')
   }
 
   /** `send` that never waits: `undefined` where the kernel takes nothing now. */
@@ -143,7 +143,7 @@ export abstract class TransferSocket extends ConnectingSocket {
   sendAll(data: Data, options?: TransferOptions): void {
     // The wait loop goes on until all is sent. A datagram goes out whole or not at all.
     const flags = this.flags(options) | (this.type === SOCK_STREAM ? MSG_WAITALL : 0)
-    const timeout = timeoutOf(options, this.mode)
+    const timeout = effectiveTimeout(options, this.mode)
     const bytes = bytesOf(data)
     let count = 0
     try {
@@ -162,7 +162,7 @@ export abstract class TransferSocket extends ConnectingSocket {
    * socket.sendTo('ping', { host: '127.0.0.1', port: 7 })
    */
   sendTo(data: Data, address: AddressInput, options?: TransferOptions): number {
-    return required(this.transmitTo(data, address, options, timeoutOf(options, this.mode)), 'sendto')
+    return required(this.transmitTo(data, address, options, effectiveTimeout(options, this.mode)), 'sendto')
   }
 
   /** `sendTo` that never waits, for a numeric host: `undefined` where the kernel takes nothing now. */
@@ -180,7 +180,7 @@ export abstract class TransferSocket extends ConnectingSocket {
    * for (let sent = -1; sent !== 0; offset += sent) sent = socket.sendFile(file, { offset })
    */
   sendFile(file: OpenFile, options?: FileOptions & WaitOptions): number {
-    return required(this.transmitFile(file, options, timeoutOf(options, this.mode)), 'sendfile')
+    return required(this.transmitFile(file, options, effectiveTimeout(options, this.mode)), 'sendfile')
   }
 
   /** `sendFile` that never waits for the peer (it may for the disk): `undefined` where the kernel takes nothing now. */
@@ -195,7 +195,7 @@ export abstract class TransferSocket extends ConnectingSocket {
    * const { read } = socket.wait('both', { timeout: 100 })
    */
   wait(events: 'read' | 'write' | 'both', options?: WaitOptions): Readiness {
-    return required(this.await(events, timeoutOf(options, this.mode)), 'poll')
+    return required(this.await(events, effectiveTimeout(options, this.mode)), 'poll')
   }
 
   /** For what the socket is ready now: `undefined` where for none of it. */
@@ -207,11 +207,11 @@ export abstract class TransferSocket extends ConnectingSocket {
     const flags = this.receiveFlags(maxBytes, options)
     const limit = this.gate === 0 ? timeout : this.admitReceive('recv', timeout)
     if (limit === WOULD_BLOCK) return undefined
-    const buffer = roomFor(maxBytes)
+    const buffer = receiveBuffer(maxBytes)
     const count = native.recv(this.handle, buffer ?? maxBytes, flags, limit)
     if (this.settle(count, 'recv') === undefined) return undefined
     if (count === 0 && this.hasEnd && this.atEnd(flags)) return null
-    return received(buffer, Math.min(count, maxBytes))
+    return takeReceived(buffer, Math.min(count, maxBytes))
   }
 
   /**
@@ -230,10 +230,10 @@ export abstract class TransferSocket extends ConnectingSocket {
     const flags = this.receiveFlags(maxBytes, options)
     const limit = this.gate === 0 ? timeout : this.admitReceive('recvfrom', timeout)
     if (limit === WOULD_BLOCK) return undefined
-    const buffer = roomFor(maxBytes)
+    const buffer = receiveBuffer(maxBytes)
     const count = native.recvFrom(this.handle, buffer ?? maxBytes, flags, limit)
     if (this.settle(count, 'recvfrom') === undefined) return undefined
-    return { data: received(buffer, Math.min(count, maxBytes)), address: decodeAddress() }
+    return { data: takeReceived(buffer, Math.min(count, maxBytes)), address: decodeAddress() }
   }
 
   /** Settles what a `recv` answered that somebody else made; as `tryRecvInto`. @internal */
@@ -246,10 +246,11 @@ export abstract class TransferSocket extends ConnectingSocket {
     const view = this.part(buffer, options)
     const limit = this.gate === 0 ? timeout : this.admitReceive('recv', timeout)
     if (limit === WOULD_BLOCK) return undefined
-    if (flags !== 0 || view.length > SMALL) return this.settle(native.recv(this.handle, view, flags, limit), 'recv')
+    if (flags !== 0 || view.length > MAX_COPY_BYTES)
+      return this.settle(native.recv(this.handle, view, flags, limit), 'recv')
     // For few bytes a copy costs less than to tell the addon of the view.
     const count = this.settle(native.recv(this.handle, view.length, flags, limit), 'recv')
-    if (count !== undefined && count > 0) takeFromScratch(view, count)
+    if (count !== undefined && count > 0) copyFromScratch(view, count)
     return count
   }
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { addAbortSignal } from 'node:stream'
 import type { Address } from '../addresses/types.js'
 import type { AsyncSocket } from '../async/async-socket.js'
-import { LONGEST_TIMER } from '../core/deadline.js'
+import { MAX_TIMER_MS } from '../core/deadline.js'
 import { misuse, SocketError } from '../core/errors.js'
 import { checkOptions, checkSignal } from '../core/validate.js'
 import { AF_INET, AF_INET6 } from '../native/generated/constants.js'
@@ -118,7 +118,7 @@ export class SocketDuplex extends FlowDuplex {
     }
     this.timeout = ms
     this.#stopTimer()
-    if (ms > 0 && !this.destroyed) this.#startTimer(Math.min(Math.ceil(ms), LONGEST_TIMER))
+    if (ms > 0 && !this.destroyed) this.#startTimer(Math.min(Math.ceil(ms), MAX_TIMER_MS))
     if (listener === undefined) return this
     return ms > 0 ? this.once('timeout', listener) : this.off('timeout', listener)
   }

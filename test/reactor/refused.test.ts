@@ -28,10 +28,10 @@ test('a connect by name whose socket cannot be watched in place of its lookup', 
 
 test('a server whose listener cannot be watched keeps no process going', { skip }, async () => {
   await startReactor()
-  const [waiting] = new Int32Array(native.holds)
+  const [waiting] = new Int32Array(native.keepAlive)
   {
     using _ = refusing(EpollBackend.prototype)
     assert.throws(() => serve({ host: '127.0.0.1', port: 0 }, {}), refused)
   }
-  assert.deepEqual(new Int32Array(native.holds)[0], waiting)
+  assert.deepEqual(new Int32Array(native.keepAlive)[0], waiting)
 })
