@@ -1,5 +1,5 @@
-// The contract of an address codec. To add a family: a file here that implements the contract, a row in families.ts, and
-// the kernel's layout in native/platform/sockaddr.cc.
+// The contract of an address codec. To add a family: a file here that implements the contract, a row in families.ts,
+// and the kernel's layout in native/platform/sockaddr.cc.
 
 import type { ErrorTarget } from '../core/errors.js'
 import { checkString, mustBe, wrongValue } from '../core/validate.js'
@@ -15,8 +15,8 @@ export interface FamilyRules {
   /** MSG_ERRQUEUE reads the error queue. For other families the kernel ignores the flag and receives data. */
   readonly hasErrorQueue: boolean
   /**
-   * The kernel reports false readiness to write: connect(2) to a full backlog and datagrams to a full receiver fail with
-   * EAGAIN while poll(2) reports POLLOUT.
+   * The kernel reports false readiness to write: connect(2) to a full backlog and datagrams to a full receiver fail
+   * with EAGAIN while poll(2) reports POLLOUT.
    */
   readonly hasFalseWritability: boolean
 }

@@ -14,7 +14,8 @@ const RULES: FamilyRules = { hasHostNames: true, lingers: true, hasErrorQueue: t
 const MAX_NUMERIC_HOST_BYTES = 64
 
 /**
- * Returns the checked fields of an address whose host is numeric or a name. Each field is read once: it may be a getter.
+ * Returns the checked fields of an address whose host is numeric or a name. Each field is read once: it may be a
+ * getter.
  * @param name the family that the address must have; either one if left out
  * @throws TypeError `ERR_INVALID_ARG_TYPE` when a field is of the wrong type
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when the host contains a NUL, or `family` is another one

@@ -22,7 +22,9 @@ const scratch = Buffer.from(native.scratch)
 /** Up to this size a copy through the scratch memory costs less than passing a view to the addon. */
 export const MAX_COPY_BYTES = 1024
 
-/** Up to this size a receive goes through the scratch memory, so that its result keeps only the memory that it needs. */
+/**
+ * Up to this size a receive goes through the scratch memory, so that its result keeps only the memory that it needs.
+ */
 const MAX_SCRATCH_RECEIVE_BYTES = 16384
 
 /** Up to this size a buffer that did not become a result is kept for the next receive. */
@@ -38,8 +40,8 @@ export function bytesOf(data: Data, name = 'data'): Uint8Array {
 }
 
 /**
- * A Uint8Array over the memory of `data`. A view of changing length is passed as it is: the addon looks its memory up in
- * each call, and no JavaScript that could change it runs before that call ends.
+ * A Uint8Array over the memory of `data`. A view of changing length is passed as it is: the addon looks its memory up
+ * in each call, and no JavaScript that could change it runs before that call ends.
  * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is no memory
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is a detached ArrayBuffer, or a view of one
  */
@@ -108,7 +110,10 @@ function trimmed(buffer: Buffer, count: number): Buffer {
   return count === buffer.length ? buffer : buffer.subarray(0, count)
 }
 
-/** The first `count` bytes of `buffer`, or of the scratch memory if that is null, in a Buffer that belongs to the caller. */
+/**
+ * The first `count` bytes of `buffer`, or of the scratch memory if that is null, in a Buffer that belongs to the
+ * caller.
+ */
 export function takeReceived(buffer: Buffer | null, count: number): Buffer {
   return buffer === null ? copyOfScratch(count) : trimmed(buffer, count)
 }
@@ -126,8 +131,8 @@ function copySmallToScratch(data: Data): number {
 }
 
 /**
- * The memory that the addon sends from: a view, or a number of bytes of the scratch memory. With MSG_ZEROCOPY the kernel
- * reads the memory after the call has returned, so it must be the caller's own.
+ * The memory that the addon sends from: a view, or a number of bytes of the scratch memory. With MSG_ZEROCOPY the
+ * kernel reads the memory after the call has returned, so it must be the caller's own.
  * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is neither text nor memory, or is text for MSG_ZEROCOPY
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is a detached ArrayBuffer, or a view of one
  */

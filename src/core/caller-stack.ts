@@ -31,7 +31,9 @@ function setStackTraceLimit(limit: number): void {
   if (Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit')?.writable === true) Error.stackTraceLimit = limit
 }
 
-/** Restores the limit and removes the library's own frames from the top of the stack: the caller's frame comes first. */
+/**
+ * Restores the limit and removes the library's own frames from the top of the stack: the caller's frame comes first.
+ */
 export function startStackAtCaller(error: Error, limit: number): void {
   setStackTraceLimit(limit)
   // A program's Error.prepareStackTrace may return anything.

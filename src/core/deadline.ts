@@ -1,11 +1,13 @@
-// How long an operation may take. Callers give milliseconds or a deadline; the addon takes one number of milliseconds, -1
-// for ever and 0 for not at all.
+// How long an operation may take. Callers give milliseconds or a deadline; the addon takes one number of milliseconds,
+// -1 for ever and 0 for not at all.
 
 import { checkOptions, mustBe, outOfRange, wrongType } from './validate.js'
 
 /** How long one call may wait; without either member the socket's own mode decides. */
 export interface WaitOptions {
-  /** Milliseconds, fractions allowed; `null` or `Infinity` wait for ever, 0 never waits. Overrides the socket's mode. */
+  /**
+   * Milliseconds, fractions allowed; `null` or `Infinity` wait for ever, 0 never waits. Overrides the socket's mode.
+   */
   readonly timeout?: number | null
   /** A time on the `performance.now()` clock, so that one limit can span many calls. */
   readonly deadline?: number
@@ -92,8 +94,8 @@ export class Deadline {
 }
 
 /**
- * Calls back after this many milliseconds, and not before. A timer of the runtime may fire a little early, and its delay is
- * limited to MAX_TIMER_MS.
+ * Calls back after this many milliseconds, and not before. A timer of the runtime may fire a little early, and its
+ * delay is limited to MAX_TIMER_MS.
  * @returns a function that cancels the call
  */
 export function callAfter(ms: number, callback: () => void): () => void {

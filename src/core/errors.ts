@@ -178,7 +178,9 @@ export class AbortError extends Error {
   }
 }
 
-/** The error for a wrong argument, thrown before any system call: a TypeError or RangeError with a `code`, as Node's. */
+/**
+ * The error for a wrong argument, thrown before any system call: a TypeError or RangeError with a `code`, as Node's.
+ */
 export function misuse(Kind: typeof TypeError | typeof RangeError, code: string, message: string): Error {
   const limit = recordOwnFrames()
   const error = new Kind(message)
@@ -206,8 +208,9 @@ export function failure(result: number, syscall: string, target: ErrorTarget = {
 }
 
 /**
- * The signal's listener runs in a later turn of the event loop. The loop would end before that turn if nothing else kept it
- * alive: an immediate within an immediate keeps it for one whole turn, because the first may run in the current one.
+ * The signal's listener runs in a later turn of the event loop. The loop would end before that turn if nothing else
+ * kept it alive: an immediate within an immediate keeps it for one whole turn, because the first may run in the current
+ * one.
  */
 function interrupted(syscall: string, target: ErrorTarget, signum: number): InterruptedError {
   if (signum > 0) setImmediate(setImmediate, () => {})
@@ -222,10 +225,10 @@ export function wouldBlock(result: number): boolean {
 const TRANSIENT: readonly number[] = [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EPERM]
 
 /**
- * Whether an error of accept(2) is a passing shortage rather than a fault of the listener: too few descriptors, too little
- * memory, or EPERM, "firewall rules forbid connection". EPERM is not among the errors that accept(2) says to retry like
- * EAGAIN: Linux asks its security modules before it takes the connection from the queue, so an immediate retry would meet
- * the same connection for ever.
+ * Whether an error of accept(2) is a passing shortage rather than a fault of the listener: too few descriptors, too
+ * little memory, or EPERM, "firewall rules forbid connection". EPERM is not among the errors that accept(2) says to
+ * retry like EAGAIN: Linux consults its security modules before it takes the connection from the queue, so an immediate
+ * retry would meet the same connection for ever.
  */
 export function isTransientAcceptError(error: SocketError): boolean {
   return TRANSIENT.includes(-error.errno)

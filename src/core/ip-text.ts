@@ -2,7 +2,10 @@
 
 import { isIPv4, isIPv6 } from 'node:net'
 
-/** The 4 or 16 bytes of a numeric address; undefined for any other text, and for an address with a zone (`fe80::1%eth0`). */
+/**
+ * The 4 or 16 bytes of a numeric address; undefined for any other text, and for an address with a zone
+ * (`fe80::1%eth0`).
+ */
 export function ipBytes(text: string): Uint8Array | undefined {
   if (isIPv4(text)) return Uint8Array.from(text.split('.'), Number)
   return isIPv6(text) && !text.includes('%') ? ipv6Bytes(text) : undefined

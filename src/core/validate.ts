@@ -1,5 +1,5 @@
-// Checks of what callers give, all in one place. A wrong argument is a TypeError or RangeError with a `code`, thrown before
-// any system call. Messages say which argument is wrong, what is expected and what was given.
+// Checks of what callers give, all in one place. A wrong argument is a TypeError or RangeError with a `code`, thrown
+// before any system call. Messages say which argument is wrong, what is expected and what was given.
 
 import { inspect, types } from 'node:util'
 import { AbortError, misuse } from './errors.js'

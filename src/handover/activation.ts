@@ -23,8 +23,8 @@ const MAX_WHOLE_NUMBER = 0x7fffffff - FIRST_PASSED_FD
 const VARIABLES = ['LISTEN_PID', 'LISTEN_PPID', 'LISTEN_PIDFDID', 'LISTEN_FDS', 'LISTEN_FDNAMES']
 
 /**
- * Adopts the sockets with which a service manager, or a parent that used `handOver`, started this process. Corresponds to
- * `sd_listen_fds_with_names(3)`: reads LISTEN_FDS, LISTEN_FDNAMES, and LISTEN_PID, or LISTEN_PPID of `handOver`.
+ * Adopts the sockets with which a service manager, or a parent that used `handOver`, started this process. Corresponds
+ * to `sd_listen_fds_with_names(3)`: reads LISTEN_FDS, LISTEN_FDNAMES, and LISTEN_PID, or LISTEN_PPID of `handOver`.
  * Either all are adopted or, if one is no socket, none.
  * @returns the sockets in their order; none if the variables are missing, or meant for another process
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when a variable is no number, or there are too many or too few names

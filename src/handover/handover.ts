@@ -1,8 +1,9 @@
 // Giving a socket to another thread or process, so that its descriptor has an owner at every moment.
 //
 // A descriptor that is only sent as a number would have no owner until it arrives: if the receiver ends first, it stays
-// open for ever, and if the sender closes it anyway, the number may already stand for another file. So the sender keeps its
-// own descriptor, and the receiver gets a duplicate: `dupFd` makes it in a thread, the kernel makes it in a new process.
+// open for ever, and if the sender closes it anyway, the number may already stand for another file. So the sender keeps
+// its own descriptor, and the receiver gets a duplicate: `dupFd` makes it in a thread, the kernel makes it in a new
+// process.
 
 import { failure } from '../core/errors.js'
 import { checkInteger, checkObject, mustBe, wrongType, wrongValue } from '../core/validate.js'
@@ -13,9 +14,9 @@ import { Socket } from '../socket/socket.js'
 export const FIRST_PASSED_FD = 3
 
 /**
- * Makes a socket of a duplicate of a descriptor that another owner in this process keeps open, such as a Socket in another
- * thread. Corresponds to `dup(2)`. The descriptor still belongs to that owner, which closes it once the duplicate has been
- * made, or once the thread that was to make it has ended.
+ * Makes a socket of a duplicate of a descriptor that another owner in this process keeps open, such as a Socket in
+ * another thread. Corresponds to `dup(2)`. The descriptor still belongs to that owner, which closes it once the
+ * duplicate has been made, or once the thread that was to make it has ended.
  * @param fd the descriptor, as `socket.fd` returns it in the other thread
  * @throws SocketError `EBADF` when the descriptor is not open
  * @throws SocketError `ENOTSOCK` when it is no socket
@@ -51,9 +52,9 @@ export interface HandOver {
 }
 
 /**
- * Prepares options to start a process that inherits listening sockets: `listenFds` returns them there, with these names.
- * This process keeps its own, and both processes accept from the same queue. A restart therefore loses no connection if
- * the old process stops accepting after the new one has begun.
+ * Prepares options to start a process that inherits listening sockets: `listenFds` returns them there, with these
+ * names. This process keeps its own, and both processes accept from the same queue. A restart therefore loses no
+ * connection if the old process stops accepting after the new one has begun.
  * @param sockets by name; a name has 1 to 255 printable ASCII characters and no colon
  * @throws TypeError `ERR_INVALID_ARG_TYPE` when `sockets` is no object, or a member is no Socket
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when a name cannot be passed on

@@ -38,7 +38,10 @@ interface Native {
   readonly scratch: ArrayBuffer
   /** Memory for one address: see addresses/frame.ts. */
   readonly frame: ArrayBuffer
-  /** Two 32-bit integers: how many operations the reactor has pending, and whether its notifier keeps the event loop alive. */
+  /**
+   * Two 32-bit integers: how many operations the reactor has pending, and whether its notifier keeps the event loop
+   * alive.
+   */
   readonly keepAlive: ArrayBuffer
 
   start(threadId: number, isMainThread: boolean, empty: () => void): number
@@ -64,7 +67,9 @@ interface Native {
   openDescriptors(): { fd: number; stack: string }[]
 
   // platform/sockaddr.cc
-  /** Reads the address in the frame, for the next bind, connect, sendTo or reverseLookup. -EINVAL: the host is a name. */
+  /**
+   * Reads the address in the frame, for the next bind, connect, sendTo or reverseLookup. -EINVAL: the host is a name.
+   */
   encodeAddress(): number
 
   // verbs/socket.cc
@@ -92,9 +97,9 @@ interface Native {
   sendFile(fd: number, file: number, offset: number, length: number, reassert: boolean, timeout: Timeout): number
 
   /**
-   * verbs/batch_receive.cc: receives once for each of the first `count` rows. A row is two 32-bit integers: a descriptor
-   * (negative: none), and the result (bytes received, or -errno). The first `share` bytes of `memory` belong to the first
-   * row, the next to the second, and so on. Does nothing while a trace is on.
+   * verbs/batch_receive.cc: receives once for each of the first `count` rows. A row is two 32-bit integers: a
+   * descriptor (negative: none), and the result (bytes received, or -errno). The first `share` bytes of `memory` belong
+   * to the first row, the next to the second, and so on. Does nothing while a trace is on.
    */
   recvMany(rows: Uint8Array, count: number, memory: Uint8Array, share: number): void
 
@@ -111,8 +116,8 @@ interface Native {
   // readiness/notifier.cc: one notifier an environment. It calls `notify` in a turn of the event loop when a descriptor
   // that it watches is ready.
   /**
-   * Opens the notifier. libuv's watches `fd` for good. With `thread`, a native thread watches what `notifierWatch` was last
-   * given, and calls `notify` once for it.
+   * Opens the notifier. libuv's watches `fd` for good. With `thread`, a native thread watches what `notifierWatch` was
+   * last given, and calls `notify` once for it.
    */
   notifierOpen(notify: () => void, fd: number, thread: boolean): number
   /** Rows as `poll` takes them. */
@@ -122,8 +127,8 @@ interface Native {
 
   // verbs/close.cc
   /**
-   * `linger`: honours SO_LINGER by waiting in the wait loop; otherwise never waits. `shared`: does not shut the connection
-   * down, because others hold its open file description as well.
+   * `linger`: honours SO_LINGER by waiting in the wait loop; otherwise never waits. `shared`: does not shut the
+   * connection down, because others hold its open file description as well.
    */
   close(fd: number, linger: boolean, shared: boolean, timeout: Timeout): number
 
@@ -182,15 +187,18 @@ interface Native {
 
   // trace/trace.cc
   /**
-   * Records the last `limit` calls of this thread, or of every thread (`workers`): into files in `folder`, or into memory if
-   * that is ''. 0; -EALREADY while a trace is on; -errno if there is no memory, no room on the disk, or no such folder.
+   * Records the last `limit` calls of this thread, or of every thread (`workers`): into files in `folder`, or into
+   * memory if that is ''. 0; -EALREADY while a trace is on; -errno if there is no memory, no room on the disk, or no
+   * such folder.
    */
   traceStart(limit: number, workers: boolean, folder: string): number
   /** Ends the trace and returns a copy of each ring, laid out as trace/ring.ts reads it. */
   traceStop(): Uint8Array[]
 }
 
-/** A transfer as the addon exports it: numbers pass through the registers, bytes through the view or the scratch memory. */
+/**
+ * A transfer as the addon exports it: numbers pass through the registers, bytes through the view or the scratch memory.
+ */
 type RawTransfer = (view?: Uint8Array) => void
 type Transfers = Pick<Native, 'recv' | 'recvFrom' | 'send' | 'sendTo'>
 type Addon = Omit<Native, keyof Transfers> & Record<keyof Transfers, RawTransfer> & { readonly registers: ArrayBuffer }
@@ -210,7 +218,9 @@ function load(): Addon {
 const addon = load()
 const registers = new Float64Array(addon.registers)
 
-/** Passes a transfer's numbers through memory that the addon shares: see `struct Registers` in native/js/environment.h. */
+/**
+ * Passes a transfer's numbers through memory that the addon shares: see `struct Registers` in native/js/environment.h.
+ */
 function transfer(call: RawTransfer): Transfers['recv'] {
   return (fd, memory, flags, timeout) => {
     registers[0] = fd

@@ -1,8 +1,8 @@
 // The kinds of constants: branded numbers, so that the compiler distinguishes them.
 //
 // A *closed* kind accepts its constants only: `new Socket(SOCK_STREAM, AF_INET)` does not compile. An *open* kind also
-// accepts a plain number, because flags are combined (in TypeScript `a | b` is a number), and because no list is complete
-// for protocols and levels. It still refuses constants of other kinds.
+// accepts a plain number, because flags are combined (in TypeScript `a | b` is a number), and because no list is
+// complete for protocols and levels. It still refuses constants of other kinds.
 //
 // The value of a name that this system lacks is -1, which no system call accepts.
 

@@ -1,5 +1,5 @@
-// The environment variables BERKELEY_*: every one that the library reads is read here. A constant is read once, when the
-// package is imported; a function reads its variable at each call.
+// The environment variables BERKELEY_*: every one that the library reads is read here. A constant is read once, when
+// the package is imported; a function reads its variable at each call.
 
 const { env } = process
 

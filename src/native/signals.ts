@@ -1,5 +1,5 @@
-// Keeps the addon informed of the signals that have a listener in JavaScript: only those interrupt a blocked main thread.
-// Imported for its effect.
+// Keeps the addon informed of the signals that have a listener in JavaScript: only those interrupt a blocked main
+// thread. Imported for its effect.
 
 import { constants as os } from 'node:os'
 import { isMainThread } from 'node:worker_threads'

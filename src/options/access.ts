@@ -63,7 +63,7 @@ function checkSupported(option: OptionRow): void {
   throw misuse(TypeError, 'ERR_OPTION_UNSUPPORTED', `${option.name}: ${reason}`)
 }
 
-/** The name of an option that the types say cannot exist: one for the other direction. */
+/** The name of an option for the other direction, which the types rule out. */
 function nameOf(option: never): string {
   return (option as OptionRow).name
 }

@@ -18,7 +18,10 @@ export interface Ipv4Membership {
   readonly interface?: number | string
 }
 
-/** A multicast group and one of its sources: the value of `IP_ADD_SOURCE_MEMBERSHIP`, `IP_BLOCK_SOURCE` and their opposites. */
+/**
+ * A multicast group and one of its sources: the value of `IP_ADD_SOURCE_MEMBERSHIP`, `IP_BLOCK_SOURCE` and their
+ * opposites.
+ */
 export interface Ipv4SourceMembership {
   /** The group's IPv4 address. */
   readonly group: string
@@ -44,7 +47,10 @@ export interface GroupMembership {
   readonly interface?: number
 }
 
-/** A multicast group of either family and one of its sources: the value of `MCAST_JOIN_SOURCE_GROUP` and similar options. */
+/**
+ * A multicast group of either family and one of its sources: the value of `MCAST_JOIN_SOURCE_GROUP` and similar
+ * options.
+ */
 export interface GroupSourceMembership extends GroupMembership {
   /** The address of the source. */
   readonly source: string

@@ -1,7 +1,7 @@
 // Conversion of option values to and from the bytes of getsockopt(2) and setsockopt(2).
 //
-// A codec checks a value before any system call. Whether the value is valid for a certain socket is checked by the kernel.
-// The codecs of structures are in structures.ts, address-structures.ts and tcp-info.ts.
+// A codec checks a value before any system call. Whether the value is valid for a certain socket is checked by the
+// kernel. The codecs of structures are in structures.ts, address-structures.ts and tcp-info.ts.
 
 import { endianness } from 'node:os'
 import { viewOf } from '../core/bytes.js'

@@ -5,7 +5,7 @@ import type { Level } from '../native/constant-kinds.js'
 import type { Codec, Decoder, Encoder } from './codecs.js'
 
 /** The name of an option in C. */
-export type OptionName = `${'IP' | 'IPV6' | 'MCAST' | 'SO' | 'TCP' | 'UDP'}_${string}`
+type OptionName = `${'IP' | 'IPV6' | 'MCAST' | 'SO' | 'TCP' | 'UDP'}_${string}`
 
 /** An address family whose sockets may have an option. */
 export type OptionFamily = 'inet' | 'inet6' | 'unix'

@@ -5,8 +5,8 @@ import type { TcpState } from '../native/constant-kinds.js'
 import { type Decoder, numbersIn } from './codecs.js'
 
 /**
- * The state and statistics of a TCP connection: the value of `TCP_INFO`, tcp(7). A field that the running kernel does not
- * have yet is left out. A counter beyond 2^53 is rounded; a rate without a limit is `Infinity`.
+ * The state and statistics of a TCP connection: the value of `TCP_INFO`, tcp(7). A field that the running kernel does
+ * not have yet is left out. A counter beyond 2^53 is rounded; a rate without a limit is `Infinity`.
  */
 export interface TcpInfo {
   /** `TCP_ESTABLISHED` or another state. */
@@ -19,7 +19,9 @@ export interface TcpInfo {
   readonly probes: number
   /** How often the retransmission timeout has doubled. */
   readonly backoff: number
-  /** Negotiated options: 1 timestamps, 2 SACK, 4 window scaling, 8 ECN, 16 ECN seen, 32 data in the SYN acknowledged. */
+  /**
+   * Negotiated options: 1 timestamps, 2 SACK, 4 window scaling, 8 ECN, 16 ECN seen, 32 data in the SYN acknowledged.
+   */
   readonly options: number
   /** The scaling shift of the peer's window. */
   readonly sndWscale: number

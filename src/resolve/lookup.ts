@@ -18,7 +18,10 @@ export interface PendingLookup<Result> extends LookupRequest<Result> {
   readonly lookup: Lookup
 }
 
-/** @throws SocketError `EMFILE` and others when `lookup` is an error: there is no descriptor left for it */
+/**
+ * Joins a started lookup with its request.
+ * @throws SocketError `EMFILE` when no descriptor was left to start it
+ */
 export function pendingLookup<Result>(lookup: Lookup | number, request: LookupRequest<Result>): PendingLookup<Result> {
   if (typeof lookup === 'number') throw failure(lookup, request.syscall, request.target)
   return { ...request, lookup }

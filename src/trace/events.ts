@@ -26,8 +26,8 @@ export interface TraceEventDocument {
 }
 
 /**
- * Converts traces to a document of Chrome's Trace Event format, which Perfetto can open. Each thread is a track, each call a
- * slice, and the wait of a call a slice within it.
+ * Converts traces to a document of Chrome's Trace Event format, which Perfetto can open. Each thread is a track, each
+ * call a slice, and the wait of a call a slice within it.
  * @example
  * const events = toTraceEvents(recording.stop())
  * console.log(JSON.stringify(events))

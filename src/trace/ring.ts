@@ -1,5 +1,5 @@
-// Reads the ring buffer in which the native recorder keeps the calls of one thread. native/trace/trace.h defines the layout:
-// `struct Header`, then a `struct Record` for each call.
+// Reads the ring buffer in which the native recorder keeps the calls of one thread. native/trace/trace.h defines the
+// layout: `struct Header`, then a `struct Record` for each call.
 
 import { wouldBlock } from '../core/errors.js'
 import { STOPPED, TIMED_OUT } from '../native/addon.js'
@@ -20,7 +20,10 @@ export interface TracedCall {
   readonly made: number
   /** When the call began, counted from the beginning of the trace. */
   readonly start: number
-  /** How long it took; of an unfinished call, until it last read the clock, which a waiting call does ten times a second. */
+  /**
+   * How long it took; of an unfinished call, until it last read the clock, which a waiting call does ten times a
+   * second.
+   */
   readonly duration: number
   /** The part of the duration that the thread was blocked in poll(2). */
   readonly waiting: number

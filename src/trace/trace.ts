@@ -16,7 +16,9 @@ const MAX_CALLS_KEPT = 2 ** 24
 
 /** Which calls a trace records. */
 export interface TraceOptions {
-  /** Records the calls of all threads of the process, including those that start later; by default of this thread only. */
+  /**
+   * Records the calls of all threads of the process, including those that start later; by default of this thread only.
+   */
   readonly workers?: boolean
   /** How many calls of each thread are kept, the last ones. Each takes 128 bytes. The default is 65536. */
   readonly limit?: number
@@ -63,9 +65,9 @@ export class Recording implements Disposable {
 }
 
 /**
- * Records every call on sockets from now on: its verb and socket, duration, waiting time, system calls, bytes and outcome.
- * Only the last calls are kept. A trace costs about 0.2 µs a call, and nothing while it is off. During a trace each
- * connection with handlers receives with a call of its own, where otherwise one call receives for many.
+ * Records every call on sockets from now on: its verb and socket, duration, waiting time, system calls, bytes and
+ * outcome. Only the last calls are kept. A trace costs about 0.2 µs a call, and nothing while it is off. During a trace
+ * each connection with handlers receives with a call of its own, where otherwise one call receives for many.
  *
  * A process has at most one trace at a time. With `BERKELEY_TRACE` set, a program is traced from its beginning.
  * @throws SocketError `ERR_TRACE_RUNNING` when a trace is on in this process
@@ -82,15 +84,16 @@ export function trace(options?: TraceOptions): Recording {
   const { workers = false, limit = DEFAULT_CALLS_KEPT } = options ?? {}
   checkInteger(limit, 'limit', 1, MAX_CALLS_KEPT)
   const result = native.traceStart(limit, workers === true, '')
-  if (result === -errno.EALREADY)
+  if (result === -errno.EALREADY) {
     throw stateError('ERR_TRACE_RUNNING', 'trace', 'a trace is already on in this process')
+  }
   if (result < 0) throw failure(result, 'trace')
   return new Recording()
 }
 
 /**
- * Reads the traces of programs that ran with `BERKELEY_TRACE` set to this folder: one a process, in order of their beginning.
- * However a program ended, its trace is complete; that of a running program goes up to now.
+ * Reads the traces of programs that ran with `BERKELEY_TRACE` set to this folder: one a process, the earliest first.
+ * The trace of a program is complete however the program ended; that of a running program contains its calls so far.
  * @throws Error `ENOENT` when there is no such folder
  * @example
  * for (const { process, threads } of readTraces('recordings')) console.log(process, threads.length)
