@@ -45,6 +45,6 @@ napi_value HoldBell(napi_env env, napi_callback_info info) {
 }  // namespace
 
 const Export kReactorExports[] = {
-    {"openNotifier", OpenBell}, {"watchWithNotifier", WatchBell}, {"refNotifier", HoldBell}, {nullptr, nullptr}};
+    {"notifierOpen", OpenBell}, {"notifierWatch", WatchBell}, {"notifierKeepAlive", HoldBell}, {nullptr, nullptr}};
 
 }  // namespace berkeley

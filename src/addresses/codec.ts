@@ -1,48 +1,64 @@
-// The contract of an address codec. A family of addresses is one file that implements it, a row in families.ts, and a
-// codec for the kernel's layout in native/platform/.
+// The contract of an address codec. To add a family: a file here that implements the contract, a row in families.ts,
+// and the kernel's layout in native/platform/sockaddr.cc.
 
 import type { ErrorTarget } from '../core/errors.js'
+import { checkString, mustBe, wrongValue } from '../core/validate.js'
 import type { Family } from '../native/constant-kinds.js'
 import type { Address, AddressInput } from './types.js'
 
-/** What the kernel does differently for a family's sockets. */
+/** How the kernel treats the sockets of a family, where families differ. */
 export interface FamilyRules {
-  /** Hosts may be names, which a lookup turns into addresses. */
+  /** A host may be a name, which a lookup turns into addresses. */
   readonly hasHostNames: boolean
   /** SO_LINGER delays close(2) until the data is acknowledged. */
   readonly lingers: boolean
-  /** MSG_ERRQUEUE reads a queue of errors; elsewhere the kernel ignores the flag and receives data. */
+  /** MSG_ERRQUEUE reads the error queue. For other families the kernel ignores the flag and receives data. */
   readonly hasErrorQueue: boolean
   /**
-   * The kernel reports false readiness to write: connect(2) to a full backlog and datagrams to a full receiver fail with
-   * EAGAIN while poll(2) reports POLLOUT.
+   * The kernel reports false readiness to write: connect(2) to a full backlog and datagrams to a full receiver fail
+   * with EAGAIN while poll(2) reports POLLOUT.
    */
   readonly hasFalseWritability: boolean
 }
 
-/** A host that is a name, and the port beside it. */
+/** A host that is a name, with its port. */
 export interface HostName {
   readonly host: string
   readonly port: number
 }
 
-/** How addresses of one family get to the addon and back. */
+/** Converts the addresses of one family to and from the frame: see frame.ts. */
 export interface AddressCodec {
   /** The value of `family` in address objects. */
   readonly name: Exclude<Address['family'], 'raw'>
-  /** The kernel's number. */
+  /** The kernel's number of the family. */
   readonly family: Family
   readonly rules: FamilyRules
-  /** Whether an address that does not name its family is one of this family. */
+  /** Whether an address without `family` is of this family. */
   matches(address: object): boolean
   /**
-   * Puts an address into the addon's memory for its next bind, connect or sendTo.
-   * @returns null, or a host name, which only a lookup can turn into an address
-   * @throws TypeError, RangeError
+   * Gives an address to the addon for its next bind, connect or sendTo.
+   * @returns null; or the host and port if the host is a name, which only a lookup can turn into an address
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` when a field is of the wrong type
+   * @throws TypeError `ERR_INVALID_ARG_VALUE` when a field is invalid, or `family` is another one
+   * @throws RangeError `ERR_OUT_OF_RANGE` when a number or a length is too large
    */
   encode(address: AddressInput): HostName | null
-  /** The address that the addon left in the frame. */
+  /** The address that the addon has put into the frame. */
   decode(): Address
-  /** The address as the fields of an error. */
+  /** The fields of an error about this address. */
   describe(address: AddressInput | Address): ErrorTarget
+}
+
+/**
+ * Checks the `family` of an address that a caller gives, which may be left out.
+ * @param expected the family of the socket; undefined if it has none yet
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is no string
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is another family
+ */
+export function checkFamily(given: unknown, expected: string | undefined): void {
+  if (given === undefined) return
+  checkString(given, 'address.family')
+  if (expected === undefined || given === expected) return
+  throw wrongValue(mustBe('address.family', `the socket's, '${expected}'`, given))
 }

@@ -1,72 +1,82 @@
-// The families whose addresses have a codec, and what every socket asks of them. An address of any other family is
-// `{ family: 'raw', value, bytes }`: the family's number, and the sockaddr after it.
+// The table of address families, and the conversion of an address of any family. A family without a codec has addresses
+// `{ family: 'raw', value, bytes }`: its number, and the bytes of the sockaddr after it.
 
 import { viewOf } from '../core/bytes.js'
 import { type ErrorTarget, misuse } from '../core/errors.js'
-import { checkInteger, checkObject, outOfRange, wrongType, wrongValue } from '../core/validate.js'
+import { checkInteger, checkObject, mustBe, outOfRange, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { AF_UNSPEC } from '../native/generated/constants.js'
 import type { AddressCodec, FamilyRules, HostName } from './codec.js'
-import { frameBytes, frameFamily, setFrame, text, WHOLE_SOCKADDR } from './frame.js'
+import { frameBytes, frameFamily, frameText, setFrame, WHOLE_SOCKADDR } from './frame.js'
 import { inet, inet6 } from './inet.js'
 import type { Address, AddressInput, RawInput } from './types.js'
 import { unix } from './unix.js'
 
-/** **The table of families.** */
+/** One codec a family. */
 const FAMILIES: readonly AddressCodec[] = [inet, inet6, unix]
 
-/** A sockaddr_storage has this much after its family. */
+/** The size of a sockaddr_storage after its family. */
 const MAX_RAW_BYTES = 126
 
-const UNKNOWN: FamilyRules = { hasHostNames: false, lingers: true, hasErrorQueue: true, hasFalseWritability: false }
+const DEFAULT_RULES: FamilyRules = {
+  hasHostNames: false,
+  lingers: true,
+  hasErrorQueue: true,
+  hasFalseWritability: false,
+}
 
 const byNumber = new Map<number, AddressCodec>(FAMILIES.map((codec) => [codec.family, codec]))
 
-/** What the kernel does differently for the sockets of a family. */
+/** How the kernel treats the sockets of a family. */
 export function rulesOf(family: number): FamilyRules {
-  return byNumber.get(family)?.rules ?? UNKNOWN
+  return byNumber.get(family)?.rules ?? DEFAULT_RULES
 }
 
 /**
- * The codec of an address that is to be connected to or listened on, by its own fields alone.
- * @throws TypeError where it can be no address
+ * Finds the codec of an address to connect to or to listen on, by the fields of the address alone.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is no object, or has a port and no host
  */
 export function codecOf(address: AddressInput, argument: string): AddressCodec {
-  if (typeof address !== 'object' || address === null) throw wrongType(argument, '{ host, port } or { path }')
+  checkObject(address, argument, 'such as { host, port } or { path }')
   const codec = FAMILIES.find((candidate) => candidate.matches(address))
   const named = codec ?? FAMILIES.find(({ name }) => name === address.family)
   if (named !== undefined) return named
-  if ('port' in address)
+  if ('port' in address) {
     throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `${argument}.host is missing beside ${argument}.port`)
+  }
   return unix
 }
 
 /**
- * Puts an address into the addon's memory for its next bind, connect or sendTo.
- * @param family the socket's
- * @returns null, or a host name, which only a lookup can turn into an address
- * @throws TypeError, RangeError
+ * Gives an address to the addon for its next bind, connect or sendTo.
+ * @param family the family of the socket
+ * @returns null; or the host and port if the host is a name, which only a lookup can turn into an address
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when the address or a field of it is of the wrong type
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when a field is invalid, or the address is not of the socket's family
+ * @throws RangeError `ERR_OUT_OF_RANGE` when a number or a length is too large
  */
 export function encodeAddress(address: AddressInput, family: number): HostName | null {
   checkObject(address, 'address', 'such as { host, port } or { path }')
   if (address.family === 'raw') return encodeRaw(address)
   const codec = byNumber.get(family)
   if (codec !== undefined) return codec.encode(address)
-  throw wrongValue(`address of a socket of family ${family} must be { family: 'raw', value, bytes }`)
+  throw wrongValue(mustBe(`address of a socket of family ${family}`, "{ family: 'raw', value, bytes }", address))
 }
 
 function encodeRaw(address: RawInput): null {
   const { value } = address
   checkInteger(value, 'address.value', 0, 65535)
   const bytes = viewOf(address.bytes, 'address.bytes')
-  if (bytes.length > MAX_RAW_BYTES) throw outOfRange(`address.bytes must be at most ${MAX_RAW_BYTES} bytes`)
+  if (bytes.length > MAX_RAW_BYTES) {
+    throw outOfRange(mustBe('address.bytes', `at most ${MAX_RAW_BYTES} bytes long`, bytes.length))
+  }
   setFrame(value, WHOLE_SOCKADDR, 0, 0, bytes.length)
-  text.set(bytes)
+  frameText.set(bytes)
   native.encodeAddress()
   return null
 }
 
-/** The address that the addon left in the frame; null where the kernel gave none. */
+/** The address that the addon has put into the frame; null if the kernel gave none. */
 export function decodeAddress(): Address | null {
   const family = frameFamily()
   const codec = byNumber.get(family)
@@ -74,7 +84,7 @@ export function decodeAddress(): Address | null {
   return family === AF_UNSPEC ? null : { family: 'raw', value: family, bytes: frameBytes() }
 }
 
-/** An address as the fields of an error. */
+/** The fields of an error about an address. */
 export function errorTarget(address: AddressInput | Address | null | undefined): ErrorTarget {
   if (address === null || address === undefined || address.family === 'raw') return {}
   return codecOf(address, 'address').describe(address)

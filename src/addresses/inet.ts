@@ -1,22 +1,25 @@
 // IPv4 and IPv6: ip(7), ipv6(7).
 
-import { checkInteger, checkNoNul, checkString, wrongValue } from '../core/validate.js'
+import { checkInteger, checkNoNul, checkString, mustBe, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6 } from '../native/generated/constants.js'
-import type { AddressCodec, FamilyRules, HostName } from './codec.js'
-import { checkFamily } from './family-name.js'
-import { frameFlowInfo, frameHost, framePort, frameScopeId, setFrame, setTextLength, text } from './frame.js'
+import { type AddressCodec, checkFamily, type FamilyRules, type HostName } from './codec.js'
+import { frameFlowInfo, frameHost, framePort, frameScopeId, frameText, setFrame, setTextLength } from './frame.js'
 import type { Address, AddressInput, HostInput } from './types.js'
 
 const RULES: FamilyRules = { hasHostNames: true, lingers: true, hasErrorQueue: true, hasFalseWritability: false }
 
-/** No numeric host is longer, scope apart. */
-const MAX_NUMERIC_HOST = 64
+/** Longer than any numeric host without its scope. */
+const MAX_NUMERIC_HOST_BYTES = 64
 
 /**
- * A host and port, checked, whether the host is numeric or not. Each field is read once: it may be a getter.
- * @param name the family that the address has to be of; any of the two unless given
+ * Returns the checked fields of an address whose host is numeric or a name. Each field is read once: it may be a
+ * getter.
+ * @param name the family that the address must have; either one if left out
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when a field is of the wrong type
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when the host contains a NUL, or `family` is another one
+ * @throws RangeError `ERR_OUT_OF_RANGE` when a number is too large, negative or no integer
  */
 export function checkedHost(address: HostInput, name?: 'inet' | 'inet6'): HostInput {
   const { family, host, port, flowInfo, scopeId } = address
@@ -29,7 +32,7 @@ export function checkedHost(address: HostInput, name?: 'inet' | 'inet6'): HostIn
   return { host, port, ...(flowInfo === undefined ? {} : { flowInfo }), ...(scopeId === undefined ? {} : { scopeId }) }
 }
 
-/** A host without its scope, and the interface that the scope names: `fe80::1%eth0`. */
+/** The host without its scope, and the index of the interface that the scope names: `fe80::1%eth0`. */
 function splitScope(host: string, scopeId: number): [host: string, scopeId: number] {
   const percent = host.indexOf('%')
   return percent < 0 ? [host, scopeId] : [host.slice(0, percent), scopeNumber(host.slice(percent + 1))]
@@ -38,12 +41,12 @@ function splitScope(host: string, scopeId: number): [host: string, scopeId: numb
 function scopeNumber(scope: string): number {
   if (/^\d{1,10}$/.test(scope)) {
     const number = Number(scope)
-    checkInteger(number, 'address.host: its scope', 0, 0xffffffff)
+    checkInteger(number, 'address.host: scope', 0, 0xffffffff)
     return number
   }
   const index = native.interfaceIndex(scope)
   if (index > 0) return index
-  throw wrongValue(`address.host names an interface that does not exist: ${scope}`)
+  throw wrongValue(mustBe('address.host: scope', 'the name or index of an interface', scope))
 }
 
 function hostCodec(name: 'inet' | 'inet6', family: Family, anyHost: string): AddressCodec {
@@ -57,9 +60,9 @@ function hostCodec(name: 'inet' | 'inet6', family: Family, anyHost: string): Add
       const { host: given, port, flowInfo = 0, scopeId = 0 } = checkedHost(address as HostInput, name)
       const [host, scope] = hasScope ? splitScope(given || anyHost, scopeId) : [given || anyHost, scopeId]
       const unresolved = { host: given, port }
-      if (host.length > MAX_NUMERIC_HOST) return unresolved
+      if (host.length > MAX_NUMERIC_HOST_BYTES) return unresolved
       setFrame(family, port, flowInfo, scope, 0)
-      setTextLength(text.write(host, 'utf8'))
+      setTextLength(frameText.write(host, 'utf8'))
       return native.encodeAddress() === 0 ? null : unresolved
     },
     decode(): Address {

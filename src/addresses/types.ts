@@ -1,4 +1,4 @@
-// Addresses as users see them: plain objects, told apart by `family`.
+// Addresses as callers see them: plain objects, distinguished by `family`.
 
 /** An IPv4 address; `host` in dotted decimal. */
 export interface InetAddress {
@@ -7,7 +7,7 @@ export interface InetAddress {
   readonly port: number
 }
 
-/** An IPv6 address. `scopeId` is an interface's index; 0 where there is none. */
+/** An IPv6 address. `scopeId` is the index of an interface, or 0. */
 export interface Inet6Address {
   readonly family: 'inet6'
   readonly host: string
@@ -22,18 +22,18 @@ export interface UnixPathAddress {
   readonly path: string
 }
 
-/** A name in Linux' abstract namespace, without its leading NUL; unix(7). */
+/** A name in Linux's abstract namespace, without its leading NUL; unix(7). */
 export interface UnixAbstractAddress {
   readonly family: 'unix'
   readonly abstract: Buffer
 }
 
-/** A unix socket without a name; given to `bind`, the kernel chooses an abstract one. */
+/** The address of a unix socket without a name. Given to `bind`, it makes the kernel choose an abstract name. */
 export interface UnixUnnamedAddress {
   readonly family: 'unix'
 }
 
-/** An address of a family without a codec: its number, and what follows the family in the sockaddr. */
+/** An address of a family that has no type here: the family's number, and the bytes of the sockaddr after it. */
 export interface RawAddress {
   readonly family: 'raw'
   readonly value: number
@@ -46,10 +46,10 @@ export type HostAddress = InetAddress | Inet6Address
 /** An address of a unix socket. */
 export type UnixAddress = UnixPathAddress | UnixAbstractAddress | UnixUnnamedAddress
 
-/** An address as the kernel tells it; `family` says which. */
+/** An address that the kernel reports; `family` says of which type it is. */
 export type Address = HostAddress | UnixAddress | RawAddress
 
-/** A host and port to go to or to bind. `host` may be a name; '' is any address of this machine. */
+/** A host and port to connect to, to send to or to bind. `host` may be a name; '' is any address of this machine. */
 export interface HostInput {
   readonly family?: 'inet' | 'inet6'
   readonly host: string
@@ -58,24 +58,24 @@ export interface HostInput {
   readonly scopeId?: number
 }
 
-/** A path in the file system to go to or to bind. */
+/** A path in the file system to connect to, to send to or to bind. */
 export interface UnixPathInput {
   readonly family?: 'unix'
   readonly path: string
 }
 
-/** A unix socket's address to go to or to bind. */
+/** The address of a unix socket to connect to, to send to or to bind. */
 export type UnixInput =
   | UnixPathInput
   | { readonly family?: 'unix'; readonly abstract: Uint8Array }
   | { readonly family: 'unix'; readonly path?: undefined }
 
-/** An address of any family, by its bytes. */
+/** An address of any family, given as bytes. */
 export interface RawInput {
   readonly family: 'raw'
   readonly value: number
   readonly bytes: Uint8Array
 }
 
-/** What verbs take as an address; `family` may be left out. */
+/** An address as verbs accept it; `family` may be left out, except of a raw address. */
 export type AddressInput = HostInput | UnixInput | RawInput

@@ -1,41 +1,47 @@
-// Sockets of this machine, by a path, an abstract name, or no name at all: unix(7).
+// Unix sockets, addressed by a path, an abstract name, or no name: unix(7).
 
 import { viewOf } from '../core/bytes.js'
-import { checkString, outOfRange, wrongValue } from '../core/validate.js'
+import { checkCName, mustBe, outOfRange, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { AF_UNIX } from '../native/generated/constants.js'
-import type { AddressCodec } from './codec.js'
-import { checkFamily } from './family-name.js'
-import { frameBytes, setFrame, text } from './frame.js'
+import { type AddressCodec, checkFamily } from './codec.js'
+import { frameBytes, frameText, setFrame } from './frame.js'
 import type { Address, UnixInput } from './types.js'
 
 /** sun_path has 108 bytes. A path may fill it without a closing NUL; an abstract name begins with a NUL. */
 const MAX_PATH_BYTES = 108
 
-/** The bytes of a unix socket's name as sun_path has them. */
+/**
+ * The bytes of a unix socket's name, as sun_path contains them.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when the path or abstract name is of the wrong type
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when the path is empty or contains a NUL
+ * @throws RangeError `ERR_OUT_OF_RANGE` when the name is too long
+ */
 export function unixName(address: UnixInput): Uint8Array {
   if ('abstract' in address) {
     const name = viewOf(address.abstract, 'address.abstract')
-    return checkLength(Buffer.concat([Buffer.of(0), name]), 'address.abstract')
+    checkLength(name, 'address.abstract', MAX_PATH_BYTES - 1)
+    return Buffer.concat([Buffer.of(0), name])
   }
   const { path, family } = address
   if (path === undefined && family === 'unix') return new Uint8Array(0)
-  checkString(path, 'address.path')
-  if (path === '' || path.includes('\0')) throw wrongValue('address.path must not be empty nor hold a NUL')
-  return checkLength(Buffer.from(path), 'address.path')
+  checkCName(path, 'address.path')
+  const name = Buffer.from(path)
+  checkLength(name, 'address.path', MAX_PATH_BYTES)
+  return name
 }
 
-function checkLength(name: Buffer, argument: string): Buffer {
-  if (name.length <= MAX_PATH_BYTES) return name
-  throw outOfRange(`${argument} takes ${name.length} bytes of the ${MAX_PATH_BYTES} of a sun_path`)
+function checkLength(name: Uint8Array, argument: string, maxBytes: number): void {
+  if (name.length <= maxBytes) return
+  throw outOfRange(mustBe(argument, `at most ${maxBytes} bytes long`, name.length))
 }
 
-/** The address of a unix socket, from the bytes of its name. */
+/** The address of a unix socket with these bytes in its sun_path. */
 export function unixAddress(name: Buffer): Address {
   if (name.length === 0) return { family: 'unix' }
   if (name[0] === 0) return { family: 'unix', abstract: name.subarray(1) }
   const path = name.toString('utf8')
-  // The kernel would not recognise a path that is not UTF-8 once it had been decoded.
+  // Decoding changes a path that is not UTF-8, and the kernel would not find it again: it is given as raw bytes.
   return Buffer.from(path).equals(name) ? { family: 'unix', path } : { family: 'raw', value: AF_UNIX, bytes: name }
 }
 
@@ -46,10 +52,10 @@ export const unix: AddressCodec = {
   matches: (address) => 'path' in address || 'abstract' in address,
   encode(address) {
     checkFamily(address.family, 'unix')
-    if ('host' in address) throw wrongValue('address of a unix socket has no host')
+    if ('host' in address) throw wrongValue(mustBe('address of a unix socket', 'without a host', address))
     const name = unixName(address as UnixInput)
     setFrame(AF_UNIX, 0, 0, 0, name.length)
-    text.set(name)
+    frameText.set(name)
     native.encodeAddress()
     return null
   },

@@ -5,7 +5,7 @@ import { type InspectOptions, inspect } from 'node:util'
 import { encodeAddress } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
 import { bytesOf, type Data, type WritableData } from '../core/bytes.js'
-import { Deadline, FOREVER, timeoutOf } from '../core/deadline.js'
+import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import { AbortError, misuse, type SocketError, stateError } from '../core/errors.js'
 import type { AddressInfoFlag, Family, Protocol, SocketType } from '../native/constant-kinds.js'
 import { AF_INET, AF_UNIX, MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
@@ -280,7 +280,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   async sendTo(data: Data, address: AddressInput, options?: AsyncTransferOptions): Promise<number> {
     const descriptor = descriptorOf(this)
     const flags = sendFlags(options)
-    const deadline = new Deadline(timeoutOf(options, descriptor.timeout))
+    const deadline = new Deadline(effectiveTimeout(options, descriptor.timeout))
     const bytes = bytesOf(data)
     descriptor.open('sendto')
     const numeric = await this.#resolved(address, deadline, options)

@@ -11,7 +11,7 @@ import {
   lookAtAll,
   planOf,
 } from '../connect/plan.js'
-import { Deadline, FOREVER, MAX_TIMER_MS, timeoutOf } from '../core/deadline.js'
+import { Deadline, effectiveTimeout, FOREVER, MAX_TIMER_MS } from '../core/deadline.js'
 import { AbortError, failure } from '../core/errors.js'
 import { signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
@@ -42,7 +42,7 @@ export async function openConnection(
   target: ConnectionTarget,
   options: OpenConnectionOptions = {},
 ): Promise<AsyncSocket> {
-  const limit = new Deadline(timeoutOf(options, FOREVER))
+  const limit = new Deadline(effectiveTimeout(options, FOREVER))
   const signal = signalOf(options)
   const { family, rules } = codecOf(target, 'target')
   const socket = rules.hasHostNames
@@ -88,11 +88,12 @@ async function openHost(
       const begun = beginDue(race)
       if (begun !== null) return begun
       if (race.lost) throw allFailed(race, target)
-      if (limit.left === 0) throw failure(-errno.EAGAIN, 'connect', errorTarget(target))
+      if (limit.remaining === 0) throw failure(-errno.EAGAIN, 'connect', errorTarget(target))
       await stirred(race, limit, signal)
       const connected = lookAtAll(race)
       if (connected !== null) return connected
-      if (limit.over) throw Object.assign(failure(TIMED_OUT, 'connect', errorTarget(target)), { errors: race.errors })
+      if (limit.expired)
+        throw Object.assign(failure(TIMED_OUT, 'connect', errorTarget(target)), { errors: race.errors })
     }
   } finally {
     race.stop()
@@ -103,7 +104,7 @@ async function openHost(
 function stirred(race: HappyEyeballs, limit: Deadline, signal: AbortSignal | undefined): Promise<void> {
   const events = reactor()
   const entries = race.attempts.map(({ socket }) => new Registration(descriptorOf(socket).fd))
-  const left = limit.left === FOREVER ? Number.POSITIVE_INFINITY : limit.left
+  const left = limit.remaining === FOREVER ? Number.POSITIVE_INFINITY : limit.remaining
   const due = Math.min(race.untilNext(), left, MAX_TIMER_MS)
   // It may have come while the event loop turned.
   if (signal?.aborted) return Promise.reject(new AbortError(signal.reason))

@@ -5,7 +5,7 @@
 // and its arguments, where a closure would take twice as much; a direction in which no verb waits takes nothing; what few
 // operations need is in a class of its own; and methods are not #private, which would take a word of each object.
 
-import { Deadline, MAX_TIMER_MS, timeoutOf, type WaitOptions } from '../core/deadline.js'
+import { Deadline, effectiveTimeout, MAX_TIMER_MS, type WaitOptions } from '../core/deadline.js'
 import { AbortError, failure, stateError } from '../core/errors.js'
 import { signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
@@ -54,7 +54,7 @@ export function perform<Subject extends Waitable, Argument, Result>(
   try {
     checkFree(subject, verb)
     const signal = options === undefined ? undefined : signalOf(options)
-    const given = timeoutOf(options, mode)
+    const given = effectiveTimeout(options, mode)
     const timeout = flags & TRY_FLAGS ? 0 : given
     // A try always makes the call: cached readiness may be stale.
     const isTried = timeout === 0 || (reads ? subject.isReadable : subject.isWritable)
@@ -245,9 +245,9 @@ class BoundedOperation extends PendingOperation {
 
   /** A timer of the runtime's may fire a little early, and has a longest time. */
   #setTimer(): void {
-    const delay = Math.min(Math.ceil(this.#deadline.left), MAX_TIMER_MS)
+    const delay = Math.min(Math.ceil(this.#deadline.remaining), MAX_TIMER_MS)
     this.#timer = setTimeout(() => {
-      if (!this.#deadline.over) this.#setTimer()
+      if (!this.#deadline.expired) this.#setTimer()
       else this.#timeOut()
     }, delay)
     if (!this.subject.isRefed) this.#timer.unref()

@@ -2,7 +2,7 @@
 // receive between two of them.
 
 import { bytesOf } from '../core/bytes.js'
-import { Deadline, timeoutOf } from '../core/deadline.js'
+import { Deadline, effectiveTimeout } from '../core/deadline.js'
 import { failure, stateError } from '../core/errors.js'
 import { signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
@@ -109,7 +109,7 @@ export class AsyncSocketReader {
   async #run<Result>(attempt: ReadAttempt<Result>, options: AsyncOptions | undefined): Promise<Result> {
     this.#mustBeFree()
     const signal = options === undefined ? undefined : signalOf(options)
-    const timeout = timeoutOf(options, this.#source.timeout())
+    const timeout = effectiveTimeout(options, this.#source.timeout())
     let limit: Deadline | undefined
     let ended = false
     this.#running = true
@@ -131,7 +131,7 @@ export class AsyncSocketReader {
 
   /** Receives once: a count, 0 at the end of the stream. */
   async #fill(limit: Deadline, signal: AbortSignal | undefined): Promise<number> {
-    if (!limit.goOn()) throw failure(TIMED_OUT, 'recv')
+    if (!limit.beginCall()) throw failure(TIMED_OUT, 'recv')
     const { timeout } = limit
     return this.#source.fill(signal === undefined ? { timeout } : { timeout, signal })
   }

@@ -4,12 +4,13 @@ import { FOREVER } from '../core/deadline.js'
 import { type Lookup, native } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { Waitable } from '../reactor/waitable.js'
-import { beginResolve, type Question, type ResolvedAddress, type ResolveOptions, settled } from '../resolve/resolve.js'
+import { finishLookup, type PendingLookup } from '../resolve/lookup.js'
+import { type ResolvedAddress, type ResolveOptions, startResolve } from '../resolve/resolve.js'
 import { type AsyncOptions, perform, type Verb } from './pending-operation.js'
 
 /** Waits for the end of a lookup, and takes what it found. */
-async function ended<Found>(question: Question<Found>, options: AsyncOptions): Promise<Found> {
-  const { lookup, syscall } = question
+async function ended<Found>(pending: PendingLookup<Found>, options: AsyncOptions): Promise<Found> {
+  const { lookup, syscall } = pending
   const waitable = new Waitable(native.lookupFd(lookup))
   const verb: Verb<Waitable, Lookup, void> = {
     syscall,
@@ -24,7 +25,7 @@ async function ended<Found>(question: Question<Found>, options: AsyncOptions): P
     throw error
   }
   waitable.registration.ends(false)
-  return settled(question, 0)
+  return finishLookup(pending, 0)
 }
 
 /**
@@ -38,5 +39,5 @@ export async function resolveAsync(
   port: number | string | null = null,
   options: ResolveOptions & AsyncOptions = {},
 ): Promise<ResolvedAddress[]> {
-  return ended(beginResolve(host, port, options), options)
+  return ended(startResolve(host, port, options), options)
 }

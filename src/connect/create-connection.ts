@@ -2,7 +2,7 @@
 
 import { codecOf, errorTarget } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
-import { Deadline, FOREVER, timeoutOf } from '../core/deadline.js'
+import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import { failure } from '../core/errors.js'
 import { native, TIMED_OUT } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
@@ -23,7 +23,7 @@ import { allFailed, beginDue, type ConnectionOptions, type ConnectionTarget, loo
  * socket.sendAll('PING\r\n')
  */
 export function createConnection(target: ConnectionTarget, options: ConnectionOptions = {}): Socket {
-  const limit = new Deadline(timeoutOf(options, FOREVER))
+  const limit = new Deadline(effectiveTimeout(options, FOREVER))
   const { family, rules } = codecOf(target, 'target')
   const socket = rules.hasHostNames
     ? connectHost(target as HostInput, options, limit)
@@ -36,7 +36,7 @@ export function createConnection(target: ConnectionTarget, options: ConnectionOp
 function connectDirectly(target: ConnectionTarget, family: Family, limit: Deadline): Socket {
   const socket = new Socket(family)
   try {
-    socket.connect(target, { timeout: limit.left === FOREVER ? null : limit.left })
+    socket.connect(target, { timeout: limit.remaining === FOREVER ? null : limit.remaining })
     return socket
   } catch (error) {
     socket.close()
@@ -46,7 +46,7 @@ function connectDirectly(target: ConnectionTarget, family: Family, limit: Deadli
 
 function connectHost(target: HostInput, options: ConnectionOptions, limit: Deadline): Socket {
   const plan = planOf(target, options)
-  const timeout = limit.left === FOREVER ? null : limit.left
+  const timeout = limit.remaining === FOREVER ? null : limit.remaining
   const race = plan.race(resolve(plan.host, plan.port, { ...plan.lookup, timeout }))
   try {
     return run(race, target, limit)
@@ -61,7 +61,7 @@ function run(race: HappyEyeballs, target: HostInput, limit: Deadline): Socket {
     if (begun !== null) return begun
     if (race.lost) throw allFailed(race, target)
     const answer = waitForAny(race, limit)
-    if (answer < 0 && !(answer === TIMED_OUT && !limit.over)) {
+    if (answer < 0 && !(answer === TIMED_OUT && !limit.expired)) {
       throw Object.assign(failure(answer, 'connect', errorTarget(target)), { errors: race.errors })
     }
     const connected = lookAtAll(race)
@@ -73,7 +73,7 @@ function run(race: HappyEyeballs, target: HostInput, limit: Deadline): Socket {
 function waitForAny(race: HappyEyeballs, limit: Deadline): number {
   const rows = Int32Array.from(race.attempts.flatMap(({ socket }) => [descriptorOf(socket).fd, POLLOUT, 0]))
   const due = race.untilNext()
-  const left = limit.left
+  const left = limit.remaining
   const timeout = left === FOREVER ? due : Math.min(left, due)
   return native.poll(new Uint8Array(rows.buffer), timeout === Number.POSITIVE_INFINITY ? FOREVER : timeout)
 }

@@ -3,7 +3,7 @@
 import { encodeAddress } from '../addresses/families.js'
 import { checkedHost } from '../addresses/inet.js'
 import type { HostInput, UnixInput } from '../addresses/types.js'
-import { FOREVER, timeoutNumber, type WaitOptions } from '../core/deadline.js'
+import { checkedTimeout, FOREVER, type WaitOptions } from '../core/deadline.js'
 import { misuse, type SocketError } from '../core/errors.js'
 import { checkInteger } from '../core/validate.js'
 import type { Family } from '../native/constant-kinds.js'
@@ -50,7 +50,7 @@ export function planOf(target: HostInput, options: ConnectionOptions): Plan {
   const family = options.family ?? familyOf(localAddress)
   const { host, port } = checkedHost(target)
   if (local !== null) checkLocalEnd(local, family)
-  const delay = timeoutNumber(attemptDelay, 'attemptDelay')
+  const delay = checkedTimeout(attemptDelay, 'attemptDelay')
   return {
     host: host === '' ? 'localhost' : host,
     port,

@@ -1,42 +1,52 @@
-// Bytes in and out: what users give becomes a Uint8Array, what they get is a Buffer of their own.
+// Bytes in and out. Data that callers give becomes a Uint8Array; received data is a Buffer that belongs to the caller.
+//
+// Small transfers go through the scratch memory, which the addon also sees: nothing is allocated beyond the result.
 
 import { types } from 'node:util'
 import { native } from '../native/addon.js'
 import { MSG_ZEROCOPY } from '../native/generated/constants.js'
-import { misuse } from './errors.js'
+import { wrongType, wrongValue } from './validate.js'
 
-/** What can be sent: text goes out as UTF-8; of a view, the bytes it shows. */
+/** Data to send: text is sent as UTF-8, a view as the bytes that it covers. */
 export type Data = string | ArrayBufferView | ArrayBufferLike
 
-/** What can be received into. */
+/** Memory to receive into. */
 export type WritableData = ArrayBufferView | ArrayBufferLike
 
-// A flag that this system lacks is -1.
+// The value of a flag that this system lacks is -1.
 const ZERO_COPY = Math.max(MSG_ZEROCOPY, 0)
 
-/** Memory that the addon also sees; used only between two calls, never kept. */
+/** The scratch memory. Its content is valid only until the next call. */
 const scratch = Buffer.from(native.scratch)
 
-/** Up to here a copy costs less than telling the addon about another buffer. */
-export const SMALL = 1024
+/** Up to this size a copy through the scratch memory costs less than passing a view to the addon. */
+export const MAX_COPY_BYTES = 1024
 
-/** Receives up to here go through the scratch memory, so that a result holds no more memory than it needs. */
-const SCRATCH_RECEIVE = 16384
+/**
+ * Up to this size a receive goes through the scratch memory, so that its result keeps only the memory that it needs.
+ */
+const MAX_SCRATCH_RECEIVE_BYTES = 16384
 
-/** A buffer up to here is kept for the next receive, unless it became a result. */
-const LONGEST_SPARE = 1 << 20
+/** Up to this size a buffer that did not become a result is kept for the next receive. */
+const MAX_SPARE_BYTES = 1 << 20
 
-/** The bytes of `data`. */
+/**
+ * The bytes of `data`.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is neither text nor memory
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is a detached ArrayBuffer, or a view of one
+ */
 export function bytesOf(data: Data, name = 'data'): Uint8Array {
   return typeof data === 'string' ? Buffer.from(data, 'utf8') : viewOf(data, name, 'a string, an ArrayBuffer')
 }
 
 /**
- * A Uint8Array over the memory of `data`. One of a length that may change needs no fixed view: the addon looks its
- * memory up in each call, and no JavaScript runs that could change it before that call ends.
+ * A Uint8Array over the memory of `data`. A view of changing length is passed as it is: the addon looks its memory up
+ * in each call, and no JavaScript that could change it runs before that call ends.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is no memory
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is a detached ArrayBuffer, or a view of one
  */
-export function viewOf(data: WritableData, name = 'buffer', wanted = 'an ArrayBuffer'): Uint8Array {
-  // What only looks like a view, such as a Proxy of one, has no memory.
+export function viewOf(data: WritableData, name = 'buffer', expected = 'an ArrayBuffer'): Uint8Array {
+  // isView is false for a Proxy of a view, which has no memory.
   if (ArrayBuffer.isView(data)) {
     if (data instanceof Uint8Array && data.length > 0) return data
     checkAttached(data.buffer, name)
@@ -46,88 +56,91 @@ export function viewOf(data: WritableData, name = 'buffer', wanted = 'an ArrayBu
     checkAttached(data, name)
     return new Uint8Array(data, 0, data.byteLength)
   }
-  throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `${name} must be ${wanted} or a view of one`)
+  throw wrongType(name, `${expected} or a view of one`, data)
 }
 
-/** A detached buffer looks empty; nobody means to send nothing, or to receive into nothing, by it. */
+/** A detached buffer looks empty. To send from it, or to receive into it, is a mistake and not an empty transfer. */
 function checkAttached(buffer: ArrayBufferLike, name: string): void {
   try {
     new Uint8Array(buffer)
   } catch {
-    throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `${name} is a detached ArrayBuffer`)
+    throw wrongValue(`${name} is a detached ArrayBuffer`)
   }
 }
 
-// The class that Buffers are made by. Its constructor copies a view in a third of the time of allocUnsafeSlow and copy.
+// The class that constructs Buffers. Its constructor copies a view in a third of the time of allocUnsafeSlow and copy.
 const OwnBuffer = (Buffer as unknown as Record<symbol, new (bytes: Uint8Array) => Buffer>)[Symbol.species]!
 
-/** A Buffer of its own with the same bytes. */
+/** A new Buffer with the same bytes. */
 export function copyOf(bytes: Uint8Array): Buffer {
   return new OwnBuffer(bytes)
 }
 
-// Receives of one size follow each other: their view of the scratch memory is made once.
+// Consecutive receives are often of one size: their view of the scratch memory is kept.
 let filled = scratch.subarray(0, 0)
 
-/** The first `count` bytes of the scratch memory, copied into a Buffer of their own. */
+/** The first `count` bytes of the scratch memory, copied into a new Buffer. */
 function copyOfScratch(count: number): Buffer {
   if (filled.length !== count) filled = scratch.subarray(0, count)
   return copyOf(filled)
 }
 
 /** Copies the first `count` bytes of the scratch memory to the beginning of `view`. */
-export function takeFromScratch(view: Uint8Array, count: number): void {
+export function copyFromScratch(view: Uint8Array, count: number): void {
   if (filled.length !== count) filled = scratch.subarray(0, count)
   view.set(filled)
 }
 
-// Who asks for much and gets little, as a loop of receives mostly does, would otherwise pay for the memory each time.
+// A loop of receives mostly asks for much and gets little: without a spare buffer it would allocate each time.
 let spare: Buffer | null = null
 
-/** What to receive into, before anything else is received: a buffer, or null for the scratch memory. */
-export function roomFor(maxBytes: number): Buffer | null {
-  if (maxBytes <= SCRATCH_RECEIVE) return null
+/** The memory for the next receive: a buffer, or null for the scratch memory. Valid until the receive after it. */
+export function receiveBuffer(maxBytes: number): Buffer | null {
+  if (maxBytes <= MAX_SCRATCH_RECEIVE_BYTES) return null
   if (spare !== null && spare.length === maxBytes) return spare
-  const room = Buffer.allocUnsafeSlow(maxBytes)
-  if (maxBytes <= LONGEST_SPARE) spare = room
-  return room
+  const buffer = Buffer.allocUnsafeSlow(maxBytes)
+  if (maxBytes <= MAX_SPARE_BYTES) spare = buffer
+  return buffer
 }
 
-/** The first `count` bytes of `buffer`, keeping at most twice their memory. */
+/** The first `count` bytes of `buffer`, in memory of at most twice their size. */
 function trimmed(buffer: Buffer, count: number): Buffer {
   if (count * 2 < buffer.length) return copyOf(buffer.subarray(0, count))
   if (buffer === spare) spare = null
   return count === buffer.length ? buffer : buffer.subarray(0, count)
 }
 
-/** What was received, in a Buffer of its own: `buffer`, or the scratch memory where that is null. */
-export function received(buffer: Buffer | null, count: number): Buffer {
+/**
+ * The first `count` bytes of `buffer`, or of the scratch memory if that is null, in a Buffer that belongs to the
+ * caller.
+ */
+export function takeReceived(buffer: Buffer | null, count: number): Buffer {
   return buffer === null ? copyOfScratch(count) : trimmed(buffer, count)
 }
 
-/** Copies what is small into the scratch memory and tells how many bytes; -1 for what is not small. */
-function putSmall(data: Data): number {
+/** Copies small data into the scratch memory. Returns the number of bytes, or -1 if the data is not small. */
+function copySmallToScratch(data: Data): number {
   if (typeof data === 'string') {
-    // No character takes more than three bytes of UTF-8.
-    return data.length * 3 <= SMALL ? scratch.write(data, 0, 'utf8') : -1
+    // A UTF-16 unit takes at most three bytes of UTF-8.
+    return data.length * 3 <= MAX_COPY_BYTES ? scratch.write(data, 0, 'utf8') : -1
   }
-  if (!ArrayBuffer.isView(data) || !(data instanceof Uint8Array) || data.length === 0 || data.length > SMALL) return -1
+  if (!ArrayBuffer.isView(data) || !(data instanceof Uint8Array) || data.length === 0 || data.length > MAX_COPY_BYTES)
+    return -1
   scratch.set(data, 0)
   return data.length
 }
 
 /**
- * What the addon sends from: a view, or so much of the scratch memory. With MSG_ZEROCOPY the kernel goes on reading
- * from the caller's memory after the call, which must be the caller's own then.
- * @throws TypeError `ERR_INVALID_ARG_TYPE`
+ * The memory that the addon sends from: a view, or a number of bytes of the scratch memory. With MSG_ZEROCOPY the
+ * kernel reads the memory after the call has returned, so it must be the caller's own.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is neither text nor memory, or is text for MSG_ZEROCOPY
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is a detached ArrayBuffer, or a view of one
  */
 export function memoryToSend(data: Data, flags: number): Uint8Array | number {
   if (flags & ZERO_COPY) {
-    if (typeof data === 'string') {
-      throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'data must be memory of yours for MSG_ZEROCOPY, not a string')
-    }
+    if (typeof data === 'string') throw wrongType('data for MSG_ZEROCOPY', "the caller's memory", data)
     return bytesOf(data)
   }
-  const small = putSmall(data)
-  return small >= 0 ? small : bytesOf(data)
+  const copied = copySmallToScratch(data)
+  return copied >= 0 ? copied : bytesOf(data)
 }

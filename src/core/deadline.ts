@@ -1,11 +1,13 @@
-// How long an operation may take: milliseconds or a deadline, from the caller's words to the addon's number.
+// How long an operation may take. Callers give milliseconds or a deadline; the addon takes one number of milliseconds,
+// -1 for ever and 0 for not at all.
 
-import { misuse } from './errors.js'
-import { checkOptions } from './validate.js'
+import { checkOptions, mustBe, outOfRange, wrongType } from './validate.js'
 
-/** How long one call may wait; without either, the socket's own mode decides. */
+/** How long one call may wait; without either member the socket's own mode decides. */
 export interface WaitOptions {
-  /** Milliseconds, fractions allowed; `null` or `Infinity` wait for ever, 0 never waits. Overrides the socket's mode. */
+  /**
+   * Milliseconds, fractions allowed; `null` or `Infinity` wait for ever, 0 never waits. Overrides the socket's mode.
+   */
   readonly timeout?: number | null
   /** A time on the `performance.now()` clock, so that one limit can span many calls. */
   readonly deadline?: number
@@ -14,97 +16,99 @@ export interface WaitOptions {
 /** The addon's number for "wait for ever". */
 export const FOREVER = -1
 
-/** What the runtime's timers can count: almost 25 days. */
+/** The longest delay that the runtime's timers can count: almost 25 days. */
 export const MAX_TIMER_MS = 0x7fffffff
 
-// A deadline that has passed still is a timeout and not a non-blocking call: the least that the addon can wait.
-const AT_ONCE = 1e-6
+// An expired deadline is a timeout and not a non-blocking call: this is the shortest wait that the addon can make.
+const MIN_WAIT_MS = 1e-6
 
-/** The addon's number for a timeout in milliseconds. */
-export function timeoutNumber(ms: number | null, name = 'timeout'): number {
+/**
+ * Turns a timeout in milliseconds, or null for none, into the addon's number.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is neither a number nor null
+ * @throws RangeError `ERR_OUT_OF_RANGE` when it is negative or NaN
+ */
+export function checkedTimeout(ms: number | null, name = 'timeout'): number {
   if (ms === null || ms === Number.POSITIVE_INFINITY) return FOREVER
-  if (typeof ms !== 'number') {
-    throw misuse(
-      TypeError,
-      'ERR_INVALID_ARG_TYPE',
-      `${name} must be a number of milliseconds or null, not ${typeof ms}`,
-    )
-  }
-  if (!(ms >= 0)) throw misuse(RangeError, 'ERR_OUT_OF_RANGE', `${name} must be >= 0 milliseconds, not ${ms}`)
+  if (typeof ms !== 'number') throw wrongType(name, 'a number of milliseconds or null', ms)
+  if (!(ms >= 0)) throw outOfRange(mustBe(name, '>= 0 milliseconds', ms))
   return ms
 }
 
-/** How long one call may wait, as the addon's number: what `options` say, or else the `mode`. */
-export function timeoutOf(options: WaitOptions | undefined, mode: number): number {
+/**
+ * Returns how long one call may wait, as the addon's number: the limit that `options` set, or else the socket's `mode`.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when options, timeout or deadline are of the wrong type
+ * @throws RangeError `ERR_OUT_OF_RANGE` when the timeout is negative or NaN
+ */
+export function effectiveTimeout(options: WaitOptions | undefined, mode: number): number {
   if (options === undefined) return mode
   checkOptions(options)
   const { timeout, deadline } = options
   if (timeout === undefined && deadline === undefined) return mode
-  const limit = timeout === undefined ? FOREVER : timeoutNumber(timeout)
+  const limit = timeout === undefined ? FOREVER : checkedTimeout(timeout)
   if (deadline === undefined) return limit
-  const left = untilDeadline(deadline)
-  return limit === FOREVER ? left : Math.min(limit, left)
+  const remaining = untilDeadline(deadline)
+  return limit === FOREVER ? remaining : Math.min(limit, remaining)
 }
 
 function untilDeadline(deadline: number): number {
   if (typeof deadline !== 'number' || Number.isNaN(deadline)) {
-    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'deadline must be a time of performance.now()')
+    throw wrongType('deadline', 'a time on the performance.now() clock', deadline)
   }
-  return deadline === Number.POSITIVE_INFINITY ? FOREVER : Math.max(deadline - performance.now(), AT_ONCE)
+  return deadline === Number.POSITIVE_INFINITY ? FOREVER : Math.max(deadline - performance.now(), MIN_WAIT_MS)
 }
 
-/** One limit for an operation of many calls. */
+/** One time limit for an operation that consists of many calls. */
 export class Deadline {
   readonly #timeout: number
   readonly #end: number
-  #begun = false
+  #hasBegun = false
 
-  /** @param timeout the addon's number, as `timeoutOf` gives it */
+  /** @param timeout the addon's number, as `effectiveTimeout` returns it */
   constructor(timeout: number) {
     this.#timeout = timeout
     this.#end = timeout > 0 ? performance.now() + timeout : 0
   }
 
-  /** What is left, as the addon's number. */
-  get left(): number {
-    return this.#timeout > 0 ? Math.max(this.#end - performance.now(), AT_ONCE) : this.#timeout
+  /** The remaining time, as the addon's number. */
+  get remaining(): number {
+    return this.#timeout > 0 ? Math.max(this.#end - performance.now(), MIN_WAIT_MS) : this.#timeout
   }
 
-  /** What is left, as options have it. */
+  /** The remaining time, as the `timeout` of options. */
   get timeout(): number | null {
-    const { left } = this
-    return left === FOREVER ? null : left
+    const { remaining } = this
+    return remaining === FOREVER ? null : remaining
   }
 
-  /** Whether the time has run out; a limit of 0 never waits, and so never runs out. */
-  get over(): boolean {
+  /** Whether the time has run out. A limit of 0 never waits, and so never expires. */
+  get expired(): boolean {
     return this.#timeout > 0 && performance.now() >= this.#end
   }
 
-  /** Whether one more call may be made. The first may always: what is ready is given, however late it is asked for. */
-  goOn(): boolean {
-    const first = !this.#begun
-    this.#begun = true
-    return first || !this.over
+  /** Whether the next call may be made. The first always may: data that is ready is returned, however late the call. */
+  beginCall(): boolean {
+    const isFirst = !this.#hasBegun
+    this.#hasBegun = true
+    return isFirst || !this.expired
   }
 }
 
 /**
- * Calls back after so many milliseconds, and not before: a timer of the runtime's may fire a little early, and has a
- * longest time.
- * @returns what cancels it
+ * Calls back after this many milliseconds, and not before. A timer of the runtime may fire a little early, and its
+ * delay is limited to MAX_TIMER_MS.
+ * @returns a function that cancels the call
  */
-export function after(ms: number, act: () => void): () => void {
+export function callAfter(ms: number, callback: () => void): () => void {
   const end = performance.now() + ms
   let timer: NodeJS.Timeout
-  const wait = (left: number): void => {
+  const wait = (delay: number): void => {
     timer = setTimeout(
       () => {
-        const rest = end - performance.now()
-        if (rest > 0) wait(rest)
-        else act()
+        const remaining = end - performance.now()
+        if (remaining > 0) wait(remaining)
+        else callback()
       },
-      Math.min(Math.ceil(left), MAX_TIMER_MS),
+      Math.min(Math.ceil(delay), MAX_TIMER_MS),
     )
   }
   wait(ms)

@@ -1,12 +1,12 @@
-// Errors of Node's shape. What an errno means to the caller is decided here, and nowhere else.
+// Errors of Node's shape. Only this file decides what an errno means to the caller.
 
 import { constants as os } from 'node:os'
 import { setImmediate } from 'node:timers'
-import { fileURLToPath } from 'node:url'
 import { native, TIMED_OUT } from '../native/addon.js'
 import { errno, errnoName } from '../native/errno.js'
+import { recordOwnFrames, startStackAtCaller } from './caller-stack.js'
 
-/** What the operation was about: where it was going, as Node's errors say it, or an option. */
+/** The subject of an operation, as fields of its error: an address, named as in Node's errors, or an option. */
 export interface ErrorTarget {
   readonly address?: string
   readonly port?: number
@@ -15,32 +15,32 @@ export interface ErrorTarget {
 }
 
 /**
- * A failure of the operating system, or a use of a socket that its state forbids.
+ * A failure that the operating system reports, or a use that the socket's state forbids.
  * @example
  * try {
  *   new Socket().connect({ host: '127.0.0.1', port: 1 })
  * } catch (error) {
- *   if (error instanceof SocketError && error.code === 'ECONNREFUSED') console.log('nobody listens there')
+ *   if (error instanceof SocketError && error.code === 'ECONNREFUSED') console.log('no server listens there')
  * }
  */
 export class SocketError extends Error {
-  /** The name of the errno, or a code of this library (`ERR_...`): what to compare. */
+  /** The name of the errno, or a code of this library (`ERR_...`). Compare this. */
   readonly code: string
-  /** The errno, negative as in Node's errors; 0 where the operating system was not asked. */
+  /** The errno, negative as in Node's errors; 0 if no system call failed. */
   readonly errno: number
   /** The call that failed. */
   readonly syscall: string
-  /** The numeric host it was about. */
+  /** The numeric host of the address. */
   declare readonly address?: string
-  /** The port it was about. */
+  /** The port of the address. */
   declare readonly port?: number
-  /** The unix path it was about. */
+  /** The path of a unix address. */
   declare readonly path?: string
-  /** The name of the option it was about, such as `SO_MARK`. */
+  /** The name of the option, such as `SO_MARK`. */
   declare readonly option?: string
-  /** How many bytes a `sendAll` had sent. */
+  /** How many bytes `sendAll` had sent. */
   declare bytesSent?: number
-  /** What a reader had received of an unfinished message. */
+  /** The bytes that a reader had received of an unfinished message. */
   declare partial?: Buffer
 
   constructor(message: string, code: string, errnoValue: number, syscall: string, target: ErrorTarget = {}) {
@@ -58,25 +58,54 @@ export class SocketError extends Error {
   }
 }
 
-/** The operation would have to wait, and was told not to: `EAGAIN`, `EINPROGRESS` or `EALREADY`. */
+/**
+ * The operation would have to wait, and its mode is not to wait: `EAGAIN`, `EINPROGRESS` or `EALREADY`.
+ * @example
+ * socket.setBlocking(false)
+ * try {
+ *   console.log(socket.recv(1024))
+ * } catch (error) {
+ *   if (!(error instanceof WouldBlockError)) throw error
+ *   doOtherWork()
+ * }
+ */
 export class WouldBlockError extends SocketError {
   static {
     WouldBlockError.prototype.name = 'WouldBlockError'
   }
 }
 
-/** The time for an operation ran out: `ERR_SOCKET_TIMEOUT`. The kernel's own `ETIMEDOUT` is a plain SocketError. */
+/**
+ * The timeout of an operation expired: `ERR_SOCKET_TIMEOUT`. The kernel's own `ETIMEDOUT` is a plain SocketError.
+ * @example
+ * try {
+ *   console.log(socket.recv(1024, { timeout: 1000 }))
+ * } catch (error) {
+ *   if (error instanceof SocketTimeoutError) console.log('nothing arrived within a second')
+ *   else throw error
+ * }
+ */
 export class SocketTimeoutError extends SocketError {
   static {
     SocketTimeoutError.prototype.name = 'SocketTimeoutError'
   }
 }
 
-/** A wait was ended by a signal that JavaScript listens to, or by `interruptThread`: `EINTR`. Nothing was lost. */
+/**
+ * A signal that has a listener, or `interruptThread`, ended a wait: `EINTR`. No data is lost; the call may be repeated.
+ * @example
+ * process.on('SIGINT', () => console.log('stopping'))
+ * try {
+ *   listener.accept()
+ * } catch (error) {
+ *   if (!(error instanceof InterruptedError && error.signal === 'SIGINT')) throw error
+ *   listener.close()
+ * }
+ */
 export class InterruptedError extends SocketError {
-  /** What ended it. */
+  /** What ended the wait: a signal, or another thread by `interruptThread`. */
   readonly reason: 'signal' | 'thread'
-  /** The signal's name, if it was one. */
+  /** The signal's name, if a signal ended the wait. */
   declare readonly signal?: NodeJS.Signals
 
   constructor(syscall: string, target: ErrorTarget, signum: number) {
@@ -91,15 +120,23 @@ export class InterruptedError extends SocketError {
   }
 }
 
-/** A name that does not resolve; `code` is getaddrinfo's (`EAI_NONAME`, `EAI_AGAIN`, ...). */
+/**
+ * A lookup of a name failed; `code` is getaddrinfo's: `EAI_NONAME`, `EAI_AGAIN`, ...
+ * @example
+ * try {
+ *   resolve('no-such-host.invalid')
+ * } catch (error) {
+ *   if (error instanceof ResolveError) console.log(error.code, error.hostname)
+ * }
+ */
 export class ResolveError extends Error {
-  /** The name of the EAI code: what to compare. */
+  /** The name of the EAI code. Compare this. */
   readonly code: string
   /** The EAI code's number; for `EAI_SYSTEM` the negative errno. */
   readonly errno: number
   /** `getaddrinfo` or `getnameinfo`. */
   readonly syscall: string
-  /** The name that was asked for. */
+  /** The name that was looked up. */
   declare readonly hostname?: string
 
   constructor(code: string, number: number, syscall: string, hostname: string | null, explanation: string) {
@@ -117,7 +154,15 @@ export class ResolveError extends Error {
   }
 }
 
-/** An awaited operation was cancelled by its AbortSignal; `cause` is the signal's reason. Node's own has this shape. */
+/**
+ * An AbortSignal cancelled an awaited operation; `cause` is the signal's reason. Node's own AbortError has this shape.
+ * @example
+ * try {
+ *   await awaited.recv(1024, { signal: AbortSignal.timeout(1000) })
+ * } catch (error) {
+ *   if (error instanceof AbortError) console.log(error.cause)
+ * }
+ */
 export class AbortError extends Error {
   /** `ABORT_ERR`. */
   readonly code = 'ABORT_ERR'
@@ -133,55 +178,60 @@ export class AbortError extends Error {
   }
 }
 
-/** A misuse, told before any system call: a TypeError or RangeError with Node's kind of `code`. */
+/**
+ * The error for a wrong argument, thrown before any system call: a TypeError or RangeError with a `code`, as Node's.
+ */
 export function misuse(Kind: typeof TypeError | typeof RangeError, code: string, message: string): Error {
   const limit = recordOwnFrames()
   const error = new Kind(message)
   Object.defineProperty(error, 'code', { value: code, enumerable: true, configurable: true, writable: true })
   startStackAtCaller(error, limit)
-  // As Node's own: the stack's first line shows the code.
+  // The stack's first line shows the code, as in Node's own errors.
   if (typeof error.stack === 'string') error.stack = error.stack.replace(error.name, `${error.name} [${code}]`)
   return error
 }
 
-/** A use that the socket's own state forbids (closed, detached, a reader that holds data). */
+/** The error for a use that the socket's state forbids: closed, detached, a reader that holds data. */
 export function stateError(code: string, syscall: string, explanation: string): SocketError {
   return new SocketError(`${syscall} ${code}: ${explanation}`, code, 0, syscall)
 }
 
-/** The error for what a native call answered (negative): would-block, timeout, interruption or the kernel's failure. */
-export function failure(answer: number, syscall: string, target: ErrorTarget = {}): SocketError {
-  if (answer === TIMED_OUT) {
+/** The error for a negative result of a native call: would-block, timeout, interruption, or the kernel's failure. */
+export function failure(result: number, syscall: string, target: ErrorTarget = {}): SocketError {
+  if (result === TIMED_OUT) {
     return new SocketTimeoutError(`${describe(syscall, 'timed out', target)}`, 'ERR_SOCKET_TIMEOUT', 0, syscall, target)
   }
-  if (answer === -errno.EINTR) return interrupted(syscall, target, native.interruption())
-  const code = errnoName(answer)
-  const Kind = wouldBlock(answer) ? WouldBlockError : SocketError
-  return new Kind(describe(syscall, code, target), code, answer, syscall, target)
+  if (result === -errno.EINTR) return interrupted(syscall, target, native.interruption())
+  const code = errnoName(result)
+  const Kind = wouldBlock(result) ? WouldBlockError : SocketError
+  return new Kind(describe(syscall, code, target), code, result, syscall, target)
 }
 
-/** A signal's listener runs in the event loop, which would not look for signals again where nothing keeps it going. */
+/**
+ * The signal's listener runs in a later turn of the event loop. The loop would end before that turn if nothing else
+ * kept it alive: an immediate within an immediate keeps it for one whole turn, because the first may run in the current
+ * one.
+ */
 function interrupted(syscall: string, target: ErrorTarget, signum: number): InterruptedError {
-  // The first may run in the turn that is under way, the second has a whole one before it.
   if (signum > 0) setImmediate(setImmediate, () => {})
   return new InterruptedError(syscall, target, signum)
 }
 
-/** Whether an answer means that the operation is not done yet, but may be later. */
-export function wouldBlock(answer: number): boolean {
-  return answer === -errno.EAGAIN || answer === -errno.EINPROGRESS || answer === -errno.EALREADY
+/** Whether a result means that the operation is not done yet and may be done later. */
+export function wouldBlock(result: number): boolean {
+  return result === -errno.EAGAIN || result === -errno.EINPROGRESS || result === -errno.EALREADY
 }
 
-const PASSING: readonly number[] = [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EPERM]
+const TRANSIENT: readonly number[] = [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EPERM]
 
 /**
- * Whether what accept(2) failed with says nothing of the listener, and passes: too few descriptors, too little memory;
- * and EPERM, "firewall rules forbid connection". That is not among the errors which accept(2) says to treat like EAGAIN
- * by retrying, and Linux asks its security modules before it takes the connection from the queue: who tried again at
- * once would be told of the same one, for ever.
+ * Whether an error of accept(2) is a passing shortage rather than a fault of the listener: too few descriptors, too
+ * little memory, or EPERM, "firewall rules forbid connection". EPERM is not among the errors that accept(2) says to
+ * retry like EAGAIN: Linux consults its security modules before it takes the connection from the queue, so an immediate
+ * retry would meet the same connection for ever.
  */
-export function passes(error: SocketError): boolean {
-  return PASSING.includes(-error.errno)
+export function isTransientAcceptError(error: SocketError): boolean {
+  return TRANSIENT.includes(-error.errno)
 }
 
 function describe(syscall: string, code: string, target: ErrorTarget): string {
@@ -189,7 +239,7 @@ function describe(syscall: string, code: string, target: ErrorTarget): string {
   const name = path ?? option
   if (name !== undefined) return `${syscall} ${code} ${name}`
   if (port === undefined) return `${syscall} ${code}`
-  // Without brackets around an IPv6 address: as Node has it.
+  // Node puts no brackets around an IPv6 address either.
   return `${syscall} ${code} ${address ?? ''}:${port}`
 }
 
@@ -198,47 +248,7 @@ function signalName(signum: number): NodeJS.Signals | undefined {
   return found?.[0] as NodeJS.Signals | undefined
 }
 
-// A frame tells its file by URL; under --enable-source-maps it tells the source's, by path.
-const ownFolders = ['..', '../../../src/']
-  .map((folder) => new URL(folder, import.meta.url))
-  .flatMap((url) => [url.href, fileURLToPath(url)])
-
-/** Of this library, or of what JavaScript itself has between our frames: `at Generator.next (<anonymous>)`. */
-const isOwn = (line: string): boolean =>
-  line.endsWith('(<anonymous>)') || ownFolders.some((folder) => line.includes(folder))
-
-/** Our own frames are taken off the top of a stack, so this many more are recorded. */
-const MAX_OWN_FRAMES = 20
-
-/** Raises the limit of recorded frames. @returns the limit as it was, for `startStackAtCaller` to restore */
-function recordOwnFrames(): number {
-  const limit: unknown = Error.stackTraceLimit
-  if (typeof limit !== 'number') return Number.POSITIVE_INFINITY
-  setStackTraceLimit(limit + MAX_OWN_FRAMES)
-  return limit
-}
-
-function setStackTraceLimit(limit: number): void {
-  if (!Number.isFinite(limit)) return
-  // With --frozen-intrinsics it cannot be assigned, and stacks stay as they are.
-  if (Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit')?.writable === true) Error.stackTraceLimit = limit
-}
-
-/** Restores the limit and takes this library's own frames off the top of the stack: the caller's frame comes first. */
-function startStackAtCaller(error: Error, limit: number): void {
-  setStackTraceLimit(limit)
-  // A program's Error.prepareStackTrace may return anything.
-  if (typeof error.stack !== 'string') return
-  const lines = error.stack.split('\n')
-  const first = lines.findIndex((line) => line.startsWith('    at '))
-  if (first < 0) return
-  let last = first
-  while (last < lines.length && isOwn(lines[last]!)) last++
-  if (last < lines.length) lines.splice(first, last - first)
-  error.stack = lines.slice(0, first + limit).join('\n')
-}
-
-/** An uncaught exception, after whatever is being done here. */
+/** Throws an error as an uncaught exception, after the current JavaScript has returned. */
 export function throwLater(error: unknown): void {
   process.nextTick(() => {
     throw error

@@ -1,14 +1,17 @@
-// IP addresses between text and bytes in network order, without asking the system.
+// IP addresses as text and as bytes in network order, converted without a system call.
 
 import { isIPv4, isIPv6 } from 'node:net'
 
-/** The 4 or 16 bytes of a numeric address; undefined for any other text, and for one with a zone (`fe80::1%eth0`). */
+/**
+ * The 4 or 16 bytes of a numeric address; undefined for any other text, and for an address with a zone
+ * (`fe80::1%eth0`).
+ */
 export function ipBytes(text: string): Uint8Array | undefined {
   if (isIPv4(text)) return Uint8Array.from(text.split('.'), Number)
   return isIPv6(text) && !text.includes('%') ? ipv6Bytes(text) : undefined
 }
 
-/** 4 or 16 bytes as text; IPv6 as RFC 5952 writes it. */
+/** 4 or 16 bytes as text; IPv6 in the form of RFC 5952. */
 export function ipText(bytes: Uint8Array): string {
   return bytes.length === 4 ? bytes.join('.') : ipv6Text(bytes)
 }
@@ -20,7 +23,7 @@ function ipv6Bytes(text: string): Uint8Array {
   return Uint8Array.from([...before, ...zeros, ...after].flatMap((group) => [group >> 8, group & 255]))
 }
 
-/** The last 32 bits, given in decimal, as two groups. */
+/** The last 32 bits of an address, written in dotted decimal, as two groups. */
 function ipv4Groups(text: string): string {
   const [a = 0, b = 0, c = 0, d = 0] = text.split('.').map(Number)
   return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`
@@ -35,7 +38,7 @@ function ipv6Text(bytes: Uint8Array): string {
   if (mapped) return `::ffff:${bytes.subarray(12).join('.')}`
   const text = Array.from({ length: 8 }, (_, at) => ((bytes[2 * at]! << 8) | bytes[2 * at + 1]!).toString(16)).join(':')
   const longest = (text.match(/(^|:)0(:0)+(?=:|$)/g) ?? []).reduce(
-    (best, run) => (zeros(run) > zeros(best) ? run : best),
+    (best, run) => (zeroGroups(run) > zeroGroups(best) ? run : best),
     '',
   )
   return text.replace(longest, (run: string, at: number) =>
@@ -43,7 +46,7 @@ function ipv6Text(bytes: Uint8Array): string {
   )
 }
 
-/** How many groups a run of zeros has. */
-function zeros(run: string): number {
+/** The number of groups in a run of zeros. */
+function zeroGroups(run: string): number {
   return run.split('0').length - 1
 }

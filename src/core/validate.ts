@@ -1,65 +1,111 @@
-// Checks of what callers give, all in one place. Misuse is a TypeError or RangeError with a `code`, and is reported before
-// any system call. Messages name the argument, what was given and what is expected.
+// Checks of what callers give, all in one place. A wrong argument is a TypeError or RangeError with a `code`, thrown
+// before any system call. Messages say which argument is wrong, what is expected and what was given.
 
+import { inspect, types } from 'node:util'
 import { AbortError, misuse } from './errors.js'
 
-/** An argument of the wrong type. */
-export function wrongType(argument: string, wanted: string): Error {
-  return misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `${argument} must be ${wanted}`)
+/** A given value as messages show it: on one line, short, and without running code of the caller's. */
+export function shown(value: unknown): string {
+  const text = inspect(value, {
+    depth: isLiteral(value) ? 0 : -1,
+    compact: true,
+    breakLength: Number.POSITIVE_INFINITY,
+    maxArrayLength: 6,
+    maxStringLength: 60,
+    customInspect: false,
+  })
+  return text.split('\n', 1)[0]!
 }
 
-/** An argument of the right type whose value means nothing. */
+/** Whether the members of a value are worth showing: of an instance of a class, only the class is shown. */
+function isLiteral(value: unknown): boolean {
+  if (types.isProxy(value)) return false
+  return Array.isArray(value) || Object.getPrototypeOf(Object(value)) === Object.prototype
+}
+
+/** The message for a value that is not as expected. */
+export function mustBe(argument: string, expected: string, given: unknown): string {
+  return `${argument} must be ${expected}, not ${shown(given)}`
+}
+
+/** The error for an argument of the wrong type. */
+export function wrongType(argument: string, expected: string, ...given: [value?: unknown]): Error {
+  const message = given.length > 0 ? mustBe(argument, expected, given[0]) : `${argument} must be ${expected}`
+  return misuse(TypeError, 'ERR_INVALID_ARG_TYPE', message)
+}
+
+/** The error for an argument of the right type with an invalid value. */
 export function wrongValue(message: string): Error {
   return misuse(TypeError, 'ERR_INVALID_ARG_VALUE', message)
 }
 
-/** A number, or a size, that is too small or too large. */
+/** The error for a number or a size that is too small or too large. */
 export function outOfRange(message: string): Error {
   return misuse(RangeError, 'ERR_OUT_OF_RANGE', message)
 }
 
 export function checkInteger(value: unknown, argument: string, min: number, max: number): asserts value is number {
-  if (typeof value !== 'number') throw wrongType(argument, 'a number')
+  if (typeof value !== 'number') throw wrongType(argument, 'a number', value)
   if (Number.isInteger(value) && value >= min && value <= max) return
-  throw outOfRange(`${argument} must be an integer from ${min} to ${max}, not ${value}`)
+  throw outOfRange(mustBe(argument, `an integer from ${min} to ${max}`, value))
+}
+
+/** Returns `value` if it is an integer from `min` to `max`. */
+export function checkedInteger(value: unknown, argument: string, min: number, max: number): number {
+  checkInteger(value, argument, min, max)
+  return value
 }
 
 export function checkString(value: unknown, argument: string): asserts value is string {
-  if (typeof value !== 'string') throw wrongType(argument, 'a string')
+  if (typeof value !== 'string') throw wrongType(argument, 'a string', value)
 }
 
 export function checkBoolean(value: unknown, argument: string): asserts value is boolean {
-  if (typeof value !== 'boolean') throw wrongType(argument, 'a boolean')
+  if (typeof value !== 'boolean') throw wrongType(argument, 'a boolean', value)
 }
 
-/** A NUL would end the text early for the system. */
+/** C functions would take a NUL for the end of the text. */
 export function checkNoNul(text: string, argument: string): void {
-  if (text.includes('\0')) throw wrongValue(`${argument} must not hold a NUL`)
+  if (text.includes('\0')) throw wrongValue(mustBe(argument, 'a string without NUL', text))
+}
+
+/** Throws unless `value` is a name that C functions can take: a string that is not empty and contains no NUL. */
+export function checkCName(value: unknown, argument: string): asserts value is string {
+  checkString(value, argument)
+  if (value === '') throw wrongValue(`${argument} must not be empty`)
+  checkNoNul(value, argument)
 }
 
 /** Throws unless a value may have properties. */
 export function checkObject(value: unknown, argument: string, example?: string): void {
   if (typeof value === 'object' && value !== null) return
-  throw wrongType(argument, example === undefined ? 'an object' : `an object ${example}`)
+  throw wrongType(argument, example === undefined ? 'an object' : `an object ${example}`, value)
 }
 
-/** Throws where options are something else than an object: a number, say, would be ignored. */
+/** Returns `value` if it is an object that is no array, to read the named fields of it. */
+export function checkedFields<Input extends object>(value: Input, argument: string, fields: string): Input {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw wrongType(argument, `an object with ${fields}`, value)
+}
+
+/** Throws if options are given that are no object: a number, for example, would otherwise be ignored. */
 export function checkOptions(options: unknown): void {
   if (options !== undefined) checkObject(options, 'options')
 }
 
-/** The names that something may have, of each kind that it may be. */
+/** The member names of a type, of each type of a union. */
 export type Names<Kind> = Readonly<Record<Kind extends unknown ? keyof Kind & string : never, true>>
 
-/** @throws TypeError `ERR_INVALID_ARG_VALUE` for an option that does not exist */
+/** @throws TypeError `ERR_INVALID_ARG_VALUE` when an option does not exist */
 export function checkOptionNames(options: object, known: Names<object>): void {
   checkNames(options, 'options', known, (value) => value !== undefined)
 }
 
 /**
- * Refuses members of a literal that mean nothing, because a misspelt name would otherwise be missed only when it is
- * needed. Objects of classes, and modules, may have members of their own.
- * @param matters whether a member of this value would have been meant to have an effect
+ * Refuses unknown members of an object literal: a misspelt name would otherwise have no effect, and no error either.
+ * Instances of classes, and modules, may have members of their own.
+ * @param matters whether a member with this value would be meant to have an effect
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when a member is unknown and matters
  */
 export function checkNames(
   given: object,
@@ -70,18 +116,19 @@ export function checkNames(
   if (Object.getPrototypeOf(given) !== Object.prototype) return
   for (const [name, value] of Object.entries(given)) {
     if (Object.hasOwn(known, name) || !matters(value)) continue
-    throw wrongValue(`${argument}.${name} means nothing here; there are ${Object.keys(known).join(', ')}`)
+    throw wrongValue(`${argument}.${name} is unknown: it must be one of ${Object.keys(known).join(', ')}`)
   }
 }
 
-/** @throws TypeError `ERR_INVALID_ARG_TYPE` */
+/** @throws TypeError `ERR_INVALID_ARG_TYPE` when it is no AbortSignal */
 export function checkSignal(signal: unknown): asserts signal is AbortSignal {
-  if (!(signal instanceof AbortSignal)) throw wrongType('options.signal', 'an AbortSignal')
+  if (!(signal instanceof AbortSignal)) throw wrongType('options.signal', 'an AbortSignal', signal)
 }
 
 /**
- * The signal of options, if there is one.
- * @throws TypeError `ERR_INVALID_ARG_TYPE`; AbortError where it is aborted already
+ * Returns the signal that options bring, if any.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is no AbortSignal
+ * @throws AbortError `ABORT_ERR` when it has already aborted
  */
 export function signalOf(options: { readonly signal?: AbortSignal } | undefined): AbortSignal | undefined {
   checkOptions(options)

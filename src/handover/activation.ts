@@ -1,31 +1,36 @@
-// Sockets that this process was started with: socket activation.
+// Socket activation: the sockets with which this process was started, sd_listen_fds(3).
 
-import { misuse } from '../core/errors.js'
+import { mustBe, wrongValue } from '../core/validate.js'
 import { Socket } from '../socket/socket.js'
-import { FIRST_PASSED } from './handover.js'
+import { FIRST_PASSED_FD } from './handover.js'
 
-/** A socket that came with the process. */
+/** A socket with which the process was started. */
 export interface PassedSocket {
-  /** What the parent calls it; `unknown` where it gave no names. */
+  /** The name that the parent gave to it; `unknown` if the parent gave no names. */
   readonly name: string
   readonly socket: Socket
 }
 
-/** How to take the sockets over. */
+/** How `listenFds` adopts the sockets. */
 export interface ListenFdsOptions {
-  /** Leaves the environment variables as they are. Without it they are removed, so that no child believes in them. */
+  /** Keeps the environment variables. By default they are removed, so that no child process acts on them. */
   readonly keepEnvironment?: boolean
 }
+
+/** Every descriptor fits in an int. */
+const MAX_WHOLE_NUMBER = 0x7fffffff - FIRST_PASSED_FD
 
 const VARIABLES = ['LISTEN_PID', 'LISTEN_PPID', 'LISTEN_PIDFDID', 'LISTEN_FDS', 'LISTEN_FDNAMES']
 
 /**
- * Adopts the sockets that a service manager, or a parent that used `handOver`, started this process with;
- * `sd_listen_fds_with_names(3)`: the variables LISTEN_FDS, LISTEN_FDNAMES, and LISTEN_PID, or LISTEN_PPID from
- * `handOver`. They are adopted all or, when one is no socket, not at all.
- * @returns the sockets in their order; none where the variables are not there, or are meant for another process
- * @throws TypeError `ERR_INVALID_ARG_VALUE` for variables that contradict themselves; SocketError `EBADF`, `ENOTSOCK`,
- *   `ERR_FD_OWNED` (they were taken before)
+ * Adopts the sockets with which a service manager, or a parent that used `handOver`, started this process. Corresponds
+ * to `sd_listen_fds_with_names(3)`: reads LISTEN_FDS, LISTEN_FDNAMES, and LISTEN_PID, or LISTEN_PPID of `handOver`.
+ * Either all are adopted or, if one is no socket, none.
+ * @returns the sockets in their order; none if the variables are missing, or meant for another process
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when a variable is no number, or there are too many or too few names
+ * @throws SocketError `EBADF` when a descriptor is not open
+ * @throws SocketError `ENOTSOCK` when a descriptor is no socket
+ * @throws SocketError `ERR_FD_OWNED` when a Socket of this process already owns a descriptor
  * @example
  * const [passed] = listenFds()
  * const listener = passed?.socket ?? createServer({ host: '127.0.0.1', port: 8080 })
@@ -38,11 +43,11 @@ export function listenFds(options: ListenFdsOptions = {}): PassedSocket[] {
   }
 }
 
-/** A process that inherited the variables, but not the descriptors, must not believe in them. */
+/** A process that inherited the variables but not the descriptors must not act on them. */
 function isForUs(): boolean {
   const { LISTEN_PID, LISTEN_PPID } = process.env
   if (LISTEN_PID !== undefined) return wholeNumber('LISTEN_PID', LISTEN_PID) === process.pid
-  // A parent cannot know the number of a process that it is about to start: it tells its own.
+  // A parent does not know the id of a process before it starts it, so `handOver` passes its own.
   return LISTEN_PPID !== undefined && wholeNumber('LISTEN_PPID', LISTEN_PPID) === process.ppid
 }
 
@@ -51,18 +56,18 @@ function count(): number {
   return LISTEN_FDS === undefined ? 0 : wholeNumber('LISTEN_FDS', LISTEN_FDS)
 }
 
-function names(many: number): string[] {
+function names(fdCount: number): string[] {
   const { LISTEN_FDNAMES } = process.env
-  if (LISTEN_FDNAMES === undefined) return new Array<string>(many).fill('unknown')
+  if (LISTEN_FDNAMES === undefined) return new Array<string>(fdCount).fill('unknown')
   const found = LISTEN_FDNAMES === '' ? [] : LISTEN_FDNAMES.split(':')
-  if (found.length !== many) throw contradiction('LISTEN_FDNAMES', `names ${found.length} of ${many} descriptors`)
-  return found
+  if (found.length === fdCount) return found
+  throw wrongValue(`environment variable LISTEN_FDNAMES names ${found.length} of ${fdCount} descriptors`)
 }
 
 function adopt(passed: readonly string[]): PassedSocket[] {
   const taken: PassedSocket[] = []
   try {
-    for (const [index, name] of passed.entries()) taken.push({ name, socket: Socket.fromFd(FIRST_PASSED + index) })
+    for (const [index, name] of passed.entries()) taken.push({ name, socket: Socket.fromFd(FIRST_PASSED_FD + index) })
     return taken
   } catch (error) {
     for (const { socket } of taken) socket.detach()
@@ -72,10 +77,6 @@ function adopt(passed: readonly string[]): PassedSocket[] {
 
 function wholeNumber(variable: string, text: string): number {
   const number = /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (number <= 0x7fffffff - FIRST_PASSED) return number
-  throw contradiction(variable, `must be a number of at least 0, not '${text}'`)
-}
-
-function contradiction(variable: string, explanation: string): Error {
-  return misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `environment variable ${variable} ${explanation}`)
+  if (number <= MAX_WHOLE_NUMBER) return number
+  throw wrongValue(mustBe(`environment variable ${variable}`, `a number from 0 to ${MAX_WHOLE_NUMBER}`, text))
 }

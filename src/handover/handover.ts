@@ -1,28 +1,33 @@
-// Giving a descriptor to another thread or process, so that at every moment somebody is there to close it.
+// Giving a socket to another thread or process, so that its descriptor has an owner at every moment.
 //
-// A number that is sent away belongs to nobody until it arrives: if the receiver dies first it stays open for ever, and
-// a sender that closes it all the same may hit another file that has the number by then. So the sender keeps its own
-// descriptor, and the receiver makes a duplicate of it: `dupFd` in a thread, and the kernel itself in a new process.
+// A descriptor that is only sent as a number would have no owner until it arrives: if the receiver ends first, it stays
+// open for ever, and if the sender closes it anyway, the number may already stand for another file. So the sender keeps
+// its own descriptor, and the receiver gets a duplicate: `dupFd` makes it in a thread, the kernel makes it in a new
+// process.
 
-import { failure, misuse } from '../core/errors.js'
-import { checkInteger, checkObject } from '../core/validate.js'
+import { failure } from '../core/errors.js'
+import { checkInteger, checkObject, mustBe, wrongType, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { Socket } from '../socket/socket.js'
 
-/** The first descriptor that a process is started with beyond its standard three. */
-export const FIRST_PASSED = 3
+/** The first descriptor that a process inherits after the standard three. */
+export const FIRST_PASSED_FD = 3
 
 /**
- * A socket on a duplicate of a descriptor that somebody else of this process keeps open, such as a Socket of another
- * thread; `dup(2)`. It stays theirs: they close it when the duplicate has been made, or when the thread that was to
- * make it has ended.
- * @param fd the number, as `socket.fd` tells it in the other thread
- * @throws SocketError `EBADF`, `ENOTSOCK`, `EMFILE`; TypeError, RangeError
+ * Makes a socket of a duplicate of a descriptor that another owner in this process keeps open, such as a Socket in
+ * another thread. Corresponds to `dup(2)`. The descriptor still belongs to that owner, which closes it once the
+ * duplicate has been made, or once the thread that was to make it has ended.
+ * @param fd the descriptor, as `socket.fd` returns it in the other thread
+ * @throws SocketError `EBADF` when the descriptor is not open
+ * @throws SocketError `ENOTSOCK` when it is no socket
+ * @throws SocketError `EMFILE` when no descriptor is left
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is no number
+ * @throws RangeError `ERR_OUT_OF_RANGE` when it is negative, too large or no integer
  * @example
- * // worker.postMessage(socket.fd) over there; here:
+ * // The other thread has called worker.postMessage(socket.fd).
  * parentPort.once('message', (fd) => {
  *   const socket = dupFd(fd)
- *   parentPort.postMessage('adopted') // now it may be closed there
+ *   parentPort.postMessage('adopted') // the other thread may close its socket now
  * })
  */
 export function dupFd(fd: number): Socket {
@@ -38,20 +43,23 @@ export function dupFd(fd: number): Socket {
   }
 }
 
-/** What `child_process.spawn` takes, so that the new process inherits sockets. */
+/** Options for `child_process.spawn`, with which the new process inherits sockets. */
 export interface HandOver {
-  /** The standard three as this process has them, then the sockets. */
+  /** The three standard streams of this process, then the sockets. */
   readonly stdio: ('inherit' | number)[]
-  /** This process' environment, and what `listenFds` reads there. */
+  /** The environment of this process, and the variables that `listenFds` reads in the new one. */
   readonly env: NodeJS.ProcessEnv
 }
 
 /**
- * Prepares to start a process that inherits listening sockets: there `listenFds` answers them, by the names given here.
- * This process keeps its own, and both accept from the same queue: so a restart loses no connection when the old
- * process stops accepting only once the new one has begun.
- * @param sockets by name; a name is not empty, and holds neither a colon nor a control character
- * @throws TypeError `ERR_INVALID_ARG_VALUE` for a name that cannot be passed on; SocketError `ERR_SOCKET_CLOSED`
+ * Prepares options to start a process that inherits listening sockets: `listenFds` returns them there, with these
+ * names. This process keeps its own, and both processes accept from the same queue. A restart therefore loses no
+ * connection if the old process stops accepting after the new one has begun.
+ * @param sockets by name; a name has 1 to 255 printable ASCII characters and no colon
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when `sockets` is no object, or a member is no Socket
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when a name cannot be passed on
+ * @throws SocketError `ERR_SOCKET_CLOSED` when a socket is closed
+ * @throws SocketError `ERR_SOCKET_DETACHED` when a socket has been given away
  * @example
  * import { spawn } from 'node:child_process'
  * import { createServer, handOver } from 'berkeley'
@@ -63,7 +71,7 @@ export interface HandOver {
 export function handOver(sockets: Readonly<Record<string, Socket>>): HandOver {
   checkObject(sockets, 'sockets')
   const names = Object.keys(sockets)
-  for (const name of names) checkName(name)
+  for (const name of names) checkPassedName(name)
   const fds = Object.values(sockets).map(descriptorOf)
   return {
     stdio: ['inherit', 'inherit', 'inherit', ...fds],
@@ -78,15 +86,16 @@ export function handOver(sockets: Readonly<Record<string, Socket>>): HandOver {
   }
 }
 
-function checkName(name: string): void {
-  // What sd_listen_fds(3) allows: no separator, nothing unprintable.
+/** The names that sd_listen_fds(3) allows. */
+function checkPassedName(name: string): void {
   if (/^[\x20-9;-\x7e]{1,255}$/.test(name)) return
-  throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `sockets: ${JSON.stringify(name)} cannot be passed on as a name`)
+  const expected = '1 to 255 printable ASCII characters without a colon'
+  throw wrongValue(mustBe('the name of a socket', expected, name))
 }
 
 function descriptorOf(socket: Socket): number {
-  if (!(socket instanceof Socket)) throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'sockets must be Socket objects')
-  // Asked of the kernel, so that one that is closed or given away is told here and not by the new process.
+  if (!(socket instanceof Socket)) throw wrongType('each member of sockets', 'a Socket', socket)
+  // This throws for a socket that is closed or given away, before a process is started that could not use it.
   socket.getSockName()
   return socket.fd
 }

@@ -1,25 +1,26 @@
-// The addon, and what it offers. The only module that loads the .node file.
+// The addon and the types of its functions. Only this module loads the .node file.
 //
-// Every function makes system calls and answers a number: >= 0, or -errno, or one of the two below. Arguments are
-// what the other modules have checked already; the addon coerces nothing.
+// Every function makes system calls and returns a number: >= 0, -errno, or one of the two constants below. The addon
+// coerces no argument: other modules have checked them.
 
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { isMainThread, threadId } from 'node:worker_threads'
+import { addonFile } from './environment.js'
 
-/** A wait's time ran out; not an errno. */
+/** Returned by a call whose timeout has expired; not an errno. */
 export const TIMED_OUT = -100001
-/** The environment ends while it waits; no JavaScript sees this. */
+/** Returned by a call that waited when its environment ended. JavaScript sees it only in a trace. */
 export const STOPPED = -100002
 
-/** A lookup that is under way in a thread of its own. */
+/** A lookup in a native thread of its own. */
 export interface Lookup {
   readonly __lookup: unique symbol
 }
 
-/** One address that a lookup found; the address itself is read from the frame by `lookupAddress`. */
-export interface LookupEntry {
+/** What `lookupAddress` returns beside the address, which it puts into the frame. */
+interface LookupEntry {
   readonly family: number
   readonly type: number
   readonly protocol: number
@@ -28,43 +29,50 @@ export interface LookupEntry {
 /** Milliseconds; -1 waits for ever, 0 never waits. */
 type Timeout = number
 
-export interface Native {
-  /** The kernel's numbers by name; a name this system lacks is left out. */
+interface Native {
+  /** The kernel's numbers by name; a name that this system lacks is left out. */
   readonly constants: Readonly<Record<string, number>>
   /** errno values by name, EAI_* codes among them. */
   readonly errnos: Readonly<Record<string, number>>
   /** Memory for small transfers. */
   readonly scratch: ArrayBuffer
-  /** Memory for one address: see addresses.ts. */
+  /** Memory for one address: see addresses/frame.ts. */
   readonly frame: ArrayBuffer
-  /** Two 32-bit integers: how many channels keep the process alive, and whether the notifier keeps the event loop going. */
+  /**
+   * Two 32-bit integers: how many operations the reactor has pending, and whether its notifier keeps the event loop
+   * alive.
+   */
   readonly keepAlive: ArrayBuffer
 
   start(threadId: number, isMainThread: boolean, empty: () => void): number
 
-  // wake.cc, signals.cc
+  // wait/wake.cc, wait/signals.cc
   interruptThread(threadId: number): boolean
+  /** Why the last wait was interrupted: a signal's number, or 0 for another thread. */
   interruption(): number
-  /** Writes two 32-bit integers: the descriptor to watch, and the id to raise it by. */
+  /** Writes two 32-bit integers to `out`: the descriptor to watch, and the id to raise it by. */
   wakerOpen(out: Uint8Array): number
   wakerRaise(id: number): boolean
   wakerDrain(fd: number): void
   watchSignal(signum: number): boolean
   unwatchSignal(signum: number): void
 
-  // descriptors.cc
+  // verbs/descriptors.cc
   own(fd: number, object: object, stack: string): void
-  /** The object that owns a descriptor, not kept alive by this; undefined where it has been collected. */
+  /** The object that owns a descriptor, which this does not keep alive; undefined once it has been collected. */
   owner(fd: number): object | undefined
   disown(fd: number): boolean
   sweep(): number
   generation(fd: number): number
   openDescriptors(): { fd: number; stack: string }[]
 
-  // sockaddr.cc: the frame to the addon's address for bind, connect, sendTo, reverse; -EINVAL: not numeric
+  // platform/sockaddr.cc
+  /**
+   * Reads the address in the frame, for the next bind, connect, sendTo or reverseLookup. -EINVAL: the host is a name.
+   */
   encodeAddress(): number
 
-  // socket.cc
+  // verbs/socket.cc
   socket(family: number, type: number, protocol: number): number
   pair(family: number, type: number, protocol: number, out: Uint8Array): number
   adopt(fd: number, out: Uint8Array): number
@@ -79,51 +87,62 @@ export interface Native {
   getSockName(fd: number): number
   getPeerName(fd: number): number
 
-  // io.cc: `memory` is a view, filled or sent whole, or a number: so much of the scratch memory
+  // verbs/transfer.cc: `memory` is a view, filled or sent whole, or a number of bytes of the scratch memory
   recv(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
   recvFrom(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
   send(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
-  /** What a send with MSG_WAITALL had sent when it answered an error. */
+  /** How many bytes a send with MSG_WAITALL had sent when it failed. */
   transferred(): number
   sendTo(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
   sendFile(fd: number, file: number, offset: number, length: number, reassert: boolean, timeout: Timeout): number
 
   /**
-   * receive_many.cc: `rows` are of two 32-bit integers, descriptor (negative: none) and answer (how many bytes, or -errno);
-   * the first `share` bytes of `memory` are for the first row, and so on. Nothing is done while a trace is on.
+   * verbs/batch_receive.cc: receives once for each of the first `count` rows. A row is two 32-bit integers: a
+   * descriptor (negative: none), and the result (bytes received, or -errno). The first `share` bytes of `memory` belong
+   * to the first row, the next to the second, and so on. Does nothing while a trace is on.
    */
   recvMany(rows: Uint8Array, count: number, memory: Uint8Array, share: number): void
 
-  // readiness.cc: `events` and the answer are poll(2)'s bits; `poll` takes the bytes of rows
-  // of three 32-bit integers: fd, events, revents
+  // readiness/poll.cc: `events` and the result of `wait` are poll(2)'s bits
   wait(fd: number, events: number, timeout: Timeout): number
+  /** `rows` are the bytes of rows of three 32-bit integers: fd, events, revents. */
   poll(rows: Uint8Array, timeout: Timeout): number
 
-  // selector_epoll.cc, where there is one; the rows of `out` are slot, generation, events
+  // readiness/epoll.cc, on systems that have epoll(7); a row of `out` is slot, generation, events
   epollOpen?(): number
   epollChange?(set: number, operation: number, fd: number, events: number, slot: number, generation: number): number
-  epollWait?(set: number, out: Uint8Array, timeout: Timeout, most: number): number
+  epollWait?(set: number, out: Uint8Array, timeout: Timeout, maxRows: number): number
 
-  // notifier.cc: one an environment. It calls `notify` from the event loop when a descriptor that it watches is ready. The
-  // event loop's own watches `fd` for good; a thread watches the rows it was given last, and notifies once.
-  openNotifier(notify: () => void, fd: number, thread: boolean): number
+  // readiness/notifier.cc: one notifier an environment. It calls `notify` in a turn of the event loop when a descriptor
+  // that it watches is ready.
+  /**
+   * Opens the notifier. libuv's watches `fd` for good. With `thread`, a native thread watches what `notifierWatch` was
+   * last given, and calls `notify` once for it.
+   */
+  notifierOpen(notify: () => void, fd: number, thread: boolean): number
   /** Rows as `poll` takes them. */
-  watchWithNotifier(rows: Uint8Array): number
-  /** Whether the event loop keeps turning for it. The event loop's own unrefs itself when no channel needs it. */
-  refNotifier(refed: boolean): number
+  notifierWatch(rows: Uint8Array): number
+  /** Whether the notifier keeps the event loop alive. libuv's stops by itself once no operation is pending. */
+  notifierKeepAlive(flag: boolean): number
 
-  // close.cc: `linger`: honour SO_LINGER by waiting in the loop; otherwise never waits. `shared`: without shutting the
-  // connection down, which others hold as well
+  // verbs/close.cc
+  /**
+   * `linger`: honours SO_LINGER by waiting in the wait loop; otherwise never waits. `shared`: does not shut the
+   * connection down, because others hold its open file description as well.
+   */
   close(fd: number, linger: boolean, shared: boolean, timeout: Timeout): number
 
-  // options.cc: >= 0 is the option's length
+  // verbs/options.cc: a result >= 0 is the option's length
   getOption(fd: number, level: number, name: number, value: Uint8Array): number
   setOption(fd: number, level: number, name: number, value: Uint8Array): number
   /** setOption with a `struct sock_fprog` that points at the instructions. */
   setFilter(fd: number, level: number, name: number, instructions: Uint8Array): number
 
-  // resolve.cc. `connectFd` >= 0: connect a duplicate of it to the first address of its family. `host` and `service` may
-  // be '': none. A thread that cannot be started is a lookup that has ended with EAI_SYSTEM.
+  // lookup/resolve.cc
+  /**
+   * getaddrinfo(3). An empty `host` or `service` is none. With `connectFd` >= 0 the lookup also connects a duplicate of
+   * that socket to the first address of its family. If no thread can be started, the lookup has ended with EAI_SYSTEM.
+   */
   lookup(
     host: string,
     service: string,
@@ -133,30 +152,30 @@ export interface Native {
     flags: number,
     connectFd: number,
   ): Lookup | number
-  /** getnameinfo of the encoded address. */
+  /** getnameinfo(3) of the address that `encodeAddress` has read. */
   reverseLookup(flags: number): Lookup | number
-  /** Becomes readable when the lookup has ended; owned by the lookup, which closes it when it is cancelled. */
+  /** Readable from the lookup's end on. The lookup owns it and closes it when it is cancelled. */
   lookupFd(lookup: Lookup): number
-  /** Waits for the end: 0, or -errno, TIMED_OUT; -EAGAIN when it does not wait. */
+  /** Waits for the end: 0, -errno or TIMED_OUT; -EAGAIN where it may not wait. */
   lookupWait(lookup: Lookup, timeout: Timeout): number
-  /** After the end: 0, or the (EAI) error as getaddrinfo(3) gave it; `lookupErrno` explains EAI_SYSTEM. */
+  /** After the end: 0, or getaddrinfo(3)'s error; `lookupErrno` explains EAI_SYSTEM. */
   lookupError(lookup: Lookup): number
   lookupErrno(lookup: Lookup): number
-  /** What connect(2) on the duplicate answered: 0, or -errno (-EINPROGRESS among them); -ENOTCONN: it was not called. */
+  /** The result of connect(2) on the duplicate: 0, or -errno, such as -EINPROGRESS; -ENOTCONN if it was not called. */
   lookupConnected(lookup: Lookup): number
   lookupCount(lookup: Lookup): number
-  /** Puts address `index` into the frame and tells its type. */
+  /** Puts address `index` into the frame and returns its type. */
   lookupAddress(lookup: Lookup, index: number): LookupEntry
   lookupCanonicalName(lookup: Lookup): string | null
   lookupReversed(lookup: Lookup): { host: string; service: string }
   /**
-   * It is no longer wanted, be it ended or not: call this once what it found is read. Its descriptors are closed now,
-   * no connect starts any more, the thread ends when it can; no other call takes this lookup again.
+   * Ends a lookup, finished or not; call it once the result has been read. Its descriptors are closed now, no connect
+   * starts any more, and the thread ends when it can. No other call takes this lookup again.
    */
   lookupCancel(lookup: Lookup): void
   gaiMessage(error: number): string
 
-  // names.cc: -errno when there is no such name: -ENOENT, or -ENODEV and -ENXIO for interfaces
+  // lookup/names.cc: for an unknown name -ENOENT, for an unknown interface -ENODEV or -ENXIO
   gethostname(): string | number
   interfaceIndex(name: string): number
   interfaceName(index: number): string | number
@@ -166,25 +185,30 @@ export interface Native {
   protocolByName(name: string): number
   protocolByNumber(protocol: number): string | number
 
-  // trace.cc: records the calls of this thread, or of all (`workers`), the last `limit` of each; into files of `folder`,
-  // or into memory where that is ''. 0, or -EALREADY; -errno where there is no room or no such folder
+  // trace/trace.cc
+  /**
+   * Records the last `limit` calls of this thread, or of every thread (`workers`): into files in `folder`, or into
+   * memory if that is ''. 0; -EALREADY while a trace is on; -errno if there is no memory, no room on the disk, or no
+   * such folder.
+   */
   traceStart(limit: number, workers: boolean, folder: string): number
-  /** Ends it: copies of the rings, laid out as trace-ring.ts reads them. */
+  /** Ends the trace and returns a copy of each ring, laid out as trace/ring.ts reads it. */
   traceStop(): Uint8Array[]
 }
 
-/** A transfer as the addon has it: by the registers, with a view or else with the scratch memory. */
+/**
+ * A transfer as the addon exports it: numbers pass through the registers, bytes through the view or the scratch memory.
+ */
 type RawTransfer = (view?: Uint8Array) => void
 type Transfers = Pick<Native, 'recv' | 'recvFrom' | 'send' | 'sendTo'>
 type Addon = Omit<Native, keyof Transfers> & Record<keyof Transfers, RawTransfer> & { readonly registers: ArrayBuffer }
 
 function load(): Addon {
-  const wanted = process.env['BERKELEY_ADDON']
   const candidates = [
     `../../../native/bin/${process.platform}-${process.arch}/berkeley.node`,
     '../../../native/bin/berkeley.node',
   ].map((path) => fileURLToPath(new URL(path, import.meta.url)))
-  const file = wanted ?? candidates.find((path) => existsSync(path))
+  const file = addonFile ?? candidates.find((path) => existsSync(path))
   if (file === undefined) {
     throw new Error(`berkeley: the addon is not built (looked for ${candidates.join(', ')}): npm run build:native`)
   }
@@ -194,7 +218,9 @@ function load(): Addon {
 const addon = load()
 const registers = new Float64Array(addon.registers)
 
-/** Lays a transfer's numbers where the addon reads them; see Registers in environment.h. */
+/**
+ * Passes a transfer's numbers through memory that the addon shares: see `struct Registers` in native/js/environment.h.
+ */
 function transfer(call: RawTransfer): Transfers['recv'] {
   return (fd, memory, flags, timeout) => {
     registers[0] = fd

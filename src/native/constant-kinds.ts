@@ -1,23 +1,23 @@
-// The kinds of constants, so that the compiler tells one from another.
+// The kinds of constants: branded numbers, so that the compiler distinguishes them.
 //
-// A *closed* kind is a set of names: only its constants are accepted, and `new Socket(SOCK_STREAM, AF_INET)` does not
-// compile. An *open* kind also accepts a plain number, because flags are or'ed (TypeScript makes `a | b` a number) and
-// protocols and levels exist that no list names; constants of other kinds are still refused.
+// A *closed* kind accepts its constants only: `new Socket(SOCK_STREAM, AF_INET)` does not compile. An *open* kind also
+// accepts a plain number, because flags are combined (in TypeScript `a | b` is a number), and because no list is
+// complete for protocols and levels. It still refuses constants of other kinds.
 //
-// A name that this system lacks has the value -1, which no call of the kernel accepts.
+// The value of a name that this system lacks is -1, which no system call accepts.
 
 declare const kind: unique symbol
 
 type Closed<Name extends string> = number & { readonly [kind]: Name }
 type Open<Name extends string> = number & { readonly [kind]?: Name }
 
-/** An address family: `AF_INET`, ... A number that has no name here is given as `number as Family`. */
+/** An address family: `AF_INET`, ... A number without a constant is written `number as Family`. */
 export type Family = Closed<'Family'>
 
-/** The type of a socket: `SOCK_STREAM`, ... A number that has no name here is given as `number as SocketType`. */
+/** The type of a socket: `SOCK_STREAM`, ... A number without a constant is written `number as SocketType`. */
 export type SocketType = Closed<'SocketType'>
 
-/** Which half of a connection `shutdown(2)` ends: `SHUT_RD`, `SHUT_WR`, `SHUT_RDWR`. */
+/** The direction of a connection that `shutdown(2)` ends: `SHUT_RD`, `SHUT_WR`, `SHUT_RDWR`. */
 export type Shutdown = Closed<'Shutdown'>
 
 /** A state of a TCP connection: `TCP_ESTABLISHED`, ... */
@@ -50,7 +50,7 @@ export type TimestampingFlag = Open<'TimestampingFlag'>
 /** A value of `IP_MTU_DISCOVER` and `IPV6_MTU_DISCOVER`. */
 export type PathMtuDiscovery = Open<'PathMtuDiscovery'>
 
-/** A value of `IP_TOS`, whose two lowest bits are congestion notification: `IPTOS_DSCP_EF | IPTOS_ECN_ECT0`. */
+/** A value of `IP_TOS`. Its two lowest bits are congestion notification: `IPTOS_DSCP_EF | IPTOS_ECN_ECT0`. */
 export type TypeOfService = Open<'TypeOfService'>
 
 /** Flags of `IPV6_ADDR_PREFERENCES`: `IPV6_PREFER_SRC_PUBLIC | IPV6_PREFER_SRC_HOME`. */

@@ -7,14 +7,15 @@ import type { ErrnoName, GaiErrorName } from './generated/constant-names.js'
 const isGai = ([name]: [string, number]): boolean => name.startsWith('EAI_')
 const all = Object.entries(native.errnos)
 
-// Synonyms (EWOULDBLOCK, EOPNOTSUPP) come later in constants.def than the name to tell, and a Map keeps the last one.
+// Of several names for one number (EAGAIN, EWOULDBLOCK) the first in constants.def is returned: reversed, because a Map
+// keeps the last.
 function namesByNumber(entries: readonly [string, number][]): ReadonlyMap<number, string> {
   return new Map(entries.map(([name, value]): [number, string] => [value, name]).reverse())
 }
 
 /**
- * errno values by name: what `connectEx` answers with, for comparing. Corresponds to `errno(3)`.
- * Values are positive. A name this system lacks is `undefined`; those that POSIX asks for are on every system.
+ * errno values by name, to compare with what `connectEx` returns. Corresponds to `errno(3)`.
+ * Values are positive. A name that this system lacks is `undefined`; those that POSIX requires are on every system.
  * @example
  * if (socket.connectEx(address) === errno.EINPROGRESS) doOtherWork()
  */
@@ -23,7 +24,7 @@ export const errno = Object.freeze(Object.fromEntries(all.filter((entry) => !isG
 >
 
 /**
- * Error numbers of lookups by name, as `getaddrinfo(3)` answers them: negative on Linux, positive on other systems.
+ * Error numbers of lookups by name, as `getaddrinfo(3)` returns them: negative on Linux, positive on other systems.
  * @internal
  */
 export const gaiErrors = Object.freeze(Object.fromEntries(all.filter(isGai))) as Readonly<Record<GaiErrorName, number>>
@@ -32,9 +33,10 @@ const errnoNames = namesByNumber(Object.entries(errno))
 const gaiErrorNames = namesByNumber(Object.entries(gaiErrors))
 
 /**
- * Names an errno: `ECONNREFUSED` for 111. Takes either sign, because `connectEx` answers positive numbers and the
- * `errno` of an error is negative, as Node's is. Of synonyms it tells the one that Node tells: `EAGAIN`, `ENOTSUP`.
- * A number without a name gives `UNKNOWN(<number>)`, and 0 is `OK`.
+ * Names an errno: `ECONNREFUSED` for 111. Corresponds to `strerrorname_np(3)`.
+ * Takes either sign: `connectEx` returns positive numbers, and the `errno` of an error is negative, as Node's is. Of
+ * several names it returns the one that Node uses: `EAGAIN`, `ENOTSUP`. A number without a name gives
+ * `UNKNOWN(<number>)`, and 0 gives `OK`.
  * @example
  * const error = socket.connectEx(address)
  * if (error !== 0) console.error(errnoName(error))
@@ -45,8 +47,8 @@ export function errnoName(number: number): string {
 }
 
 /**
- * Explains an errno in words, as Node does: `connection refused` for 111; the name where Node has no words.
- * Takes either sign.
+ * Explains an errno in words, as Node does: `connection refused` for 111. Corresponds to `strerror(3)`.
+ * Takes either sign. Where Node has no words it returns the name.
  * @example
  * errnoMessage(errno.ECONNREFUSED) // 'connection refused'
  */
@@ -54,7 +56,7 @@ export function errnoMessage(number: number): string {
   return getSystemErrorMap().get(-Math.abs(number))?.[1] ?? errnoName(number)
 }
 
-/** @internal Names an error of a lookup: `EAI_NONAME`. */
+/** Names an error of a lookup: `EAI_NONAME`. @internal */
 export function gaiErrorName(number: number): string {
   return gaiErrorNames.get(number) ?? `EAI_UNKNOWN(${number})`
 }

@@ -1,4 +1,5 @@
-// Tells the addon which signals JavaScript listens to: those, and no others, interrupt a blocked main thread.
+// Keeps the addon informed of the signals that have a listener in JavaScript: only those interrupt a blocked main
+// thread. Imported for its effect.
 
 import { constants as os } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
@@ -17,7 +18,7 @@ function unwatch(event: string | symbol): void {
   if (signum !== undefined && process.listenerCount(event) === 0) native.unwatchSignal(signum)
 }
 
-// Signals reach the main thread alone; workers are interrupted by `interruptThread`.
+// Signals reach only the main thread. `interruptThread` interrupts a worker.
 if (isMainThread) {
   process.on('newListener', watch)
   process.on('removeListener', unwatch)

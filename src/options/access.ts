@@ -1,17 +1,19 @@
-// Getting and setting an option of a descriptor. What the kernel refuses is answered, and thrown by Socket.
+// Reads and sets an option of a descriptor. A refusal by the kernel is returned as -errno; Socket throws it.
 
 import { misuse } from '../core/errors.js'
+import { wrongType } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { errno } from '../native/errno.js'
-import { shown } from './codecs.js'
 import type { OptionRow, ReadableOption, WritableOption } from './row.js'
 
 // NGROUPS_MAX groups of four bytes each.
-const LONGEST_VALUE = 65536 * 4
+const MAX_VALUE_BYTES = 65536 * 4
 
 /**
- * The bytes of an option's value, for `option.decode`; or -errno.
- * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_OPTION_UNSUPPORTED`, `ERR_OPTION_WRITE_ONLY`
+ * Returns the bytes of an option's value, for `option.decode`; or -errno. Corresponds to `getsockopt(2)`.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when `option` is none of the table
+ * @throws TypeError `ERR_OPTION_UNSUPPORTED` when this system lacks the option
+ * @throws TypeError `ERR_OPTION_WRITE_ONLY` when the option can only be set
  */
 export function readOption<Value>(fd: number, option: ReadableOption<Value>): Uint8Array | number {
   checkSupported(option)
@@ -20,8 +22,8 @@ export function readOption<Value>(fd: number, option: ReadableOption<Value>): Ui
   }
   let bytes = new Uint8Array(option.size)
   let length = native.getOption(fd, option.level, option.number, bytes)
-  // A list or a label may need more room than usual (SO_PEERGROUPS, SO_PEERSEC).
-  while (length === -errno.ERANGE && bytes.length < LONGEST_VALUE) {
+  // The value may be longer than usual: a list of groups (SO_PEERGROUPS), a label (SO_PEERSEC).
+  while (length === -errno.ERANGE && bytes.length < MAX_VALUE_BYTES) {
     bytes = new Uint8Array(bytes.length * 2)
     length = native.getOption(fd, option.level, option.number, bytes)
   }
@@ -29,15 +31,21 @@ export function readOption<Value>(fd: number, option: ReadableOption<Value>): Ui
 }
 
 /**
- * Sets an option: 0, or -errno. `open` tells the descriptor once the value has been read: a getter may have closed it.
- * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, `ERR_OPTION_UNSUPPORTED`, `ERR_OPTION_READ_ONLY`,
- *   `ERR_OPTION_NO_EFFECT`; RangeError `ERR_OUT_OF_RANGE`
+ * Sets an option, and returns 0 or -errno. Corresponds to `setsockopt(2)`.
+ * @param open returns the descriptor, after the value has been read: a getter of the value may have closed the socket
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when `option` is none of the table, or the value is of the wrong type
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when the value is invalid
+ * @throws TypeError `ERR_OPTION_UNSUPPORTED` when this system lacks the option
+ * @throws TypeError `ERR_OPTION_READ_ONLY` when the option can only be read
+ * @throws TypeError `ERR_OPTION_NO_EFFECT` when the option would change nothing
+ * @throws RangeError `ERR_OUT_OF_RANGE` when a number or a length is too small or too large
  */
 export function writeOption<Input>(open: () => number, option: WritableOption<Input>, value: Input): number {
   checkSupported(option)
   const { name, noEffect } = option
-  if (noEffect !== undefined)
+  if (noEffect !== undefined) {
     throw misuse(TypeError, 'ERR_OPTION_NO_EFFECT', `${name} would have no effect: ${noEffect}`)
+  }
   if (!('encode' in option)) throw misuse(TypeError, 'ERR_OPTION_READ_ONLY', `${name} can only be read`)
   const bytes = option.encode(value)
   const set = option.indirect ? native.setFilter : native.setOption
@@ -47,18 +55,15 @@ export function writeOption<Input>(open: () => number, option: WritableOption<In
 
 function checkSupported(option: OptionRow): void {
   if (typeof option !== 'object' || option === null || typeof option.supported !== 'boolean') {
-    throw misuse(
-      TypeError,
-      'ERR_INVALID_ARG_TYPE',
-      `option must be one of the table, like SO_KEEPALIVE, not ${shown(option)}`,
-    )
+    throw wrongType('option', 'one of the table, such as SO_KEEPALIVE', option)
   }
   if (option.supported) return
-  const reason = option.number < 0 ? 'this system lacks it' : `its form on ${process.platform} is not known`
+  const reason =
+    option.number < 0 ? 'this system lacks it' : `the layout of its value on ${process.platform} is not known`
   throw misuse(TypeError, 'ERR_OPTION_UNSUPPORTED', `${option.name}: ${reason}`)
 }
 
-/** An option of the wrong kind, of which the compiler believes that it cannot be. */
+/** The name of an option for the other direction, which the types rule out. */
 function nameOf(option: never): string {
   return (option as OptionRow).name
 }

@@ -1,99 +1,94 @@
-// Options whose value holds IP addresses: multicast groups and their sources, packet information, keys of a peer.
+// Options whose value contains IP addresses: multicast groups and their sources, packet information, keys of a peer.
 //
-// An interface is told by its index or, where the kernel's structure has room for one, by an IPv4 address of it.
+// An interface is given by its index or, if the kernel's structure has a field for it, by one of its IPv4 addresses.
 
 import { endianness } from 'node:os'
 import { bytesOf } from '../core/bytes.js'
 import { ipBytes, ipText } from '../core/ip-text.js'
+import { checkedFields, checkedInteger, mustBe, outOfRange, wrongType, wrongValue } from '../core/validate.js'
 import type { Level } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, IPPROTO_IP, IPPROTO_IPV6 } from '../native/generated/constants.js'
-import {
-  type Codec,
-  checkedFields,
-  checkedInteger,
-  type Decoder,
-  type Encoder,
-  INT_MAX,
-  int32s,
-  outOfRange,
-  reader,
-  wrongType,
-  wrongValue,
-} from './codecs.js'
+import { type Codec, type Decoder, type Encoder, INT_MAX, int32s, numbersIn } from './codecs.js'
 
-/** A group of receivers: the value of `IP_ADD_MEMBERSHIP` and `IP_DROP_MEMBERSHIP`. */
+/** A multicast group: the value of `IP_ADD_MEMBERSHIP` and `IP_DROP_MEMBERSHIP`. */
 export interface Ipv4Membership {
   /** The group's IPv4 address. */
   readonly group: string
-  /** The interface's index or one of its IPv4 addresses; left out: the kernel chooses. */
+  /** The index of the interface, or one of its IPv4 addresses. By default the kernel chooses. */
   readonly interface?: number | string
 }
 
-/** A group and one sender to it: the value of `IP_ADD_SOURCE_MEMBERSHIP`, `IP_BLOCK_SOURCE` and their opposites. */
+/**
+ * A multicast group and one of its sources: the value of `IP_ADD_SOURCE_MEMBERSHIP`, `IP_BLOCK_SOURCE` and their
+ * opposites.
+ */
 export interface Ipv4SourceMembership {
   /** The group's IPv4 address. */
   readonly group: string
-  /** The sender's IPv4 address. */
+  /** The IPv4 address of the source. */
   readonly source: string
-  /** One of the interface's IPv4 addresses; left out: the kernel chooses. */
+  /** One of the IPv4 addresses of the interface. By default the kernel chooses. */
   readonly interface?: string
 }
 
-/** A group of receivers: the value of `IPV6_JOIN_GROUP` and `IPV6_LEAVE_GROUP`. */
+/** A multicast group: the value of `IPV6_JOIN_GROUP` and `IPV6_LEAVE_GROUP`. */
 export interface Ipv6Membership {
   /** The group's IPv6 address. */
   readonly group: string
-  /** The interface's index; left out: the kernel chooses. */
+  /** The index of the interface. By default the kernel chooses. */
   readonly interface?: number
 }
 
-/** A group of either family: the value of `MCAST_JOIN_GROUP` and `MCAST_LEAVE_GROUP`. */
+/** A multicast group of either family: the value of `MCAST_JOIN_GROUP` and `MCAST_LEAVE_GROUP`. */
 export interface GroupMembership {
   /** The group's address. */
   readonly group: string
-  /** The interface's index; left out: the kernel chooses. */
+  /** The index of the interface. By default the kernel chooses. */
   readonly interface?: number
 }
 
-/** A group of either family and one sender to it: the value of `MCAST_JOIN_SOURCE_GROUP` and its kind. */
+/**
+ * A multicast group of either family and one of its sources: the value of `MCAST_JOIN_SOURCE_GROUP` and similar
+ * options.
+ */
 export interface GroupSourceMembership extends GroupMembership {
-  /** The sender's address. */
+  /** The address of the source. */
   readonly source: string
 }
 
-/** Which senders to a group are heard: the value of `IP_MSFILTER` and `MCAST_MSFILTER`. */
+/** The sources of a multicast group whose datagrams are received: the value of `IP_MSFILTER` and `MCAST_MSFILTER`. */
 export interface SourceFilter<Interface> {
   /** The group's address. */
   readonly group: string
-  /** The interface; left out: the kernel chooses. */
+  /** The interface. By default the kernel chooses. */
   readonly interface?: Interface
-  /** Whether only these senders are heard, or all but these. */
+  /** Whether datagrams are received from these sources only, or from all others. */
   readonly mode: 'include' | 'exclude'
-  /** The senders' addresses. */
+  /** The addresses of the sources. */
   readonly sources: readonly string[]
 }
 
 /** The source address and interface of datagrams: the value of `IPV6_PKTINFO`. */
 export interface Ipv6PacketInfo {
-  /** The source address; left out: the kernel chooses. */
+  /** The source address. By default the kernel chooses. */
   readonly address?: string
-  /** The interface's index; left out: the kernel chooses. */
+  /** The index of the interface. By default the kernel chooses. */
   readonly interface?: number
 }
 
-/** What is known of the path to a peer: the value of `IPV6_PATHMTU`. */
+/** The known MTU of the path to a peer: the value of `IPV6_PATHMTU`. */
 export interface Ipv6PathMtu {
   /** The peer's IPv6 address. */
   readonly address: string
-  /** The longest packet that gets there whole. */
+  /** The size of the longest packet that the path carries without fragmentation, in bytes. */
   readonly mtu: number
 }
 
-/** A peer whose segments carry signatures, RFC 2385: the value of `TCP_MD5SIG`. */
+/** A peer, and the key that signs the segments to and from it, RFC 2385: the value of `TCP_MD5SIG`. */
 export interface TcpSignatureKey {
   /** The peer's address. */
   readonly address: string
-  /** The key, at most 80 bytes; empty: no more signatures. */
+  /** The key, at most 80 bytes; an empty key turns signatures off. */
   readonly key: string | Uint8Array
 }
 
@@ -102,7 +97,7 @@ function addressBytes(value: unknown, name: string, size?: 4 | 16): Uint8Array {
   if (typeof value !== 'string') throw wrongType(name, `${expected} in text`, value)
   const bytes = ipBytes(value)
   if (bytes !== undefined && (size === undefined || bytes.length === size)) return bytes
-  throw wrongValue(name, `${expected} in text, without a zone`, value)
+  throw wrongValue(mustBe(name, `${expected} in text, without a zone`, value))
 }
 
 function interfaceIndex(value: unknown, option: string): number {
@@ -116,7 +111,7 @@ function joined(...parts: Uint8Array[]): Uint8Array {
 const ANY_IPV4 = new Uint8Array(4)
 const WIDE = process.arch.endsWith('64') || process.arch === 's390x'
 
-/** `struct ip_mreqn` @internal */
+/** `struct ip_mreqn`. @internal */
 export const ipv4Membership: Encoder<Ipv4Membership> = {
   type: 'Ipv4Membership',
   encode(value, option) {
@@ -131,7 +126,7 @@ function ipv4Interface(device: number | string, option: string): Uint8Array {
   return joined(ANY_IPV4, int32s(interfaceIndex(device, option)))
 }
 
-/** The interface of outgoing datagrams: told as an address, taken as an address or an index. @internal */
+/** The interface of outgoing datagrams: read as an address, set as an address or an index. @internal */
 export const ipv4MulticastInterface: Codec<string, string | number> = {
   type: 'string (set: string | number)',
   size: 4,
@@ -139,7 +134,7 @@ export const ipv4MulticastInterface: Codec<string, string | number> = {
   encode: (value, option) => joined(ANY_IPV4, ipv4Interface(value, option)),
 }
 
-/** `struct ip_mreq_source` in the order of Linux. @internal */
+/** `struct ip_mreq_source`, in Linux's order of fields. @internal */
 export const ipv4SourceMembership: Encoder<Ipv4SourceMembership> = {
   type: 'Ipv4SourceMembership',
   encode(value, option) {
@@ -155,7 +150,7 @@ export const ipv4SourceMembership: Encoder<Ipv4SourceMembership> = {
 function sourceMode(mode: unknown, option: string): number {
   if (mode === 'exclude') return 0
   if (mode === 'include') return 1
-  throw wrongValue(`${option}: mode`, "'include' or 'exclude'", mode)
+  throw wrongValue(mustBe(`${option}: mode`, "'include' or 'exclude'", mode))
 }
 
 function sourceList(sources: unknown, option: string): string[] {
@@ -163,7 +158,7 @@ function sourceList(sources: unknown, option: string): string[] {
   throw wrongType(`${option}: sources`, 'an array of addresses', sources)
 }
 
-/** `struct ip_msfilter` @internal */
+/** `struct ip_msfilter`. @internal */
 export const ipv4SourceFilter: Encoder<SourceFilter<string>> = {
   type: 'SourceFilter<string>',
   encode(value, option) {
@@ -178,7 +173,7 @@ export const ipv4SourceFilter: Encoder<SourceFilter<string>> = {
   },
 }
 
-/** `struct ipv6_mreq` @internal */
+/** `struct ipv6_mreq`. @internal */
 export const ipv6Membership: Encoder<Ipv6Membership> = {
   type: 'Ipv6Membership',
   encode(value, option) {
@@ -187,7 +182,7 @@ export const ipv6Membership: Encoder<Ipv6Membership> = {
   },
 }
 
-/** `struct in6_pktinfo` @internal */
+/** `struct in6_pktinfo`. @internal */
 export const ipv6PacketInfo: Encoder<Ipv6PacketInfo> = {
   type: 'Ipv6PacketInfo',
   encode(value, option) {
@@ -200,10 +195,10 @@ export const ipv6PacketInfo: Encoder<Ipv6PacketInfo> = {
 export const ipv6PathMtu: Decoder<Ipv6PathMtu> = {
   type: 'Ipv6PathMtu',
   size: 32,
-  decode: (bytes) => ({ address: ipText(bytes.subarray(8, 24)), mtu: reader(bytes).uint32(28) }),
+  decode: (bytes) => ({ address: ipText(bytes.subarray(8, 24)), mtu: numbersIn(bytes).uint32(28) }),
 }
 
-/** `struct sockaddr_storage` of Linux, without a port */
+/** Linux's `struct sockaddr_storage`, without a port. */
 function sockaddr(value: unknown, name: string): Uint8Array {
   const address = addressBytes(value, name)
   const family = address.length === 4 ? AF_INET : AF_INET6
@@ -213,17 +208,17 @@ function sockaddr(value: unknown, name: string): Uint8Array {
   return bytes
 }
 
-/** The interface's index, as far from the sockaddr_storage as the machine aligns it. */
+/** The index of an interface, padded to the alignment of the sockaddr_storage that follows. */
 function alignedIndex(value: unknown, option: string): Uint8Array {
   return WIDE ? int32s(interfaceIndex(value, option), 0) : int32s(interfaceIndex(value, option))
 }
 
-/** The options of a group are told to the group's own family. */
+/** An option of a multicast group is set at the level of the group's family. */
 function levelOfGroup({ group }: GroupMembership): Level {
   return group.includes(':') ? IPPROTO_IPV6 : IPPROTO_IP
 }
 
-/** `struct group_req` @internal */
+/** `struct group_req`. @internal */
 export const groupMembership: Encoder<GroupMembership> = {
   type: 'GroupMembership',
   levelFor: levelOfGroup,
@@ -233,7 +228,7 @@ export const groupMembership: Encoder<GroupMembership> = {
   },
 }
 
-/** `struct group_source_req` @internal */
+/** `struct group_source_req`. @internal */
 export const groupSourceMembership: Encoder<GroupSourceMembership> = {
   type: 'GroupSourceMembership',
   levelFor: levelOfGroup,
@@ -243,7 +238,7 @@ export const groupSourceMembership: Encoder<GroupSourceMembership> = {
   },
 }
 
-/** `struct group_filter` @internal */
+/** `struct group_filter`. @internal */
 export const groupSourceFilter: Encoder<SourceFilter<number>> = {
   type: 'SourceFilter<number>',
   levelFor: levelOfGroup,
@@ -258,17 +253,18 @@ export const groupSourceFilter: Encoder<SourceFilter<number>> = {
   },
 }
 
-const MOST_KEY_BYTES = 80
+const MAX_KEY_BYTES = 80
 
-/** `struct tcp_md5sig` @internal */
+/** `struct tcp_md5sig`. @internal */
 export const tcpSignatureKey: Encoder<TcpSignatureKey> = {
   type: 'TcpSignatureKey',
   encode(value, option) {
     const { address, key } = checkedFields(value, option, 'address and key')
     const secret = bytesOf(key, `${option}: key`)
-    if (secret.length > MOST_KEY_BYTES) throw outOfRange(`${option}: key`, 'at most 80 bytes long', secret.length)
+    if (secret.length > MAX_KEY_BYTES)
+      throw outOfRange(mustBe(`${option}: key`, `at most ${MAX_KEY_BYTES} bytes long`, secret.length))
     const lengths = new Uint8Array(Uint16Array.of(0, secret.length).buffer)
-    const padding = new Uint8Array(MOST_KEY_BYTES - secret.length)
+    const padding = new Uint8Array(MAX_KEY_BYTES - secret.length)
     return joined(sockaddr(address, `${option}: address`), lengths, int32s(0), secret, padding)
   },
 }

@@ -1,85 +1,64 @@
-// Values of options between JavaScript and the bytes that getsockopt(2) and setsockopt(2) exchange.
+// Conversion of option values to and from the bytes of getsockopt(2) and setsockopt(2).
 //
-// A codec checks what it is given before any system call; what may only be wrong for a certain socket, the kernel says.
-// Structures are in options/structures.ts and its neighbours.
+// A codec checks a value before any system call. Whether the value is valid for a certain socket is checked by the
+// kernel. The codecs of structures are in structures.ts, address-structures.ts and tcp-info.ts.
 
 import { endianness } from 'node:os'
-import { inspect } from 'node:util'
 import { viewOf } from '../core/bytes.js'
-import { misuse } from '../core/errors.js'
-import { checkInteger } from '../core/validate.js'
+import {
+  checkBoolean,
+  checkedInteger,
+  checkNoNul,
+  checkString,
+  mustBe,
+  outOfRange,
+  wrongType,
+  wrongValue,
+} from '../core/validate.js'
 import type { Level } from '../native/constant-kinds.js'
 
-/** From the kernel's bytes to a value. */
+/** Converts the kernel's bytes to a value. */
 export interface Decoder<Value> {
-  /** The value's type, as documentation shows it. */
+  /** The type of the value, as the documentation shows it. */
   readonly type: string
-  /** What a number counts. */
+  /** The unit of a number. */
   readonly unit?: string | undefined
-  /** How many bytes to offer to the kernel. */
+  /** The size of the buffer for the kernel, in bytes. */
   readonly size: number
   decode(bytes: Uint8Array): Value
 }
 
-/** From a value to the kernel's bytes. */
+/** Converts a value to the kernel's bytes. */
 export interface Encoder<Input> {
   readonly type: string
   readonly unit?: string | undefined
-  /** The kernel takes a `struct sock_fprog` that points at the bytes. */
+  /** Whether the kernel takes a `struct sock_fprog` that points at the bytes. */
   readonly indirect?: boolean
-  /** @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`; RangeError `ERR_OUT_OF_RANGE` */
+  /**
+   * @param option the name of the option, for error messages
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` when the value, or a field of it, is of the wrong type
+   * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is invalid
+   * @throws RangeError `ERR_OUT_OF_RANGE` when a number or a length is too small or too large
+   */
   encode(value: Input, option: string): Uint8Array
-  /** The level that this value goes to, where it is not the option's own. */
+  /** The level for this value, if it is not always that of the option. */
   levelFor?(value: Input): Level
 }
 
-/** Both ways. `Input` is wider than `Value` where the kernel takes more than it tells. */
+/** Converts in both directions. `Input` is wider than `Value` if the kernel accepts more than it returns. */
 export interface Codec<Value, Input = Value> extends Decoder<Value>, Encoder<Input> {}
 
 export const INT_MAX = 2 ** 31 - 1
 export const UINT_MAX = 2 ** 32 - 1
-const little = endianness() === 'LE'
+const isLittleEndian = endianness() === 'LE'
 
-/** A value as error messages show it. */
-export function shown(value: unknown): string {
-  return inspect(value, { depth: 0, maxStringLength: 60, breakLength: Number.POSITIVE_INFINITY })
-}
-
-/** The error for a value of another type than asked for. */
-export function wrongType(name: string, expected: string, value: unknown): Error {
-  return misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `${name} must be ${expected}, not ${shown(value)}`)
-}
-
-/** The error for a value of the right type that means nothing. */
-export function wrongValue(name: string, expected: string, value: unknown): Error {
-  return misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `${name} must be ${expected}, not ${shown(value)}`)
-}
-
-/** The error for a number, or a length, beyond what the kernel's field holds. */
-export function outOfRange(name: string, expected: string, value: unknown): Error {
-  return misuse(RangeError, 'ERR_OUT_OF_RANGE', `${name} must be ${expected}, not ${shown(value)}`)
-}
-
-/** Answers `value` if it is an integer from `min` to `max`. */
-export function checkedInteger(value: unknown, name: string, min: number, max: number): number {
-  if (typeof value !== 'number') throw wrongType(name, 'a number', value)
-  checkInteger(value, name, min, max)
-  return value
-}
-
-/** Answers `value` if it is an object, to read its fields. */
-export function checkedFields<Input extends object>(value: Input, name: string, fields: string): Input {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  throw wrongType(name, `an object with ${fields}`, value)
-}
-
-/** 32-bit integers in a row, as the kernel lays out most structures. */
+/** Consecutive 32-bit integers: the layout of most structures. */
 export function int32s(...values: number[]): Uint8Array {
   return new Uint8Array(Int32Array.from(values).buffer)
 }
 
-/** For reading numbers in the machine's byte order. */
-export function reader(bytes: Uint8Array): {
+/** Functions that read numbers of the machine's byte order at an offset. */
+export function numbersIn(bytes: Uint8Array): {
   int32(at: number): number
   uint16(at: number): number
   uint32(at: number): number
@@ -88,47 +67,50 @@ export function reader(bytes: Uint8Array): {
 } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return {
-    int32: (at) => view.getInt32(at, little),
-    uint16: (at) => view.getUint16(at, little),
-    uint32: (at) => view.getUint32(at, little),
-    uint64: (at) => view.getBigUint64(at, little),
-    int64: (at) => view.getBigInt64(at, little),
+    int32: (at) => view.getInt32(at, isLittleEndian),
+    uint16: (at) => view.getUint16(at, isLittleEndian),
+    uint32: (at) => view.getUint32(at, isLittleEndian),
+    uint64: (at) => view.getBigUint64(at, isLittleEndian),
+    int64: (at) => view.getBigInt64(at, isLittleEndian),
   }
 }
 
-/** Some systems tell small numbers (IP_MULTICAST_TTL) in one byte. */
+/** Some systems return small numbers (IP_MULTICAST_TTL) in one byte. */
 function decodeInt(bytes: Uint8Array): number {
-  return bytes.length >= 4 ? reader(bytes).int32(0) : (bytes[0] ?? 0)
+  return bytes.length >= 4 ? numbersIn(bytes).int32(0) : (bytes[0] ?? 0)
 }
 
-/** A flag, 0 or 1 in an int. */
 // TCP_NODELAY is set on every connection: its value is made once.
 const [OFF, ON] = [int32s(0), int32s(1)]
 
+/** A flag: 0 or 1 in an int. */
 export const bool: Codec<boolean> = {
   type: 'boolean',
   size: 4,
   decode: (bytes) => decodeInt(bytes) !== 0,
   encode(value, option) {
-    if (typeof value !== 'boolean') throw wrongType(option, 'a boolean', value)
+    checkBoolean(value, option)
     return value ? ON : OFF
   },
 }
 
-/** How an integer is bounded and what it counts. */
-export interface IntegerRules {
+/** The bounds of an integer, and its unit. */
+interface IntegerRules {
   readonly min?: number
   readonly max?: number
   readonly unit?: string
 }
 
-/** An int; unsigned where `max` says so. */
+/** An int; unsigned if `max` requires it. */
 export function integer(rules: IntegerRules = {}): Codec<number> {
-  return kindOf('number', rules)
+  return constantOf('number', rules)
 }
 
-/** An int whose values are constants of a kind: the kind's name in constant-kinds.ts. */
-export function kindOf<Kind extends number>(type: string, rules: IntegerRules = {}): Codec<Kind> {
+/**
+ * An int whose values are constants of a kind.
+ * @param type the name of the kind in native/constant-kinds.ts
+ */
+export function constantOf<Kind extends number>(type: string, rules: IntegerRules = {}): Codec<Kind> {
   const { min = -INT_MAX - 1, max = INT_MAX, unit } = rules
   const fromInt = max > INT_MAX ? (value: number) => value >>> 0 : (value: number) => value
   return {
@@ -140,7 +122,7 @@ export function kindOf<Kind extends number>(type: string, rules: IntegerRules = 
   }
 }
 
-/** An int that counts something, from 0. */
+/** An int from 0 on, in this unit. */
 export function count(unit: string): Codec<number> {
   return integer({ min: 0, unit })
 }
@@ -156,10 +138,10 @@ export function uint64(unit?: string): Codec<bigint> {
     type: 'bigint',
     unit,
     size: 8,
-    decode: (bytes) => reader(bytes).uint64(0),
+    decode: (bytes) => numbersIn(bytes).uint64(0),
     encode(value, option) {
       if (typeof value !== 'bigint') throw wrongType(option, 'a bigint', value)
-      if (value < 0n || value >= 2n ** 64n) throw outOfRange(option, 'from 0n to 2n ** 64n - 1n', value)
+      if (value < 0n || value >= 2n ** 64n) throw outOfRange(mustBe(option, 'from 0n to 2n ** 64n - 1n', value))
       return new Uint8Array(BigUint64Array.of(value).buffer)
     },
   }
@@ -177,44 +159,44 @@ export const networkOrderInteger: Codec<number> = {
   },
 }
 
-/** A name of at most `max` bytes; it ends at the first NUL, if there is one. */
-export function text(max: number): Codec<string> {
+/** A name of at most `maxBytes` bytes. A name from the kernel ends at the first NUL, if there is one. */
+export function text(maxBytes: number): Codec<string> {
   return {
     type: 'string',
-    size: max + 1,
+    size: maxBytes + 1,
     decode(bytes) {
       const end = bytes.indexOf(0)
       return Buffer.from(end < 0 ? bytes : bytes.subarray(0, end)).toString()
     },
     encode(value, option) {
-      if (typeof value !== 'string') throw wrongType(option, 'a string', value)
-      if (value.includes('\0')) throw wrongValue(option, 'a string without NUL', value)
+      checkString(value, option)
+      checkNoNul(value, option)
       const bytes = Buffer.from(value)
-      if (bytes.length <= max) return bytes
-      throw outOfRange(option, `at most ${max} bytes long`, value)
+      if (bytes.length <= maxBytes) return bytes
+      throw outOfRange(mustBe(option, `at most ${maxBytes} bytes long`, value))
     },
   }
 }
 
-/** Bytes as they are, at most `max`; what is read is a Buffer of its own. */
-export function bytes(max: number): Codec<Buffer, Uint8Array> {
+/** Unstructured bytes, at most `maxBytes`. A value that is read is a Buffer that belongs to the caller. */
+export function bytes(maxBytes: number): Codec<Buffer, Uint8Array> {
   return {
     type: 'Buffer',
-    size: max,
+    size: maxBytes,
     decode: (value) => Buffer.from(value),
     encode(value, option) {
       if (!ArrayBuffer.isView(value)) throw wrongType(option, 'a Uint8Array', value)
-      if (value.byteLength <= max) return viewOf(value, option)
-      throw outOfRange(option, `at most ${max} bytes long`, value.byteLength)
+      if (value.byteLength <= maxBytes) return viewOf(value, option)
+      throw outOfRange(mustBe(option, `at most ${maxBytes} bytes long`, value.byteLength))
     },
   }
 }
 
-/** Something to be done, for which there is no value: `true`. */
+/** An action, which takes no value but `true`. */
 export const action: Encoder<true> = {
   type: 'true',
   encode(value, option) {
-    if (value !== true) throw wrongValue(option, 'true', value)
+    if (value !== true) throw wrongValue(mustBe(option, 'true', value))
     return int32s(1)
   },
 }

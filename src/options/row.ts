@@ -1,85 +1,100 @@
-// What an option is: a row of the table, and the way to put a level's rows together.
+// The rows of the table of options: their types, and the functions that make the rows of a level.
 
 import { native } from '../native/addon.js'
 import type { Level } from '../native/constant-kinds.js'
 import type { Codec, Decoder, Encoder } from './codecs.js'
 
 /** The name of an option in C. */
-export type OptionName = `${'IP' | 'IPV6' | 'MCAST' | 'SO' | 'TCP' | 'UDP'}_${string}`
+type OptionName = `${'IP' | 'IPV6' | 'MCAST' | 'SO' | 'TCP' | 'UDP'}_${string}`
 
-/** A family whose sockets have an option. */
+/** An address family whose sockets may have an option. */
 export type OptionFamily = 'inet' | 'inet6' | 'unix'
 
-/** A type of sockets that have an option. */
+/** A socket type that may have an option. */
 export type OptionSocketType = 'stream' | 'dgram' | 'raw'
 
-/** What every row of the table of options tells. */
+/** The facts about an option. */
 export interface OptionRow {
-  /** Its name in C: `SO_REUSEADDR`. */
+  /** The name in C: `SO_REUSEADDR`. */
   readonly name: OptionName
-  /** Its level's name in C: `SOL_SOCKET`. */
+  /** The name of the level in C: `SOL_SOCKET`. */
   readonly levelName: string
-  /** Its level's number. */
+  /** The number of the level. */
   readonly level: Level
-  /** Its number; -1 where this system lacks it. */
+  /** The number of the option; -1 if this system lacks it. */
   readonly number: number
-  /** Whether this system has it, in a form that is known here. Otherwise get and set throw `ERR_OPTION_UNSUPPORTED`. */
+  /**
+   * Whether this system has the option, and the layout of its value is known. Otherwise reading and setting it throw
+   * `ERR_OPTION_UNSUPPORTED`.
+   */
   readonly supported: boolean
-  /** Whether it can be read, written, or both. */
+  /** Whether the option can be read, set, or both. */
   readonly access: 'read' | 'write' | 'both'
-  /** The type of its value. */
+  /** The type of the value. */
   readonly type: string
-  /** What a number counts: `ms`, `s`, `bytes`, ... */
+  /** The unit of a number: `ms`, `s`, `bytes`, ... */
   readonly unit: string | undefined
-  /** Families whose sockets have it; empty: all. */
+  /** The address families that have the option; empty for all. */
   readonly families: readonly OptionFamily[]
-  /** Types of sockets that have it; empty: all. */
+  /** The socket types that have the option; empty for all. */
   readonly types: readonly OptionSocketType[]
-  /** Systems on which its form is known, as `process.platform` names them. */
+  /** The systems on which the layout of the value is known, as `process.platform` names them. */
   readonly platforms: readonly string[]
-  /** The version of Linux that brought it. */
+  /** The first version of Linux that has the option. */
   readonly since: string | undefined
-  /** The manual page, or the header, that describes it. */
+  /** The manual page or header that describes the option. */
   readonly man: string
-  /** What it does, in one or two sentences. */
+  /** What the option does, in one or two sentences. */
   readonly doc: string
-  /** Why setting it throws `ERR_OPTION_NO_EFFECT`, if it does. */
+  /** Why setting the option throws `ERR_OPTION_NO_EFFECT`, if it does. */
   readonly noEffect: string | undefined
 }
 
-/** An option that can be read: what `getOption` takes. */
+/** An option that can be read: an argument of `getOption`. */
 export interface ReadableOption<Value> extends OptionRow {
   readonly access: 'read' | 'both'
-  /** How many bytes to offer to the kernel. */
+  /** The size of the buffer for the kernel, in bytes. */
   readonly size: number
-  /** The value that the kernel's bytes mean. */
+  /**
+   * Converts the kernel's bytes to a value.
+   * @example
+   * SO_KEEPALIVE.decode(Uint8Array.of(1, 0, 0, 0)) // true
+   */
   decode(bytes: Uint8Array): Value
 }
 
-/** An option that can be written: what `setOption` takes. */
+/** An option that can be set: an argument of `setOption`. */
 export interface WritableOption<Input> extends OptionRow {
   readonly access: 'write' | 'both'
-  /** Whether the kernel takes a structure that points at the value. */
+  /** Whether the kernel takes a structure that points at the value, such as `struct sock_fprog`. */
   readonly indirect: boolean
   /**
-   * The bytes that mean a value.
-   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`; RangeError `ERR_OUT_OF_RANGE`
+   * Converts a value to the kernel's bytes.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` when the value, or a field of it, is of the wrong type
+   * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is invalid
+   * @throws RangeError `ERR_OUT_OF_RANGE` when a number or a length is too small or too large
+   * @example
+   * TCP_USER_TIMEOUT.encode(30_000)
    */
   encode(value: Input): Uint8Array
-  /** The level that this value goes to: of a multicast group, its family's. */
+  /**
+   * The level at which this value is set: for a multicast group, the level of its family.
+   * @example
+   * MCAST_JOIN_GROUP.levelFor({ group: 'ff02::1' }) === IPPROTO_IPV6 // true
+   */
   levelFor(value: Input): Level
 }
 
-/** An option that can be read and written. `Input` is wider than `Value` where the kernel takes more than it tells. */
+/** An option that can be read and set. `Input` is wider than `Value` if the kernel accepts more than it returns. */
 export interface SocketOption<Value, Input = Value> extends ReadableOption<Value>, WritableOption<Input> {
   readonly access: 'both'
 }
 
-/** An option whose direction and value are not known in advance: an element of `optionTable`. */
+/** An option of any access and value: an element of `optionTable`. */
 export type AnyOption = ReadableOption<unknown> | WritableOption<never> | SocketOption<unknown, never>
 
-/** What a row says that its level does not say already. */
-export interface Details {
+/** The facts of a row that differ from those of its level. */
+interface RowDetails {
   readonly families?: readonly OptionFamily[]
   readonly types?: readonly OptionSocketType[]
   readonly platforms?: readonly string[]
@@ -88,8 +103,8 @@ export interface Details {
   readonly noEffect?: string
 }
 
-/** A level, with what holds for its rows unless they say otherwise. */
-export interface LevelRules {
+/** A level, and the facts that hold for its rows unless a row states its own. */
+interface LevelRules {
   readonly level: Level
   readonly levelName: string
   readonly families?: readonly OptionFamily[]
@@ -97,52 +112,62 @@ export interface LevelRules {
   readonly man: string
 }
 
-type Place = (name: OptionName, rules: LevelRules) => AnyOption
+/** Completes a row with its name and the facts of its level. */
+type RowMaker = (name: OptionName, rules: LevelRules) => AnyOption
 
-/** Where options of the oldest kind are: flags and ints that all systems lay out alike. */
-export const POSIX: readonly string[] = ['linux', 'darwin', 'freebsd']
-const LINUX: readonly string[] = ['linux']
+/** The systems that have the oldest options: flags and ints, which have the same layout everywhere. */
+export const POSIX_PLATFORMS: readonly string[] = ['linux', 'darwin', 'freebsd']
+const LINUX_PLATFORMS: readonly string[] = ['linux']
 
-/** A row that is read and written. */
-export function both<Value, Input>(codec: Codec<Value, Input>, doc: string, details: Details = {}) {
+/** An option that can be read and set. */
+export function readWrite<Value, Input>(codec: Codec<Value, Input>, doc: string, details: RowDetails = {}) {
   return (name: OptionName, rules: LevelRules): SocketOption<Value, Input> =>
     Object.freeze({
-      ...row(name, rules, codec, doc, details),
+      ...commonFields(name, rules, codec, doc, details),
       access: 'both',
-      ...reading(codec),
-      ...writing(codec, name, rules),
+      ...readFields(codec),
+      ...writeFields(codec, name, rules),
     })
 }
 
-/** A row that is only read. */
-export function read<Value>(codec: Decoder<Value>, doc: string, details: Details = {}) {
+/** An option that can only be read. */
+export function readOnly<Value>(codec: Decoder<Value>, doc: string, details: RowDetails = {}) {
   return (name: OptionName, rules: LevelRules): ReadableOption<Value> =>
-    Object.freeze({ ...row(name, rules, codec, doc, details), access: 'read', ...reading(codec) })
+    Object.freeze({ ...commonFields(name, rules, codec, doc, details), access: 'read', ...readFields(codec) })
 }
 
-/** A row that is only written. */
-export function write<Input>(codec: Encoder<Input>, doc: string, details: Details = {}) {
+/** An option that can only be set. */
+export function writeOnly<Input>(codec: Encoder<Input>, doc: string, details: RowDetails = {}) {
   return (name: OptionName, rules: LevelRules): WritableOption<Input> =>
-    Object.freeze({ ...row(name, rules, codec, doc, details), access: 'write', ...writing(codec, name, rules) })
+    Object.freeze({
+      ...commonFields(name, rules, codec, doc, details),
+      access: 'write',
+      ...writeFields(codec, name, rules),
+    })
 }
 
 /** The options of one level, by name. */
-export function level<Rows extends Readonly<Record<OptionName, Place>>>(
+export function optionLevel<Rows extends Readonly<Record<OptionName, RowMaker>>>(
   rules: LevelRules,
   rows: Rows,
-): { readonly [Name in keyof Rows]: Rows[Name] extends Place ? ReturnType<Rows[Name]> : never } {
-  const placed = Object.entries<Place>(rows).map(([name, place]) => [name, place(name as OptionName, rules)])
-  return Object.freeze(Object.fromEntries(placed))
+): { readonly [Name in keyof Rows]: Rows[Name] extends RowMaker ? ReturnType<Rows[Name]> : never } {
+  const complete = Object.entries<RowMaker>(rows).map(([name, make]) => [name, make(name as OptionName, rules)])
+  return Object.freeze(Object.fromEntries(complete))
 }
 
-function row(
+function commonFields(
   name: OptionName,
   rules: LevelRules,
   codec: Decoder<unknown> | Encoder<never>,
   doc: string,
-  details: Details,
+  details: RowDetails,
 ) {
-  const { families = rules.families ?? [], types = rules.types ?? [], man = rules.man, platforms = LINUX } = details
+  const {
+    families = rules.families ?? [],
+    types = rules.types ?? [],
+    man = rules.man,
+    platforms = LINUX_PLATFORMS,
+  } = details
   const { level, levelName } = rules
   const { type, unit } = codec
   const { since, noEffect } = details
@@ -166,11 +191,11 @@ function row(
   }
 }
 
-function reading<Value>({ size, decode }: Decoder<Value>): Pick<ReadableOption<Value>, 'size' | 'decode'> {
+function readFields<Value>({ size, decode }: Decoder<Value>): Pick<ReadableOption<Value>, 'size' | 'decode'> {
   return { size, decode }
 }
 
-function writing<Input>(codec: Encoder<Input>, name: string, rules: LevelRules) {
+function writeFields<Input>(codec: Encoder<Input>, name: string, rules: LevelRules) {
   return {
     indirect: codec.indirect ?? false,
     encode: (value: Input) => codec.encode(value, name),

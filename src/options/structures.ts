@@ -1,26 +1,16 @@
-// Options of every socket, and of TCP and IP, whose value is a structure or a list.
+// Options whose value is a structure or a list without addresses.
 
+import { checkedFields, checkedInteger, wrongType } from '../core/validate.js'
 import type { Clock, TransmitTimeFlag } from '../native/constant-kinds.js'
-import {
-  type Codec,
-  checkedFields,
-  checkedInteger,
-  type Decoder,
-  type Encoder,
-  INT_MAX,
-  int32s,
-  reader,
-  UINT_MAX,
-  wrongType,
-} from './codecs.js'
+import { type Codec, type Decoder, type Encoder, INT_MAX, int32s, numbersIn, UINT_MAX } from './codecs.js'
 
-/** Seconds that `close` waits for unsent data; `null`: off. `struct linger` @internal */
+/** Seconds that `close` waits until pending data is sent, or `null` for off; `struct linger`. @internal */
 export const linger: Codec<number | null> = {
   type: 'number | null',
   unit: 's',
   size: 8,
   decode(bytes) {
-    const { int32 } = reader(bytes)
+    const { int32 } = numbersIn(bytes)
     return int32(0) === 0 ? null : int32(4)
   },
   encode(value, option) {
@@ -30,64 +20,64 @@ export const linger: Codec<number | null> = {
   },
 }
 
-/** A time in milliseconds; `struct timeval`, whose fields are as wide as the machine's words. @internal */
+/** A time in milliseconds; `struct timeval`, whose fields have the size of the machine's words. @internal */
 export const timeval: Decoder<number> = {
   type: 'number',
   unit: 'ms',
   size: 16,
   decode(bytes) {
-    const { int32, int64 } = reader(bytes)
+    const { int32, int64 } = numbersIn(bytes)
     const [seconds, microseconds] = bytes.length < 16 ? [int32(0), int32(4)] : [Number(int64(0)), Number(int64(8))]
     return seconds * 1000 + microseconds / 1000
   },
 }
 
-/** Who is at the other end of a unix socket: what `SO_PEERCRED` tells, as of `connect` or `listen`. */
+/** The process at the other end of a unix socket, when it called `connect` or `listen`: the value of `SO_PEERCRED`. */
 export interface PeerCredentials {
-  /** The process; 0 where there is none, or none that can be seen from here. */
+  /** The id of the process; 0 if there is none, or if it is in a PID namespace that is not visible. */
   readonly pid: number
-  /** The effective user; 4294967295 where there is none. */
+  /** The effective user id; 4294967295 if there is none. */
   readonly uid: number
-  /** The effective group; 4294967295 where there is none. */
+  /** The effective group id; 4294967295 if there is none. */
   readonly gid: number
 }
 
-/** `struct ucred` @internal */
+/** `struct ucred`. @internal */
 export const credentials: Decoder<PeerCredentials> = {
   type: 'PeerCredentials',
   size: 12,
   decode(bytes) {
-    const { int32, uint32 } = reader(bytes)
+    const { int32, uint32 } = numbersIn(bytes)
     return { pid: int32(0), uid: uint32(4), gid: uint32(8) }
   },
 }
 
-/** Numbers of groups; the kernel tells how much room they need. @internal */
+/** Group ids; the kernel returns the size that they need. @internal */
 export const groups: Decoder<number[]> = {
   type: 'number[]',
   size: 128,
-  decode: (bytes) => Array.from({ length: bytes.length >> 2 }, (_, index) => reader(bytes).uint32(index * 4)),
+  decode: (bytes) => Array.from({ length: bytes.length >> 2 }, (_, index) => numbersIn(bytes).uint32(index * 4)),
 }
 
-/** How a socket uses memory: what `SO_MEMINFO` tells, in bytes where nothing else is said. */
+/** The memory that a socket uses: the value of `SO_MEMINFO`. In bytes, unless said otherwise. */
 export interface SocketMemory {
-  /** Received and not yet read. */
+  /** Received data that has not been read. */
   readonly receiveAllocated: number
   /** The limit of the receive buffer. */
   readonly receiveBuffer: number
-  /** Given to the network and not yet sent. */
+  /** Data in the network layer that has not been sent. */
   readonly sendAllocated: number
   /** The limit of the send buffer. */
   readonly sendBuffer: number
-  /** Reserved for what comes next. */
+  /** Memory that is reserved for further data. */
   readonly forwardAllocated: number
-  /** Queued for sending. */
+  /** Data in the send queue. */
   readonly sendQueued: number
-  /** Taken by options and filters. */
+  /** Memory of options and filters. */
   readonly optionMemory: number
-  /** Arrived while the socket was busy. */
+  /** Data that arrived while the socket was busy. */
   readonly backlog: number
-  /** Packets that were dropped. */
+  /** How many packets were dropped. */
   readonly drops: number
 }
 
@@ -96,7 +86,7 @@ export const socketMemory: Decoder<SocketMemory> = {
   type: 'SocketMemory',
   size: 36,
   decode(bytes) {
-    const { uint32 } = reader(bytes)
+    const { uint32 } = numbersIn(bytes)
     return {
       receiveAllocated: uint32(0),
       receiveBuffer: uint32(4),
@@ -111,20 +101,20 @@ export const socketMemory: Decoder<SocketMemory> = {
   },
 }
 
-/** By which clock messages say when they are to be sent: the value of `SO_TXTIME`. */
+/** The clock of the transmit times of messages: the value of `SO_TXTIME`. */
 export interface TransmitTime {
-  /** `CLOCK_TAI`, `CLOCK_MONOTONIC` or `CLOCK_REALTIME`, as the interface's queue wants it. */
+  /** `CLOCK_TAI`, `CLOCK_MONOTONIC` or `CLOCK_REALTIME`, as the queue of the interface requires. */
   readonly clock: Clock
   /** `SOF_TXTIME_DEADLINE_MODE | SOF_TXTIME_REPORT_ERRORS`, or 0. */
   readonly flags: TransmitTimeFlag
 }
 
-/** `struct sock_txtime` @internal */
+/** `struct sock_txtime`. @internal */
 export const transmitTime: Codec<TransmitTime> = {
   type: 'TransmitTime',
   size: 8,
   decode(bytes) {
-    const { int32, uint32 } = reader(bytes)
+    const { int32, uint32 } = numbersIn(bytes)
     return { clock: int32(0), flags: uint32(4) }
   },
   encode(value, option) {
@@ -136,20 +126,20 @@ export const transmitTime: Codec<TransmitTime> = {
   },
 }
 
-/** Ports from which the kernel chooses: the value of `IP_LOCAL_PORT_RANGE`. */
+/** The ports from which the kernel chooses: the value of `IP_LOCAL_PORT_RANGE`. */
 export interface PortRange {
-  /** The lowest port; 0: as the system has it. */
+  /** The lowest port; 0 is the default of the system. */
   readonly low: number
-  /** The highest port; 0: as the system has it. */
+  /** The highest port; 0 is the default of the system. */
   readonly high: number
 }
 
-/** The lowest port in the lower half of an int, the highest in the upper half. @internal */
+/** An int: the lowest port in the lower 16 bits, the highest in the upper 16 bits. @internal */
 export const portRange: Codec<PortRange> = {
   type: 'PortRange',
   size: 4,
   decode(bytes) {
-    const value = reader(bytes).uint32(0)
+    const value = numbersIn(bytes).uint32(0)
     return { low: value & 0xffff, high: value >>> 16 }
   },
   encode(value, option) {
@@ -160,24 +150,24 @@ export const portRange: Codec<PortRange> = {
   },
 }
 
-/** One instruction of a classic BPF program: `[code, jt, jf, k]`, as `tcpdump -ddd` prints them. */
+/** One instruction of a classic BPF program: `[code, jt, jf, k]`, as `tcpdump -ddd` prints it. */
 export type FilterInstruction = readonly [code: number, jt: number, jf: number, k: number]
 
-const MOST_INSTRUCTIONS = 4096
+const MAX_INSTRUCTIONS = 4096
 
-/** An array of `struct sock_filter` @internal */
+/** An array of `struct sock_filter`. @internal */
 export const filter: Codec<FilterInstruction[], readonly FilterInstruction[]> = {
   type: 'FilterInstruction[]',
-  size: MOST_INSTRUCTIONS * 8,
+  size: MAX_INSTRUCTIONS * 8,
   indirect: true,
   decode(bytes) {
-    const { uint16, uint32 } = reader(bytes)
+    const { uint16, uint32 } = numbersIn(bytes)
     const length = bytes.length >> 3
     return Array.from({ length }, (_, i) => [uint16(i * 8), bytes[i * 8 + 2]!, bytes[i * 8 + 3]!, uint32(i * 8 + 4)])
   },
   encode(value, option) {
     if (!Array.isArray(value)) throw wrongType(option, 'an array of [code, jt, jf, k]', value)
-    checkedInteger(value.length, `${option}: length`, 1, MOST_INSTRUCTIONS)
+    checkedInteger(value.length, `${option}: length`, 1, MAX_INSTRUCTIONS)
     const bytes = new Uint8Array(value.length * 8)
     value.forEach((instruction, index) => {
       bytes.set(encodeInstruction(instruction, `${option}: instruction ${index}`), index * 8)
@@ -202,20 +192,20 @@ export interface RepairWindow {
   readonly sndWl1: number
   /** The send window. */
   readonly sndWnd: number
-  /** The largest window that the peer has offered. */
+  /** The largest window that the peer has announced. */
   readonly maxWindow: number
   /** The receive window. */
   readonly rcvWnd: number
-  /** What had been received when the receive window was last told. */
+  /** The sequence number up to which data had been received when the receive window was last announced. */
   readonly rcvWup: number
 }
 
-/** `struct tcp_repair_window` @internal */
+/** `struct tcp_repair_window`. @internal */
 export const repairWindow: Codec<RepairWindow> = {
   type: 'RepairWindow',
   size: 20,
   decode(bytes) {
-    const { uint32 } = reader(bytes)
+    const { uint32 } = numbersIn(bytes)
     return { sndWl1: uint32(0), sndWnd: uint32(4), maxWindow: uint32(8), rcvWnd: uint32(12), rcvWup: uint32(16) }
   },
   encode(value, option) {
@@ -225,15 +215,15 @@ export const repairWindow: Codec<RepairWindow> = {
   },
 }
 
-/** An option of the TCP header that a connection under `TCP_REPAIR` has agreed on. */
+/** An option of the TCP header that a connection under `TCP_REPAIR` has negotiated. */
 export interface RepairOption {
-  /** Its kind in the header: 2 for the segment size, 3 for window scaling, 4 for SACK, 8 for timestamps. */
+  /** The kind in the header: 2 for the segment size, 3 for window scaling, 4 for SACK, 8 for timestamps. */
   readonly kind: number
-  /** Its value; for window scaling the peer's shift, and ours in the upper half. */
+  /** The value; for window scaling the shift of the peer, and the own shift in the upper 16 bits. */
   readonly value: number
 }
 
-/** An array of `struct tcp_repair_opt` @internal */
+/** An array of `struct tcp_repair_opt`. @internal */
 export const repairOptions: Encoder<readonly RepairOption[]> = {
   type: 'RepairOption[]',
   encode(value, option) {

@@ -1,4 +1,4 @@
-// The table of options: all levels in one list, for whoever treats options alike.
+// The table of options: all levels in one list.
 
 import { groupLevel, ipLevel } from './ip-level.js'
 import { ipv6Level } from './ipv6-level.js'
@@ -7,11 +7,11 @@ import { socketLevel } from './socket-level.js'
 import { tcpLevel } from './tcp-level.js'
 import { udpLevel } from './udp-level.js'
 
-/** The levels of the table; the names are those of the exports that hold them, for what is made from the table. */
+/** The levels of the table, by the names of their exports: the generator imports the options by these names. */
 export const optionLevels = { socketLevel, ipLevel, groupLevel, ipv6Level, tcpLevel, udpLevel } as const
 
 /**
- * Every option that is known here, level by level: its name, type, access, units, manual page and meaning.
+ * Every known option, level by level, with its name, type, access, unit, manual page and description.
  * @example
  * for (const { name, supported, doc } of optionTable) if (supported) console.log(name, doc)
  */

@@ -1,85 +1,87 @@
-// TCP_INFO: what the kernel knows of a connection. Kernels have only ever added fields at the end.
+// The value of TCP_INFO. Newer kernels have added fields, always at the end.
 
 import { endianness } from 'node:os'
 import type { TcpState } from '../native/constant-kinds.js'
-import { type Decoder, reader } from './codecs.js'
+import { type Decoder, numbersIn } from './codecs.js'
 
 /**
- * What the kernel knows of a TCP connection: the value of `TCP_INFO`, tcp(7). Fields that the running kernel is too
- * old for are left out. Counters beyond 2^53 lose their last digits; a rate without a limit is `Infinity`.
+ * The state and statistics of a TCP connection: the value of `TCP_INFO`, tcp(7). A field that the running kernel does
+ * not have yet is left out. A counter beyond 2^53 is rounded; a rate without a limit is `Infinity`.
  */
 export interface TcpInfo {
-  /** `TCP_ESTABLISHED` and its kind. */
+  /** `TCP_ESTABLISHED` or another state. */
   readonly state: TcpState
-  /** Congestion control: 0 open, 1 disorder, 2 CWR, 3 recovery, 4 loss. */
+  /** The state of congestion control: 0 open, 1 disorder, 2 CWR, 3 recovery, 4 loss. */
   readonly caState: number
-  /** Retransmissions of the segment that is waited for. */
+  /** Retransmissions of the oldest unacknowledged segment. */
   readonly retransmits: number
-  /** Probes that are not answered yet: of a zero window, or for keep-alive. */
+  /** Unacknowledged probes of a zero window or of keep-alive. */
   readonly probes: number
-  /** How often the timeout has doubled. */
+  /** How often the retransmission timeout has doubled. */
   readonly backoff: number
-  /** Agreed on: 1 timestamps, 2 SACK, 4 window scaling, 8 ECN, 16 ECN seen, 32 data in the SYN was acknowledged. */
+  /**
+   * Negotiated options: 1 timestamps, 2 SACK, 4 window scaling, 8 ECN, 16 ECN seen, 32 data in the SYN acknowledged.
+   */
   readonly options: number
-  /** The shift of the peer's windows. */
+  /** The scaling shift of the peer's window. */
   readonly sndWscale: number
-  /** The shift of our windows. */
+  /** The scaling shift of the own window. */
   readonly rcvWscale: number
-  /** Whether `deliveryRate` was limited by the program (1) and not by the path (0). */
+  /** What limited `deliveryRate`: the program (1) or the path (0). */
   readonly deliveryRateAppLimited: number
-  /** Why Fast Open failed here: 0 unknown, 1 no cookie, 2 timed out, 3 the SYN was retransmitted. */
+  /** Why Fast Open failed on this side: 0 unknown, 1 no cookie, 2 timed out, 3 the SYN was retransmitted. */
   readonly fastopenClientFail: number
   /** Retransmission timeout, µs. */
   readonly rto: number
   /** Timeout of delayed acknowledgements, µs. */
   readonly ato: number
-  /** Segment size of what is sent, bytes. */
+  /** Size of sent segments, bytes. */
   readonly sndMss: number
-  /** Segment size of what is received, bytes. */
+  /** Size of received segments, bytes. */
   readonly rcvMss: number
-  /** Segments sent and not acknowledged; of a listener: connections waiting for `accept`. */
+  /** Segments sent and not acknowledged; for a listener the connections that wait for `accept`. */
   readonly unacked: number
-  /** Segments acknowledged out of order; of a listener: its backlog. */
+  /** Segments acknowledged out of order; for a listener its backlog. */
   readonly sacked: number
-  /** Segments taken for lost. */
+  /** Segments presumed lost. */
   readonly lost: number
   /** Segments retransmitted and not acknowledged. */
   readonly retrans: number
   /** No longer used. */
   readonly fackets: number
-  /** Since data was last sent, ms. */
+  /** Time since data was last sent, ms. */
   readonly lastDataSent: number
-  /** Not recorded: 0. */
+  /** Always 0: not recorded. */
   readonly lastAckSent: number
-  /** Since data was last received, ms. */
+  /** Time since data was last received, ms. */
   readonly lastDataRecv: number
-  /** Since an acknowledgement was last received, ms. */
+  /** Time since an acknowledgement was last received, ms. */
   readonly lastAckRecv: number
   /** Path MTU, bytes. */
   readonly pmtu: number
-  /** Threshold of our window's growth, bytes. */
+  /** Threshold of the own window's growth, bytes. */
   readonly rcvSsthresh: number
   /** Smoothed round-trip time, µs. */
   readonly rtt: number
-  /** Its variation, µs. */
+  /** Variation of the round-trip time, µs. */
   readonly rttvar: number
-  /** Threshold of slow start, segments. */
+  /** Slow start threshold, segments. */
   readonly sndSsthresh: number
   /** Congestion window, segments. */
   readonly sndCwnd: number
-  /** Segment size that was announced, bytes. */
+  /** Announced segment size, bytes. */
   readonly advmss: number
-  /** By how many segments the path reorders. */
+  /** How many segments the path reorders by. */
   readonly reordering: number
-  /** Round-trip time as the receiver sees it, µs. */
+  /** Round-trip time as estimated by the receiver, µs. */
   readonly rcvRtt: number
-  /** Space that the receiver is tuned to, bytes. */
+  /** Receive buffer space that autotuning targets, bytes. */
   readonly rcvSpace: number
-  /** All retransmissions. */
+  /** Retransmitted segments in total. */
   readonly totalRetrans: number
   /** Pacing rate, bytes/s. Linux 3.15. */
   readonly pacingRate?: number
-  /** Its limit, bytes/s. Linux 3.15. */
+  /** Maximum pacing rate, bytes/s. Linux 3.15. */
   readonly maxPacingRate?: number
   /** Bytes that the peer has acknowledged. Linux 4.1. */
   readonly bytesAcked?: number
@@ -91,45 +93,45 @@ export interface TcpInfo {
   readonly segsIn?: number
   /** Bytes queued and not yet sent. Linux 4.6. */
   readonly notsentBytes?: number
-  /** Least round-trip time, µs. Linux 4.6. */
+  /** Minimum round-trip time, µs. Linux 4.6. */
   readonly minRtt?: number
   /** Segments with data received. Linux 4.6. */
   readonly dataSegsIn?: number
   /** Segments with data sent. Linux 4.6. */
   readonly dataSegsOut?: number
-  /** Rate at which data arrives at the peer, bytes/s. Linux 4.9. */
+  /** Rate at which data reaches the peer, bytes/s. Linux 4.9. */
   readonly deliveryRate?: number
   /** Time spent sending, µs. Linux 4.10. */
   readonly busyTime?: number
-  /** Of it, limited by the peer's window, µs. Linux 4.10. */
+  /** The part of `busyTime` that the peer's window limited, µs. Linux 4.10. */
   readonly rwndLimited?: number
-  /** Of it, limited by the send buffer, µs. Linux 4.10. */
+  /** The part of `busyTime` that the send buffer limited, µs. Linux 4.10. */
   readonly sndbufLimited?: number
   /** Segments delivered. Linux 4.18. */
   readonly delivered?: number
-  /** Of them, marked with congestion. Linux 4.18. */
+  /** Segments delivered with a congestion mark. Linux 4.18. */
   readonly deliveredCe?: number
-  /** Bytes sent, retransmissions included. Linux 4.19. */
+  /** Bytes sent, including retransmissions. Linux 4.19. */
   readonly bytesSent?: number
   /** Bytes retransmitted. Linux 4.19. */
   readonly bytesRetrans?: number
-  /** Segments that the peer got twice. Linux 4.19. */
+  /** Segments that the peer received twice. Linux 4.19. */
   readonly dsackDups?: number
-  /** Reorderings seen. Linux 4.19. */
+  /** Observed reorderings. Linux 4.19. */
   readonly reordSeen?: number
   /** Segments received out of order. Linux 5.4. */
   readonly rcvOoopack?: number
   /** The peer's window, bytes. Linux 5.4. */
   readonly sndWnd?: number
-  /** Our window, bytes. Linux 6.2. */
+  /** The own window, bytes. Linux 6.2. */
   readonly rcvWnd?: number
-  /** How often another path was tried. Linux 6.2. */
+  /** How often the connection tried another path. Linux 6.2. */
   readonly rehash?: number
   /** Retransmission timeouts. Linux 6.7. */
   readonly totalRto?: number
-  /** Recoveries from them. Linux 6.7. */
+  /** Recoveries from retransmission timeouts. Linux 6.7. */
   readonly totalRtoRecoveries?: number
-  /** Time in them, ms. Linux 6.7. */
+  /** Time spent in these recoveries, ms. Linux 6.7. */
   readonly totalRtoTime?: number
   /** Accurate ECN: segments received with a congestion mark. Linux 6.18. */
   readonly receivedCe?: number
@@ -147,11 +149,11 @@ export interface TcpInfo {
   readonly receivedCeBytes?: number
 }
 
-// How far each kind of field moves on: of bit fields, which share a byte, the last one does.
+// How many bytes each kind of field advances. Of the bit fields that share a byte, the last one advances.
 const WIDTHS = { u8: 1, bits0to3: 0, bits4to7: 1, bit0: 0, bits1to2: 1, u16: 2, u32: 4, u64: 8, rate: 8 } as const
 type Field = keyof typeof WIDTHS
 
-// `struct tcp_info` in order; every field is aligned to its width as it stands.
+// The fields of `struct tcp_info` in order. Each is aligned to its width without padding.
 const LAYOUT = {
   state: 'u8',
   caState: 'u8',
@@ -226,9 +228,9 @@ const LAYOUT = {
 const NO_LIMIT = 2n ** 64n - 1n
 
 function fieldReader(bytes: Uint8Array): (field: Field, at: number) => number {
-  const { uint16, uint32, uint64 } = reader(bytes)
+  const { uint16, uint32, uint64 } = numbersIn(bytes)
   const byte = (at: number): number => bytes[at]!
-  // Bit fields begin at the end of the byte at which the machine's numbers begin.
+  // Bit fields begin with the lowest bits on a little-endian machine, and with the highest on a big-endian one.
   const bits = (at: number, first: number, size: number): number =>
     (byte(at) >> (endianness() === 'LE' ? first : 8 - first - size)) & (2 ** size - 1)
   const read: Record<Field, (at: number) => number> = {
@@ -245,7 +247,7 @@ function fieldReader(bytes: Uint8Array): (field: Field, at: number) => number {
   return (field, at) => read[field](at)
 }
 
-/** `struct tcp_info`, as much of it as the kernel gives; a longer one is cut. */
+/** `struct tcp_info`, up to the length that the kernel returns; unknown fields at its end are ignored. @internal */
 export const tcpInfo: Decoder<TcpInfo> = {
   type: 'TcpInfo',
   size: Object.values(LAYOUT).reduce((sum, field) => sum + WIDTHS[field], 0),

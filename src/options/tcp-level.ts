@@ -1,146 +1,174 @@
-// The options of TCP: IPPROTO_TCP, tcp(7) and linux/tcp.h.
+// The options of TCP at IPPROTO_TCP, tcp(7) and linux/tcp.h.
 
 import { IPPROTO_TCP } from '../native/generated/constants.js'
 import { tcpSignatureKey } from './address-structures.js'
 import { bool, bytes, count, integer, text, uint32 } from './codecs.js'
-import { both, level, POSIX, read, write } from './row.js'
+import { optionLevel, POSIX_PLATFORMS, readOnly, readWrite, writeOnly } from './row.js'
 import { repairOptions, repairWindow } from './structures.js'
 import { tcpInfo } from './tcp-info.js'
 
 const HEADER = 'linux/tcp.h'
 const repair = { since: '3.5', man: HEADER }
 
-const MOST_ALGORITHM_NAME = 15
-const MOST_HEADERS = 512
+const MAX_ALGORITHM_NAME_BYTES = 15
+const MAX_HEADERS_BYTES = 512
 
-/** The rows of IPPROTO_TCP. */
-export const tcpLevel = level(
+/** The options at IPPROTO_TCP. */
+export const tcpLevel = optionLevel(
   { level: IPPROTO_TCP, levelName: 'IPPROTO_TCP', families: ['inet', 'inet6'], types: ['stream'], man: 'tcp(7)' },
   {
-    TCP_CC_INFO: read(bytes(256), 'What the congestion control algorithm tells of itself: union tcp_cc_info.', {
+    TCP_CC_INFO: readOnly(bytes(256), 'The state of the congestion control algorithm: union tcp_cc_info.', {
       since: '4.1',
       man: 'linux/inet_diag.h',
     }),
-    TCP_CONGESTION: both(text(MOST_ALGORITHM_NAME), 'The congestion control algorithm, by its name.', {
+    TCP_CONGESTION: readWrite(text(MAX_ALGORITHM_NAME_BYTES), 'The name of the congestion control algorithm.', {
       since: '2.6.13',
     }),
-    TCP_CORK: both(bool, 'Holds back partial segments, for at most 200 ms, until it is cleared.', { since: '2.2' }),
-    TCP_DEFER_ACCEPT: both(
+    TCP_CORK: readWrite(bool, 'Holds back partial segments until it is cleared, for at most 200 ms.', { since: '2.2' }),
+    TCP_DEFER_ACCEPT: readWrite(
       count('s'),
-      'A listener hears of a connection only when data has come, or after so long; rounded to retransmissions.',
+      'A listener reports a connection once data has arrived, or after this time, which is rounded to retransmissions.',
       { since: '2.4' },
     ),
-    TCP_DELACK_MAX_US: both(count('µs'), 'The longest delay of an acknowledgement.', { since: '6.15', man: HEADER }),
-    TCP_FASTOPEN: both(count('connections'), 'A listener takes data in the SYN, of so many connections at once.', {
-      since: '3.6',
-    }),
-    TCP_FASTOPEN_CONNECT: both(bool, 'connect waits for the first send, and puts its data into the SYN.', {
-      since: '4.11',
-    }),
-    TCP_FASTOPEN_KEY: both(bytes(32), 'The key of cookies: 16 bytes, or 32 with the one before it.', {
-      since: '4.15',
-      man: HEADER,
-    }),
-    TCP_FASTOPEN_NO_COOKIE: both(bool, 'Data in the SYN without a cookie.', { since: '4.15', man: HEADER }),
-    TCP_INFO: read(tcpInfo, 'What the kernel knows of the connection.', { since: '2.4' }),
-    TCP_INQ: both(bool, 'Tells with every message how many bytes are left to read (TCP_CM_INQ).', {
-      since: '4.18',
-      man: HEADER,
-    }),
-    TCP_IS_MPTCP: read(bool, 'Whether the connection goes over several paths.', { since: '5.16', man: HEADER }),
-    TCP_KEEPCNT: both(count('probes'), 'How many probes may go unanswered; see SO_KEEPALIVE.', {
-      platforms: POSIX,
-      since: '2.4',
-    }),
-    TCP_KEEPIDLE: both(count('s'), 'How long a connection is idle before it is probed; see SO_KEEPALIVE.', {
-      since: '2.4',
-    }),
-    TCP_KEEPINTVL: both(count('s'), 'The time between two probes; see SO_KEEPALIVE.', {
-      platforms: POSIX,
-      since: '2.4',
-    }),
-    TCP_LINGER2: both(
-      integer({ min: -1, unit: 's' }),
-      "How long a closed connection waits for the peer's end (FIN_WAIT2); 0: as the system has it, -1: not at all.",
-      { since: '2.4' },
-    ),
-    TCP_MAXSEG: both(
-      count('bytes'),
-      'The largest segment to send; set before connecting, also the one that is announced.',
-      {
-        platforms: POSIX,
-      },
-    ),
-    TCP_MD5SIG: write(tcpSignatureKey, 'The key that signs the segments to and from a peer, RFC 2385.', {
-      since: '2.6.20',
-      man: HEADER,
-    }),
-    TCP_NODELAY: both(bool, "Sends small segments at once: no Nagle's algorithm.", { platforms: POSIX }),
-    TCP_NOTSENT_LOWAT: both(uint32('bytes'), 'Writable only while fewer bytes than this wait to be sent.', {
-      since: '3.12',
-      man: HEADER,
-    }),
-    TCP_QUEUE_SEQ: both(uint32(), 'Under TCP_REPAIR: the sequence number of the chosen queue.', repair),
-    TCP_QUICKACK: both(bool, 'Acknowledges at once, until the kernel changes its mind.', { since: '2.4.4' }),
-    TCP_REPAIR: both(
-      integer({ min: -1, max: 1 }),
-      'Takes a connection apart and puts it together: 1 on, 0 off, -1 off without a window probe. Asks for CAP_NET_ADMIN.',
-      repair,
-    ),
-    TCP_REPAIR_OPTIONS: write(repairOptions, 'Under TCP_REPAIR: what the connection had agreed on.', repair),
-    TCP_REPAIR_QUEUE: both(
-      integer({ min: 0, max: 2 }),
-      'Under TCP_REPAIR: the queue to work on; 0 none, 1 receive, 2 send.',
-      repair,
-    ),
-    TCP_REPAIR_WINDOW: both(repairWindow, 'Under TCP_REPAIR: the windows of the connection.', {
-      since: '4.8',
-      man: HEADER,
-    }),
-    TCP_RTO_MAX_MS: both(count('ms'), 'The longest retransmission timeout, from 1000 to 120000.', {
+    TCP_DELACK_MAX_US: readWrite(count('µs'), 'The maximum delay of an acknowledgement.', {
       since: '6.15',
       man: HEADER,
     }),
-    TCP_RTO_MIN_US: both(count('µs'), 'The shortest retransmission timeout.', { since: '6.15', man: HEADER }),
-    TCP_SAVED_SYN: read(
-      bytes(MOST_HEADERS),
-      'The headers of the SYN that made the connection, once; see TCP_SAVE_SYN.',
+    TCP_FASTOPEN: readWrite(
+      count('connections'),
+      'A listener accepts data in the SYN, for this many pending connections.',
+      {
+        since: '3.6',
+      },
+    ),
+    TCP_FASTOPEN_CONNECT: readWrite(
+      bool,
+      'connect returns at once; the first send then connects, with its data in the SYN.',
+      {
+        since: '4.11',
+      },
+    ),
+    TCP_FASTOPEN_KEY: readWrite(bytes(32), 'The key of Fast Open cookies: 16 bytes, or 32 with the previous key.', {
+      since: '4.15',
+      man: HEADER,
+    }),
+    TCP_FASTOPEN_NO_COOKIE: readWrite(bool, 'Allows data in the SYN without a cookie.', { since: '4.15', man: HEADER }),
+    TCP_INFO: readOnly(tcpInfo, 'The state and statistics of the connection.', { since: '2.4' }),
+    TCP_INQ: readWrite(
+      bool,
+      'Delivers with each message how many bytes are left to read, as ancillary data (TCP_CM_INQ).',
+      {
+        since: '4.18',
+        man: HEADER,
+      },
+    ),
+    TCP_IS_MPTCP: readOnly(bool, 'Whether the connection uses Multipath TCP.', { since: '5.16', man: HEADER }),
+    TCP_KEEPCNT: readWrite(count('probes'), 'How many probes without a reply end the connection; see SO_KEEPALIVE.', {
+      platforms: POSIX_PLATFORMS,
+      since: '2.4',
+    }),
+    TCP_KEEPIDLE: readWrite(count('s'), 'How long a connection is idle before the first probe; see SO_KEEPALIVE.', {
+      since: '2.4',
+    }),
+    TCP_KEEPINTVL: readWrite(count('s'), 'The time between two probes; see SO_KEEPALIVE.', {
+      platforms: POSIX_PLATFORMS,
+      since: '2.4',
+    }),
+    TCP_LINGER2: readWrite(
+      integer({ min: -1, unit: 's' }),
+      'How long a closed connection waits for the FIN of the peer (FIN_WAIT2); 0 is the default of the system, -1 does not wait.',
+      { since: '2.4' },
+    ),
+    TCP_MAXSEG: readWrite(
+      count('bytes'),
+      'The maximum size of a sent segment. Set before connecting, it is also the size that is announced to the peer.',
+      {
+        platforms: POSIX_PLATFORMS,
+      },
+    ),
+    TCP_MD5SIG: writeOnly(tcpSignatureKey, 'The key that signs the segments to and from a peer, RFC 2385.', {
+      since: '2.6.20',
+      man: HEADER,
+    }),
+    TCP_NODELAY: readWrite(bool, "Sends small segments at once, without Nagle's algorithm.", {
+      platforms: POSIX_PLATFORMS,
+    }),
+    TCP_NOTSENT_LOWAT: readWrite(
+      uint32('bytes'),
+      'The socket is writable only while fewer unsent bytes than this are queued.',
+      {
+        since: '3.12',
+        man: HEADER,
+      },
+    ),
+    TCP_QUEUE_SEQ: readWrite(uint32(), 'Under TCP_REPAIR: the sequence number of the selected queue.', repair),
+    TCP_QUICKACK: readWrite(bool, 'Acknowledges at once. The kernel may turn it off again.', { since: '2.4.4' }),
+    TCP_REPAIR: readWrite(
+      integer({ min: -1, max: 1 }),
+      'Repair mode, to save and restore the state of a connection: 1 on, 0 off, -1 off without a window probe. Requires CAP_NET_ADMIN.',
+      repair,
+    ),
+    TCP_REPAIR_OPTIONS: writeOnly(
+      repairOptions,
+      'Under TCP_REPAIR: the options that the connection has negotiated.',
+      repair,
+    ),
+    TCP_REPAIR_QUEUE: readWrite(
+      integer({ min: 0, max: 2 }),
+      'Under TCP_REPAIR: the selected queue; 0 none, 1 receive, 2 send.',
+      repair,
+    ),
+    TCP_REPAIR_WINDOW: readWrite(repairWindow, 'Under TCP_REPAIR: the windows of the connection.', {
+      since: '4.8',
+      man: HEADER,
+    }),
+    TCP_RTO_MAX_MS: readWrite(count('ms'), 'The maximum retransmission timeout, from 1000 to 120000.', {
+      since: '6.15',
+      man: HEADER,
+    }),
+    TCP_RTO_MIN_US: readWrite(count('µs'), 'The minimum retransmission timeout.', { since: '6.15', man: HEADER }),
+    TCP_SAVED_SYN: readOnly(
+      bytes(MAX_HEADERS_BYTES),
+      'The headers of the SYN that opened the connection, which can be read once; see TCP_SAVE_SYN.',
       {
         since: '4.2',
         man: HEADER,
       },
     ),
-    TCP_SAVE_SYN: both(
+    TCP_SAVE_SYN: readWrite(
       integer({ min: 0, max: 2 }),
-      'A listener keeps the headers of each SYN: 1 from the IP header on, 2 from the link header on.',
+      'A listener saves the headers of each SYN: 1 from the IP header on, 2 from the link header on.',
       { since: '4.2', man: HEADER },
     ),
-    TCP_SYNCNT: both(count('retransmissions'), 'How often the SYN is sent again before connect gives up.', {
+    TCP_SYNCNT: readWrite(count('retransmissions'), 'How often the SYN is retransmitted before connect fails.', {
       since: '2.4',
     }),
-    TCP_THIN_DUPACK: read(bool, 'Does nothing since Linux 4.11.', {
+    TCP_THIN_DUPACK: readOnly(bool, 'Without effect since Linux 4.11.', {
       since: '2.6.34',
       man: HEADER,
       noEffect: 'Linux has ignored it since 4.11',
     }),
-    TCP_THIN_LINEAR_TIMEOUTS: both(bool, 'Timeouts of a thin stream do not double at first.', {
+    TCP_THIN_LINEAR_TIMEOUTS: readWrite(bool, 'The first retransmission timeouts of a thin stream do not double.', {
       since: '2.6.34',
       man: HEADER,
     }),
-    TCP_TIMESTAMP: both(uint32(), 'The clock of the timestamp option; under TCP_REPAIR it can be set.', {
+    TCP_TIMESTAMP: readWrite(uint32(), 'The clock of the timestamp option. It can be set under TCP_REPAIR.', {
       since: '3.9',
       man: HEADER,
     }),
-    TCP_TX_DELAY: both(count('µs'), 'Delays what is sent, to try long paths.', { since: '5.4', man: HEADER }),
-    TCP_ULP: both(text(MOST_ALGORITHM_NAME), "The protocol above: 'tls' for kernel TLS; '' where there is none.", {
+    TCP_TX_DELAY: readWrite(count('µs'), 'Delays each packet that is sent, to test long paths.', {
+      since: '5.4',
+      man: HEADER,
+    }),
+    TCP_ULP: readWrite(text(MAX_ALGORITHM_NAME_BYTES), "The upper layer protocol: 'tls' for kernel TLS, '' for none.", {
       since: '4.13',
       man: HEADER,
     }),
-    TCP_USER_TIMEOUT: both(
+    TCP_USER_TIMEOUT: readWrite(
       count('ms'),
-      'How long sent data may go unacknowledged before the connection fails with ETIMEDOUT; 0: as the system has it.',
+      'How long sent data may stay unacknowledged before the connection fails with ETIMEDOUT; 0 is the default of the system.',
       { since: '2.6.37' },
     ),
-    TCP_WINDOW_CLAMP: both(count('bytes'), 'The largest window to announce.', { since: '2.4' }),
+    TCP_WINDOW_CLAMP: readWrite(count('bytes'), 'The maximum window to announce.', { since: '2.4' }),
   },
 )

@@ -2,7 +2,7 @@
 
 import type { AsyncSocket } from '../async/async-socket.js'
 import type { AsyncOptions } from '../async/pending-operation.js'
-import { Deadline, timeoutNumber, timeoutOf } from '../core/deadline.js'
+import { checkedTimeout, Deadline, effectiveTimeout } from '../core/deadline.js'
 import { failure } from '../core/errors.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { MSG_PEEK, MSG_WAITALL } from '../native/generated/constants.js'
@@ -22,10 +22,10 @@ export async function readProxyHeaderAsync(
   socket: AsyncSocket,
   options: ProxyHeaderOptions & AsyncOptions = {},
 ): Promise<ProxyHeader | null> {
-  const limit = new Deadline(timeoutOf(options, timeoutNumber(socket.timeout)))
+  const limit = new Deadline(effectiveTimeout(options, checkedTimeout(socket.timeout)))
   const parser = parserFor(socket, options)
   while (parser.header === null) {
-    if (!limit.goOn()) throw failure(TIMED_OUT, 'recv')
+    if (!limit.beginCall()) throw failure(TIMED_OUT, 'recv')
     const seen = await socket.recv(PEEK, { ...options, flags: MSG_PEEK, timeout: limit.timeout })
     if (seen === null) return endedBefore(parser)
     socket.tryRecv(parser.push(seen), { flags: MSG_WAITALL })

@@ -1,6 +1,6 @@
 // The PROXY protocol on a socket: who a proxy says the client is, read before anything else.
 
-import { Deadline, timeoutNumber, timeoutOf, type WaitOptions } from '../core/deadline.js'
+import { checkedTimeout, Deadline, effectiveTimeout, type WaitOptions } from '../core/deadline.js'
 import { failure, misuse, SocketError } from '../core/errors.js'
 import { checkObject } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
@@ -52,10 +52,10 @@ export function encodeProxyHeader(header: ProxyHeaderInput): Buffer {
  * console.log('client:', header?.source ?? connection.peerAddress)
  */
 export function readProxyHeader(socket: Socket, options: ReadProxyHeaderOptions = {}): ProxyHeader | null {
-  const limit = new Deadline(timeoutOf(options, timeoutNumber(socket.timeout)))
+  const limit = new Deadline(effectiveTimeout(options, checkedTimeout(socket.timeout)))
   const parser = parserFor(socket, options)
   while (parser.header === null) {
-    if (!limit.goOn()) throw failure(TIMED_OUT, 'recv')
+    if (!limit.beginCall()) throw failure(TIMED_OUT, 'recv')
     // Seen first and taken then, because only what was seen tells how much of it is the header's.
     const seen = socket.recv(PEEK, { flags: MSG_PEEK, timeout: limit.timeout })
     if (seen === null) return endedBefore(parser)

@@ -1,10 +1,10 @@
 // An accept loop in the event loop.
 //
-// What may fail in accept(2) is of three kinds. A connection that is gone already: the addon passes over it. A shortage,
+// What may fail in accept(2) is of three kinds. A connection that is gone already: the addon isTransientAcceptError over it. A shortage,
 // of descriptors or memory, or a rule that forbids the connection: accepting pauses, because the connection stays in the
 // queue and asking again at once would fail again. A listener that is none: accepting ends.
 
-import { passes, type SocketError } from '../core/errors.js'
+import { isTransientAcceptError, type SocketError } from '../core/errors.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { accept } from '../socket/opening.js'
 import { Channel } from './channel.js'
@@ -100,7 +100,7 @@ export class Acceptor implements Operation, Deferrable {
   }
 
   #failed(error: SocketError): void {
-    if (!passes(error)) {
+    if (!isTransientAcceptError(error)) {
       this.#face.failed(error)
       return
     }

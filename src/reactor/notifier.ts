@@ -3,6 +3,7 @@
 
 import { failure, misuse, throwLater } from '../core/errors.js'
 import { native } from '../native/addon.js'
+import { reactorNotifier } from '../native/environment.js'
 import { POLLIN } from '../native/generated/constants.js'
 import type { SelectorBackend } from '../readiness/backend.js'
 import { EpollBackend, hasEpoll } from '../readiness/epoll.js'
@@ -36,7 +37,7 @@ class LoopNotifier implements Notifier {
   readonly set = new EpollBackend(MAX_COMPLETIONS_PER_TURN)
 
   open(notify: () => void): number {
-    return native.openNotifier(notify, this.set.descriptor, false)
+    return native.notifierOpen(notify, this.set.descriptor, false)
   }
 
   rearm(): void {}
@@ -47,7 +48,7 @@ class LoopNotifier implements Notifier {
 
   ref(): void {
     keepAlive[COUNT]!++
-    if (keepAlive[IS_REFED] === 0) native.refNotifier(true)
+    if (keepAlive[IS_REFED] === 0) native.notifierKeepAlive(true)
   }
 
   unref(): void {
@@ -81,7 +82,7 @@ class ThreadNotifier implements Notifier {
         throwLater(error)
       }
     }
-    return native.openNotifier(guarded, -1, true)
+    return native.notifierOpen(guarded, -1, true)
   }
 
   rearm(): void {
@@ -105,15 +106,15 @@ class ThreadNotifier implements Notifier {
   }
 
   #update(): void {
-    native.watchWithNotifier(this.#hasNotified ? NO_DESCRIPTORS : this.#rows())
+    native.notifierWatch(this.#hasNotified ? NO_DESCRIPTORS : this.#rows())
   }
 
   ref(): void {
-    if (keepAlive[COUNT]!++ === 0) native.refNotifier(true)
+    if (keepAlive[COUNT]!++ === 0) native.notifierKeepAlive(true)
   }
 
   unref(): void {
-    if (--keepAlive[COUNT]! === 0) native.refNotifier(false)
+    if (--keepAlive[COUNT]! === 0) native.notifierKeepAlive(false)
   }
 }
 
@@ -131,7 +132,7 @@ function best(): string {
 
 /** Opens the notifier of this environment; BERKELEY_REACTOR chooses another than the best: `uv`, `thread`, `poll`. */
 export function openNotifier(notify: () => void): Notifier {
-  const wanted = process.env['BERKELEY_REACTOR'] ?? best()
+  const wanted = reactorNotifier() ?? best()
   const make = NOTIFIERS[wanted]
   if (make === undefined || (wanted !== 'poll' && !hasEpoll)) {
     throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `BERKELEY_REACTOR: this system has no '${wanted}'`)

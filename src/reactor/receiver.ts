@@ -2,6 +2,7 @@
 // receive next, when to let others continue, and what becomes of bytes that arrive while the face is paused.
 
 import { copyOf } from '../core/bytes.js'
+import { overwritesReusedBuffers } from '../native/environment.js'
 import { receive } from '../socket/receiving.js'
 import { BATCH_ROOM_BYTES, batchReceive, NO_ROW, NOT_RECEIVED } from './batch-receive.js'
 import type { Channel } from './channel.js'
@@ -29,8 +30,6 @@ export interface ReceivingFace<Owner> {
 
 /** After a message too large for a batch, so many small ones pass before the next batch: it would arrive in two parts. */
 const SMALL_MESSAGES_BEFORE_BATCH = 8
-
-const OVERWRITE = process.env['BERKELEY_DEBUG'] === '1'
 
 type Flow = 'flowing' | 'paused' | 'ended'
 
@@ -179,7 +178,7 @@ export class Receiver<Owner> implements Operation, Deferrable {
 
   #deliver(bytes: Buffer): void {
     this.#face.received(this.#owner, bytes)
-    if (OVERWRITE) this.#memory?.overwrite()
+    if (overwritesReusedBuffers) this.#memory?.overwrite()
     // The reactor must not receive before bytes that were put back are delivered.
     if (this.#unread !== null) this.#channel.registration.allowsBatch = false
   }

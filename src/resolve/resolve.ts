@@ -1,23 +1,22 @@
-// Names to addresses and back. Each lookup is a native thread, waited for like any other verb.
+// Names to addresses and back: getaddrinfo(3) and getnameinfo(3), each in a native thread.
 
 import { domainToASCII } from 'node:url'
 import { decodeAddress, encodeAddress, errorTarget } from '../addresses/families.js'
 import type { HostInput, Inet6Address, InetAddress } from '../addresses/types.js'
-import { FOREVER, timeoutOf, type WaitOptions } from '../core/deadline.js'
-import { type ErrorTarget, failure, misuse } from '../core/errors.js'
-import { checkInteger, checkOptions } from '../core/validate.js'
+import { effectiveTimeout, FOREVER, type WaitOptions } from '../core/deadline.js'
+import { misuse } from '../core/errors.js'
+import { checkCName, checkInteger, checkOptions, mustBe, outOfRange, wrongValue } from '../core/validate.js'
 import { type Lookup, native } from '../native/addon.js'
 import type { AddressInfoFlag, Family, NameInfoFlag, Protocol, SocketType } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, AI_NUMERICSERV } from '../native/generated/constants.js'
-import { lookupFailure } from './lookup-failure.js'
-import { checkName } from './names.js'
+import { finishLookup, type PendingLookup, pendingLookup } from './lookup.js'
 import '../native/signals.js'
 
-/** What `resolve` is to find; every part left out means any. */
+/** Which addresses `resolve` looks for; a member that is left out accepts any. */
 export interface ResolveOptions extends WaitOptions {
   /** `AF_INET` or `AF_INET6`. */
   readonly family?: Family
-  /** `SOCK_STREAM`, `SOCK_DGRAM` or `SOCK_RAW`; left out, most systems list each address once for each of them. */
+  /** `SOCK_STREAM`, `SOCK_DGRAM` or `SOCK_RAW`; if left out, most systems list each address once for each type. */
   readonly type?: SocketType
   /** `IPPROTO_TCP`, ... */
   readonly protocol?: Protocol
@@ -25,53 +24,47 @@ export interface ResolveOptions extends WaitOptions {
   readonly flags?: AddressInfoFlag
 }
 
-/** One address that a name stands for: what to give to `new Socket`, and then to `connect` or `bind`. */
+/** One address of a name: arguments for `new Socket`, and then for `connect` or `bind`. */
 export interface ResolvedAddress {
   readonly family: Family
   readonly type: SocketType
   readonly protocol: Protocol
   readonly address: InetAddress | Inet6Address
-  /** The official name of the host: on the first entry, when `AI_CANONNAME` asked for it. */
+  /** The canonical name of the host: in the first entry, if `flags` contain `AI_CANONNAME`. */
   readonly canonicalName?: string
 }
 
-/** How `reverse` is to look. */
+/** How `reverse` looks up names. */
 export interface ReverseOptions extends WaitOptions {
   /** `NI_NAMEREQD | NI_NUMERICSERV | ...` */
   readonly flags?: NameInfoFlag
 }
 
-/** The names of an address, or its numbers as text where there are none. */
+/** The names of an address and its port, or their numbers as text if they have no names. */
 export interface ReversedAddress {
   readonly host: string
   readonly service: string
 }
 
-/** What a lookup is for, as its errors tell it, and how what it finds is taken. */
-interface Asked<Found> {
-  readonly syscall: 'getaddrinfo' | 'getnameinfo'
-  readonly host: string | null
-  readonly target: ErrorTarget
-  readonly take: (lookup: Lookup) => Found
-}
-
-/** A lookup under way. */
-export interface Question<Found> extends Asked<Found> {
-  readonly lookup: Lookup
-}
-
-// NI_MAXHOST and the addon's room for a service, less the closing NUL.
-const LONGEST_HOST = 1024
-const LONGEST_SERVICE = 255
+// NI_MAXHOST, and the size of the addon's buffer for a service, without the closing NUL.
+const MAX_HOST_BYTES = 1024
+const MAX_SERVICE_BYTES = 255
 
 /**
  * Finds the addresses of a host and a service, the best one first. Corresponds to `getaddrinfo(3)`.
- * Waits for ever, or as long as `timeout` or `deadline` say; the event loop need not turn.
- * @param host a name, or an address in numbers; `null`: this machine (with `AI_PASSIVE`: all of its addresses)
- * @param port a number, or a service's name (`'http'`); `null` is port 0
- * @throws ResolveError `EAI_NONAME`, `EAI_AGAIN`, `EAI_SERVICE`, ..., and `EAI_SYSTEM`, where `errno` says why;
- *   SocketTimeoutError; InterruptedError; SocketError `EMFILE`: no descriptor is left for the lookup;
- *   `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, `ERR_OUT_OF_RANGE`
+ * Waits for ever, or until `timeout` or `deadline` expires. The lookup needs no turn of the event loop.
+ * @param host a name or a numeric address; `null` is this machine, or with `AI_PASSIVE` all of its addresses
+ * @param port a number, or the name of a service (`'http'`); `null` is port 0
+ * @throws ResolveError `EAI_NONAME` when there is no such name
+ * @throws ResolveError `EAI_AGAIN` when the name servers do not reply now
+ * @throws ResolveError `EAI_SERVICE` when there is no such service
+ * @throws ResolveError `EAI_SYSTEM` when a system call failed; `errno` says how
+ * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT` when the timeout or deadline expired
+ * @throws InterruptedError `EINTR` when a signal with a listener, or `interruptThread`, ended the wait
+ * @throws SocketError `EMFILE` when no descriptor is left for the lookup
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when an argument is of the wrong type
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when the host or service is empty, contains a NUL or cannot be a name
+ * @throws RangeError `ERR_OUT_OF_RANGE` when a number is out of range, or a name too long
  * @example
  * for (const { family, type, protocol, address } of resolve('localhost', 'http', { type: SOCK_STREAM })) {
  *   console.log(family, type, protocol, address.host, address.port)
@@ -82,35 +75,42 @@ export function resolve(
   port: number | string | null = null,
   options: ResolveOptions = {},
 ): ResolvedAddress[] {
-  const limit = timeoutOf(options, FOREVER)
-  const question = beginResolve(host, port, options)
-  return settled(question, native.lookupWait(question.lookup, limit))
+  const limit = effectiveTimeout(options, FOREVER)
+  const pending = startResolve(host, port, options)
+  return finishLookup(pending, native.lookupWait(pending.lookup, limit))
 }
 
-/** Begins what `resolve` does, for whoever waits otherwise. @internal */
-export function beginResolve(
+/** Starts the lookup of `resolve`, for callers that wait for its end in another way. @internal */
+export function startResolve(
   host: string | null,
   port: number | string | null,
   options: ResolveOptions,
-): Question<ResolvedAddress[]> {
+): PendingLookup<ResolvedAddress[]> {
   checkOptions(options)
   const { family = 0, type = 0, protocol = 0, flags = 0 } = options
   const hints = { family, type, protocol, flags }
   for (const [name, value] of Object.entries(hints)) checkInteger(value, `options.${name}`, 0, 0x7fffffff)
-  const numeric = typeof port === 'number' ? AI_NUMERICSERV : 0
+  const numericPort = typeof port === 'number' ? AI_NUMERICSERV : 0
   const name = hostText(host)
   const service = serviceText(port)
   const target = host !== null && typeof port === 'number' ? errorTarget({ host, port }) : {}
-  const started = native.lookup(name, service, family, type, protocol, flags | numeric, -1)
-  return begun(started, { syscall: 'getaddrinfo', host, target, take: allAddresses })
+  const started = native.lookup(name, service, family, type, protocol, flags | numericPort, -1)
+  return pendingLookup(started, { syscall: 'getaddrinfo', host, target, read: readAddresses })
 }
 
 /**
  * Finds the names of an address and its port. Corresponds to `getnameinfo(3)`.
- * What has no name is given in numbers, unless `NI_NAMEREQD` is set. Waits as `resolve` does.
- * @throws ResolveError `EAI_NONAME`, `EAI_AGAIN`, ...; SocketTimeoutError; InterruptedError;
- *   SocketError `EMFILE`, ...; `ERR_NAME_NOT_NUMERIC`: the host is a name already; `ERR_INVALID_ARG_TYPE`,
- *   `ERR_INVALID_ARG_VALUE`, `ERR_OUT_OF_RANGE`
+ * An address or port without a name is returned as numbers, unless `NI_NAMEREQD` is set. Waits as `resolve` does.
+ * @throws ResolveError `EAI_NONAME` when there is no name and `NI_NAMEREQD` is set
+ * @throws ResolveError `EAI_AGAIN` when the name servers do not reply now
+ * @throws ResolveError `EAI_SYSTEM` when a system call failed; `errno` says how
+ * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT` when the timeout or deadline expired
+ * @throws InterruptedError `EINTR` when a signal with a listener, or `interruptThread`, ended the wait
+ * @throws SocketError `EMFILE` when no descriptor is left for the lookup
+ * @throws TypeError `ERR_NAME_NOT_NUMERIC` when the host is a name
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when an argument is of the wrong type
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when the host contains a NUL or an unknown scope
+ * @throws RangeError `ERR_OUT_OF_RANGE` when a number is out of range
  * @example
  * reverse({ host: '127.0.0.1', port: 80 }) // { host: 'localhost', service: 'http' }
  */
@@ -118,41 +118,43 @@ export function reverse(address: HostInput, options: ReverseOptions = {}): Rever
   checkOptions(options)
   const { flags = 0 } = options
   checkInteger(flags, 'options.flags', 0, 0x7fffffff)
-  const limit = timeoutOf(options, FOREVER)
+  const limit = effectiveTimeout(options, FOREVER)
   if (encodeAddress(address, familyOf(address)) !== null) {
-    throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `address.host is no address in numbers: ${address.host}`)
+    throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', mustBe('address.host', 'a numeric address', address.host))
   }
   const target = errorTarget(address)
-  const asked = { syscall: 'getnameinfo', host: address.host, target, take: native.lookupReversed } as const
-  const question = begun(native.reverseLookup(flags), asked)
-  return settled(question, native.lookupWait(question.lookup, limit))
+  const request = { syscall: 'getnameinfo', host: address.host, target, read: native.lookupReversed } as const
+  const pending = pendingLookup(native.reverseLookup(flags), request)
+  return finishLookup(pending, native.lookupWait(pending.lookup, limit))
 }
 
-/** The host as the addon takes it: '' for none, international names in the form that the DNS has for them. */
+/** The host as the addon takes it: '' for none, an international name in the ASCII form of the DNS. */
 export function hostText(host: string | null): string {
   if (host === null) return ''
-  checkName(host, 'host')
+  checkCName(host, 'host')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII
   const name = /^[\x00-\x7f]*$/.test(host) ? host : domainToASCII(host)
-  if (name === '') throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `host is no valid name: ${host}`)
-  return checkLength(name, 'host', LONGEST_HOST)
+  if (name === '') throw wrongValue(mustBe('host', 'a valid host name', host))
+  checkLength(name, 'host', MAX_HOST_BYTES)
+  return name
 }
 
 /** The port or service as the addon takes it: '' for none. */
-export function serviceText(port: number | string | null): string {
+function serviceText(port: number | string | null): string {
   if (port === null) return ''
-  // The C library takes a number of any size, modulo 65536.
+  // The C library would accept a larger number, modulo 65536.
   const digits = typeof port === 'string' && /^\d+$/.test(port)
   const number = digits ? Number(port) : port
   if (typeof number === 'number') {
     checkInteger(number, 'port', 0, 65535)
     return String(number)
   }
-  checkName(number, 'port')
-  return checkLength(number, 'port', LONGEST_SERVICE)
+  checkCName(number, 'port')
+  checkLength(number, 'port', MAX_SERVICE_BYTES)
+  return number
 }
 
-function allAddresses(lookup: Lookup): ResolvedAddress[] {
+function readAddresses(lookup: Lookup): ResolvedAddress[] {
   const canonicalName = native.lookupCanonicalName(lookup)
   return Array.from({ length: native.lookupCount(lookup) }, (_, index) => {
     const { family, type, protocol } = native.lookupAddress(lookup, index)
@@ -162,32 +164,12 @@ function allAddresses(lookup: Lookup): ResolvedAddress[] {
   })
 }
 
-function begun<Found>(lookup: Lookup | number, asked: Asked<Found>): Question<Found> {
-  if (typeof lookup === 'number') throw failure(lookup, asked.syscall, asked.target)
-  return { ...asked, lookup }
-}
-
-/**
- * What was found, after a wait that answered `waited`. Whatever it is, nothing of the lookup is left over.
- * @internal
- */
-export function settled<Found>({ lookup, syscall, host, target, take }: Question<Found>, waited: number): Found {
-  try {
-    if (waited < 0) throw failure(waited, syscall, target)
-    const error = lookupFailure(lookup, syscall, host)
-    if (error !== null) throw error
-    return take(lookup)
-  } finally {
-    native.lookupCancel(lookup)
-  }
-}
-
 function familyOf(address: HostInput): Family {
   const host: unknown = address?.host
   return address?.family === 'inet6' || (typeof host === 'string' && host.includes(':')) ? AF_INET6 : AF_INET
 }
 
-function checkLength(text: string, what: string, most: number): string {
-  if (Buffer.byteLength(text) <= most) return text
-  throw misuse(RangeError, 'ERR_OUT_OF_RANGE', `${what} must be at most ${most} bytes`)
+function checkLength(text: string, argument: string, maxBytes: number): void {
+  const length = Buffer.byteLength(text)
+  if (length > maxBytes) throw outOfRange(mustBe(argument, `at most ${maxBytes} bytes long`, length))
 }

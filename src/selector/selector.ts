@@ -1,8 +1,9 @@
 // Waiting for many sockets at once; Python's `selectors`.
 
-import { Deadline, timeoutNumber } from '../core/deadline.js'
+import { checkedTimeout, Deadline } from '../core/deadline.js'
 import { failure, misuse } from '../core/errors.js'
 import { native, TIMED_OUT } from '../native/addon.js'
+import { selectorBackend } from '../native/environment.js'
 import { errno } from '../native/errno.js'
 import {
   ROW,
@@ -50,7 +51,7 @@ type Registered<Data> = undefined extends Data
   : [data: Data, options?: WatchOptions]
 
 function chosenBackend(): SelectorBackend {
-  const wanted = process.env['BERKELEY_SELECTOR']
+  const wanted = selectorBackend()
   if (wanted === 'poll' || (wanted === undefined && !hasEpoll)) return new PollBackend()
   if (hasEpoll && (wanted === undefined || wanted === 'epoll')) return new EpollBackend()
   throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `BERKELEY_SELECTOR: this system has no '${wanted}'`)
@@ -181,18 +182,18 @@ export class Selector<Data = undefined> {
    */
   select(timeout: number | null = null): Ready<Data>[] {
     this.#checkOpen()
-    const limit = new Deadline(timeoutNumber(timeout))
+    const limit = new Deadline(checkedTimeout(timeout))
     this.#doubts.judge(this.#round)
     const wakes = this.#wakes
     for (;;) {
       const moves = this.#moves
-      const count = this.#backend.wait(this.#doubts.untilResumed(limit.left))
+      const count = this.#backend.wait(this.#doubts.untilResumed(limit.remaining))
       if (count < 0 && count !== TIMED_OUT) throw failure(count, 'select')
       this.#doubts.resume()
       const ready = this.#collect(count)
-      if (ready.length > 0 || this.#wakes !== wakes || limit.over) return ready
+      if (ready.length > 0 || this.#wakes !== wakes || limit.expired) return ready
       // Where a lookup has just ended, the socket itself has not been looked at yet.
-      if (limit.left === 0 && this.#moves === moves) return ready
+      if (limit.remaining === 0 && this.#moves === moves) return ready
     }
   }
 

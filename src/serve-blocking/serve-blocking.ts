@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import type { ResourceLimits, Worker, WorkerOptions } from 'node:worker_threads'
 import type { Address, HostAddress, HostInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
 import { createServer, pathRemover, type ServerTarget } from '../connect/create-server.js'
-import { after, FOREVER, timeoutNumber } from '../core/deadline.js'
+import { callAfter, checkedTimeout, FOREVER } from '../core/deadline.js'
 import { misuse, SocketError } from '../core/errors.js'
 import { checkInteger, checkOptionNames, checkOptions } from '../core/validate.js'
 import { dupFd } from '../handover/handover.js'
@@ -161,9 +161,9 @@ export class BlockingServer<At extends Address = Address>
     checkOptions(options)
     checkOptionNames(options, { drainMs: true })
     const { drainMs = null } = options
-    const limit = timeoutNumber(drainMs, 'drainMs')
+    const limit = checkedTimeout(drainMs, 'drainMs')
     this.#stop()
-    const cancel = limit === FOREVER ? null : after(limit, () => this.#cut())
+    const cancel = limit === FOREVER ? null : callAfter(limit, () => this.#cut())
     await this.#ended
     cancel?.()
   }

@@ -8,7 +8,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import { InterruptedError, misuse, passes, SocketError } from '../core/errors.js'
+import { InterruptedError, isTransientAcceptError, misuse, SocketError } from '../core/errors.js'
 import { dupFd } from '../handover/handover.js'
 import { EVENT_READ } from '../selector/registration.js'
 import { Selector } from '../selector/selector.js'
@@ -59,7 +59,7 @@ function take(): Socket | undefined {
     return connection
   } catch (error) {
     if (error instanceof InterruptedError || !running()) return undefined
-    if (!(error instanceof SocketError && passes(error))) throw error
+    if (!(error instanceof SocketError && isTransientAcceptError(error))) throw error
     backOff(error)
     return undefined
   }

@@ -1,6 +1,6 @@
 // The connections that share handlers and options, whether a server accepted them or they were attached.
 
-import { FOREVER, MAX_TIMER_MS, timeoutNumber } from '../core/deadline.js'
+import { checkedTimeout, FOREVER, MAX_TIMER_MS } from '../core/deadline.js'
 import { outOfRange } from '../core/validate.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from '../proxy-protocol/parser.js'
 import { SharedMemory } from '../reactor/shared-memory.js'
@@ -26,7 +26,7 @@ export class Connections<Slot> implements Host<Slot> {
   constructor(handlers: Handlers<Slot>, options: HandlerOptions) {
     checkHandlers(handlers)
     const { reuseBuffer = false, allowHalfOpen = false, idleTimeout = null, proxyProtocol = false } = options
-    const idleMs = timeoutNumber(idleTimeout, 'options.idleTimeout')
+    const idleMs = checkedTimeout(idleTimeout, 'options.idleTimeout')
     if (idleMs === 0) throw outOfRange('options.idleTimeout must be more than 0 milliseconds')
     this.handlers = handlers
     this.allowHalfOpen = allowHalfOpen

@@ -1,7 +1,7 @@
 // The server of handlers: it accepts, keeps its connections and closes them.
 
 import type { Address } from '../addresses/types.js'
-import { after, timeoutNumber } from '../core/deadline.js'
+import { callAfter, checkedTimeout } from '../core/deadline.js'
 import type { SocketError } from '../core/errors.js'
 import { checkOptionNames, checkOptions } from '../core/validate.js'
 import { Acceptor } from '../reactor/acceptor.js'
@@ -85,10 +85,10 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
     checkOptions(options)
     checkOptionNames(options, { drainMs: true })
     const { drainMs = null } = options
-    const limit = timeoutNumber(drainMs, 'drainMs')
+    const limit = checkedTimeout(drainMs, 'drainMs')
     this.#stop()
     if (limit === 0) this.#closeConnections()
-    const cancel = limit > 0 ? after(limit, () => this.#closeConnections()) : null
+    const cancel = limit > 0 ? callAfter(limit, () => this.#closeConnections()) : null
     await this.#closing
     cancel?.()
   }

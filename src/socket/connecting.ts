@@ -13,7 +13,7 @@ import { failure, misuse, type ResolveError, type SocketError, wouldBlock } from
 import { type Lookup, native, TIMED_OUT } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { SOCK_STREAM } from '../native/generated/constants.js'
-import { lookupFailure } from '../resolve/lookup-failure.js'
+import { lookupFailure } from '../resolve/lookup.js'
 import { hostText, resolve } from '../resolve/resolve.js'
 import { CONNECTED, cancelLookup, targetOf, UNCONNECTED } from './connect-state.js'
 import { type Descriptor, LOOKING_UP } from './descriptor.js'
@@ -136,7 +136,7 @@ function waitForLookup(descriptor: Descriptor, lookup: Lookup, timeout: number):
   if (outcome !== -errno.EINPROGRESS || descriptor.connecting.name !== 'in-progress') return outcome
   const found = descriptor.connecting.found!
   encodeAddress(found, descriptor.family)
-  return connectEncoded(descriptor, found, deadline.left)
+  return connectEncoded(descriptor, found, deadline.remaining)
 }
 
 /** What connect(2) returned in the thread of a lookup that has ended, or why the name did not resolve. */
@@ -204,7 +204,7 @@ export function admit(descriptor: Descriptor, syscall: string, timeout: number):
   const outcome = endLookup(descriptor)
   if (typeof outcome !== 'number') throw outcome
   if (outcome < 0 && !wouldBlock(outcome)) throw failure(outcome, 'connect', target)
-  return deadline.left
+  return deadline.remaining
 }
 
 /**
@@ -224,5 +224,5 @@ export function encodeOrResolve(descriptor: Descriptor, address: AddressInput, t
   const wait = timeout === FOREVER ? null : timeout
   const [first] = resolve(host, port, { family, type: SOCK_STREAM, flags, timeout: wait })
   encodeAddress(first!.address, family)
-  return deadline.left
+  return deadline.remaining
 }

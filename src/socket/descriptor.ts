@@ -12,6 +12,7 @@ import { FOREVER } from '../core/deadline.js'
 import { type ErrorTarget, failure, type SocketError, stateError, wouldBlock } from '../core/errors.js'
 import { native } from '../native/addon.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
+import { recordsStacks } from '../native/environment.js'
 import { errno } from '../native/errno.js'
 import {
   AF_INET,
@@ -54,8 +55,6 @@ const CONTINUOUS_PROTOCOLS: readonly number[] = [0, IPPROTO_TCP, IPPROTO_MPTCP]
 
 const READING_CALLS: ReadonlySet<string> = new Set(['recv', 'recvfrom', 'recvmsg', 'accept'])
 
-const recordStacks = process.env['BERKELEY_STACKS'] === '1'
-
 // Where the event loop turns, dropped sockets are closed soon; in synchronous code the addon's own sweeps do it.
 let isSwept = false
 const dropped = new FinalizationRegistry<undefined>(closeDropped)
@@ -94,7 +93,7 @@ export class Descriptor implements Transport {
     this.protocol = protocol
     const isTcp = this.isInternet && type === SOCK_STREAM && CONTINUOUS_PROTOCOLS.includes(protocol)
     if (isTcp) this.traits |= CONTINUOUS
-    if (fd >= 0) native.own(fd, this, recordStacks ? (new Error().stack ?? '') : '')
+    if (fd >= 0) native.own(fd, this, recordsStacks ? (new Error().stack ?? '') : '')
   }
 
   /** One without a descriptor, for a face that was given away. */

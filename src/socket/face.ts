@@ -5,7 +5,7 @@
 import { errorTarget } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
 import type { Data, WritableData } from '../core/bytes.js'
-import { FOREVER, timeoutNumber, timeoutOf, type WaitOptions } from '../core/deadline.js'
+import { checkedTimeout, effectiveTimeout, FOREVER, type WaitOptions } from '../core/deadline.js'
 import { failure, type ResolveError, type SocketError } from '../core/errors.js'
 import { checkInteger, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
@@ -136,7 +136,7 @@ export abstract class SocketFace {
       )
     }
     this.#descriptor.open('setTimeout')
-    this.#descriptor.timeout = timeoutNumber(args[0])
+    this.#descriptor.timeout = checkedTimeout(args[0])
   }
 
   /**
@@ -168,7 +168,7 @@ export abstract class SocketFace {
   bind(address: AddressInput, options?: WaitOptions): void {
     const descriptor = this.#descriptor
     descriptor.open('bind')
-    encodeOrResolve(descriptor, address, timeoutOf(options, descriptor.timeout), AI_PASSIVE)
+    encodeOrResolve(descriptor, address, effectiveTimeout(options, descriptor.timeout), AI_PASSIVE)
     // A getter of the caller's may have closed it meanwhile.
     const result = native.bind(descriptor.open('bind'))
     if (result < 0) throw failure(result, 'bind', errorTarget(address))

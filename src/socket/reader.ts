@@ -2,7 +2,7 @@
 // an interruption or "would block" loses nothing, and the same call continues where it stopped.
 
 import { bytesOf } from '../core/bytes.js'
-import { Deadline, timeoutOf, type WaitOptions } from '../core/deadline.js'
+import { Deadline, effectiveTimeout, type WaitOptions } from '../core/deadline.js'
 import { failure } from '../core/errors.js'
 import { TIMED_OUT } from '../native/addon.js'
 import type { ReadAttempt, ReaderBuffer } from './reader-buffer.js'
@@ -86,7 +86,7 @@ export class SocketReader {
 
   /** Attempts and receives by turns until there is a result. */
   #run<Result>(attempt: ReadAttempt<Result>, options: WaitOptions | undefined): Result {
-    const timeout = timeoutOf(options, this.#source.timeout())
+    const timeout = effectiveTimeout(options, this.#source.timeout())
     let limit: Deadline | undefined
     let ended = false
     for (;;) {
@@ -99,8 +99,8 @@ export class SocketReader {
 
   /** Receives once: a count, 0 at the end of the stream. */
   #fill(limit: Deadline): number {
-    if (!limit.goOn()) throw failure(TIMED_OUT, 'recv')
-    const count = this.#source.fill(limit.left)
+    if (!limit.beginCall()) throw failure(TIMED_OUT, 'recv')
+    const count = this.#source.fill(limit.remaining)
     if (count < 0) throw failure(count, 'recv')
     return count
   }

@@ -2,7 +2,14 @@
 
 import { constants } from 'node:buffer'
 import { decodeAddress, rulesOf } from '../addresses/families.js'
-import { received, roomFor, SMALL, takeFromScratch, viewOf, type WritableData } from '../core/bytes.js'
+import {
+  copyFromScratch,
+  MAX_COPY_BYTES,
+  receiveBuffer,
+  takeReceived,
+  viewOf,
+  type WritableData,
+} from '../core/bytes.js'
 import { checkInteger, checkOptions, outOfRange, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import {
@@ -38,11 +45,11 @@ export function receive(
 ): Buffer | null | undefined {
   const limit = descriptor.gate === 0 ? timeout : admitReceive(descriptor, 'recv', timeout)
   if (limit === WOULD_BLOCK) return undefined
-  const buffer = roomFor(maxBytes)
+  const buffer = receiveBuffer(maxBytes)
   const count = descriptor.receiveBytes(buffer ?? maxBytes, flags, limit)
   if (descriptor.settle(count, 'recv') === undefined) return undefined
   if (count === 0 && descriptor.hasEnd && isEnd(descriptor, flags)) return null
-  return received(buffer, Math.min(count, maxBytes))
+  return takeReceived(buffer, Math.min(count, maxBytes))
 }
 
 /**
@@ -67,12 +74,12 @@ export function receiveInto(
   if (view.length === 0 && descriptor.hasEnd) throw noRoom()
   const limit = descriptor.gate === 0 ? timeout : admitReceive(descriptor, 'recv', timeout)
   if (limit === WOULD_BLOCK) return undefined
-  if (flags !== 0 || view.length > SMALL) {
+  if (flags !== 0 || view.length > MAX_COPY_BYTES) {
     return descriptor.settle(descriptor.receiveBytes(view, flags, limit), 'recv')
   }
   // A copy of few bytes costs less than passing the view to the addon.
   const count = descriptor.settle(descriptor.receiveBytes(view.length, flags, limit), 'recv')
-  if (count !== undefined && count > 0) takeFromScratch(view, count)
+  if (count !== undefined && count > 0) copyFromScratch(view, count)
   return count
 }
 
@@ -85,10 +92,10 @@ export function receiveFrom(
 ): Received | undefined {
   const limit = descriptor.gate === 0 ? timeout : admitReceive(descriptor, 'recvfrom', timeout)
   if (limit === WOULD_BLOCK) return undefined
-  const buffer = roomFor(maxBytes)
+  const buffer = receiveBuffer(maxBytes)
   const count = native.recvFrom(descriptor.fd, buffer ?? maxBytes, flags, limit)
   if (descriptor.settle(count, 'recvfrom') === undefined) return undefined
-  return { data: received(buffer, Math.min(count, maxBytes)), address: decodeAddress() }
+  return { data: takeReceived(buffer, Math.min(count, maxBytes)), address: decodeAddress() }
 }
 
 /** Receives a datagram into a view, and its sender; `undefined` would block. */

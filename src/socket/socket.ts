@@ -4,7 +4,7 @@ import { type InspectOptions, inspect } from 'node:util'
 import { errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import type { Data, WritableData } from '../core/bytes.js'
-import { FOREVER, timeoutOf, type WaitOptions } from '../core/deadline.js'
+import { effectiveTimeout, FOREVER, type WaitOptions } from '../core/deadline.js'
 import { failure } from '../core/errors.js'
 import { checkBoolean } from '../core/validate.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
@@ -132,7 +132,7 @@ export class Socket extends SocketFace {
    * console.log(connection.peerAddress)
    */
   accept(options?: WaitOptions): Socket {
-    const accepted = accept(descriptorOf(this), timeoutOf(options, descriptorOf(this).timeout))
+    const accepted = accept(descriptorOf(this), effectiveTimeout(options, descriptorOf(this).timeout))
     return new Socket(required(accepted, 'accept').closeWhenDropped())
   }
 
@@ -161,7 +161,7 @@ export class Socket extends SocketFace {
    * socket.connect({ host: 'localhost', port: 6379 }, { timeout: 2000 })
    */
   connect(address: AddressInput, options?: WaitOptions): void {
-    const result = connect(descriptorOf(this), address, timeoutOf(options, descriptorOf(this).timeout))
+    const result = connect(descriptorOf(this), address, effectiveTimeout(options, descriptorOf(this).timeout))
     if (result < 0) throw failure(result, 'connect', errorTarget(address))
   }
 
@@ -196,7 +196,7 @@ export class Socket extends SocketFace {
   recv(maxBytes: number, options?: TransferOptions): Buffer | null {
     const descriptor = descriptorOf(this)
     const flags = checkReceive(descriptor, maxBytes, options)
-    return required(receive(descriptor, maxBytes, flags, timeoutOf(options, descriptor.timeout)), 'recv')
+    return required(receive(descriptor, maxBytes, flags, effectiveTimeout(options, descriptor.timeout)), 'recv')
   }
 
   /**
@@ -210,7 +210,7 @@ export class Socket extends SocketFace {
   recvInto(buffer: WritableData, options?: RangeOptions & WaitOptions): number {
     const descriptor = descriptorOf(this)
     const flags = receiveFlags(descriptor, options)
-    const limit = timeoutOf(options, descriptor.timeout)
+    const limit = effectiveTimeout(options, descriptor.timeout)
     return required(receiveInto(descriptor, roomOf(descriptor, buffer, options), flags, limit), 'recv')
   }
 
@@ -224,7 +224,7 @@ export class Socket extends SocketFace {
   recvFrom(maxBytes: number, options?: TransferOptions): Received {
     const descriptor = descriptorOf(this)
     const flags = checkReceive(descriptor, maxBytes, options)
-    return required(receiveFrom(descriptor, maxBytes, flags, timeoutOf(options, descriptor.timeout)), 'recvfrom')
+    return required(receiveFrom(descriptor, maxBytes, flags, effectiveTimeout(options, descriptor.timeout)), 'recvfrom')
   }
 
   /**
@@ -236,7 +236,7 @@ export class Socket extends SocketFace {
   recvFromInto(buffer: WritableData, options?: RangeOptions & WaitOptions): ReceivedInto {
     const descriptor = descriptorOf(this)
     const flags = receiveFlags(descriptor, options)
-    const limit = timeoutOf(options, descriptor.timeout)
+    const limit = effectiveTimeout(options, descriptor.timeout)
     return required(receiveFromInto(descriptor, roomOf(descriptor, buffer, options), flags, limit), 'recvfrom')
   }
 
@@ -252,7 +252,7 @@ export class Socket extends SocketFace {
    * const taken = socket.send('hello')
    */
   send(data: Data, options?: TransferOptions): number {
-    const limit = timeoutOf(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     return required(send(descriptorOf(this), data, sendFlags(options), limit), 'send')
   }
 
@@ -263,7 +263,7 @@ export class Socket extends SocketFace {
    * socket.sendAll('GET / HTTP/1.0\r\n\r\n', { timeout: 1000 })
    */
   sendAll(data: Data, options?: TransferOptions): void {
-    sendAll(descriptorOf(this), data, sendFlags(options), timeoutOf(options, descriptorOf(this).timeout))
+    sendAll(descriptorOf(this), data, sendFlags(options), effectiveTimeout(options, descriptorOf(this).timeout))
   }
 
   /**
@@ -275,7 +275,7 @@ export class Socket extends SocketFace {
    * socket.sendTo('ping', { host: '127.0.0.1', port: 7 })
    */
   sendTo(data: Data, address: AddressInput, options?: TransferOptions): number {
-    const limit = timeoutOf(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     return required(sendTo(descriptorOf(this), data, address, sendFlags(options), limit), 'sendto')
   }
 
@@ -291,7 +291,10 @@ export class Socket extends SocketFace {
    */
   sendFile(file: OpenFile, options?: FileOptions & WaitOptions): number {
     const part = checkFile(file, options)
-    return required(sendFile(descriptorOf(this), part, timeoutOf(options, descriptorOf(this).timeout)), 'sendfile')
+    return required(
+      sendFile(descriptorOf(this), part, effectiveTimeout(options, descriptorOf(this).timeout)),
+      'sendfile',
+    )
   }
 
   /**
@@ -304,7 +307,7 @@ export class Socket extends SocketFace {
    * const { read } = socket.wait('both', { timeout: 100 })
    */
   wait(events: 'read' | 'write' | 'both', options?: WaitOptions): Readiness {
-    const limit = timeoutOf(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     return required(awaitReadiness(descriptorOf(this), events, limit), 'poll')
   }
 

@@ -1,23 +1,24 @@
-// A trace in the Trace Event format, which Perfetto and the developer tools of browsers open.
+// A trace in the Trace Event format, which Perfetto and the developer tools of browsers can open.
 
 import type { TracedCall } from './ring.js'
 import type { Trace, TracedThread } from './trace.js'
 
-/** One event of the Trace Event format: a call, its waiting, or the name of a process or thread (`M`). */
+/** One event of the Trace Event format: a call, the wait within a call, or the name of a process or thread. */
 export interface TraceEvent {
   readonly name: string
-  /** `X` has lasted `dur`, `B` has not ended. */
+  /** `X` is an event that lasted `dur`, `B` one that has not ended, `M` a name. */
   readonly ph: 'X' | 'B' | 'M'
   readonly cat?: 'call' | 'waiting'
   /** Microseconds since the first trace began. */
   readonly ts: number
+  /** Microseconds. */
   readonly dur?: number
   readonly pid: number
   readonly tid: number
   readonly args: Readonly<Record<string, unknown>>
 }
 
-/** A document of the Trace Event format, to be written as JSON. */
+/** A document of the Trace Event format, to write as JSON. */
 export interface TraceEventDocument {
   readonly traceEvents: readonly TraceEvent[]
   readonly displayTimeUnit: 'ms'
@@ -25,8 +26,8 @@ export interface TraceEventDocument {
 }
 
 /**
- * Turns traces into a document of Chrome's Trace Event format, which Perfetto opens: a track for each thread, a slice
- * for each call, within it one for its waiting.
+ * Converts traces to a document of Chrome's Trace Event format, which Perfetto can open. Each thread is a track, each
+ * call a slice, and the wait of a call a slice within it.
  * @example
  * const events = toTraceEvents(recording.stop())
  * console.log(JSON.stringify(events))
@@ -42,16 +43,16 @@ export function toTraceEvents(traces: Trace | readonly Trace[]): TraceEventDocum
 }
 
 function eventsOf({ process: pid, threads }: Trace, offset: number): TraceEvent[] {
-  const named = (name: string, tid: number, value: string): TraceEvent =>
+  const nameEvent = (name: string, tid: number, value: string): TraceEvent =>
     ({ name, ph: 'M', ts: 0, pid, tid, args: { name: value } }) as const
   return [
-    named('process_name', trackOf(threads[0]), `process ${pid}`),
-    ...threads.map((thread) => named('thread_name', trackOf(thread), threadName(thread))),
+    nameEvent('process_name', trackOf(threads[0]), `process ${pid}`),
+    ...threads.map((thread) => nameEvent('thread_name', trackOf(thread), threadName(thread))),
     ...threads.flatMap((thread) => thread.calls.flatMap((call) => eventsOfCall(call, pid, trackOf(thread), offset))),
   ]
 }
 
-/** Viewers take a thread 0 for the kernel's idle one. */
+/** The number of a thread's track. Viewers take thread 0 for the kernel's idle thread. */
 function trackOf(thread: TracedThread | undefined): number {
   return (thread?.id ?? 0) + 1
 }

@@ -1,67 +1,79 @@
-// Recording what every call did: the recorder is native, and this starts it, stops it and reads it.
+// Starting, stopping and reading a trace. The addon records: see native/trace/.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { failure, stateError } from '../core/errors.js'
 import { checkInteger, checkOptions } from '../core/validate.js'
 import { native } from '../native/addon.js'
+import { traceFolder, traceLimit } from '../native/environment.js'
 import { errno, errnoMessage } from '../native/errno.js'
-import { type Ring, readRing, type TracedThread } from './ring.js'
+import { type RingContent, readRing, type TracedThread } from './ring.js'
 
 export type { CallOutcome, TracedCall, TracedThread } from './ring.js'
 
-const LIMIT = 65_536
-const MOST = 2 ** 24
+const DEFAULT_CALLS_KEPT = 65_536
+const MAX_CALLS_KEPT = 2 ** 24
 
-/** What is recorded. */
+/** Which calls a trace records. */
 export interface TraceOptions {
-  /** Records the calls of all threads of the process, those that start later as well; unless given, of this one. */
+  /**
+   * Records the calls of all threads of the process, including those that start later; by default of this thread only.
+   */
   readonly workers?: boolean
-  /** How many calls of each thread are kept: the last ones. Each takes 128 bytes. 65536 unless given. */
+  /** How many calls of each thread are kept, the last ones. Each takes 128 bytes. The default is 65536. */
   readonly limit?: number
 }
 
-/** The calls that were recorded of one process. */
+/** The recorded calls of one process. */
 export interface Trace {
-  /** The process' id. */
+  /** The id of the process. */
   readonly process: number
-  /** When it began, in nanoseconds on the clock of `process.hrtime.bigint()`, which all threads and processes share. */
+  /** When the trace began, in nanoseconds on the clock of `process.hrtime.bigint()`, which all processes share. */
   readonly began: bigint
-  /** When it began, on the wall's clock. */
+  /** When the trace began, in calendar time. */
   readonly beganAt: Date
   /** The threads that made a call. */
   readonly threads: readonly TracedThread[]
 }
 
-/** A trace that is on; made by `trace`. */
+/**
+ * A trace that is being recorded; made by `trace`.
+ * @example
+ * using recording = trace()
+ * socket.recv(100)
+ * console.log(recording.stop().threads)
+ */
 export class Recording implements Disposable {
   #trace: Trace | undefined
 
   /**
-   * Ends the recording; once ended, it answers the same again.
-   * A call that another thread is making is in it as `unfinished`.
+   * Ends the recording and returns it. Called again, it returns the same trace.
+   * A call that another thread is making is included as `unfinished`.
    * @example
    * const { threads } = recording.stop()
    * for (const { verb, waiting } of threads[0]!.calls) console.log(verb, waiting)
    */
   stop(): Trace {
-    this.#trace ??= joined(native.traceStop().flatMap((memory) => readRing(memory) ?? []))[0]!
+    this.#trace ??= tracesOf(native.traceStop().flatMap((memory) => readRing(memory) ?? []))[0]!
     return this.#trace
   }
 
-  /** `stop`, for `using`. */
+  /** Ends the recording, at the end of the scope of `using`. */
   [Symbol.dispose](): void {
     this.stop()
   }
 }
 
 /**
- * Records every call on sockets from now on: which, on what, how long, how much of it waiting, its system calls, bytes
- * and outcome. Only the last ones are kept. It costs some 0.2 µs a call, and nothing while it is off.
- * Connections with handlers receive each by itself meanwhile, of which otherwise many do in one call.
+ * Records every call on sockets from now on: its verb and socket, duration, waiting time, system calls, bytes and
+ * outcome. Only the last calls are kept. A trace costs about 0.2 µs a call, and nothing while it is off. During a trace
+ * each connection with handlers receives with a call of its own, where otherwise one call receives for many.
  *
- * One trace can be on in a process. A program that runs with `BERKELEY_TRACE` set is traced from its beginning.
- * @throws SocketError `ERR_TRACE_RUNNING` where one is on; `ENOMEM`; RangeError `ERR_OUT_OF_RANGE`
+ * A process has at most one trace at a time. With `BERKELEY_TRACE` set, a program is traced from its beginning.
+ * @throws SocketError `ERR_TRACE_RUNNING` when a trace is on in this process
+ * @throws SocketError `ENOMEM` when there is too little memory for `limit` calls
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when options are no object, or the limit no number
+ * @throws RangeError `ERR_OUT_OF_RANGE` when the limit is no integer from 1 to 2 ** 24
  * @example
  * const recording = trace({ workers: true })
  * socket.recv(100)
@@ -69,33 +81,33 @@ export class Recording implements Disposable {
  */
 export function trace(options?: TraceOptions): Recording {
   checkOptions(options)
-  const { workers = false, limit = LIMIT } = options ?? {}
-  checkInteger(limit, 'limit', 1, MOST)
-  const answer = native.traceStart(limit, workers === true, '')
-  if (answer === -errno.EALREADY) {
-    throw stateError('ERR_TRACE_RUNNING', 'trace', 'a trace is on already in this process')
+  const { workers = false, limit = DEFAULT_CALLS_KEPT } = options ?? {}
+  checkInteger(limit, 'limit', 1, MAX_CALLS_KEPT)
+  const result = native.traceStart(limit, workers === true, '')
+  if (result === -errno.EALREADY) {
+    throw stateError('ERR_TRACE_RUNNING', 'trace', 'a trace is already on in this process')
   }
-  if (answer < 0) throw failure(answer, 'trace')
+  if (result < 0) throw failure(result, 'trace')
   return new Recording()
 }
 
 /**
- * Reads what programs recorded that ran with `BERKELEY_TRACE` set to this folder: a trace of each process, the first
- * that began first. It does not matter how they ended; of one that still runs, what it has done so far.
- * @throws Error such as `ENOENT`
+ * Reads the traces of programs that ran with `BERKELEY_TRACE` set to this folder: one a process, the earliest first.
+ * The trace of a program is complete however the program ended; that of a running program contains its calls so far.
+ * @throws Error `ENOENT` when there is no such folder
  * @example
  * for (const { process, threads } of readTraces('recordings')) console.log(process, threads.length)
  */
 export function readTraces(folder: string): Trace[] {
   const files = readdirSync(folder).filter((name) => /^berkeley-.*\.trace$/.test(name))
-  return joined(files.flatMap((name) => readRing(readFileSync(join(folder, name))) ?? []))
+  return tracesOf(files.flatMap((name) => readRing(readFileSync(join(folder, name))) ?? []))
 }
 
-/** The rings of each process as one trace. */
-function joined(rings: readonly Ring[]): Trace[] {
-  const processes = new Map<string, Ring[]>()
+/** One trace a process, from the rings of its threads. */
+function tracesOf(rings: readonly RingContent[]): Trace[] {
+  const processes = new Map<string, RingContent[]>()
   for (const ring of rings) {
-    // Numbers of processes are used again.
+    // Process ids are reused.
     const key = `${ring.process} ${ring.began}`
     processes.set(key, [...(processes.get(key) ?? []), ring])
   }
@@ -106,14 +118,13 @@ function joined(rings: readonly Ring[]): Trace[] {
   return traces.sort((one, other) => Number(one.began - other.began))
 }
 
-/** Starts the trace that the environment asks for. A program that can do without one is not stopped by its failure. */
-function startAsAsked(folder: string, limit: number): void {
-  const kept = Number.isInteger(limit) && limit >= 1 && limit <= MOST ? limit : LIMIT
-  const answer = native.traceStart(kept, true, folder)
-  // Modules of a worker, and those that are evaluated again, find it started.
-  if (answer >= 0 || answer === -errno.EALREADY) return
-  process.emitWarning(`berkeley cannot trace into ${folder}: ${errnoMessage(answer)}`)
+/** Starts the trace of BERKELEY_TRACE. A failure only warns: the program can run without a trace. */
+function traceInto(folder: string, limit: number): void {
+  const callsKept = Number.isInteger(limit) && limit >= 1 && limit <= MAX_CALLS_KEPT ? limit : DEFAULT_CALLS_KEPT
+  const result = native.traceStart(callsKept, true, folder)
+  // In a worker, and when this module is evaluated again, the trace is on already.
+  if (result >= 0 || result === -errno.EALREADY) return
+  process.emitWarning(`berkeley cannot trace into ${folder}: ${errnoMessage(result)}`)
 }
 
-const { BERKELEY_TRACE: asked, BERKELEY_TRACE_LIMIT: askedLimit } = process.env
-if (asked !== undefined && asked !== '') startAsAsked(asked, Number(askedLimit ?? LIMIT))
+if (traceFolder !== undefined && traceFolder !== '') traceInto(traceFolder, Number(traceLimit ?? DEFAULT_CALLS_KEPT))

@@ -4,10 +4,10 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { HostInput } from '../../src/core/addresses.js'
+import type { HostInput } from '../../src/addresses/types.js'
 import { createConnection } from '../../src/connect/create-connection.js'
-import { handOver } from '../../src/handover/handover.js'
 import { createServer } from '../../src/connect/create-server.js'
+import { handOver } from '../../src/handover/handover.js'
 import { Socket } from '../../src/socket/socket.js'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))

@@ -11,8 +11,8 @@ const anywhere = { host: '127.0.0.1', port: 0 }
 test('a handler by a name that there is not is refused, and the names told that there are', () => {
   const [inner, peer] = tcpPair()
   for (const [name, message] of [
-    ['onData', 'handlers.onData means nothing here; there are open, data, drain, end, close, error'],
-    ['message', 'handlers.message means nothing here; there are open, data, drain, end, close, error'],
+    ['onData', 'handlers.onData is unknown: it must be one of open, data, drain, end, close, error'],
+    ['message', 'handlers.message is unknown: it must be one of open, data, drain, end, close, error'],
   ] as const) {
     const handlers = { open() {}, [name]() {} } as Handlers
     const refused = { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE', message }

@@ -30,13 +30,13 @@ function constant<Kind extends number>(name: string): Kind {
 
 // address families, socket(2)
 
-/** Any family: in a lookup, both IPv4 and IPv6. */
+/** Any family; in a lookup, both IPv4 and IPv6. */
 export const AF_UNSPEC: Family = constant('AF_UNSPEC')
 /** IPv4, ip(7). */
 export const AF_INET: Family = constant('AF_INET')
 /** IPv6, ipv6(7). */
 export const AF_INET6: Family = constant('AF_INET6')
-/** Sockets of this machine with a path or an abstract name, unix(7). */
+/** Local sockets, addressed by a path or an abstract name, unix(7). */
 export const AF_UNIX: Family = constant('AF_UNIX')
 /** The POSIX name of AF_UNIX. */
 export const AF_LOCAL: Family = constant('AF_LOCAL')
@@ -46,43 +46,43 @@ export const AF_NETLINK: Family = constant('AF_NETLINK')
 export const AF_ROUTE: Family = constant('AF_ROUTE')
 /** Packets at the level of the device, packet(7). */
 export const AF_PACKET: Family = constant('AF_PACKET')
-/** Between a virtual machine and its host, vsock(7). */
+/** Connections between a virtual machine and its host, vsock(7). */
 export const AF_VSOCK: Family = constant('AF_VSOCK')
-/** The controller area network of vehicles and machines. */
+/** The Controller Area Network of vehicles and machines. */
 export const AF_CAN: Family = constant('AF_CAN')
-/** Bluetooth: L2CAP, RFCOMM, SCO, HCI. */
+/** Bluetooth: L2CAP, RFCOMM, SCO and HCI. */
 export const AF_BLUETOOTH: Family = constant('AF_BLUETOOTH')
 /** The kernel's cryptography. */
 export const AF_ALG: Family = constant('AF_ALG')
 /** Express data path: packets through shared rings. */
 export const AF_XDP: Family = constant('AF_XDP')
-/** Transparent inter-process communication of clusters. */
+/** Transparent inter-process communication in clusters. */
 export const AF_TIPC: Family = constant('AF_TIPC')
 /** TCP-like streams over remote direct memory access. */
 export const AF_SMC: Family = constant('AF_SMC')
-/** Reliable datagrams of Oracle clusters. */
+/** Reliable Datagram Sockets, used in Oracle clusters. */
 export const AF_RDS: Family = constant('AF_RDS')
 /** InfiniBand addresses. */
 export const AF_IB: Family = constant('AF_IB')
 /** Multiprotocol label switching. */
 export const AF_MPLS: Family = constant('AF_MPLS')
-/** Key management of IPsec. */
+/** Key management for IPsec. */
 export const AF_KEY: Family = constant('AF_KEY')
 /** The kernel's connection multiplexor. */
 export const AF_KCM: Family = constant('AF_KCM')
 /** Inter-processor routing of Qualcomm devices. */
 export const AF_QIPCRTR: Family = constant('AF_QIPCRTR')
-/** Nokia's modem protocol. */
+/** The Phonet protocol of Nokia modems. */
 export const AF_PHONET: Family = constant('AF_PHONET')
 /** Near-field communication. */
 export const AF_NFC: Family = constant('AF_NFC')
 /** Low-rate wireless personal networks. */
 export const AF_IEEE802154: Family = constant('AF_IEEE802154')
-/** ST-Ericsson's modem protocol. */
+/** The CAIF protocol of ST-Ericsson modems. */
 export const AF_CAIF: Family = constant('AF_CAIF')
 /** The kernel's ISDN stack. */
 export const AF_ISDN: Family = constant('AF_ISDN')
-/** Between the virtual machines of a mainframe. */
+/** Communication between the virtual machines of a mainframe. */
 export const AF_IUCV: Family = constant('AF_IUCV')
 /** Remote procedure calls of AFS. */
 export const AF_RXRPC: Family = constant('AF_RXRPC')
@@ -111,20 +111,20 @@ export const AF_ATMSVC: Family = constant('AF_ATMSVC')
 
 /** A connection that carries a stream of bytes in order. */
 export const SOCK_STREAM: SocketType = constant('SOCK_STREAM')
-/** Messages, each for itself, that may be lost. */
+/** Separate messages, which may be lost. */
 export const SOCK_DGRAM: SocketType = constant('SOCK_DGRAM')
 /** A connection that carries messages in order. */
 export const SOCK_SEQPACKET: SocketType = constant('SOCK_SEQPACKET')
-/** Packets of a protocol below, as they are. */
+/** Raw packets of a lower protocol. */
 export const SOCK_RAW: SocketType = constant('SOCK_RAW')
-/** Messages that are not lost but may come out of order. */
+/** Messages that are not lost but may arrive out of order. */
 export const SOCK_RDM: SocketType = constant('SOCK_RDM')
 /** Datagrams with congestion control. */
 export const SOCK_DCCP: SocketType = constant('SOCK_DCCP')
 
-// protocols; some of them are levels of options as well
+// protocols; some are also levels of options
 
-/** The family's usual protocol; as a level: the options of ip(7). */
+/** The default protocol of the family; as a level, the options of ip(7). */
 export const IPPROTO_IP: Protocol = constant('IPPROTO_IP')
 /** Control messages of IPv4, icmp(7). */
 export const IPPROTO_ICMP: Protocol = constant('IPPROTO_ICMP')
@@ -132,25 +132,25 @@ export const IPPROTO_ICMP: Protocol = constant('IPPROTO_ICMP')
 export const IPPROTO_IGMP: Protocol = constant('IPPROTO_IGMP')
 /** IPv4 in IPv4. */
 export const IPPROTO_IPIP: Protocol = constant('IPPROTO_IPIP')
-/** Streams; as a level: the options of tcp(7). */
+/** Streams; as a level, the options of tcp(7). */
 export const IPPROTO_TCP: Protocol = constant('IPPROTO_TCP')
-/** Exterior gateway protocol. */
+/** Exterior Gateway Protocol. */
 export const IPPROTO_EGP: Protocol = constant('IPPROTO_EGP')
 /** Xerox PUP. */
 export const IPPROTO_PUP: Protocol = constant('IPPROTO_PUP')
-/** Datagrams; as a level: the options of udp(7). */
+/** Datagrams; as a level, the options of udp(7). */
 export const IPPROTO_UDP: Protocol = constant('IPPROTO_UDP')
 /** Xerox internet datagrams. */
 export const IPPROTO_IDP: Protocol = constant('IPPROTO_IDP')
 /** Datagrams with congestion control. */
 export const IPPROTO_DCCP: Protocol = constant('IPPROTO_DCCP')
-/** IPv6 in IP; as a level: the options of ipv6(7). */
+/** IPv6 in IP; as a level, the options of ipv6(7). */
 export const IPPROTO_IPV6: Protocol = constant('IPPROTO_IPV6')
 /** The routing header of IPv6. */
 export const IPPROTO_ROUTING: Protocol = constant('IPPROTO_ROUTING')
 /** The fragment header of IPv6. */
 export const IPPROTO_FRAGMENT: Protocol = constant('IPPROTO_FRAGMENT')
-/** Reservation of resources. */
+/** Resource reservation. */
 export const IPPROTO_RSVP: Protocol = constant('IPPROTO_RSVP')
 /** Generic routing encapsulation. */
 export const IPPROTO_GRE: Protocol = constant('IPPROTO_GRE')
@@ -178,13 +178,13 @@ export const IPPROTO_UDPLITE: Protocol = constant('IPPROTO_UDPLITE')
 export const IPPROTO_MPLS: Protocol = constant('IPPROTO_MPLS')
 /** Ethernet in IPv6. */
 export const IPPROTO_ETHERNET: Protocol = constant('IPPROTO_ETHERNET')
-/** Raw packets that bring their IP header, raw(7). */
+/** Raw packets that include their IP header, raw(7). */
 export const IPPROTO_RAW: Protocol = constant('IPPROTO_RAW')
-/** TCP over several paths at once. */
+/** Multipath TCP: one connection over several paths. */
 export const IPPROTO_MPTCP: Protocol = constant('IPPROTO_MPTCP')
-/** Netlink: links, addresses, routes, rtnetlink(7). */
+/** Netlink: links, addresses and routes, rtnetlink(7). */
 export const NETLINK_ROUTE: Protocol = constant('NETLINK_ROUTE')
-/** Netlink: between programs. */
+/** Netlink: messages between programs. */
 export const NETLINK_USERSOCK: Protocol = constant('NETLINK_USERSOCK')
 /** Netlink: the state of sockets, sock_diag(7). */
 export const NETLINK_SOCK_DIAG: Protocol = constant('NETLINK_SOCK_DIAG')
@@ -198,21 +198,21 @@ export const NETLINK_AUDIT: Protocol = constant('NETLINK_AUDIT')
 export const NETLINK_CONNECTOR: Protocol = constant('NETLINK_CONNECTOR')
 /** Netlink: the packet filter. */
 export const NETLINK_NETFILTER: Protocol = constant('NETLINK_NETFILTER')
-/** Netlink: devices that come and go. */
+/** Netlink: devices that are added and removed. */
 export const NETLINK_KOBJECT_UEVENT: Protocol = constant('NETLINK_KOBJECT_UEVENT')
-/** Netlink: families that are looked up by name. */
+/** Netlink: generic families, which are looked up by name. */
 export const NETLINK_GENERIC: Protocol = constant('NETLINK_GENERIC')
 /** Netlink: cryptography. */
 export const NETLINK_CRYPTO: Protocol = constant('NETLINK_CRYPTO')
-/** CAN: frames as they are. */
+/** CAN: raw frames. */
 export const CAN_RAW: Protocol = constant('CAN_RAW')
-/** CAN: cyclic sending and filtering by the kernel. */
+/** CAN: cyclic transmission and filtering by the kernel. */
 export const CAN_BCM: Protocol = constant('CAN_BCM')
 /** CAN: long messages, ISO 15765-2. */
 export const CAN_ISOTP: Protocol = constant('CAN_ISOTP')
 /** CAN: SAE J1939. */
 export const CAN_J1939: Protocol = constant('CAN_J1939')
-/** Ethernet: every packet. AF_PACKET wants it in network byte order. */
+/** Ethernet: every packet. AF_PACKET takes it in network byte order. */
 export const ETH_P_ALL: Protocol = constant('ETH_P_ALL')
 /** Ethernet: IPv4. */
 export const ETH_P_IP: Protocol = constant('ETH_P_IP')
@@ -227,29 +227,29 @@ export const ETH_P_8021Q: Protocol = constant('ETH_P_8021Q')
 
 /** Urgent data. */
 export const MSG_OOB: MessageFlag = constant('MSG_OOB')
-/** Receives without taking from the queue. */
+/** Receives data and leaves it in the queue. */
 export const MSG_PEEK: MessageFlag = constant('MSG_PEEK')
-/** Sends to hosts of this network only, without a gateway. */
+/** Sends to directly connected hosts only, without a gateway. */
 export const MSG_DONTROUTE: MessageFlag = constant('MSG_DONTROUTE')
-/** Ancillary data was cut for want of room. */
+/** Ancillary data was truncated because the buffer was too small. */
 export const MSG_CTRUNC: MessageFlag = constant('MSG_CTRUNC')
-/** A datagram was cut; given to recv: answer its real length. */
+/** A datagram was truncated. Given to recv: return its full length. */
 export const MSG_TRUNC: MessageFlag = constant('MSG_TRUNC')
-/** This one call does not wait. */
+/** Makes this call non-blocking. */
 export const MSG_DONTWAIT: MessageFlag = constant('MSG_DONTWAIT')
 /** The end of a record. */
 export const MSG_EOR: MessageFlag = constant('MSG_EOR')
-/** Receives until the buffer is full, or the stream ends. */
+/** Receives until the buffer is full or the stream ends. */
 export const MSG_WAITALL: MessageFlag = constant('MSG_WAITALL')
-/** The neighbour answered: the link layer need not probe it. */
+/** Confirms that the neighbour has replied, so that the link layer does not probe it. */
 export const MSG_CONFIRM: MessageFlag = constant('MSG_CONFIRM')
 /** Receives from the error queue. */
 export const MSG_ERRQUEUE: MessageFlag = constant('MSG_ERRQUEUE')
-/** No SIGPIPE; berkeley always sets it. */
+/** Raises no SIGPIPE; berkeley always sets it. */
 export const MSG_NOSIGNAL: MessageFlag = constant('MSG_NOSIGNAL')
-/** More will follow: do not send a partial packet yet. */
+/** More data will follow: holds back a partial packet. */
 export const MSG_MORE: MessageFlag = constant('MSG_MORE')
-/** recvmmsg: do not wait after the first message. */
+/** recvmmsg: does not wait after the first message. */
 export const MSG_WAITFORONE: MessageFlag = constant('MSG_WAITFORONE')
 /** sendmmsg: more messages will follow. */
 export const MSG_BATCH: MessageFlag = constant('MSG_BATCH')
@@ -262,24 +262,24 @@ export const MSG_CMSG_CLOEXEC: MessageFlag = constant('MSG_CMSG_CLOEXEC')
 
 // shutdown(2)
 
-/** No more receiving. */
+/** Ends receiving. */
 export const SHUT_RD: Shutdown = constant('SHUT_RD')
-/** No more sending: the peer sees the end of the stream. */
+/** Ends sending: the peer receives the end of the stream. */
 export const SHUT_WR: Shutdown = constant('SHUT_WR')
-/** Neither. */
+/** Ends receiving and sending. */
 export const SHUT_RDWR: Shutdown = constant('SHUT_RDWR')
 
 // levels of options, getsockopt(2)
 
 /** Options of every socket, socket(7). */
 export const SOL_SOCKET: Level = constant('SOL_SOCKET')
-/** Linux' name of IPPROTO_IP. */
+/** Linux's name of IPPROTO_IP. */
 export const SOL_IP: Level = constant('SOL_IP')
-/** Linux' name of IPPROTO_IPV6. */
+/** Linux's name of IPPROTO_IPV6. */
 export const SOL_IPV6: Level = constant('SOL_IPV6')
-/** Linux' name of IPPROTO_TCP. */
+/** Linux's name of IPPROTO_TCP. */
 export const SOL_TCP: Level = constant('SOL_TCP')
-/** Linux' name of IPPROTO_UDP. */
+/** Linux's name of IPPROTO_UDP. */
 export const SOL_UDP: Level = constant('SOL_UDP')
 /** ICMPv6 filters. */
 export const SOL_ICMPV6: Level = constant('SOL_ICMPV6')
@@ -320,93 +320,93 @@ export const SOL_VSOCK: Level = constant('SOL_VSOCK')
 
 /** Descriptors, unix(7). */
 export const SCM_RIGHTS: ControlType = constant('SCM_RIGHTS')
-/** The sender's process, user and group, unix(7). */
+/** The process, user and group of the sender, unix(7). */
 export const SCM_CREDENTIALS: ControlType = constant('SCM_CREDENTIALS')
 /** The sender's security label, unix(7). */
 export const SCM_SECURITY: ControlType = constant('SCM_SECURITY')
 /** A descriptor of the sender's process. */
 export const SCM_PIDFD: ControlType = constant('SCM_PIDFD')
-/** When it came, as a timeval. */
+/** The arrival time, as a timeval. */
 export const SCM_TIMESTAMP: ControlType = constant('SCM_TIMESTAMP')
-/** When it came, as a timespec. */
+/** The arrival time, as a timespec. */
 export const SCM_TIMESTAMPNS: ControlType = constant('SCM_TIMESTAMPNS')
-/** Software and hardware times. */
+/** Software and hardware timestamps. */
 export const SCM_TIMESTAMPING: ControlType = constant('SCM_TIMESTAMPING')
-/** Statistics of the connection at that time. */
+/** Statistics of the connection at the time of the timestamp. */
 export const SCM_TIMESTAMPING_OPT_STATS: ControlType = constant('SCM_TIMESTAMPING_OPT_STATS')
-/** The interface and length of the stamped packet. */
+/** The interface and length of the timestamped packet. */
 export const SCM_TIMESTAMPING_PKTINFO: ControlType = constant('SCM_TIMESTAMPING_PKTINFO')
-/** When to send, see SO_TXTIME. */
+/** The transmit time; see SO_TXTIME. */
 export const SCM_TXTIME: ControlType = constant('SCM_TXTIME')
 /** Whether a wireless frame was acknowledged. */
 export const SCM_WIFI_STATUS: ControlType = constant('SCM_WIFI_STATUS')
 
 // poll(2)
 
-/** There is something to read, or a connection to accept. */
+/** There is data to read, or a connection to accept. */
 export const POLLIN: PollEvent = constant('POLLIN')
 /** There is urgent data. */
 export const POLLPRI: PollEvent = constant('POLLPRI')
 /** Writing does not wait. */
 export const POLLOUT: PollEvent = constant('POLLOUT')
-/** There is an error, or the error queue holds something. */
+/** There is an error, or the error queue is not empty. */
 export const POLLERR: PollEvent = constant('POLLERR')
-/** The connection is gone. */
+/** The connection has ended in both directions. */
 export const POLLHUP: PollEvent = constant('POLLHUP')
 /** The descriptor is not open. */
 export const POLLNVAL: PollEvent = constant('POLLNVAL')
-/** The peer has ended its side. */
+/** The peer has ended sending. */
 export const POLLRDHUP: PollEvent = constant('POLLRDHUP')
 
 // flags of a lookup, getaddrinfo(3)
 
-/** For a server: without a host, the address of all interfaces. */
+/** For a server: without a host, the addresses of all interfaces. */
 export const AI_PASSIVE: AddressInfoFlag = constant('AI_PASSIVE')
-/** Asks for the official name of the host. */
+/** Requests the canonical name of the host. */
 export const AI_CANONNAME: AddressInfoFlag = constant('AI_CANONNAME')
-/** The host is an address in numbers. */
+/** The host is a numeric address. */
 export const AI_NUMERICHOST: AddressInfoFlag = constant('AI_NUMERICHOST')
 /** The service is a number. */
 export const AI_NUMERICSERV: AddressInfoFlag = constant('AI_NUMERICSERV')
-/** IPv4 addresses as IPv6 ones where there are no others. */
+/** If there are no IPv6 addresses, returns IPv4 addresses as mapped IPv6 addresses. */
 export const AI_V4MAPPED: AddressInfoFlag = constant('AI_V4MAPPED')
-/** With AI_V4MAPPED: IPv6 addresses and mapped IPv4 ones. */
+/** With AI_V4MAPPED: returns both IPv6 addresses and mapped IPv4 addresses. */
 export const AI_ALL: AddressInfoFlag = constant('AI_ALL')
-/** Only families for which this machine has an address. */
+/** Returns only addresses of families for which this machine has an address. */
 export const AI_ADDRCONFIG: AddressInfoFlag = constant('AI_ADDRCONFIG')
-/** The name may hold letters beyond ASCII. */
+/** The name may contain non-ASCII characters. */
 export const AI_IDN: AddressInfoFlag = constant('AI_IDN')
-/** The official name is given in letters beyond ASCII. */
+/** Returns the canonical name with non-ASCII characters. */
 export const AI_CANONIDN: AddressInfoFlag = constant('AI_CANONIDN')
 
 // flags of a reverse lookup, getnameinfo(3)
 
-/** The host as numbers. */
+/** Returns the host as a numeric address. */
 export const NI_NUMERICHOST: NameInfoFlag = constant('NI_NUMERICHOST')
-/** The port as a number. */
+/** Returns the port as a number. */
 export const NI_NUMERICSERV: NameInfoFlag = constant('NI_NUMERICSERV')
-/** Only the host's part of a local name. */
+/** Returns only the host part of a local name. */
 export const NI_NOFQDN: NameInfoFlag = constant('NI_NOFQDN')
-/** Fails when there is no name. */
+/** Fails if there is no name. */
 export const NI_NAMEREQD: NameInfoFlag = constant('NI_NAMEREQD')
-/** The service of datagrams. */
+/** Looks up the service for datagrams. */
 export const NI_DGRAM: NameInfoFlag = constant('NI_DGRAM')
-/** The name in letters beyond ASCII. */
+/** Returns the name with non-ASCII characters. */
 export const NI_IDN: NameInfoFlag = constant('NI_IDN')
 
 // values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER
 
 /** Never sets "don't fragment". */
 export const IP_PMTUDISC_DONT: PathMtuDiscovery = constant('IP_PMTUDISC_DONT')
-/** Fragments where the route needs it. */
+/** Fragments if the route requires it. */
 export const IP_PMTUDISC_WANT: PathMtuDiscovery = constant('IP_PMTUDISC_WANT')
 /** Never fragments: a datagram that is too long fails with EMSGSIZE. */
 export const IP_PMTUDISC_DO: PathMtuDiscovery = constant('IP_PMTUDISC_DO')
-/** Sets "don't fragment" and ignores the path's MTU. */
+/** Sets "don't fragment" and ignores the MTU of the path. */
 export const IP_PMTUDISC_PROBE: PathMtuDiscovery = constant('IP_PMTUDISC_PROBE')
-/** Uses the interface's MTU and sets no flag. */
+/** Uses the MTU of the interface and sets no flag. */
 export const IP_PMTUDISC_INTERFACE: PathMtuDiscovery = constant('IP_PMTUDISC_INTERFACE')
-/** Like INTERFACE, but fragments. */
+/** Like IP_PMTUDISC_INTERFACE, but fragments. */
 export const IP_PMTUDISC_OMIT: PathMtuDiscovery = constant('IP_PMTUDISC_OMIT')
 /** See IP_PMTUDISC_DONT. */
 export const IPV6_PMTUDISC_DONT: PathMtuDiscovery = constant('IPV6_PMTUDISC_DONT')
@@ -484,17 +484,17 @@ export const IPTOS_CLASS_CS6: TypeOfService = constant('IPTOS_CLASS_CS6')
 /** Class selector 7. */
 export const IPTOS_CLASS_CS7: TypeOfService = constant('IPTOS_CLASS_CS7')
 
-// states of a TCP connection, as TCP_INFO tells them
+// states of a TCP connection, in the value of TCP_INFO
 
 /** Connected. */
 export const TCP_ESTABLISHED: TcpState = constant('TCP_ESTABLISHED')
 /** Connecting. */
 export const TCP_SYN_SENT: TcpState = constant('TCP_SYN_SENT')
-/** Being connected to. */
+/** A connection request was received. */
 export const TCP_SYN_RECV: TcpState = constant('TCP_SYN_RECV')
-/** Ended here, not yet acknowledged. */
+/** Ended on this side, not yet acknowledged. */
 export const TCP_FIN_WAIT1: TcpState = constant('TCP_FIN_WAIT1')
-/** Ended here, acknowledged. */
+/** Ended on this side, acknowledged. */
 export const TCP_FIN_WAIT2: TcpState = constant('TCP_FIN_WAIT2')
 /** Ended on both sides, waiting for stray packets. */
 export const TCP_TIME_WAIT: TcpState = constant('TCP_TIME_WAIT')
@@ -502,7 +502,7 @@ export const TCP_TIME_WAIT: TcpState = constant('TCP_TIME_WAIT')
 export const TCP_CLOSE: TcpState = constant('TCP_CLOSE')
 /** Ended by the peer. */
 export const TCP_CLOSE_WAIT: TcpState = constant('TCP_CLOSE_WAIT')
-/** Ended by the peer, then here, not yet acknowledged. */
+/** Ended by the peer, then on this side, not yet acknowledged. */
 export const TCP_LAST_ACK: TcpState = constant('TCP_LAST_ACK')
 /** Listening. */
 export const TCP_LISTEN: TcpState = constant('TCP_LISTEN')
@@ -511,75 +511,75 @@ export const TCP_CLOSING: TcpState = constant('TCP_CLOSING')
 
 // flags of SO_TIMESTAMPING
 
-/** When the device sent it. */
+/** When the device sent the packet. */
 export const SOF_TIMESTAMPING_TX_HARDWARE: TimestampingFlag = constant('SOF_TIMESTAMPING_TX_HARDWARE')
-/** When the kernel gave it to the device. */
+/** When the kernel passed the packet to the device. */
 export const SOF_TIMESTAMPING_TX_SOFTWARE: TimestampingFlag = constant('SOF_TIMESTAMPING_TX_SOFTWARE')
-/** When the device received it. */
+/** When the device received the packet. */
 export const SOF_TIMESTAMPING_RX_HARDWARE: TimestampingFlag = constant('SOF_TIMESTAMPING_RX_HARDWARE')
-/** When the kernel received it. */
+/** When the kernel received the packet. */
 export const SOF_TIMESTAMPING_RX_SOFTWARE: TimestampingFlag = constant('SOF_TIMESTAMPING_RX_SOFTWARE')
-/** Reports the kernel's times. */
+/** Reports the kernel's timestamps. */
 export const SOF_TIMESTAMPING_SOFTWARE: TimestampingFlag = constant('SOF_TIMESTAMPING_SOFTWARE')
-/** Deprecated: the device's times in the system's clock. */
+/** Deprecated: the device's timestamps, converted to system time. */
 export const SOF_TIMESTAMPING_SYS_HARDWARE: TimestampingFlag = constant('SOF_TIMESTAMPING_SYS_HARDWARE')
-/** Reports the device's times. */
+/** Reports the device's timestamps. */
 export const SOF_TIMESTAMPING_RAW_HARDWARE: TimestampingFlag = constant('SOF_TIMESTAMPING_RAW_HARDWARE')
-/** Numbers what is sent. */
+/** Numbers the packets that are sent. */
 export const SOF_TIMESTAMPING_OPT_ID: TimestampingFlag = constant('SOF_TIMESTAMPING_OPT_ID')
-/** When it entered the packet scheduler. */
+/** When the packet entered the packet scheduler. */
 export const SOF_TIMESTAMPING_TX_SCHED: TimestampingFlag = constant('SOF_TIMESTAMPING_TX_SCHED')
-/** When the peer acknowledged it. */
+/** When the peer acknowledged the data. */
 export const SOF_TIMESTAMPING_TX_ACK: TimestampingFlag = constant('SOF_TIMESTAMPING_TX_ACK')
-/** Ancillary data of the packet comes along. */
+/** Includes the ancillary data of the packet. */
 export const SOF_TIMESTAMPING_OPT_CMSG: TimestampingFlag = constant('SOF_TIMESTAMPING_OPT_CMSG')
-/** The time without the packet. */
+/** Delivers the timestamp without the packet. */
 export const SOF_TIMESTAMPING_OPT_TSONLY: TimestampingFlag = constant('SOF_TIMESTAMPING_OPT_TSONLY')
-/** Statistics of the connection come along. */
+/** Includes statistics of the connection. */
 export const SOF_TIMESTAMPING_OPT_STATS: TimestampingFlag = constant('SOF_TIMESTAMPING_OPT_STATS')
-/** The interface comes along. */
+/** Includes the interface. */
 export const SOF_TIMESTAMPING_OPT_PKTINFO: TimestampingFlag = constant('SOF_TIMESTAMPING_OPT_PKTINFO')
-/** Both of the kernel's and the device's times. */
+/** Reports both the kernel's and the device's timestamps. */
 export const SOF_TIMESTAMPING_OPT_TX_SWHW: TimestampingFlag = constant('SOF_TIMESTAMPING_OPT_TX_SWHW')
 
-// flags of IPV6_ADDR_PREFERENCES, RFC 5014
+// flags of IPV6_ADDR_PREFERENCES, RFC 5014: which source address to prefer
 
-/** A temporary address as the source. */
+/** A temporary address. */
 export const IPV6_PREFER_SRC_TMP: AddressPreference = constant('IPV6_PREFER_SRC_TMP')
-/** A public address as the source. */
+/** A public address. */
 export const IPV6_PREFER_SRC_PUBLIC: AddressPreference = constant('IPV6_PREFER_SRC_PUBLIC')
-/** What the system prefers of the two. */
+/** The default of the system for temporary and public addresses. */
 export const IPV6_PREFER_SRC_PUBTMP_DEFAULT: AddressPreference = constant('IPV6_PREFER_SRC_PUBTMP_DEFAULT')
-/** A care-of address as the source. */
+/** A care-of address. */
 export const IPV6_PREFER_SRC_COA: AddressPreference = constant('IPV6_PREFER_SRC_COA')
-/** A home address as the source. */
+/** A home address. */
 export const IPV6_PREFER_SRC_HOME: AddressPreference = constant('IPV6_PREFER_SRC_HOME')
-/** A cryptographically generated address as the source. */
+/** A cryptographically generated address. */
 export const IPV6_PREFER_SRC_CGA: AddressPreference = constant('IPV6_PREFER_SRC_CGA')
-/** Another than such an address as the source. */
+/** An address that is not cryptographically generated. */
 export const IPV6_PREFER_SRC_NONCGA: AddressPreference = constant('IPV6_PREFER_SRC_NONCGA')
 
-// flags of SO_TXTIME and the clocks it may go by
+// flags of SO_TXTIME, and its clocks
 
-/** The time is the latest one, not the exact one. */
+/** The transmit time is the latest time, not the exact one. */
 export const SOF_TXTIME_DEADLINE_MODE: TransmitTimeFlag = constant('SOF_TXTIME_DEADLINE_MODE')
-/** What was not sent is told in the error queue. */
+/** Messages that were not sent are reported in the error queue. */
 export const SOF_TXTIME_REPORT_ERRORS: TransmitTimeFlag = constant('SOF_TXTIME_REPORT_ERRORS')
-/** The time of day, clock_gettime(2). */
+/** Calendar time, clock_gettime(2). */
 export const CLOCK_REALTIME: Clock = constant('CLOCK_REALTIME')
-/** The time since some start. */
+/** The time since an unspecified start; it is never set back. */
 export const CLOCK_MONOTONIC: Clock = constant('CLOCK_MONOTONIC')
-/** The time of day without leap seconds. */
+/** International Atomic Time: calendar time without leap seconds. */
 export const CLOCK_TAI: Clock = constant('CLOCK_TAI')
 
 // flags of SO_BUF_LOCK
 
-/** The send buffer keeps the size that was set. */
+/** The send buffer keeps its size. */
 export const SOCK_SNDBUF_LOCK: BufferLock = constant('SOCK_SNDBUF_LOCK')
-/** The receive buffer keeps the size that was set. */
+/** The receive buffer keeps its size. */
 export const SOCK_RCVBUF_LOCK: BufferLock = constant('SOCK_RCVBUF_LOCK')
 
 // limits
 
-/** The longest queue of connections that listen(2) asks for. */
+/** The maximum length of a queue of listen(2), as the system's headers define it. */
 export const SOMAXCONN: Limit = constant('SOMAXCONN')

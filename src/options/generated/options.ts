@@ -21,7 +21,7 @@ export { optionTable } from '../table.js'
 export type { TcpInfo } from '../tcp-info.js'
 
 /**
- * Whether the socket listens.
+ * Whether the socket is listening.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: boolean
@@ -32,7 +32,7 @@ export type { TcpInfo } from '../tcp-info.js'
 export const SO_ACCEPTCONN = socketLevel.SO_ACCEPTCONN
 
 /**
- * Filters what arrives by an eBPF program, given by its descriptor.
+ * Filters received packets by an eBPF program, given as a descriptor.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: number (descriptor)
@@ -43,7 +43,7 @@ export const SO_ACCEPTCONN = socketLevel.SO_ACCEPTCONN
 export const SO_ATTACH_BPF = socketLevel.SO_ATTACH_BPF
 
 /**
- * Filters what arrives by a classic BPF program.
+ * Filters received packets by a classic BPF program.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: FilterInstruction[]
@@ -54,7 +54,7 @@ export const SO_ATTACH_BPF = socketLevel.SO_ATTACH_BPF
 export const SO_ATTACH_FILTER = socketLevel.SO_ATTACH_FILTER
 
 /**
- * Chooses by a classic BPF program which socket of a reuse-port group gets a packet.
+ * Selects the socket of a reuse-port group that receives a packet, by a classic BPF program.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: FilterInstruction[]
@@ -65,7 +65,7 @@ export const SO_ATTACH_FILTER = socketLevel.SO_ATTACH_FILTER
 export const SO_ATTACH_REUSEPORT_CBPF = socketLevel.SO_ATTACH_REUSEPORT_CBPF
 
 /**
- * Chooses by an eBPF program, given by its descriptor, which socket of a reuse-port group gets a packet.
+ * Selects the socket of a reuse-port group that receives a packet, by an eBPF program, given as a descriptor.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: number (descriptor)
@@ -76,7 +76,7 @@ export const SO_ATTACH_REUSEPORT_CBPF = socketLevel.SO_ATTACH_REUSEPORT_CBPF
 export const SO_ATTACH_REUSEPORT_EBPF = socketLevel.SO_ATTACH_REUSEPORT_EBPF
 
 /**
- * Ties the socket to an interface, given by its name; '' unties it. Changing a tie asks for CAP_NET_RAW.
+ * Binds the socket to an interface, given by its name; '' unbinds it. Changing a bound interface requires CAP_NET_RAW.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: string
@@ -87,7 +87,7 @@ export const SO_ATTACH_REUSEPORT_EBPF = socketLevel.SO_ATTACH_REUSEPORT_EBPF
 export const SO_BINDTODEVICE = socketLevel.SO_BINDTODEVICE
 
 /**
- * Ties the socket to an interface, given by its index; 0 unties it.
+ * Binds the socket to an interface, given by its index; 0 unbinds it.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: number (interface index)
@@ -98,7 +98,7 @@ export const SO_BINDTODEVICE = socketLevel.SO_BINDTODEVICE
 export const SO_BINDTOIFINDEX = socketLevel.SO_BINDTOIFINDEX
 
 /**
- * How many extensions of classic BPF the kernel knows.
+ * How many extensions of classic BPF the kernel supports.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: number (extension)
@@ -109,7 +109,7 @@ export const SO_BINDTOIFINDEX = socketLevel.SO_BINDTOIFINDEX
 export const SO_BPF_EXTENSIONS = socketLevel.SO_BPF_EXTENSIONS
 
 /**
- * Allows datagrams to a broadcast address.
+ * Allows sending datagrams to a broadcast address.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: boolean
@@ -120,7 +120,7 @@ export const SO_BPF_EXTENSIONS = socketLevel.SO_BPF_EXTENSIONS
 export const SO_BROADCAST = socketLevel.SO_BROADCAST
 
 /**
- * Compatibility with errors of BSD; nothing since Linux 2.4.
+ * Compatibility with errors of BSD; without effect since Linux 2.4.
  * Setting it throws `ERR_OPTION_NO_EFFECT`: Linux has ignored it since 2.4.
  *
  * - `SOL_SOCKET`, socket(7)
@@ -132,7 +132,7 @@ export const SO_BROADCAST = socketLevel.SO_BROADCAST
 export const SO_BSDCOMPAT = socketLevel.SO_BSDCOMPAT
 
 /**
- * Which buffer keeps its size: SOCK_SNDBUF_LOCK | SOCK_RCVBUF_LOCK.
+ * Which buffers keep their size: SOCK_SNDBUF_LOCK | SOCK_RCVBUF_LOCK.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: BufferLock
@@ -143,7 +143,7 @@ export const SO_BSDCOMPAT = socketLevel.SO_BSDCOMPAT
 export const SO_BUF_LOCK = socketLevel.SO_BUF_LOCK
 
 /**
- * How long to poll the device before sleeping. To raise it asks for CAP_NET_ADMIN.
+ * How long to poll the device before sleeping. Raising it requires CAP_NET_ADMIN.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: number (µs)
@@ -154,7 +154,7 @@ export const SO_BUF_LOCK = socketLevel.SO_BUF_LOCK
 export const SO_BUSY_POLL = socketLevel.SO_BUSY_POLL
 
 /**
- * How many packets one poll of the device may take. To raise it asks for CAP_NET_ADMIN.
+ * How many packets one poll of the device may process. Raising it requires CAP_NET_ADMIN.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: number (packets)
@@ -165,7 +165,7 @@ export const SO_BUSY_POLL = socketLevel.SO_BUSY_POLL
 export const SO_BUSY_POLL_BUDGET = socketLevel.SO_BUSY_POLL_BUDGET
 
 /**
- * Advises that the path is bad (1): the kernel looks for another.
+ * Advises the kernel that the path is bad (1), so that it looks for another.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: number
@@ -176,7 +176,7 @@ export const SO_BUSY_POLL_BUDGET = socketLevel.SO_BUSY_POLL_BUDGET
 export const SO_CNX_ADVICE = socketLevel.SO_CNX_ADVICE
 
 /**
- * A number that tells this socket from every other of the kernel's lifetime.
+ * A number that identifies this socket uniquely until the kernel restarts.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: bigint
@@ -187,7 +187,7 @@ export const SO_CNX_ADVICE = socketLevel.SO_CNX_ADVICE
 export const SO_COOKIE = socketLevel.SO_COOKIE
 
 /**
- * Records for debugging. Asks for CAP_NET_ADMIN.
+ * Records debugging information. Requires CAP_NET_ADMIN.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: boolean
@@ -198,7 +198,7 @@ export const SO_COOKIE = socketLevel.SO_COOKIE
 export const SO_DEBUG = socketLevel.SO_DEBUG
 
 /**
- * Takes the filter off, classic or eBPF.
+ * Removes the filter, classic or eBPF.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: true
@@ -209,7 +209,7 @@ export const SO_DEBUG = socketLevel.SO_DEBUG
 export const SO_DETACH_FILTER = socketLevel.SO_DETACH_FILTER
 
 /**
- * Takes the program off a reuse-port group.
+ * Removes the program of a reuse-port group.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: true
@@ -231,7 +231,7 @@ export const SO_DETACH_REUSEPORT_BPF = socketLevel.SO_DETACH_REUSEPORT_BPF
 export const SO_DOMAIN = socketLevel.SO_DOMAIN
 
 /**
- * Sends only to hosts that are directly connected.
+ * Sends only to directly connected hosts.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: boolean
@@ -242,7 +242,7 @@ export const SO_DOMAIN = socketLevel.SO_DOMAIN
 export const SO_DONTROUTE = socketLevel.SO_DONTROUTE
 
 /**
- * The pending error, once; 0: none. takeError() gives it as an error.
+ * The pending error, which reading clears; 0 for none. takeError() returns it as an error object.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: number (errno)
@@ -253,7 +253,7 @@ export const SO_DONTROUTE = socketLevel.SO_DONTROUTE
 export const SO_ERROR = socketLevel.SO_ERROR
 
 /**
- * The classic BPF program that filters what arrives; empty: none.
+ * The classic BPF program that filters received packets; empty for none.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: FilterInstruction[]
@@ -264,7 +264,7 @@ export const SO_ERROR = socketLevel.SO_ERROR
 export const SO_GET_FILTER = socketLevel.SO_GET_FILTER
 
 /**
- * The processor that last handled a packet of it; set on a listener: the one it prefers. -1: none.
+ * The CPU that last processed a packet of the socket; -1 for none. Set on a listener: the CPU that it prefers.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: number (CPU)
@@ -275,7 +275,7 @@ export const SO_GET_FILTER = socketLevel.SO_GET_FILTER
 export const SO_INCOMING_CPU = socketLevel.SO_INCOMING_CPU
 
 /**
- * The receive queue of the last packet; 0: none.
+ * The receive queue of the last packet; 0 for none.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: number
@@ -286,7 +286,7 @@ export const SO_INCOMING_CPU = socketLevel.SO_INCOMING_CPU
 export const SO_INCOMING_NAPI_ID = socketLevel.SO_INCOMING_NAPI_ID
 
 /**
- * Tells with every message how many bytes are left to read.
+ * Delivers with each message how many bytes are left to read, as ancillary data.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: boolean
@@ -308,7 +308,7 @@ export const SO_INQ = socketLevel.SO_INQ
 export const SO_KEEPALIVE = socketLevel.SO_KEEPALIVE
 
 /**
- * How long close waits for unsent data; 0: close resets the connection; null: close returns at once and the kernel sends on.
+ * How long close waits until pending data is sent. With 0, close resets the connection. With null, close returns at once and the kernel continues to send.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: number | null (s)
@@ -319,7 +319,7 @@ export const SO_KEEPALIVE = socketLevel.SO_KEEPALIVE
 export const SO_LINGER = socketLevel.SO_LINGER
 
 /**
- * Forbids changing the filters, for good.
+ * Forbids any further change of the filters.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: boolean
@@ -330,7 +330,7 @@ export const SO_LINGER = socketLevel.SO_LINGER
 export const SO_LOCK_FILTER = socketLevel.SO_LOCK_FILTER
 
 /**
- * The mark of what is sent, for routing and packet filters. Asks for CAP_NET_ADMIN.
+ * The mark of each packet that is sent, for routing and packet filters. Requires CAP_NET_ADMIN.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: number
@@ -341,7 +341,7 @@ export const SO_LOCK_FILTER = socketLevel.SO_LOCK_FILTER
 export const SO_MARK = socketLevel.SO_MARK
 
 /**
- * The highest rate of sending; 2n ** 64n - 1n: no limit.
+ * The maximum rate of sending; 2n ** 64n - 1n for no limit.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: bigint (bytes/s)
@@ -363,7 +363,7 @@ export const SO_MAX_PACING_RATE = socketLevel.SO_MAX_PACING_RATE
 export const SO_MEMINFO = socketLevel.SO_MEMINFO
 
 /**
- * A number that tells the network namespace from every other.
+ * A number that identifies the network namespace uniquely.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: bigint
@@ -374,7 +374,7 @@ export const SO_MEMINFO = socketLevel.SO_MEMINFO
 export const SO_NETNS_COOKIE = socketLevel.SO_NETNS_COOKIE
 
 /**
- * The program brings the checksum of Ethernet frames.
+ * The program supplies the checksum of Ethernet frames.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: boolean
@@ -407,7 +407,7 @@ export const SO_NO_CHECK = socketLevel.SO_NO_CHECK
 export const SO_OOBINLINE = socketLevel.SO_OOBINLINE
 
 /**
- * Tells who sent each message (SCM_CREDENTIALS).
+ * Delivers the process, user and group of the sender with each message, as ancillary data (SCM_CREDENTIALS).
  *
  * - `SOL_SOCKET`, unix(7)
  * - value: boolean
@@ -418,7 +418,7 @@ export const SO_OOBINLINE = socketLevel.SO_OOBINLINE
 export const SO_PASSCRED = socketLevel.SO_PASSCRED
 
 /**
- * Brings a descriptor of the sender's process with each message (SCM_PIDFD).
+ * Delivers a descriptor of the sender's process with each message, as ancillary data (SCM_PIDFD).
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: boolean
@@ -429,7 +429,7 @@ export const SO_PASSCRED = socketLevel.SO_PASSCRED
 export const SO_PASSPIDFD = socketLevel.SO_PASSPIDFD
 
 /**
- * Whether descriptors may be received (SCM_RIGHTS).
+ * Allows receiving descriptors (SCM_RIGHTS).
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: boolean
@@ -440,7 +440,7 @@ export const SO_PASSPIDFD = socketLevel.SO_PASSPIDFD
 export const SO_PASSRIGHTS = socketLevel.SO_PASSRIGHTS
 
 /**
- * Tells the sender's security label with each message (SCM_SECURITY).
+ * Delivers the sender's security label with each message, as ancillary data (SCM_SECURITY).
  *
  * - `SOL_SOCKET`, unix(7)
  * - value: boolean
@@ -451,7 +451,7 @@ export const SO_PASSRIGHTS = socketLevel.SO_PASSRIGHTS
 export const SO_PASSSEC = socketLevel.SO_PASSSEC
 
 /**
- * Where the next MSG_PEEK looks, counted from the next byte to read; it moves on with each. -1: at that byte.
+ * The offset of the next MSG_PEEK from the next byte to read; each peek advances it. -1 always peeks at the next byte.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: number (bytes)
@@ -462,7 +462,7 @@ export const SO_PASSSEC = socketLevel.SO_PASSSEC
 export const SO_PEEK_OFF = socketLevel.SO_PEEK_OFF
 
 /**
- * Who connected, listened or made the pair at the other end, as of then.
+ * The process, user and group of the peer at the time when it called connect, listen or socketpair.
  *
  * - `SOL_SOCKET`, unix(7)
  * - value: PeerCredentials
@@ -473,7 +473,7 @@ export const SO_PEEK_OFF = socketLevel.SO_PEEK_OFF
 export const SO_PEERCRED = socketLevel.SO_PEERCRED
 
 /**
- * The other end's supplementary groups.
+ * The peer's supplementary groups.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: number[]
@@ -484,7 +484,7 @@ export const SO_PEERCRED = socketLevel.SO_PEERCRED
 export const SO_PEERGROUPS = socketLevel.SO_PEERGROUPS
 
 /**
- * A new descriptor of the other end's process, which is the caller's to close.
+ * A new descriptor of the peer's process, which the caller has to close.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: number (descriptor)
@@ -495,7 +495,7 @@ export const SO_PEERGROUPS = socketLevel.SO_PEERGROUPS
 export const SO_PEERPIDFD = socketLevel.SO_PEERPIDFD
 
 /**
- * The other end's security label.
+ * The peer's security label.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: string
@@ -506,7 +506,7 @@ export const SO_PEERPIDFD = socketLevel.SO_PEERPIDFD
 export const SO_PEERSEC = socketLevel.SO_PEERSEC
 
 /**
- * Prefers polling the device to its interrupts. Asks for CAP_NET_ADMIN.
+ * Prefers polling the device to its interrupts. Requires CAP_NET_ADMIN.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: boolean
@@ -517,7 +517,7 @@ export const SO_PEERSEC = socketLevel.SO_PEERSEC
 export const SO_PREFER_BUSY_POLL = socketLevel.SO_PREFER_BUSY_POLL
 
 /**
- * What is sent, in the device's queue; above 6 it asks for CAP_NET_ADMIN.
+ * The priority of sent packets in the queue of the device. Above 6 it requires CAP_NET_ADMIN.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: number (priority)
@@ -539,7 +539,7 @@ export const SO_PRIORITY = socketLevel.SO_PRIORITY
 export const SO_PROTOCOL = socketLevel.SO_PROTOCOL
 
 /**
- * The size of the receive buffer. Linux doubles what is set, up to rmem_max, and tells the doubled value.
+ * The size of the receive buffer. Linux limits the set value to rmem_max, doubles it, and returns the doubled value.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: number (bytes)
@@ -550,7 +550,7 @@ export const SO_PROTOCOL = socketLevel.SO_PROTOCOL
 export const SO_RCVBUF = socketLevel.SO_RCVBUF
 
 /**
- * SO_RCVBUF beyond rmem_max. Asks for CAP_NET_ADMIN.
+ * SO_RCVBUF beyond rmem_max. Requires CAP_NET_ADMIN.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: number (bytes)
@@ -561,7 +561,7 @@ export const SO_RCVBUF = socketLevel.SO_RCVBUF
 export const SO_RCVBUFFORCE = socketLevel.SO_RCVBUFFORCE
 
 /**
- * How much must be there to make a stream readable.
+ * How much data makes a stream readable.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: number (bytes)
@@ -572,7 +572,7 @@ export const SO_RCVBUFFORCE = socketLevel.SO_RCVBUFFORCE
 export const SO_RCVLOWAT = socketLevel.SO_RCVLOWAT
 
 /**
- * Tells the mark of each message (SO_MARK).
+ * Delivers the mark of each message, as ancillary data (SO_MARK).
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: boolean
@@ -583,7 +583,7 @@ export const SO_RCVLOWAT = socketLevel.SO_RCVLOWAT
 export const SO_RCVMARK = socketLevel.SO_RCVMARK
 
 /**
- * Tells the priority of each message (SO_PRIORITY).
+ * Delivers the priority of each message, as ancillary data (SO_PRIORITY).
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: boolean
@@ -594,8 +594,8 @@ export const SO_RCVMARK = socketLevel.SO_RCVMARK
 export const SO_RCVPRIORITY = socketLevel.SO_RCVPRIORITY
 
 /**
- * The kernel's timeout of receiving.
- * Setting it throws `ERR_OPTION_NO_EFFECT`: the kernel keeps no time for non-blocking sockets: use setTimeout(ms), or { timeout } of one call.
+ * The kernel's timeout for receiving.
+ * Setting it throws `ERR_OPTION_NO_EFFECT`: the kernel applies it to blocking sockets only: use setTimeout(ms), or { timeout } for one call.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: number (ms)
@@ -606,7 +606,7 @@ export const SO_RCVPRIORITY = socketLevel.SO_RCVPRIORITY
 export const SO_RCVTIMEO = socketLevel.SO_RCVTIMEO
 
 /**
- * Memory that is set aside for the socket.
+ * Memory that is reserved for the socket.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: number (bytes)
@@ -617,7 +617,7 @@ export const SO_RCVTIMEO = socketLevel.SO_RCVTIMEO
 export const SO_RESERVE_MEM = socketLevel.SO_RESERVE_MEM
 
 /**
- * Binds to an address that connections of before still use.
+ * Allows binding to an address that earlier connections still use.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: boolean
@@ -628,7 +628,7 @@ export const SO_RESERVE_MEM = socketLevel.SO_RESERVE_MEM
 export const SO_REUSEADDR = socketLevel.SO_REUSEADDR
 
 /**
- * Lets sockets share one address; connections or datagrams are dealt out among them.
+ * Lets sockets share one address. The kernel distributes connections or datagrams among them.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: boolean
@@ -639,7 +639,7 @@ export const SO_REUSEADDR = socketLevel.SO_REUSEADDR
 export const SO_REUSEPORT = socketLevel.SO_REUSEPORT
 
 /**
- * Tells with each message how many were dropped before it.
+ * Delivers with each message how many were dropped before it, as ancillary data.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: boolean
@@ -661,7 +661,7 @@ export const SO_RXQ_OVFL = socketLevel.SO_RXQ_OVFL
 export const SO_SELECT_ERR_QUEUE = socketLevel.SO_SELECT_ERR_QUEUE
 
 /**
- * The size of the send buffer. Linux doubles what is set, up to wmem_max, and tells the doubled value.
+ * The size of the send buffer. Linux limits the set value to wmem_max, doubles it, and returns the doubled value.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: number (bytes)
@@ -672,7 +672,7 @@ export const SO_SELECT_ERR_QUEUE = socketLevel.SO_SELECT_ERR_QUEUE
 export const SO_SNDBUF = socketLevel.SO_SNDBUF
 
 /**
- * SO_SNDBUF beyond wmem_max. Asks for CAP_NET_ADMIN.
+ * SO_SNDBUF beyond wmem_max. Requires CAP_NET_ADMIN.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: number (bytes)
@@ -683,7 +683,7 @@ export const SO_SNDBUF = socketLevel.SO_SNDBUF
 export const SO_SNDBUFFORCE = socketLevel.SO_SNDBUFFORCE
 
 /**
- * How much room must be there to make a socket writable. Linux refuses to change it (ENOPROTOOPT).
+ * How much free space makes a socket writable. Linux does not allow changing it (ENOPROTOOPT).
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: number (bytes)
@@ -694,8 +694,8 @@ export const SO_SNDBUFFORCE = socketLevel.SO_SNDBUFFORCE
 export const SO_SNDLOWAT = socketLevel.SO_SNDLOWAT
 
 /**
- * The kernel's timeout of sending.
- * Setting it throws `ERR_OPTION_NO_EFFECT`: the kernel keeps no time for non-blocking sockets: use setTimeout(ms), or { timeout } of one call.
+ * The kernel's timeout for sending.
+ * Setting it throws `ERR_OPTION_NO_EFFECT`: the kernel applies it to blocking sockets only: use setTimeout(ms), or { timeout } for one call.
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: number (ms)
@@ -706,7 +706,7 @@ export const SO_SNDLOWAT = socketLevel.SO_SNDLOWAT
 export const SO_SNDTIMEO = socketLevel.SO_SNDTIMEO
 
 /**
- * Tells when each message came, to the microsecond (SCM_TIMESTAMP).
+ * Delivers the arrival time of each message to the microsecond, as ancillary data (SCM_TIMESTAMP).
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: boolean
@@ -717,7 +717,7 @@ export const SO_SNDTIMEO = socketLevel.SO_SNDTIMEO
 export const SO_TIMESTAMP = socketLevel.SO_TIMESTAMP
 
 /**
- * Which software and hardware times are taken and told (SCM_TIMESTAMPING).
+ * Which software and hardware timestamps are taken and delivered, as ancillary data (SCM_TIMESTAMPING).
  *
  * - `SOL_SOCKET`, linux/net_tstamp.h
  * - value: TimestampingFlag
@@ -728,7 +728,7 @@ export const SO_TIMESTAMP = socketLevel.SO_TIMESTAMP
 export const SO_TIMESTAMPING = socketLevel.SO_TIMESTAMPING
 
 /**
- * Tells when each message came, to the nanosecond (SCM_TIMESTAMPNS).
+ * Delivers the arrival time of each message to the nanosecond, as ancillary data (SCM_TIMESTAMPNS).
  *
  * - `SOL_SOCKET`, socket(7)
  * - value: boolean
@@ -739,7 +739,7 @@ export const SO_TIMESTAMPING = socketLevel.SO_TIMESTAMPING
 export const SO_TIMESTAMPNS = socketLevel.SO_TIMESTAMPNS
 
 /**
- * Whether a connection that times out tries another path: 1 yes, 0 no, -1 as the system has it.
+ * Whether a connection that times out tries another path: 1 yes, 0 no, -1 the default of the system.
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: number
@@ -750,7 +750,7 @@ export const SO_TIMESTAMPNS = socketLevel.SO_TIMESTAMPNS
 export const SO_TXREHASH = socketLevel.SO_TXREHASH
 
 /**
- * Messages may say when they are to be sent (SCM_TXTIME).
+ * Allows messages with a transmit time in their ancillary data (SCM_TXTIME).
  *
  * - `SOL_SOCKET`, linux/net_tstamp.h
  * - value: TransmitTime
@@ -772,7 +772,7 @@ export const SO_TXTIME = socketLevel.SO_TXTIME
 export const SO_TYPE = socketLevel.SO_TYPE
 
 /**
- * Tells whether a wireless frame was acknowledged (SCM_WIFI_STATUS).
+ * Delivers whether a wireless frame was acknowledged, as ancillary data (SCM_WIFI_STATUS).
  *
  * - `SOL_SOCKET`, asm-generic/socket.h
  * - value: boolean
@@ -805,7 +805,7 @@ export const SO_ZEROCOPY = socketLevel.SO_ZEROCOPY
 export const IP_ADD_MEMBERSHIP = ipLevel.IP_ADD_MEMBERSHIP
 
 /**
- * Joins a multicast group for what one source sends.
+ * Joins a multicast group to receive from one source only.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: Ipv4SourceMembership
@@ -816,7 +816,7 @@ export const IP_ADD_MEMBERSHIP = ipLevel.IP_ADD_MEMBERSHIP
 export const IP_ADD_SOURCE_MEMBERSHIP = ipLevel.IP_ADD_SOURCE_MEMBERSHIP
 
 /**
- * bind with port 0 leaves the choice of the port to connect.
+ * Makes bind with port 0 leave the choice of the port to connect.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: boolean
@@ -827,7 +827,7 @@ export const IP_ADD_SOURCE_MEMBERSHIP = ipLevel.IP_ADD_SOURCE_MEMBERSHIP
 export const IP_BIND_ADDRESS_NO_PORT = ipLevel.IP_BIND_ADDRESS_NO_PORT
 
 /**
- * No longer hears one source of a joined group.
+ * Stops receiving from one source of a joined group.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: Ipv4SourceMembership
@@ -838,7 +838,7 @@ export const IP_BIND_ADDRESS_NO_PORT = ipLevel.IP_BIND_ADDRESS_NO_PORT
 export const IP_BLOCK_SOURCE = ipLevel.IP_BLOCK_SOURCE
 
 /**
- * Tells the checksum of the payload with each datagram.
+ * Delivers the checksum of the payload of each datagram, as ancillary data.
  *
  * - `IPPROTO_IP`, linux/in.h
  * - value: boolean
@@ -860,7 +860,7 @@ export const IP_CHECKSUM = ipLevel.IP_CHECKSUM
 export const IP_DROP_MEMBERSHIP = ipLevel.IP_DROP_MEMBERSHIP
 
 /**
- * Leaves a multicast group for one source.
+ * Leaves a multicast group that was joined for one source.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: Ipv4SourceMembership
@@ -871,7 +871,7 @@ export const IP_DROP_MEMBERSHIP = ipLevel.IP_DROP_MEMBERSHIP
 export const IP_DROP_SOURCE_MEMBERSHIP = ipLevel.IP_DROP_SOURCE_MEMBERSHIP
 
 /**
- * Binds to an address that this machine does not have, or not yet.
+ * Allows binding to an address that this machine does not have, or does not have yet.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: boolean
@@ -882,7 +882,7 @@ export const IP_DROP_SOURCE_MEMBERSHIP = ipLevel.IP_DROP_SOURCE_MEMBERSHIP
 export const IP_FREEBIND = ipLevel.IP_FREEBIND
 
 /**
- * What is sent brings its IP header.
+ * The program supplies the IP header of each packet that it sends.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: boolean
@@ -893,7 +893,7 @@ export const IP_FREEBIND = ipLevel.IP_FREEBIND
 export const IP_HDRINCL = ipLevel.IP_HDRINCL
 
 /**
- * The IPsec policy of the socket, as of PF_KEY.
+ * The IPsec policy of the socket, in the format of PF_KEY.
  *
  * - `IPPROTO_IP`, linux/in.h
  * - value: Buffer
@@ -904,7 +904,7 @@ export const IP_HDRINCL = ipLevel.IP_HDRINCL
 export const IP_IPSEC_POLICY = ipLevel.IP_IPSEC_POLICY
 
 /**
- * From which ports connect and bind with port 0 choose.
+ * The ports from which connect, and bind with port 0, choose.
  *
  * - `IPPROTO_IP`, linux/in.h
  * - value: PortRange
@@ -915,7 +915,7 @@ export const IP_IPSEC_POLICY = ipLevel.IP_IPSEC_POLICY
 export const IP_LOCAL_PORT_RANGE = ipLevel.IP_LOCAL_PORT_RANGE
 
 /**
- * Drops packets that arrive with fewer hops left.
+ * Drops packets that arrive with fewer remaining hops.
  *
  * - `IPPROTO_IP`, linux/in.h
  * - value: number (hops)
@@ -926,7 +926,7 @@ export const IP_LOCAL_PORT_RANGE = ipLevel.IP_LOCAL_PORT_RANGE
 export const IP_MINTTL = ipLevel.IP_MINTTL
 
 /**
- * Which sources of a joined group are heard.
+ * The sources of a joined group from which datagrams are received.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: SourceFilter<string>
@@ -937,7 +937,7 @@ export const IP_MINTTL = ipLevel.IP_MINTTL
 export const IP_MSFILTER = ipLevel.IP_MSFILTER
 
 /**
- * The known MTU of the path to the peer; of a connected socket.
+ * The known MTU of the path to the peer of a connected socket.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: number (bytes)
@@ -948,7 +948,7 @@ export const IP_MSFILTER = ipLevel.IP_MSFILTER
 export const IP_MTU = ipLevel.IP_MTU
 
 /**
- * Whether packets may be fragmented: IP_PMTUDISC_DO sets don't-fragment.
+ * Whether packets may be fragmented. IP_PMTUDISC_DO sets the don't-fragment flag.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: PathMtuDiscovery
@@ -959,7 +959,7 @@ export const IP_MTU = ipLevel.IP_MTU
 export const IP_MTU_DISCOVER = ipLevel.IP_MTU_DISCOVER
 
 /**
- * Also hears groups that other sockets of this machine have joined.
+ * Also receives from groups that other sockets of this machine have joined.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: boolean
@@ -970,7 +970,7 @@ export const IP_MTU_DISCOVER = ipLevel.IP_MTU_DISCOVER
 export const IP_MULTICAST_ALL = ipLevel.IP_MULTICAST_ALL
 
 /**
- * From which interface to send to groups, given by an address of it or its index. Told is the address, '0.0.0.0' where none was set.
+ * The interface for datagrams to groups. It is set by one of its addresses or by its index, and read as an address: '0.0.0.0' if none was set.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: string (set: string | number)
@@ -981,7 +981,7 @@ export const IP_MULTICAST_ALL = ipLevel.IP_MULTICAST_ALL
 export const IP_MULTICAST_IF = ipLevel.IP_MULTICAST_IF
 
 /**
- * This machine also hears what is sent to groups.
+ * Datagrams to groups are also delivered on this machine.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: boolean
@@ -992,7 +992,7 @@ export const IP_MULTICAST_IF = ipLevel.IP_MULTICAST_IF
 export const IP_MULTICAST_LOOP = ipLevel.IP_MULTICAST_LOOP
 
 /**
- * How far what is sent to groups goes; -1: 1 hop.
+ * The hop limit (TTL) of datagrams to groups; -1 means 1.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: number (hops)
@@ -1003,7 +1003,7 @@ export const IP_MULTICAST_LOOP = ipLevel.IP_MULTICAST_LOOP
 export const IP_MULTICAST_TTL = ipLevel.IP_MULTICAST_TTL
 
 /**
- * Packet filters do not put fragments together.
+ * Keeps packet filters from reassembling outgoing packets.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: boolean
@@ -1014,7 +1014,7 @@ export const IP_MULTICAST_TTL = ipLevel.IP_MULTICAST_TTL
 export const IP_NODEFRAG = ipLevel.IP_NODEFRAG
 
 /**
- * The options in the header of what is sent.
+ * The IP options in the header of each packet that is sent.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: Buffer
@@ -1025,7 +1025,7 @@ export const IP_NODEFRAG = ipLevel.IP_NODEFRAG
 export const IP_OPTIONS = ipLevel.IP_OPTIONS
 
 /**
- * Tells the sender's security label with each datagram (SCM_SECURITY).
+ * Delivers the sender's security label with each datagram, as ancillary data (SCM_SECURITY).
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: boolean
@@ -1036,7 +1036,7 @@ export const IP_OPTIONS = ipLevel.IP_OPTIONS
 export const IP_PASSSEC = ipLevel.IP_PASSSEC
 
 /**
- * Tells to which address and on which interface each datagram came (IP_PKTINFO).
+ * Delivers the destination address and the interface of each datagram, as ancillary data (IP_PKTINFO).
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: boolean
@@ -1047,7 +1047,7 @@ export const IP_PASSSEC = ipLevel.IP_PASSSEC
 export const IP_PKTINFO = ipLevel.IP_PKTINFO
 
 /**
- * What was asked to be told of packets, as ancillary data of a stream.
+ * The packet information that other options have enabled, as ancillary data, for a stream.
  *
  * - `IPPROTO_IP`, linux/in.h
  * - value: Buffer
@@ -1069,7 +1069,7 @@ export const IP_PKTOPTIONS = ipLevel.IP_PKTOPTIONS
 export const IP_PROTOCOL = ipLevel.IP_PROTOCOL
 
 /**
- * Queues errors of the network for MSG_ERRQUEUE.
+ * Queues network errors, which are received with MSG_ERRQUEUE.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: boolean
@@ -1080,7 +1080,7 @@ export const IP_PROTOCOL = ipLevel.IP_PROTOCOL
 export const IP_RECVERR = ipLevel.IP_RECVERR
 
 /**
- * With IP_RECVERR: tells extensions of ICMP errors, RFC 4884.
+ * With IP_RECVERR: includes the extensions of ICMP errors, RFC 4884.
  *
  * - `IPPROTO_IP`, linux/in.h
  * - value: boolean
@@ -1091,7 +1091,7 @@ export const IP_RECVERR = ipLevel.IP_RECVERR
 export const IP_RECVERR_RFC4884 = ipLevel.IP_RECVERR_RFC4884
 
 /**
- * Tells the size of the largest fragment that a datagram came in.
+ * Delivers the size of the largest fragment of each fragmented datagram, as ancillary data.
  *
  * - `IPPROTO_IP`, linux/in.h
  * - value: boolean
@@ -1102,7 +1102,7 @@ export const IP_RECVERR_RFC4884 = ipLevel.IP_RECVERR_RFC4884
 export const IP_RECVFRAGSIZE = ipLevel.IP_RECVFRAGSIZE
 
 /**
- * Tells the IP options of each datagram, filled in for this host.
+ * Delivers the IP options of each datagram, filled in for this host, as ancillary data.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: boolean
@@ -1113,7 +1113,7 @@ export const IP_RECVFRAGSIZE = ipLevel.IP_RECVFRAGSIZE
 export const IP_RECVOPTS = ipLevel.IP_RECVOPTS
 
 /**
- * Tells where each datagram was sent to before it was redirected.
+ * Delivers the destination of each datagram before it was redirected, as ancillary data.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: boolean
@@ -1124,7 +1124,7 @@ export const IP_RECVOPTS = ipLevel.IP_RECVOPTS
 export const IP_RECVORIGDSTADDR = ipLevel.IP_RECVORIGDSTADDR
 
 /**
- * Tells the type of service of each datagram.
+ * Delivers the type of service of each datagram, as ancillary data.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: boolean
@@ -1135,7 +1135,7 @@ export const IP_RECVORIGDSTADDR = ipLevel.IP_RECVORIGDSTADDR
 export const IP_RECVTOS = ipLevel.IP_RECVTOS
 
 /**
- * Tells how many hops each datagram had left.
+ * Delivers the remaining hops (TTL) of each datagram, as ancillary data.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: boolean
@@ -1146,7 +1146,7 @@ export const IP_RECVTOS = ipLevel.IP_RECVTOS
 export const IP_RECVTTL = ipLevel.IP_RECVTTL
 
 /**
- * Tells the IP options of each datagram as they came.
+ * Delivers the IP options of each datagram as they were received, as ancillary data.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: boolean
@@ -1157,7 +1157,7 @@ export const IP_RECVTTL = ipLevel.IP_RECVTTL
 export const IP_RETOPTS = ipLevel.IP_RETOPTS
 
 /**
- * Takes packets with a router alert out of forwarding.
+ * Receives packets with a router alert that would otherwise be forwarded.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: boolean
@@ -1168,7 +1168,7 @@ export const IP_RETOPTS = ipLevel.IP_RETOPTS
 export const IP_ROUTER_ALERT = ipLevel.IP_ROUTER_ALERT
 
 /**
- * The type of service of what is sent: a DSCP and, on datagrams, congestion notification.
+ * The type of service of each packet that is sent: a DSCP and, for datagrams, congestion notification.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: TypeOfService
@@ -1179,7 +1179,7 @@ export const IP_ROUTER_ALERT = ipLevel.IP_ROUTER_ALERT
 export const IP_TOS = ipLevel.IP_TOS
 
 /**
- * Takes part in transparent proxying. Asks for CAP_NET_ADMIN.
+ * Enables transparent proxying. Requires CAP_NET_ADMIN.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: boolean
@@ -1190,7 +1190,7 @@ export const IP_TOS = ipLevel.IP_TOS
 export const IP_TRANSPARENT = ipLevel.IP_TRANSPARENT
 
 /**
- * How far what is sent goes; -1: as the system has it.
+ * The hop limit (TTL) of each packet that is sent; -1 is the default of the system.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: number (hops)
@@ -1201,7 +1201,7 @@ export const IP_TRANSPARENT = ipLevel.IP_TRANSPARENT
 export const IP_TTL = ipLevel.IP_TTL
 
 /**
- * Hears a source again that was blocked.
+ * Receives from a blocked source again.
  *
  * - `IPPROTO_IP`, ip(7)
  * - value: Ipv4SourceMembership
@@ -1212,7 +1212,7 @@ export const IP_TTL = ipLevel.IP_TTL
 export const IP_UNBLOCK_SOURCE = ipLevel.IP_UNBLOCK_SOURCE
 
 /**
- * From which interface to send, by its index; 0: as routes say.
+ * The index of the interface for packets that are sent; 0 follows the routes.
  *
  * - `IPPROTO_IP`, linux/in.h
  * - value: number
@@ -1234,7 +1234,7 @@ export const IP_UNICAST_IF = ipLevel.IP_UNICAST_IF
 export const IP_XFRM_POLICY = ipLevel.IP_XFRM_POLICY
 
 /**
- * No longer hears one source of a joined group.
+ * Stops receiving from one source of a joined group.
  *
  * - `IPPROTO_IP, IPPROTO_IPV6`, linux/in.h
  * - value: GroupSourceMembership
@@ -1256,7 +1256,7 @@ export const MCAST_BLOCK_SOURCE = groupLevel.MCAST_BLOCK_SOURCE
 export const MCAST_JOIN_GROUP = groupLevel.MCAST_JOIN_GROUP
 
 /**
- * Joins a multicast group for what one source sends.
+ * Joins a multicast group to receive from one source only.
  *
  * - `IPPROTO_IP, IPPROTO_IPV6`, linux/in.h
  * - value: GroupSourceMembership
@@ -1278,7 +1278,7 @@ export const MCAST_JOIN_SOURCE_GROUP = groupLevel.MCAST_JOIN_SOURCE_GROUP
 export const MCAST_LEAVE_GROUP = groupLevel.MCAST_LEAVE_GROUP
 
 /**
- * Leaves a multicast group for one source.
+ * Leaves a multicast group that was joined for one source.
  *
  * - `IPPROTO_IP, IPPROTO_IPV6`, linux/in.h
  * - value: GroupSourceMembership
@@ -1289,7 +1289,7 @@ export const MCAST_LEAVE_GROUP = groupLevel.MCAST_LEAVE_GROUP
 export const MCAST_LEAVE_SOURCE_GROUP = groupLevel.MCAST_LEAVE_SOURCE_GROUP
 
 /**
- * Which sources of a joined group are heard.
+ * The sources of a joined group from which datagrams are received.
  *
  * - `IPPROTO_IP, IPPROTO_IPV6`, linux/in.h
  * - value: SourceFilter<number>
@@ -1300,7 +1300,7 @@ export const MCAST_LEAVE_SOURCE_GROUP = groupLevel.MCAST_LEAVE_SOURCE_GROUP
 export const MCAST_MSFILTER = groupLevel.MCAST_MSFILTER
 
 /**
- * Hears a source again that was blocked.
+ * Receives from a blocked source again.
  *
  * - `IPPROTO_IP, IPPROTO_IPV6`, linux/in.h
  * - value: GroupSourceMembership
@@ -1322,7 +1322,7 @@ export const MCAST_UNBLOCK_SOURCE = groupLevel.MCAST_UNBLOCK_SOURCE
 export const IPV6_ADDRFORM = ipv6Level.IPV6_ADDRFORM
 
 /**
- * Which of its own addresses the system prefers as the source, RFC 5014.
+ * Which of its addresses the system prefers as the source, RFC 5014.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: AddressPreference
@@ -1333,7 +1333,7 @@ export const IPV6_ADDRFORM = ipv6Level.IPV6_ADDRFORM
 export const IPV6_ADDR_PREFERENCES = ipv6Level.IPV6_ADDR_PREFERENCES
 
 /**
- * Joins a multicast group; Linux' name of IPV6_JOIN_GROUP.
+ * Joins a multicast group; Linux's name of IPV6_JOIN_GROUP.
  *
  * - `IPPROTO_IPV6`, ipv6(7)
  * - value: Ipv6Membership
@@ -1344,7 +1344,7 @@ export const IPV6_ADDR_PREFERENCES = ipv6Level.IPV6_ADDR_PREFERENCES
 export const IPV6_ADD_MEMBERSHIP = ipv6Level.IPV6_ADD_MEMBERSHIP
 
 /**
- * Gives packets a flow label of the kernel.
+ * Lets the kernel assign flow labels to packets.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: boolean
@@ -1355,7 +1355,7 @@ export const IPV6_ADD_MEMBERSHIP = ipv6Level.IPV6_ADD_MEMBERSHIP
 export const IPV6_AUTOFLOWLABEL = ipv6Level.IPV6_AUTOFLOWLABEL
 
 /**
- * Where in the packets of a raw socket the kernel puts and checks a checksum; -1: nowhere.
+ * The offset in the packets of a raw socket at which the kernel writes and verifies a checksum; -1 for none.
  *
  * - `IPPROTO_IPV6`, RFC 3542
  * - value: number (bytes)
@@ -1366,7 +1366,7 @@ export const IPV6_AUTOFLOWLABEL = ipv6Level.IPV6_AUTOFLOWLABEL
 export const IPV6_CHECKSUM = ipv6Level.IPV6_CHECKSUM
 
 /**
- * Does not fragment what is sent.
+ * Does not fragment packets that are sent.
  *
  * - `IPPROTO_IPV6`, RFC 3542
  * - value: boolean
@@ -1377,7 +1377,7 @@ export const IPV6_CHECKSUM = ipv6Level.IPV6_CHECKSUM
 export const IPV6_DONTFRAG = ipv6Level.IPV6_DONTFRAG
 
 /**
- * Leaves a multicast group; Linux' name of IPV6_LEAVE_GROUP.
+ * Leaves a multicast group; Linux's name of IPV6_LEAVE_GROUP.
  *
  * - `IPPROTO_IPV6`, ipv6(7)
  * - value: Ipv6Membership
@@ -1388,7 +1388,7 @@ export const IPV6_DONTFRAG = ipv6Level.IPV6_DONTFRAG
 export const IPV6_DROP_MEMBERSHIP = ipv6Level.IPV6_DROP_MEMBERSHIP
 
 /**
- * The destination options header of what is sent. Asks for CAP_NET_RAW.
+ * The destination options header of each packet that is sent. Requires CAP_NET_RAW.
  *
  * - `IPPROTO_IPV6`, ipv6(7), RFC 3542
  * - value: Buffer
@@ -1399,7 +1399,7 @@ export const IPV6_DROP_MEMBERSHIP = ipv6Level.IPV6_DROP_MEMBERSHIP
 export const IPV6_DSTOPTS = ipv6Level.IPV6_DSTOPTS
 
 /**
- * Tells the flow label and traffic class of each datagram.
+ * Delivers the flow label and traffic class of each datagram, as ancillary data.
  *
  * - `IPPROTO_IPV6`, ipv6(7)
  * - value: boolean
@@ -1410,7 +1410,7 @@ export const IPV6_DSTOPTS = ipv6Level.IPV6_DSTOPTS
 export const IPV6_FLOWINFO = ipv6Level.IPV6_FLOWINFO
 
 /**
- * Sends the flow label that addresses give as flowInfo.
+ * Sends the flow label that addresses contain as flowInfo.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: boolean
@@ -1421,7 +1421,7 @@ export const IPV6_FLOWINFO = ipv6Level.IPV6_FLOWINFO
 export const IPV6_FLOWINFO_SEND = ipv6Level.IPV6_FLOWINFO_SEND
 
 /**
- * Takes or gives back a flow label: struct in6_flowlabel_req.
+ * Acquires or releases a flow label: struct in6_flowlabel_req.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: Buffer
@@ -1432,7 +1432,7 @@ export const IPV6_FLOWINFO_SEND = ipv6Level.IPV6_FLOWINFO_SEND
 export const IPV6_FLOWLABEL_MGR = ipv6Level.IPV6_FLOWLABEL_MGR
 
 /**
- * Binds to an address that this machine does not have, or not yet.
+ * Allows binding to an address that this machine does not have, or does not have yet.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: boolean
@@ -1443,7 +1443,7 @@ export const IPV6_FLOWLABEL_MGR = ipv6Level.IPV6_FLOWLABEL_MGR
 export const IPV6_FREEBIND = ipv6Level.IPV6_FREEBIND
 
 /**
- * What is sent brings its IPv6 header.
+ * The program supplies the IPv6 header of each packet that it sends.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: boolean
@@ -1454,7 +1454,7 @@ export const IPV6_FREEBIND = ipv6Level.IPV6_FREEBIND
 export const IPV6_HDRINCL = ipv6Level.IPV6_HDRINCL
 
 /**
- * The hop-by-hop options header of what is sent. Asks for CAP_NET_RAW.
+ * The hop-by-hop options header of each packet that is sent. Requires CAP_NET_RAW.
  *
  * - `IPPROTO_IPV6`, ipv6(7), RFC 3542
  * - value: Buffer
@@ -1465,7 +1465,7 @@ export const IPV6_HDRINCL = ipv6Level.IPV6_HDRINCL
 export const IPV6_HOPOPTS = ipv6Level.IPV6_HOPOPTS
 
 /**
- * The IPsec policy of the socket, as of PF_KEY.
+ * The IPsec policy of the socket, in the format of PF_KEY.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: Buffer
@@ -1476,7 +1476,7 @@ export const IPV6_HOPOPTS = ipv6Level.IPV6_HOPOPTS
 export const IPV6_IPSEC_POLICY = ipv6Level.IPV6_IPSEC_POLICY
 
 /**
- * Takes part in an anycast address. Asks for CAP_NET_ADMIN.
+ * Joins an anycast address. Requires CAP_NET_ADMIN.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: Ipv6Membership
@@ -1520,7 +1520,7 @@ export const IPV6_LEAVE_ANYCAST = ipv6Level.IPV6_LEAVE_ANYCAST
 export const IPV6_LEAVE_GROUP = ipv6Level.IPV6_LEAVE_GROUP
 
 /**
- * Drops packets that arrive with fewer hops left.
+ * Drops packets that arrive with fewer remaining hops.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: number (hops)
@@ -1531,7 +1531,7 @@ export const IPV6_LEAVE_GROUP = ipv6Level.IPV6_LEAVE_GROUP
 export const IPV6_MINHOPCOUNT = ipv6Level.IPV6_MINHOPCOUNT
 
 /**
- * The known MTU of the path to the peer, of a connected socket; set: the longest packet to send.
+ * Read: the known MTU of the path to the peer of a connected socket. Set: the size of the longest packet to send.
  *
  * - `IPPROTO_IPV6`, ipv6(7)
  * - value: number (bytes)
@@ -1553,7 +1553,7 @@ export const IPV6_MTU = ipv6Level.IPV6_MTU
 export const IPV6_MTU_DISCOVER = ipv6Level.IPV6_MTU_DISCOVER
 
 /**
- * Also hears groups that other sockets of this machine have joined.
+ * Also receives from groups that other sockets of this machine have joined.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: boolean
@@ -1564,7 +1564,7 @@ export const IPV6_MTU_DISCOVER = ipv6Level.IPV6_MTU_DISCOVER
 export const IPV6_MULTICAST_ALL = ipv6Level.IPV6_MULTICAST_ALL
 
 /**
- * How far what is sent to groups goes; -1: 1 hop.
+ * The hop limit of datagrams to groups; -1 means 1.
  *
  * - `IPPROTO_IPV6`, ipv6(7)
  * - value: number (hops)
@@ -1575,7 +1575,7 @@ export const IPV6_MULTICAST_ALL = ipv6Level.IPV6_MULTICAST_ALL
 export const IPV6_MULTICAST_HOPS = ipv6Level.IPV6_MULTICAST_HOPS
 
 /**
- * From which interface to send to groups; 0: as routes say.
+ * The index of the interface for datagrams to groups; 0 follows the routes.
  *
  * - `IPPROTO_IPV6`, ipv6(7)
  * - value: number (interface index)
@@ -1586,7 +1586,7 @@ export const IPV6_MULTICAST_HOPS = ipv6Level.IPV6_MULTICAST_HOPS
 export const IPV6_MULTICAST_IF = ipv6Level.IPV6_MULTICAST_IF
 
 /**
- * This machine also hears what is sent to groups.
+ * Datagrams to groups are also delivered on this machine.
  *
  * - `IPPROTO_IPV6`, ipv6(7)
  * - value: boolean
@@ -1597,7 +1597,7 @@ export const IPV6_MULTICAST_IF = ipv6Level.IPV6_MULTICAST_IF
 export const IPV6_MULTICAST_LOOP = ipv6Level.IPV6_MULTICAST_LOOP
 
 /**
- * The known MTU of the path to the peer; of a connected socket.
+ * The known MTU of the path to the peer of a connected socket.
  *
  * - `IPPROTO_IPV6`, RFC 3542
  * - value: Ipv6PathMtu
@@ -1608,7 +1608,7 @@ export const IPV6_MULTICAST_LOOP = ipv6Level.IPV6_MULTICAST_LOOP
 export const IPV6_PATHMTU = ipv6Level.IPV6_PATHMTU
 
 /**
- * The source address and interface of what is sent.
+ * The source address and the interface of each packet that is sent.
  *
  * - `IPPROTO_IPV6`, RFC 3542
  * - value: Ipv6PacketInfo
@@ -1619,7 +1619,7 @@ export const IPV6_PATHMTU = ipv6Level.IPV6_PATHMTU
 export const IPV6_PKTINFO = ipv6Level.IPV6_PKTINFO
 
 /**
- * Tells the destination options of each datagram.
+ * Delivers the destination options of each datagram, as ancillary data.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: boolean
@@ -1630,7 +1630,7 @@ export const IPV6_PKTINFO = ipv6Level.IPV6_PKTINFO
 export const IPV6_RECVDSTOPTS = ipv6Level.IPV6_RECVDSTOPTS
 
 /**
- * Queues errors of the network for MSG_ERRQUEUE.
+ * Queues network errors, which are received with MSG_ERRQUEUE.
  *
  * - `IPPROTO_IPV6`, ipv6(7)
  * - value: boolean
@@ -1641,7 +1641,7 @@ export const IPV6_RECVDSTOPTS = ipv6Level.IPV6_RECVDSTOPTS
 export const IPV6_RECVERR = ipv6Level.IPV6_RECVERR
 
 /**
- * With IPV6_RECVERR: tells extensions of ICMP errors, RFC 4884.
+ * With IPV6_RECVERR: includes the extensions of ICMP errors, RFC 4884.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: boolean
@@ -1652,7 +1652,7 @@ export const IPV6_RECVERR = ipv6Level.IPV6_RECVERR
 export const IPV6_RECVERR_RFC4884 = ipv6Level.IPV6_RECVERR_RFC4884
 
 /**
- * Tells the size of the largest fragment that a datagram came in.
+ * Delivers the size of the largest fragment of each fragmented datagram, as ancillary data.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: boolean
@@ -1663,7 +1663,7 @@ export const IPV6_RECVERR_RFC4884 = ipv6Level.IPV6_RECVERR_RFC4884
 export const IPV6_RECVFRAGSIZE = ipv6Level.IPV6_RECVFRAGSIZE
 
 /**
- * Tells how many hops each datagram had left.
+ * Delivers the remaining hops of each datagram, as ancillary data.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: boolean
@@ -1674,7 +1674,7 @@ export const IPV6_RECVFRAGSIZE = ipv6Level.IPV6_RECVFRAGSIZE
 export const IPV6_RECVHOPLIMIT = ipv6Level.IPV6_RECVHOPLIMIT
 
 /**
- * Tells the hop-by-hop options of each datagram.
+ * Delivers the hop-by-hop options of each datagram, as ancillary data.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: boolean
@@ -1685,7 +1685,7 @@ export const IPV6_RECVHOPLIMIT = ipv6Level.IPV6_RECVHOPLIMIT
 export const IPV6_RECVHOPOPTS = ipv6Level.IPV6_RECVHOPOPTS
 
 /**
- * Tells where each datagram was sent to before it was redirected.
+ * Delivers the destination of each datagram before it was redirected, as ancillary data.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: boolean
@@ -1696,7 +1696,7 @@ export const IPV6_RECVHOPOPTS = ipv6Level.IPV6_RECVHOPOPTS
 export const IPV6_RECVORIGDSTADDR = ipv6Level.IPV6_RECVORIGDSTADDR
 
 /**
- * Tells changes of the MTU of a path.
+ * Delivers changes of the MTU of a path, as ancillary data.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: boolean
@@ -1707,7 +1707,7 @@ export const IPV6_RECVORIGDSTADDR = ipv6Level.IPV6_RECVORIGDSTADDR
 export const IPV6_RECVPATHMTU = ipv6Level.IPV6_RECVPATHMTU
 
 /**
- * Tells to which address and on which interface each datagram came (IPV6_PKTINFO).
+ * Delivers the destination address and the interface of each datagram, as ancillary data (IPV6_PKTINFO).
  *
  * - `IPPROTO_IPV6`, ipv6(7)
  * - value: boolean
@@ -1718,7 +1718,7 @@ export const IPV6_RECVPATHMTU = ipv6Level.IPV6_RECVPATHMTU
 export const IPV6_RECVPKTINFO = ipv6Level.IPV6_RECVPKTINFO
 
 /**
- * Tells the routing header of each datagram.
+ * Delivers the routing header of each datagram, as ancillary data.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: boolean
@@ -1729,7 +1729,7 @@ export const IPV6_RECVPKTINFO = ipv6Level.IPV6_RECVPKTINFO
 export const IPV6_RECVRTHDR = ipv6Level.IPV6_RECVRTHDR
 
 /**
- * Tells the traffic class of each datagram.
+ * Delivers the traffic class of each datagram, as ancillary data.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: boolean
@@ -1740,7 +1740,7 @@ export const IPV6_RECVRTHDR = ipv6Level.IPV6_RECVRTHDR
 export const IPV6_RECVTCLASS = ipv6Level.IPV6_RECVTCLASS
 
 /**
- * Takes packets with this router alert value out of forwarding; -1: no longer.
+ * Receives packets with this router alert value that would otherwise be forwarded; -1 stops it.
  *
  * - `IPPROTO_IPV6`, ipv6(7)
  * - value: number
@@ -1751,7 +1751,7 @@ export const IPV6_RECVTCLASS = ipv6Level.IPV6_RECVTCLASS
 export const IPV6_ROUTER_ALERT = ipv6Level.IPV6_ROUTER_ALERT
 
 /**
- * Hears router alerts of its own network namespace only.
+ * Receives router alerts of its own network namespace only.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: boolean
@@ -1762,7 +1762,7 @@ export const IPV6_ROUTER_ALERT = ipv6Level.IPV6_ROUTER_ALERT
 export const IPV6_ROUTER_ALERT_ISOLATE = ipv6Level.IPV6_ROUTER_ALERT_ISOLATE
 
 /**
- * The routing header of what is sent.
+ * The routing header of each packet that is sent.
  *
  * - `IPPROTO_IPV6`, ipv6(7), RFC 3542
  * - value: Buffer
@@ -1773,7 +1773,7 @@ export const IPV6_ROUTER_ALERT_ISOLATE = ipv6Level.IPV6_ROUTER_ALERT_ISOLATE
 export const IPV6_RTHDR = ipv6Level.IPV6_RTHDR
 
 /**
- * The destination options before the routing header of what is sent. Asks for CAP_NET_RAW.
+ * The destination options before the routing header of each packet that is sent. Requires CAP_NET_RAW.
  *
  * - `IPPROTO_IPV6`, RFC 3542
  * - value: Buffer
@@ -1784,7 +1784,7 @@ export const IPV6_RTHDR = ipv6Level.IPV6_RTHDR
 export const IPV6_RTHDRDSTOPTS = ipv6Level.IPV6_RTHDRDSTOPTS
 
 /**
- * The traffic class of what is sent; -1: as the system has it.
+ * The traffic class of each packet that is sent; -1 is the default of the system.
  *
  * - `IPPROTO_IPV6`, RFC 3542
  * - value: number
@@ -1795,7 +1795,7 @@ export const IPV6_RTHDRDSTOPTS = ipv6Level.IPV6_RTHDRDSTOPTS
 export const IPV6_TCLASS = ipv6Level.IPV6_TCLASS
 
 /**
- * Takes part in transparent proxying. Asks for CAP_NET_ADMIN.
+ * Enables transparent proxying. Requires CAP_NET_ADMIN.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: boolean
@@ -1806,7 +1806,7 @@ export const IPV6_TCLASS = ipv6Level.IPV6_TCLASS
 export const IPV6_TRANSPARENT = ipv6Level.IPV6_TRANSPARENT
 
 /**
- * How far what is sent goes; -1: as the system has it.
+ * The hop limit of each packet that is sent; -1 is the default of the system.
  *
  * - `IPPROTO_IPV6`, ipv6(7)
  * - value: number (hops)
@@ -1817,7 +1817,7 @@ export const IPV6_TRANSPARENT = ipv6Level.IPV6_TRANSPARENT
 export const IPV6_UNICAST_HOPS = ipv6Level.IPV6_UNICAST_HOPS
 
 /**
- * From which interface to send, by its index; 0: as routes say.
+ * The index of the interface for packets that are sent; 0 follows the routes.
  *
  * - `IPPROTO_IPV6`, linux/in6.h
  * - value: number
@@ -1828,7 +1828,7 @@ export const IPV6_UNICAST_HOPS = ipv6Level.IPV6_UNICAST_HOPS
 export const IPV6_UNICAST_IF = ipv6Level.IPV6_UNICAST_IF
 
 /**
- * Only IPv6, no IPv4 as mapped addresses; to be set before bind.
+ * Restricts the socket to IPv6, without IPv4 as mapped addresses. Set it before bind.
  *
  * - `IPPROTO_IPV6`, ipv6(7)
  * - value: boolean
@@ -1850,7 +1850,7 @@ export const IPV6_V6ONLY = ipv6Level.IPV6_V6ONLY
 export const IPV6_XFRM_POLICY = ipv6Level.IPV6_XFRM_POLICY
 
 /**
- * What the congestion control algorithm tells of itself: union tcp_cc_info.
+ * The state of the congestion control algorithm: union tcp_cc_info.
  *
  * - `IPPROTO_TCP`, linux/inet_diag.h
  * - value: Buffer
@@ -1861,7 +1861,7 @@ export const IPV6_XFRM_POLICY = ipv6Level.IPV6_XFRM_POLICY
 export const TCP_CC_INFO = tcpLevel.TCP_CC_INFO
 
 /**
- * The congestion control algorithm, by its name.
+ * The name of the congestion control algorithm.
  *
  * - `IPPROTO_TCP`, tcp(7)
  * - value: string
@@ -1872,7 +1872,7 @@ export const TCP_CC_INFO = tcpLevel.TCP_CC_INFO
 export const TCP_CONGESTION = tcpLevel.TCP_CONGESTION
 
 /**
- * Holds back partial segments, for at most 200 ms, until it is cleared.
+ * Holds back partial segments until it is cleared, for at most 200 ms.
  *
  * - `IPPROTO_TCP`, tcp(7)
  * - value: boolean
@@ -1883,7 +1883,7 @@ export const TCP_CONGESTION = tcpLevel.TCP_CONGESTION
 export const TCP_CORK = tcpLevel.TCP_CORK
 
 /**
- * A listener hears of a connection only when data has come, or after so long; rounded to retransmissions.
+ * A listener reports a connection once data has arrived, or after this time, which is rounded to retransmissions.
  *
  * - `IPPROTO_TCP`, tcp(7)
  * - value: number (s)
@@ -1894,7 +1894,7 @@ export const TCP_CORK = tcpLevel.TCP_CORK
 export const TCP_DEFER_ACCEPT = tcpLevel.TCP_DEFER_ACCEPT
 
 /**
- * The longest delay of an acknowledgement.
+ * The maximum delay of an acknowledgement.
  *
  * - `IPPROTO_TCP`, linux/tcp.h
  * - value: number (µs)
@@ -1905,7 +1905,7 @@ export const TCP_DEFER_ACCEPT = tcpLevel.TCP_DEFER_ACCEPT
 export const TCP_DELACK_MAX_US = tcpLevel.TCP_DELACK_MAX_US
 
 /**
- * A listener takes data in the SYN, of so many connections at once.
+ * A listener accepts data in the SYN, for this many pending connections.
  *
  * - `IPPROTO_TCP`, tcp(7)
  * - value: number (connections)
@@ -1916,7 +1916,7 @@ export const TCP_DELACK_MAX_US = tcpLevel.TCP_DELACK_MAX_US
 export const TCP_FASTOPEN = tcpLevel.TCP_FASTOPEN
 
 /**
- * connect waits for the first send, and puts its data into the SYN.
+ * connect returns at once; the first send then connects, with its data in the SYN.
  *
  * - `IPPROTO_TCP`, tcp(7)
  * - value: boolean
@@ -1927,7 +1927,7 @@ export const TCP_FASTOPEN = tcpLevel.TCP_FASTOPEN
 export const TCP_FASTOPEN_CONNECT = tcpLevel.TCP_FASTOPEN_CONNECT
 
 /**
- * The key of cookies: 16 bytes, or 32 with the one before it.
+ * The key of Fast Open cookies: 16 bytes, or 32 with the previous key.
  *
  * - `IPPROTO_TCP`, linux/tcp.h
  * - value: Buffer
@@ -1938,7 +1938,7 @@ export const TCP_FASTOPEN_CONNECT = tcpLevel.TCP_FASTOPEN_CONNECT
 export const TCP_FASTOPEN_KEY = tcpLevel.TCP_FASTOPEN_KEY
 
 /**
- * Data in the SYN without a cookie.
+ * Allows data in the SYN without a cookie.
  *
  * - `IPPROTO_TCP`, linux/tcp.h
  * - value: boolean
@@ -1949,7 +1949,7 @@ export const TCP_FASTOPEN_KEY = tcpLevel.TCP_FASTOPEN_KEY
 export const TCP_FASTOPEN_NO_COOKIE = tcpLevel.TCP_FASTOPEN_NO_COOKIE
 
 /**
- * What the kernel knows of the connection.
+ * The state and statistics of the connection.
  *
  * - `IPPROTO_TCP`, tcp(7)
  * - value: TcpInfo
@@ -1960,7 +1960,7 @@ export const TCP_FASTOPEN_NO_COOKIE = tcpLevel.TCP_FASTOPEN_NO_COOKIE
 export const TCP_INFO = tcpLevel.TCP_INFO
 
 /**
- * Tells with every message how many bytes are left to read (TCP_CM_INQ).
+ * Delivers with each message how many bytes are left to read, as ancillary data (TCP_CM_INQ).
  *
  * - `IPPROTO_TCP`, linux/tcp.h
  * - value: boolean
@@ -1971,7 +1971,7 @@ export const TCP_INFO = tcpLevel.TCP_INFO
 export const TCP_INQ = tcpLevel.TCP_INQ
 
 /**
- * Whether the connection goes over several paths.
+ * Whether the connection uses Multipath TCP.
  *
  * - `IPPROTO_TCP`, linux/tcp.h
  * - value: boolean
@@ -1982,7 +1982,7 @@ export const TCP_INQ = tcpLevel.TCP_INQ
 export const TCP_IS_MPTCP = tcpLevel.TCP_IS_MPTCP
 
 /**
- * How many probes may go unanswered; see SO_KEEPALIVE.
+ * How many probes without a reply end the connection; see SO_KEEPALIVE.
  *
  * - `IPPROTO_TCP`, tcp(7)
  * - value: number (probes)
@@ -1993,7 +1993,7 @@ export const TCP_IS_MPTCP = tcpLevel.TCP_IS_MPTCP
 export const TCP_KEEPCNT = tcpLevel.TCP_KEEPCNT
 
 /**
- * How long a connection is idle before it is probed; see SO_KEEPALIVE.
+ * How long a connection is idle before the first probe; see SO_KEEPALIVE.
  *
  * - `IPPROTO_TCP`, tcp(7)
  * - value: number (s)
@@ -2015,7 +2015,7 @@ export const TCP_KEEPIDLE = tcpLevel.TCP_KEEPIDLE
 export const TCP_KEEPINTVL = tcpLevel.TCP_KEEPINTVL
 
 /**
- * How long a closed connection waits for the peer's end (FIN_WAIT2); 0: as the system has it, -1: not at all.
+ * How long a closed connection waits for the FIN of the peer (FIN_WAIT2); 0 is the default of the system, -1 does not wait.
  *
  * - `IPPROTO_TCP`, tcp(7)
  * - value: number (s)
@@ -2026,7 +2026,7 @@ export const TCP_KEEPINTVL = tcpLevel.TCP_KEEPINTVL
 export const TCP_LINGER2 = tcpLevel.TCP_LINGER2
 
 /**
- * The largest segment to send; set before connecting, also the one that is announced.
+ * The maximum size of a sent segment. Set before connecting, it is also the size that is announced to the peer.
  *
  * - `IPPROTO_TCP`, tcp(7)
  * - value: number (bytes)
@@ -2048,7 +2048,7 @@ export const TCP_MAXSEG = tcpLevel.TCP_MAXSEG
 export const TCP_MD5SIG = tcpLevel.TCP_MD5SIG
 
 /**
- * Sends small segments at once: no Nagle's algorithm.
+ * Sends small segments at once, without Nagle's algorithm.
  *
  * - `IPPROTO_TCP`, tcp(7)
  * - value: boolean
@@ -2059,7 +2059,7 @@ export const TCP_MD5SIG = tcpLevel.TCP_MD5SIG
 export const TCP_NODELAY = tcpLevel.TCP_NODELAY
 
 /**
- * Writable only while fewer bytes than this wait to be sent.
+ * The socket is writable only while fewer unsent bytes than this are queued.
  *
  * - `IPPROTO_TCP`, linux/tcp.h
  * - value: number (bytes)
@@ -2070,7 +2070,7 @@ export const TCP_NODELAY = tcpLevel.TCP_NODELAY
 export const TCP_NOTSENT_LOWAT = tcpLevel.TCP_NOTSENT_LOWAT
 
 /**
- * Under TCP_REPAIR: the sequence number of the chosen queue.
+ * Under TCP_REPAIR: the sequence number of the selected queue.
  *
  * - `IPPROTO_TCP`, linux/tcp.h
  * - value: number
@@ -2081,7 +2081,7 @@ export const TCP_NOTSENT_LOWAT = tcpLevel.TCP_NOTSENT_LOWAT
 export const TCP_QUEUE_SEQ = tcpLevel.TCP_QUEUE_SEQ
 
 /**
- * Acknowledges at once, until the kernel changes its mind.
+ * Acknowledges at once. The kernel may turn it off again.
  *
  * - `IPPROTO_TCP`, tcp(7)
  * - value: boolean
@@ -2092,7 +2092,7 @@ export const TCP_QUEUE_SEQ = tcpLevel.TCP_QUEUE_SEQ
 export const TCP_QUICKACK = tcpLevel.TCP_QUICKACK
 
 /**
- * Takes a connection apart and puts it together: 1 on, 0 off, -1 off without a window probe. Asks for CAP_NET_ADMIN.
+ * Repair mode, to save and restore the state of a connection: 1 on, 0 off, -1 off without a window probe. Requires CAP_NET_ADMIN.
  *
  * - `IPPROTO_TCP`, linux/tcp.h
  * - value: number
@@ -2103,7 +2103,7 @@ export const TCP_QUICKACK = tcpLevel.TCP_QUICKACK
 export const TCP_REPAIR = tcpLevel.TCP_REPAIR
 
 /**
- * Under TCP_REPAIR: what the connection had agreed on.
+ * Under TCP_REPAIR: the options that the connection has negotiated.
  *
  * - `IPPROTO_TCP`, linux/tcp.h
  * - value: RepairOption[]
@@ -2114,7 +2114,7 @@ export const TCP_REPAIR = tcpLevel.TCP_REPAIR
 export const TCP_REPAIR_OPTIONS = tcpLevel.TCP_REPAIR_OPTIONS
 
 /**
- * Under TCP_REPAIR: the queue to work on; 0 none, 1 receive, 2 send.
+ * Under TCP_REPAIR: the selected queue; 0 none, 1 receive, 2 send.
  *
  * - `IPPROTO_TCP`, linux/tcp.h
  * - value: number
@@ -2136,7 +2136,7 @@ export const TCP_REPAIR_QUEUE = tcpLevel.TCP_REPAIR_QUEUE
 export const TCP_REPAIR_WINDOW = tcpLevel.TCP_REPAIR_WINDOW
 
 /**
- * The longest retransmission timeout, from 1000 to 120000.
+ * The maximum retransmission timeout, from 1000 to 120000.
  *
  * - `IPPROTO_TCP`, linux/tcp.h
  * - value: number (ms)
@@ -2147,7 +2147,7 @@ export const TCP_REPAIR_WINDOW = tcpLevel.TCP_REPAIR_WINDOW
 export const TCP_RTO_MAX_MS = tcpLevel.TCP_RTO_MAX_MS
 
 /**
- * The shortest retransmission timeout.
+ * The minimum retransmission timeout.
  *
  * - `IPPROTO_TCP`, linux/tcp.h
  * - value: number (µs)
@@ -2158,7 +2158,7 @@ export const TCP_RTO_MAX_MS = tcpLevel.TCP_RTO_MAX_MS
 export const TCP_RTO_MIN_US = tcpLevel.TCP_RTO_MIN_US
 
 /**
- * The headers of the SYN that made the connection, once; see TCP_SAVE_SYN.
+ * The headers of the SYN that opened the connection, which can be read once; see TCP_SAVE_SYN.
  *
  * - `IPPROTO_TCP`, linux/tcp.h
  * - value: Buffer
@@ -2169,7 +2169,7 @@ export const TCP_RTO_MIN_US = tcpLevel.TCP_RTO_MIN_US
 export const TCP_SAVED_SYN = tcpLevel.TCP_SAVED_SYN
 
 /**
- * A listener keeps the headers of each SYN: 1 from the IP header on, 2 from the link header on.
+ * A listener saves the headers of each SYN: 1 from the IP header on, 2 from the link header on.
  *
  * - `IPPROTO_TCP`, linux/tcp.h
  * - value: number
@@ -2180,7 +2180,7 @@ export const TCP_SAVED_SYN = tcpLevel.TCP_SAVED_SYN
 export const TCP_SAVE_SYN = tcpLevel.TCP_SAVE_SYN
 
 /**
- * How often the SYN is sent again before connect gives up.
+ * How often the SYN is retransmitted before connect fails.
  *
  * - `IPPROTO_TCP`, tcp(7)
  * - value: number (retransmissions)
@@ -2191,7 +2191,7 @@ export const TCP_SAVE_SYN = tcpLevel.TCP_SAVE_SYN
 export const TCP_SYNCNT = tcpLevel.TCP_SYNCNT
 
 /**
- * Does nothing since Linux 4.11.
+ * Without effect since Linux 4.11.
  * Setting it throws `ERR_OPTION_NO_EFFECT`: Linux has ignored it since 4.11.
  *
  * - `IPPROTO_TCP`, linux/tcp.h
@@ -2203,7 +2203,7 @@ export const TCP_SYNCNT = tcpLevel.TCP_SYNCNT
 export const TCP_THIN_DUPACK = tcpLevel.TCP_THIN_DUPACK
 
 /**
- * Timeouts of a thin stream do not double at first.
+ * The first retransmission timeouts of a thin stream do not double.
  *
  * - `IPPROTO_TCP`, linux/tcp.h
  * - value: boolean
@@ -2214,7 +2214,7 @@ export const TCP_THIN_DUPACK = tcpLevel.TCP_THIN_DUPACK
 export const TCP_THIN_LINEAR_TIMEOUTS = tcpLevel.TCP_THIN_LINEAR_TIMEOUTS
 
 /**
- * The clock of the timestamp option; under TCP_REPAIR it can be set.
+ * The clock of the timestamp option. It can be set under TCP_REPAIR.
  *
  * - `IPPROTO_TCP`, linux/tcp.h
  * - value: number
@@ -2225,7 +2225,7 @@ export const TCP_THIN_LINEAR_TIMEOUTS = tcpLevel.TCP_THIN_LINEAR_TIMEOUTS
 export const TCP_TIMESTAMP = tcpLevel.TCP_TIMESTAMP
 
 /**
- * Delays what is sent, to try long paths.
+ * Delays each packet that is sent, to test long paths.
  *
  * - `IPPROTO_TCP`, linux/tcp.h
  * - value: number (µs)
@@ -2236,7 +2236,7 @@ export const TCP_TIMESTAMP = tcpLevel.TCP_TIMESTAMP
 export const TCP_TX_DELAY = tcpLevel.TCP_TX_DELAY
 
 /**
- * The protocol above: 'tls' for kernel TLS; '' where there is none.
+ * The upper layer protocol: 'tls' for kernel TLS, '' for none.
  *
  * - `IPPROTO_TCP`, linux/tcp.h
  * - value: string
@@ -2247,7 +2247,7 @@ export const TCP_TX_DELAY = tcpLevel.TCP_TX_DELAY
 export const TCP_ULP = tcpLevel.TCP_ULP
 
 /**
- * How long sent data may go unacknowledged before the connection fails with ETIMEDOUT; 0: as the system has it.
+ * How long sent data may stay unacknowledged before the connection fails with ETIMEDOUT; 0 is the default of the system.
  *
  * - `IPPROTO_TCP`, tcp(7)
  * - value: number (ms)
@@ -2258,7 +2258,7 @@ export const TCP_ULP = tcpLevel.TCP_ULP
 export const TCP_USER_TIMEOUT = tcpLevel.TCP_USER_TIMEOUT
 
 /**
- * The largest window to announce.
+ * The maximum window to announce.
  *
  * - `IPPROTO_TCP`, tcp(7)
  * - value: number (bytes)
@@ -2269,7 +2269,7 @@ export const TCP_USER_TIMEOUT = tcpLevel.TCP_USER_TIMEOUT
 export const TCP_WINDOW_CLAMP = tcpLevel.TCP_WINDOW_CLAMP
 
 /**
- * Gathers what is sent into one datagram, until it is cleared.
+ * Collects the data of several sends into one datagram until it is cleared.
  *
  * - `IPPROTO_UDP`, udp(7)
  * - value: boolean
@@ -2280,7 +2280,7 @@ export const TCP_WINDOW_CLAMP = tcpLevel.TCP_WINDOW_CLAMP
 export const UDP_CORK = udpLevel.UDP_CORK
 
 /**
- * Which protocol is wrapped in the datagrams: 1 and 2 IPsec, 3 L2TP, 4 and 5 GTP, 6 RxRPC.
+ * The protocol that datagrams encapsulate: 1 and 2 IPsec, 3 L2TP, 4 and 5 GTP, 6 RxRPC.
  *
  * - `IPPROTO_UDP`, linux/udp.h
  * - value: number
@@ -2291,7 +2291,7 @@ export const UDP_CORK = udpLevel.UDP_CORK
 export const UDP_ENCAP = udpLevel.UDP_ENCAP
 
 /**
- * Receives datagrams of one sender joined, and tells the size of each.
+ * Receives several datagrams of one sender as one, and delivers the size of each as ancillary data.
  *
  * - `IPPROTO_UDP`, linux/udp.h
  * - value: boolean
@@ -2302,7 +2302,7 @@ export const UDP_ENCAP = udpLevel.UDP_ENCAP
 export const UDP_GRO = udpLevel.UDP_GRO
 
 /**
- * Takes datagrams over IPv6 without a checksum.
+ * Accepts datagrams over IPv6 without a checksum.
  *
  * - `IPPROTO_UDP`, linux/udp.h
  * - value: boolean
@@ -2324,7 +2324,7 @@ export const UDP_NO_CHECK6_RX = udpLevel.UDP_NO_CHECK6_RX
 export const UDP_NO_CHECK6_TX = udpLevel.UDP_NO_CHECK6_TX
 
 /**
- * What is sent in one call goes out as datagrams of this size; 0: as one.
+ * Splits the data of one send into datagrams of this size; 0 sends it as one.
  *
  * - `IPPROTO_UDP`, linux/udp.h
  * - value: number (bytes)

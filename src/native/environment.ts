@@ -1,0 +1,25 @@
+// The environment variables BERKELEY_*: every one that the library reads is read here. A constant is read once, when
+// the package is imported; a function reads its variable at each call.
+
+const { env } = process
+
+/** BERKELEY_ADDON: the .node file to load in place of the one that the package brings. */
+export const addonFile: string | undefined = env['BERKELEY_ADDON']
+
+/** BERKELEY_STACKS=1 records for each open descriptor the stack that made it, which `openDescriptors` returns. */
+export const recordsStacks: boolean = env['BERKELEY_STACKS'] === '1'
+
+/** BERKELEY_DEBUG=1 overwrites a reused buffer as soon as its handler returns, so that keeping it shows. */
+export const overwritesReusedBuffers: boolean = env['BERKELEY_DEBUG'] === '1'
+
+/** BERKELEY_TRACE: traces the program from its beginning, into a file for each thread in this folder. */
+export const traceFolder: string | undefined = env['BERKELEY_TRACE']
+
+/** BERKELEY_TRACE_LIMIT: how many calls of each thread that trace keeps. */
+export const traceLimit: string | undefined = env['BERKELEY_TRACE_LIMIT']
+
+/** BERKELEY_SELECTOR: the backend of a new Selector, `epoll` or `poll`. */
+export const selectorBackend = (): string | undefined => env['BERKELEY_SELECTOR']
+
+/** BERKELEY_REACTOR: the notifier of the event loop's reactor, `uv`, `thread` or `poll`; read when it first opens. */
+export const reactorNotifier = (): string | undefined => env['BERKELEY_REACTOR']

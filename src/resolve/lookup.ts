@@ -1,0 +1,58 @@
+// A lookup from its start to its result. Each one runs in a native thread, and its end can be waited for like any other
+// operation: by blocking, in a selector, or in the event loop.
+
+import { type ErrorTarget, failure, ResolveError } from '../core/errors.js'
+import { type Lookup, native } from '../native/addon.js'
+import { errnoMessage, errnoName, gaiErrorName, gaiErrors } from '../native/errno.js'
+
+/** The subject of a lookup, for its errors, and how to read its result. */
+interface LookupRequest<Result> {
+  readonly syscall: 'getaddrinfo' | 'getnameinfo'
+  readonly host: string | null
+  readonly target: ErrorTarget
+  readonly read: (lookup: Lookup) => Result
+}
+
+/** A lookup that is running, or has ended and not been read. */
+export interface PendingLookup<Result> extends LookupRequest<Result> {
+  readonly lookup: Lookup
+}
+
+/**
+ * Joins a started lookup with its request.
+ * @throws SocketError `EMFILE` when no descriptor was left to start it
+ */
+export function pendingLookup<Result>(lookup: Lookup | number, request: LookupRequest<Result>): PendingLookup<Result> {
+  if (typeof lookup === 'number') throw failure(lookup, request.syscall, request.target)
+  return { ...request, lookup }
+}
+
+/**
+ * Returns the result of a lookup, after a wait for its end that returned `waited`. Whatever happens, the lookup is
+ * cancelled, and nothing of it stays open.
+ * @throws ResolveError when the lookup failed
+ * @throws SocketError when the wait failed
+ */
+export function finishLookup<Result>(pending: PendingLookup<Result>, waited: number): Result {
+  const { lookup, syscall, host, target, read } = pending
+  try {
+    if (waited < 0) throw failure(waited, syscall, target)
+    const error = lookupFailure(lookup, syscall, host)
+    if (error !== null) throw error
+    return read(lookup)
+  } finally {
+    native.lookupCancel(lookup)
+  }
+}
+
+/** The error with which an ended lookup failed, or null. */
+export function lookupFailure(lookup: Lookup, syscall: string, hostname: string | null): ResolveError | null {
+  const error = native.lookupError(lookup)
+  if (error === 0) return null
+  if (error !== gaiErrors.EAI_SYSTEM) {
+    return new ResolveError(gaiErrorName(error), error, syscall, hostname, native.gaiMessage(error))
+  }
+  const cause = native.lookupErrno(lookup)
+  const explanation = `${errnoName(cause)}, ${errnoMessage(cause)}`
+  return new ResolveError('EAI_SYSTEM', -Math.abs(cause), syscall, hostname, explanation)
+}
