@@ -183,12 +183,12 @@ test('AsyncSocketReader.readLine: tries one receive after its deadline has passe
 
 test('AsyncSocketReader.readLine: passes on an infinite timeout as null, and 0 as 0', async () => {
   const { source, reader } = manual()
-  for (const [given, passed] of [
+  for (const [timeout, passed] of [
     [undefined, null],
     [Number.POSITIVE_INFINITY, null],
     [0, 0],
   ] as const) {
-    const line = reader.readLine(given === undefined ? undefined : { timeout: given })
+    const line = reader.readLine(timeout === undefined ? undefined : { timeout })
     source.deliver('line\n')
     await line
     assert.equal(source.calls.at(-1)!.timeout, passed)

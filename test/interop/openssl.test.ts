@@ -28,8 +28,8 @@ async function identityFor(context: TestContext): Promise<Identity> {
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc', '-days', '2']
   const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
   const args = ['req', '-x509', ...kind, ...name, '-keyout', key, '-out', cert]
-  const made = await run(context, find('openssl')!, args)
-  assert.equal(made.code, 0, made.stderr)
+  const { code, stderr } = await run(context, find('openssl')!, args)
+  assert.equal(code, 0, stderr)
   return { folder, key, cert }
 }
 

@@ -245,7 +245,12 @@ const programs: [scenario: string, title: string, status: number, stdout: string
   ['exit while workers wait', 'process.exit: ends a process whose workers have pending operations', 7, ''],
   ['dropped', 'AsyncSocket: garbage-collected sockets leave no descriptor open', 0, ''],
   ['dropped streams', 'toDuplex: garbage-collected streams leave no descriptor open', 0, ''],
-  ['dropped, while a duplicate lives', 'AsyncSocket.dup: receives under the number of a garbage-collected duplicate', 0, ''],
+  [
+    'dropped, while a duplicate lives',
+    'AsyncSocket.dup: receives under the number of a garbage-collected duplicate',
+    0,
+    '',
+  ],
   ['dropped after accept', 'AsyncSocket.accept: garbage-collected connections are closed', 0, ''],
   ['who waits is not dropped', 'AsyncSocket: a socket with a pending operation is not garbage-collected', 0, ''],
   ['who waits takes little memory', 'AsyncSocket: a pending receive takes less than 1000 bytes', 0, ''],

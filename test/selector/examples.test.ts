@@ -32,7 +32,7 @@ function connectTo(port: number): Socket {
 
 for (const name of ['chat-server', 'async-chat']) {
   test(
-    `${name}: relays each line to the other guests, and announces who joins and leaves`,
+    `${name}: relays each line to the other guests, and announces joins and departures`,
     testOptions,
     async (context) => {
       const port = await startExample(context, name)

@@ -79,9 +79,9 @@ test('attach: a rejection of the end handler is reported to error, then to close
   peer.close()
 })
 
-for (const [when, words] of [
+for (const [when, texts] of [
   ['', []],
-  [' with bytes unread', ['last words']],
+  [' with bytes unread', ['unread']],
 ] as const) {
   test(`Connection.end: after a reset${when}, the reset is the error that is reported`, async () => {
     for (const isPaused of [false, true]) {
@@ -94,14 +94,14 @@ for (const [when, words] of [
           close: (_, error) => resolve(void calls.push(`close: ${error?.message}`)),
         })
         if (isPaused) connection.pause()
-        for (const word of words) peer.sendAll(word)
+        for (const text of texts) peer.sendAll(text)
         peer.setOption(SO_LINGER, 0)
         peer.close()
         connection.end()
         connection.resume()
       })
       await closed
-      assert.deepEqual(calls, [...words, 'recv ECONNRESET', 'close: recv ECONNRESET'])
+      assert.deepEqual(calls, [...texts, 'recv ECONNRESET', 'close: recv ECONNRESET'])
     }
   })
 }

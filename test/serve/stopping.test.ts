@@ -138,7 +138,7 @@ for (const [kind, fails, handlers] of [
   })
 }
 
-test('serve: errors that no handler takes are uncaught exceptions, and the server goes on', () => {
+test('serve: errors that no handler receives are uncaught exceptions, and the server goes on', () => {
   for (const scenario of [
     'close throws',
     'error throws',

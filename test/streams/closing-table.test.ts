@@ -22,12 +22,12 @@ interface Expected {
   readonly send: RegExp
 }
 
-const GONE = /^(ECONNRESET|EPIPE)$/
+const RESET = /^(ECONNRESET|EPIPE)$/
 
 /** What the peer does. A pending send leaves bytes that the peer has not read, so its close is a reset. */
 const peerEndings: Readonly<Record<string, Expected & { act(peer: AsyncSocket): void }>> = {
-  'the peer closes': { act: (peer) => peer.close(), receive: /^(end|ECONNRESET|EPIPE)$/, send: GONE },
-  'the peer resets': { act: reset, receive: GONE, send: GONE },
+  'the peer closes': { act: (peer) => peer.close(), receive: /^(end|ECONNRESET|EPIPE)$/, send: RESET },
+  'the peer resets': { act: reset, receive: RESET, send: RESET },
   'the peer ends': { act: (peer) => peer.shutdown('write'), receive: /^end$/, send: /^sent$/ },
 }
 
