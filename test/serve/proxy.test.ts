@@ -168,12 +168,16 @@ test('attach: with proxyProtocol, takes the header from the reader of the socket
 })
 
 test('serve: counts a connection without its header yet, and close ends it', { timeout: 20_000 }, async () => {
-  const server = serve({ host: '127.0.0.1', port: 0, proxyProtocol: true }, {})
+  const errors: Error[] = []
+  const handlers = { error: (_: unknown, error: Error) => void errors.push(error) }
+  const server = serve({ host: '127.0.0.1', port: 0, proxyProtocol: true }, handlers)
   const client = await openConnection(server.address())
   while (server.connections === 0) await turns(1)
   assert.equal(server.connections, 1)
   await server.close({ drainMs: 0 })
   assert.equal(server.connections, 0)
   assert.equal(await client.recv(1), null)
+  // The timeout of the header would be an error.
+  assert.deepEqual(errors, [])
   client.close()
 })
