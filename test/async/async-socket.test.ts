@@ -1,4 +1,4 @@
-// What the verbs of an awaited socket give, and when.
+// The verbs of AsyncSocket: what each resolves with, when it waits, and what its flags mean.
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -27,27 +27,27 @@ import { fullDatagramReceiver, tcpPair, temporaryFolder } from '../support/pairs
 const python = spawnSync('python3', ['-c', 'import socket; socket.send_fds']).status === 0
 const noPython = python ? false : 'python3 with socket.send_fds is not installed'
 
-/** Lets another process send over a socket. */
-function sendAsOther(socket: Socket, program: string): void {
+/** Runs a Python program that has the socket as `s`. */
+function sendFromPython(socket: Socket, program: string): void {
   const code = `import socket; s = socket.socket(fileno=3); ${program}`
   const { status, stderr } = spawnSync('python3', ['-c', code], { stdio: ['ignore', 'pipe', 'pipe', socket.fd] })
   assert.equal(status, 0, String(stderr))
 }
 
-test('recv waits, and gets what comes', async () => {
+test('AsyncSocket.recv: waits for bytes, and resolves with at most the requested number', async () => {
   const [a, b] = asyncPair()
   const received = a.recv(100)
   assert.ok(await waits(received))
   assert.equal(await b.send('hello'), 5)
   assert.equal(String(await received), 'hello')
-  await b.sendAll('more than asked for')
+  await b.sendAll('more than requested')
   assert.equal(String(await a.recv(4)), 'more')
-  assert.equal(String(await a.recv(100)), ' than asked for')
+  assert.equal(String(await a.recv(100)), ' than requested')
   a.close()
   b.close()
 })
 
-test('the end is null, again and again; what came with it comes first', async () => {
+test('AsyncSocket.recv: resolves with the last bytes, then with null every time', async () => {
   const [a, b] = asyncPair()
   const received = a.recv(100)
   assert.ok(await waits(received))
@@ -60,7 +60,7 @@ test('the end is null, again and again; what came with it comes first', async ()
   a.close()
 })
 
-test('data and end that were there before anybody asked', async () => {
+test('AsyncSocket.recv: resolves with bytes and end that arrived before the call', async () => {
   const [a, b] = asyncPair()
   b.trySend('last words')
   b.close()
@@ -71,7 +71,7 @@ test('data and end that were there before anybody asked', async () => {
   a.close()
 })
 
-test('an end that follows a short read', async () => {
+test('AsyncSocket.recv: resolves with null when the end follows a short read', async () => {
   const [a, b] = asyncPair()
   for (const word of ['one', 'two', 'three']) {
     await b.sendAll(word)
@@ -85,7 +85,7 @@ test('an end that follows a short read', async () => {
   b.close()
 })
 
-test('bytes behind urgent data are not forgotten', async () => {
+test('AsyncSocket.recv: receives bytes behind urgent data', async () => {
   const [a, b] = asyncPair()
   const first = a.recv(100)
   assert.ok(await waits(first))
@@ -98,33 +98,33 @@ test('bytes behind urgent data are not forgotten', async () => {
   b.close()
 })
 
-test('bytes behind descriptors that a process has passed are not forgotten', { skip: noPython }, async () => {
+test('AsyncSocket.recv: receives bytes behind passed descriptors', { skip: noPython }, async () => {
   const [peer, inner] = Socket.pair()
   const socket = inner.toAsync()
   const first = socket.recv(100)
   assert.ok(await waits(first))
-  sendAsOther(peer, 'socket.send_fds(s, [b"abc"], [0]); s.send(b"def")')
+  sendFromPython(peer, 'socket.send_fds(s, [b"abc"], [0]); s.send(b"def")')
   assert.equal(String(await first), 'abc')
   assert.equal(String(await socket.recv(100)), 'def')
   socket.close()
   peer.close()
 })
 
-test('bytes of another process behind ours are not forgotten', { skip: noPython }, async () => {
+test('AsyncSocket.recv: with SO_PASSCRED, receives bytes of a second process', { skip: noPython }, async () => {
   const [peer, inner] = Socket.pair()
   const socket = inner.toAsync()
   socket.setOption(SO_PASSCRED, true)
   const first = socket.recv(100)
   assert.ok(await waits(first))
-  peer.send('ours')
-  sendAsOther(peer, 's.send(b"theirs")')
-  assert.equal(String(await first), 'ours')
-  assert.equal(String(await socket.recv(100)), 'theirs')
+  peer.send('from node')
+  sendFromPython(peer, 's.send(b"from python")')
+  assert.equal(String(await first), 'from node')
+  assert.equal(String(await socket.recv(100)), 'from python')
   socket.close()
   peer.close()
 })
 
-test('one verb a direction', async () => {
+test('AsyncSocket: allows one pending operation in each direction', async () => {
   const [a, b] = fullPair()
   const busy = { code: 'ERR_SOCKET_BUSY' }
   const receiving = a.recv(10)
@@ -145,7 +145,7 @@ test('one verb a direction', async () => {
   b.close()
 })
 
-test('wrong arguments reject at once, whether anything is ready or not', async () => {
+test('AsyncSocket: wrong arguments reject, whether the socket is ready or not', async () => {
   const wrong: [string, (socket: AsyncSocket) => Promise<unknown>][] = [
     ['ERR_OUT_OF_RANGE', (socket) => socket.recv(-1)],
     ['ERR_INVALID_ARG_TYPE', (socket) => socket.recv(1, { flags: 1n as never })],
@@ -172,7 +172,7 @@ test('wrong arguments reject at once, whether anything is ready or not', async (
   for (const socket of [fresh, peer, stuck, other]) socket.close()
 })
 
-test('memory of the caller’s, in parts', async () => {
+test('AsyncSocket.recvInto: fills the part of the caller’s memory that offset and length select', async () => {
   const [a, b] = asyncPair()
   const memory = Buffer.alloc(6, '.')
   const filled = a.recvInto(memory, { offset: 1, length: 3 })
@@ -184,7 +184,7 @@ test('memory of the caller’s, in parts', async () => {
   b.close()
 })
 
-test('flags that make one call a try', async () => {
+test('AsyncSocket: MSG_DONTWAIT and MSG_ERRQUEUE make one call a try', async () => {
   const wouldBlock = { name: 'WouldBlockError', code: 'EAGAIN' }
   const [a, b] = asyncPair()
   for (const flags of [MSG_DONTWAIT, MSG_ERRQUEUE]) {
@@ -200,11 +200,11 @@ test('flags that make one call a try', async () => {
   for (const socket of [a, b]) socket.close()
 })
 
-test('who asks for something apart says nothing of the bytes that have come', async () => {
+test('AsyncSocket.recv: a failed MSG_ERRQUEUE or MSG_OOB receive does not hide ordinary bytes', async () => {
   for (const options of [{ flags: MSG_ERRQUEUE }, { flags: MSG_OOB }]) {
     const [inner, peer] = tcpPair()
     const [a, b] = [inner.toAsync(), peer.toAsync()]
-    // From now on the reactor tells of it, and tells each edge once.
+    // From now on the reactor watches the socket, and reports each edge once.
     const first = a.recv(10)
     await b.sendAll('first')
     await first
@@ -218,7 +218,7 @@ test('who asks for something apart says nothing of the bytes that have come', as
   }
 })
 
-test('MSG_PEEK takes nothing', async () => {
+test('AsyncSocket.recv: MSG_PEEK leaves the bytes in the queue', async () => {
   const [a, b] = asyncPair()
   await b.sendAll('seen')
   for (let times = 0; times < 3; times++) assert.equal(String(await a.recv(100, { flags: MSG_PEEK })), 'seen')
@@ -227,7 +227,7 @@ test('MSG_PEEK takes nothing', async () => {
   b.close()
 })
 
-test('MSG_WAITALL waits for all, and gives the part before the end or an abort', async () => {
+test('AsyncSocket.recv: MSG_WAITALL waits for all bytes, and resolves with a part at the end or an abort', async () => {
   const [a, b] = asyncPair()
   const whole = a.recv(6, { flags: MSG_WAITALL })
   await b.sendAll('abc')
@@ -250,7 +250,7 @@ test('MSG_WAITALL waits for all, and gives the part before the end or an abort',
   a.close()
 })
 
-test('SO_RCVLOWAT is heeded, and what is less than it is not forgotten', async () => {
+test('AsyncSocket.readable: honours SO_RCVLOWAT, and the remaining bytes are received', async () => {
   const [a, b] = asyncPair()
   a.setOption(SO_RCVLOWAT, 4)
   const readable = a.readable()
@@ -267,7 +267,7 @@ test('SO_RCVLOWAT is heeded, and what is less than it is not forgotten', async (
   a.close()
 })
 
-test('two who read the same stream share it between them', async () => {
+test('AsyncSocket.dup: two duplicates that receive share the bytes', async () => {
   const [a, b] = asyncPair()
   const twin = a.dup()
   const first = a.recv(2)
@@ -286,7 +286,7 @@ test('two who read the same stream share it between them', async () => {
   twin.close()
 })
 
-test('sendAll goes on while the peer reads slowly', async () => {
+test('AsyncSocket.sendAll: waits for a peer that reads slowly', async () => {
   const [a, b] = asyncPair()
   const block = Buffer.alloc(4 << 20, 'berkeley')
   const sent = a.sendAll(block)
@@ -299,7 +299,7 @@ test('sendAll goes on while the peer reads slowly', async () => {
   b.close()
 })
 
-test('what stops sendAll tells how much went out', async () => {
+test('AsyncSocket.sendAll: the error of an abort has bytesSent', async () => {
   const [a, b] = asyncPair()
   const controller = new AbortController()
   const sending = a.sendAll(Buffer.alloc(16 << 20, 'x'), { signal: controller.signal })
@@ -313,7 +313,7 @@ test('what stops sendAll tells how much went out', async () => {
   b.close()
 })
 
-test('a datagram waits for room at a receiver that is full', async () => {
+test('AsyncSocket.sendTo: waits until a full receiver has room', async () => {
   using obstacle = fullDatagramReceiver()
   const sender = new AsyncSocket(AF_UNIX, SOCK_DGRAM)
   const sent = sender.sendTo('late', obstacle.listener.getSockName() as { family: 'unix'; path: string })
@@ -324,7 +324,7 @@ test('a datagram waits for room at a receiver that is full', async () => {
   sender.close()
 })
 
-test('datagrams by address and by name, with flags, and none without bytes is an end', async () => {
+test('AsyncSocket.sendTo: sends by address, by name, with flags, and an empty datagram', async () => {
   const receiver = new AsyncSocket(AF_INET, SOCK_DGRAM)
   receiver.bind({ host: '127.0.0.1', port: 0 })
   const sender = new AsyncSocket(AF_INET, SOCK_DGRAM)
@@ -347,7 +347,7 @@ test('datagrams by address and by name, with flags, and none without bytes is an
   sender.close()
 })
 
-test('a file, to its end', async () => {
+test('AsyncSocket.sendFile: sends a file to its end', async () => {
   const [a, b] = asyncPair()
   const path = join(temporaryFolder(), 'file')
   writeFileSync(path, Buffer.alloc(1 << 20, 'file'))
@@ -369,7 +369,7 @@ test('a file, to its end', async () => {
   b.close()
 })
 
-test('readable and writable, and verbs that never wait', async () => {
+test('AsyncSocket.readable and writable: resolve when trySend and tryRecv can go on', async () => {
   const [a, b] = fullPair()
   const writable = a.writable()
   assert.ok(await waits(writable))
@@ -388,7 +388,7 @@ test('readable and writable, and verbs that never wait', async () => {
   b.close()
 })
 
-test('what has come is given to who does not wait, though the event loop has not turned', async () => {
+test('AsyncSocket.recv: timeout 0 receives bytes that the event loop has not reported yet', async () => {
   const [a, b] = tcpPair()
   const socket = a.toAsync()
   b.send('one')
@@ -399,7 +399,7 @@ test('what has come is given to who does not wait, though the event loop has not
   b.close()
 })
 
-test('memory that is filled from an offset to its end says nothing of what is left', async () => {
+test('AsyncSocket.recvInto: filling memory from an offset to its end does not prove the queue empty', async () => {
   const [a, b] = asyncPair()
   b.trySend('x')
   await a.recv(1)

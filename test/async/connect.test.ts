@@ -1,4 +1,4 @@
-// Awaited connecting and accepting, and a socket that passes from one kind to the other.
+// AsyncSocket: connect, accept, openConnection, and the conversions between Socket and AsyncSocket.
 
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { deadPort, fullUnixListener, portOf, tcpPair, temporaryFolder } from '..
 import { runProgram } from '../support/programs.js'
 import { slowResolver, slowResolverMissing } from '../support/slow-resolver.js'
 
-test('to who listens, by number and by name', async () => {
+test('AsyncSocket.connect: connects to a listener by address and by name', async () => {
   const listener = asyncListener()
   const { port } = boundTo(listener)
   for (const host of ['127.0.0.1', 'localhost']) {
@@ -28,7 +28,7 @@ test('to who listens, by number and by name', async () => {
   listener.close()
 })
 
-test('to nobody: the error says where to', async () => {
+test('AsyncSocket.connect: a refused connect names the address, and leaves the socket open', async () => {
   const port = deadPort()
   const socket = new AsyncSocket()
   await assert.rejects(socket.connect({ host: '127.0.0.1', port }), {
@@ -43,16 +43,16 @@ test('to nobody: the error says where to', async () => {
   socket.close()
 })
 
-test('a name that is none', async () => {
+test('AsyncSocket.connect and resolveAsync: reject for an unknown name', async () => {
   const socket = new AsyncSocket()
-  const unknown = { name: 'ResolveError', hostname: 'nobody.invalid' }
-  await assert.rejects(socket.connect({ host: 'nobody.invalid', port: 1 }), unknown)
+  const unknown = { name: 'ResolveError', hostname: 'unknown-host.invalid' }
+  await assert.rejects(socket.connect({ host: 'unknown-host.invalid', port: 1 }), unknown)
   assert.ok(!socket.closed)
   socket.close()
-  await assert.rejects(resolveAsync('nobody.invalid'), unknown)
+  await assert.rejects(resolveAsync('unknown-host.invalid'), unknown)
 })
 
-test('by path: nobody, somebody, and a backlog that is full until it is not', async () => {
+test('AsyncSocket.connect: by path, rejects, connects, and waits for room in a full backlog', async () => {
   const path = join(temporaryFolder(), 'socket')
   const socket = new AsyncSocket(AF_UNIX)
   await assert.rejects(socket.connect({ path }), { code: 'ENOENT', message: `connect ENOENT ${path}`, path })
@@ -69,7 +69,7 @@ test('by path: nobody, somebody, and a backlog that is full until it is not', as
   late.close()
 })
 
-test('accepting goes on until the listener is closed', async () => {
+test('AsyncSocket.connections: yields connections until the listener is closed', async () => {
   const listener = asyncListener()
   const clients: AsyncSocket[] = []
   const received: string[] = []
@@ -92,7 +92,7 @@ test('accepting goes on until the listener is closed', async () => {
   for (const client of clients) client.close()
 })
 
-test('iteration gives connections of a listener, and chunks of a stream', async () => {
+test('AsyncSocket: iteration yields connections of a listener, and chunks of a stream', async () => {
   const listener = asyncListener()
   const client = await openConnection(boundTo(listener))
   for await (const connection of listener) {
@@ -114,20 +114,20 @@ test('iteration gives connections of a listener, and chunks of a stream', async 
   client.close()
 })
 
-test('an accept that is given up loses no connection', async () => {
+test('AsyncSocket.accept: an aborted accept loses no connection', async () => {
   const listener = asyncListener()
   const controller = new AbortController()
-  const given = listener.accept({ signal: controller.signal })
+  const aborted = listener.accept({ signal: controller.signal })
   const client = new Socket()
   client.connect(boundTo(listener))
   controller.abort()
-  await assert.rejects(given, { name: 'AbortError' })
+  await assert.rejects(aborted, { name: 'AbortError' })
   const connection = await listener.accept()
   assert.deepEqual(connection.peerAddress, client.getSockName())
   for (const each of [listener, client, connection]) each.close()
 })
 
-test('toAsync and toBlocking take everything with them', async () => {
+test('Socket.toAsync and AsyncSocket.toBlocking: move descriptor, timeout and buffered bytes', async () => {
   const [a, b] = tcpPair()
   a.setTimeout(1234)
   b.sendAll('one\ntwo\nthree\nfour\n')
@@ -151,7 +151,7 @@ test('toAsync and toBlocking take everything with them', async () => {
   b.close()
 })
 
-test('an accepted socket keeps its peer, and a connect under way goes on', async () => {
+test('Socket.toAsync: keeps the peer address, and continues a connect in progress', async () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   const address = { host: '127.0.0.1', port: portOf(listener) }
   const client = new Socket()
@@ -167,7 +167,7 @@ test('an accepted socket keeps its peer, and a connect under way goes on', async
   awaited.close()
 })
 
-test('openConnection: by name, by path, and to nobody', async () => {
+test('openConnection: connects by name, address and path, and rejects what it cannot connect to', async () => {
   const path = join(temporaryFolder(), 'socket')
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   using local = createServer({ path })
@@ -194,7 +194,7 @@ test('openConnection: by name, by path, and to nobody', async () => {
   await assert.rejects(openConnection(5 as unknown as { path: string }), { code: 'ERR_INVALID_ARG_TYPE' })
 })
 
-test('a peer that resets is told by the code', async () => {
+test('AsyncSocket.recv: rejects with ECONNRESET when the peer resets', async () => {
   const [a, b] = asyncPair()
   const received = a.recv(10)
   assert.ok(await waits(received))
@@ -208,34 +208,35 @@ test('a peer that resets is told by the code', async () => {
   a.close()
 })
 
-const names: [string, string[]][] = [
-  ['a host that does not answer', ['127.0.0.2', '127.0.0.3']],
-  ['a host that refuses', ['127.0.0.2', '127.0.0.4', '127.0.0.3']],
-  ['all refuse', ['127.0.0.2', '127.0.0.3', '::1']],
-  ['one deadline', ['127.0.0.2', '127.0.0.3']],
-  ['cancelled', ['127.0.0.2', '127.0.0.3']],
-  ['no address', []],
+/** Scenarios of test/fixtures/open-many, and the addresses that the name resolves to. */
+const names: [scenario: string, title: string, addresses: string[]][] = [
+  ['a host that does not answer', 'connects to the second when the first does not reply', ['127.0.0.2', '127.0.0.3']],
+  ['a host that refuses', 'connects to the next one when one refuses', ['127.0.0.2', '127.0.0.4', '127.0.0.3']],
+  ['all refuse', 'rejects when all refuse', ['127.0.0.2', '127.0.0.3', '::1']],
+  ['one deadline', 'one deadline spans all attempts', ['127.0.0.2', '127.0.0.3']],
+  ['cancelled', 'an abort ends all attempts', ['127.0.0.2', '127.0.0.3']],
+  ['no address', 'rejects when the name has no address', []],
 ]
 
-for (const [scenario, addresses] of names) {
-  test(`a name of several addresses: ${scenario}`, { skip: slowResolverMissing() }, () => {
+for (const [scenario, title, addresses] of names) {
+  test(`openConnection, several addresses: ${title}`, { skip: slowResolverMissing() }, () => {
     const run = runProgram('open-many', [scenario], { env: slowResolver(0, addresses) })
     assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
   })
 }
 
-// Those that are waited for to their end take less time than those that are not.
-const lookups: [scenario: string, ms: number][] = [
-  ['connect', 200],
-  ['resolve', 200],
-  ['cancelled', 5000],
-  ['closed', 5000],
-  ['timed out', 1000],
-  ['recv meanwhile', 200],
+// Scenarios of test/fixtures/slow-awaited. The lookup is short where the scenario waits for its end.
+const lookups: [scenario: string, title: string, ms: number][] = [
+  ['connect', 'AsyncSocket.connect: waits for a slow lookup', 200],
+  ['resolve', 'resolveAsync: waits for a slow lookup', 200],
+  ['cancelled', 'AsyncSocket.connect: an abort ends the wait for a slow lookup', 5000],
+  ['closed', 'AsyncSocket.connect: close ends the wait for a slow lookup', 5000],
+  ['timed out', 'AsyncSocket.connect: a timeout ends the wait for a slow lookup', 1000],
+  ['recv meanwhile', 'AsyncSocket.recv: waits for a slow lookup of connect', 200],
 ]
 
-for (const [scenario, ms] of lookups) {
-  test(`a slow lookup: ${scenario}`, { skip: slowResolverMissing() }, () => {
+for (const [scenario, title, ms] of lookups) {
+  test(title, { skip: slowResolverMissing() }, () => {
     const run = runProgram('slow-awaited', [scenario], { env: slowResolver(ms) })
     assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
   })

@@ -1,4 +1,4 @@
-// The example programs of the event loop, each as a process of its own.
+// The example programs of the event loop, each run as its own process.
 
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
@@ -12,40 +12,44 @@ import { Child, run } from '../support/child.js'
 import { deadPort } from '../support/pairs.js'
 import { httpServer, tcpServer } from '../support/peer-server.js'
 
-const limits = { timeout: 60_000 }
+const testOptions = { timeout: 60_000 }
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-/** A running example, and the port that it prints. */
-async function serving(context: TestContext, name: string): Promise<{ child: Child; port: number }> {
+/** Starts an example server; returns the process and the port that it prints. */
+async function startExample(context: TestContext, name: string): Promise<{ child: Child; port: number }> {
   const child = new Child(context, `examples/${name}.js`, ['0'])
   const [, port] = await child.prints(/port: (\d+)/)
   return { child, port: Number(port) }
 }
 
 for (const name of ['echo-handlers', 'echo-await']) {
-  test(`${name}: many at once, each its own, also after its end`, limits, async (context) => {
-    const { port } = await serving(context, name)
-    const clients = Array.from({ length: 20 }, async () => {
-      const bytes = randomBytes(300_000)
-      const client = connect(port, '127.0.0.1')
-      client.end(bytes)
-      assert.equal(sha256(await buffer(client)), sha256(bytes))
-    })
-    await Promise.all(clients)
-  })
+  test(
+    `${name}: echoes to 20 clients at once, also after each client’s end of stream`,
+    testOptions,
+    async (context) => {
+      const { port } = await startExample(context, name)
+      const clients = Array.from({ length: 20 }, async () => {
+        const bytes = randomBytes(300_000)
+        const client = connect(port, '127.0.0.1')
+        client.end(bytes)
+        assert.equal(sha256(await buffer(client)), sha256(bytes))
+      })
+      await Promise.all(clients)
+    },
+  )
 
   test(
-    `${name}: one that breaks off harms nobody, and SIGTERM ends it when all are served`,
-    limits,
+    `${name}: a reset ends its connection alone, and SIGTERM ends the process after the last connection`,
+    testOptions,
     async (context) => {
-      const { child, port } = await serving(context, name)
-      const hasty = connect(port, '127.0.0.1')
-      hasty.write(randomBytes(1_000_000))
-      await once(hasty, 'data')
-      hasty.resetAndDestroy()
+      const { child, port } = await startExample(context, name)
+      const resetting = connect(port, '127.0.0.1')
+      resetting.write(randomBytes(1_000_000))
+      await once(resetting, 'data')
+      resetting.resetAndDestroy()
       const client = connect(port, '127.0.0.1')
-      client.write('still there?')
-      assert.equal(String((await once(client, 'data'))[0]), 'still there?')
+      client.write('still serving?')
+      assert.equal(String((await once(client, 'data'))[0]), 'still serving?')
       child.signal('SIGTERM')
       client.end()
       assert.deepEqual([(await child.ended()).code, (await child.ended()).signal], [0, null])
@@ -53,33 +57,33 @@ for (const name of ['echo-handlers', 'echo-await']) {
   )
 }
 
-/** A message as the example has it: its length, and then itself. */
-function framed(words: string): Buffer {
-  const head = Buffer.alloc(4)
-  head.writeUInt32BE(Buffer.byteLength(words))
-  return Buffer.concat([head, Buffer.from(words)])
+/** A message in the framing of the example: a length of four bytes, then the text. */
+function framed(text: string): Buffer {
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(Buffer.byteLength(text))
+  return Buffer.concat([length, Buffer.from(text)])
 }
 
-test('messages: however they are cut into pieces, each is answered', limits, async (context) => {
-  const { port } = await serving(context, 'messages')
+test('messages: replies to each message, whatever the sizes of the segments', testOptions, async (context) => {
+  const { port } = await startExample(context, 'messages')
   const long = Array.from({ length: 10_000 }, (_, index) => `wörd${index}`)
   const messages = [['one'], ['two', 'words'], [''], long, ['the', 'last', 'words']]
-  const asked = Buffer.concat(messages.map((words) => framed(words.join(' '))))
-  const answers = Buffer.concat(messages.map((words) => framed([...words].reverse().join(' '))))
-  for (const size of [1000, 65536, asked.length]) {
+  const requests = Buffer.concat(messages.map((words) => framed(words.join(' '))))
+  const replies = Buffer.concat(messages.map((words) => framed([...words].reverse().join(' '))))
+  for (const size of [1000, 65536, requests.length]) {
     const client = connect(port, '127.0.0.1').setNoDelay()
     const received = buffer(client)
-    for (let at = 0; at < asked.length; at += size) {
-      client.write(asked.subarray(at, at + size))
+    for (let at = 0; at < requests.length; at += size) {
+      client.write(requests.subarray(at, at + size))
       await new Promise(setImmediate)
     }
     client.end()
-    assert.ok((await received).equals(answers), `in pieces of ${size} bytes`)
+    assert.ok((await received).equals(replies), `in segments of ${size} bytes`)
   }
 })
 
-test('messages: one that is too long, or ends too early, costs its own connection only', limits, async (context) => {
-  const { child, port } = await serving(context, 'messages')
+test('messages: a message that is too long or incomplete closes its connection alone', testOptions, async (context) => {
+  const { child, port } = await startExample(context, 'messages')
   const client = connect(port, '127.0.0.1')
   for (const wrong of [Buffer.alloc(4, 255), framed('words').subarray(0, 7)]) {
     const bad = connect(port, '127.0.0.1')
@@ -97,72 +101,72 @@ test('messages: one that is too long, or ends too early, costs its own connectio
   assert.match(stderr, /too long[\s\S]*inside a message/)
 })
 
-/** Asks a proxy for a connection: its answer, and the connection with what came along with the answer. */
-function connectBy(port: number, target: string): Promise<{ status: number; socket: Socket; head: Buffer }> {
+/** Sends CONNECT to a proxy; resolves with its status, the connection, and the bytes that followed the reply. */
+function connectThrough(port: number, target: string): Promise<{ status: number; socket: Socket; head: Buffer }> {
   return new Promise((resolve, reject) => {
-    const asked = request({ host: '127.0.0.1', port, method: 'CONNECT', path: target })
-    asked.on('connect', ({ statusCode }, socket, head) =>
+    const connecting = request({ host: '127.0.0.1', port, method: 'CONNECT', path: target })
+    connecting.on('connect', ({ statusCode }, socket, head) =>
       resolve({ status: statusCode!, socket: socket as Socket, head }),
     )
-    asked.on('error', reject)
-    asked.end()
+    connecting.on('error', reject)
+    connecting.end()
   })
 }
 
-test('connect-proxy: relays both directions, each until its own end', limits, async (context) => {
-  const { port } = await serving(context, 'connect-proxy')
-  const [question, answer] = [randomBytes(3_000_000), randomBytes(3_000_000)]
+test('connect-proxy: relays both directions, each until its own end of stream', testOptions, async (context) => {
+  const { port } = await startExample(context, 'connect-proxy')
+  const [upload, download] = [randomBytes(3_000_000), randomBytes(3_000_000)]
   const listener = createServer({ host: '127.0.0.1', port: 0 }).toAsync()
   const target = (listener.getSockName() as InetAddress).port
-  const { status, socket, head } = await connectBy(port, `localhost:${target}`)
+  const { status, socket, head } = await connectThrough(port, `localhost:${target}`)
   assert.equal(status, 200)
   const connection = await listener.accept()
   await connection.sendAll('welcome')
-  socket.end(question)
-  assert.equal(sha256(await connection.reader().readAll()), sha256(question))
-  // Who has asked has ended its side, and is answered all the same.
-  const heard = buffer(socket)
-  await connection.sendAll(answer)
+  socket.end(upload)
+  assert.equal(sha256(await connection.reader().readAll()), sha256(upload))
+  // The client has ended its side; the other direction is still open.
+  const received = buffer(socket)
+  await connection.sendAll(download)
   connection.close()
-  const all = Buffer.concat([head, await heard])
+  const all = Buffer.concat([head, await received])
   assert.equal(all.subarray(0, 7).toString(), 'welcome')
-  assert.equal(sha256(all.subarray(7)), sha256(answer))
+  assert.equal(sha256(all.subarray(7)), sha256(download))
   listener.close()
 })
 
-test('connect-proxy: what comes with the head is the first of the connection', limits, async (context) => {
-  const { port } = await serving(context, 'connect-proxy')
+test('connect-proxy: relays bytes that arrive together with the request', testOptions, async (context) => {
+  const { port } = await startExample(context, 'connect-proxy')
   const target = await tcpServer(context, (connection) => void connection.pipe(connection))
   const client = connect(port, '127.0.0.1')
   client.end(`CONNECT 127.0.0.1:${target} HTTP/1.1\r\nHost: x\r\n\r\nhello`)
   assert.equal(await text(client), 'HTTP/1.1 200 Connection established\r\n\r\nhello')
 })
 
-test('connect-proxy: says what it cannot do', limits, async (context) => {
-  const { port } = await serving(context, 'connect-proxy')
+test('connect-proxy: replies 405 to other methods, and 502 for a refused target', testOptions, async (context) => {
+  const { port } = await startExample(context, 'connect-proxy')
   assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 405)
-  const refused = await connectBy(port, `127.0.0.1:${deadPort()}`)
+  const refused = await connectThrough(port, `127.0.0.1:${deadPort()}`)
   assert.equal(refused.status, 502)
   refused.socket.destroy()
 })
 
-test('connect-proxy: a target that breaks off ends the connection, and no other', limits, async (context) => {
-  const { port } = await serving(context, 'connect-proxy')
+test('connect-proxy: a target that resets closes its connection alone', testOptions, async (context) => {
+  const { port } = await startExample(context, 'connect-proxy')
   const target = await tcpServer(
     context,
     (connection) => void connection.once('data', () => connection.resetAndDestroy()),
   )
-  const broken = await connectBy(port, `127.0.0.1:${target}`)
+  const broken = await connectThrough(port, `127.0.0.1:${target}`)
   const failed = once(broken.socket, 'close')
   broken.socket
     .on('error', () => {})
     .resume()
     .write('x')
   await failed
-  assert.equal((await connectBy(port, `127.0.0.1:${target}`)).socket.destroy().destroyed, true)
+  assert.equal((await connectThrough(port, `127.0.0.1:${target}`)).socket.destroy().destroyed, true)
 })
 
-test('fetch: prints what a server answers', limits, async (context) => {
+test('fetch: prints the status and the body of the reply', testOptions, async (context) => {
   const page = 'a line of a page\n'.repeat(20_000)
   const port = await httpServer(context, (request, response) => {
     response.statusCode = request.url === '/a?b' ? 200 : 404
@@ -175,7 +179,7 @@ test('fetch: prints what a server answers', limits, async (context) => {
   assert.deepEqual([missing.code, missing.stderr], [0, '404 Not Found\n'])
 })
 
-test('fetch: gives up in time, before the head, within it and within the body', limits, async (context) => {
+test('fetch: times out before the head, within it and within the body', testOptions, async (context) => {
   for (const beginning of ['', 'HTTP/1.1 200 OK\r\nContent-Ty', 'HTTP/1.1 200 OK\r\n\r\na part of']) {
     const port = await tcpServer(context, (connection) => void connection.write(beginning))
     const { code, stdout, stderr } = await run(context, 'examples/fetch.js', [`http://127.0.0.1:${port}/`, '500'])
@@ -185,11 +189,11 @@ test('fetch: gives up in time, before the head, within it and within the body', 
   }
 })
 
-test('fetch: says what is wrong', limits, async (context) => {
+test('fetch: prints why a request failed', testOptions, async (context) => {
   const refused = await run(context, 'examples/fetch.js', [`http://127.0.0.1:${deadPort()}/`])
   assert.equal(refused.code, 1)
   assert.match(refused.stderr, /ECONNREFUSED/)
-  const port = await tcpServer(context, (connection) => void connection.end('220 this is no web server\r\n'))
+  const port = await tcpServer(context, (connection) => void connection.end('220 this is not a web server\r\n'))
   const other = await run(context, 'examples/fetch.js', [`http://127.0.0.1:${port}/`])
   assert.equal(other.code, 1)
   assert.match(other.stderr, /not an HTTP response: 220 this/)

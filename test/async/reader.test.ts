@@ -1,4 +1,4 @@
-// The awaited reader: the same model as the blocking one's, and what only awaiting brings: cancelling, and two at once.
+// AsyncSocketReader: the model of the blocking reader, and what is specific to awaiting: aborts and concurrent calls.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -10,15 +10,15 @@ import { TIMED_OUT } from '../../src/native/addon.js'
 import { ReaderBuffer } from '../../src/socket/reader-buffer.js'
 import { call, type Event, event, failed, Model, type Outcome } from '../support/reader-model.js'
 
-const answers = { 'would block': -errno.EAGAIN, 'time out': TIMED_OUT } as const
+const results = { 'would block': -errno.EAGAIN, 'time out': TIMED_OUT } as const
 
-/** Plays events to a reader, some at once and some a turn later. */
-class Played implements AsyncReaderSource {
+/** A source that plays events to a reader, some at once and some on a later turn of the event loop. */
+class ScriptedSource implements AsyncReaderSource {
   holding = false
   readonly #held: ReaderBuffer
   readonly #events: Event[]
   readonly #late: readonly boolean[]
-  #asked = 0
+  #calls = 0
 
   constructor(events: readonly Event[], late: readonly boolean[] = [], options?: ReaderOptions) {
     this.#events = [...events]
@@ -31,10 +31,10 @@ class Played implements AsyncReaderSource {
   }
 
   async fill(): Promise<number> {
-    if (this.#late[this.#asked++]) await new Promise(setImmediate)
+    if (this.#late[this.#calls++]) await new Promise(setImmediate)
     const event = this.#events.shift()
     if (event === undefined) return 0
-    if (typeof event === 'string') throw failure(answers[event], 'recv')
+    if (typeof event === 'string') throw failure(results[event], 'recv')
     const room = this.#held.room()
     if (event.length > room.length) this.#events.unshift(event.subarray(room.length))
     room.set(event.subarray(0, room.length))
@@ -52,20 +52,20 @@ class Played implements AsyncReaderSource {
   }
 }
 
-/** Bytes come when the test says so. */
-class Slow implements AsyncReaderSource {
-  readonly asked: AsyncOptions[] = []
+/** A source whose bytes arrive when the test calls `deliver`. */
+class ManualSource implements AsyncReaderSource {
+  readonly calls: AsyncOptions[] = []
   readonly #held = new ReaderBuffer({ holds: () => {} })
-  #answer: ((bytes: string) => void) | null = null
+  #deliver: ((bytes: string) => void) | null = null
 
   buffer(): ReaderBuffer {
     return this.#held
   }
 
   fill(options: AsyncOptions): Promise<number> {
-    this.asked.push(options)
+    this.calls.push(options)
     return new Promise((resolve) => {
-      this.#answer = (bytes) => {
+      this.#deliver = (bytes) => {
         const count = this.#held.room().write(bytes)
         this.#held.added(count)
         resolve(count)
@@ -77,13 +77,13 @@ class Slow implements AsyncReaderSource {
     return -1
   }
 
-  come(bytes: string): void {
-    this.#answer!(bytes)
+  deliver(bytes: string): void {
+    this.#deliver!(bytes)
   }
 }
 
-function slow(): { source: Slow; reader: AsyncSocketReader } {
-  const source = new Slow()
+function manual(): { source: ManualSource; reader: AsyncSocketReader } {
+  const source = new ManualSource()
   return { source, reader: new AsyncSocketReader(source) }
 }
 
@@ -95,7 +95,7 @@ async function outcomeOf(act: () => unknown): Promise<Outcome> {
   }
 }
 
-test('whatever is called, whatever comes, at once or later', async () => {
+test('AsyncSocketReader: matches the model for random calls and events', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(event, { maxLength: 12 }),
@@ -103,7 +103,7 @@ test('whatever is called, whatever comes, at once or later', async () => {
       fc.array(call, { minLength: 1, maxLength: 12 }),
       fc.integer({ min: 1, max: 30 }),
       async (events, late, calls, maxLineBytes) => {
-        const source = new Played(events, late, { maxLineBytes })
+        const source = new ScriptedSource(events, late, { maxLineBytes })
         const reader = new AsyncSocketReader(source)
         const model = new Model(events, maxLineBytes)
         for (const { name, real, model: modelled } of calls) {
@@ -117,15 +117,15 @@ test('whatever is called, whatever comes, at once or later', async () => {
   )
 })
 
-test('iteration gives the lines, and ends with the stream', async () => {
+test('AsyncSocketReader: iteration yields the lines, and ends with the stream', async () => {
   const events = ['one\ntw', 'o\r\n', '\nlast\n'].map((text) => Buffer.from(text))
   const lines: string[] = []
-  for await (const line of new AsyncSocketReader(new Played(events))) lines.push(line)
+  for await (const line of new AsyncSocketReader(new ScriptedSource(events))) lines.push(line)
   assert.deepEqual(lines, ['one', 'two', '', 'last'])
 })
 
-test('leaving an iteration loses nothing', async () => {
-  const reader = new AsyncSocketReader(new Played([Buffer.from('one\ntwo\nthree\n')]))
+test('AsyncSocketReader: breaking out of an iteration loses no line', async () => {
+  const reader = new AsyncSocketReader(new ScriptedSource([Buffer.from('one\ntwo\nthree\n')]))
   for await (const line of reader) {
     assert.equal(line, 'one')
     break
@@ -134,8 +134,8 @@ test('leaving an iteration loses nothing', async () => {
   assert.equal(reader.takeBuffered().toString(), 'three\n')
 })
 
-test('a second call while one waits is told so, and the first goes on', async () => {
-  const { source, reader } = slow()
+test('AsyncSocketReader: a second call rejects with ERR_SOCKET_BUSY while the first continues', async () => {
+  const { source, reader } = manual()
   const first = reader.readLine()
   const busy = { code: 'ERR_SOCKET_BUSY', syscall: 'recv' }
   await assert.rejects(reader.readLine(), busy)
@@ -143,28 +143,28 @@ test('a second call while one waits is told so, and the first goes on', async ()
   await assert.rejects(reader.readExactly(1), busy)
   await assert.rejects(reader.readAll(), busy)
   assert.throws(() => reader.takeBuffered(), busy)
-  source.come('li')
+  source.deliver('li')
   assert.throws(() => reader.takeBuffered(), busy)
   await new Promise(setImmediate)
   await assert.rejects(reader.readLine(), busy)
-  source.come('ne\nmore')
+  source.deliver('ne\nmore')
   assert.equal(await first, 'line')
   assert.equal(reader.takeBuffered().toString(), 'more')
 })
 
-test('one deadline spans a whole call, and its signal goes with each receive', async () => {
-  const { source, reader } = slow()
+test('AsyncSocketReader.readLine: one deadline spans the call, and each receive gets its signal', async () => {
+  const { source, reader } = manual()
   const { signal } = new AbortController()
   const line = reader.readLine({ timeout: 60_000, signal })
   for (const part of ['a', 'b', 'c\n']) {
-    const { timeout, signal: passed } = source.asked.at(-1)!
+    const { timeout, signal: passed } = source.calls.at(-1)!
     assert.ok(timeout! > 0 && timeout! <= 60_000)
     assert.equal(passed, signal)
-    source.come(part)
+    source.deliver(part)
     await new Promise(setImmediate)
   }
   assert.equal(await line, 'abc')
-  const limits = source.asked.map(({ timeout }) => timeout!)
+  const limits = source.calls.map(({ timeout }) => timeout!)
   assert.deepEqual(
     limits,
     limits.toSorted((a, b) => b - a),
@@ -172,79 +172,83 @@ test('one deadline spans a whole call, and its signal goes with each receive', a
   assert.equal(new Set(limits).size, 3)
 })
 
-test('a deadline that has passed lets one receive try, and no other', async () => {
-  const { source, reader } = slow()
+test('AsyncSocketReader.readLine: tries one receive after its deadline has passed', async () => {
+  const { source, reader } = manual()
   const line = reader.readLine({ deadline: performance.now() - 1 })
-  source.come('half')
+  source.deliver('half')
   await assert.rejects(line, { name: 'SocketTimeoutError' })
-  assert.equal(source.asked.length, 1)
+  assert.equal(source.calls.length, 1)
   assert.equal(reader.takeBuffered().toString(), 'half')
 })
 
-test('a wait without end is passed on as such, and 0 as not waiting', async () => {
-  const { source, reader } = slow()
-  for (const [given, passed] of [
+test('AsyncSocketReader.readLine: passes on an infinite timeout as null, and 0 as 0', async () => {
+  const { source, reader } = manual()
+  for (const [timeout, passed] of [
     [undefined, null],
     [Number.POSITIVE_INFINITY, null],
     [0, 0],
   ] as const) {
-    const line = reader.readLine(given === undefined ? undefined : { timeout: given })
-    source.come('line\n')
+    const line = reader.readLine(timeout === undefined ? undefined : { timeout })
+    source.deliver('line\n')
     await line
-    assert.equal(source.asked.at(-1)!.timeout, passed)
+    assert.equal(source.calls.at(-1)!.timeout, passed)
   }
 })
 
-test('wrong arguments reject, and keep nobody busy', async () => {
-  const { source, reader } = slow()
+test('AsyncSocketReader: wrong arguments reject, and leave the reader usable', async () => {
+  const { source, reader } = manual()
   await assert.rejects(reader.readExactly(-1), { code: 'ERR_OUT_OF_RANGE' })
   await assert.rejects(reader.readUntil(''), { code: 'ERR_INVALID_ARG_VALUE' })
   await assert.rejects(reader.readLine({ timeout: -1 }), { code: 'ERR_OUT_OF_RANGE' })
   const line = reader.readLine()
-  source.come('fine\n')
+  source.deliver('fine\n')
   assert.equal(await line, 'fine')
 })
 
-const limits = { timeout: 20_000 }
+const testOptions = { timeout: 20_000 }
 
-test('a socket and its reader: lines come, then the end', limits, async () => {
+test('AsyncSocket.reader: iteration yields lines as they arrive, then ends', testOptions, async () => {
   const [a, b] = AsyncSocket.pair()
-  const said: string[] = []
-  const heard = (async () => {
-    for await (const line of a.reader()) said.push(line)
+  const lines: string[] = []
+  const ended = (async () => {
+    for await (const line of a.reader()) lines.push(line)
   })()
   for (const part of ['one\r\ntw', 'o\n', '\nthree\n']) {
     await b.sendAll(part)
     await new Promise(setImmediate)
   }
   b.close()
-  await heard
-  assert.deepEqual(said, ['one', 'two', '', 'three'])
+  await ended
+  assert.deepEqual(lines, ['one', 'two', '', 'three'])
   assert.equal(await a.recv(1), null)
   a.close()
 })
 
-test('while the reader holds bytes, recv and detach say so at once', limits, async () => {
-  const [a, b] = AsyncSocket.pair()
-  await b.sendAll('line\nmore')
-  assert.equal(await a.reader().readLine(), 'line')
-  const holds = { name: 'SocketError', code: 'ERR_READER_HOLDS_DATA' }
-  const block = Buffer.alloc(4)
-  for (const syscall of ['recv', 'recvfrom'] as const) {
-    const verbs = syscall === 'recv' ? [a.recv(1), a.recvInto(block)] : [a.recvFrom(1), a.recvFromInto(block)]
-    for (const verb of verbs) await assert.rejects(verb, { ...holds, syscall })
-  }
-  await assert.rejects(a.chunks().next(), holds)
-  assert.throws(() => a.tryRecv(1), holds)
-  assert.throws(() => a.detach(), holds)
-  assert.equal(a.reader().takeBuffered().toString(), 'more')
-  const next = a.recv(4)
-  await b.sendAll('next')
-  assert.equal((await next)!.toString(), 'next')
-  for (const socket of [a, b]) socket.close()
-})
+test(
+  'AsyncSocket: recv and detach reject with ERR_READER_HOLDS_DATA while the reader holds bytes',
+  testOptions,
+  async () => {
+    const [a, b] = AsyncSocket.pair()
+    await b.sendAll('line\nmore')
+    assert.equal(await a.reader().readLine(), 'line')
+    const holds = { name: 'SocketError', code: 'ERR_READER_HOLDS_DATA' }
+    const block = Buffer.alloc(4)
+    for (const syscall of ['recv', 'recvfrom'] as const) {
+      const verbs = syscall === 'recv' ? [a.recv(1), a.recvInto(block)] : [a.recvFrom(1), a.recvFromInto(block)]
+      for (const verb of verbs) await assert.rejects(verb, { ...holds, syscall })
+    }
+    await assert.rejects(a.chunks().next(), holds)
+    assert.throws(() => a.tryRecv(1), holds)
+    assert.throws(() => a.detach(), holds)
+    assert.equal(a.reader().takeBuffered().toString(), 'more')
+    const next = a.recv(4)
+    await b.sendAll('next')
+    assert.equal((await next)!.toString(), 'next')
+    for (const socket of [a, b]) socket.close()
+  },
+)
 
-test('the one reader of a socket, of streams alone, while it is open', async () => {
+test('AsyncSocket.reader: returns one reader per socket, for open streams alone', async () => {
   const [a, b] = AsyncSocket.pair()
   const reader = a.reader({ maxLineBytes: 100 })
   assert.equal(a.reader(), reader)
@@ -256,27 +260,31 @@ test('the one reader of a socket, of streams alone, while it is open', async () 
   b.close()
 })
 
-test('a call that is cancelled or times out loses no byte, and the same call goes on', limits, async () => {
-  const [a, b] = AsyncSocket.pair()
-  const reader = a.reader()
-  await b.sendAll('half')
-  const controller = new AbortController()
-  const cancelled = reader.readExactly(9, { signal: controller.signal })
-  await new Promise(setImmediate)
-  controller.abort('enough')
-  await assert.rejects(cancelled, { name: 'AbortError', code: 'ABORT_ERR', cause: 'enough' })
-  await assert.rejects(reader.readLine({ signal: controller.signal }), { name: 'AbortError' })
-  await assert.rejects(reader.readExactly(9, { timeout: 5 }), { name: 'SocketTimeoutError' })
-  await assert.rejects(reader.readExactly(9, { timeout: 0 }), { name: 'WouldBlockError' })
-  a.setTimeout(5)
-  await assert.rejects(reader.readLine(), { name: 'SocketTimeoutError' })
-  assert.equal(reader.bufferedBytes, 4)
-  await b.sendAll(' a line\n')
-  assert.equal(await reader.readLine(), 'half a line')
-  for (const socket of [a, b]) socket.close()
-})
+test(
+  'AsyncSocketReader: a call that is aborted or times out loses no byte, and can be repeated',
+  testOptions,
+  async () => {
+    const [a, b] = AsyncSocket.pair()
+    const reader = a.reader()
+    await b.sendAll('half')
+    const controller = new AbortController()
+    const cancelled = reader.readExactly(9, { signal: controller.signal })
+    await new Promise(setImmediate)
+    controller.abort('enough')
+    await assert.rejects(cancelled, { name: 'AbortError', code: 'ABORT_ERR', cause: 'enough' })
+    await assert.rejects(reader.readLine({ signal: controller.signal }), { name: 'AbortError' })
+    await assert.rejects(reader.readExactly(9, { timeout: 5 }), { name: 'SocketTimeoutError' })
+    await assert.rejects(reader.readExactly(9, { timeout: 0 }), { name: 'WouldBlockError' })
+    a.setTimeout(5)
+    await assert.rejects(reader.readLine(), { name: 'SocketTimeoutError' })
+    assert.equal(reader.bufferedBytes, 4)
+    await b.sendAll(' a line\n')
+    assert.equal(await reader.readLine(), 'half a line')
+    for (const socket of [a, b]) socket.close()
+  },
+)
 
-test('a signal that has fired cancels even what is there already', async () => {
+test('AsyncSocketReader.readLine: an aborted signal rejects even when a line is buffered', async () => {
   const [a, b] = AsyncSocket.pair()
   await b.sendAll('one\ntwo\n')
   assert.equal(await a.reader().readLine(), 'one')
@@ -285,7 +293,7 @@ test('a signal that has fired cancels even what is there already', async () => {
   for (const socket of [a, b]) socket.close()
 })
 
-test('closing ends a wait, and the bytes held can still be taken', limits, async () => {
+test('AsyncSocket.close: ends a call of the reader, whose bytes can still be taken', testOptions, async () => {
   const [a, b] = AsyncSocket.pair()
   const reader = a.reader()
   await b.sendAll('half')
@@ -297,7 +305,7 @@ test('closing ends a wait, and the bytes held can still be taken', limits, async
   b.close()
 })
 
-test('a reset in the middle keeps what there was', limits, async () => {
+test('AsyncSocketReader: a reset within a line keeps the buffered bytes', testOptions, async () => {
   const [a, b] = AsyncSocket.pair()
   const reader = a.reader()
   await b.sendAll('half')
@@ -310,7 +318,7 @@ test('a reset in the middle keeps what there was', limits, async () => {
   a.close()
 })
 
-test('what is held goes with the socket from one kind to the other, and its options with it', limits, async () => {
+test('Socket.toAsync and AsyncSocket.toBlocking: move the reader’s bytes and options', testOptions, async () => {
   const [first, b] = Socket.pair()
   b.sendAll('one\ntwo\nthree\nrest')
   const blocking = first.reader({ maxLineBytes: 10 })
@@ -322,14 +330,14 @@ test('what is held goes with the socket from one kind to the other, and its opti
   assert.equal(again.reader().readLine(), 'three')
   assert.throws(() => again.recv(1), { code: 'ERR_READER_HOLDS_DATA' })
   assert.equal(again.reader().takeBuffered().toString(), 'rest')
-  // Who has given the socket away has nothing left of it.
+  // The reader of the former socket holds nothing.
   assert.equal(blocking.bufferedBytes, 0)
   assert.throws(() => blocking.readLine(), { code: 'ERR_SOCKET_DETACHED' })
   again.close()
   b.close()
 })
 
-test('while a call of the reader waits, another is refused, and the socket cannot be given away', limits, async () => {
+test('AsyncSocket.toBlocking: throws ERR_SOCKET_BUSY while a call of the reader waits', testOptions, async () => {
   const [a, b] = AsyncSocket.pair()
   const line = a.reader().readLine()
   await b.sendAll('half')
@@ -341,7 +349,7 @@ test('while a call of the reader waits, another is refused, and the socket canno
   for (const socket of [a, b]) socket.close()
 })
 
-test('a large message over many receives, while the other side sends as it can', limits, async () => {
+test('AsyncSocketReader.readExactly: reads 3 MB over many receives', testOptions, async () => {
   const [a, b] = AsyncSocket.pair()
   const bytes = Buffer.alloc(3_000_000, 'The quick brown fox jumps over the lazy dog. ')
   const sent = b.sendAll(bytes)

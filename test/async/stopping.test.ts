@@ -1,4 +1,4 @@
-// What ends a verb that waits: its time, a signal, the socket's end. Each in turn for each verb.
+// What ends a pending operation of AsyncSocket: a timeout, an AbortSignal, close and detach. Each is tried on each verb.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -17,29 +17,29 @@ import {
 import { leakingNothing, openDescriptors, uncountable } from '../support/descriptors.js'
 import { fullTcpListener, fullUnixListener, type Obstacle } from '../support/pairs.js'
 
-/** A verb that waits for ever, and what it needs. */
+/** A verb that waits for ever, and the sockets that it needs. */
 interface Case {
   readonly socket: AsyncSocket
   readonly act: (options?: AsyncOptions) => Promise<unknown>
-  /** Lets it end well, where that can be; then it is called again. */
-  readonly release?: () => unknown
+  /** Lets the operation succeed, where that is possible. */
+  readonly unblock?: () => unknown
   readonly others: readonly { close(): void }[]
 }
 
 function receiving(act: (socket: AsyncSocket, options?: AsyncOptions) => Promise<unknown>): () => Case {
   return () => {
     const [socket, peer] = asyncPair()
-    return { socket, act: (options) => act(socket, options), release: () => peer.trySend('x\n'), others: [peer] }
+    return { socket, act: (options) => act(socket, options), unblock: () => peer.trySend('x\n'), others: [peer] }
   }
 }
 
 function sending(act: (socket: AsyncSocket, options?: AsyncOptions) => Promise<unknown>): () => Case {
   return () => {
     const [socket, peer] = fullPair()
-    const release = async (): Promise<void> => {
+    const unblock = async (): Promise<void> => {
       while (peer.tryRecv(65536) !== undefined) await turns(1)
     }
-    return { socket, act: (options) => act(socket, options), release, others: [peer] }
+    return { socket, act: (options) => act(socket, options), unblock, others: [peer] }
   }
 }
 
@@ -55,45 +55,46 @@ function connecting(obstacle: Obstacle): Case {
 }
 
 const cases: Record<string, () => Case> = {
-  recv: receiving((socket, options) => socket.recv(10, options)),
-  recvInto: receiving((socket, options) => socket.recvInto(Buffer.alloc(10), options)),
-  recvFrom: receiving((socket, options) => socket.recvFrom(10, options)),
-  recvFromInto: receiving((socket, options) => socket.recvFromInto(Buffer.alloc(10), options)),
-  readable: receiving((socket, options) => socket.readable(options)),
-  readLine: receiving(async (socket, options) => socket.reader().readLine(options)),
-  readExactly: receiving(async (socket, options) => socket.reader().readExactly(2, options)),
-  send: sending((socket, options) => socket.send('x', options)),
-  sendAll: sending((socket, options) => socket.sendAll('x', options)),
-  writable: sending((socket, options) => socket.writable(options)),
-  accept() {
+  'AsyncSocket.recv': receiving((socket, options) => socket.recv(10, options)),
+  'AsyncSocket.recvInto': receiving((socket, options) => socket.recvInto(Buffer.alloc(10), options)),
+  'AsyncSocket.recvFrom': receiving((socket, options) => socket.recvFrom(10, options)),
+  'AsyncSocket.recvFromInto': receiving((socket, options) => socket.recvFromInto(Buffer.alloc(10), options)),
+  'AsyncSocket.readable': receiving((socket, options) => socket.readable(options)),
+  'AsyncSocketReader.readLine': receiving(async (socket, options) => socket.reader().readLine(options)),
+  'AsyncSocketReader.readExactly': receiving(async (socket, options) => socket.reader().readExactly(2, options)),
+  'AsyncSocket.send': sending((socket, options) => socket.send('x', options)),
+  'AsyncSocket.sendAll': sending((socket, options) => socket.sendAll('x', options)),
+  'AsyncSocket.writable': sending((socket, options) => socket.writable(options)),
+  'AsyncSocket.accept'() {
     const socket = asyncListener()
     const client = new AsyncSocket()
     const act = (options?: AsyncOptions): Promise<unknown> =>
       socket.accept(options).then((connection) => connection.close())
-    return { socket, act, release: () => client.connect(boundTo(socket)), others: [client] }
+    return { socket, act, unblock: () => client.connect(boundTo(socket)), others: [client] }
   },
-  'connect, TCP': () => connecting(fullTcpListener()),
-  'connect, unix': () => connecting(fullUnixListener()),
+  'AsyncSocket.connect (TCP)': () => connecting(fullTcpListener()),
+  'AsyncSocket.connect (unix)': () => connecting(fullUnixListener()),
 }
 
-/** Carries a case out; no descriptor is left, whatever happens. */
-async function withCase(make: () => Case, check: (one: Case) => Promise<unknown>): Promise<void> {
+/** Runs a check on a case, and expects that it leaves no descriptor open. */
+async function withCase(make: () => Case, check: (example: Case) => Promise<unknown>): Promise<void> {
   const before = uncountable === false ? openDescriptors() : 0
-  const one = make()
+  const example = make()
   try {
-    await check(one)
+    await check(example)
   } finally {
-    for (const each of [one.socket, ...one.others]) each.close()
+    for (const each of [example.socket, ...example.others]) each.close()
   }
-  // Fewer may be open where something of another test was collected.
+  // Fewer may be open, because sockets of other tests may have been garbage-collected meanwhile.
   if (uncountable === false) assert.ok(openDescriptors() <= before, 'descriptors were left open')
 }
 
 await startReactor()
 
 for (const [name, make] of Object.entries(cases)) {
-  test(`${name}: its time runs out, and it can be called again`, () =>
-    withCase(make, async ({ socket, act, release }) => {
+  const isConnect = name.startsWith('AsyncSocket.connect')
+  test(`${name}: times out, and can be called again`, () =>
+    withCase(make, async ({ socket, act, unblock }) => {
       const timedOut = { name: 'SocketTimeoutError', code: 'ERR_SOCKET_TIMEOUT' }
       await rejectsAfter(20, () => act({ timeout: 20 }), timedOut)
       await rejectsAfter(20, () => act({ deadline: performance.now() + 20 }), timedOut)
@@ -102,23 +103,23 @@ for (const [name, make] of Object.entries(cases)) {
       await rejectsAfter(10, () => act(), timedOut)
       await assert.rejects(act({ timeout: 0 }), { name: 'WouldBlockError' })
       socket.setTimeout(null)
-      if (release === undefined) return
+      if (unblock === undefined) return
       const again = act()
       assert.ok(await waits(again))
-      await release()
+      await unblock()
       await again
     }))
 
-  test(`${name}: a signal that was given before`, () =>
+  test(`${name}: rejects at once for a signal that is already aborted`, () =>
     withCase(make, async ({ socket, act }) => {
       const reason = new Error('not wanted any more')
       const error = await failure(act({ signal: AbortSignal.abort(reason) }))
       assert.deepEqual([error.name, error['code'], error.cause], ['AbortError', 'ABORT_ERR', reason])
-      assert.equal(socket.closed, name.startsWith('connect'))
+      assert.equal(socket.closed, isConnect)
     }))
 
-  test(`${name}: a signal while it waits`, () =>
-    withCase(make, async ({ socket, act, release }) => {
+  test(`${name}: an abort ends the wait`, () =>
+    withCase(make, async ({ socket, act, unblock }) => {
       const controller = new AbortController()
       const { signal } = controller
       const waiting = act({ signal, timeout: 60_000 })
@@ -126,29 +127,17 @@ for (const [name, make] of Object.entries(cases)) {
       controller.abort()
       const error = await failure(waiting)
       assert.deepEqual([error.name, error.cause], ['AbortError', signal.reason])
-      if (name.startsWith('connect')) {
-        assert.ok(socket.closed, 'a connect that is cancelled closes its socket')
+      if (isConnect) {
+        assert.ok(socket.closed, 'an aborted connect must close its socket')
         return
       }
       const again = act()
       assert.ok(await waits(again))
-      await release?.()
+      await unblock?.()
       await again
     }))
 
-  test(`${name}: a signal that comes when it is done changes nothing`, () =>
-    withCase(make, async ({ act, release }) => {
-      if (release === undefined) return
-      const controller = new AbortController()
-      const waiting = act({ signal: controller.signal })
-      assert.ok(await waits(waiting))
-      await release()
-      await waiting
-      controller.abort()
-      await turns()
-    }))
-
-  test(`${name}: the socket is closed`, () =>
+  test(`${name}: close ends the wait`, () =>
     withCase(make, async ({ socket, act }) => {
       const waiting = act({ timeout: 60_000 })
       assert.ok(await waits(waiting))
@@ -159,21 +148,35 @@ for (const [name, make] of Object.entries(cases)) {
       assert.equal(socket.fd, -1)
     }))
 
-  test(`${name}: the descriptor is given away`, () =>
+  test(`${name}: detach ends the wait`, () =>
     withCase(make, async ({ socket, act }) => {
       const waiting = act()
       assert.ok(await waits(waiting))
-      const heir = AsyncSocket.fromFd(socket.detach())
+      const successor = AsyncSocket.fromFd(socket.detach())
       try {
         assert.equal((await failure(waiting))['code'], 'ERR_SOCKET_DETACHED')
         assert.equal((await failure(act()))['code'], 'ERR_SOCKET_DETACHED')
       } finally {
-        heir.close()
+        successor.close()
       }
+    }))
+
+  // The connects of these cases never succeed.
+  if (isConnect) continue
+
+  test(`${name}: an abort after the operation has no effect`, () =>
+    withCase(make, async ({ act, unblock }) => {
+      const controller = new AbortController()
+      const waiting = act({ signal: controller.signal })
+      assert.ok(await waits(waiting))
+      await unblock!()
+      await waiting
+      controller.abort()
+      await turns()
     }))
 }
 
-test('a time that has run out while the program computed gives what has come', async () => {
+test('AsyncSocket.recv: receives bytes that arrived before its timeout while the thread was busy', async () => {
   const [a, b] = asyncPair()
   const received = a.recv(100, { timeout: 5 })
   const end = performance.now() + 30
@@ -184,7 +187,7 @@ test('a time that has run out while the program computed gives what has come', a
   b.close()
 })
 
-test('one time limit spans all of sendAll and of readExactly', async () => {
+test('AsyncSocket: one timeout spans all of sendAll and all of readExactly', async () => {
   const [a, b] = fullPair()
   const timedOut = { name: 'SocketTimeoutError' }
   const pump = setInterval(() => b.tryRecv(1000), 2)
@@ -198,7 +201,7 @@ test('one time limit spans all of sendAll and of readExactly', async () => {
   b.close()
 })
 
-test('thousands of calls with one signal leave nothing behind in it', async () => {
+test('AsyncSocket.recv: thousands of calls leave no listener on their AbortSignal', async () => {
   const [a, b] = asyncPair()
   const controller = new AbortController()
   const warnings: Error[] = []
@@ -219,14 +222,14 @@ test('thousands of calls with one signal leave nothing behind in it', async () =
   b.close()
 })
 
-test('await using closes', { skip: uncountable }, async () => {
+test('AsyncSocket: await using closes the socket', { skip: uncountable }, async () => {
   await leakingNothing(async () => {
     await using socket = new AsyncSocket()
     assert.ok(!socket.closed)
   })
 })
 
-test('whoever blocks next, without going back to the event loop, reads the end of a socket that was closed', async () => {
+test('AsyncSocket.close: the peer reads the end before the event loop turns again', async () => {
   const [a, peer] = AsyncSocket.pair()
   const b = peer.toBlocking()
   b.setTimeout(10_000)
@@ -238,13 +241,13 @@ test('whoever blocks next, without going back to the event loop, reads the end o
   b.close()
 })
 
-test('closing twice does nothing, and closing what was given away neither', async () => {
+test('AsyncSocket.close: has no effect the second time, and none after detach', async () => {
   const [a, b] = asyncPair()
   a.close()
   a.close()
-  const heir = AsyncSocket.fromFd(b.detach())
+  const successor = AsyncSocket.fromFd(b.detach())
   b.close()
   assert.ok(!b.closed)
-  assert.equal(await heir.recv(1), null)
-  heir.close()
+  assert.equal(await successor.recv(1), null)
+  successor.close()
 })

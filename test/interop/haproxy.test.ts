@@ -1,4 +1,4 @@
-// The PROXY protocol as HAProxy speaks it: in front of sockets of ours, and behind headers of ours.
+// The PROXY protocol against HAProxy: headers that it sends to berkeley, and headers of berkeley that it accepts.
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -25,28 +25,29 @@ import { Child } from '../support/child.js'
 import { find, folderFor, needs } from '../support/debian.js'
 
 const needed = needs('haproxy')
-const patience = { timeout: 20_000 }
+const waitLimit = { timeout: 20_000 }
 
-/** What HAProxy is to do; the rest is the same for all. */
+/** The part of HAProxy's configuration that differs between tests. */
 interface Setup {
-  /** How it listens: words after `bind`. */
+  /** Parameters of the `bind` line. */
   readonly bind?: string
+  /** Further lines of the frontend. */
   readonly frontend?: string
-  /** How it connects: words after the server's address. */
+  /** Parameters after the server's address. */
   readonly server: string
 }
 
-/** A running HAProxy: clients connect to `front`, and it connects to `back`. */
+/** The listeners around HAProxy: clients connect to `front`, and HAProxy connects to `back`. */
 interface Relay {
   readonly front: Socket
   readonly back: Socket
 }
 
-/** HAProxy on a listening socket of ours: it can be connected to before it has even started. */
+/** Starts HAProxy on an inherited listener, so that clients can connect before it has started. */
 function relay(context: TestContext, { bind = '', frontend = '', server }: Setup, host = '127.0.0.1'): Relay {
   const front = createServer({ host, port: 0 })
   const back = createServer({ host: '127.0.0.1', port: 0 })
-  back.setTimeout(patience.timeout)
+  back.setTimeout(waitLimit.timeout)
   const file = join(folderFor(context), 'haproxy.cfg')
   writeFileSync(
     file,
@@ -75,13 +76,13 @@ function portOf(socket: Socket): number {
   return (socket.getSockName() as InetAddress).port
 }
 
-/** A client's connection through HAProxy, which says hello: what our end is told of it, and what it hears. */
+/** Connects a client through HAProxy, exchanges bytes both ways, and returns the header and both ends. */
 function exchange({ front, back }: Relay): { header: ProxyHeader; client: Socket; connection: Socket } {
-  const client = createConnection(front.getSockName() as InetAddress, patience)
-  client.setTimeout(patience.timeout)
+  const client = createConnection(front.getSockName() as InetAddress, waitLimit)
+  client.setTimeout(waitLimit.timeout)
   client.sendAll('hello')
   const connection = back.accept()
-  connection.setTimeout(patience.timeout)
+  connection.setTimeout(waitLimit.timeout)
   const header = readProxyHeader(connection)!
   assert.equal(connection.reader().readExactly(5)!.toString(), 'hello')
   connection.sendAll('welcome')
@@ -98,75 +99,75 @@ const cases = [
 
 for (const { name, version, server } of cases) {
   for (const host of ['127.0.0.1', '::1']) {
-    test(`${name}: the client of ${host} is told, and nothing else is different`, needed, (context) => {
-      const place = relay(context, { server }, host)
-      const { header, client, connection } = exchange(place)
-      const [source, destination] = [client.getSockName(), place.front.getSockName()]
+    test(`readProxyHeader: reads the header of ${name} for a client on ${host}`, needed, (context) => {
+      const haproxy = relay(context, { server }, host)
+      const { header, client, connection } = exchange(haproxy)
+      const [source, destination] = [client.getSockName(), haproxy.front.getSockName()]
       assert.deepEqual(header, { version, ...head, source, destination, tlvs: {} })
       for (const socket of [client, connection]) socket.close()
     })
   }
 }
 
-test('a unique id', needed, (context) => {
-  const place = relay(context, {
+test('readProxyHeader: reads a unique id', needed, (context) => {
+  const haproxy = relay(context, {
     frontend: 'unique-id-format id-%cp',
     server: 'send-proxy-v2 proxy-v2-options unique-id,crc32c',
   })
-  const { header, client, connection } = exchange(place)
+  const { header, client, connection } = exchange(haproxy)
   assert.equal(String(header.tlvs.uniqueId), `id-${portOf(client)}`)
   for (const socket of [client, connection]) socket.close()
 })
 
-test('a health check is the proxy’s own connection', needed, (context) => {
+test('readProxyHeader: reads the header of a health check', needed, (context) => {
   for (const [server, expected] of [
     ['send-proxy-v2 check-send-proxy check inter 50ms', { version: 2, command: 'local', source: null }],
     ['send-proxy check-send-proxy check inter 50ms', { version: 1, command: 'proxy' }],
   ] as const) {
     const { back } = relay(context, { server })
     using connection = back.accept()
-    const header = readProxyHeader(connection, patience)!
+    const header = readProxyHeader(connection, waitLimit)!
     assert.deepEqual({ ...header, ...expected }, header)
   }
 })
 
-test('awaited: many clients at once, each told apart', needed, async (context) => {
+test('readProxyHeaderAsync: reads the headers of 20 clients at once', needed, async (context) => {
   const { front, back } = relay(context, { server: 'send-proxy-v2 proxy-v2-options crc32c' })
   const listener = back.toAsync()
   const address = front.getSockName() as InetAddress
-  const clients = await Promise.all(Array.from({ length: 20 }, () => openConnection(address, patience)))
+  const clients = await Promise.all(Array.from({ length: 20 }, () => openConnection(address, waitLimit)))
   await Promise.all(clients.map((client) => client.sendAll(`${(client.getSockName() as InetAddress).port}\n`)))
   const connections: AsyncSocket[] = []
-  while (connections.length < clients.length) connections.push(await listener.accept(patience))
-  const told = await Promise.all(
+  while (connections.length < clients.length) connections.push(await listener.accept(waitLimit))
+  const pairs = await Promise.all(
     connections.map(async (connection) => {
-      const header = await readProxyHeaderAsync(connection, patience)
-      const line = await connection.reader().readLine(patience)
+      const header = await readProxyHeaderAsync(connection, waitLimit)
+      const line = await connection.reader().readLine(waitLimit)
       connection.close()
       return [String((header!.source as InetAddress).port), line]
     }),
   )
-  for (const [port, line] of told) assert.equal(port, line)
-  assert.equal(new Set(told.map(([port]) => port)).size, clients.length)
+  for (const [port, line] of pairs) assert.equal(port, line)
+  assert.equal(new Set(pairs.map(([port]) => port)).size, clients.length)
   for (const socket of [listener, ...clients]) socket.close()
 })
 
 for (const name of ['send-proxy', 'send-proxy-v2']) {
-  test(`a server of handlers behind ${name}, while HAProxy checks its health`, needed, async (context) => {
+  test(`serve: peerAddress is the client behind ${name}, during health checks`, needed, async (context) => {
     const { front, back } = relay(context, { server: `${name} check-send-proxy check inter 20ms` })
     const server = serve(
       { listener: back, proxyProtocol: true },
       { data: (connection) => connection.end(String((connection.peerAddress as InetAddress).port)) },
     )
-    const ask = async (): Promise<[string, string]> => {
-      const client = await openConnection(front.getSockName() as InetAddress, patience)
-      await client.sendAll('who am I?')
-      const told = await client.reader().readAll(patience)
+    const requestPort = async (): Promise<[string, string]> => {
+      const client = await openConnection(front.getSockName() as InetAddress, waitLimit)
+      await client.sendAll('x')
+      const reply = await client.reader().readAll(waitLimit)
       const own = String((client.getSockName() as InetAddress).port)
       client.close()
-      return [String(told), own]
+      return [String(reply), own]
     }
-    for (const [told, own] of await Promise.all(Array.from({ length: 20 }, ask))) assert.equal(told, own)
+    for (const [reply, own] of await Promise.all(Array.from({ length: 20 }, requestPort))) assert.equal(reply, own)
     await server.close({ drainMs: 0 })
   })
 }
@@ -180,77 +181,81 @@ const FORGED6: Required<Pick<ProxyHeaderInput, 'source' | 'destination'>> = {
   destination: { host: '2001:db8::1', port: 443 },
 }
 
-/** A client that says it is somebody else, by a header of ours. */
+/** Sends a header through HAProxy as a client; returns the header that HAProxy passes on. */
 function forward({ front, back }: Relay, header: Uint8Array): ProxyHeader {
-  using client = createConnection(front.getSockName() as InetAddress, patience)
+  using client = createConnection(front.getSockName() as InetAddress, waitLimit)
   client.sendAll(Buffer.concat([header, Buffer.from('hello')]))
   using connection = back.accept()
-  const told = readProxyHeader(connection, patience)!
-  assert.equal(connection.recv(100, patience)!.toString(), 'hello')
-  return told
+  const forwarded = readProxyHeader(connection, waitLimit)!
+  assert.equal(connection.recv(100, waitLimit)!.toString(), 'hello')
+  return forwarded
 }
 
-test('HAProxy understands headers of ours, and passes on what they say', needed, (context) => {
-  const place = relay(context, { bind: 'accept-proxy', server: 'send-proxy-v2' })
-  const headers: ProxyHeaderInput[] = [
-    { version: 1, ...FORGED },
-    { version: 1, ...FORGED6 },
-    { ...FORGED },
-    { ...FORGED6, checksum: true },
-    {
-      ...FORGED,
-      checksum: true,
-      tlvs: { alpn: 'h2', authority: 'example.com', other: [{ type: 0xe0, value: Buffer.of(1) }] },
-    },
-  ]
-  for (const header of headers) {
-    const { source, destination } = forward(place, encodeProxyHeader(header))
-    assert.deepEqual([source, destination], [header.source, header.destination].map(whole))
-  }
-  const { version, command, source } = forward(place, encodeProxyHeader({ command: 'local' }))
-  assert.deepEqual([version, command, (source as InetAddress).host], [2, 'proxy', '127.0.0.1'])
-})
+test(
+  'encodeProxyHeader: HAProxy accepts headers of both versions, and passes on their addresses',
+  needed,
+  (context) => {
+    const haproxy = relay(context, { bind: 'accept-proxy', server: 'send-proxy-v2' })
+    const headers: ProxyHeaderInput[] = [
+      { version: 1, ...FORGED },
+      { version: 1, ...FORGED6 },
+      { ...FORGED },
+      { ...FORGED6, checksum: true },
+      {
+        ...FORGED,
+        checksum: true,
+        tlvs: { alpn: 'h2', authority: 'example.com', other: [{ type: 0xe0, value: Buffer.of(1) }] },
+      },
+    ]
+    for (const header of headers) {
+      const { source, destination } = forward(haproxy, encodeProxyHeader(header))
+      assert.deepEqual([source, destination], [header.source, header.destination].map(whole))
+    }
+    const { version, command, source } = forward(haproxy, encodeProxyHeader({ command: 'local' }))
+    assert.deepEqual([version, command, (source as InetAddress).host], [2, 'proxy', '127.0.0.1'])
+  },
+)
 
-/** As parsing gives an address that was given in short. */
+/** The complete address that parsing returns for a short one. */
 function whole(address: ProxyHeaderInput['source']): object {
   const { host, port } = address as InetAddress
   if (!host.includes(':')) return { family: 'inet', host, port }
   return { family: 'inet6', host, port, flowInfo: 0, scopeId: 0 }
 }
 
-test('HAProxy refuses a checksum that is wrong', needed, (context) => {
+test('encodeProxyHeader: HAProxy refuses a header with a wrong checksum', needed, (context) => {
   const { front } = relay(context, { bind: 'accept-proxy', server: 'send-proxy-v2' })
-  using client = createConnection(front.getSockName() as InetAddress, patience)
+  using client = createConnection(front.getSockName() as InetAddress, waitLimit)
   const header = encodeProxyHeader({ ...FORGED, checksum: true })
   header[16]! ^= 1
   client.sendAll(header)
   let outcome: unknown
   try {
-    outcome = client.recv(1, patience)
+    outcome = client.recv(1, waitLimit)
   } catch (error) {
     outcome = (error as NodeJS.ErrnoException).code
   }
   assert.ok(outcome === null || outcome === 'ECONNRESET', String(outcome))
 })
 
-/** A certificate of its own and its key, in one file; its name. */
+/** Makes a self-signed certificate; returns the path of a file that holds it and its key. */
 function certificate(folder: string, name: string): string {
   const [key, file] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)]
-  const words = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-  const made = spawnSync('openssl', [...words, '-subj', `/CN=${name}`, '-keyout', key, '-out', file])
-  assert.equal(made.status, 0, String(made.stderr))
+  const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
+  const { status, stderr } = spawnSync('openssl', [...args, '-subj', `/CN=${name}`, '-keyout', key, '-out', file])
+  assert.equal(status, 0, String(stderr))
   writeFileSync(file, Buffer.concat([readFileSync(file), readFileSync(key)]))
   return file
 }
 
-test('what HAProxy knows of the TLS that it has ended', needed.skip ? needed : needs('openssl'), async (context) => {
+test('readProxyHeader: reads what HAProxy reports of TLS', needed.skip ? needed : needs('openssl'), async (context) => {
   const folder = folderFor(context)
   const [server, user] = [certificate(folder, 'localhost'), certificate(folder, 'user')]
-  const place = relay(context, {
+  const haproxy = relay(context, {
     bind: `ssl crt ${server} ca-file ${user} verify optional alpn h2`,
     server: 'send-proxy-v2-ssl-cn proxy-v2-options ssl,cert-cn,ssl-cipher,cert-sig,cert-key,authority,crc32c',
   })
-  const { tls, authority, alpn } = (await overTls(place, user)).tlvs
+  const { tls, authority, alpn } = (await headerOverTls(haproxy, user)).tlvs
   assert.equal(authority, 'localhost')
   assert.equal(alpn, 'h2')
   assert.deepEqual(
@@ -269,17 +274,17 @@ test('what HAProxy knows of the TLS that it has ended', needed.skip ? needed : n
   )
 })
 
-/** A client with a certificate: what our end is told of it. */
-async function overTls({ front, back }: Relay, file: string): Promise<ProxyHeader> {
+/** Connects with a client certificate; returns the header that HAProxy sends. */
+async function headerOverTls({ front, back }: Relay, file: string): Promise<ProxyHeader> {
   const pem = readFileSync(file)
   const { port } = front.getSockName() as InetAddress
   const options = { host: '127.0.0.1', port, servername: 'localhost', ALPNProtocols: ['h2'], rejectUnauthorized: false }
   const client = connectTls({ ...options, cert: pem, key: pem, ciphers: 'TLS_AES_256_GCM_SHA384' })
   await once(client, 'secureConnect')
-  // What is left of the handshake is sent as the event loop turns.
+  // Awaited, so that the event loop can send the rest of the handshake.
   const listener = back.toAsync()
-  const connection = await listener.accept(patience)
-  const header = (await readProxyHeaderAsync(connection, patience))!
+  const connection = await listener.accept(waitLimit)
+  const header = (await readProxyHeaderAsync(connection, waitLimit))!
   client.destroy()
   for (const socket of [connection, listener]) socket.close()
   return header

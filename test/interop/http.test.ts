@@ -1,4 +1,5 @@
-// http.Agent and undici over our streams, against http.createServer() over our streams.
+// http.Agent and undici over SocketDuplex, against http.createServer() over SocketDuplex.
+
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import {
@@ -19,22 +20,20 @@ const CONNECTIONS = 4
 const LARGE_BODY = largeBody()
 const HASH = sha256(LARGE_BODY)
 
-/** What a client asks for. */
-interface Question {
+interface HttpRequest {
   readonly path: string
   readonly body?: Buffer
   readonly signal?: AbortSignal
 }
 
-/** What it gets. */
-interface Answer {
+interface Reply {
   readonly status: number
   readonly body: AsyncIterable<Buffer>
 }
 
-/** One of the libraries. */
+/** The interface of the tests to each of the client libraries. */
 interface HttpClient {
-  ask(question: Question): Promise<Answer>
+  send(request: HttpRequest): Promise<Reply>
   close(): unknown
 }
 
@@ -48,10 +47,10 @@ function agentClient(place: Place): HttpClient {
     return undefined
   }
   return {
-    async ask({ path, body, signal }) {
+    async send({ path, body, signal }) {
       const method = body === undefined ? 'GET' : 'POST'
       const request = httpRequest({ ...place, path, agent, method, ...(signal === undefined ? {} : { signal }) })
-      // Before the answer begins once() tells it, afterwards the body does.
+      // An error before the reply rejects once(); a later one fails the body.
       request.on('error', () => {})
       request.end(body)
       const [response] = (await once(request, 'response')) as [IncomingMessage]
@@ -72,11 +71,11 @@ function undiciClient(place: Place): HttpClient {
     },
   })
   return {
-    async ask({ path, body, signal }) {
+    async send({ path, body, signal }) {
       const method = body === undefined ? 'GET' : 'POST'
       const url = `http://${place.host}:${place.port}${path}`
-      const answer = await undiciRequest(url, { dispatcher, method, body: body ?? null, signal: signal ?? null })
-      return { status: answer.statusCode, body: answer.body }
+      const reply = await undiciRequest(url, { dispatcher, method, body: body ?? null, signal: signal ?? null })
+      return { status: reply.statusCode, body: reply.body }
     },
     close: () => dispatcher.destroy(),
   }
@@ -84,7 +83,7 @@ function undiciClient(place: Place): HttpClient {
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => unknown
 
-/** What the server has under each path. */
+/** The handler of each path. */
 const pages: Readonly<Record<string, Handler>> = {
   '/small': (_request, response) => response.end('small'),
   '/large': (_request, response) => response.end(LARGE_BODY),
@@ -100,15 +99,14 @@ const pages: Readonly<Record<string, Handler>> = {
   },
 }
 
-/** A running HTTP server. */
 interface Site {
   readonly server: Server
   readonly place: Place
-  /** Ends it as a crash would. */
+  /** Resets all connections, as the kernel does after a crash. */
   kill(): void
 }
 
-/** An HTTP server that gets its connections from the transport. */
+/** Starts an HTTP server that gets its connections from the transport. */
 async function startSite(context: TestContext): Promise<Site> {
   const server = createServer((request, response) => pages[request.url!]!(request, response))
   const streams = new Set<Socket>()
@@ -128,9 +126,9 @@ async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-/** Reads until something has come, and goes on until it fails. */
-async function readOn(body: AsyncIterable<Buffer>, begun: () => void): Promise<void> {
-  for await (const _ of body) begun()
+/** Reads a body until it fails, and calls `received` for each chunk. */
+async function readUntilError(body: AsyncIterable<Buffer>, received: () => void): Promise<void> {
+  for await (const _ of body) received()
 }
 
 const clients = [
@@ -140,7 +138,7 @@ const clients = [
 const options = { timeout: 60_000 }
 
 for (const { name, start } of clients) {
-  /** A client of a server of its own. */
+  /** Starts a server and a client of it. */
   const begin = async (context: TestContext) => {
     const site = await startSite(context)
     const client = start(site.place)
@@ -150,44 +148,44 @@ for (const { name, start } of clients) {
 
   test(`${name}: 1,000 requests over ${CONNECTIONS} connections`, options, async (context) => {
     const { client } = await begin(context)
-    const ask = async (): Promise<string> => {
-      const { status, body } = await client.ask({ path: '/small' })
+    const get = async (): Promise<string> => {
+      const { status, body } = await client.send({ path: '/small' })
       return `${status} ${await textOf(body)}`
     }
-    const answers = await Promise.all(Array.from({ length: OPERATIONS }, ask))
-    assert.deepEqual(new Set(answers), new Set(['200 small']))
+    const replies = await Promise.all(Array.from({ length: OPERATIONS }, get))
+    assert.deepEqual(new Set(replies), new Set(['200 small']))
   })
 
   test(`${name}: 50 MB each way`, options, async (context) => {
     const { client } = await begin(context)
-    const download = await client.ask({ path: '/large' })
+    const download = await client.send({ path: '/large' })
     assert.equal(await sha256Of(download.body), HASH)
-    const upload = await client.ask({ path: '/hash', body: LARGE_BODY })
+    const upload = await client.send({ path: '/hash', body: LARGE_BODY })
     assert.equal(await textOf(upload.body), HASH)
   })
 
-  test(`${name}: an abort in the middle ends that request on both sides, and no other`, options, async (context) => {
+  test(`${name}: an abort within the body ends that request alone, on both sides`, options, async (context) => {
     const { server, client } = await begin(context)
     const ended = once(server, 'request').then(([, response]) => once(response, 'close'))
     const aborter = new AbortController()
-    const { body } = await client.ask({ path: '/endless', signal: aborter.signal })
+    const { body } = await client.send({ path: '/endless', signal: aborter.signal })
     await assert.rejects(
-      readOn(body, () => aborter.abort()),
+      readUntilError(body, () => aborter.abort()),
       /abort/,
     )
     await ended
-    const { body: next } = await client.ask({ path: '/small' })
+    const { body: next } = await client.send({ path: '/small' })
     assert.equal(await textOf(next), 'small')
   })
 
-  test(`${name}: a server that is killed in the middle fails the request`, options, async (context) => {
+  test(`${name}: a server that resets within the body fails the request`, options, async (context) => {
     const { client, kill } = await begin(context)
-    const { body } = await client.ask({ path: '/endless' })
-    await assert.rejects(readOn(body, kill), { code: 'ECONNRESET' })
+    const { body } = await client.send({ path: '/endless' })
+    await assert.rejects(readUntilError(body, kill), { code: 'ECONNRESET' })
   })
 }
 
-test('an upload of which half is missing is an error for who serves it', options, async (context) => {
+test('http.createServer: an incomplete upload is an error of the request', options, async (context) => {
   const { server, place } = await startSite(context)
   const failed = once(server, 'request').then(([request]) => once(request, 'error'))
   const stream = await transport.open(place)

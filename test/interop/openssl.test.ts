@@ -1,4 +1,5 @@
-// tls over our streams, on both sides, against openssl.
+// node:tls over SocketDuplex, as client and as server, against openssl.
+
 import assert from 'node:assert/strict'
 import { EventEmitter, once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -14,7 +15,7 @@ import { type Place, transport } from '../support/transport.js'
 
 const VERSIONS: readonly SecureVersion[] = ['TLSv1.2', 'TLSv1.3']
 
-/** A key and its certificate, in a folder with room for more. */
+/** A key and its certificate, in a temporary folder. */
 interface Identity {
   readonly folder: string
   readonly key: string
@@ -27,16 +28,16 @@ async function identityFor(context: TestContext): Promise<Identity> {
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc', '-days', '2']
   const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
   const args = ['req', '-x509', ...kind, ...name, '-keyout', key, '-out', cert]
-  const made = await run(context, find('openssl')!, args)
-  assert.equal(made.code, 0, made.stderr)
+  const { code, stderr } = await run(context, find('openssl')!, args)
+  assert.equal(code, 0, stderr)
   return { folder, key, cert }
 }
 
-/** What `openssl s_server` does is said by its words. */
-async function startServer(context: TestContext, identity: Identity, words: readonly string[]) {
+/** Starts `openssl s_server` with further options. */
+async function startServer(context: TestContext, identity: Identity, options: readonly string[]) {
   const { child, port } = await onFreePort(async (port) => {
-    const args = ['s_server', '-accept', `127.0.0.1:${port}`, '-key', identity.key, '-cert', identity.cert, ...words]
-    // It ends a connection at the end of its standard input.
+    const args = ['s_server', '-accept', `127.0.0.1:${port}`, '-key', identity.key, '-cert', identity.cert, ...options]
+    // s_server closes a connection at the end of its standard input.
     const child = new Child(context, find('openssl')!, args, { cwd: identity.folder, input: 'open' })
     await child.prints(/ACCEPT/)
     return child
@@ -47,11 +48,11 @@ async function startServer(context: TestContext, identity: Identity, words: read
 interface ClientOptions {
   readonly session?: Buffer
   readonly maxVersion?: SecureVersion
-  /** Told of each session that the server offers to resume; the first may come during the handshake. */
+  /** Called for each session that the server offers to resume; the first may arrive during the handshake. */
   readonly offered?: (session: Buffer) => void
 }
 
-/** A TLS client over our stream. */
+/** Connects a TLS client over a stream of the transport. */
 async function connectTo(place: Place, { cert }: Identity, options: ClientOptions = {}): Promise<TLSSocket> {
   const { offered = () => {}, ...others } = options
   const socket = await transport.open(place)
@@ -62,7 +63,7 @@ async function connectTo(place: Place, { cert }: Identity, options: ClientOption
   return client
 }
 
-/** A place whose connections are TLS servers over our streams. */
+/** Listens, and makes each accepted stream a TLS server. */
 function serve(context: TestContext, { key, cert }: Identity, use: (server: TLSSocket) => void): Promise<Place> {
   const secureContext = createSecureContext({ key: readFileSync(key), cert: readFileSync(cert) })
   return transport.listen(context, (stream) => {
@@ -70,9 +71,9 @@ function serve(context: TestContext, { key, cert }: Identity, use: (server: TLSS
   })
 }
 
-/** `openssl s_client` as a program that runs to its end. */
-function runClient(context: TestContext, { host, port }: Place, words: readonly string[], input?: Buffer) {
-  const args = ['s_client', '-connect', `${host}:${port}`, '-servername', 'localhost', ...words]
+/** Runs `openssl s_client` to its end. */
+function runClient(context: TestContext, { host, port }: Place, options: readonly string[], input?: Buffer) {
+  const args = ['s_client', '-connect', `${host}:${port}`, '-servername', 'localhost', ...options]
   return run(context, find('openssl')!, args, input === undefined ? {} : { input })
 }
 
@@ -90,7 +91,7 @@ test('tls client: 1,000 lines one by one, each reversed by s_server', openssl, a
   client.destroy()
 })
 
-test('tls client: 50 MB from s_server, and one that goes in the middle', openssl, async (context) => {
+test('tls client: 50 MB from s_server, after another client has left within the body', openssl, async (context) => {
   const identity = await identityFor(context)
   const body = largeBody()
   writeFileSync(join(identity.folder, 'large'), body)
@@ -103,9 +104,9 @@ test('tls client: 50 MB from s_server, and one that goes in the middle', openssl
   await closed
   const client = await connectTo(place, identity)
   client.write('GET /large HTTP/1.0\r\n\r\n')
-  const answer = Buffer.concat(await client.toArray())
-  assert.match(answer.toString('latin1', 0, 100), /^HTTP\/1\.0 200 ok\r\n/)
-  assert.equal(sha256(answer.subarray(-LARGE)), sha256(body))
+  const reply = Buffer.concat(await client.toArray())
+  assert.match(reply.toString('latin1', 0, 100), /^HTTP\/1\.0 200 ok\r\n/)
+  assert.equal(sha256(reply.subarray(-LARGE)), sha256(body))
 })
 
 test('tls client: 50 MB to s_server', openssl, async (context) => {
@@ -114,17 +115,17 @@ test('tls client: 50 MB to s_server', openssl, async (context) => {
   const { child, place } = await startServer(context, identity, ['-naccept', '1'])
   const client = await connectTo(place, identity)
   const ended = child.ended()
-  // It goes without reading the goodbye.
+  // s_server exits without reading close_notify, which may reset the connection.
   client
     .on('error', () => {})
     .resume()
     .end(body)
   const { stdout } = await ended
-  // Around it stands what s_server says of the session.
-  assert.ok(stdout.includes(body), 'the body is not there')
+  // s_server prints the session around the body.
+  assert.ok(stdout.includes(body), 's_server did not print the body')
 })
 
-test('tls client: a server that is killed in the middle', openssl, async (context) => {
+test('tls client: a server that is killed within the body', openssl, async (context) => {
   const identity = await identityFor(context)
   writeFileSync(join(identity.folder, 'large'), largeBody())
   const { child, place } = await startServer(context, identity, ['-WWW'])
@@ -143,7 +144,7 @@ test('tls client: a server that is killed in the middle', openssl, async (contex
 })
 
 for (const maxVersion of VERSIONS) {
-  test(`tls client: ${maxVersion}: s_server resumes a session`, openssl, async (context) => {
+  test(`tls client: resumes a session of s_server (${maxVersion})`, openssl, async (context) => {
     const identity = await identityFor(context)
     const { place } = await startServer(context, identity, ['-rev'])
     const sessions: Buffer[] = []
@@ -160,7 +161,7 @@ for (const maxVersion of VERSIONS) {
     second.destroy()
   })
 
-  test(`tls server: ${maxVersion}: s_client resumes a session`, openssl, async (context) => {
+  test(`tls server: resumes a session of s_client (${maxVersion})`, openssl, async (context) => {
     const identity = await identityFor(context)
     const reused: boolean[] = []
     const place = await serve(context, identity, (server) => {
@@ -171,16 +172,16 @@ for (const maxVersion of VERSIONS) {
     })
     const file = join(identity.folder, 'session')
     const version = maxVersion === 'TLSv1.2' ? '-tls1_2' : '-tls1_3'
-    for (const word of ['-sess_out', '-sess_in']) {
-      const { stdout, stderr } = await runClient(context, place, ['-ign_eof', version, word, file])
+    for (const option of ['-sess_out', '-sess_in']) {
+      const { stdout, stderr } = await runClient(context, place, ['-ign_eof', version, option, file])
       assert.match(stdout.toString(), /^welcome$/m, stderr)
-      assert.match(stdout.toString(), word === '-sess_in' ? /^Reused, /m : /^New, /m)
+      assert.match(stdout.toString(), option === '-sess_in' ? /^Reused, /m : /^New, /m)
     }
     assert.deepEqual(reused, [false, true])
   })
 }
 
-test('tls server: 1,000 lines from s_client, each answered', openssl, async (context) => {
+test('tls server: 1,000 lines from s_client, each reversed', openssl, async (context) => {
   const identity = await identityFor(context)
   const place = await serve(context, identity, (server) => {
     let count = 0
@@ -191,33 +192,33 @@ test('tls server: 1,000 lines from s_client, each answered', openssl, async (con
   })
   const lines = Array.from({ length: OPERATIONS }, (_, index) => `line ${index}`)
   const { stdout } = await runClient(context, place, ['-quiet'], Buffer.from(`${lines.join('\n')}\n`))
-  const answers = lines.map((line) => [...line].reverse().join(''))
-  assert.equal(stdout.toString(), `${answers.join('\n')}\n`)
+  const replies = lines.map((line) => [...line].reverse().join(''))
+  assert.equal(stdout.toString(), `${replies.join('\n')}\n`)
 })
 
-test('tls server: 50 MB from s_client and back again', openssl, async (context) => {
+test('tls server: 50 MB from s_client and back', openssl, async (context) => {
   const identity = await identityFor(context)
   const body = largeBody()
   const place = await serve(context, identity, (server) => {
-    const back: Buffer[] = []
+    const chunks: Buffer[] = []
     let length = 0
     server.on('data', (chunk: Buffer) => {
-      back.push(chunk)
+      chunks.push(chunk)
       length += chunk.length
-      if (length === LARGE) server.end(Buffer.concat(back))
+      if (length === LARGE) server.end(Buffer.concat(chunks))
     })
   })
   const { stdout } = await runClient(context, place, ['-quiet'], body)
   assert.equal(sha256(stdout), sha256(body))
 })
 
-test('tls server: a client that is killed in the middle', openssl, async (context) => {
+test('tls server: a client that is killed within the body', openssl, async (context) => {
   const identity = await identityFor(context)
   const streams = new EventEmitter<{ server: [TLSSocket] }>()
   const accepted = once(streams, 'server')
   const place = await serve(context, identity, (server) => streams.emit('server', server))
-  const words = ['s_client', '-connect', `${place.host}:${place.port}`, '-quiet']
-  const child = new Child(context, find('openssl')!, words, { input: largeBody() })
+  const args = ['s_client', '-connect', `${place.host}:${place.port}`, '-quiet']
+  const child = new Child(context, find('openssl')!, args, { input: largeBody() })
   const [server] = (await accepted) as [TLSSocket]
   let received = 0
   server.on('data', (chunk: Buffer) => {

@@ -1,4 +1,5 @@
-// Against servers that nobody here wrote.
+// Blocking sockets against nginx, python3 -m http.server and redis-server.
+
 import assert from 'node:assert/strict'
 import { createHash, randomFillSync } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -12,22 +13,22 @@ const MEGABYTE = 1 << 20
 const FILE_SIZE = 50 * MEGABYTE
 const COMMANDS = 10_000
 
-/** A file of 50 MB that no two blocks of are alike, and its SHA-256. */
+/** Writes a file of 50 MB of random bytes; returns its SHA-256. */
 function writeLargeFile(path: string): string {
   const content = randomFillSync(Buffer.alloc(FILE_SIZE))
   writeFileSync(path, content)
   return createHash('sha256').update(content).digest('hex')
 }
 
-/** Fetches `path` into memory of our own, block by block: the length and the SHA-256 of what came. */
+/** Fetches `path` by recvInto, block by block; returns the length and the SHA-256 of the body. */
 function download(socket: Socket, path: string): { length: number; sha256: string } {
   socket.sendAll(`GET ${path} HTTP/1.0\r\nHost: localhost\r\n\r\n`)
   const reader = socket.reader()
   assert.match(reader.readUntil('\r\n\r\n')!.toString(), /^HTTP\/1\.[01] 200 /)
-  const beginning = reader.takeBuffered()
-  const hash = createHash('sha256').update(beginning)
+  const buffered = reader.takeBuffered()
+  const hash = createHash('sha256').update(buffered)
   const block = Buffer.alloc(65536)
-  let length = beginning.length
+  let length = buffered.length
   for (let count = socket.recvInto(block); count > 0; count = socket.recvInto(block)) {
     hash.update(block.subarray(0, count))
     length += count
@@ -40,7 +41,7 @@ interface Site {
   readonly sha256: string
 }
 
-const INDEX = '<!DOCTYPE html><title>A page of theirs</title>\n'
+const INDEX = '<!DOCTYPE html><title>A page</title>\n'
 
 function writeSite(folder: string): string {
   mkdirSync(folder)
@@ -48,7 +49,7 @@ function writeSite(folder: string): string {
   return writeLargeFile(join(folder, 'large'))
 }
 
-/** nginx on a listening socket of ours: it can be connected to before nginx has even started. */
+/** Starts nginx on an inherited listener, so that clients can connect before it has started. */
 function startNginx(context: TestContext): Site {
   const folder = folderFor(context)
   const sha256 = writeSite(join(folder, 'site'))
@@ -84,13 +85,13 @@ const servers = [
 ]
 
 for (const { name, options, start } of servers) {
-  test(`${name}: 50 MB arrive as they are, in memory of ours`, options, async (context) => {
+  test(`${name}: recvInto receives 50 MB unchanged`, options, async (context) => {
     const { port, sha256 } = await start(context)
     using socket = createConnection({ host: 'localhost', port }, { timeout: 30_000 })
     assert.deepEqual(download(socket, '/large'), { length: FILE_SIZE, sha256 })
   })
 
-  test(`${name}: both example programs print its page`, options, async (context) => {
+  test(`${name}: the blocking and the non-blocking example client print its page`, options, async (context) => {
     const { port } = await start(context)
     for (const client of ['blocking-client', 'non-blocking-client']) {
       const { code, stdout, stderr } = await run(context, `examples/${client}.js`, ['localhost', String(port)])
@@ -108,7 +109,7 @@ for (const { name, options, start } of servers) {
   })
 }
 
-/** redis on a unix socket in a folder of its own, so that it takes no port. */
+/** Starts redis on a unix socket in a temporary folder; returns its path. */
 async function startRedis(context: TestContext): Promise<string> {
   const folder = folderFor(context)
   const path = join(folder, 'redis')
@@ -119,7 +120,7 @@ async function startRedis(context: TestContext): Promise<string> {
 
 const redis = needs('redis-server', 'redis-server')
 
-test('redis: 10,000 commands at once, 10,000 answers', redis, async (context) => {
+test('redis: 10,000 pipelined commands', redis, async (context) => {
   using socket = createConnection({ path: await startRedis(context) }, { timeout: 30_000 })
   const reader = socket.reader()
   socket.sendAll(Array.from({ length: COMMANDS }, (_, index) => `INCRBY sum ${index}\r\n`).join(''))
@@ -131,11 +132,11 @@ test('redis: 10,000 commands at once, 10,000 answers', redis, async (context) =>
   assert.equal(reader.bufferedBytes, 0)
 })
 
-test('redis: 10,000 commands one by one, each answered before the next', redis, async (context) => {
+test('redis: 10,000 commands one by one', redis, async (context) => {
   using socket = createConnection({ path: await startRedis(context) }, { timeout: 30_000 })
   const reader = socket.reader()
   for (let index = 0; index < COMMANDS; index++) {
-    // Every third answer has a line end in it, so that only its length tells where it stops.
+    // Every third reply contains a line end, so that only its length shows where it ends.
     const value = index % 3 === 0 ? `one\r\n${index}` : `value ${index}`
     socket.sendAll(`*2\r\n$4\r\nECHO\r\n$${value.length}\r\n${value}\r\n`)
     assert.equal(reader.readLine(), `$${value.length}`)
@@ -144,10 +145,10 @@ test('redis: 10,000 commands one by one, each answered before the next', redis, 
   assert.equal(reader.bufferedBytes, 0)
 })
 
-test('redis: the example line client', redis, async (context) => {
+test('redis: the example line-client prints the replies', redis, async (context) => {
   const { port } = await startRedisOnPort(context)
-  const words = ['localhost', String(port), 'PING', 'INCR visits', 'INCR visits']
-  const { code, stdout, stderr } = await run(context, 'examples/line-client.js', words)
+  const args = ['localhost', String(port), 'PING', 'INCR visits', 'INCR visits']
+  const { code, stdout, stderr } = await run(context, 'examples/line-client.js', args)
   assert.equal(code, 0, stderr)
   assert.equal(stdout.toString(), '+PONG\n:1\n:2\n')
 })

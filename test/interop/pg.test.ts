@@ -1,4 +1,5 @@
-// pg over our streams, against PostgreSQL.
+// pg over SocketDuplex, against PostgreSQL.
+
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { Client, type QueryConfig } from 'pg'
@@ -7,7 +8,7 @@ import { happening } from '../support/happening.js'
 import { LARGE, largeBody, OPERATIONS, sha256 } from '../support/large-body.js'
 import { transport } from '../support/transport.js'
 
-/** A connected client. What goes wrong with its connection is told by the queries that suffer from it. */
+/** Connects a client. Errors of its connection are ignored here, because the pending queries reject with them. */
 async function clientOf(context: TestContext, port: number, options: { pipeline?: boolean } = {}): Promise<Client> {
   const stream = await transport.open({ host: '127.0.0.1', port })
   const client = new Client({ user: 'berkeley', database: 'postgres', stream: () => stream, ...options })
@@ -17,73 +18,73 @@ async function clientOf(context: TestContext, port: number, options: { pipeline?
   return client
 }
 
-test('pg', needs('postgres', 'postgresql'), async (context) => {
+test('pg: on one server', needs('postgres', 'postgresql'), async (context) => {
   const { child, port } = await startPostgres(context)
 
-  await context.test('1,000 queries one by one, and 1,000 at once', async (context) => {
+  await context.test('pg: 1,000 queries one by one, and 1,000 pipelined', async (context) => {
     const client = await clientOf(context, port)
     await client.query('CREATE TABLE numbers (n integer)')
     for (let n = 1; n <= OPERATIONS; n++) await client.query('INSERT INTO numbers VALUES ($1)', [n])
     await client.end()
-    const hasty = await clientOf(context, port, { pipeline: true })
+    const pipelining = await clientOf(context, port, { pipeline: true })
     const sums = Array.from({ length: OPERATIONS }, (_, n) =>
-      hasty.query<{ sum: string }>('SELECT sum(n) FROM numbers WHERE n <= $1', [n + 1]),
+      pipelining.query<{ sum: string }>('SELECT sum(n) FROM numbers WHERE n <= $1', [n + 1]),
     )
     const expected = sums.map((_, n) => String(((n + 1) * (n + 2)) / 2))
     assert.deepEqual(
       (await Promise.all(sums)).map(({ rows }) => rows[0]?.sum),
       expected,
     )
-    await hasty.end()
+    await pipelining.end()
   })
 
-  await context.test('50 MB there and back again', async (context) => {
+  await context.test('pg: 50 MB to the server and back', async (context) => {
     const client = await clientOf(context, port)
     const body = largeBody()
     await client.query('CREATE TABLE bodies (body bytea)')
-    // Without a try to compress what is random.
+    // Without this the server would try to compress the random bytes.
     await client.query('ALTER TABLE bodies ALTER body SET STORAGE EXTERNAL')
     await client.query('INSERT INTO bodies VALUES ($1)', [body])
-    const kept = await client.query('SELECT length(body), encode(sha256(body), $1) AS sha256 FROM bodies', ['hex'])
-    assert.deepEqual(kept.rows, [{ length: LARGE, sha256: sha256(body) }])
+    const stored = await client.query('SELECT length(body), encode(sha256(body), $1) AS sha256 FROM bodies', ['hex'])
+    assert.deepEqual(stored.rows, [{ length: LARGE, sha256: sha256(body) }])
     const binary: QueryConfig & { binary: boolean } = { text: 'SELECT body FROM bodies', binary: true }
     const { rows } = await client.query<{ body: Buffer }>(binary)
     assert.equal(sha256(rows[0]!.body), sha256(body))
     await client.end()
   })
 
-  await context.test('a client that goes in the middle fails its query, and the server serves on', async (context) => {
-    const [leaver, stayer] = [await clientOf(context, port), await clientOf(context, port)]
-    await stayer.query('CREATE TABLE halves (body bytea)')
-    const underWay = assert.rejects(
-      leaver.query('INSERT INTO halves VALUES ($1)', [largeBody()]),
+  await context.test('pg: a destroyed stream fails the pending query, and other clients continue', async (context) => {
+    const [destroyed, other] = [await clientOf(context, port), await clientOf(context, port)]
+    await other.query('CREATE TABLE halves (body bytea)')
+    const failed = assert.rejects(
+      destroyed.query('INSERT INTO halves VALUES ($1)', [largeBody()]),
       /Connection terminated/,
     )
-    leaver.connection.stream.destroy()
-    await underWay
-    assert.deepEqual((await stayer.query('SELECT count(*)::int FROM halves')).rows, [{ count: 0 }])
+    destroyed.connection.stream.destroy()
+    await failed
+    assert.deepEqual((await other.query('SELECT count(*)::int FROM halves')).rows, [{ count: 0 }])
   })
 
-  await context.test('a query that is cancelled fails alone', async (context) => {
+  await context.test('pg: a cancelled query fails, and the connection stays usable', async (context) => {
     const [sleeper, canceller] = [await clientOf(context, port), await clientOf(context, port)]
     const { rows } = await sleeper.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
     const asleep = assert.rejects(sleeper.query('SELECT pg_sleep(60)'), { code: '57014' })
-    // It cannot be cancelled before it has begun.
-    const begun = 'SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND query LIKE $2 AND wait_event IS NOT NULL'
-    while ((await canceller.query(begun, [rows[0]!.pid, '%pg_sleep%'])).rowCount === 0) {}
+    // The query cannot be cancelled before the server runs it.
+    const running = 'SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND query LIKE $2 AND wait_event IS NOT NULL'
+    while ((await canceller.query(running, [rows[0]!.pid, '%pg_sleep%'])).rowCount === 0) {}
     await canceller.query('SELECT pg_cancel_backend($1)', [rows[0]!.pid])
     await asleep
     assert.deepEqual((await sleeper.query('SELECT 1 AS one')).rows, [{ one: 1 }])
   })
 
-  await context.test('a server that is killed fails what is under way and what comes after', async (context) => {
+  await context.test('pg: a server that shuts down fails the pending and later queries', async (context) => {
     const client = await clientOf(context, port)
     const asleep = assert.rejects(client.query('SELECT pg_sleep(60)'), /terminat|ECONNRESET/)
-    const gone = happening(client, 'end')
-    // Its immediate shutdown: no goodbyes but one line to each client, which a reset may overtake.
+    const ended = happening(client, 'end')
+    // Immediate shutdown: the server sends one message to each client, which a reset may overtake.
     child.signal('SIGQUIT')
     await asleep
-    await gone
+    await ended
     await assert.rejects(client.query('SELECT 1'), /not queryable|terminated/)
   })
 })

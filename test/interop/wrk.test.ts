@@ -1,4 +1,5 @@
-// http.createServer() over our streams, under the load of wrk.
+// http.createServer() over SocketDuplex, under the load of wrk.
+
 import assert from 'node:assert/strict'
 import { createServer, type RequestListener } from 'node:http'
 import { type TestContext, test } from 'node:test'
@@ -10,9 +11,9 @@ import { transport } from '../support/transport.js'
 const SECONDS = 2
 const CONNECTIONS = 64
 
-/** What wrk says of a run against `answer`; by itself it names errors only where there were some. */
-async function load(context: TestContext, answer: RequestListener): Promise<string> {
-  const server = createServer(answer)
+/** Runs wrk against a server; returns its report, which mentions errors only if there were some. */
+async function load(context: TestContext, handler: RequestListener): Promise<string> {
+  const server = createServer(handler)
   const { host, port } = await transport.listen(context, (stream) => server.emit('connection', stream))
   const args = ['-t', '1', '-c', String(CONNECTIONS), '-d', `${SECONDS}s`, `http://${host}:${port}/`]
   const { code, stdout, stderr } = await run(context, find('wrk')!, args)
@@ -26,19 +27,19 @@ function requestsIn(report: string): number {
 
 const wrk = needs('wrk')
 
-test('wrk: every request over kept connections is answered', wrk, async (context) => {
-  let answered = 0
+test('wrk: every request over persistent connections gets a reply', wrk, async (context) => {
+  let replies = 0
   const report = await load(context, (_request, response) => {
-    answered++
+    replies++
     response.end('ok')
   })
   assert.doesNotMatch(report, /Non-2xx|Socket errors/)
   assert.ok(requestsIn(report) >= 500, report)
-  // Those that were under way when the time was up are not in the report.
-  assert.ok(answered - requestsIn(report) <= CONNECTIONS, `${answered} answered. ${report}`)
+  // The report leaves out the requests that were in progress when the time was over.
+  assert.ok(replies - requestsIn(report) <= CONNECTIONS, `${replies} replies. ${report}`)
 })
 
-test('wrk: every answer that closes its connection is whole', wrk, async (context) => {
+test('wrk: every reply that closes its connection is complete', wrk, async (context) => {
   const body = Buffer.alloc(100_000, 'x')
   const ended: Promise<unknown>[] = []
   const report = await load(context, (request, response) => {

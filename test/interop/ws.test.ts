@@ -1,4 +1,5 @@
-// ws over our streams, on both sides.
+// ws over SocketDuplex, on both sides.
+
 import assert from 'node:assert/strict'
 import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:http'
@@ -7,7 +8,7 @@ import { WebSocket, WebSocketServer } from 'ws'
 import { LARGE, largeBody, OPERATIONS, sha256 } from '../support/large-body.js'
 import { type Place, transport } from '../support/transport.js'
 
-/** A server that gives each of its sockets to `serve`. */
+/** Starts a server that passes each WebSocket to `serve`. */
 function serverFor(context: TestContext, serve: (socket: WebSocket) => void): Promise<Place> {
   const sockets = new WebSocketServer({ noServer: true })
   const server = createServer()
@@ -15,7 +16,7 @@ function serverFor(context: TestContext, serve: (socket: WebSocket) => void): Pr
   return transport.listen(context, (stream) => server.emit('connection', stream))
 }
 
-/** A connected client; as ws would, it makes the stream itself. */
+/** Connects a client over a stream of the transport. */
 async function clientOf(context: TestContext, place: Place): Promise<WebSocket> {
   const stream = await transport.open(place)
   const socket = new WebSocket(`ws://${place.host}:${place.port}`, { createConnection: () => stream })
@@ -24,13 +25,13 @@ async function clientOf(context: TestContext, place: Place): Promise<WebSocket> 
   return socket
 }
 
-/** Sends back what comes. */
+/** Sends every message back. */
 function echo(socket: WebSocket): void {
   socket.on('error', () => {})
   socket.on('message', (data, binary) => socket.send(data, { binary }))
 }
 
-/** The whole messages that come. */
+/** Collects the complete messages. */
 function messagesOf(socket: WebSocket): unknown[] {
   const messages: unknown[] = []
   socket.on('error', () => {})
@@ -46,48 +47,48 @@ test('ws: 1,000 messages one by one, and 1,000 at once', options, async (context
     socket.send(`message ${index}`)
     assert.equal(String((await once(socket, 'message'))[0]), `message ${index}`)
   }
-  const heard: string[] = []
+  const received: string[] = []
   const all = new Promise<void>((resolve) => {
     socket.on('message', (data) => {
-      if (heard.push(String(data)) === OPERATIONS) resolve()
+      if (received.push(String(data)) === OPERATIONS) resolve()
     })
   })
   for (let index = 0; index < OPERATIONS; index++) socket.send(`message ${index}`)
   await all
   assert.deepEqual(
-    heard,
-    heard.map((_, index) => `message ${index}`),
+    received,
+    received.map((_, index) => `message ${index}`),
   )
   socket.close(1000, 'done')
   assert.deepEqual((await once(socket, 'close')).map(String), ['1000', 'done'])
 })
 
-test('ws: 50 MB there and back again', options, async (context) => {
+test('ws: 50 MB to the server and back', options, async (context) => {
   const socket = await clientOf(context, await serverFor(context, echo))
   const body = largeBody()
   const hash = sha256(body)
   socket.send(body)
-  const [answer] = await once(socket, 'message')
-  assert.equal(answer.length, LARGE)
-  assert.equal(sha256(answer), hash)
+  const [message] = await once(socket, 'message')
+  assert.equal(message.length, LARGE)
+  assert.equal(sha256(message), hash)
 })
 
-test('ws: a client that goes in the middle of a message is gone for the server', options, async (context) => {
+test('ws: a client that terminates within a message closes the server’s socket with 1006', options, async (context) => {
   const sockets = new EventEmitter<{ socket: [WebSocket] }>()
   const accepted = once(sockets, 'socket')
   const place = await serverFor(context, (socket) => sockets.emit('socket', socket))
   const socket = await clientOf(context, place)
   const [served] = await accepted
   const messages = messagesOf(served)
-  const gone = once(served, 'close')
+  const closed = once(served, 'close')
   socket.send(largeBody(), () => {})
   socket.terminate()
   assert.equal((await once(socket, 'close'))[0], 1006)
-  assert.equal((await gone)[0], 1006)
+  assert.equal((await closed)[0], 1006)
   assert.deepEqual(messages, [])
 })
 
-test('ws: a server that goes in the middle of a message is gone for the client', options, async (context) => {
+test('ws: a server that terminates within a message closes the client’s socket with 1006', options, async (context) => {
   const place = await serverFor(context, (socket) => {
     socket.on('error', () => {})
     socket.send(largeBody(), () => {})

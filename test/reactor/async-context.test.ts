@@ -1,11 +1,11 @@
-// The asynchronous context of handlers: whoever happens to use the event loop first lends it to nobody.
+// The asynchronous context of handlers: handlers run outside the context of the code that first used the reactor.
 
 import assert from 'node:assert/strict'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { test } from 'node:test'
 import { AsyncSocket, openConnection, serve } from 'berkeley'
 
-test('handlers do not run in the context of a stranger', async () => {
+test('serve: handlers run in no caller’s asynchronous context', async () => {
   const storage = new AsyncLocalStorage<string>()
   await storage.run('the first to wait', async () => {
     const [a, b] = AsyncSocket.pair()
@@ -28,7 +28,7 @@ test('handlers do not run in the context of a stranger', async () => {
   )
   await storage.run('a client', async () => {
     const client = await openConnection(server.address() as { host: string; port: number })
-    // So many that some of them are put off to a later turn.
+    // Enough rounds that the fairness budget defers some of them.
     for (let round = 0; round < 200; round++) {
       await client.sendAll('x')
       await client.recv(1)

@@ -1,4 +1,4 @@
-// The reactor: fairness, what keeps a process or lets it end, many sockets, and sockets that end while they are ready.
+// The reactor: fairness, keeping the process alive, many sockets, and sockets that close while they are ready.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -10,18 +10,18 @@ import { MOST_OF_A_PROCESSOR } from '../support/timing.js'
 
 const WAIT_MS = 500
 
-/** How often `act` is done until a timer of 0 ms, or an immediate, has its turn. */
-async function doneUntil(turn: (fire: () => void) => void, act: () => Promise<unknown>): Promise<number> {
+/** Repeats `act` until a callback that `schedule` sets up has run; returns the number of repetitions. */
+async function countUntil(schedule: (fire: () => void) => void, act: () => Promise<unknown>): Promise<number> {
   let fired = false
   let count = 0
-  turn(() => {
+  schedule(() => {
     fired = true
   })
   for (; !fired; count++) await act()
   return count
 }
 
-test('immediates that a test has mocked stop no socket', async (context) => {
+test('AsyncSocket: works while a test mocks setImmediate', async (context) => {
   context.mock.timers.enable({ apis: ['setImmediate'] })
   const [a, b] = AsyncSocket.pair()
   for (let round = 0; round < 100; round++) {
@@ -32,35 +32,35 @@ test('immediates that a test has mocked stop no socket', async (context) => {
   for (const socket of [a, b]) socket.close()
 })
 
-test('a loop of verbs that are done at once lets immediates and timers run', async () => {
+test('AsyncSocket: a loop of verbs that never wait lets immediates and timers run', async () => {
   const [a, b] = AsyncSocket.pair()
   b.trySend(Buffer.alloc(20_000, 'x'))
-  assert.ok((await doneUntil(setImmediate, () => a.recv(1))) <= 65)
+  assert.ok((await countUntil(setImmediate, () => a.recv(1))) <= 65)
   assert.ok(
-    (await doneUntil(
+    (await countUntil(
       (fire) => setTimeout(fire, 0),
       () => a.recv(1),
     )) <= 1000,
   )
-  const sent = await doneUntil(setImmediate, () => b.send('x'))
+  const sent = await countUntil(setImmediate, () => b.send('x'))
   assert.ok(sent <= 65, `${sent} sends`)
-  const both = await doneUntil(setImmediate, () => Promise.all([a.recv(1), b.send('x')]))
+  const both = await countUntil(setImmediate, () => Promise.all([a.recv(1), b.send('x')]))
   assert.ok(both <= 65, `${both} pairs`)
   a.close()
   b.close()
 })
 
-test('a reader that holds many lines lets others run', async () => {
+test('AsyncSocketReader: a loop over buffered lines lets immediates run', async () => {
   const [a, b] = AsyncSocket.pair()
   b.trySend('x\n'.repeat(20_000))
   assert.equal(await a.reader().readLine(), 'x')
   assert.ok(a.reader().bufferedBytes > 1000)
-  assert.ok((await doneUntil(setImmediate, () => a.reader().readLine())) <= 65)
+  assert.ok((await countUntil(setImmediate, () => a.reader().readLine())) <= 65)
   a.close()
   b.close()
 })
 
-test('two iterations that are flooded do not starve a timer, nor each other', async () => {
+test('AsyncSocket.chunks: two flooded iterations starve neither a timer nor each other', async () => {
   const pairs = [asyncPair(), asyncPair()]
   const counts = [0, 0]
   const floods = pairs.flatMap(([a, b], index) => [
@@ -79,7 +79,7 @@ test('two iterations that are flooded do not starve a timer, nor each other', as
   for (const [a] of pairs) a.close()
 })
 
-test('handlers that are flooded let a timer run', async () => {
+test('attach: flooded handlers let a timer run', async () => {
   let bytes = 0
   const pairs = [tcpPair(), tcpPair()]
   const ends = pairs.map(([inner]) =>
@@ -99,7 +99,7 @@ test('handlers that are flooded let a timer run', async () => {
   for (const each of [...ends, ...senders]) each.close()
 })
 
-test('who waits uses no processor time', async () => {
+test('reactor: pending operations use almost no processor time', async () => {
   using backlog = fullUnixListener()
   using receiver = fullDatagramReceiver()
   const [a, b] = asyncPair()
@@ -108,36 +108,36 @@ test('who waits uses no processor time', async () => {
   const datagrams = new AsyncSocket(receiver.listener.family, receiver.listener.type)
   const address = (socket: Socket): { family: 'unix'; path: string } =>
     socket.getSockName() as { family: 'unix'; path: string }
-  const waiting = [
+  const pending = [
     a.recv(1),
     full.send('x'),
     full.recv(1),
     connecting.connect(address(backlog.listener)),
     datagrams.sendTo('x', address(receiver.listener)),
   ]
-  // An end that nobody asks about must not ring for ever.
+  // An end of stream without a pending receive must not wake the event loop again and again.
   b.shutdown('write')
-  assert.equal(await waiting[0], null)
-  assert.ok(await waits(Promise.race(waiting.slice(1))))
+  assert.equal(await pending[0], null)
+  assert.ok(await waits(Promise.race(pending.slice(1))))
   const before = process.cpuUsage()
   await new Promise((next) => setTimeout(next, WAIT_MS))
   const { user, system } = process.cpuUsage(before)
   const cpu = (user + system) / 1000
-  // Three of them are tried again and again.
+  // Three of the operations are retried on a timer, so the limit is three times that of one wait.
   assert.ok(cpu < 3 * WAIT_MS * MOST_OF_A_PROCESSOR, `${cpu} ms of processor time in ${WAIT_MS} ms`)
-  const settled = Promise.allSettled(waiting)
+  const settled = Promise.allSettled(pending)
   for (const each of [a, b, full, other, connecting, datagrams]) each.close()
   await settled
 })
 
-test('2,000 sockets at once', async () => {
+test('AsyncSocket: 2,000 sockets receive at once', async () => {
   const pairs = Array.from({ length: 1000 }, () => AsyncSocket.pair())
   const received = pairs.map(([a]) => a.recv(10))
   await turns()
   for (const [index, [, b]] of pairs.entries()) b.trySend(String(index))
-  const got = await Promise.all(received)
+  const messages = await Promise.all(received)
   assert.deepEqual(
-    got.map(String),
+    messages.map(String),
     pairs.map((_, index) => String(index)),
   )
   for (const [a, b] of pairs) {
@@ -146,13 +146,13 @@ test('2,000 sockets at once', async () => {
   }
 })
 
-test('sockets that are closed in the batch in which they are ready', async () => {
+test('attach: connections that a handler closes in their own batch of readiness receive nothing', async () => {
   const pairs = Array.from({ length: 50 }, () => Socket.pair())
-  const heard: number[] = []
+  const received: number[] = []
   const connections: Connection[] = pairs.map(([inner], index) =>
     attach(inner, {
       data() {
-        heard.push(index)
+        received.push(index)
         for (const connection of connections) connection.close()
       },
     }),
@@ -160,9 +160,9 @@ test('sockets that are closed in the batch in which they are ready', async () =>
   await turns()
   for (const [, peer] of pairs) peer.send('x')
   await turns(10)
-  assert.equal(heard.length, 1)
+  assert.equal(received.length, 1)
   for (const [, peer] of pairs) {
-    // Whether what it had sent was read decides between the end and a reset.
+    // The peer sees the end if its bytes had been read, and a reset otherwise.
     try {
       assert.equal(peer.tryRecv(1), null)
     } catch (error) {
@@ -172,92 +172,105 @@ test('sockets that are closed in the batch in which they are ready', async () =>
   }
 })
 
-test('a number that has a new socket does not hear of the old one', async () => {
+test('reactor: a reused descriptor number does not inherit the readiness of its old socket', async () => {
   const pairs = Array.from({ length: 20 }, () => Socket.pair())
   const fresh: AsyncSocket[] = []
-  const heard: unknown[] = []
-  let told = 0
-  // Whoever is told first closes all, and gives their numbers to others.
+  const outcomes: unknown[] = []
+  let calls = 0
+  // The first handler that runs closes all sockets and reuses their descriptor numbers.
   const connections = pairs.map(([inner]) => attach(inner, { data: closeAll }))
   function closeAll(): void {
-    told++
+    calls++
     for (const connection of connections) connection.close()
     for (const [, peer] of pairs) peer.close()
     while (fresh.length < 2 * pairs.length) fresh.push(...AsyncSocket.pair())
-    for (const socket of fresh) socket.recv(10).then(heard.push.bind(heard), heard.push.bind(heard))
+    for (const socket of fresh) socket.recv(10).then(outcomes.push.bind(outcomes), outcomes.push.bind(outcomes))
   }
   await turns()
   const numbers = pairs.map(([, peer]) => peer.fd)
   for (const [, peer] of pairs) peer.send('x')
   await turns(10)
-  assert.equal(told, 1)
+  assert.equal(calls, 1)
   assert.ok(
     fresh.some(({ fd }) => numbers.includes(fd)),
-    'no number was used again',
+    'no descriptor number was reused',
   )
-  assert.deepEqual(heard, [])
+  assert.deepEqual(outcomes, [])
   for (const socket of fresh) socket.close()
   await turns()
-  assert.ok(heard.length === fresh.length && heard.every((error) => (error as Error).name !== WouldBlockError.name))
+  assert.equal(outcomes.length, fresh.length)
+  assert.ok(outcomes.every((error) => (error as Error).name !== WouldBlockError.name))
 })
 
-test('a socket that is put to another use in a handler of its own batch', async () => {
+test('AsyncSocket.detach: a handler may detach a socket that is ready in the same batch', async () => {
   const [a, b] = tcpPair()
   const [c, d] = tcpPair()
   const moved: Promise<unknown>[] = []
-  const waiting = c.toAsync()
-  const received = waiting.recv(10).catch((error: Error & { code: string }) => error.code)
+  const ready = c.toAsync()
+  const received = ready.recv(10).catch((error: Error & { code: string }) => error.code)
   attach(a, {
     data(self) {
-      const heir = AsyncSocket.fromFd(waiting.detach())
-      moved.push(heir.recv(10).then((bytes) => [String(bytes), heir.close()][0]))
+      const successor = AsyncSocket.fromFd(ready.detach())
+      moved.push(successor.recv(10).then((bytes) => [String(bytes), successor.close()][0]))
       self.close()
     },
   })
   await turns()
   b.send('x')
-  d.send('for the heir, or the first')
-  const first = await received
-  if (first === 'ERR_SOCKET_DETACHED') assert.deepEqual(await Promise.all(moved), ['for the he'])
-  else assert.equal(String(first), 'for the he')
-  waiting.close()
+  // Which of the two sockets is handled first is up to the kernel.
+  d.send('first ten bytes')
+  const outcome = await received
+  if (outcome === 'ERR_SOCKET_DETACHED') assert.deepEqual(await Promise.all(moved), ['first ten '])
+  else assert.equal(String(outcome), 'first ten ')
+  ready.close()
   for (const each of [b, d]) each.close()
 })
 
-const programs: [scenario: string, status: number, stdout: string][] = [
-  ['nobody waits', 0, ''],
-  ['somebody waits', 0, 'kept\n'],
-  ['a wait that has ended', 0, ''],
-  ['unref before', 0, ''],
-  ['unref meanwhile', 0, ''],
-  ['unref, and ref again', 0, 'kept\n'],
-  ['unref, and what comes is given', 0, ''],
-  ['a server', 0, 'kept\n'],
-  ['a server, unref', 0, ''],
-  ['connections, unref', 0, ''],
-  ['a connection', 0, 'kept\n'],
-  ['exit while it waits', 7, ''],
-  ['workers are terminated while they wait', 0, ''],
-  ['workers end by themselves', 0, ''],
-  ['exit while workers wait', 7, ''],
-  ['dropped', 0, ''],
-  ['dropped streams', 0, ''],
-  ['dropped, while a duplicate lives', 0, ''],
-  ['dropped after accept', 0, ''],
-  ['who waits is not dropped', 0, ''],
-  ['who waits takes little memory', 0, ''],
-  ['what nobody has heard of is an uncaught rejection', 0, 'ECONNREFUSED true\n'],
-  ['a port that listens', 0, ''],
+/** Scenarios of test/fixtures/reactor-programs, each with the exit status and the output of its process. */
+const programs: [scenario: string, title: string, status: number, stdout: string][] = [
+  ['nobody waits', 'AsyncSocket: a socket without a pending operation lets the process end', 0, ''],
+  ['somebody waits', 'AsyncSocket: a pending operation keeps the process alive', 0, 'kept\n'],
+  ['a wait that has ended', 'AsyncSocket: an operation that has failed lets the process end', 0, ''],
+  ['unref before', 'AsyncSocket.unref: before an operation lets the process end', 0, ''],
+  ['unref meanwhile', 'AsyncSocket.unref: during an operation lets the process end', 0, ''],
+  ['unref, and ref again', 'AsyncSocket.ref: after unref keeps the process alive', 0, 'kept\n'],
+  ['unref, and what comes is given', 'AsyncSocket.unref: the operation still receives', 0, ''],
+  ['a server', 'serve: a server keeps the process alive', 0, 'kept\n'],
+  ['a server, unref', 'Server.unref: lets the process end', 0, ''],
+  ['connections, unref', 'Connection.unref: lets the process end, as do connections of an unref’d server', 0, ''],
+  ['a connection', 'attach: a connection keeps the process alive', 0, 'kept\n'],
+  ['exit while it waits', 'process.exit: ends a process with pending operations', 7, ''],
+  ['workers are terminated while they wait', 'Worker.terminate: leaves no descriptor of pending operations', 0, ''],
+  ['workers end by themselves', 'Worker: ends by itself once no operation is pending', 0, ''],
+  ['exit while workers wait', 'process.exit: ends a process whose workers have pending operations', 7, ''],
+  ['dropped', 'AsyncSocket: garbage-collected sockets leave no descriptor open', 0, ''],
+  ['dropped streams', 'toDuplex: garbage-collected streams leave no descriptor open', 0, ''],
+  [
+    'dropped, while a duplicate lives',
+    'AsyncSocket.dup: receives under the number of a garbage-collected duplicate',
+    0,
+    '',
+  ],
+  ['dropped after accept', 'AsyncSocket.accept: garbage-collected connections are closed', 0, ''],
+  ['who waits is not dropped', 'AsyncSocket: a socket with a pending operation is not garbage-collected', 0, ''],
+  ['who waits takes little memory', 'AsyncSocket: a pending receive takes less than 1000 bytes', 0, ''],
+  [
+    'what nobody has heard of is an uncaught rejection',
+    'AsyncSocket.connect: an unhandled failure is an unhandled rejection',
+    0,
+    'ECONNREFUSED true\n',
+  ],
+  ['a port that listens', 'AsyncSocket.accept: a listener without a pending accept lets the process end', 0, ''],
 ]
 
-for (const [scenario, status, stdout] of programs) {
-  test(`a program: ${scenario}`, () => {
+for (const [scenario, title, status, stdout] of programs) {
+  test(title, () => {
     const run = runProgram('reactor-programs', [scenario], { execArgv: ['--expose-gc'] })
     assert.deepEqual([run.status, run.signal, run.stdout], [status, null, stdout], run.stderr)
   })
 }
 
-test('a server and its clients in one process, hundreds at once', async () => {
+test('serve: echoes to 300 clients of the same process at once', async () => {
   const server = serve({ host: '127.0.0.1', port: 0 }, { data: (self, bytes) => void self.write(bytes) })
   const clients = Array.from({ length: 300 }, () => new AsyncSocket())
   const address = server.address() as { host: string; port: number }

@@ -1,4 +1,4 @@
-// The same where each wait is entered anew, as with poll(2): whoever waits is told when it cannot be.
+// A poll set that refuses a socket. Each wait registers again, so an operation can fail after earlier ones succeeded.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -14,7 +14,7 @@ const shape = ({ name, code, errno, syscall }: Error & Partial<typeof refused>):
   return { name, code, errno, syscall }
 }
 
-test('a verb, which can be tried again', async () => {
+test('AsyncSocket: a verb that cannot wait rejects, and works when it is called again', async () => {
   await startReactor()
   const [a, b] = AsyncSocket.pair()
   {
@@ -28,24 +28,24 @@ test('a verb, which can be tried again', async () => {
   for (const each of [a, b]) each.close()
 })
 
-test('a connection with handlers that cannot send more', async () => {
+test('attach: a connection that cannot wait for its queue reports an error and closes', async () => {
   await startReactor()
   const [inner, peer] = Socket.pair()
-  const told: unknown[] = []
+  const reported: unknown[] = []
   const closed = new Promise((resolve) => {
     const connection = attach(inner, {
-      error: (_, error) => told.push(shape(error)),
+      error: (_, error) => reported.push(shape(error)),
       close: (_, error) => resolve(error),
     })
     using _ = refusing(set)
     connection.write(Buffer.alloc(1 << 23))
   })
   assert.deepEqual(shape((await closed) as Error), refused)
-  assert.deepEqual(told, [refused])
+  assert.deepEqual(reported, [refused])
   peer.close()
 })
 
-test('a stream', async () => {
+test('toDuplex: a stream that cannot wait emits error and close', async () => {
   await startReactor()
   const [inner, peer] = Socket.pair()
   const stream = toDuplex(inner)
@@ -61,12 +61,12 @@ test('a stream', async () => {
   peer.close()
 })
 
-test('a server, which listens no more', async () => {
+test('serve: a server whose listener cannot wait reports an error and stops listening', async () => {
   await startReactor()
-  const told: unknown[] = []
+  const reported: unknown[] = []
   const server = serve(
     { host: '127.0.0.1', port: 0 },
-    { error: (connection, error) => told.push([connection === null, shape(error)]) },
+    { error: (connection, error) => reported.push([connection === null, shape(error)]) },
   )
   await turns()
   const client = createConnection(server.address())
@@ -74,7 +74,7 @@ test('a server, which listens no more', async () => {
     using _ = refusing(set)
     for (let turn = 0; turn < 1000 && server.listening; turn++) await new Promise(setImmediate)
   }
-  assert.deepEqual(told.at(-1), [true, refused])
+  assert.deepEqual(reported.at(-1), [true, refused])
   assert.equal(server.listening, false)
   client.close()
   await server.close({ drainMs: 0 })

@@ -1,4 +1,4 @@
-// A set of the kernel's that refuses a socket: who would wait in vain is told.
+// An epoll set that refuses a socket (ENOSPC): pending operations fail with the error instead of waiting for ever.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -11,7 +11,7 @@ import { refused, refusing } from '../support/refusing.js'
 
 const skip = hasEpoll ? false : 'this system has no epoll'
 
-test('a connect by name whose socket cannot be watched in place of its lookup', { skip }, async () => {
+test('AsyncSocket.connect: rejects when the socket cannot be watched after its lookup', { skip }, async () => {
   await startReactor()
   using full = fullTcpListener()
   const { port } = full.listener.getSockName() as { port: number }
@@ -26,12 +26,12 @@ test('a connect by name whose socket cannot be watched in place of its lookup', 
   socket.close()
 })
 
-test('a server whose listener cannot be watched keeps no process going', { skip }, async () => {
+test('serve: a listener that cannot be watched does not keep the process alive', { skip }, async () => {
   await startReactor()
-  const [waiting] = new Int32Array(native.keepAlive)
+  const [before] = new Int32Array(native.keepAlive)
   {
     using _ = refusing(EpollBackend.prototype)
     assert.throws(() => serve({ host: '127.0.0.1', port: 0 }, {}), refused)
   }
-  assert.deepEqual(new Int32Array(native.keepAlive)[0], waiting)
+  assert.deepEqual(new Int32Array(native.keepAlive)[0], before)
 })

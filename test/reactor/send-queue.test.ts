@@ -1,4 +1,4 @@
-// What waits to be sent goes out whole and in its order, however it came and however it is taken.
+// SendQueue: queued bytes leave complete and in order, whatever the sizes of pushes and of partial sends.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -11,45 +11,45 @@ const step = fc.oneof(
   fc.record({ push: fc.nat(3).map((kib) => new Uint8Array(1 + kib * 40_000).fill(kib)) }),
 )
 
-test('bytes leave in the order in which they came', () => {
+test('SendQueue: flushes the bytes in the order of the pushes', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const queue = new SendQueue()
-      const came: Uint8Array[] = []
-      const left: Uint8Array[] = []
-      const takeAtMost = (most: number): boolean => {
+      const pushed: Uint8Array[] = []
+      const flushed: Uint8Array[] = []
+      const flushAtMost = (most: number): boolean => {
         let rest = most
         return queue.flush((bytes) => {
           const taken = Math.min(rest, bytes.length)
           rest -= taken
-          // A copy: the queue's memory is its own.
-          left.push(Buffer.from(bytes.subarray(0, taken)))
+          // A copy, because the queue may reuse its memory.
+          flushed.push(Buffer.from(bytes.subarray(0, taken)))
           return taken
         })
       }
       for (const each of steps) {
-        if ('take' in each) takeAtMost(each.take)
+        if ('take' in each) flushAtMost(each.take)
         else {
           queue.push(each.push)
-          came.push(each.push)
+          pushed.push(each.push)
         }
-        assert.equal(queue.length, Buffer.concat(came).length - Buffer.concat(left).length)
+        assert.equal(queue.length, Buffer.concat(pushed).length - Buffer.concat(flushed).length)
       }
-      assert.equal(takeAtMost(Number.POSITIVE_INFINITY), true)
-      assert.deepEqual(Buffer.concat(left), Buffer.concat(came))
+      assert.equal(flushAtMost(Number.POSITIVE_INFINITY), true)
+      assert.deepEqual(Buffer.concat(flushed), Buffer.concat(pushed))
     }),
     { numRuns: 200 },
   )
 })
 
-test('what is pushed may be used again by who pushed it', () => {
+test('SendQueue.push: copies, so that the caller may reuse its memory', () => {
   const queue = new SendQueue()
   const bytes = Buffer.from('before')
   queue.push(bytes)
   bytes.fill('x')
-  queue.flush((waiting) => {
-    assert.equal(String(waiting), 'before')
-    return waiting.length
+  queue.flush((queued) => {
+    assert.equal(String(queued), 'before')
+    return queued.length
   })
   assert.equal(queue.length, 0)
 })

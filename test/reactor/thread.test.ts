@@ -1,4 +1,4 @@
-// By a thread of our own that waits on the set, as in runtimes without libuv.
+// The event-driven suites with a thread that waits on the epoll set, as in runtimes without libuv.
 
 import { testOnBell } from '../support/on-bell.js'
 

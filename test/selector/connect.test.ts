@@ -1,6 +1,7 @@
-// Connecting is one kind of readiness. Lookups that are slow need a resolver that is, and so a process of their own.
+// Selector and sockets that are connecting. The tests of slow lookups run a child process with a slow resolver.
 
 import assert from 'node:assert/strict'
+import { test } from 'node:test'
 import { EVENT_ERROR, EVENT_WRITE, errno, Socket } from 'berkeley'
 import { deadPort, fullTcpListener, tcpPair } from '../support/pairs.js'
 import { runProgram } from '../support/programs.js'
@@ -9,20 +10,20 @@ import { slowResolver, slowResolverMissing } from '../support/slow-resolver.js'
 
 const missing = slowResolverMissing()
 
-/** What the program printed, run with this backend and a resolver that takes so long. */
-function outcome<Result>(program: string, backend: string, ms: number): Result {
+/** Runs a scenario with this backend and a resolver that takes `ms` milliseconds; returns what it prints. */
+function runScenario<Result>(program: string, backend: string, ms: number): Result {
   const env = { ...slowResolver(ms), BERKELEY_SELECTOR: backend }
   const { stdout, stderr, status } = runProgram('selector-programs', [program], { env })
   assert.equal(status, 0, stderr)
   return JSON.parse(stdout) as Result
 }
 
-const onEachBackendSlowly: typeof onEachBackend = (name, run) => {
+const withSlowResolver: typeof onEachBackend = (name, run) => {
   if (missing === false) onEachBackend(name, run)
-  else onEachBackend(`${name} (left out: ${missing})`, () => {})
+  else test(name, { skip: missing }, () => {})
 }
 
-onEachBackend('a refused connect is writable and an error, and tryConnect says which', (backend) => {
+onEachBackend('Selector.select: reports a refused connect as writable and an error', (backend) => {
   using selector = makeSelector(backend)
   using socket = new Socket()
   socket.setBlocking(false)
@@ -39,7 +40,7 @@ onEachBackend('a refused connect is writable and an error, and tryConnect says w
   })
 })
 
-onEachBackend('takeError tells of a refused connect once', (backend) => {
+onEachBackend('Socket.takeError: returns the error of a refused connect once', (backend) => {
   using selector = makeSelector(backend)
   using socket = new Socket()
   socket.setBlocking(false)
@@ -49,7 +50,7 @@ onEachBackend('takeError tells of a refused connect once', (backend) => {
   assert.deepEqual([socket.takeError()?.code, socket.takeError()], ['ECONNREFUSED', null])
 })
 
-onEachBackend('a connect in progress is not writable yet', (backend) => {
+onEachBackend('Selector.select: does not report a connect in progress as writable', (backend) => {
   using selector = makeSelector(backend)
   using obstacle = fullTcpListener()
   using socket = new Socket()
@@ -66,11 +67,11 @@ onEachBackend('a connect in progress is not writable yet', (backend) => {
   for (const end of [client, server]) end.close()
 })
 
-onEachBackendSlowly('a lookup of 2 s delays no connectEx', (backend) => {
-  const took = outcome<{ answer: boolean; time: number }[]>('connectEx during lookups', backend, 2000)
-  assert.ok(took.every(({ answer }) => answer))
-  // Of several, because another process may take the processor in between.
-  const best = Math.min(...took.map(({ time }) => time))
+withSlowResolver('Socket.connectEx: returns at once while a lookup takes 2 s', (backend) => {
+  const calls = runScenario<{ answer: boolean; time: number }[]>('connectEx during lookups', backend, 2000)
+  assert.ok(calls.every(({ answer }) => answer))
+  // The shortest of several calls counts: another process may run in the middle of one.
+  const best = Math.min(...calls.map(({ time }) => time))
   assert.ok(best < 5, `${best} ms`)
 })
 
@@ -86,8 +87,8 @@ interface Succeeded {
   readonly left: number
 }
 
-onEachBackendSlowly('a connect by name is told when it has ended well', (backend) => {
-  for (const { after, ...rest } of outcome<Succeeded[]>('a connect by name that succeeds', backend, 200)) {
+withSlowResolver('Selector.select: reports a connect by name that has succeeded', (backend) => {
+  for (const { after, ...rest } of runScenario<Succeeded[]>('a connect by name that succeeds', backend, 200)) {
     assert.deepEqual(rest, {
       first: errno.EINPROGRESS,
       early: 0,
@@ -102,7 +103,7 @@ onEachBackendSlowly('a connect by name is told when it has ended well', (backend
   }
 })
 
-onEachBackendSlowly('a connect by name is told when it has ended badly', (backend) => {
+withSlowResolver('Selector.select: reports a connect by name that has failed', (backend) => {
   interface Failed {
     readonly first: number
     readonly events: number[]
@@ -110,7 +111,11 @@ onEachBackendSlowly('a connect by name is told when it has ended badly', (backen
     readonly code: string
     readonly rest: unknown
   }
-  for (const { first, events, again, code, rest } of outcome<Failed[]>('a connect by name that fails', backend, 0)) {
+  for (const { first, events, again, code, rest } of runScenario<Failed[]>(
+    'a connect by name that fails',
+    backend,
+    0,
+  )) {
     const failed = [EVENT_WRITE | EVENT_ERROR]
     assert.deepEqual(
       { first, events, again, rest },
@@ -118,21 +123,26 @@ onEachBackendSlowly('a connect by name is told when it has ended badly', (backen
     )
     assert.match(code, /^EAI_/)
   }
-  const { events, code } = outcome<Failed>('a refused connect by name', backend, 50)
+  const { events, code } = runScenario<Failed>('a refused connect by name', backend, 50)
   assert.equal(events[0]! & (EVENT_WRITE | EVENT_ERROR), EVENT_WRITE | EVENT_ERROR)
   assert.equal(code, 'ECONNREFUSED')
 })
 
-onEachBackendSlowly('a lookup that is given up is told no more', (backend) => {
-  const told = outcome<{ how: string; events: number[]; left: number }[]>('a lookup given up', backend, 1000)
-  assert.deepEqual(told[0], { how: 'close', events: [], left: 0 })
-  // What the kernel tells of a socket that is not connected, but no error.
-  assert.deepEqual(told[1], { how: 'disconnect', events: told[1]!.events.map(() => 0), left: 1 })
-  assert.deepEqual(told[2], { how: 'unregister', events: [], left: 0 })
+withSlowResolver('Selector.select: reports no error of a cancelled lookup', (backend) => {
+  interface Cancelled {
+    readonly how: string
+    readonly events: number[]
+    readonly left: number
+  }
+  const [closed, disconnected, unregistered] = runScenario<Cancelled[]>('a lookup given up', backend, 1000)
+  assert.deepEqual(closed, { how: 'close', events: [], left: 0 })
+  // The kernel may report a hang-up of a socket that is not connected, but no error.
+  assert.deepEqual(disconnected, { how: 'disconnect', events: disconnected!.events.map(() => 0), left: 1 })
+  assert.deepEqual(unregistered, { how: 'unregister', events: [], left: 0 })
 })
 
-onEachBackendSlowly('a datagram socket is writable once its name is found', (backend) => {
-  const { after, ...rest } = outcome<{ after: number }>('a datagram socket by name', backend, 200)
+withSlowResolver('Selector.select: reports a datagram socket as writable once its name is resolved', (backend) => {
+  const { after, ...rest } = runScenario<{ after: number }>('a datagram socket by name', backend, 200)
   assert.deepEqual(rest, { first: errno.EINPROGRESS, early: 0, events: [EVENT_WRITE], received: 'hello' })
   assert.ok(after > 100, `${after} ms`)
 })

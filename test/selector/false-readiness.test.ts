@@ -1,4 +1,4 @@
-// Readiness that proves false must not make a program's loop of select and try spin.
+// False readiness: a loop of Selector.select and a try verb must not spin when the reported readiness proves false.
 
 import assert from 'node:assert/strict'
 import {
@@ -17,36 +17,36 @@ import { deadPort, fullDatagramReceiver, fullUnixListener } from '../support/pai
 import { makeSelector, onEachBackend } from '../support/selector-backends.js'
 import { costOf, MOST_OF_A_PROCESSOR } from '../support/timing.js'
 
-interface Turns {
-  readonly turns: number
+interface Cost {
+  readonly rounds: number
   readonly cpu: number
 }
 
 const WARM_MS = 100
 const TIME_MS = 300
 
-/** What most programs are: select, try what is told to be ready, again; for a while. */
-function turnsOf(selector: Selector, attempt: (events: number) => void): Turns {
-  let turns = 0
-  const turn = (time: number): void => {
+/** Runs the usual loop for a while: select, then try each socket that is reported ready. */
+function costOfLoop(selector: Selector, attempt: (events: number) => void): Cost {
+  let rounds = 0
+  const loop = (time: number): void => {
     const end = performance.now() + time
-    for (turns = 0; performance.now() < end; turns++) {
+    for (rounds = 0; performance.now() < end; rounds++) {
       for (const { events } of selector.select(end - performance.now())) attempt(events)
     }
   }
-  // Compiling is no part of what waiting costs.
-  turn(WARM_MS)
-  const { cpu } = costOf(() => turn(TIME_MS))
-  return { turns, cpu }
+  // The JIT compiler's work does not count as the cost of waiting.
+  loop(WARM_MS)
+  const { cpu } = costOf(() => loop(TIME_MS))
+  return { rounds, cpu }
 }
 
-/** A turn each 10 ms at most, once the pauses have grown; and next to nothing of the processor. */
-function assertSlow({ turns, cpu }: Turns): void {
-  assert.ok(turns < 60, `${turns} turns in ${TIME_MS} ms`)
+/** Expects about one round each 10 ms, the longest back-off, and almost no processor time. */
+function assertBacksOff({ rounds, cpu }: Cost): void {
+  assert.ok(rounds < 60, `${rounds} rounds in ${TIME_MS} ms`)
   assert.ok(cpu < TIME_MS * MOST_OF_A_PROCESSOR, `${cpu} ms of processor time in ${TIME_MS} ms`)
 }
 
-onEachBackend('a unix datagram to a full receiver', (backend) => {
+onEachBackend('Selector.select: backs off for a unix datagram to a full receiver', (backend) => {
   using selector = makeSelector(backend)
   using obstacle = fullDatagramReceiver()
   const sender = new Socket(AF_UNIX, SOCK_DGRAM)
@@ -57,7 +57,7 @@ onEachBackend('a unix datagram to a full receiver', (backend) => {
   const attempt = (): void => {
     sent += sender.trySendTo('x', address) ?? 0
   }
-  assertSlow(turnsOf(selector, attempt))
+  assertBacksOff(costOfLoop(selector, attempt))
   assert.equal(sent, 0)
   obstacle.listener.recv(1)
   const start = performance.now()
@@ -66,7 +66,7 @@ onEachBackend('a unix datagram to a full receiver', (backend) => {
   sender.close()
 })
 
-onEachBackend('a unix connect to a full backlog', (backend) => {
+onEachBackend('Selector.select: backs off for a unix connect to a full backlog', (backend) => {
   using selector = makeSelector(backend)
   using obstacle = fullUnixListener()
   const socket = new Socket(AF_UNIX)
@@ -77,7 +77,7 @@ onEachBackend('a unix connect to a full backlog', (backend) => {
   const attempt = (): void => {
     connected ||= socket.tryConnect(address)
   }
-  assertSlow(turnsOf(selector, attempt))
+  assertBacksOff(costOfLoop(selector, attempt))
   assert.equal(connected, false)
   obstacle.listener.accept().close()
   const start = performance.now()
@@ -86,7 +86,7 @@ onEachBackend('a unix connect to a full backlog', (backend) => {
   socket.close()
 })
 
-onEachBackend('an error queue that nobody reads', (backend) => {
+onEachBackend('Selector.select: backs off for an error queue that is not read', (backend) => {
   using selector = makeSelector(backend)
   const socket = new Socket(AF_INET, SOCK_DGRAM)
   socket.setOption(IP_RECVERR, true)
@@ -95,8 +95,8 @@ onEachBackend('an error queue that nobody reads', (backend) => {
   socket.wait('read')
   assert.equal(socket.takeError()?.code, 'ECONNREFUSED')
   selector.register(socket, EVENT_READ)
-  assertSlow(
-    turnsOf(selector, (events) => {
+  assertBacksOff(
+    costOfLoop(selector, (events) => {
       assert.ok((events & EVENT_ERROR) !== 0)
       assert.equal(socket.tryRecv(10), undefined)
     }),
@@ -106,7 +106,7 @@ onEachBackend('an error queue that nobody reads', (backend) => {
   socket.close()
 })
 
-onEachBackend('reading goes on while only writing proves false', (backend) => {
+onEachBackend('Selector.select: reports readable at once while false writable readiness is withheld', (backend) => {
   using selector = makeSelector(backend)
   using obstacle = fullDatagramReceiver()
   const socket = new Socket(AF_UNIX, SOCK_DGRAM)
@@ -120,8 +120,8 @@ onEachBackend('reading goes on while only writing proves false', (backend) => {
     if (events & EVENT_WRITE) assert.equal(socket.trySendTo('x', full), undefined)
     if (events & EVENT_READ) socket.tryRecv(10)
   }
-  assertSlow(turnsOf(selector, attempt))
-  // Writing is withheld for up to 10 ms at a time now; a datagram is told at once, and again until it is taken.
+  assertBacksOff(costOfLoop(selector, attempt))
+  // Writable is withheld for up to 10 ms now. A datagram is still reported at once, and until it is received.
   let readable = 0
   for (let round = 0; round < 200; round++) {
     peer.send('x')
@@ -135,43 +135,46 @@ onEachBackend('reading goes on while only writing proves false', (backend) => {
   for (const end of [socket, peer]) end.close()
 })
 
-onEachBackend('an accept that another was quicker for, now and then, withholds nothing', (backend) => {
-  using selector = makeSelector(backend)
-  const [a, b] = Socket.pair()
-  const other = a.dup()
-  selector.register(a, EVENT_READ)
-  for (let round = 0; round < 50; round++) {
+onEachBackend(
+  'Selector.select: occasional false readiness, from a duplicate that reads first, is not withheld',
+  (backend) => {
+    using selector = makeSelector(backend)
+    const [a, b] = Socket.pair()
+    const duplicate = a.dup()
+    selector.register(a, EVENT_READ)
+    for (let round = 0; round < 50; round++) {
+      b.send('x')
+      assert.equal(selector.select(1000).length, 1)
+      assert.equal((round % 2 === 0 ? duplicate : a).tryRecv(1)?.length, 1)
+      assert.equal(a.tryRecv(1), undefined)
+    }
     b.send('x')
-    assert.equal(selector.select(1000).length, 1)
-    assert.equal((round % 2 === 0 ? other : a).tryRecv(1)?.length, 1)
-    assert.equal(a.tryRecv(1), undefined)
-  }
-  b.send('x')
-  assert.equal(selector.select(0).length, 1)
-})
+    assert.equal(selector.select(0).length, 1)
+  },
+)
 
-onEachBackend('what is withheld can be modified, unregistered and closed', (backend) => {
+onEachBackend('Selector: a withheld socket can be modified, unregistered and closed', (backend) => {
   using selector = makeSelector(backend)
   using obstacle = fullUnixListener()
   const address = obstacle.listener.getSockName()
-  const doubtful = (): Socket => {
+  const withheld = (): Socket => {
     const socket = new Socket(AF_UNIX)
     socket.setBlocking(false)
     selector.register(socket, EVENT_WRITE)
-    for (let turn = 0; turn < 8; turn++) {
+    for (let round = 0; round < 8; round++) {
       selector.select(20)
       assert.equal(socket.tryConnect(address), false)
     }
     selector.select(0)
     return socket
   }
-  const modified = doubtful()
+  const modified = withheld()
   selector.modify(modified, EVENT_READ)
   selector.unregister(modified)
   selector.register(modified, EVENT_WRITE)
   assert.equal(selector.select(0).length, 1)
   modified.close()
-  const closed = doubtful()
+  const closed = withheld()
   closed.close()
   assert.deepEqual([selector.size, selector.select(30)], [0, []])
 })

@@ -1,4 +1,5 @@
-// One thread echoes for many connections at once, every byte checked. BERKELEY_CONNECTIONS asks for more of them.
+// An echo server on one Selector under many connections at once, with every byte checked.
+// BERKELEY_CONNECTIONS sets their number.
 
 import assert from 'node:assert/strict'
 import { createServer, EVENT_READ, EVENT_WRITE, type Selector, type Socket } from 'berkeley'
@@ -11,19 +12,19 @@ const BYTES = 10_000
 
 interface Connection {
   unsent: Buffer
-  /** Who never says a word is a stray: somebody who looks for a server that had this port before. */
-  spoke: boolean
+  /** A connection that sends nothing does not count: it may be meant for the previous server of this port. */
+  hasSent: boolean
 }
 
 type Echo = Selector<Connection | null>
 
 function accept(selector: Echo, listener: Socket): void {
   for (let socket = listener.tryAccept(); socket !== undefined; socket = listener.tryAccept()) {
-    selector.register(socket, EVENT_READ, { unsent: Buffer.alloc(0), spoke: false })
+    selector.register(socket, EVENT_READ, { unsent: Buffer.alloc(0), hasSent: false })
   }
 }
 
-/** Whether the connection goes on. */
+/** Echoes one chunk; returns false once the connection has ended. */
 function echo(selector: Echo, socket: Socket, connection: Connection): boolean {
   if (connection.unsent.length === 0) {
     const bytes = socket.tryRecv(4096)
@@ -32,7 +33,7 @@ function echo(selector: Echo, socket: Socket, connection: Connection): boolean {
       return false
     }
     connection.unsent = bytes ?? connection.unsent
-    connection.spoke ||= bytes !== undefined
+    connection.hasSent ||= bytes !== undefined
   }
   const taken = connection.unsent.length > 0 ? (socket.trySend(connection.unsent) ?? 0) : 0
   connection.unsent = connection.unsent.subarray(taken)
@@ -40,27 +41,27 @@ function echo(selector: Echo, socket: Socket, connection: Connection): boolean {
   return true
 }
 
-/** Serves until so many connections have come and gone; answers how many there were at once. */
+/** Serves until all connections have ended; returns the largest number that was open at once. */
 function serve(selector: Echo, listener: Socket): number {
-  let gone = 0
+  let ended = 0
   let most = 0
-  const here = new Set<Connection>()
+  const open = new Set<Connection>()
   selector.register(listener, EVENT_READ, null)
-  while (gone < CONNECTIONS) {
+  while (ended < CONNECTIONS) {
     const ready = selector.select(30_000)
-    assert.ok(ready.length > 0, `${gone} connections have ended, and nothing comes any more`)
+    assert.ok(ready.length > 0, `nothing became ready within 30 s; ${ended} connections have ended`)
     for (const { socket, data } of ready) {
       if (data === null) accept(selector, listener)
       else if (echo(selector, socket!, data)) {
-        if (data.spoke) here.add(data)
-      } else if (here.delete(data)) gone++
+        if (data.hasSent) open.add(data)
+      } else if (open.delete(data)) ended++
     }
-    most = Math.max(most, here.size)
+    most = Math.max(most, open.size)
   }
   return most
 }
 
-onEachBackend(`one thread echoes for ${CONNECTIONS} connections at once`, async (backend) => {
+onEachBackend(`Selector: one thread echoes for ${CONNECTIONS} connections at once`, async (backend) => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   using selector = makeSelector<Connection | null>(backend)
   const clients = startProgram('echo-clients', [portOf(listener), CONNECTIONS, BYTES].map(String))

@@ -1,5 +1,5 @@
-// Selector against a naive model: a list of ends, and for each what the kernel must say of it. Commands come at random;
-// what fails is shrunk. BERKELEY_SEED repeats a run.
+// Selector against a model that holds, for each socket, the events that the kernel must report.
+// Commands are random and failures are shrunk; BERKELEY_SEED repeats a run.
 
 import assert from 'node:assert/strict'
 import { closeSync } from 'node:fs'
@@ -41,7 +41,7 @@ function openPair(model: Model, { sockets }: Real, index: number): void {
   }
 }
 
-/** What the kernel says of an end, of what is asked for, and the hang-up unasked. */
+/** The events that the kernel reports: those of the interest, and a hang-up always. */
 function expectedEvents(model: Model, index: number): number {
   const { pending, interest } = model[index]!
   const ended = !model[peerOf(index)]!.open
@@ -49,8 +49,8 @@ function expectedEvents(model: Model, index: number): number {
   return (ready & interest) | (ended ? EVENT_HANGUP : 0)
 }
 
-function look(model: Model, { selector, sockets }: Real): void {
-  const told = selector.select(0).map(({ socket, fd, events, data }) => {
+function compare(model: Model, { selector, sockets }: Real): void {
+  const reported = selector.select(0).map(({ socket, fd, events, data }) => {
     assert.equal(socket?.fd, fd)
     return { index: sockets.indexOf(socket!), events, data }
   })
@@ -59,13 +59,13 @@ function look(model: Model, { selector, sockets }: Real): void {
     return events === 0 ? [] : [{ index, events, data: tag(index, end.data) }]
   })
   assert.deepEqual(
-    told.sort((a, b) => a.index - b.index),
+    reported.sort((a, b) => a.index - b.index),
     expected,
   )
   assert.equal(selector.size, model.filter(({ open, interest }) => open && interest !== 0).length)
 }
 
-/** A step: what is done to the model, and to the selector and the sockets; it asserts what both say. */
+/** Applies one command to the model and to the sockets, and asserts that both agree. */
 type Step = (model: Model, real: Real, index: number, events: number) => void
 
 const STEP: Readonly<Record<string, Step>> = {
@@ -108,7 +108,7 @@ const STEP: Readonly<Record<string, Step>> = {
   },
 
   close(model, real, index) {
-    // What is unread would reset the peer.
+    // Closing with unread bytes would reset the peer.
     STEP['receive']!(model, real, index, 0)
     real.sockets[index]!.close()
     model[index] = { ...freshEnd(), open: false }
@@ -118,8 +118,8 @@ const STEP: Readonly<Record<string, Step>> = {
     if (!model[index]!.open && !model[peerOf(index)]!.open) openPair(model, real, index)
   },
 
-  /** A descriptor that is closed behind the back, while the end keeps the connection alive. */
-  ghost(model, { selector, sockets }, index, events) {
+  /** A registered duplicate that is closed before it is unregistered, while the socket keeps the connection open. */
+  closeRegistered(model, { selector, sockets }, index, events) {
     if (!model[index]!.open) return
     const raw = sockets[index]!.dup().detach()
     selector.register(raw, events, -1)
@@ -127,7 +127,7 @@ const STEP: Readonly<Record<string, Step>> = {
     selector.unregister(raw)
   },
 
-  look,
+  compare,
 }
 
 const command = (name: string, index: number, events: number, count: () => void): fc.Command<Model, Real> => ({
@@ -147,15 +147,17 @@ function setUp(backend: string): { model: Model; real: Real } {
 }
 
 for (const backend of backends) {
-  test(`${backend}: ${STEPS} random steps are as the model says`, { timeout: 300_000 }, (context: TestContext) => {
+  test(`Selector: ${STEPS} random commands match the model (${backend})`, {
+    timeout: 300_000,
+  }, (context: TestContext) => {
     let steps = 0
     const count = (): void => {
       steps++
     }
     const anyCommand = fc
       .tuple(
-        // Looking and traffic more often than the rest.
-        fc.constantFrom(...Object.keys(STEP), 'look', 'look', 'register', 'send', 'reopen'),
+        // Comparisons and traffic are more frequent than the rest.
+        fc.constantFrom(...Object.keys(STEP), 'compare', 'compare', 'register', 'send', 'reopen'),
         fc.nat(ENDS - 1),
         fc.integer({ min: 1, max: EVENT_READ | EVENT_WRITE | EVENT_PRIORITY }),
       )
@@ -164,7 +166,7 @@ for (const backend of backends) {
       const { model, real } = setUp(backend)
       try {
         fc.modelRun(() => ({ model, real }), commands)
-        look(model, real)
+        compare(model, real)
       } finally {
         real.selector.close()
         for (const socket of real.sockets) socket.close()

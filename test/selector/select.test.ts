@@ -1,10 +1,12 @@
+// select and poll as functions: which lists they return, how long they wait, and what they refuse.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { EVENT_HANGUP, EVENT_READ, EVENT_WRITE, MSG_OOB, poll, Socket, select } from 'berkeley'
 import { leakingNothing, uncountable } from '../support/descriptors.js'
 import { tcpPair } from '../support/pairs.js'
 
-test('select gives the same lists, of those that are ready', () => {
+test('select: returns the lists reduced to the sockets that are ready', () => {
   const [a, b] = Socket.pair()
   assert.deepEqual(select({ read: [a, b], write: [a] }, 0), { read: [], write: [a], error: [] })
   b.send('x')
@@ -12,7 +14,7 @@ test('select gives the same lists, of those that are ready', () => {
   assert.deepEqual([read, write], [[a], [a, b]])
 })
 
-test('select waits no longer than it may, and never for 0', () => {
+test('select: waits until its timeout, and does not wait for 0', () => {
   const [a] = Socket.pair()
   const start = performance.now()
   assert.deepEqual(select({ read: [a] }, 20), { read: [], write: [], error: [] })
@@ -20,7 +22,7 @@ test('select waits no longer than it may, and never for 0', () => {
   assert.deepEqual(select({}, 0), { read: [], write: [], error: [] })
 })
 
-test('select calls the end readable, and urgent data exceptional', () => {
+test('select: reports the end of stream in read, and urgent data in error', () => {
   const [a, b] = Socket.pair()
   b.close()
   assert.deepEqual(select({ read: [a] }, 0).read, [a])
@@ -30,13 +32,13 @@ test('select calls the end readable, and urgent data exceptional', () => {
   assert.deepEqual(select({ read: [client] }, 0).read, [])
 })
 
-test('select takes descriptors by number, and a socket in one list twice', () => {
+test('select: takes descriptor numbers, and a socket twice in one list', () => {
   const [a] = Socket.pair()
   assert.deepEqual(select({ write: [a.fd] }, 0).write, [a.fd])
   assert.deepEqual(select({ write: [a, a] }, 0).write, [a, a])
 })
 
-test('select and poll refuse what cannot be watched', () => {
+test('select and poll: refuse targets that cannot be watched', () => {
   const [a, b] = Socket.pair()
   b.close()
   assert.throws(() => select({ read: [b] }, 0), { code: 'ERR_SOCKET_CLOSED' })
@@ -49,7 +51,7 @@ test('select and poll refuse what cannot be watched', () => {
   assert.throws(() => poll([twice, twice], 0), { code: 'ERR_ALREADY_REGISTERED' })
 })
 
-test('poll tells for what each is ready', () => {
+test('poll: returns the events of each ready target', () => {
   const [a, b] = Socket.pair()
   const requests = [
     { target: a, events: EVENT_READ | EVENT_WRITE },
@@ -60,7 +62,7 @@ test('poll tells for what each is ready', () => {
   assert.deepEqual(poll(requests.slice(1)), [{ target: b, events: EVENT_READ | EVENT_HANGUP }])
 })
 
-test('descriptors above 1024 are as good as others', { skip: uncountable }, () => {
+test('select: watches descriptors above 1024', { skip: uncountable }, () => {
   leakingNothing(() => {
     const [a, b] = Socket.pair()
     const copies = Array.from({ length: 1100 }, () => a.dup())

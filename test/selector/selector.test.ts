@@ -1,3 +1,5 @@
+// Selector: registering, modifying and unregistering, which events it reports, and sockets that close meanwhile.
+
 import assert from 'node:assert/strict'
 import { closeSync, openSync } from 'node:fs'
 import { test } from 'node:test'
@@ -18,12 +20,12 @@ import { leakingNothing, uncountable } from '../support/descriptors.js'
 import { tcpPair } from '../support/pairs.js'
 import { makeSelector, onEachBackend } from '../support/selector-backends.js'
 
-/** A duplicate that is nobody's: tests close it behind a selector's back. */
+/** A duplicate as a plain number: a test can close it without the selector noticing. */
 const rawCopy = (socket: Socket): number => socket.dup().detach()
 
 const eventsOf = (selector: Selector, timeout = 0): number[] => selector.select(timeout).map(({ events }) => events)
 
-onEachBackend('what is ready comes with its socket, descriptor, events and data', (backend) => {
+onEachBackend('Selector.select: returns socket, descriptor, events and data of each ready target', (backend) => {
   using selector = makeSelector<string>(backend)
   const [a, b] = Socket.pair()
   selector.register(a, EVENT_READ, 'a')
@@ -36,7 +38,7 @@ onEachBackend('what is ready comes with its socket, descriptor, events and data'
   assert.deepEqual([selector.size, selector.has(a), selector.has(a.fd), selector.backend], [2, true, false, backend])
 })
 
-onEachBackend('a wait ends when its time is over, with nothing', (backend) => {
+onEachBackend('Selector.select: returns nothing after a timeout', (backend) => {
   using selector = makeSelector(backend)
   const [a] = Socket.pair()
   selector.register(a, EVENT_READ)
@@ -46,7 +48,7 @@ onEachBackend('a wait ends when its time is over, with nothing', (backend) => {
   assert.deepEqual(selector.select(0), [])
 })
 
-onEachBackend('registering tells what is wrong', (backend) => {
+onEachBackend('Selector.register: refuses wrong arguments', (backend) => {
   using selector = makeSelector(backend)
   const [a, b] = Socket.pair()
   selector.register(a, EVENT_READ)
@@ -64,7 +66,7 @@ onEachBackend('registering tells what is wrong', (backend) => {
   assert.equal(selector.size, 1)
 })
 
-onEachBackend('a regular file can be watched only where the system can', (backend) => {
+onEachBackend('Selector.register: a regular file is refused by epoll and ready for poll', (backend) => {
   using selector = makeSelector(backend)
   const file = openSync(process.execPath, 'r')
   try {
@@ -80,7 +82,7 @@ onEachBackend('a regular file can be watched only where the system can', (backen
   }
 })
 
-onEachBackend('modifying changes events and, where given, data', (backend) => {
+onEachBackend('Selector.modify: changes the events, and the data if it is given', (backend) => {
   using selector = makeSelector<string>(backend)
   const [a] = Socket.pair()
   assert.throws(() => selector.modify(a, EVENT_READ), { code: 'ERR_NOT_REGISTERED', name: 'TypeError' })
@@ -98,7 +100,7 @@ onEachBackend('modifying changes events and, where given, data', (backend) => {
   assert.deepEqual(selector.select(0), [])
 })
 
-onEachBackend('what is unregistered is no longer told, and can be registered anew', (backend) => {
+onEachBackend('Selector.unregister: the target is not reported, and can be registered again', (backend) => {
   using selector = makeSelector(backend)
   const [a] = Socket.pair()
   selector.register(a, EVENT_WRITE)
@@ -109,7 +111,7 @@ onEachBackend('what is unregistered is no longer told, and can be registered ane
   assert.deepEqual(eventsOf(selector), [EVENT_WRITE])
 })
 
-onEachBackend('what is ready and not used is told again', (backend) => {
+onEachBackend('Selector.select: reports unread bytes again (level-triggered)', (backend) => {
   using selector = makeSelector(backend)
   const [a, b] = Socket.pair()
   selector.register(a, EVENT_READ)
@@ -121,7 +123,7 @@ onEachBackend('what is ready and not used is told again', (backend) => {
   assert.deepEqual(eventsOf(selector), [])
 })
 
-onEachBackend('edge and oneShot work where they are supported, and are refused elsewhere', (backend) => {
+onEachBackend('Selector.register: refuses edge and oneShot where the backend does not support them', (backend) => {
   using selector = makeSelector(backend)
   const [a, b] = Socket.pair()
   assert.deepEqual(selector.supports, { edge: backend === 'epoll', oneShot: backend === 'epoll' })
@@ -133,7 +135,7 @@ onEachBackend('edge and oneShot work where they are supported, and are refused e
   assert.throws(() => selector.modify(b, EVENT_READ, undefined, { edge: true }), { code })
 })
 
-onEachBackend('an edge is told once, and again with what comes next', (backend) => {
+onEachBackend('Selector.register: with edge, each arrival of bytes is reported once', (backend) => {
   using selector = makeSelector(backend)
   if (!selector.supports.edge) return
   const [a, b] = Socket.pair()
@@ -146,24 +148,27 @@ onEachBackend('an edge is told once, and again with what comes next', (backend) 
   assert.deepEqual([eventsOf(selector), eventsOf(selector)], [[EVENT_READ], [EVENT_READ]])
 })
 
-onEachBackend('a one-shot registration is quiet until it is modified, also when the set is made anew', (backend) => {
-  using selector = makeSelector(backend)
-  if (!selector.supports.oneShot) return
-  const [a, b] = Socket.pair()
-  const ghost = rawCopy(b)
-  selector.register(a, EVENT_READ, undefined, { oneShot: true })
-  selector.register(ghost, EVENT_WRITE)
-  b.send('x')
-  assert.deepEqual(eventsOf(selector).sort(), [EVENT_READ, EVENT_WRITE])
-  assert.deepEqual(eventsOf(selector), [EVENT_WRITE])
-  closeSync(ghost)
-  selector.unregister(ghost)
-  assert.deepEqual([eventsOf(selector), eventsOf(selector)], [[], []])
-  selector.modify(a, EVENT_READ)
-  assert.deepEqual([eventsOf(selector), eventsOf(selector)], [[EVENT_READ], []])
-})
+onEachBackend(
+  'Selector.register: with oneShot, a target is reported once until modify, also in a rebuilt set',
+  (backend) => {
+    using selector = makeSelector(backend)
+    if (!selector.supports.oneShot) return
+    const [a, b] = Socket.pair()
+    const closed = rawCopy(b)
+    selector.register(a, EVENT_READ, undefined, { oneShot: true })
+    selector.register(closed, EVENT_WRITE)
+    b.send('x')
+    assert.deepEqual(eventsOf(selector).sort(), [EVENT_READ, EVENT_WRITE])
+    assert.deepEqual(eventsOf(selector), [EVENT_WRITE])
+    closeSync(closed)
+    selector.unregister(closed)
+    assert.deepEqual([eventsOf(selector), eventsOf(selector)], [[], []])
+    selector.modify(a, EVENT_READ)
+    assert.deepEqual([eventsOf(selector), eventsOf(selector)], [[EVENT_READ], []])
+  },
+)
 
-onEachBackend('the end, a hang-up, an error and urgent data are told apart', (backend) => {
+onEachBackend('Selector.select: distinguishes end of stream, hang-up, error and urgent data', (backend) => {
   using selector = makeSelector(backend)
   const [client, server] = tcpPair()
   selector.register(client, EVENT_READ)
@@ -186,7 +191,7 @@ onEachBackend('the end, a hang-up, an error and urgent data are told apart', (ba
   assert.equal(other.takeError()?.code, 'ECONNRESET')
 })
 
-onEachBackend('a closed socket leaves by itself, and its number inherits nothing', (backend) => {
+onEachBackend('Selector: a closed socket is unregistered, and a reused descriptor number starts afresh', (backend) => {
   using selector = makeSelector<string>(backend)
   const [a, b] = Socket.pair()
   selector.register(a, EVENT_WRITE, 'closed')
@@ -198,7 +203,7 @@ onEachBackend('a closed socket leaves by itself, and its number inherits nothing
   assert.equal(selector.size, 0)
   assert.deepEqual(selector.select(0), [])
   const [c, d] = Socket.pair()
-  assert.ok([c.fd, d.fd].includes(fd), 'the number is used again')
+  assert.ok([c.fd, d.fd].includes(fd), 'the descriptor number was not reused')
   assert.deepEqual(selector.select(0), [])
   selector.register(c, EVENT_WRITE, 'new')
   assert.deepEqual(
@@ -208,29 +213,29 @@ onEachBackend('a closed socket leaves by itself, and its number inherits nothing
   assert.ok(shared.fd >= 0)
 })
 
-onEachBackend('a socket closed after it was found ready is not told once more', (backend) => {
+onEachBackend('Selector.select: does not report a socket that was closed after it was reported', (backend) => {
   using selector = makeSelector(backend)
   const pairs = Array.from({ length: 10 }, () => Socket.pair())
   for (const [a, b] of pairs) {
     selector.register(a, EVENT_READ)
     b.send('x')
   }
-  const told = selector.select()
-  assert.equal(told.length, 10)
-  for (const { socket } of told.slice(5)) socket?.close()
+  const reported = selector.select()
+  assert.equal(reported.length, 10)
+  for (const { socket } of reported.slice(5)) socket?.close()
   assert.deepEqual(
     new Set(selector.select().map(({ socket }) => socket)),
-    new Set(told.slice(0, 5).map((r) => r.socket)),
+    new Set(reported.slice(0, 5).map((ready) => ready.socket)),
   )
 })
 
-onEachBackend('a descriptor closed behind the back of the selector makes no wait spin', (backend) => {
+onEachBackend('Selector.select: does not spin when a registered descriptor was closed', (backend) => {
   using selector = makeSelector<string>(backend)
   const [a, b] = Socket.pair()
   const closed = rawCopy(b)
-  selector.register(closed, EVENT_WRITE, 'ghost')
+  selector.register(closed, EVENT_WRITE, 'closed')
   selector.register(a, EVENT_READ, 'a')
-  // What `b` keeps alive is still reported by epoll, under a number that is no more.
+  // `b` keeps the open file description alive, so epoll still reports it under the closed number.
   closeSync(closed)
   selector.unregister(closed)
   const before = process.cpuUsage()
@@ -244,7 +249,7 @@ onEachBackend('a descriptor closed behind the back of the selector makes no wait
   )
 })
 
-onEachBackend('a number that was closed behind the back and is a socket now belongs to the socket', (backend) => {
+onEachBackend('Selector.register: a closed number that a socket reuses can be unregistered by number', (backend) => {
   using selector = makeSelector<string>(backend)
   const [a] = Socket.pair()
   const raw = rawCopy(a)
@@ -252,7 +257,7 @@ onEachBackend('a number that was closed behind the back and is a socket now belo
   closeSync(raw)
   const next = a.dup()
   assert.equal(next.fd, raw)
-  // The same file under the same number: nothing tells that it was closed in between.
+  // The same open file description under the same number: the close in between cannot be noticed.
   assert.throws(() => selector.register(next, EVENT_WRITE, 'socket'), { code: 'ERR_ALREADY_REGISTERED' })
   selector.unregister(raw)
   selector.register(next, EVENT_WRITE, 'socket')
@@ -262,7 +267,7 @@ onEachBackend('a number that was closed behind the back and is a socket now belo
   )
 })
 
-test('epoll: a stale number does not take the registration of the socket that has it now', {
+test('Selector.register: a socket replaces the stale registration of its descriptor number (epoll)', {
   skip: native.epollOpen === undefined && 'no epoll here',
 }, () => {
   using selector = makeSelector<string>('epoll')
@@ -283,7 +288,7 @@ test('epoll: a stale number does not take the registration of the socket that ha
   )
 })
 
-onEachBackend('two selectors watch one socket, each for its own', (backend) => {
+onEachBackend('Selector: two selectors watch one socket independently', (backend) => {
   using reads = makeSelector(backend)
   using writes = makeSelector(backend)
   const [a, b] = Socket.pair()
@@ -297,7 +302,7 @@ onEachBackend('two selectors watch one socket, each for its own', (backend) => {
   assert.equal(reads.size, 0)
 })
 
-onEachBackend('a closed selector says so, closes nothing else and closes again in peace', (backend) => {
+onEachBackend('Selector.close: methods throw ERR_SELECTOR_CLOSED afterwards, sockets stay open', (backend) => {
   const [a] = Socket.pair()
   const selector = makeSelector(backend)
   selector.register(a, EVENT_WRITE)
@@ -313,13 +318,13 @@ onEachBackend('a closed selector says so, closes nothing else and closes again i
   a.close()
 })
 
-onEachBackend('timeouts that are none are refused', (backend) => {
+onEachBackend('Selector.select: refuses invalid timeouts', (backend) => {
   using selector = makeSelector(backend)
   for (const timeout of [-1, Number.NaN]) assert.throws(() => selector.select(timeout), { code: 'ERR_OUT_OF_RANGE' })
   assert.throws(() => selector.select('1' as unknown as number), { code: 'ERR_INVALID_ARG_TYPE' })
 })
 
-onEachBackend('a listener is readable when a connection waits', (backend) => {
+onEachBackend('Selector.select: reports a listener as readable when a connection is pending', (backend) => {
   using selector = makeSelector(backend)
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   selector.register(listener, EVENT_READ)
@@ -331,7 +336,7 @@ onEachBackend('a listener is readable when a connection waits', (backend) => {
   assert.deepEqual(eventsOf(selector), [])
 })
 
-test('a selector leaves no descriptor open', { skip: uncountable }, () => {
+test('Selector.close: leaves no descriptor open', { skip: uncountable }, () => {
   leakingNothing(() => {
     for (const backend of ['epoll', 'poll'].filter((name) => name === 'poll' || native.epollOpen)) {
       using selector = makeSelector(backend)
@@ -340,7 +345,7 @@ test('a selector leaves no descriptor open', { skip: uncountable }, () => {
   })
 })
 
-test('more are ready than one call takes: none is left out for ever', () => {
+test('Selector.select: reports every socket when more are ready than one call returns', () => {
   using selector = new Selector<number>()
   const [a, b] = Socket.pair()
   const copies = Array.from({ length: 1500 }, () => a.dup())
@@ -348,13 +353,13 @@ test('more are ready than one call takes: none is left out for ever', () => {
     selector.register(copy, EVENT_WRITE, index)
   })
   const seen = new Set<number>()
-  for (let turn = 0; turn < 3; turn++) for (const { data } of selector.select(0)) seen.add(data)
+  for (let round = 0; round < 3; round++) for (const { data } of selector.select(0)) seen.add(data)
   assert.equal(seen.size, copies.length)
   for (const socket of [a, b, ...copies]) socket.close()
   assert.equal(selector.size, 0)
 })
 
-test('BERKELEY_SELECTOR chooses the backend', () => {
+test('Selector: BERKELEY_SELECTOR selects the backend', () => {
   const before = process.env['BERKELEY_SELECTOR']
   try {
     process.env['BERKELEY_SELECTOR'] = 'poll'

@@ -1,4 +1,4 @@
-// What ends a selector's wait besides readiness: wakers, interruptions, signals, the end of the thread.
+// What ends Selector.select besides readiness: wakers, interruptThread, signals, and the end of the thread.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -9,14 +9,14 @@ import type { Order } from '../fixtures/selector-thread.js'
 import { environment, fixture, runProgram, startProgram } from '../support/programs.js'
 import { backends, makeSelector, onEachBackend } from '../support/selector-backends.js'
 
-/** When the signal's listener has run; a listener alone keeps no event loop turning. */
-async function heard(): Promise<void> {
-  const alive = setInterval(() => {}, 1000)
+/** Waits until the listener of SIGUSR2 has run. The interval keeps the process alive, which a listener does not. */
+async function signalReceived(): Promise<void> {
+  const keepAlive = setInterval(() => {}, 1000)
   await once(process, 'SIGUSR2')
-  clearInterval(alive)
+  clearInterval(keepAlive)
 }
 
-/** A thread that is ready for an order. */
+/** Starts a worker that carries out orders. */
 async function startThread(context: TestContext, env: NodeJS.ProcessEnv = process.env): Promise<Worker> {
   const worker = new Worker(fixture('selector-thread'), { env })
   context.after(() => worker.terminate())
@@ -24,74 +24,85 @@ async function startThread(context: TestContext, env: NodeJS.ProcessEnv = proces
   return worker
 }
 
-/** Gives the order and lets the caller go on, to wait. */
+/** Posts an order and returns at once, so that the caller can wait; resolves with the worker's reply. */
 function order(worker: Worker, what: Order): Promise<unknown> {
   worker.postMessage(what)
-  return once(worker, 'message').then(([answers]) => answers)
+  return once(worker, 'message').then(([reply]) => reply)
 }
 
-const waits = { timeout: 60_000 }
+const testOptions = { timeout: 60_000 }
 
 for (const backend of backends) {
-  test(`${backend}: another thread wakes a wait by the waker it was sent`, waits, async (context) => {
+  test(`wake: another thread ends a wait by a posted waker (${backend})`, testOptions, async (context) => {
     const worker = await startThread(context)
     using selector = makeSelector(backend)
-    const answers = order(worker, { act: 'wake', after: 30, times: 3, waker: selector.waker })
+    const woken = order(worker, { act: 'wake', after: 30, times: 3, waker: selector.waker })
     assert.deepEqual(selector.select(), [])
-    assert.deepEqual(await answers, [true, true, true])
+    assert.deepEqual(await woken, [true, true, true])
   })
 
-  test(`${backend}: interruptThread ends a wait once`, waits, async (context) => {
+  test(`interruptThread: ends a wait of Selector.select once (${backend})`, testOptions, async (context) => {
     const worker = await startThread(context)
     using selector = makeSelector(backend)
     const [a] = Socket.pair()
     selector.register(a, EVENT_READ)
-    const answers = order(worker, { act: 'interrupt', after: 30 })
+    const interrupted = order(worker, { act: 'interrupt', after: 30 })
     assert.throws(
       () => selector.select(),
       (error) => error instanceof InterruptedError && error.reason === 'thread',
     )
     selector.modify(a, EVENT_WRITE)
     assert.equal(selector.select().length, 1)
-    assert.deepEqual(await answers, [true])
+    assert.deepEqual(await interrupted, [true])
   })
 
-  test(`${backend}: a signal ends a wait once, and what is ready is not lost`, waits, async (context) => {
-    const worker = await startThread(context)
-    const listener = heard()
-    using selector = makeSelector(backend)
-    const [a, b] = Socket.pair()
-    selector.register(a, EVENT_READ)
-    const sent = order(worker, { act: 'signal', after: 30 })
-    assert.throws(() => selector.select(), { name: 'InterruptedError', code: 'EINTR', signal: 'SIGUSR2' })
-    assert.deepEqual(selector.select(10), [])
-    b.send('x')
-    assert.equal(selector.select().length, 1)
-    await Promise.all([listener, sent])
-  })
+  test(
+    `Selector.select: a signal ends a wait once, and no readiness is lost (${backend})`,
+    testOptions,
+    async (context) => {
+      const worker = await startThread(context)
+      const listener = signalReceived()
+      using selector = makeSelector(backend)
+      const [a, b] = Socket.pair()
+      selector.register(a, EVENT_READ)
+      const sent = order(worker, { act: 'signal', after: 30 })
+      assert.throws(() => selector.select(), { name: 'InterruptedError', code: 'EINTR', signal: 'SIGUSR2' })
+      assert.deepEqual(selector.select(10), [])
+      b.send('x')
+      assert.equal(selector.select().length, 1)
+      await Promise.all([listener, sent])
+    },
+  )
 
-  test(`${backend}: a thread that waits ends when it is terminated`, waits, async (context) => {
+  test(`Worker.terminate: ends a thread that waits in Selector.select (${backend})`, testOptions, async (context) => {
     const worker = await startThread(context, environment({ BERKELEY_SELECTOR: backend }))
     assert.equal(await order(worker, { act: 'select', after: 0 }), 'waits')
     const start = performance.now()
     await worker.terminate()
-    const took = performance.now() - start
-    assert.ok(took < 1000, `${took} ms`)
+    const elapsed = performance.now() - start
+    assert.ok(elapsed < 1000, `${elapsed} ms`)
   })
 
-  test(`${backend}: process.exit ends a process whose other thread waits`, waits, async () => {
-    const env = environment({ BERKELEY_SELECTOR: backend })
-    const program = startProgram('selector-programs', ['exit while a thread waits'], { env })
-    assert.equal(await program.line(), 'exits')
-    const start = process.hrtime.bigint()
-    const { status, at, stderr } = await program.ended
-    assert.equal(status, 3, stderr)
-    const took = Number(at - start) / 1e6
-    assert.ok(took < 1000, `${took} ms`)
-  })
+  test(
+    `process.exit: ends the process while another thread waits in Selector.select (${backend})`,
+    testOptions,
+    async () => {
+      const env = environment({ BERKELEY_SELECTOR: backend })
+      const program = startProgram('selector-programs', ['exit while a thread waits'], { env })
+      assert.equal(await program.line(), 'exits')
+      const start = process.hrtime.bigint()
+      const { status, at, stderr } = await program.ended
+      assert.equal(status, 3, stderr)
+      const elapsed = Number(at - start) / 1e6
+      assert.ok(elapsed < 1000, `${elapsed} ms`)
+    },
+  )
 
-  for (const program of ['selectors dropped', 'selectors dropped that watched a socket which lives on']) {
-    test(`${backend}: ${program} leave no descriptor open`, waits, () => {
+  for (const [program, what] of [
+    ['selectors dropped', 'garbage-collected selectors'],
+    ['selectors dropped that watched a socket which lives on', 'garbage-collected selectors of an open socket'],
+  ] as const) {
+    test(`Selector: ${what} leave no descriptor open (${backend})`, testOptions, () => {
       const prefix = ['sh', '-c', 'ulimit -n 300; exec "$@"', 'sh']
       const env = environment({ BERKELEY_SELECTOR: backend })
       const { stdout, stderr } = runProgram('selector-programs', [program], { prefix, env })
@@ -100,18 +111,21 @@ for (const backend of backends) {
   }
 }
 
-onEachBackend('a signal that came just before interrupts, also where something is ready', async (backend) => {
-  const listener = heard()
-  using selector = makeSelector(backend)
-  const [a] = Socket.pair()
-  selector.register(a, EVENT_WRITE)
-  process.kill(process.pid, 'SIGUSR2')
-  assert.throws(() => selector.select(), { name: 'InterruptedError', signal: 'SIGUSR2' })
-  assert.equal(selector.select().length, 1)
-  await listener
-})
+onEachBackend(
+  'Selector.select: a signal just before the call interrupts it, even if a socket is ready',
+  async (backend) => {
+    const listener = signalReceived()
+    using selector = makeSelector(backend)
+    const [a] = Socket.pair()
+    selector.register(a, EVENT_WRITE)
+    process.kill(process.pid, 'SIGUSR2')
+    assert.throws(() => selector.select(), { name: 'InterruptedError', signal: 'SIGUSR2' })
+    assert.equal(selector.select().length, 1)
+    await listener
+  },
+)
 
-onEachBackend('wakes are kept until the next wait, and several count as one', (backend) => {
+onEachBackend('wake: is kept until the next wait, and several count as one', (backend) => {
   using selector = makeSelector(backend)
   const { waker } = selector
   assert.equal(selector.waker, waker)
@@ -122,7 +136,7 @@ onEachBackend('wakes are kept until the next wait, and several count as one', (b
   assert.ok(performance.now() - start >= 20)
 })
 
-onEachBackend('a wake does not hide what is ready', (backend) => {
+onEachBackend('wake: does not hide a ready socket', (backend) => {
   using selector = makeSelector(backend)
   const [a] = Socket.pair()
   selector.register(a, EVENT_WRITE)
@@ -130,24 +144,27 @@ onEachBackend('a wake does not hide what is ready', (backend) => {
   assert.equal(selector.select().length, 1)
 })
 
-onEachBackend('a waker outlives its selector and a set that was made anew', (backend) => {
-  const selector = makeSelector(backend)
-  const [a, b] = Socket.pair()
-  const { waker } = selector
-  const ghost = b.dup()
-  const { fd } = ghost
-  selector.register(fd, EVENT_WRITE)
-  ghost.close()
-  selector.unregister(fd)
-  assert.deepEqual(selector.select(0), [])
-  wake(waker)
-  assert.deepEqual(selector.select(), [])
-  selector.close()
-  assert.equal(wake(waker), false)
-  for (const socket of [a, b]) socket.close()
-})
+onEachBackend(
+  'Selector.waker: works after the set was rebuilt, and returns false once the selector is closed',
+  (backend) => {
+    const selector = makeSelector(backend)
+    const [a, b] = Socket.pair()
+    const { waker } = selector
+    const duplicate = b.dup()
+    const { fd } = duplicate
+    selector.register(fd, EVENT_WRITE)
+    duplicate.close()
+    selector.unregister(fd)
+    assert.deepEqual(selector.select(0), [])
+    wake(waker)
+    assert.deepEqual(selector.select(), [])
+    selector.close()
+    assert.equal(wake(waker), false)
+    for (const socket of [a, b]) socket.close()
+  },
+)
 
-test('what is no waker is refused', () => {
+test('wake: refuses invalid wakers', () => {
   for (const waker of [null, undefined, 3, {}, { wakerId: '1' }]) {
     assert.throws(() => wake(waker as unknown as Waker), { code: 'ERR_INVALID_ARG_TYPE' })
   }

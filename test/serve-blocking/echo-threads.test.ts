@@ -1,3 +1,5 @@
+// The example program echo-threads, run as its own process.
+
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -5,7 +7,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { createConnection } from '../../src/connect/create-connection.js'
 
-test('the example echo-threads echoes, and ends when it is told to', async () => {
+test('echo-threads: echoes to four clients at once, and ends on SIGTERM', async () => {
   const program = fileURLToPath(new URL('../../examples/echo-threads.js', import.meta.url))
   const child = spawn(process.execPath, [program, '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
   const closed = once(child, 'close')

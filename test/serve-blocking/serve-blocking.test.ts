@@ -1,3 +1,5 @@
+// serveBlocking: handlers in worker threads, how threads are replaced, and how the server closes.
+
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -27,30 +29,30 @@ function temporaryFolder(t: { after(clean: () => void): void }): string {
   return folder
 }
 
-test('as many connections as there are threads are served at a time, while this thread is blocked', async () => {
-  const serving4 = await serving({ threads: 4 })
-  const sockets = [0, 1, 2, 3].map(() => ask(serving4, 'echo'))
+test('serveBlocking: each thread serves a connection while the main thread is blocked', async () => {
+  const four = await serving({ threads: 4 })
+  const sockets = [0, 1, 2, 3].map(() => ask(four, 'echo'))
   for (const [index, socket] of sockets.entries()) socket.sendAll(`number ${index}`)
-  const answers = sockets.map((socket) => socket.reader().readExactly(8)?.toString())
-  assert.deepEqual(answers, ['number 0', 'number 1', 'number 2', 'number 3'])
+  const replies = sockets.map((socket) => socket.reader().readExactly(8)?.toString())
+  assert.deepEqual(replies, ['number 0', 'number 1', 'number 2', 'number 3'])
   for (const socket of sockets) socket.close()
-  await serving4.server.close()
+  await four.server.close()
 })
 
-test('a thread serves one connection after the other, each closed when its handler returns', async () => {
+test('serveBlocking: a thread serves connections in turn, and closes each when its handler returns', async () => {
   const one = await serving({ threads: 1 })
   for (let round = 0; round < 20; round++) assert.equal(told(one, 'greet'), 'good day')
   assert.deepEqual(one.errors, [])
   await one.server.close()
 })
 
-test('a handler may be async: its connection is closed when its promise settles', async () => {
+test('serveBlocking: the connection of an async handler is closed when its promise settles', async () => {
   const one = await serving({ threads: 1 })
   assert.equal(told(one, 'later'), 'later')
   await one.server.close()
 })
 
-test('a handler may keep what it was given', async () => {
+test('serveBlocking: a connection stays open when its handler has duplicated and detached it', async () => {
   const one = await serving({ threads: 1 })
   using socket = ask(one, 'keep')
   assert.equal(socket.recv(10)?.toString(), 'kept')
@@ -59,7 +61,7 @@ test('a handler may keep what it was given', async () => {
   await one.server.close()
 })
 
-test('the event loop of an idle thread turns: its timers come when they are due, or soon after', async () => {
+test('serveBlocking: timers run in an idle thread', async () => {
   const one = await serving({ threads: 1 })
   assert.equal(told(one, 'greet'), 'good day')
   const before = Atomics.load(one.memory, TICKS)
@@ -67,7 +69,7 @@ test('the event loop of an idle thread turns: its timers come when they are due,
   await one.server.close()
 })
 
-test('a handler that throws is reported, ends its own connection, and harms no other', async () => {
+test('serveBlocking: an error of a handler is emitted, and closes its connection alone', async () => {
   const two = await serving({ threads: 2 })
   using other = ask(two, 'echo')
   assert.equal(told(two, 'throw'), '')
@@ -86,7 +88,7 @@ test('a handler that throws is reported, ends its own connection, and harms no o
   await two.server.close()
 })
 
-test('what is thrown need not be an Error', async () => {
+test('serveBlocking: a thrown value that is not an Error is emitted as one', async () => {
   const one = await serving({ threads: 1 })
   assert.equal(told(one, 'text'), '')
   await until('the report', () => one.errors.length === 1)
@@ -94,13 +96,13 @@ test('what is thrown need not be an Error', async () => {
   await one.server.close()
 })
 
-test('a thread that exits is replaced; its connection is closed, and others live on', async () => {
+test('serveBlocking: a thread that exits is replaced, and its connection alone is closed', async () => {
   const two = await serving({ threads: 2 })
   using other = ask(two, 'echo')
-  const dead = once(two.server, 'replace')
+  const replaced = once(two.server, 'replace')
   const ready = once(two.server, 'ready')
   assert.equal(told(two, 'exit'), '')
-  const [{ threadId, exitCode, delay }] = await dead
+  const [{ threadId, exitCode, delay }] = await replaced
   assert.deepEqual([exitCode, delay], [3, 0])
   const [successor] = await ready
   assert.notEqual(successor, threadId)
@@ -112,7 +114,7 @@ test('a thread that exits is replaced; its connection is closed, and others live
   await two.server.close()
 })
 
-test('a thread that is terminated while its handler blocks is replaced, and its connection closed', async () => {
+test('serveBlocking: a thread that is terminated in a blocking call is replaced, and its connection closed', async () => {
   const one = await serving({ threads: 1 })
   using socket = ask(one, 'wait')
   assert.equal(socket.recv(10)?.toString(), 'waiting')
@@ -124,20 +126,20 @@ test('a thread that is terminated while its handler blocks is replaced, and its 
   await one.server.close()
 })
 
-test('threads that die again and again are replaced more and more slowly', async () => {
+test('serveBlocking: threads that exit repeatedly are replaced with growing delays', async () => {
   const server = serveBlocking({ host: '127.0.0.1', port: 0, threads: 1 }, new URL('../none.js', import.meta.url))
   const errors: (string | undefined)[] = []
   server.on('error', (error: NodeJS.ErrnoException) => errors.push(error.code))
   const delays: number[] = []
   server.on('replace', ({ delay }) => delays.push(delay))
-  await until('four deaths', () => delays.length === 4)
+  await until('four replacements', () => delays.length === 4)
   assert.deepEqual(delays, [0, 50, 100, 200])
   assert.equal(errors.length, 4)
   assert.deepEqual(new Set(errors), new Set(['ERR_MODULE_NOT_FOUND']))
   await server.close()
 })
 
-test('a module without a handler is reported', async () => {
+test('serveBlocking: a module without a default export emits an error', async () => {
   const server = serveBlocking(
     { host: '127.0.0.1', port: 0, threads: 1 },
     new URL('../fixtures/no-handler.js', import.meta.url),
@@ -147,7 +149,7 @@ test('a module without a handler is reported', async () => {
   await server.close()
 })
 
-test('close lets handlers finish, and refuses connections meanwhile', async () => {
+test('BlockingServer.close: lets handlers finish, and refuses connections meanwhile', async () => {
   const two = await serving({ threads: 2 })
   const socket = ask(two, 'echo')
   socket.sendAll('before')
@@ -162,7 +164,7 @@ test('close lets handlers finish, and refuses connections meanwhile', async () =
   assert.deepEqual(two.server.workers, [])
 })
 
-test('after drainMs, close interrupts the handlers that wait', async () => {
+test('BlockingServer.close: interrupts waiting handlers after drainMs', async () => {
   const two = await serving({ threads: 2 })
   const sockets = [ask(two, 'wait'), ask(two, 'wait')]
   for (const socket of sockets) assert.equal(socket.recv(10)?.toString(), 'waiting')
@@ -172,10 +174,10 @@ test('after drainMs, close interrupts the handlers that wait', async () => {
   assert.equal(Atomics.load(two.memory, INTERRUPTED), 2)
   for (const socket of sockets) assert.equal(socket.recv(10), null)
   for (const socket of sockets) socket.close()
-  assert.deepEqual(two.errors, [], 'what close does is no error')
+  assert.deepEqual(two.errors, [], 'an interruption by close must not be emitted as an error')
 })
 
-test('close ends a handler that never waits', async () => {
+test('BlockingServer.close: terminates a handler that never waits', async () => {
   const one = await serving({ threads: 1 })
   using socket = ask(one, 'spin')
   assert.equal(socket.recv(10)?.toString(), 'spinning')
@@ -183,7 +185,7 @@ test('close ends a handler that never waits', async () => {
   assert.equal(socket.recv(10), null)
 })
 
-test('closing again waits likewise, and may shorten the time', async () => {
+test('BlockingServer.close: a second call waits as well, and may shorten drainMs', async () => {
   const one = await serving({ threads: 1 })
   using socket = ask(one, 'wait')
   assert.equal(socket.recv(10)?.toString(), 'waiting')
@@ -194,14 +196,14 @@ test('closing again waits likewise, and may shorten the time', async () => {
   assert.equal(ended, 1)
 })
 
-test('a server can be closed before its threads have begun, and at the end of a block', async () => {
+test('BlockingServer: can be disposed of before its threads have started', async () => {
   const server = serveBlocking({ host: '127.0.0.1', port: 0 }, HANDLER, { context: null })
   assert.equal(server.workers.length, 4)
   await server[Symbol.asyncDispose]()
   assert.deepEqual(server.workers, [])
 })
 
-test('a unix path is free again after close', async (t) => {
+test('BlockingServer.close: removes its unix path', async (t) => {
   const path = join(temporaryFolder(t), 'socket')
   for (let round = 0; round < 2; round++) {
     const one = await serving({ path, threads: 1 })
@@ -212,7 +214,7 @@ test('a unix path is free again after close', async (t) => {
   }
 })
 
-test("a listener that was given stays its owner's, and its queue with it", async () => {
+test('serveBlocking: a listener of the caller stays open after close, with its pending connections', async () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   const first = await serving({ listener, threads: 1 })
   assert.equal(told(first, 'greet'), 'good day')
@@ -224,13 +226,13 @@ test("a listener that was given stays its owner's, and its queue with it", async
   await second.server.close()
 })
 
-test('maxPending bounds the connections that wait for a thread', async (t) => {
+test('serveBlocking: maxPending bounds the connections that wait for a thread', async (t) => {
   const path = join(temporaryFolder(t), 'socket')
   const one = await serving({ path, threads: 1, maxPending: 1 })
   using served = ask(one, 'echo')
   served.sendAll('x')
   assert.equal(served.recv(1)?.toString(), 'x')
-  // unix(7): a queue of one holds two; the next connect would have to wait.
+  // unix(7): a backlog of one holds two connections; the next connect would have to wait.
   const waiting = [0, 1, 2].map(() => new Socket(AF_UNIX))
   const outcomes = waiting.map((socket) => {
     socket.setBlocking(false)
@@ -242,7 +244,7 @@ test('maxPending bounds the connections that wait for a thread', async (t) => {
   await one.server.close()
 })
 
-test('peers that reset before they are accepted are passed over', async () => {
+test('serveBlocking: skips peers that reset before they are accepted', async () => {
   const one = await serving({ threads: 1 })
   using busy = ask(one, 'echo')
   busy.sendAll('x')
@@ -258,14 +260,14 @@ test('peers that reset before they are accepted are passed over', async () => {
   await one.server.close()
 })
 
-test('a server keeps the process running, unless it is told not to', () => {
+test('BlockingServer.unref: lets the process end, which a server keeps alive otherwise', () => {
   const program = fileURLToPath(new URL('../fixtures/serving-process.js', import.meta.url))
   const run = (how: string): number | null => spawnSync(process.execPath, [program, how], { timeout: 60_000 }).status
   assert.equal(run('leave'), 5)
   assert.equal(run('stay'), 6)
 })
 
-test('nothing is left open', { skip: uncountable }, async () => {
+test('BlockingServer.close: leaves no descriptor open', { skip: uncountable }, async () => {
   const run = async (): Promise<void> => {
     const two = await serving({ threads: 2 })
     assert.equal(told(two, 'greet'), 'good day')
@@ -279,7 +281,7 @@ test('nothing is left open', { skip: uncountable }, async () => {
   assert.equal(readdirSync('/proc/self/fd').length, before)
 })
 
-test('misuse is told before anything is opened', async (t) => {
+test('serveBlocking: refuses wrong arguments', async (t) => {
   const at = { host: '127.0.0.1', port: 0 }
   const serve = (target: unknown, module: unknown = HANDLER, options?: object) =>
     serveBlocking(target as ServeBlockingTarget, module as URL, options)

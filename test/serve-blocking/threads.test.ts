@@ -1,3 +1,5 @@
+// Sockets and worker threads: dupFd and fromFd in a worker, and interruptThread.
+
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { closeSync, openSync, readdirSync } from 'node:fs'
@@ -10,89 +12,82 @@ import { Socket } from '../../src/socket/socket.js'
 const uncountable = process.platform === 'linux' ? false : 'descriptors are counted in /proc/self/fd'
 const openDescriptors = (): number => readdirSync('/proc/self/fd').length
 
-/** The worker's end may come in the same turn as its last message: it is listened for from the beginning. */
-const exits = new WeakMap<Worker, Promise<unknown>>()
-
-function exit(worker: Worker): Promise<unknown> | undefined {
-  return exits.get(worker)
+interface Started {
+  readonly worker: Worker
+  /** Listened for from the start: the exit may happen in the same turn as the last message. */
+  readonly exited: Promise<unknown>
 }
 
-function started(program: string, workerData: unknown): Worker {
+function start(program: string, workerData: unknown): Started {
   const worker = new Worker(new URL(`../fixtures/${program}.js`, import.meta.url), { workerData })
-  exits.set(worker, new Promise((resolve) => worker.once('exit', resolve)))
-  return worker
+  return { worker, exited: new Promise((resolve) => worker.once('exit', resolve)) }
 }
 
-function adopting(how: 'dup' | 'fromFd' | 'die', fd: number): Worker {
-  return started('adopting-worker', { how, fd })
+function startAdopting(how: 'dup' | 'fromFd' | 'die', fd: number): Started {
+  return start('adopting-worker', { how, fd })
 }
 
-async function speaksWith(worker: Worker, peer: Socket): Promise<void> {
+/** Expects a message from the worker's socket, replies, and expects the end. */
+async function exchangeWith(worker: Worker, peer: Socket): Promise<void> {
   assert.equal(peer.recv(100, { timeout: 10_000 })?.toString(), 'hello from the worker')
   peer.sendAll('hello')
-  const [answer] = await once(worker, 'message')
-  assert.equal(answer, 'hello')
+  const [received] = await once(worker, 'message')
+  assert.equal(received, 'hello')
   assert.equal(peer.recv(1, { timeout: 10_000 }), null)
 }
 
-test('a worker duplicates a socket of ours, which we close then', async () => {
+test('dupFd: a worker duplicates a socket that this thread then closes', async () => {
   const [peer, socket] = Socket.pair()
-  const worker = adopting('dup', socket.fd)
-  // Asked for now: the end may come in the same turn as the last message.
-  const exited = once(worker, 'exit')
+  const { worker, exited } = startAdopting('dup', socket.fd)
   assert.deepEqual(await once(worker, 'message'), ['adopted'])
   socket.close()
-  await speaksWith(worker, peer)
+  await exchangeWith(worker, peer)
   await exited
   peer.close()
 })
 
-test('a worker adopts a number that was detached', async () => {
+test('Socket.fromFd: a worker takes ownership of a detached descriptor', async () => {
   const [peer, socket] = Socket.pair()
-  const worker = adopting('fromFd', socket.dup().detach())
-  // Asked for now: the end may come in the same turn as the last message.
-  const exited = once(worker, 'exit')
+  const { worker, exited } = startAdopting('fromFd', socket.dup().detach())
   assert.deepEqual(await once(worker, 'message'), ['adopted'])
   socket.close()
-  await speaksWith(worker, peer)
+  await exchangeWith(worker, peer)
   await exited
   peer.close()
 })
 
-test('a worker cannot adopt what we own: only duplicate it', async () => {
+test('Socket.fromFd: a worker cannot take a descriptor that a socket of another thread owns', async () => {
   const [peer, socket] = Socket.pair()
-  const [error] = await once(adopting('fromFd', socket.fd), 'error')
+  const [error] = await once(startAdopting('fromFd', socket.fd).worker, 'error')
   assert.equal(error.code, 'ERR_FD_OWNED')
-  socket.sendAll('still ours')
-  assert.equal(peer.recv(20)?.toString(), 'still ours')
+  socket.sendAll('still open')
+  assert.equal(peer.recv(20)?.toString(), 'still open')
   socket.close()
   peer.close()
 })
 
-test('when the worker dies first, a socket that it was to duplicate is still ours to close', async () => {
+test('dupFd: when the worker exits first, this thread still owns the socket', async () => {
   const [peer, socket] = Socket.pair()
-  const worker = adopting('die', socket.fd)
-  await exit(worker)
+  await startAdopting('die', socket.fd).exited
   socket.close()
   assert.equal(peer.recv(1, { timeout: 10_000 }), null)
   peer.close()
 })
 
-test('when the worker dies first, a number that was detached is still open, and can be adopted again', async () => {
+test('Socket.detach: when the worker exits first, the descriptor is open, and this thread can adopt it', async () => {
   const [peer, socket] = Socket.pair()
   const fd = socket.detach()
-  const worker = adopting('die', fd)
-  await exit(worker)
+  await startAdopting('die', fd).exited
   assert.equal(peer.tryRecv(1), undefined)
   Socket.fromFd(fd).close()
   assert.equal(peer.recv(1, { timeout: 10_000 }), null)
   peer.close()
 })
 
-test('a worker that is terminated closes what it has adopted', { skip: uncountable }, async () => {
+test('Worker.terminate: closes the sockets that the worker has adopted', { skip: uncountable }, async () => {
   const round = async (): Promise<void> => {
     const [peer, socket] = Socket.pair()
-    const worker = adopting('dup', socket.fd)
+    const { worker } = startAdopting('dup', socket.fd)
     assert.deepEqual(await once(worker, 'message'), ['adopted'])
     socket.close()
     assert.equal(peer.recv(100, { timeout: 10_000 })?.toString(), 'hello from the worker')
@@ -106,7 +101,7 @@ test('a worker that is terminated closes what it has adopted', { skip: uncountab
   assert.equal(openDescriptors(), before)
 })
 
-test('a duplicate is a socket of its own', () => {
+test('dupFd: the duplicate outlives the original socket', () => {
   const [peer, socket] = Socket.pair()
   const copy = dupFd(socket.fd)
   assert.notEqual(copy.fd, socket.fd)
@@ -119,7 +114,7 @@ test('a duplicate is a socket of its own', () => {
   peer.close()
 })
 
-test('what cannot be duplicated leaves nothing open', { skip: uncountable }, () => {
+test('dupFd: a refused descriptor leaves nothing open', { skip: uncountable }, () => {
   const file = openSync('/dev/null', 'r')
   const before = openDescriptors()
   assert.throws(() => dupFd(file), { code: 'ENOTSOCK' })
@@ -130,10 +125,9 @@ test('what cannot be duplicated leaves nothing open', { skip: uncountable }, () 
   closeSync(file)
 })
 
-test('a wait of a worker is interrupted from here, and goes on when it waits again', async () => {
+test('interruptThread: interrupts a wait of a worker, which may wait again', async () => {
   const [peer, socket] = Socket.pair()
-  const worker = started('interrupted-worker', socket.fd)
-  const exited = once(worker, 'exit')
+  const { worker, exited } = start('interrupted-worker', socket.fd)
   assert.deepEqual(await once(worker, 'message'), ['waiting'])
   assert.equal(interruptThread(worker.threadId), true)
   assert.deepEqual(await once(worker, 'message'), [['InterruptedError', 'EINTR', 'thread']])
@@ -145,7 +139,7 @@ test('a wait of a worker is interrupted from here, and goes on when it waits aga
   peer.close()
 })
 
-test('several interruptions before a wait count as one', async () => {
+test('interruptThread: several calls before a wait count as one', async () => {
   const [peer, socket] = Socket.pair()
   for (let index = 0; index < 3; index++) assert.equal(interruptThread(0), true)
   assert.throws(() => socket.recv(1), { code: 'EINTR', reason: 'thread' })
@@ -155,7 +149,7 @@ test('several interruptions before a wait count as one', async () => {
   peer.close()
 })
 
-test('interruptThread takes the number of a thread', () => {
+test('interruptThread: refuses wrong arguments, and returns false for an unknown thread', () => {
   assert.equal(interruptThread(0xfffffff), false)
   assert.throws(() => interruptThread(-2), { code: 'ERR_OUT_OF_RANGE' })
   assert.throws(() => interruptThread('1' as never), { code: 'ERR_INVALID_ARG_TYPE' })

@@ -1,4 +1,4 @@
-// What serve and attach are given wrongly: it is said at once, names what is wrong, and costs the caller nothing.
+// Wrong arguments of serve and attach: they throw before any effect, and the message names the wrong argument.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -6,9 +6,9 @@ import { attach, createServer, type HandlerOptions, type Handlers, type ServeOpt
 import { receiveExactly } from '../support/awaiting.js'
 import { tcpPair } from '../support/pairs.js'
 
-const anywhere = { host: '127.0.0.1', port: 0 }
+const anyPort = { host: '127.0.0.1', port: 0 }
 
-test('a handler by a name that there is not is refused, and the names told that there are', () => {
+test('serve and attach: an unknown handler is refused, and the message lists the known ones', () => {
   const [inner, peer] = tcpPair()
   for (const [name, message] of [
     ['onData', 'handlers.onData is unknown: it must be one of open, data, drain, end, close, error'],
@@ -16,26 +16,26 @@ test('a handler by a name that there is not is refused, and the names told that 
   ] as const) {
     const handlers = { open() {}, [name]() {} } as Handlers
     const refused = { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE', message }
-    assert.throws(() => serve(anywhere, handlers), refused)
+    assert.throws(() => serve(anyPort, handlers), refused)
     assert.throws(() => attach(inner, handlers), refused)
   }
   for (const wrong of [null, 'data', {}]) {
     const refused = { code: 'ERR_INVALID_ARG_TYPE', message: 'handlers.data must be a function' }
-    assert.throws(() => serve(anywhere, { data: wrong } as unknown as Handlers), refused)
+    assert.throws(() => serve(anyPort, { data: wrong } as unknown as Handlers), refused)
   }
   assert.ok(!inner.closed)
   for (const each of [inner, peer]) each.close()
 })
 
-test('so is an option, but for one that is undefined', async () => {
+test('serve and attach: an unknown option is refused, unless its value is undefined', async () => {
   const [inner, peer] = tcpPair()
   const misspelt = { idleTimout: 1000 } as HandlerOptions
   const refused = { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE', message: /^options\.idleTimout .*, idleTimeout$/ }
-  assert.throws(() => serve({ ...anywhere, ...misspelt }, {}), refused)
+  assert.throws(() => serve({ ...anyPort, ...misspelt }, {}), refused)
   assert.throws(() => attach(inner, {}, misspelt), refused)
   assert.throws(() => attach(inner, {}, { maxConnections: 1 } as HandlerOptions), { code: 'ERR_INVALID_ARG_VALUE' })
   for (const each of [inner, peer]) each.close()
-  const server = serve({ ...anywhere, ...({ idleTimout: undefined } as ServeOptions) }, {})
+  const server = serve({ ...anyPort, ...({ idleTimout: undefined } as ServeOptions) }, {})
   const again = serve({ ...server.address(), reusePort: false, port: 0 }, {})
   await Promise.all([server.close(), again.close()])
 })
@@ -54,7 +54,7 @@ class Echo implements Handlers {
   }
 }
 
-test('an object of a class may have methods besides, a literal values, and a module whatever it exports', async () => {
+test('attach: handlers may be an instance, a literal or a module with other members', async () => {
   const literal = {
     greeting: '1: ',
     data(connection: Parameters<NonNullable<Handlers['data']>>[0], bytes: Buffer) {
@@ -72,8 +72,8 @@ test('an object of a class may have methods besides, a literal values, and a mod
   }
 })
 
-test('a listener stays with its owner where the options are refused', () => {
-  using listener = createServer(anywhere)
+test('serve: wrong options leave the listener with its owner', () => {
+  using listener = createServer(anyPort)
   for (const [options, handlers] of [
     [{ idleTimeout: 0 }, {}],
     [{ maxConnections: 0 }, {}],
@@ -86,7 +86,7 @@ test('a listener stays with its owner where the options are refused', () => {
   }
 })
 
-test('how to close is checked as well: a misspelt limit would be none', async () => {
+test('Server.close: refuses wrong options, and goes on listening', async () => {
   const server = serve({ host: '127.0.0.1', port: 0 }, {})
   await assert.rejects(server.close({ drainMS: 5 } as never), { code: 'ERR_INVALID_ARG_VALUE' })
   for (const wrong of [500, 'x', null]) await assert.rejects(server.close(wrong as never), TypeError)

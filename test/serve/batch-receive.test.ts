@@ -1,5 +1,5 @@
-// Small messages of many connections are received together, before the first of them is told: what becomes of those
-// that wait when a handler of another connection acts on theirs.
+// Batch receive: small messages of many connections are received before the first handler runs. These tests change
+// connections from a handler of another one, while their messages are already received.
 
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
@@ -22,23 +22,23 @@ import { turns } from '../support/awaiting.js'
 import { openDescriptors, uncountable } from '../support/descriptors.js'
 import { temporaryFolder } from '../support/pairs.js'
 
-const anywhere = { host: '127.0.0.1', port: 0 }
+const anyPort = { host: '127.0.0.1', port: 0 }
 const header = encodeProxyHeader({
   source: { family: 'inet', host: '192.0.2.1', port: 1000 },
   destination: { family: 'inet', host: '192.0.2.2', port: 80 },
 })
 
-/** What a connection of the server has been told, and what it does then. */
-interface Told {
+/** What a connection of the server has received, and what its handler does next. */
+interface State {
   readonly number: number
   text: string
   act: ((bytes: Buffer) => void) | null
 }
 
-/** A server, and clients of this thread: what they send in one go, the server finds in one turn of the event loop. */
+/** A server and clients of the same thread: what the clients send together arrives in one turn of the event loop. */
 class Exchange implements AsyncDisposable {
   readonly clients: Socket[] = []
-  readonly connections: Connection<Told>[] = []
+  readonly connections: Connection<State>[] = []
   readonly order: number[] = []
   readonly events: string[] = []
   readonly #server
@@ -46,18 +46,18 @@ class Exchange implements AsyncDisposable {
 
   private constructor(options: HandlerOptions, target: ServerTarget) {
     const changed = (): void => this.#changed()
-    this.#server = serve<Told>(
+    this.#server = serve<State>(
       { ...target, ...options },
       {
         open: (connection) => {
           connection.data = { number: this.connections.push(connection) - 1, text: '', act: null }
         },
         data: (connection, bytes) => {
-          const told = connection.data!
-          told.text += String(bytes)
-          if (connection.closed) this.events.push(`data after close ${told.number}`)
-          this.order.push(told.number)
-          told.act?.(bytes)
+          const state = connection.data!
+          state.text += String(bytes)
+          if (connection.closed) this.events.push(`data after close ${state.number}`)
+          this.order.push(state.number)
+          state.act?.(bytes)
           changed()
         },
         end: (connection) => {
@@ -75,8 +75,8 @@ class Exchange implements AsyncDisposable {
     )
   }
 
-  /** So many connections, each of which has exchanged a message: then the next are received together. */
-  static async open(count: number, options: HandlerOptions = {}, target: ServerTarget = anywhere): Promise<Exchange> {
+  /** Opens `count` connections and sends a first message on each: later ones are received in batches. */
+  static async open(count: number, options: HandlerOptions = {}, target: ServerTarget = anyPort): Promise<Exchange> {
     const exchange = new Exchange(options, target)
     for (let number = 0; number < count; number++) {
       const client = new Socket('path' in target ? AF_UNIX : AF_INET)
@@ -95,13 +95,13 @@ class Exchange implements AsyncDisposable {
     return exchange
   }
 
-  /** Every client sends, in their order. */
+  /** Sends from every client, in order. */
   send(text: string): void {
     for (const client of this.clients) client.sendAll(text)
   }
 
-  /** Lets the connection that is told first act on itself and the others, once. */
-  whoIsFirst(act: (connection: Connection<Told>, others: Connection<Told>[]) => void): void {
+  /** Calls `act` once, from the handler that runs first. */
+  onFirstData(act: (connection: Connection<State>, others: Connection<State>[]) => void): void {
     const all = this.connections
     for (const connection of all) {
       connection.data!.act = () => {
@@ -118,7 +118,7 @@ class Exchange implements AsyncDisposable {
     return this.connections.map(({ data }) => data!.text)
   }
 
-  told(number: number): Told {
+  state(number: number): State {
     return this.connections[number]!.data!
   }
 
@@ -140,25 +140,25 @@ class Exchange implements AsyncDisposable {
 for (const reuseBuffer of [false, true]) {
   const name = reuseBuffer ? 'reuseBuffer' : 'own Buffers'
 
-  test(`${name}: each connection gets its own, many times over`, async () => {
+  test(`batch receive, ${name}: each connection receives its own messages, over many rounds`, async () => {
     await using exchange = await Exchange.open(100, { reuseBuffer })
     for (let round = 0; round < 20; round++) {
       const sizes = exchange.clients.map((_, number) => 1 + ((number * 37 + round * 101) % 1500))
       exchange.clients.forEach((client, number) => {
         client.sendAll(String.fromCharCode(97 + (number % 26)).repeat(sizes[number]!))
       })
-      const whole = (number: number): boolean => exchange.told(number).text.length >= sizes[number]!
+      const whole = (number: number): boolean => exchange.state(number).text.length >= sizes[number]!
       for (const connection of exchange.connections) connection.data!.text = ''
       await exchange.until(() => sizes.every((_, number) => whole(number)))
       sizes.forEach((size, number) => {
-        assert.equal(exchange.told(number).text, String.fromCharCode(97 + (number % 26)).repeat(size))
+        assert.equal(exchange.state(number).text, String.fromCharCode(97 + (number % 26)).repeat(size))
       })
     }
   })
 
-  test(`${name}: those that another pauses are told when they go on, and in order`, async () => {
+  test(`batch receive, ${name}: connections that another one pauses receive in order after resume`, async () => {
     await using exchange = await Exchange.open(3, { reuseBuffer })
-    exchange.whoIsFirst((_, others) => {
+    exchange.onFirstData((_, others) => {
       for (const other of others) other.pause()
     })
     exchange.send('a')
@@ -175,9 +175,9 @@ for (const reuseBuffer of [false, true]) {
     await exchange.until(() => exchange.texts().every((text) => text === '.abc'))
   })
 
-  test(`${name}: one that is paused and goes on within the turn loses nothing`, async () => {
+  test(`batch receive, ${name}: connections that are paused and resumed within a turn lose nothing`, async () => {
     await using exchange = await Exchange.open(3, { reuseBuffer })
-    exchange.whoIsFirst((_, others) => {
+    exchange.onFirstData((_, others) => {
       for (const other of others) {
         other.pause()
         other.resume()
@@ -188,58 +188,58 @@ for (const reuseBuffer of [false, true]) {
     assert.deepEqual(exchange.texts(), ['.abc', '.abc', '.abc'])
   })
 
-  test(`${name}: one that another closes is not told, and its peer sees that`, async () => {
+  test(`batch receive, ${name}: a connection that another one closes receives nothing, and its peer sees a reset`, async () => {
     await using exchange = await Exchange.open(3, { reuseBuffer })
     let victim = -1
-    exchange.whoIsFirst((_, [other]) => {
+    exchange.onFirstData((_, [other]) => {
       victim = other!.data!.number
       other!.close()
     })
     exchange.send('a')
     await exchange.until(() => exchange.texts().filter((text) => text === '.a').length === 2)
-    assert.deepEqual([exchange.told(victim).text, exchange.events], ['.', [`close ${victim}`]])
-    // The kernel, too, resets what is closed unread, be it received by then or not.
+    assert.deepEqual([exchange.state(victim).text, exchange.events], ['.', [`close ${victim}`]])
+    // As in the kernel, closing with undelivered bytes resets, whether they were received by then or not.
     assert.throws(() => exchange.clients[victim]!.recv(1), { code: 'ECONNRESET' })
   })
 }
 
-test('handlers that take long: what waits for the next turn keeps its order, whatever timers do meanwhile', async () => {
+test('batch receive: deferred messages keep their order while timers pause and resume connections', async () => {
   await using exchange = await Exchange.open(40)
-  const passes = (): void => {
+  const beBusy = (): void => {
     const end = performance.now() + 2
     while (performance.now() < end);
   }
   let count = 0
-  for (const connection of exchange.connections) connection.data!.act = passes
-  const restless = setInterval(() => {
+  for (const connection of exchange.connections) connection.data!.act = beBusy
+  const toggling = setInterval(() => {
     const connection = exchange.connections[count++ % 40]!
     connection.pause()
     connection.resume()
   }, 1)
   for (const text of ['a', 'b', 'c']) exchange.send(text)
   await exchange.until(() => exchange.connections.every((connection) => connection.data!.text.length === 4))
-  clearInterval(restless)
+  clearInterval(toggling)
   assert.ok(exchange.connections.every((connection) => connection.data!.text === '.abc'))
 })
 
-test('a reset among messages is told to its connection alone, be it paused or not', async () => {
+test('batch receive: a reset is reported to its connection alone, also to a paused one', async () => {
   await using exchange = await Exchange.open(4)
-  exchange.told(0).act = () => exchange.connections[3]!.pause()
+  exchange.state(0).act = () => exchange.connections[3]!.pause()
   exchange.clients[0]!.sendAll('a')
   for (const number of [1, 3]) {
     exchange.clients[number]!.setOption(SO_LINGER, 0)
     exchange.clients[number]!.close()
   }
   exchange.clients[2]!.sendAll('a')
-  await exchange.until(() => exchange.told(2).text === '.a' && exchange.events.length >= 2)
+  await exchange.until(() => exchange.state(2).text === '.a' && exchange.events.length >= 2)
   exchange.connections[3]!.resume()
   await exchange.until(() => exchange.events.length === 4)
   assert.deepEqual(exchange.events.toSorted(), ['ECONNRESET 1', 'ECONNRESET 3', 'close 1', 'close 3'])
 })
 
-test('an end among messages, also of a connection that another has paused', async () => {
+test('batch receive: an end is reported to its connection alone, also to a paused one', async () => {
   await using exchange = await Exchange.open(3)
-  exchange.told(0).act = () => exchange.connections[2]!.pause()
+  exchange.state(0).act = () => exchange.connections[2]!.pause()
   exchange.clients[0]!.sendAll('a')
   for (const number of [1, 2]) exchange.clients[number]!.shutdown('write')
   await exchange.until(() => exchange.events.includes('close 1'))
@@ -249,14 +249,14 @@ test('an end among messages, also of a connection that another has paused', asyn
   assert.deepEqual(exchange.events.toSorted(), ['close 1', 'close 2', 'end 1', 'end 2'])
 })
 
-test('one that goes on, and is closed by another before its turn, hears no more, and nothing of others', async () => {
+test('batch receive: a resumed connection that another one closes receives nothing, least of all bytes of others', async () => {
   await using exchange = await Exchange.open(6)
   const [acting, victim, slow, slower] = exchange.connections
   for (const connection of [victim, slow, slower]) connection!.pause()
   for (const client of exchange.clients.slice(1, 4)) client.sendAll('kept')
   await turns()
   acting!.data!.act = () => victim!.close()
-  // The victim's turn comes when the others' messages lie where its own was.
+  // The victim's slot holds messages of others by the time that its deferred work would run.
   slower!.data!.act = () => {
     for (const client of exchange.clients.slice(4)) client.sendAll('secret')
   }
@@ -273,12 +273,12 @@ test('one that goes on, and is closed by another before its turn, hears no more,
       .every((text) => text === '.secret'),
   )
   await turns()
-  // Where rows come in another order, it may have had its turn before.
-  assert.ok(['.', '.kept', '.keptnow'].includes(exchange.told(1).text))
+  // The kernel may report the sockets in another order, so the victim may have received before it was closed.
+  assert.ok(['.', '.kept', '.keptnow'].includes(exchange.state(1).text))
   assert.deepEqual(exchange.events, ['close 1'])
 })
 
-test('a message as long as there is room for, and the next ones', async () => {
+test('batch receive: messages around the size of one slot arrive whole', async () => {
   await using exchange = await Exchange.open(3)
   const texts = [SHARE - 1, SHARE, SHARE + 1, 2 * SHARE, 1, 100_000, 1, SHARE].map((length, at) => {
     return String.fromCharCode(97 + at).repeat(length)
@@ -292,23 +292,23 @@ test('a message as long as there is room for, and the next ones', async () => {
   }
 })
 
-test('a handler that throws ends its own connection, and the others are told', async () => {
+test('batch receive: a handler that throws closes its connection alone', async () => {
   await using exchange = await Exchange.open(3)
   let thrown = -1
-  exchange.whoIsFirst((connection) => {
+  exchange.onFirstData((connection) => {
     thrown = connection.data!.number
-    throw Object.assign(new Error('for a test'), { code: 'ERR_TEST' })
+    throw Object.assign(new Error('thrown by a test'), { code: 'ERR_TEST' })
   })
   exchange.send('a')
   await exchange.until(() => exchange.texts().every((text) => text === '.a') && exchange.events.length === 2)
   assert.deepEqual(exchange.events, [`ERR_TEST ${thrown}`, `close ${thrown}`])
 })
 
-test('unix sockets, and a header of the PROXY protocol in several parts', async () => {
+test('batch receive: works on unix sockets, and after a PROXY header in several parts', async () => {
   const unix = { path: join(temporaryFolder(), 'many') }
   for (const [options, target] of [
     [{}, unix],
-    [{ proxyProtocol: true }, anywhere],
+    [{ proxyProtocol: true }, anyPort],
   ] as const) {
     await using exchange = await Exchange.open(3, options, target)
     for (const text of ['a', 'b', 'c']) exchange.send(text)
@@ -316,20 +316,20 @@ test('unix sockets, and a header of the PROXY protocol in several parts', async 
   }
 })
 
-test('while a trace is on each receives by itself, and the trace has them all', async () => {
+test('trace: turns batch receive off, and records each receive', async () => {
   await using exchange = await Exchange.open(3)
   const recording = trace()
   exchange.send('a')
-  await exchange.until(() => [0, 1, 2].every((number) => exchange.told(number).text === '.a'))
+  await exchange.until(() => [0, 1, 2].every((number) => exchange.state(number).text === '.a'))
   const [thread] = recording.stop().threads
   const received = thread!.calls.filter(({ verb, bytes }) => verb === 'recv' && bytes === 1)
   assert.equal(received.length, 3)
 })
 
-test('one that is paused while a trace begins stays so when it has ended', async () => {
+test('trace: a connection that is paused when a trace begins stays paused after it', async () => {
   await using exchange = await Exchange.open(2)
   let recording: Recording | undefined
-  exchange.whoIsFirst((_, [other]) => {
+  exchange.onFirstData((_, [other]) => {
     recording = trace()
     other!.pause()
   })
@@ -346,10 +346,10 @@ test('one that is paused while a trace begins stays so when it has ended', async
   await exchange.until(() => exchange.texts().every((text) => text === '.ab'))
 })
 
-test('the memory of all is nobody’s to give away, whether it was received alone or together', async () => {
+test('batch receive: a handler cannot transfer the shared memory, of single or of batched receives', async () => {
   await using exchange = await Exchange.open(2, { reuseBuffer: true })
   let length = 0
-  exchange.told(0).act = ({ buffer }) => {
+  exchange.state(0).act = ({ buffer }) => {
     try {
       structuredClone(buffer, { transfer: [buffer as ArrayBuffer] })
     } catch {
@@ -368,13 +368,13 @@ test('the memory of all is nobody’s to give away, whether it was received alon
   assert.deepEqual(exchange.texts(), [expected, expected])
 })
 
-test('all of it over and over leaves no descriptor', { skip: uncountable }, async () => {
+test('batch receive: leaves no descriptor open', { skip: uncountable }, async () => {
   const before = openDescriptors()
   for (let round = 0; round < 10; round++) {
     await using exchange = await Exchange.open(10, { reuseBuffer: round % 2 === 0 })
-    exchange.told(0).act = () => exchange.connections[1]!.close()
+    exchange.state(0).act = () => exchange.connections[1]!.close()
     exchange.send('a')
-    await exchange.until(() => exchange.told(9).text === '.a')
+    await exchange.until(() => exchange.state(9).text === '.a')
   }
   assert.equal(openDescriptors(), before)
 })

@@ -1,4 +1,4 @@
-// Connections that fail: the handler of errors is called once, whatever it does.
+// Connections that fail: error is called once, whatever it does, and close gets the same error.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -7,101 +7,101 @@ import { attach, type Connection, SO_LINGER } from 'berkeley'
 import { turns } from '../support/awaiting.js'
 import { tcpPair } from '../support/pairs.js'
 
-/** What the handlers of a connection are told whose peer resets it. */
-async function toldOfReset(react: (connection: Connection) => void): Promise<(string | undefined)[]> {
+/** Resets a connection; returns the codes that its error and close handlers receive. */
+async function codesOfReset(react: (connection: Connection) => void): Promise<(string | undefined)[]> {
   const [socket, peer] = tcpPair()
-  const told: (string | undefined)[] = []
+  const codes: (string | undefined)[] = []
   const ended = new EventTarget()
   const closed = once(ended, 'close')
   attach(socket, {
     error(connection, error) {
-      told.push((error as NodeJS.ErrnoException).code)
+      codes.push((error as NodeJS.ErrnoException).code)
       react(connection!)
     },
     close(_, error) {
-      told.push((error as NodeJS.ErrnoException | null)?.code)
+      codes.push((error as NodeJS.ErrnoException | null)?.code)
       ended.dispatchEvent(new Event('close'))
     },
   })
   peer.setOption(SO_LINGER, 0)
   peer.close()
   await closed
-  return told
+  return codes
 }
 
-test('an error handler that answers the peer, who is gone, is called once', async () => {
-  assert.deepEqual(await toldOfReset((connection) => connection.write('sorry')), ['ECONNRESET', 'ECONNRESET'])
-  assert.deepEqual(await toldOfReset((connection) => connection.end('sorry')), ['ECONNRESET', 'ECONNRESET'])
+test('attach: an error handler that writes to the reset connection is called once', async () => {
+  assert.deepEqual(await codesOfReset((connection) => connection.write('sorry')), ['ECONNRESET', 'ECONNRESET'])
+  assert.deepEqual(await codesOfReset((connection) => connection.end('sorry')), ['ECONNRESET', 'ECONNRESET'])
 })
 
-test('an error handler that closes the connection does not hide from close why', async () => {
-  assert.deepEqual(await toldOfReset((connection) => connection.close()), ['ECONNRESET', 'ECONNRESET'])
-  assert.deepEqual(await toldOfReset((connection) => connection.reset()), ['ECONNRESET', 'ECONNRESET'])
+test('attach: close gets the error though the error handler closed the connection', async () => {
+  assert.deepEqual(await codesOfReset((connection) => connection.close()), ['ECONNRESET', 'ECONNRESET'])
+  assert.deepEqual(await codesOfReset((connection) => connection.reset()), ['ECONNRESET', 'ECONNRESET'])
 })
 
-test('nor does one that is told of what a handler threw', async () => {
+test('attach: close gets the error of a handler though the error handler closed the connection', async () => {
   const [socket, other] = tcpPair()
   const peer = other.toAsync()
-  const told: unknown[] = []
+  const messages: unknown[] = []
   attach(socket, {
     data() {
-      throw new Error('not my day')
+      throw new Error('of data')
     },
     error: (connection) => connection?.close(),
-    close: (_, error) => told.push(error?.message),
+    close: (_, error) => messages.push(error?.message),
   })
   await peer.sendAll('x')
   assert.equal(await peer.recv(1), null)
-  assert.deepEqual(told, ['not my day'])
+  assert.deepEqual(messages, ['of data'])
   peer.close()
 })
 
-test('a handler of the end that rejects is told before close, and so is why to close', async () => {
+test('attach: a rejection of the end handler is reported to error, then to close', async () => {
   const [socket, other] = tcpPair()
   const peer = other.toAsync()
-  const told: string[] = []
+  const calls: string[] = []
   const closed = new Promise<void>((resolve) => {
     attach(socket, {
       async end() {
         await turns(5)
-        throw new Error('not my day')
+        throw new Error('of end')
       },
-      error: (_, error) => told.push(`error: ${error.message}`),
+      error: (_, error) => calls.push(`error: ${error.message}`),
       close(_, error) {
-        told.push(`close: ${error?.message}`)
+        calls.push(`close: ${error?.message}`)
         resolve()
       },
     })
   })
   peer.shutdown('write')
   await closed
-  assert.deepEqual(told, ['error: not my day', 'close: not my day'])
+  assert.deepEqual(calls, ['error: of end', 'close: of end'])
   peer.close()
 })
 
-for (const [when, words] of [
+for (const [when, texts] of [
   ['', []],
-  [' that has sent something', ['last words']],
+  [' with bytes unread', ['unread']],
 ] as const) {
-  test(`end after the reset of a peer${when} is not what failed`, async () => {
+  test(`Connection.end: after a reset${when}, the reset is the error that is reported`, async () => {
     for (const isPaused of [false, true]) {
       const [socket, peer] = tcpPair()
-      const told: string[] = []
+      const calls: string[] = []
       const closed = new Promise<void>((resolve) => {
         const connection = attach(socket, {
-          data: (_, bytes) => void told.push(String(bytes)),
-          error: (_, error) => told.push(error.message),
-          close: (_, error) => resolve(void told.push(`close: ${error?.message}`)),
+          data: (_, bytes) => void calls.push(String(bytes)),
+          error: (_, error) => calls.push(error.message),
+          close: (_, error) => resolve(void calls.push(`close: ${error?.message}`)),
         })
         if (isPaused) connection.pause()
-        for (const word of words) peer.sendAll(word)
+        for (const text of texts) peer.sendAll(text)
         peer.setOption(SO_LINGER, 0)
         peer.close()
         connection.end()
         connection.resume()
       })
       await closed
-      assert.deepEqual(told, [...words, 'recv ECONNRESET', 'close: recv ECONNRESET'])
+      assert.deepEqual(calls, [...texts, 'recv ECONNRESET', 'close: recv ECONNRESET'])
     }
   })
 }

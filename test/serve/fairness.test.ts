@@ -1,4 +1,4 @@
-// Whoever has much to do takes no more than a share of each turn, and does not queue for it twice.
+// The fairness budget: a busy connection gets a bounded share of each turn of the event loop, and is deferred once.
 
 import assert from 'node:assert/strict'
 import { createHook } from 'node:async_hooks'
@@ -7,22 +7,22 @@ import { attach, type Connection } from 'berkeley'
 import { asyncPair, turns } from '../support/awaiting.js'
 import { fill, tcpPair } from '../support/pairs.js'
 
-let areOurs = false
+let isTest = false
 
-/** A turn of the event loop, which `mostImmediates` does not count. */
+/** Schedules an immediate that `maxImmediates` does not count. */
 function nextTurn(act: () => void): void {
-  areOurs = true
+  isTest = true
   setImmediate(act)
-  areOurs = false
+  isTest = false
 }
 
-/** Runs something, and tells how many callbacks for the next turn the library had asked for at once. */
-async function mostImmediates(run: () => Promise<void>): Promise<number> {
+/** Runs `run`; returns the largest number of immediates that the library had pending at once. */
+async function maxImmediates(run: () => Promise<void>): Promise<number> {
   const pending = new Set<number>()
   let most = 0
   const hook = createHook({
     init(id, type) {
-      if (type === 'Immediate' && !areOurs) most = Math.max(most, pending.add(id).size)
+      if (type === 'Immediate' && !isTest) most = Math.max(most, pending.add(id).size)
     },
     before: (id) => void pending.delete(id),
   }).enable()
@@ -39,31 +39,31 @@ function busyFor(ms: number): void {
   while (performance.now() < end);
 }
 
-test('what a turn leaves over is asked for once, however often the bell rings', async () => {
+test('reactor: defers its remaining work by two immediates at most, however often the notifier fires', async () => {
   const pairs = Array.from({ length: 30 }, tcpPair)
-  let told = 0
+  let calls = 0
   const connections = pairs.map(([inner]) => {
     return attach(inner, {
       data: () => {
         busyFor(1.5)
-        told++
-        // Meanwhile more comes, for which the bell rings.
-        pairs[(told * 7) % 30]![1].sendAll('x')
+        calls++
+        // More bytes arrive meanwhile, for which the notifier fires again.
+        pairs[(calls * 7) % 30]![1].sendAll('x')
       },
     })
   })
   await turns()
-  const most = await mostImmediates(async () => {
+  const most = await maxImmediates(async () => {
     for (const [, peer] of pairs) peer.sendAll('x')
-    while (told < 200) await new Promise<void>((resolve) => nextTurn(resolve))
+    while (calls < 200) await new Promise<void>((resolve) => nextTurn(resolve))
   })
   for (const connection of connections) connection.close()
   for (const [, peer] of pairs) peer.close()
-  // One of the reactor's or of its bell, one for promises and what is put off.
+  // One of the reactor or its notifier, one for promises and deferred work.
   assert.ok(most > 0 && most <= 2, `${most}`)
 })
 
-test('to be paused and go on a thousand times is to go on once', async () => {
+test('Connection.resume: a thousand calls within a turn defer the connection once', async () => {
   const [inner, peer] = tcpPair()
   const [a, b] = asyncPair()
   let connection: Connection | undefined
@@ -84,19 +84,19 @@ test('to be paused and go on a thousand times is to go on once', async () => {
   const received = a.recv(1).then(() => true)
   let waited = 0
   while (!(await Promise.race([received, new Promise<false>((resolve) => nextTurn(() => resolve(false)))]))) waited++
-  // A thousand would be sixteen turns of 64.
+  // A thousand deferrals would take sixteen turns of 64.
   assert.ok(waited < 8, `${waited} turns`)
   for (const each of [connection, peer, a, b]) each.close()
 })
 
-test('a connection whose peer never stops sending has a share of each turn, that does not grow', async () => {
+test('reactor: a connection whose peer never stops sending gets a bounded share of each turn', async () => {
   const [inner, peer] = tcpPair()
   let [received, calls, most] = [0, 0, 0]
   const connection = attach(inner, {
     data: (_, bytes) => {
       received += bytes.length
       calls++
-      // Each time the bell is to ring for it once more.
+      // Each call makes the notifier fire once more.
       fill(peer)
     },
   })
@@ -107,6 +107,6 @@ test('a connection whose peer never stops sending has a share of each turn, that
     most = Math.max(most, calls)
   }
   for (const each of [connection, peer]) each.close()
-  // So many by the reactor, and so many that it had put off.
+  // Four rounds from readiness, and four from deferred work.
   assert.ok(most <= 8, `${most} in a turn`)
 })

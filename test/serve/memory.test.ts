@@ -1,4 +1,4 @@
-// The memory in which a handler is shown what has come: its own, or that of the server.
+// The memory of the bytes that a handler gets: a Buffer of its own, or with reuseBuffer a view of shared memory.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -6,7 +6,7 @@ import { attach, type Connection } from 'berkeley'
 import { turns } from '../support/awaiting.js'
 import { tcpPair } from '../support/pairs.js'
 
-test('memory that is used again is that of every message', async () => {
+test('reuseBuffer: every message is a view of the same memory', async () => {
   const [inner, peer] = tcpPair()
   const seen: Buffer[] = []
   const texts: string[] = []
@@ -27,12 +27,12 @@ test('memory that is used again is that of every message', async () => {
     assert.equal(String(peer.tryRecv(10)), text)
   }
   assert.deepEqual(texts, ['one', 'two', 'three'])
-  // The first of a connection comes by itself, small ones after it together with those of others.
+  // The first message of a connection is received alone, small ones after it in a batch with other connections.
   for (const { buffer } of seen) assert.equal(buffer, seen[0]!.buffer)
   peer.close()
 })
 
-test('bytes are the handler’s own unless the buffer is used again', async () => {
+test('attach: without reuseBuffer, each message is a Buffer of its own', async () => {
   const [inner, peer] = tcpPair()
   const seen: Buffer[] = []
   attach(inner, { data: (_, bytes) => void seen.push(bytes) })
@@ -47,14 +47,14 @@ test('bytes are the handler’s own unless the buffer is used again', async () =
 type Transferable = ArrayBuffer & { transfer(): ArrayBuffer }
 const noTransfer = 'transfer' in ArrayBuffer.prototype ? false : 'this runtime has no ArrayBuffer.prototype.transfer'
 
-/** Node 22 does not heed the mark that the memory has, later ones throw. */
-function giveAway({ buffer }: Buffer): void {
+/** Transfers the memory. Node 22 ignores that it is marked untransferable; later versions throw. */
+function transfer({ buffer }: Buffer): void {
   try {
     ;(buffer as Transferable).transfer()
   } catch {}
 }
 
-test('memory that was given away all the same is made anew', { skip: noTransfer }, async () => {
+test('reuseBuffer: memory that a handler has transferred is replaced', { skip: noTransfer }, async () => {
   const [inner, peer] = tcpPair()
   const received: number[] = []
   attach(
@@ -62,14 +62,14 @@ test('memory that was given away all the same is made anew', { skip: noTransfer 
     {
       data: (_, bytes) => {
         received.push(bytes.length)
-        giveAway(bytes)
+        transfer(bytes)
       },
     },
     { reuseBuffer: true },
   )
   const isAll = (sent: number): boolean => received.reduce((sum, length) => sum + length, 0) === sent
   let sent = 0
-  // Small ones are received for many connections at once, large ones for one.
+  // Small messages are received in a batch, large ones alone.
   for (const length of [1, 1, 1, 10_000, 10_000, 1, 1]) {
     peer.sendAll(Buffer.alloc(length))
     sent += length
@@ -79,7 +79,7 @@ test('memory that was given away all the same is made anew', { skip: noTransfer 
   peer.close()
 })
 
-test('memory that is given away takes nothing of what came for others in the same turn', {
+test('reuseBuffer: memory that a handler has transferred loses no message of other connections', {
   skip: noTransfer,
 }, async () => {
   const received: string[] = []
@@ -88,7 +88,7 @@ test('memory that is given away takes nothing of what came for others in the sam
     received.push('')
     const data = (_: Connection, bytes: Buffer): void => {
       received[number] += String(bytes)
-      if (number % 2 === 0) giveAway(bytes)
+      if (number % 2 === 0) transfer(bytes)
     }
     attach(inner, { data }, { reuseBuffer: number % 2 === 0 })
     return peer

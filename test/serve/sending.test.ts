@@ -1,4 +1,4 @@
-// What the connections of the event loop send: at once, queued, in parts, and last the end.
+// What connections with handlers send: write, send and end, the queue, and drain.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -6,7 +6,7 @@ import { attach, type Connection, SO_SNDBUF } from 'berkeley'
 import { receiveAll, receiveExactly, signal } from '../support/awaiting.js'
 import { tcpPair } from '../support/pairs.js'
 
-test('end: the peer reads all and the end, and may still send', async () => {
+test('Connection.end: the peer receives everything and the end, and may still send', async () => {
   const [inner, peer] = tcpPair()
   const client = peer.toAsync()
   const calls: string[] = []
@@ -32,7 +32,7 @@ test('end: the peer reads all and the end, and may still send', async () => {
   connection.reset()
 })
 
-test('write queues what the kernel does not take, and drain tells when that is gone', async () => {
+test('Connection.write: queues what the kernel does not accept, and calls drain once the queue is empty', async () => {
   const [inner, peer] = tcpPair()
   const client = peer.toAsync()
   let drains = 0
@@ -52,7 +52,7 @@ test('write queues what the kernel does not take, and drain tells when that is g
   const copy = Buffer.from(block)
   assert.equal(connection.write(copy.subarray(0, 10)), false)
   assert.equal(connection.bufferedBytes, buffered + 10)
-  // It was copied: the caller may use the memory again.
+  // The queue holds a copy, so the caller may reuse the memory.
   block.fill(0)
   assert.equal(connection.send('not behind the queue'), 0)
   const received = await receiveExactly(client, 5 + copy.length + 10)
@@ -63,7 +63,7 @@ test('write queues what the kernel does not take, and drain tells when that is g
   client.close()
 })
 
-test('many small writes arrive in order', async () => {
+test('Connection.write: many small writes arrive in order', async () => {
   const [inner, peer] = tcpPair()
   const client = peer.toAsync()
   const connection = attach(inner, {})
@@ -75,7 +75,7 @@ test('many small writes arrive in order', async () => {
   client.close()
 })
 
-test('send takes a part and leaves the rest to the caller, who goes on in drain', async () => {
+test('Connection.send: sends a part, and the caller continues in drain', async () => {
   const [inner, peer] = tcpPair()
   const client = peer.toAsync()
   const block = Buffer.alloc(8 << 20, 'berkeley')

@@ -1,4 +1,4 @@
-// The server of the event loop: which handler is called when, and what the methods of a connection do.
+// serve and attach: when each handler is called, and what the methods of a connection do.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -21,9 +21,9 @@ import { receiveAll, signal, startReactor, turns } from '../support/awaiting.js'
 import { openDescriptors, uncountable } from '../support/descriptors.js'
 import { tcpPair } from '../support/pairs.js'
 
-const anywhere = { host: '127.0.0.1', port: 0 }
+const anyPort = { host: '127.0.0.1', port: 0 }
 
-test('the lines of the design', async () => {
+test('serve: echoes, reports its address, and stops listening after close', async () => {
   const server = serve(
     { host: '127.0.0.1', port: 0 },
     {
@@ -50,7 +50,7 @@ test('the lines of the design', async () => {
   await assert.rejects(openConnection(address), { code: 'ECONNREFUSED' })
 })
 
-test('handlers are called in order, with `this`, the data slot, and the peer', async () => {
+test('serve: calls the handlers in order, with `this` and the data slot', async () => {
   const calls: string[] = []
   const closed = signal()
   const handlers = {
@@ -71,7 +71,7 @@ test('handlers are called in order, with `this`, the data slot, and the peer', a
       closed.give()
     },
   }
-  const server = serve<string>(anywhere, handlers)
+  const server = serve<string>(anyPort, handlers)
   const client = await openConnection(server.address() as HostInput)
   await client.sendAll('one')
   assert.equal(String(await client.recv(10)), 'one')
@@ -84,7 +84,7 @@ test('handlers are called in order, with `this`, the data slot, and the peer', a
   await server.close()
 })
 
-test('bytes and end in one piece give data, then the end, also where a handler paused between', async () => {
+test('attach: bytes and end that arrive together call data, then end, also after a pause between them', async () => {
   const [inner, peer] = tcpPair()
   peer.sendAll('last words')
   peer.close()
@@ -95,7 +95,7 @@ test('bytes and end in one piece give data, then the end, also where a handler p
     data(self, bytes) {
       calls.push(String(bytes))
       self.pause()
-      setTimeout(() => self.resume(), 5)
+      void turns(5).then(() => self.resume())
     },
     end: () => void calls.push('end'),
     close() {
@@ -107,7 +107,7 @@ test('bytes and end in one piece give data, then the end, also where a handler p
   assert.deepEqual(calls, ['last words', 'end', 'close'])
 })
 
-test('half open: our side goes on until it is ended', async () => {
+test('attach: with allowHalfOpen, our side stays open until end is called', async () => {
   const [inner, peer] = tcpPair()
   const client = peer.toAsync()
   const closed = signal()
@@ -115,11 +115,11 @@ test('half open: our side goes on until it is ended', async () => {
     inner,
     {
       end(self) {
-        setTimeout(() => {
+        void turns(5).then(() => {
           assert.ok(!self.closed)
           self.write('after ')
           self.end('your end')
-        }, 5)
+        })
       },
       close: () => closed.give(),
     },
@@ -131,57 +131,57 @@ test('half open: our side goes on until it is ended', async () => {
   client.close()
 })
 
-test('our side does not end before what an asynchronous handler of the end has sent', async () => {
+test('attach: our side ends after an asynchronous end handler has settled', async () => {
   const [inner, peer] = tcpPair()
   const client = peer.toAsync()
   const closed = signal<Error | null>()
   attach(inner, {
     async end(self) {
       await turns(5)
-      self.write('the answer')
+      self.write('the reply')
     },
     close: (_, error) => closed.give(error),
   })
   client.shutdown('write')
-  assert.equal(String(await receiveAll(client)), 'the answer')
+  assert.equal(String(await receiveAll(client)), 'the reply')
   assert.equal(await closed.promise, null)
   client.close()
 })
 
-test('pause and resume, in open, in data, and twice', async () => {
+test('Connection.pause and resume: in open, in data, and repeatedly', async () => {
   const [inner, peer] = tcpPair()
-  const heard: string[] = []
+  const received: string[] = []
   const connection = attach(inner, {
     open: (self) => self.pause(),
     data(self, bytes) {
-      heard.push(String(bytes))
+      received.push(String(bytes))
       self.pause()
     },
   })
   peer.sendAll('one')
   await turns(5)
-  assert.deepEqual(heard, [])
+  assert.deepEqual(received, [])
   connection.resume()
   connection.resume()
   await turns(5)
-  assert.deepEqual(heard, ['one'])
+  assert.deepEqual(received, ['one'])
   peer.sendAll('two')
   await turns(5)
   peer.sendAll(', three')
   await turns(5)
-  assert.deepEqual(heard, ['one'])
+  assert.deepEqual(received, ['one'])
   connection.resume()
   connection.pause()
   connection.resume()
   await turns(5)
-  assert.deepEqual(heard, ['one', 'two, three'])
+  assert.deepEqual(received, ['one', 'two, three'])
   connection.close()
   connection.pause()
   connection.resume()
   peer.close()
 })
 
-test('every method may be called in every handler', async () => {
+test('Connection: every method may be called in every handler', async () => {
   for (const where of ['open', 'data', 'end', 'drain', 'close', 'error'] as const) {
     for (const what of ['close', 'end', 'reset', 'pause', 'resume', 'unref'] as const) {
       const [inner, peer] = tcpPair()
@@ -190,7 +190,7 @@ test('every method may be called in every handler', async () => {
         self?.[what]()
       }
       const connection = attach(inner, {
-        data: where === 'error' ? () => assert.fail('for the handler of errors') : () => {},
+        data: where === 'error' ? () => assert.fail('to call error') : () => {},
         error: () => {},
         [where]: act,
         close(self) {
@@ -217,7 +217,7 @@ test('every method may be called in every handler', async () => {
   }
 })
 
-test('reset is a reset for the peer', async () => {
+test('Connection.reset: the peer sees a reset', async () => {
   const [inner, peer] = tcpPair()
   const client = peer.toAsync()
   const connection = attach(inner, {})
@@ -229,7 +229,7 @@ test('reset is a reset for the peer', async () => {
   client.close()
 })
 
-test('a reset by the peer goes to error, then close', async () => {
+test('attach: a reset by the peer calls error, then close', async () => {
   const [inner, peer] = tcpPair()
   const calls: unknown[] = []
   const closed = signal()
@@ -250,17 +250,17 @@ test('a reset by the peer goes to error, then close', async () => {
   ])
 })
 
-test('attach takes over an awaited socket with what its reader holds, and refuses what it cannot serve', async () => {
+test('attach: takes ownership of an AsyncSocket and its buffered bytes, and refuses what it cannot serve', async () => {
   const [inner, peer] = tcpPair()
   const awaited = inner.toAsync()
   peer.sendAll('CONNECT\nbody')
   assert.equal(await awaited.reader().readLine(), 'CONNECT')
-  const heard: string[] = []
-  const connection = attach(awaited, { data: (_, bytes) => void heard.push(String(bytes)) })
+  const chunks: string[] = []
+  const connection = attach(awaited, { data: (_, bytes) => void chunks.push(String(bytes)) })
   assert.throws(() => awaited.tryRecv(1), { code: 'ERR_SOCKET_DETACHED' })
   peer.sendAll(' and more')
   await turns(5)
-  assert.equal(heard.join(''), 'body and more')
+  assert.equal(chunks.join(''), 'body and more')
   connection.setOption(TCP_NODELAY, true)
   assert.equal(connection.getOption(TCP_NODELAY), true)
   assert.deepEqual(connection.peerAddress, peer.getSockName())
@@ -268,26 +268,28 @@ test('attach takes over an awaited socket with what its reader holds, and refuse
   const datagrams = new Socket(AF_UNIX, SOCK_DGRAM)
   assert.throws(() => attach(datagrams, {}), { code: 'ERR_NOT_A_STREAM' })
   assert.throws(() => attach({} as never, {}), { code: 'ERR_INVALID_ARG_TYPE' })
-  const listener = createServer(anywhere)
+  const listener = createServer(anyPort)
   assert.throws(() => attach(listener, {}), { code: 'ERR_NOT_A_STREAM' })
   listener.close()
-  assert.ok(datagrams.fd >= 0, 'it is the caller’s still')
+  assert.ok(datagrams.fd >= 0, 'a refused socket must stay with its owner')
   datagrams.close()
-  const [waiting, other] = AsyncSocket.pair()
-  const received = waiting.recv(1)
-  assert.throws(() => attach(waiting, {}), { code: 'ERR_SOCKET_BUSY' })
+  const [busy, other] = AsyncSocket.pair()
+  const received = busy.recv(1)
+  assert.throws(() => attach(busy, {}), { code: 'ERR_SOCKET_BUSY' })
   other.close()
   assert.equal(await received, null)
-  assert.throws(() => attach(waiting, {}, { idleTimeout: 0 }), { code: 'ERR_OUT_OF_RANGE' })
-  assert.ok(waiting.fd >= 0)
-  waiting.close()
+  assert.throws(() => attach(busy, {}, { idleTimeout: 0 }), { code: 'ERR_OUT_OF_RANGE' })
+  assert.ok(busy.fd >= 0)
+  busy.close()
   peer.close()
 })
 
-test('a listener that is given away', { skip: uncountable }, async () => {
+test('serve: takes ownership of a listener, and leaves a refused one with its owner', {
+  skip: uncountable,
+}, async () => {
   await startReactor()
   const before = openDescriptors()
-  const listener = createServer(anywhere)
+  const listener = createServer(anyPort)
   const server = serve({ listener }, { data: (self, bytes) => self.end(bytes) })
   assert.throws(() => listener.accept(), { code: 'ERR_SOCKET_DETACHED' })
   const client = await openConnection(server.address() as HostInput)
@@ -304,20 +306,20 @@ test('a listener that is given away', { skip: uncountable }, async () => {
   assert.throws(() => serve({ listener: idle }, {}), { code: 'ERR_INVALID_ARG_TYPE' })
   idle.close()
   for (const options of [{ maxConnections: 0 }, { idleTimeout: -1 }, { proxyProtocol: { maxHeaderBytes: 1 } }]) {
-    assert.throws(() => serve({ ...anywhere, ...options }, {}), { code: 'ERR_OUT_OF_RANGE' })
+    assert.throws(() => serve({ ...anyPort, ...options }, {}), { code: 'ERR_OUT_OF_RANGE' })
   }
-  assert.throws(() => serve(anywhere, null as unknown as object), { code: 'ERR_INVALID_ARG_TYPE' })
+  assert.throws(() => serve(anyPort, null as unknown as object), { code: 'ERR_INVALID_ARG_TYPE' })
   assert.equal(openDescriptors(), before, 'descriptors were left open')
 })
 
-test('a connection that others hold as well goes on for them, though it be closed with bytes that nobody was told of', () => {
+test('Connection.close: with bytes undelivered, a duplicate of the socket stays usable', () => {
   const [inner, peer] = tcpPair()
   const other = inner.dup()
   peer.sendAll('line\nrest')
   assert.equal(inner.reader().readLine(), 'line')
   attach(inner, {}).close()
-  other.sendAll('answer')
+  other.sendAll('reply')
   other.close()
-  assert.deepEqual([String(peer.recv(100)), peer.recv(1)], ['answer', null])
+  assert.deepEqual([String(peer.recv(100)), peer.recv(1)], ['reply', null])
   peer.close()
 })

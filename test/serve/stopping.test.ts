@@ -1,5 +1,5 @@
-// What ends connections and servers: idleness, limits, handlers that fail, closing; and what does not: want of
-// descriptors, peers that are gone again.
+// What ends connections and servers: idle timeouts, failing handlers, close. And what does not: a shortage of
+// descriptors, and peers that reset before they are accepted.
 
 import assert from 'node:assert/strict'
 import { existsSync, unlinkSync, writeFileSync } from 'node:fs'
@@ -19,7 +19,7 @@ import { receiveAll, turns, waits } from '../support/awaiting.js'
 import { tcpPair, temporaryFolder } from '../support/pairs.js'
 import { environment, runProgram } from '../support/programs.js'
 
-const anywhere = { host: '127.0.0.1', port: 0 }
+const anyPort = { host: '127.0.0.1', port: 0 }
 
 function clientOf(server: { address(): unknown }): Socket {
   const client = new Socket()
@@ -27,7 +27,7 @@ function clientOf(server: { address(): unknown }): Socket {
   return client
 }
 
-test('an idle connection is closed after its time, and not before', async () => {
+test('idleTimeout: closes an idle connection after the timeout, and not before', async () => {
   for (const idleTimeout of [20, 45]) {
     const [inner, peer] = tcpPair()
     let last = 0
@@ -54,7 +54,7 @@ test('an idle connection is closed after its time, and not before', async () => 
   }
 })
 
-test('who takes nothing of what is written is idle', async () => {
+test('idleTimeout: a peer that receives nothing of the queue is idle', async () => {
   const [inner, peer] = tcpPair()
   const closed = new Promise((resolve) => {
     const connection = attach(inner, { close: (_, error) => resolve(error) }, { idleTimeout: 20 })
@@ -64,10 +64,10 @@ test('who takes nothing of what is written is idle', async () => {
   peer.close()
 })
 
-test('no more than maxConnections are accepted, and the next when one has left', async () => {
+test('maxConnections: accepts no more, and the next once a connection has closed', async () => {
   let most = 0
   const server = serve(
-    { ...anywhere, maxConnections: 2 },
+    { ...anyPort, maxConnections: 2 },
     {
       open() {
         most = Math.max(most, server.connections)
@@ -79,30 +79,30 @@ test('no more than maxConnections are accepted, and the next when one has left',
   await turns(10)
   assert.equal(server.connections, 2)
   for (const client of clients) await client.sendAll('hello')
-  const answers = clients.map(async (client) => {
-    const answer = String(await receiveAll(client))
+  const replies = clients.map(async (client) => {
+    const reply = String(await receiveAll(client))
     client.close()
-    return answer
+    return reply
   })
-  assert.deepEqual(new Set(await Promise.all(answers)), new Set(['hello']))
+  assert.deepEqual(new Set(await Promise.all(replies)), new Set(['hello']))
   assert.equal(most, 2)
   await server.close()
 })
 
-test('peers that are gone before they are accepted', async () => {
-  const told: unknown[] = []
-  const server = serve(anywhere, { error: (_, error) => void told.push((error as NodeJS.ErrnoException).code) })
+test('serve: peers that close or reset before they are accepted do not stop the server', async () => {
+  const codes: unknown[] = []
+  const server = serve(anyPort, { error: (_, error) => void codes.push((error as NodeJS.ErrnoException).code) })
   for (let count = 0; count < 50; count++) {
     const client = clientOf(server)
     if (count % 2) client.setOption(SO_LINGER, 0)
     client.close()
   }
   await turns(10)
-  const live = clientOf(server)
+  const open = clientOf(server)
   await turns(5)
   assert.equal(server.connections, 1)
-  assert.ok(told.every((code) => code === 'ECONNRESET'))
-  live.close()
+  assert.ok(codes.every((code) => code === 'ECONNRESET'))
+  open.close()
   await server.close()
 })
 
@@ -110,12 +110,12 @@ for (const [kind, fails, handlers] of [
   ['throws', () => assert.fail('of the handler'), ['open', 'data', 'end']],
   ['rejects', () => Promise.reject(new Error('of the handler')), ['open', 'data', 'end']],
 ] as const) {
-  test(`a handler that ${kind} closes its connection, and no other`, async () => {
+  test(`serve: a handler that ${kind} closes its connection alone`, async () => {
     for (const where of handlers) {
       const errors: [unknown, string][] = []
       const closes: (string | undefined)[] = []
       let first: unknown
-      const server = serve(anywhere, {
+      const server = serve(anyPort, {
         [where](self: unknown) {
           first ??= self
           return self === first ? fails() : undefined
@@ -138,7 +138,7 @@ for (const [kind, fails, handlers] of [
   })
 }
 
-test('what the handlers of close and error throw is uncaught', () => {
+test('serve: errors that no handler receives are uncaught exceptions, and the server goes on', () => {
   for (const scenario of [
     'close throws',
     'error throws',
@@ -151,7 +151,7 @@ test('what the handlers of close and error throw is uncaught', () => {
   }
 })
 
-test('a transfer that fails without a handler for errors only closes its connection', async () => {
+test('attach: without an error handler, a reset only closes the connection', async () => {
   const [inner, peer] = tcpPair()
   const closed = new Promise((resolve) => attach(inner, { close: (_, error) => resolve(error) }))
   peer.setOption(SO_LINGER, 0)
@@ -159,21 +159,21 @@ test('a transfer that fails without a handler for errors only closes its connect
   assert.equal(((await closed) as NodeJS.ErrnoException).code, 'ECONNRESET')
 })
 
-test('closing lets connections end by themselves, at most so long', async () => {
-  for (const [drainMs, polite] of [
+test('Server.close: waits for the connections to end, for drainMs at most', async () => {
+  for (const [drainMs, clientCloses] of [
     [null, true],
     [60_000, true],
     [30, false],
     [0, false],
   ] as const) {
     const closes: unknown[] = []
-    const server = serve(anywhere, { close: (_, error) => void closes.push(error) })
+    const server = serve(anyPort, { close: (_, error) => void closes.push(error) })
     const client = clientOf(server)
     await turns()
     const start = performance.now()
     const closing = server.close({ drainMs })
     assert.equal(server.listening, false)
-    if (polite) {
+    if (clientCloses) {
       assert.ok(await waits(closing))
       client.close()
     }
@@ -183,20 +183,20 @@ test('closing lets connections end by themselves, at most so long', async () => 
     client.close()
     await server.close()
   }
-  const server = serve(anywhere, {})
+  const server = serve(anyPort, {})
   await assert.rejects(server.close({ drainMs: -1 }), { code: 'ERR_OUT_OF_RANGE' })
   const again = server.close()
   await Promise.all([again, server.close({ drainMs: 0 })])
 })
 
-test('draining never ends early, though a timer may fire so', async () => {
+test('Server.close: drainMs never ends early, although a timer of Node may', async () => {
   const times = await Promise.all(
     Array.from({ length: 100 }, async () => {
       let opened = (): void => {}
       const accepted = new Promise<void>((resolve) => {
         opened = resolve
       })
-      const server = serve(anywhere, { open: () => opened() })
+      const server = serve(anyPort, { open: () => opened() })
       const client = clientOf(server)
       await accepted
       const start = performance.now()
@@ -208,7 +208,7 @@ test('draining never ends early, though a timer may fire so', async () => {
   assert.ok(Math.min(...times) >= 20.5, `one ended after ${Math.min(...times)} ms`)
 })
 
-test('the path of a unix socket is free again as soon as its server stops, and stays where the listener was given', async () => {
+test('Server.close: removes its unix path, but not the path of a listener that serve took over', async () => {
   const path = join(temporaryFolder(), 'socket')
   for (let round = 0; round < 2; round++) {
     const server = serve({ path }, {})
@@ -223,7 +223,7 @@ test('the path of a unix socket is free again as soon as its server stops, and s
   assert.equal(existsSync(path), true)
 })
 
-test('a path that is not that of the server is left alone', async () => {
+test('Server.close: leaves a path that now belongs to another file', async () => {
   const [folder, elsewhere, before] = [temporaryFolder(), temporaryFolder(), process.cwd()]
   writeFileSync(join(elsewhere, 'socket'), 'a file')
   try {
@@ -248,10 +248,10 @@ test('a path that is not that of the server is left alone', async () => {
   assert.equal(existsSync(path), false)
 })
 
-test('a server can be closed by any handler of its own', async () => {
+test('Server.close: may be called in every handler', async () => {
   for (const where of ['open', 'data', 'end', 'close'] as const) {
     let closing: Promise<void> | undefined
-    const server = serve(anywhere, {
+    const server = serve(anyPort, {
       [where]() {
         closing ??= server.close({ drainMs: 0 })
       },
@@ -267,29 +267,29 @@ test('a server can be closed by any handler of its own', async () => {
   }
 })
 
-test('await using closes a server', async () => {
+test('Server: await using closes it', async () => {
   let address: unknown
   {
-    await using server = serve(anywhere, {})
+    await using server = serve(anyPort, {})
     address = server.address()
   }
   await assert.rejects(openConnection(address as HostInput), { code: 'ECONNREFUSED' })
 })
 
-test('without descriptors a server waits, says so once, and goes on when there are some', () => {
+test('serve: without free descriptors, waits at low load, reports EMFILE once, and goes on later', () => {
   const prefix = ['sh', '-c', 'ulimit -n 128 && exec "$0" "$@"']
   const run = runProgram('serve-programs', ['no descriptors'], { prefix })
   assert.deepEqual([run.status, run.stdout], [0, 'EMFILE\nlow load: true\ngood day, good day\n'], run.stderr)
 })
 
-test('BERKELEY_DEBUG=1 overwrites a buffer that is used again, as soon as its handler has returned', () => {
+test('reuseBuffer: BERKELEY_DEBUG=1 overwrites the buffer once its handler has returned', () => {
   const run = runProgram('serve-programs', ['debug'], { env: environment({ BERKELEY_DEBUG: '1' }) })
   assert.deepEqual([run.status, run.stdout], [0, 'now: secret, then: dbdbdbdbdbdb\n'], run.stderr)
 })
 
-test('options are those of createServer too', async () => {
+test('serve: accepts the options of createServer', async () => {
   const options: ServeOptions = { backlog: 1, reusePort: true, allowHalfOpen: true }
-  const server = serve({ ...anywhere, ...options }, {})
+  const server = serve({ ...anyPort, ...options }, {})
   const second = serve({ ...(server.address() as HostInput), reusePort: true }, {})
   await Promise.all([server.close(), second.close()])
 })

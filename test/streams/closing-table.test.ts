@@ -1,4 +1,5 @@
-// Every way to end a connection at every point of its life: whatever waits is told once, and nothing is left behind.
+// Every way to end a connection at every point of its life: each pending operation ends once, and no descriptor leaks.
+
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import {
@@ -15,24 +16,24 @@ import { type Kind, kinds, type Subject } from '../support/closing-subjects.js'
 import { openDescriptors, uncountable } from '../support/descriptors.js'
 import { fullTcpListener, tcpPair } from '../support/pairs.js'
 
-/** What must come of a receive and of a send that wait. */
+/** The outcomes of a pending receive and of a pending send. */
 interface Expected {
   readonly receive: RegExp
   readonly send: RegExp
 }
 
-const GONE = /^(ECONNRESET|EPIPE)$/
+const RESET = /^(ECONNRESET|EPIPE)$/
 
-/** What the peer does. A send that waits leaves bytes that it has not read, and so its close is a reset. */
+/** What the peer does. A pending send leaves bytes that the peer has not read, so its close is a reset. */
 const peerEndings: Readonly<Record<string, Expected & { act(peer: AsyncSocket): void }>> = {
-  'the peer closes': { act: (peer) => peer.close(), receive: /^(end|ECONNRESET|EPIPE)$/, send: GONE },
-  'the peer resets': { act: reset, receive: GONE, send: GONE },
+  'the peer closes': { act: (peer) => peer.close(), receive: /^(end|ECONNRESET|EPIPE)$/, send: RESET },
+  'the peer resets': { act: reset, receive: RESET, send: RESET },
   'the peer ends': { act: (peer) => peer.shutdown('write'), receive: /^end$/, send: /^sent$/ },
 }
 
 const CLOSED = /^(ERR_SOCKET_CLOSED|ERR_STREAM_DESTROYED|closed)$/
 
-/** What we do ourselves, as far as a kind of connection has it. */
+/** What our side does, as far as a kind of connection offers it. */
 const ownEndings: Readonly<Record<string, Expected>> = {
   close: { receive: CLOSED, send: CLOSED },
   'pause, then close': { receive: CLOSED, send: CLOSED },
@@ -46,27 +47,27 @@ const ownEndings: Readonly<Record<string, Expected>> = {
   destroySoon: { receive: /^(closed|end)$/, send: /^sent$/ },
 }
 
-/** What waits when the connection ends. */
-interface Waiting {
+/** The operations that are pending when the connection ends. */
+interface Pending {
   readonly receive?: Promise<string>
   readonly send?: Promise<string>
 }
 
 /** The points of a connection's life. */
-const points: Readonly<Record<string, (subject: Subject, peer: AsyncSocket) => Waiting | Promise<Waiting>>> = {
-  'nothing waits': () => ({}),
-  'a receive waits': (subject) => ({ receive: subject.receive() }),
-  'a send waits': (subject) => ({ send: subject.send() }),
-  'both wait': (subject) => ({ receive: subject.receive(), send: subject.send() }),
-  'we have ended': (subject) => {
+const points: Readonly<Record<string, (subject: Subject, peer: AsyncSocket) => Pending | Promise<Pending>>> = {
+  'with nothing pending': () => ({}),
+  'with a receive pending': (subject) => ({ receive: subject.receive() }),
+  'with a send pending': (subject) => ({ send: subject.send() }),
+  'with both pending': (subject) => ({ receive: subject.receive(), send: subject.send() }),
+  'after our end': (subject) => {
     subject.end()
     return { receive: subject.receive() }
   },
-  'bytes have come': (_, peer) => {
+  'with bytes unread': (_, peer) => {
     peer.trySend('x')
     return {}
   },
-  'the peer has ended': async (subject, peer) => {
+  'after the peer’s end': async (subject, peer) => {
     peer.shutdown('write')
     assert.equal(await subject.receive(), 'end')
     return { send: subject.send() }
@@ -78,7 +79,7 @@ function reset(peer: AsyncSocket): void {
   peer.close()
 }
 
-/** Two connected sockets that hold so little that a send has to wait soon. */
+/** Two connected sockets with small buffers, so that a send soon has to wait. */
 function smallPair(): [Socket, AsyncSocket] {
   const [a, b] = tcpPair()
   a.setOption(SO_SNDBUF, 16384)
@@ -86,29 +87,29 @@ function smallPair(): [Socket, AsyncSocket] {
   return [a, b.toAsync()]
 }
 
-/** Takes what comes until the other side ends or fails, and closes. */
+/** Receives until the other side ends or fails, and closes. */
 async function drain(peer: AsyncSocket): Promise<void> {
   try {
     for await (const _ of peer.chunks());
   } catch {
-    // It was closed before, or the connection was reset.
+    // The peer was closed already, or the connection was reset.
   }
   peer.close()
 }
 
-/** Everything that waited must be told what is expected; then everything must be gone. */
-async function settle(subject: Subject, waiting: Waiting, peer: AsyncSocket, expected: Expected): Promise<void> {
+/** Expects the outcomes of the pending operations, each event once, and no event after close. */
+async function settle(subject: Subject, pending: Pending, peer: AsyncSocket, expected: Expected): Promise<void> {
   const drained = drain(peer)
-  const { receive, send } = waiting
+  const { receive, send } = pending
   if (send !== undefined) assert.match(await send, expected.send, 'the send')
   if (receive !== undefined) assert.match(await receive, expected.receive, 'the receive')
   await subject.finish()
   await drained
-  assert.deepEqual(subject.log, [...new Set(subject.log)], 'something was told twice')
+  assert.deepEqual(subject.log, [...new Set(subject.log)], 'an event was emitted twice')
   assert.ok(['close', undefined].includes(subject.log.at(-1)), `after the close: ${subject.log}`)
 }
 
-/** Plays one pair; afterwards no more descriptors must be open than before. */
+/** Plays one row of the table, and expects as many open descriptors after it as before. */
 async function play<Of extends Subject>(
   kind: Kind<Of>,
   begin: (typeof points)[string],
@@ -118,22 +119,22 @@ async function play<Of extends Subject>(
   const before = openDescriptors()
   const [socket, peer] = smallPair()
   const subject = kind.make(socket)
-  const waiting = await begin(subject, peer)
+  const pending = await begin(subject, peer)
   end(subject, peer)
-  await settle(subject, waiting, peer, expected)
+  await settle(subject, pending, peer, expected)
   assert.equal(openDescriptors(), before, 'descriptors were left open')
 }
 
-/** The same, ended from where the program is given bytes, once with a send that waits. */
+/** The same, with the end called from where the program receives bytes. */
 async function playAtBytes<Of extends Subject>(kind: Kind<Of>, ending: string, sends: boolean): Promise<void> {
-  const begin = (subject: Subject, peer: AsyncSocket): Waiting | Promise<Waiting> => {
+  const begin = (subject: Subject, peer: AsyncSocket): Pending | Promise<Pending> => {
     subject.onBytes = () => kind.endings[ending]!(subject as Of)
-    return points[sends ? 'both wait' : 'a receive waits']!(subject, peer)
+    return points[sends ? 'with both pending' : 'with a receive pending']!(subject, peer)
   }
   await play(kind, begin, (_, peer) => void peer.trySend('x'), ownEndings[ending]!)
 }
 
-// The reactor's own descriptors come with the first that waits.
+// The first pending operation opens the reactor's own descriptors.
 before(async () => {
   const [a, b] = AsyncSocket.pair()
   const received = a.recv(1)
@@ -148,23 +149,23 @@ const options = { skip: uncountable, timeout: 20_000 }
 for (const [name, kind] of Object.entries(kinds)) {
   for (const [point, begin] of Object.entries(points)) {
     for (const [ending, { act, ...expected }] of Object.entries(peerEndings)) {
-      test(`${name}: ${point}, and ${ending}`, options, () => play(kind, begin, (_, peer) => act(peer), expected))
+      test(`${name}: ${ending}, ${point}`, options, () => play(kind, begin, (_, peer) => act(peer), expected))
     }
     for (const [ending, act] of Object.entries(kind.endings)) {
-      test(`${name}: ${point}, and we ${ending}`, options, () => play(kind, begin, act, ownEndings[ending]!))
+      test(`${name}: ${ending}, ${point}`, options, () => play(kind, begin, act, ownEndings[ending]!))
     }
   }
   for (const ending of Object.keys(kind.endings)) {
     for (const sends of [false, true]) {
-      const where = sends ? 'bytes come while a send waits' : 'bytes come'
-      test(`${name}: ${where}, and at that we ${ending}`, options, () => playAtBytes(kind, ending, sends))
+      const point = sends ? 'when bytes arrive with a send pending' : 'when bytes arrive'
+      test(`${name}: ${ending}, ${point}`, options, () => playAtBytes(kind, ending, sends))
     }
   }
 }
 
-/** Sockets that wait before there is a connection, and how a program ends that. */
+/** Operations that are pending before there is a connection; each returns the outcome of ending it. */
 const beginnings: Readonly<Record<string, (end: string) => Promise<string>>> = {
-  'a connect waits': async (end) => {
+  'AsyncSocket.connect': async (end) => {
     using obstacle = fullTcpListener()
     const socket = new AsyncSocket()
     const { aborter, code } = outcome((signal) =>
@@ -172,60 +173,60 @@ const beginnings: Readonly<Record<string, (end: string) => Promise<string>>> = {
     )
     if (end === 'abort') aborter.abort()
     else socket.close()
-    const told = await code
-    assert.ok(socket.closed, 'a connect that is cancelled closes the socket')
-    return told
+    const result = await code
+    assert.ok(socket.closed, 'an aborted connect must close its socket')
+    return result
   },
-  'openConnection waits': async () => {
+  openConnection: async () => {
     using obstacle = fullTcpListener()
     const address = obstacle.listener.getSockName() as HostInput
     const { aborter, code } = outcome((signal) => openConnection(address, { signal }))
     aborter.abort()
     return code
   },
-  'an accept waits': async (end) => {
+  'AsyncSocket.accept': async (end) => {
     const listener = createServer({ host: '127.0.0.1', port: 0 }).toAsync()
     const { aborter, code } = outcome((signal) => listener.accept({ signal }))
     if (end === 'abort') aborter.abort()
     else listener.close()
-    const told = await code
+    const result = await code
     listener.close()
-    return told
+    return result
   },
-  'an iteration over connections waits': async () => {
+  'AsyncSocket.connections': async () => {
     const listener = createServer({ host: '127.0.0.1', port: 0 }).toAsync()
     const { code } = outcome(async () => {
-      for await (const _ of listener.connections()) assert.fail('nobody has connected')
+      for await (const _ of listener.connections()) assert.fail('no client has connected')
     })
     listener.close()
     return code
   },
-  'a stream waits for its connection': async (end) => {
+  'toDuplex of a connecting socket': async (end) => {
     using obstacle = fullTcpListener()
     const socket = new Socket()
     socket.tryConnect(obstacle.listener.getSockName() as HostInput)
     const subject = kinds['a stream']!.make(socket)
-    const told = Promise.all([subject.receive(), subject.send()])
+    const results = Promise.all([subject.receive(), subject.send()])
     kinds['a stream']!.endings[end]!(subject)
-    const codes = await told
+    const codes = await results
     await subject.finish()
     return codes.join(' ')
   },
 }
 
-const told: readonly (readonly [string, string, string])[] = [
-  ['a connect waits', 'close', 'ERR_SOCKET_CLOSED'],
-  ['a connect waits', 'abort', 'ABORT_ERR'],
-  ['openConnection waits', 'abort', 'ABORT_ERR'],
-  ['an accept waits', 'close', 'ERR_SOCKET_CLOSED'],
-  ['an accept waits', 'abort', 'ABORT_ERR'],
-  ['an iteration over connections waits', 'close', 'done'],
-  ['a stream waits for its connection', 'destroy', 'closed ERR_STREAM_DESTROYED'],
-  ['a stream waits for its connection', 'abort', 'ABORT_ERR ABORT_ERR'],
-  ['a stream waits for its connection', 'reset', 'closed ERR_STREAM_DESTROYED'],
+const outcomes: readonly (readonly [beginning: string, end: string, expected: string])[] = [
+  ['AsyncSocket.connect', 'close', 'ERR_SOCKET_CLOSED'],
+  ['AsyncSocket.connect', 'abort', 'ABORT_ERR'],
+  ['openConnection', 'abort', 'ABORT_ERR'],
+  ['AsyncSocket.accept', 'close', 'ERR_SOCKET_CLOSED'],
+  ['AsyncSocket.accept', 'abort', 'ABORT_ERR'],
+  ['AsyncSocket.connections', 'close', 'done'],
+  ['toDuplex of a connecting socket', 'destroy', 'closed ERR_STREAM_DESTROYED'],
+  ['toDuplex of a connecting socket', 'abort', 'ABORT_ERR ABORT_ERR'],
+  ['toDuplex of a connecting socket', 'reset', 'closed ERR_STREAM_DESTROYED'],
 ]
 
-/** Begins something that can be cancelled: the code of what it fails with, or `done`. */
+/** Starts an operation that can be aborted; `code` is that of its failure, or `done`. */
 function outcome(begin: (signal: AbortSignal) => Promise<unknown>): {
   aborter: AbortController
   code: Promise<string>
@@ -238,8 +239,8 @@ function outcome(begin: (signal: AbortSignal) => Promise<unknown>): {
   return { aborter, code }
 }
 
-for (const [beginning, end, expected] of told) {
-  test(`${beginning}, and we ${end}`, options, async () => {
+for (const [beginning, end, expected] of outcomes) {
+  test(`${beginning}: ${end} gives ${expected}`, options, async () => {
     const before = openDescriptors()
     assert.equal(await beginnings[beginning]!(end), expected)
     assert.equal(openDescriptors(), before, 'descriptors were left open')

@@ -1,4 +1,5 @@
-// What libraries use of a net.Socket besides its being a stream.
+// SocketDuplex: the members of net.Socket that libraries use besides those of a stream.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
@@ -17,14 +18,14 @@ import { happening } from '../support/happening.js'
 import { tcpPair } from '../support/pairs.js'
 import { runProgram } from '../support/programs.js'
 
-/** Streams over both ends of a connection to a host of this machine: the one that connected, and the accepted one. */
+/** Streams over both ends of a local connection: the one that connected, and the accepted one. */
 function connected(host: string): [SocketDuplex, SocketDuplex] {
   using listener = createServer({ host, port: 0 })
   const client = createConnection(listener.getSockName() as HostInput)
   return [toDuplex(client), toDuplex(listener.accept())]
 }
 
-/** A stream, a second socket on the same connection, through which its options can be seen, and the peer. */
+/** A stream, a duplicate of its socket through which a test reads the options, and the peer. */
 function withTwin(): { stream: SocketDuplex; twin: Socket; peer: Socket } {
   const [socket, peer] = tcpPair()
   const twin = socket.dup()
@@ -35,7 +36,7 @@ for (const [host, family] of [
   ['127.0.0.1', 'IPv4'],
   ['::1', 'IPv6'],
 ] as const) {
-  test(`both ends know each other's addresses: ${family}`, (context) => {
+  test(`SocketDuplex: has the local and the remote address (${family})`, (context) => {
     try {
       createServer({ host, port: 0 }).close()
     } catch {
@@ -58,7 +59,7 @@ for (const [host, family] of [
   })
 }
 
-test('a unix socket has no host', () => {
+test('SocketDuplex: a unix socket has no host', () => {
   const [a, b] = Socket.pair()
   const stream = toDuplex(a)
   assert.deepEqual([stream.remoteAddress, stream.localAddress, stream.address()], [undefined, undefined, {}])
@@ -67,7 +68,7 @@ test('a unix socket has no host', () => {
   b.close()
 })
 
-test('the peer of an accepted connection is known after its reset', () => {
+test('SocketDuplex.remotePort: is known after the peer of an accepted connection has reset it', () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   const client = createConnection(listener.getSockName() as HostInput)
   const { port } = client.getSockName() as InetAddress
@@ -77,7 +78,7 @@ test('the peer of an accepted connection is known after its reset', () => {
   stream.on('error', () => {}).destroy()
 })
 
-test('readyState says which directions are open', async () => {
+test('SocketDuplex.readyState: names the directions that are open', async () => {
   const [a, b] = tcpPair()
   const stream = toDuplex(a, { allowHalfOpen: true })
   const seen: string[] = [stream.readyState]
@@ -93,7 +94,7 @@ test('readyState says which directions are open', async () => {
   b.close()
 })
 
-test('bufferSize is what the kernel has not taken', () => {
+test('SocketDuplex.bufferSize: counts the bytes that the kernel has not accepted', () => {
   const [a, b] = tcpPair()
   const stream = toDuplex(a)
   assert.equal(stream.bufferSize, 0)
@@ -103,16 +104,16 @@ test('bufferSize is what the kernel has not taken', () => {
   b.close()
 })
 
-test('setNoDelay and setKeepAlive set the options of the kernel', () => {
+test('SocketDuplex.setNoDelay and setKeepAlive: set the options of the kernel', () => {
   const { stream, twin, peer } = withTwin()
   assert.equal(stream.setNoDelay(), stream)
   assert.equal(twin.getOption(TCP_NODELAY), true)
   stream.setNoDelay(false)
   assert.equal(twin.getOption(TCP_NODELAY), false)
   const { stream: other, twin: otherTwin, peer: otherPeer } = withTwin()
-  const usual = otherTwin.getOption(TCP_KEEPIDLE)
+  const initial = otherTwin.getOption(TCP_KEEPIDLE)
   other.setKeepAlive(true)
-  assert.deepEqual([otherTwin.getOption(SO_KEEPALIVE), otherTwin.getOption(TCP_KEEPIDLE)], [true, usual])
+  assert.deepEqual([otherTwin.getOption(SO_KEEPALIVE), otherTwin.getOption(TCP_KEEPIDLE)], [true, initial])
   other.setKeepAlive(true, 60_000)
   assert.equal(otherTwin.getOption(TCP_KEEPIDLE), 60)
   other.setKeepAlive(false)
@@ -121,7 +122,7 @@ test('setNoDelay and setKeepAlive set the options of the kernel', () => {
   for (const one of [twin, peer, otherTwin, otherPeer]) one.close()
 })
 
-test('options of a stream that is gone already are no error', () => {
+test('SocketDuplex: setters of a destroyed stream do not throw', () => {
   const [a, b] = tcpPair()
   const stream = toDuplex(a)
   stream.destroy()
@@ -129,7 +130,7 @@ test('options of a stream that is gone already are no error', () => {
   b.close()
 })
 
-test('connect says that it is connected', async () => {
+test('SocketDuplex.connect: emits connect and ready', async () => {
   const [a, b] = tcpPair()
   const stream = toDuplex(a)
   const events: string[] = []
@@ -142,28 +143,28 @@ test('connect says that it is connected', async () => {
   b.close()
 })
 
-test('timeout is told after so much silence, and the stream stays open', async () => {
+test('SocketDuplex.setTimeout: emits timeout after idle time, and leaves the stream open', async () => {
   const [a, b] = tcpPair()
   const stream = toDuplex(a).resume()
-  let told = 0
+  let calls = 0
   const start = performance.now()
   assert.equal(
-    stream.setTimeout(50, () => told++),
+    stream.setTimeout(50, () => calls++),
     stream,
   )
   assert.equal(stream.timeout, 50)
   await happening(stream, 'timeout')
   assert.ok(performance.now() - start >= 49)
-  assert.deepEqual([told, stream.destroyed], [1, false])
-  // What comes begins the time anew; the listener was for the first alone.
+  assert.deepEqual([calls, stream.destroyed], [1, false])
+  // Received bytes restart the timer. The listener runs for the first timeout alone.
   b.send('x')
   await happening(stream, 'timeout')
-  assert.equal(told, 1)
+  assert.equal(calls, 1)
   stream.destroy()
   b.close()
 })
 
-test('bytes in either direction put a timeout off', async () => {
+test('SocketDuplex.setTimeout: bytes in either direction restart the timer', async () => {
   const [a, b] = tcpPair()
   const [stream, peer] = [toDuplex(a), toDuplex(b)]
   const start = performance.now()
@@ -176,19 +177,22 @@ test('bytes in either direction put a timeout off', async () => {
   peer.pipe(peer)
   stream.write('ping')
   await happening(stream, 'timeout')
-  assert.ok(performance.now() - start >= 300, 'it was told though bytes went')
-  assert.ok(performance.now() - last >= 99, 'it was told too early after the last')
+  assert.ok(performance.now() - start >= 300, 'timeout was emitted while bytes were exchanged')
+  assert.ok(performance.now() - last >= 99, 'timeout was emitted too early after the last bytes')
   stream.destroy()
   peer.destroy()
 })
 
-test('setTimeout(0) takes a timeout and its listener back', async () => {
+test('SocketDuplex.setTimeout: 0 cancels the timer and removes the listener', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
   const [a, b] = tcpPair()
   const stream = toDuplex(a)
-  const listener = (): void => assert.fail('told')
+  const listener = (): void => assert.fail('timeout was emitted')
   stream.setTimeout(20, listener)
   stream.setTimeout(0, listener)
   assert.equal(stream.listenerCount('timeout'), 0)
+  stream.on('timeout', listener)
+  context.mock.timers.tick(1000)
   for (const wrong of [-1, Number.NaN, Number.POSITIVE_INFINITY, '20']) {
     assert.throws(() => stream.setTimeout(wrong as number), { name: 'RangeError', code: 'ERR_OUT_OF_RANGE' })
   }
@@ -196,7 +200,7 @@ test('setTimeout(0) takes a timeout and its listener back', async () => {
   b.close()
 })
 
-test('destroySoon closes as soon as everything is sent, whatever the peer does', async () => {
+test('SocketDuplex.destroySoon: closes once everything is sent, whatever the peer does', async () => {
   const [a, b] = tcpPair()
   const stream = toDuplex(a)
   const closed = happening(stream, 'close')
@@ -208,7 +212,7 @@ test('destroySoon closes as soon as everything is sent, whatever the peer does',
   b.close()
 })
 
-test('resetAndDestroy is a reset for the peer', async () => {
+test('SocketDuplex.resetAndDestroy: the peer sees a reset', async () => {
   const [a, b] = tcpPair()
   const stream = toDuplex(a)
   const closed = happening(stream, 'close')
@@ -218,36 +222,36 @@ test('resetAndDestroy is a reset for the peer', async () => {
   b.close()
 })
 
-test('a program goes on for a stream that waits, and not for one that does not', () => {
-  for (const [what, ends] of Object.entries({
+test('SocketDuplex: a pending read or write keeps the process alive, unless the stream is unref’d', () => {
+  for (const [scenario, output] of Object.entries({
     waits: 'it was told',
     'unref and waits': 'the program ended',
     'ref again': 'it was told',
     'nobody listens': 'the program ended',
     'cannot send': 'it was told',
   })) {
-    const { status, stdout, stderr } = runProgram('duplex-programs', [what])
+    const { status, stdout, stderr } = runProgram('duplex-programs', [scenario])
     assert.equal(stderr, '')
     assert.equal(status, 0)
-    assert.equal(stdout.trim(), ends, what)
+    assert.equal(stdout.trim(), output, scenario)
   }
 })
 
-test('what a listener throws is an uncaught exception, and the stream goes on', () => {
+test('SocketDuplex: an error that a listener throws is an uncaught exception, and reading continues', () => {
   const { status, stdout, stderr } = runProgram('duplex-programs', ['throws'])
   assert.equal(stderr, '')
   assert.equal(status, 0)
   assert.deepEqual(stdout.trim().split('\n'), ['uncaught: first', 'second', 'end'])
 })
 
-test('where no descriptor is left the stream tells so', () => {
+test('SocketDuplex: emits EMFILE and close when the process has no descriptor left', () => {
   const { status, stdout, stderr } = runProgram('duplex-programs', ['tells of no descriptors'])
   assert.equal(stderr, '')
   assert.equal(status, 0)
   assert.deepEqual(stdout.trim().split('\n'), ['EMFILE', 'close'])
 })
 
-test('listeners that throw each time miss nothing', () => {
+test('SocketDuplex: listeners that throw on every chunk receive all chunks', () => {
   const { status, stdout, stderr } = runProgram('duplex-programs', ['throws each time'])
   assert.equal(stderr, '')
   assert.equal(status, 0)

@@ -1,4 +1,5 @@
-// A socket as a stream of Node's: its bytes, its ends, its errors.
+// SocketDuplex as a stream.Duplex: its bytes, its end in either direction, its errors.
+
 import assert from 'node:assert/strict'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
@@ -26,19 +27,19 @@ import { fill, tcpPair } from '../support/pairs.js'
 
 const MEGABYTE = 1 << 20
 
-/** Two streams that are connected to each other. */
+/** Two connected streams. */
 function duplexPair(options?: DuplexOptions): [SocketDuplex, SocketDuplex] {
   const [a, b] = tcpPair()
   return [toDuplex(a, options), toDuplex(b, options)]
 }
 
-/** A stream, and the plain socket at its other end. */
+/** A stream, and the AsyncSocket at its other end. */
 function withPeer(options?: DuplexOptions): { stream: SocketDuplex; peer: AsyncSocket } {
   const [a, b] = tcpPair()
   return { stream: toDuplex(a, options), peer: b.toAsync() }
 }
 
-/** What happens to a stream, in its order. */
+/** The events of a stream in their order. */
 function logOf(stream: SocketDuplex): string[] {
   const log: string[] = []
   for (const event of ['end', 'finish', 'error']) stream.on(event, () => log.push(event))
@@ -46,7 +47,7 @@ function logOf(stream: SocketDuplex): string[] {
   return log
 }
 
-test('bytes go both ways, and both ends end', async () => {
+test('toDuplex: transfers bytes both ways, and both streams end', async () => {
   const [a, b] = duplexPair()
   const [logA, logB] = [logOf(a), logOf(b)]
   const closed = [a, b].map((stream) => happening(stream, 'close'))
@@ -59,7 +60,7 @@ test('bytes go both ways, and both ends end', async () => {
   assert.deepEqual([a.bytesRead, a.bytesWritten, b.bytesRead, b.bytesWritten], [5, 5, 5, 5])
 })
 
-test('a socket of either kind is given away', async () => {
+test('toDuplex: takes ownership of a Socket and of an AsyncSocket', async () => {
   const [a, b] = Socket.pair()
   const awaited = b.toAsync()
   const streams = [toDuplex(a), toDuplex(awaited)]
@@ -69,7 +70,7 @@ test('a socket of either kind is given away', async () => {
   assert.equal(String(Buffer.concat(await streams[1]!.toArray())), 'over unix')
 })
 
-test('unless the options are refused', () => {
+test('toDuplex: wrong options leave the socket with its owner', () => {
   for (const [options, code] of [
     [{ highWaterMark: -1 }, 'ERR_INVALID_ARG_VALUE'],
     [{ readableHighWaterMark: 'much' }, 'ERR_INVALID_ARG_VALUE'],
@@ -85,7 +86,9 @@ test('unless the options are refused', () => {
   }
 })
 
-test('a signal ends the stream, at once where it was aborted before', { skip: uncountable }, async () => {
+test('toDuplex: an AbortSignal destroys the stream, also one that is already aborted', {
+  skip: uncountable,
+}, async () => {
   const abort = new AbortController()
   const before = openDescriptors()
   for (const signal of [abort.signal, AbortSignal.abort('why')]) {
@@ -105,7 +108,7 @@ test('a signal ends the stream, at once where it was aborted before', { skip: un
   assert.equal(openDescriptors(), before)
 })
 
-test('what a reader holds comes first', async () => {
+test('toDuplex: the bytes that a reader holds come first', async () => {
   const [a, b] = tcpPair()
   b.sendAll('a line\nand a ')
   assert.equal(a.reader().readLine(), 'a line')
@@ -116,7 +119,7 @@ test('what a reader holds comes first', async () => {
   assert.equal(stream.bytesRead, 10)
 })
 
-test('what is no connected stream is refused, and stays usable', async () => {
+test('toDuplex: refuses datagram sockets, listeners, busy and closed sockets', async () => {
   using datagrams = new Socket(AF_INET, SOCK_DGRAM)
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   assert.throws(() => toDuplex(datagrams), { name: 'TypeError', code: 'ERR_NOT_A_STREAM' })
@@ -125,22 +128,22 @@ test('what is no connected stream is refused, and stays usable', async () => {
     assert.throws(() => toDuplex(nothing as never), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' })
   }
   const [a, b] = AsyncSocket.pair()
-  const waits = a.recv(1)
+  const received = a.recv(1)
   assert.throws(() => toDuplex(a), { code: 'ERR_SOCKET_BUSY' })
   await b.send('x')
-  assert.equal(String(await waits), 'x')
+  assert.equal(String(await received), 'x')
   a.close()
   b.close()
   assert.throws(() => toDuplex(a), { code: 'ERR_SOCKET_CLOSED' })
 })
 
-test('a socket that is not connected tells so by an error', async () => {
+test('toDuplex: a stream of a socket that is not connected emits ENOTCONN', async () => {
   const stream = toDuplex(new Socket())
   const [error] = await happening(stream.resume(), 'error')
   assert.equal((error as SocketError).code, 'ENOTCONN')
 })
 
-test('the end of the peer ends our side, unless half-open connections are allowed', async () => {
+test('SocketDuplex: the peer’s end ends our side, unless allowHalfOpen is true', async () => {
   const strict = withPeer()
   const strictClosed = happening(strict.stream, 'close')
   strict.peer.shutdown('write')
@@ -159,7 +162,7 @@ test('the end of the peer ends our side, unless half-open connections are allowe
   for (const { peer } of [strict, lenient]) peer.close()
 })
 
-test('who does not read holds the peer up, and misses nothing', async () => {
+test('SocketDuplex: an unread stream leaves bytes with the kernel, and loses none', async () => {
   const [a, b] = tcpPair()
   const stream = toDuplex(a)
   stream.once('readable', () => {})
@@ -173,7 +176,7 @@ test('who does not read holds the peer up, and misses nothing', async () => {
   b.close()
 })
 
-test('who writes faster than the peer reads is told, and everything arrives', async () => {
+test('SocketDuplex.write: applies backpressure until drain, and all 16 MB arrive', async () => {
   const { stream, peer } = withPeer()
   const body = sequence(0, 16 * MEGABYTE)
   const received = createHash('sha256')
@@ -189,7 +192,7 @@ test('who writes faster than the peer reads is told, and everything arrives', as
   assert.equal(stream.bytesWritten, body.length)
 })
 
-test('chunks that are written together arrive in their order, whatever their sizes', async () => {
+test('SocketDuplex.cork: chunks of any size arrive in order', async () => {
   const sizes = fc.array(fc.oneof(fc.nat(10), fc.nat(100_000)), { maxLength: 12 })
   const property = fc.asyncProperty(sizes, async (lengths) => {
     const [a, b] = duplexPair()
@@ -210,7 +213,7 @@ test('chunks that are written together arrive in their order, whatever their siz
   await fc.assert(property, { numRuns: 30 })
 })
 
-test('destroy tells the error, then that it has closed, and fails what was not sent', async () => {
+test('SocketDuplex.destroy: emits its first error, then close, and fails unsent writes', async () => {
   const { stream, peer } = withPeer()
   const log = logOf(stream)
   const failures: unknown[] = []
@@ -219,7 +222,7 @@ test('destroy tells the error, then that it has closed, and fails what was not s
   stream.write('queued', note)
   const isUnsent = stream.writableLength > 0
   stream.destroy(new Error('enough'))
-  stream.destroy(new Error('never told'))
+  stream.destroy(new Error('ignored'))
   await happening(stream, 'close')
   await new Promise(setImmediate)
   assert.deepEqual(log, ['error', 'close true'])
@@ -230,7 +233,7 @@ test('destroy tells the error, then that it has closed, and fails what was not s
   peer.close()
 })
 
-test('destroy without an error tells none', async () => {
+test('SocketDuplex.destroy: without an error, emits close alone', async () => {
   const { stream, peer } = withPeer()
   const log = logOf(stream)
   const ending = assert.rejects(finished(stream), { code: 'ERR_STREAM_PREMATURE_CLOSE' })
@@ -242,7 +245,7 @@ test('destroy without an error tells none', async () => {
   peer.close()
 })
 
-test('a write that never was sent is told so when the stream is destroyed', async () => {
+test('SocketDuplex.destroy: without an error, an unsent write fails with ERR_STREAM_DESTROYED', async () => {
   const { stream, peer } = withPeer()
   const sent = new Promise<Error | null | undefined>((resolve) => {
     stream.write(Buffer.alloc(64 * MEGABYTE), resolve)
@@ -252,7 +255,7 @@ test('a write that never was sent is told so when the stream is destroyed', asyn
   peer.close()
 })
 
-test('an error of the kernel is one of the stream, in the shape of Node', async () => {
+test('SocketDuplex: emits errors of the kernel in the shape of Node', async () => {
   const [a, b] = duplexPair()
   b.resume().resetAndDestroy()
   const closed = happening(a, 'close')
@@ -262,11 +265,11 @@ test('an error of the kernel is one of the stream, in the shape of Node', async 
   assert.equal(hadError, true)
 })
 
-test('writing to who is gone fails', async () => {
+test('SocketDuplex.write: fails after the peer has closed', async () => {
   const { stream, peer } = withPeer()
   peer.close()
-  stream.write('the peer answers this by a reset')
-  // Until the reset is there the kernel takes what it is given.
+  stream.write('the peer responds to this with a reset')
+  // Until the reset arrives, the kernel accepts what is written.
   const write = (): void => {
     if (stream.destroyed) return
     stream.write('x')
@@ -277,7 +280,7 @@ test('writing to who is gone fails', async () => {
   assert.match(error.code, /^(EPIPE|ECONNRESET)$/)
 })
 
-test('an AbortSignal destroys it', async () => {
+test('toDuplex: the reason of an abort is the cause of the error, and the peer sees the end', async () => {
   const aborter = new AbortController()
   const { stream, peer } = withPeer({ signal: aborter.signal })
   aborter.abort(new Error('because'))
@@ -288,7 +291,7 @@ test('an AbortSignal destroys it', async () => {
   peer.close()
 })
 
-test('listeners run in the context in which the stream was made', async () => {
+test('SocketDuplex: listeners run in the asynchronous context in which the stream was made', async () => {
   const storage = new AsyncLocalStorage<string>()
   const [a, b] = tcpPair()
   const streams = ['one', 'two'].map((name, index) => storage.run(name, () => toDuplex(index === 0 ? a : b)))
@@ -302,18 +305,18 @@ test('listeners run in the context in which the stream was made', async () => {
   for (const stream of streams) stream.destroy()
 })
 
-test('a hundred streams at once, each with more than a turn takes', async () => {
+test('SocketDuplex: 100 streams at once transfer more than one fairness budget each', async () => {
   const body = sequence(0, MEGABYTE)
   const hash = sha256(body)
-  const arrived = Array.from({ length: 100 }, async () => {
+  const received = Array.from({ length: 100 }, async () => {
     const [a, b] = duplexPair()
     a.end(body)
     return sha256Of(b)
   })
-  assert.deepEqual(new Set(await Promise.all(arrived)), new Set([hash]))
+  assert.deepEqual(new Set(await Promise.all(received)), new Set([hash]))
 })
 
-test('no descriptor is left', { skip: uncountable }, async () => {
+test('SocketDuplex: however streams end, no descriptor leaks', { skip: uncountable }, async () => {
   const before = openDescriptors()
   const streams = Array.from({ length: 20 }, () => duplexPair()).flat()
   const closed = streams.map((stream) =>
@@ -328,11 +331,11 @@ test('no descriptor is left', { skip: uncountable }, async () => {
     else stream.resume().end('bye')
   }
   await Promise.all(closed)
-  // The reactor's own are there for good.
+  // The reactor keeps descriptors of its own open.
   assert.ok(openDescriptors() <= before + 3, `${openDescriptors() - before} more`)
 })
 
-test('it is a Duplex, and says what it is', () => {
+test('toDuplex: returns a SocketDuplex', () => {
   const [a, b] = duplexPair()
   assert.ok(a instanceof SocketDuplex)
   assert.equal(a.constructor.name, 'SocketDuplex')

@@ -1,4 +1,4 @@
-// Every way in which a connection as web streams ends.
+// toWeb: the ways in which a connection as web streams ends.
 
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
@@ -8,10 +8,10 @@ import { openDescriptors, uncountable } from '../support/descriptors.js'
 import { tcpPair } from '../support/pairs.js'
 import { internetPair, unixPair } from '../support/web-pairs.js'
 
-const limits = { timeout: 60_000 }
-const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
+const testOptions = { timeout: 60_000 }
+const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
-test('the peer’s end leaves our side open, and ours the peer’s', limits, async () => {
+test('toWeb: the end in one direction leaves the other open', testOptions, async () => {
   const { web, peer } = internetPair()
   const writer = web.writable.getWriter()
   peer.shutdown('write')
@@ -26,20 +26,20 @@ test('the peer’s end leaves our side open, and ours the peer’s', limits, asy
   const other = internetPair()
   await other.web.writable.close()
   assert.equal(await other.peer.recv(1), null)
-  await other.peer.sendAll('an answer')
+  await other.peer.sendAll('a reply')
   other.peer.close()
-  assert.equal(await new Response(other.web.readable).text(), 'an answer')
+  assert.equal(await new Response(other.web.readable).text(), 'a reply')
 })
 
-test('cancelling ends receiving, and writing goes on', limits, async () => {
+test('toWeb: cancel of the readable ends receiving, and writing continues', testOptions, async () => {
   const { web, peer } = unixPair()
   const reader = web.readable.getReader()
   await peer.sendAll('something')
   await reader.read()
-  const waiting = reader.read()
-  await turn()
+  const pending = reader.read()
+  await nextTurn()
   await reader.cancel('enough')
-  assert.equal((await waiting).done, true)
+  assert.equal((await pending).done, true)
   await assert.rejects(peer.sendAll('more'), { code: 'EPIPE' })
   const writer = web.writable.getWriter()
   await writer.write('goodbye')
@@ -49,7 +49,7 @@ test('cancelling ends receiving, and writing goes on', limits, async () => {
   peer.close()
 })
 
-test('cancelled in the middle of a pipe', limits, async () => {
+test('toWeb: an abort of pipeTo with bytes unread resets the connection on close', testOptions, async () => {
   const { web, peer } = internetPair()
   const controller = new AbortController()
   const seen: Uint8Array[] = []
@@ -62,18 +62,18 @@ test('cancelled in the middle of a pipe', limits, async () => {
   const flood = peer.sendAll(Buffer.alloc(50_000_000))
   await assert.rejects(web.readable.pipeTo(sink, { signal: controller.signal }), /seen enough/)
   await web.writable.close()
-  // The connection is closed with bytes unread: that is a reset to the peer.
+  // Closing a connection with bytes unread resets it for the peer.
   await assert.rejects(flood, { code: /^(ECONNRESET|EPIPE)$/ })
   peer.close()
 })
 
-test('aborting resets, and ends a write that waits', limits, async () => {
+test('toWeb: abort of the writable resets the connection, and ends a pending write', testOptions, async () => {
   const { web, peer } = internetPair()
   const writer = web.writable.getWriter()
   const reader = web.readable.getReader()
   const writing = writer.write(Buffer.alloc(50_000_000))
   const reading = reader.read()
-  await turn()
+  await nextTurn()
   const reason = new Error('no longer wanted')
   const aborted = writer.abort(reason)
   await assert.rejects(writing, (error) => error === reason || (error as { code: string }).code === 'ERR_SOCKET_CLOSED')
@@ -89,7 +89,7 @@ test('aborting resets, and ends a write that waits', limits, async () => {
   peer.close()
 })
 
-test('a reset by the peer fails both, with what it was', limits, async () => {
+test('toWeb: a reset by the peer fails both streams with ECONNRESET', testOptions, async () => {
   const [a, b] = tcpPair()
   const { readable, writable } = toWeb(a)
   const writer = writable.getWriter()
@@ -102,7 +102,7 @@ test('a reset by the peer fails both, with what it was', limits, async () => {
   await assert.rejects(writer.closed, failed)
 })
 
-test('a write that fails leaves what the peer has sent', limits, async () => {
+test('toWeb: after a failed write the bytes of the peer can still be read', testOptions, async () => {
   const [a, b] = Socket.pair()
   b.sendAll('last words')
   b.shutdown('both')
@@ -114,8 +114,8 @@ test('a write that fails leaves what the peer has sent', limits, async () => {
   b.close()
 })
 
-/** A server in a process of its own, which sends without end and reads nothing of its own accord. */
-async function deafServer(context: TestContext): Promise<WebStreams & { kill: () => Promise<void> }> {
+/** Connects to a server in its own process that sends without end and reads nothing. */
+async function connectToEndlessServer(context: TestContext): Promise<WebStreams & { kill: () => Promise<void> }> {
   const program = `
     const server = require('node:net').createServer({ pauseOnConnect: true }, (socket) => {
       const send = () => { while (socket.write(Buffer.alloc(65536))); socket.once('drain', send) }
@@ -128,10 +128,10 @@ async function deafServer(context: TestContext): Promise<WebStreams & { kill: ()
 }
 
 test(
-  'a server that is killed in the middle, and had nothing left to read: what it sent, and the end',
-  limits,
+  'toWeb: a peer that is killed without unread bytes ends the stream after the bytes that it sent',
+  testOptions,
   async (context) => {
-    const { readable, writable, kill } = await deafServer(context)
+    const { readable, writable, kill } = await connectToEndlessServer(context)
     const reader = readable.getReader()
     await reader.read()
     await kill()
@@ -140,13 +140,13 @@ test(
   },
 )
 
-test('a server that is killed with bytes unread fails both sides, whoever is told first', limits, async (context) => {
+test('toWeb: a peer that is killed with unread bytes fails both streams', testOptions, async (context) => {
   const reset = { name: 'SocketError', code: 'ECONNRESET' }
   for (const size of [1, 20_000_000]) {
-    const { readable, writable, kill } = await deafServer(context)
+    const { readable, writable, kill } = await connectToEndlessServer(context)
     const writer = writable.getWriter()
     const writing = writer.write(Buffer.alloc(size))
-    // What the kernel takes at once is written, whatever becomes of it.
+    // A write succeeds once the kernel has accepted its bytes, whether they reach the peer or not.
     const written = size === 1 ? await writing : assert.rejects(writing, reset)
     const reader = readable.getReader()
     await reader.read()
@@ -159,19 +159,19 @@ test('a server that is killed with bytes unread fails both sides, whoever is tol
   }
 })
 
-test('without half-open, our side ends with the peer’s, and with a cancelled readable', limits, async () => {
+test('toWeb: without allowHalfOpen, our side ends with the peer’s end and with cancel', testOptions, async () => {
   for (const end of ['peer', 'cancel'] as const) {
     const [a, b] = AsyncSocket.pair()
     const { readable, writable } = toWeb(a, { allowHalfOpen: false })
     const writer = writable.getWriter()
-    const words = ['the first, ', 'x'.repeat(1_000_000), ', the last'].map((text) => writer.write(text))
+    const writes = ['the first, ', 'x'.repeat(1_000_000), ', the last'].map((text) => writer.write(text))
     if (end === 'peer') {
       b.shutdown('write')
       assert.equal((await new Response(readable).text()).length, 0)
     } else await readable.cancel()
-    const heard = (await b.reader().readAll()).toString()
-    assert.deepEqual([heard.length, heard.slice(0, 9), heard.slice(-8)], [1_000_021, 'the first', 'the last'])
-    await Promise.all(words)
+    const received = (await b.reader().readAll()).toString()
+    assert.deepEqual([received.length, received.slice(0, 9), received.slice(-8)], [1_000_021, 'the first', 'the last'])
+    await Promise.all(writes)
     await assert.rejects(writer.write('too late'), { code: 'ERR_SOCKET_CLOSED' })
     b.close()
   }
@@ -181,7 +181,7 @@ test('without half-open, our side ends with the peer’s, and with a cancelled r
   await readable.pipeTo(writable)
 })
 
-test('however it ends, no descriptor is left', { ...limits, skip: uncountable }, async () => {
+test('toWeb: however the streams end, no descriptor leaks', { ...testOptions, skip: uncountable }, async () => {
   const before = openDescriptors()
   const endings: ((web: WebStreams, peer: AsyncSocket) => Promise<unknown>)[] = [
     async ({ readable, writable }) => [await readable.cancel(), await writable.close()],

@@ -1,4 +1,4 @@
-// A connection as web streams: what Response, pipeTo and readers make of it, and what becomes of its socket.
+// toWeb: a connection as web streams, read by Response, pipeTo and readers of both modes; and ownership of its socket.
 
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
@@ -20,11 +20,11 @@ import { fill } from '../support/pairs.js'
 import { httpServer } from '../support/peer-server.js'
 import { internetPair, unixPair } from '../support/web-pairs.js'
 
-const limits = { timeout: 60_000 }
-const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
+const testOptions = { timeout: 60_000 }
+const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-test('a request and its response, read by Response', limits, async (context) => {
+test('toWeb: Response reads the reply of an HTTP server', testOptions, async (context) => {
   const page = 'a line of a page\n'.repeat(10_000)
   const port = await httpServer(context, (request, response) => {
     response.setHeader('content-length', page.length).end(request.method === 'PUT' ? page : '')
@@ -33,13 +33,13 @@ test('a request and its response, read by Response', limits, async (context) => 
   const writer = writable.getWriter()
   await writer.write('PUT / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n')
   await writer.write(Buffer.from('Content-Length: 0\r\n\r\n'))
-  const answer = await new Response(readable).text()
-  assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/)
-  assert.ok(answer.endsWith(`\r\n\r\n${page}`))
+  const reply = await new Response(readable).text()
+  assert.match(reply, /^HTTP\/1\.1 200 OK\r\n/)
+  assert.ok(reply.endsWith(`\r\n\r\n${page}`))
   await writer.close()
 })
 
-test('an echo by pipeTo: 20 MB there and back', limits, async () => {
+test('toWeb: pipeTo echoes 20 MB', testOptions, async () => {
   const listener = createServer({ host: '127.0.0.1', port: 0 }).toAsync()
   const { port } = listener.getSockName() as InetAddress
   const bytes = randomBytes(20_000_000)
@@ -52,9 +52,9 @@ test('an echo by pipeTo: 20 MB there and back', limits, async () => {
   listener.close()
 })
 
-test('compressed on its way', limits, async () => {
+test('toWeb: the writable takes the output of a CompressionStream', testOptions, async () => {
   const { web, peer } = internetPair()
-  const text = Buffer.from('a text that is much alike, '.repeat(100_000))
+  const text = Buffer.from('a text that compresses well, '.repeat(100_000))
   const sent = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip')).pipeTo(web.writable)
   const gunzip = createGunzip()
   const unpacked = buffer(gunzip)
@@ -62,12 +62,12 @@ test('compressed on its way', limits, async () => {
   gunzip.end()
   await sent
   assert.ok((await unpacked).equals(text))
-  await peer.sendAll('and an answer')
+  await peer.sendAll('and a reply')
   peer.close()
-  assert.equal(await new Response(web.readable).text(), 'and an answer')
+  assert.equal(await new Response(web.readable).text(), 'and a reply')
 })
 
-test('a reader with memory of its own', limits, async () => {
+test('toWeb: a BYOB reader receives into the memory of the caller', testOptions, async () => {
   const { web, peer } = unixPair()
   const reader = web.readable.getReader({ mode: 'byob' })
   await peer.sendAll('hello')
@@ -75,9 +75,9 @@ test('a reader with memory of its own', limits, async () => {
   assert.deepEqual([first.done, Buffer.from(first.value!).toString()], [false, 'hel'])
   const second = await reader.read(new Uint8Array(first.value!.buffer))
   assert.equal(Buffer.from(second.value!).toString(), 'lo')
-  const waiting = reader.read(new Uint16Array(100))
+  const pending = reader.read(new Uint16Array(100))
   await peer.sendAll('ab')
-  const third = await waiting
+  const third = await pending
   assert.deepEqual(third.value, new Uint16Array(Uint8Array.from(Buffer.from('ab')).buffer))
   const last = reader.read(new Uint8Array(100))
   peer.close()
@@ -86,12 +86,12 @@ test('a reader with memory of its own', limits, async () => {
   await web.writable.close()
 })
 
-test('a reader that is replaced while it waits loses nothing', limits, async () => {
+test('toWeb: a reader that is released while a read is pending loses no bytes', testOptions, async () => {
   for (const mode of [undefined, 'byob'] as const) {
     const { web, peer } = unixPair()
     const first = web.readable.getReader({ mode: mode as 'byob' })
     const read = first.read(new Uint8Array(10))
-    await turn()
+    await nextTurn()
     first.releaseLock()
     await assert.rejects(read, TypeError)
     await peer.sendAll('not lost')
@@ -103,7 +103,7 @@ test('a reader that is replaced while it waits loses nothing', limits, async () 
   }
 })
 
-test('a reader of one kind after one of the other', limits, async () => {
+test('toWeb: default and BYOB readers alternate', testOptions, async () => {
   const { web, peer } = unixPair()
   for (const text of ['one', 'two', 'three']) {
     await peer.sendAll(text)
@@ -112,19 +112,19 @@ test('a reader of one kind after one of the other', limits, async () => {
     assert.equal(Buffer.from(start).toString(), text)
     plain.releaseLock()
     await peer.sendAll(text)
-    const own = web.readable.getReader({ mode: 'byob' })
-    assert.equal(Buffer.from((await own.read(new Uint8Array(100))).value!).toString(), text)
-    own.releaseLock()
+    const byob = web.readable.getReader({ mode: 'byob' })
+    assert.equal(Buffer.from((await byob.read(new Uint8Array(100))).value!).toString(), text)
+    byob.releaseLock()
   }
   peer.close()
   await web.writable.close()
 })
 
-test('nothing is received before it is read', limits, async () => {
+test('toWeb: receives nothing before the readable is read', testOptions, async () => {
   const [a, b] = Socket.pair()
   const taken = fill(b)
   const { readable, writable } = toWeb(a)
-  for (let turns = 0; turns < 10; turns++) await turn()
+  for (let turns = 0; turns < 10; turns++) await nextTurn()
   assert.equal(b.trySend('x'), undefined)
   const reader = readable.getReader()
   let read = (await reader.read()).value!.length
@@ -135,7 +135,7 @@ test('nothing is received before it is read', limits, async () => {
   b.close()
 })
 
-test('a writer waits for a peer that does not read', limits, async () => {
+test('toWeb: a writer waits for a peer that does not read', testOptions, async () => {
   const [a, peer] = Socket.pair()
   const { readable, writable } = toWeb(a, { highWaterMark: 1000 })
   const writer = writable.getWriter()
@@ -146,7 +146,7 @@ test('a writer waits for a peer that does not read', limits, async () => {
     written = true
   })
   assert.equal(writer.desiredSize, 1000 - bytes.length)
-  for (let turns = 0; turns < 10; turns++) await turn()
+  for (let turns = 0; turns < 10; turns++) await nextTurn()
   assert.ok(!written)
   const reading = peer.toAsync()
   assert.ok((await reading.reader().readExactly(bytes.length))!.equals(bytes))
@@ -159,7 +159,7 @@ test('a writer waits for a peer that does not read', limits, async () => {
   assert.deepEqual(await readable.getReader().read(), { done: true, value: undefined })
 })
 
-test('a socket is given away, with what its reader held', limits, async () => {
+test('toWeb: takes ownership of the socket, and of the bytes that its reader holds', testOptions, async () => {
   const [a, b] = Socket.pair()
   b.sendAll('line\nthe rest')
   assert.equal(a.reader().readLine(), 'line')
@@ -171,7 +171,7 @@ test('a socket is given away, with what its reader held', limits, async () => {
   await writable.close()
 })
 
-test('a socket that does not wait becomes streams that do', async () => {
+test('toWeb: streams of a non-blocking socket wait', async () => {
   const [a, b] = Socket.pair()
   a.setBlocking(false)
   const text = new Response(toWeb(a).readable).text()
@@ -182,7 +182,7 @@ test('a socket that does not wait becomes streams that do', async () => {
   assert.equal(await text, 'late')
 })
 
-test('what cannot become streams', async () => {
+test('toWeb: refuses datagram sockets, wrong arguments, busy and closed sockets', async () => {
   const datagrams = new Socket(AF_INET, SOCK_DGRAM)
   assert.throws(() => toWeb(datagrams), { code: 'ERR_NOT_A_STREAM' })
   assert.throws(() => toWeb({} as never), { code: 'ERR_INVALID_ARG_TYPE' })
@@ -192,14 +192,14 @@ test('what cannot become streams', async () => {
   assert.throws(() => toWeb(closed), { code: 'ERR_SOCKET_CLOSED' })
   const [a, b] = AsyncSocket.pair()
   assert.throws(() => toWeb(a, { highWaterMark: -1 }), { code: 'ERR_OUT_OF_RANGE' })
-  const waiting = a.recv(1)
+  const received = a.recv(1)
   assert.throws(() => toWeb(a), { code: 'ERR_SOCKET_BUSY' })
   await b.sendAll('x')
-  assert.equal(String(await waiting), 'x')
+  assert.equal(String(await received), 'x')
   for (const socket of [a, b]) socket.close()
 })
 
-test('what is no data fails the writer', async () => {
+test('toWeb: a chunk that is not data fails the writer', async () => {
   const { web, peer } = unixPair()
   const writer = web.writable.getWriter()
   await assert.rejects(writer.write(5 as unknown as string), { code: 'ERR_INVALID_ARG_TYPE' })

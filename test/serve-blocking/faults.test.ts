@@ -1,3 +1,5 @@
+// serveBlocking under faults: connection storms, threads that are killed, and no free descriptors.
+
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { test } from 'node:test'
@@ -6,28 +8,29 @@ import { promisify } from 'node:util'
 
 const noDescriptors = process.platform === 'linux' ? false : 'descriptors are counted in /proc/self/fd'
 
-async function program(name: string, ...args: string[]): Promise<ReturnType<typeof JSON.parse>> {
+/** Runs a program of bench/endurance; returns the JSON that it prints. */
+async function runBench(name: string, ...args: string[]): Promise<ReturnType<typeof JSON.parse>> {
   const path = fileURLToPath(new URL(`../../bench/endurance/${name}/${name}.js`, import.meta.url))
   const { stdout } = await promisify(execFile)(process.execPath, [path, ...args])
   return JSON.parse(stdout)
 }
 
-test('resets, half-closes and want of descriptors cost no request and no descriptor', {
+test('serveBlocking: resets, half-closes and a shortage of descriptors lose no request and no descriptor', {
   skip: noDescriptors,
 }, async () => {
-  const { client, server } = await program('storm', '--connects', '5000')
+  const { client, server } = await runBench('storm', '--connects', '5000')
   assert.deepEqual(client.failures, {})
   assert.deepEqual([client.requests, client.good], [5000, 5000])
   assert.ok(client.slowestMs < 5000)
   assert.equal(server.finished, server.started)
   assert.equal(server.leaked, 0)
   assert.ok(server.exhausted >= 1, 'descriptors ran out')
-  assert.ok(server.exhausted <= 3, `it was told ${server.exhausted} times`)
+  assert.ok(server.exhausted <= 3, `exhausted was emitted ${server.exhausted} times`)
   assert.deepEqual(Object.keys(server.errors), ['ECONNRESET'])
 })
 
-test('threads that are killed under load are replaced, and every request settles', async () => {
-  const { load, replaced } = await program('kill-threads', '--seconds', '3', '--kills', '3')
+test('serveBlocking: threads that are killed under load are replaced, and every request settles', async () => {
+  const { load, replaced } = await runBench('kill-threads', '--seconds', '3', '--kills', '3')
   assert.equal(replaced, 3)
   assert.ok(load.good > 0)
   assert.ok(load.slowestMs < 5000)
@@ -36,7 +39,7 @@ test('threads that are killed under load are replaced, and every request settles
   assert.ok(failed <= 3, `${failed} requests failed: ${JSON.stringify(load.failures)}`)
 })
 
-test('without descriptors the acceptor waits, says so once, and goes on when there are some', {
+test('serveBlocking: without free descriptors, waits at low load, reports EMFILE once, and goes on later', {
   skip: noDescriptors,
 }, async () => {
   const path = fileURLToPath(new URL('../fixtures/short-of-descriptors.js', import.meta.url))
