@@ -205,7 +205,7 @@ export abstract class SocketFace {
    * again; a TCP socket is reset and can connect anew.
    * @throws SocketError `ERR_SOCKET_CLOSED`, `ERR_SOCKET_DETACHED`
    * @example
-   * datagrams.disconnect()
+   * socket.disconnect()
    */
   disconnect(): void {
     disconnect(this.#descriptor)

@@ -18,6 +18,9 @@ declare const reader: import('berkeley').SocketReader
 declare const address: import('berkeley').HostInput
 declare const worker: import('node:worker_threads').Worker
 declare const parentPort: import('node:worker_threads').MessagePort
+declare const connection: import('berkeley').Connection
+declare const bytes: Buffer
+declare const block: Buffer
 declare const file: number
 declare const recording: import('berkeley').Recording
 declare function doOtherWork(): void

@@ -19,7 +19,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   selector: 'native core socket readiness',
   connect: 'native core addresses options resolve socket',
   reactor: 'native core socket readiness',
-  async: 'native core addresses options resolve socket connect reactor',
+  async: 'native core addresses resolve socket connect reactor',
   'proxy-protocol': 'native core addresses socket async',
   handover: 'native core socket',
   streams: 'native core addresses options socket reactor async',
