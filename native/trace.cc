@@ -169,8 +169,11 @@ Record* Begin(const Call& call, const Export& row) {
   return record;
 }
 
-void End(const Call& call, const Export& row, Record& record, int64_t answer) {
+// Does nothing where JavaScript that ran in a look ended the trace: the memory of the record is gone then.
+void End(const Call& call, const Export& row, Record* ours, int64_t answer) {
+  if (mine.ring == nullptr || mine.ring->open() != ours) return;
   Environment& environment = call.environment();
+  Record& record = *ours;
   record.end = platform::Now();
   record.answer = row.about & kRegistered ? static_cast<int64_t>(environment.registers->answer) : answer;
   if (row.about & kMakes) record.made = environment.descriptors.Generation(static_cast<int>(record.answer));

@@ -37,6 +37,12 @@ int64_t Waiting::BackOff() {
   return answer > 0 ? 0 : answer;
 }
 
+// Checks whether JavaScript may still run: 0, or why the verb cannot go on.
+int64_t Waiting::Look() {
+  held_.Remember(environment_);
+  return environment_.MayRun() ? held_.Renew(environment_) : kStopped;
+}
+
 // Waits for the descriptors, for the verb's deadline, for `until` (which is no timeout), for a wake or for the end of
 // the environment. The caller's array holds one place more, at its front, when it waits for more than one descriptor.
 int64_t Waiting::Sleep(pollfd* descriptors, nfds_t count, int64_t until) {
@@ -52,8 +58,9 @@ int64_t Waiting::Sleep(pollfd* descriptors, nfds_t count, int64_t until) {
     int64_t deadline = Deadline(now);
     if (looked_ < 0) looked_ = now;
     if (now - looked_ >= kLook) {
-      looked_ = now;
-      if (!environment_.MayRun()) return kStopped;
+      int64_t lost = Look();
+      if (lost < 0) return lost;
+      looked_ = now = platform::Now();
     }
     if (now >= until) return 0;
     if (now >= deadline) return kTimedOut;
@@ -71,10 +78,12 @@ int64_t Waiting::Sleep(pollfd* descriptors, nfds_t count, int64_t until) {
 
 namespace {
 
-// What a verb answers that cannot go on: what it has transferred comes first, the reason with the next call.
+// The result of a verb that cannot go on: the bytes transferred so far come first, the reason with the next call. Bytes
+// that were received into memory that is gone do not count.
 int64_t Settle(Environment& environment, const Verb& verb, const Request& request, int64_t reason) {
   bool complete = reason == 0;
-  if (!complete && (verb.whole || request.done == 0 || reason == kStopped)) return reason;
+  bool over = reason == kStopped || reason == kChanged;
+  if (!complete && (verb.whole || request.done == 0 || over)) return reason;
   if (reason == -EINTR) environment.PutBackInterruption();
   return static_cast<int64_t>(request.done);
 }
@@ -89,7 +98,7 @@ int64_t Wait(Waiting& waiting, const Verb& verb, const Request& request, Next ne
 
 // Goes on from what the first call answered until the verb is done.
 int64_t GoOn(Environment& environment, const Verb& verb, Request& request, double timeout, int64_t answer) {
-  Waiting waiting(environment, timeout);
+  Waiting waiting(environment, timeout, request);
   for (int failures = 0;; failures++, answer = verb.call(request)) {
     int error = answer < 0 ? errno : 0;
     if (answer >= 0 && verb.more == nullptr) return answer;

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers'
 import { fileURLToPath } from 'node:url'
 import type { Address, AddressInput } from './addresses.js'
 import { errno, errnoName } from './errno.js'
-import { native, TIMED_OUT } from './native.js'
+import { CHANGED_MEANWHILE, CLOSED_MEANWHILE, native, TIMED_OUT } from './native.js'
 
 /** What the operation was about: where it was going, as Node's errors say it, or an option. */
 export interface ErrorTarget {
@@ -146,12 +146,21 @@ export function stateError(code: string, syscall: string, explanation: string): 
   return new SocketError(`${syscall} ${code}: ${explanation}`, code, 0, syscall)
 }
 
-/** The error for what a native call answered (negative): would-block, timeout, interruption or the kernel's failure. */
+/**
+ * The error for a negative result of a native call: would-block, timeout, interruption, the kernel's failure, or a socket
+ * or memory that JavaScript took away while the call waited.
+ */
 export function failure(answer: number, syscall: string, target: ErrorTarget = {}): SocketError {
   if (answer === TIMED_OUT) {
     return new SocketTimeoutError(`${describe(syscall, 'timed out', target)}`, 'ERR_SOCKET_TIMEOUT', 0, syscall, target)
   }
   if (answer === -errno.EINTR) return interrupted(syscall, target, native.interruption())
+  if (answer === CLOSED_MEANWHILE) {
+    return stateError('ERR_SOCKET_CLOSED', syscall, 'the socket was closed or given away while the call waited')
+  }
+  if (answer === CHANGED_MEANWHILE) {
+    return stateError('ERR_BUFFER_CHANGED', syscall, 'the memory was detached or shrunk while the call waited')
+  }
   const code = errnoName(answer)
   const Kind = wouldBlock(answer) ? WouldBlockError : SocketError
   return new Kind(describe(syscall, code, target), code, answer, syscall, target)

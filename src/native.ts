@@ -1,6 +1,6 @@
 // The addon, and what it offers. The only module that loads the .node file.
 //
-// Every function makes system calls and answers a number: >= 0, or -errno, or one of the two below. Arguments are
+// Every function makes system calls and answers a number: >= 0, or -errno, or one of the four below. Arguments are
 // what the other modules have checked already; the addon coerces nothing.
 
 import { existsSync } from 'node:fs'
@@ -12,6 +12,10 @@ import { isMainThread, threadId } from 'node:worker_threads'
 export const TIMED_OUT = -100001
 /** The environment ends while it waits; no JavaScript sees this. */
 export const STOPPED = -100002
+/** JavaScript closed the descriptor, or gave it away, while the call waited. */
+export const CLOSED_MEANWHILE = -100003
+/** JavaScript detached or shrank the memory while the call waited. */
+export const CHANGED_MEANWHILE = -100004
 
 /** A lookup that is under way in a thread of its own. */
 export interface Lookup {

@@ -6,7 +6,7 @@
 
 import { errno } from './errno.js'
 import { failure } from './errors.js'
-import { native } from './native.js'
+import { CLOSED_MEANWHILE, native } from './native.js'
 import { ROW, type SelectorBackend, type Watch } from './selector-backend.js'
 
 const ADD = 1
@@ -55,7 +55,10 @@ export class EpollBackend implements SelectorBackend {
   }
 
   wait(timeout: number): number {
-    return native.epollWait!(this.#set, this.#bytes, timeout, this.#room)
+    const set = this.#set
+    const answer = native.epollWait!(set, this.#bytes, timeout, this.#room)
+    // JavaScript of a debugger, run during the wait, has rebuilt the set: the new one is still to be asked.
+    return answer === CLOSED_MEANWHILE && this.#set !== set ? 0 : answer
   }
 
   rebuild(watches: Iterable<Watch>): void {

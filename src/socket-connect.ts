@@ -20,7 +20,7 @@ import {
 } from './errors.js'
 import { FOREVER, Limit, limitOf, type WaitOptions } from './limits.js'
 import { lookupFailure } from './lookup.js'
-import { type Lookup, native, TIMED_OUT } from './native.js'
+import { CLOSED_MEANWHILE, type Lookup, native, TIMED_OUT } from './native.js'
 import { hostText, resolve } from './resolve.js'
 import { CONNECTING, REHEARSING, SocketBase } from './socket-base.js'
 
@@ -80,6 +80,7 @@ export abstract class ConnectingSocket extends SocketBase {
     const byName = looking !== null || found !== null
     const answer = this.advance(address, this.mode)
     if (answer === TIMED_OUT) return errno.EAGAIN
+    if (answer === CLOSED_MEANWHILE) throw failure(answer, 'connect')
     // As the kernel answers who asks again after the end.
     return answer === 0 && byName && this.mode === 0 ? errno.EISCONN : -answer || 0
   }

@@ -30,7 +30,7 @@ test('modules that are evaluated again find the addon begun', async () => {
   b.close()
 })
 
-// A wait looks now and then whether it may go on, by a call into JavaScript: nothing else may come in by that door.
+// A wait checks now and then whether it may go on, by a call into JavaScript, which must not start the program's own jobs.
 test('while a call waits, neither a microtask nor a tick nor a timer runs', async () => {
   const [a, b] = Socket.pair()
   const ran: string[] = []
