@@ -75,7 +75,7 @@ export const FILL_READER: Verb<AsyncBase, undefined, AsyncOptions, number> = {
   reads: true,
   attempt: (socket) => {
     const held = socket.inner.readerBuffer()
-    const room = held.room().length - held.end
+    const room = held.room()
     const count = socket.inner.fillReader(0)
     if (wouldBlock(count)) return undefined
     if (count < 0) throw failure(count, 'recv')

@@ -33,7 +33,7 @@ export function bytesOf(data: Data, name = 'data'): Uint8Array {
 
 /**
  * A Uint8Array over the memory of `data`. One of a length that may change needs no fixed view: the addon looks its
- * memory up in each call, and no JavaScript runs that could change it before that call ends.
+ * memory up in each call, and again whenever JavaScript may have run during a wait.
  */
 export function viewOf(data: WritableData, name = 'buffer', wanted = 'an ArrayBuffer'): Uint8Array {
   // What only looks like a view, such as a Proxy of one, has no memory.
@@ -84,19 +84,29 @@ export function takeFromScratch(view: Uint8Array, count: number): void {
 // Who asks for much and gets little, as a loop of receives mostly does, would otherwise pay for the memory each time.
 let spare: Buffer | null = null
 
-/** What to receive into, before anything else is received: a buffer, or null for the scratch memory. */
+/**
+ * Memory to receive into: a buffer, or null for the scratch memory. `received` or `receivedNothing` must follow. Until
+ * then no other receive gets the same buffer, not even one that a debugger evaluates during the wait.
+ */
 export function roomFor(maxBytes: number): Buffer | null {
   if (maxBytes <= SCRATCH_RECEIVE) return null
-  if (spare !== null && spare.length === maxBytes) return spare
-  const room = Buffer.allocUnsafeSlow(maxBytes)
-  if (maxBytes <= LONGEST_SPARE) spare = room
+  if (spare === null || spare.length !== maxBytes) return Buffer.allocUnsafeSlow(maxBytes)
+  const room = spare
+  spare = null
   return room
+}
+
+/** Keeps a buffer that became no result, for the next receive. */
+export function receivedNothing(buffer: Buffer | null): void {
+  if (buffer !== null && buffer.length <= LONGEST_SPARE) spare = buffer
 }
 
 /** The first `count` bytes of `buffer`, keeping at most twice their memory. */
 function trimmed(buffer: Buffer, count: number): Buffer {
-  if (count * 2 < buffer.length) return copyOf(buffer.subarray(0, count))
-  if (buffer === spare) spare = null
+  if (count * 2 < buffer.length) {
+    receivedNothing(buffer)
+    return copyOf(buffer.subarray(0, count))
+  }
   return count === buffer.length ? buffer : buffer.subarray(0, count)
 }
 

@@ -5,7 +5,7 @@
 import { constants } from 'node:buffer'
 import { checkInteger } from './addresses.js'
 import { errno } from './errno.js'
-import { misuse, SocketError } from './errors.js'
+import { misuse, SocketError, stateError } from './errors.js'
 import { checkOptions } from './limits.js'
 
 /** How a reader reads. */
@@ -47,6 +47,8 @@ export class ReaderBuffer {
   #wanted: number | Buffer = LINE_FEED
   /** So many of the bytes held come before any beginning of `#wanted`. */
   #searched = 0
+  /** A receive into the memory may be waiting. */
+  #lent = false
 
   constructor(holder: Holder, options: ReaderOptions = {}) {
     checkOptions(options)
@@ -83,24 +85,32 @@ export class ReaderBuffer {
     return this.#end - this.#start
   }
 
-  /** Where `room()` has its room. */
-  get end(): number {
-    return this.#end
-  }
-
-  /** The memory to receive into, from `end` on. */
-  room(): Buffer {
+  /** How many bytes can be received; makes room where there is none. */
+  room(): number {
     if (this.#end === this.#memory.length) {
       // Where half of it is free already, what is held moves to the front.
       const capacity = this.length * 2 > this.#memory.length ? this.#memory.length * 2 : this.#memory.length
       this.#arrange(Math.max(capacity, CAPACITY))
     }
-    return this.#memory
+    return this.#memory.length - this.#end
   }
 
-  /** So many bytes were received into `room()`. */
+  /**
+   * The memory to receive into, until `added` is called. Until then nothing is taken out and nothing moves, though a
+   * debugger may run JavaScript while the receive waits.
+   * @throws SocketError `ERR_SOCKET_BUSY`
+   */
+  lend(): Buffer {
+    this.#mustNotBeLent()
+    this.room()
+    this.#lent = true
+    return this.#memory.subarray(this.#end)
+  }
+
+  /** Counts the bytes that were received into the memory of `lend`; a negative count means none. */
   added(count: number): void {
-    if (count === 0) return
+    this.#lent = false
+    if (count <= 0) return
     this.#end += count
     this.#filled = this.#memory.subarray(0, this.#end)
     this.#holder.holds(true)
@@ -177,6 +187,7 @@ export class ReaderBuffer {
 
   /** Moves what is held to the front, of a larger memory where it is to be larger. */
   #arrange(capacity: number): void {
+    this.#mustNotBeLent()
     const held = this.length
     const memory = capacity > this.#memory.length ? Buffer.allocUnsafeSlow(capacity) : this.#memory
     this.#memory.copy(memory, 0, this.#start, this.#end)
@@ -187,6 +198,7 @@ export class ReaderBuffer {
   }
 
   #consume(count: number): void {
+    this.#mustNotBeLent()
     this.#start += count
     this.#searched = 0
     if (this.#start < this.#end) return
@@ -194,6 +206,10 @@ export class ReaderBuffer {
     this.#filled = NOTHING
     if (this.#memory.length > LARGEST_KEPT) this.#memory = NOTHING
     this.#holder.holds(false)
+  }
+
+  #mustNotBeLent(): void {
+    if (this.#lent) throw stateError('ERR_SOCKET_BUSY', 'recv', 'the reader receives at the moment')
   }
 
   #copy(begin: number, end: number): Buffer {

@@ -19,6 +19,7 @@ import {
   type Data,
   memoryToSend,
   received,
+  receivedNothing,
   roomFor,
   SMALL,
   takeFromScratch,
@@ -208,6 +209,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     if (limit === WOULD_BLOCK) return undefined
     const buffer = roomFor(maxBytes)
     const count = native.recv(this.handle, buffer ?? maxBytes, flags, limit)
+    if (count <= 0) receivedNothing(buffer)
     if (this.settle(count, 'recv') === undefined) return undefined
     if (count === 0 && this.hasEnd && this.atEnd(flags)) return null
     return received(buffer, Math.min(count, maxBytes))
@@ -231,6 +233,7 @@ export abstract class TransferSocket extends ConnectingSocket {
     if (limit === WOULD_BLOCK) return undefined
     const buffer = roomFor(maxBytes)
     const count = native.recvFrom(this.handle, buffer ?? maxBytes, flags, limit)
+    if (count <= 0) receivedNothing(buffer)
     if (this.settle(count, 'recvfrom') === undefined) return undefined
     return { data: received(buffer, Math.min(count, maxBytes)), address: takeAddress() }
   }

@@ -268,13 +268,13 @@ export class Socket extends OptionSocket {
     const left = this.gate & ~READER_HOLDS_DATA ? this.admit('recv', limit) : limit
     if (left === WOULD_BLOCK) return -errno.EAGAIN
     const held = this.readerBuffer()
-    const count = native.recv(this.handle, held.room().subarray(held.end), 0, left)
+    const count = native.recv(this.handle, held.lend(), 0, left)
+    held.added(count)
     if (count < 0) {
       const isExpected = wouldBlock(count) || count === TIMED_OUT || count === -errno.EINTR
       if (!isExpected && errors.hasSubscribers) this.reported(failure(count, 'recv'))
       return count
     }
-    held.added(count)
     return this.settle(count, 'recv')!
   }
 

@@ -35,7 +35,7 @@ class Played implements AsyncByteSource {
     const event = this.#events.shift()
     if (event === undefined) return 0
     if (typeof event === 'string') throw failure(answers[event], 'recv')
-    const room = this.#held.room().subarray(this.#held.end)
+    const room = this.#held.lend()
     if (event.length > room.length) this.#events.unshift(event.subarray(room.length))
     room.set(event.subarray(0, room.length))
     const count = Math.min(room.length, event.length)
@@ -66,7 +66,7 @@ class Slow implements AsyncByteSource {
     this.asked.push(options)
     return new Promise((resolve) => {
       this.#answer = (bytes) => {
-        const count = this.#held.room().write(bytes, this.#held.end)
+        const count = this.#held.lend().write(bytes)
         this.#held.added(count)
         resolve(count)
       }
