@@ -114,7 +114,7 @@ async function attend(handler: Handler, connection: Socket): Promise<void> {
 
 /** Closes without waiting, and without a second error. */
 function drop(connection: Socket): void {
-  if (connection.fd < 0) return
+  if (connection.ownFd() < 0) return
   connection.setBlocking(false)
   connection.close()
 }

@@ -303,9 +303,9 @@ export class Socket extends OptionSocket {
     return this.listens ? this.connections() : this.chunks()
   }
 
-  /** What console.log shows. @internal */
+  /** What console.log shows. It must not read `fd`, which marks the descriptor as shared. @internal */
   [inspect.custom](_depth: number, options: InspectOptions): string {
-    const { fd, family, type, protocol, timeout, closed, listening } = this
+    const { handle: fd, family, type, protocol, timeout, closed, listening } = this
     return `Socket ${inspect({ fd, family, type, protocol, timeout, closed, listening }, options)}`
   }
 
