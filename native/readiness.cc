@@ -15,7 +15,7 @@ int64_t PollAll(Environment& environment, pollfd* descriptors, nfds_t count, dou
     if (environment.TakeInterruption(false)) return -EINTR;
     return waiting.Until(descriptors, count);
   }
-  int ready = counted::poll(descriptors, count, 0);
+  int ready = Poll(descriptors, count, 0);
   if (ready < 0) return -errno;
   return ready == 0 ? -EAGAIN : ready;
 }

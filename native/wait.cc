@@ -13,8 +13,36 @@ constexpr int64_t kLook = 100 * kMillisecond;
 constexpr int64_t kLongestBackOff = 10 * kMillisecond;
 // Rounds in which a call may fail at once and be tried again before it is slowed down.
 constexpr int kFreeRounds = 16;
+// A look at all slices is followed by a pause of so many times its length, which keeps it under 5 % of a processor.
+constexpr int64_t kPauseRatio = 25;
+
+// Which are ready now, by as many calls as the limit of one makes necessary.
+int PollSlices(pollfd* descriptors, nfds_t count) {
+  nfds_t most = platform::MostPolled();
+  if (most == 0) {
+    errno = EINVAL;
+    return -1;
+  }
+  int ready = 0;
+  for (nfds_t at = 0; at < count; at += most) {
+    int some = platform::Poll(descriptors + at, std::min(most, count - at), 0);
+    if (some < 0) return -1;
+    ready += some;
+  }
+  return ready;
+}
 
 }  // namespace
+
+int Poll(pollfd* descriptors, nfds_t count, int64_t nanoseconds) {
+  int ready = platform::Poll(descriptors, count, nanoseconds);
+  if (ready >= 0 || errno != EINVAL) return ready;
+  int64_t begun = platform::Now();
+  ready = PollSlices(descriptors, count);
+  if (ready != 0 || nanoseconds == 0) return ready;
+  int64_t pause = std::max(kLongestBackOff, (platform::Now() - begun) * kPauseRatio);
+  return platform::Poll(descriptors, 1, nanoseconds < 0 ? pause : std::min(pause, nanoseconds));
+}
 
 int64_t Waiting::Deadline(int64_t now) {
   if (deadline_ >= 0) return deadline_;
@@ -64,7 +92,7 @@ int64_t Waiting::Sleep(pollfd* descriptors, nfds_t count, int64_t until) {
     }
     if (now >= until) return 0;
     if (now >= deadline) return kTimedOut;
-    int ready = platform::Poll(set, count + 1, std::min({until, deadline, looked_ + kLook}) - now);
+    int ready = Poll(set, count + 1, std::min({until, deadline, looked_ + kLook}) - now);
     if (trace::On()) trace::Waited(now);
     if (ready < 0 && errno != EINTR) return -errno;
     bool woken = ready > 0 && set[0].revents != 0;

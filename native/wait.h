@@ -14,6 +14,11 @@ constexpr int64_t kStopped = -100002;  // the environment ends: whoever called c
 constexpr int64_t kClosed = -100003;   // JavaScript closed the descriptor, or gave it away, in a look
 constexpr int64_t kChanged = -100004;  // JavaScript detached or shrank the memory in a look
 
+// poll(2) for any number of descriptors; `nanoseconds` as in platform::Poll. The kernel refuses more than RLIMIT_NOFILE
+// allows (EINVAL), a limit that may have been lowered since they were opened. Then it looks at them in slices, and waits
+// for the first descriptor alone: 0 may come before the time is over. The first descriptor should be one that wakes.
+int Poll(pollfd* descriptors, nfds_t count, int64_t nanoseconds);
+
 // State that JavaScript owns and a verb uses after a wait: a descriptor, memory. JavaScript that runs in a look (see
 // Environment::MayRun) may take it away. Waiting renews it after each look, so that no verb can forget to.
 class Held {
