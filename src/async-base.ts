@@ -182,8 +182,8 @@ export abstract class AsyncBase extends AwaitedDescriptor implements AsyncDispos
   }
 
   /**
-   * A Socket, whose verbs block, in place of this one: it takes over the descriptor, the timeout and the peer. This
-   * object is detached.
+   * A Socket, whose verbs block, in place of this one: it takes over the descriptor, the timeout, the peer, what the
+   * reader holds and a half-read PROXY header. This object is detached.
    * @throws SocketError `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`
    * @example
    * const blocking = awaited.toBlocking()

@@ -23,12 +23,12 @@ export async function readProxyHeaderAsync(
   options: ProxyHeaderOptions & AsyncOptions = {},
 ): Promise<ProxyHeader | null> {
   const limit = new Limit(limitOf(options, timeoutNumber(socket.timeout)))
-  const parser = parserFor(socket, options)
+  const parser = parserFor(socket.inner, options)
   while (parser.header === null) {
     if (!limit.goOn()) throw failure(TIMED_OUT, 'recv')
     const seen = await socket.recv(PEEK, { ...options, flags: MSG_PEEK, timeout: limit.timeout })
     if (seen === null) return endedBefore(parser)
     socket.tryRecv(parser.push(seen), { flags: MSG_WAITALL })
   }
-  return finished(socket, parser.header)
+  return finished(socket.inner, parser.header)
 }

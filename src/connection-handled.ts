@@ -8,6 +8,7 @@ import { type Handlers, tellError } from './handlers.js'
 import { TIMED_OUT } from './native.js'
 import type { ProxyHeader } from './proxy-header.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-parser.js'
+import { begunHeader } from './proxy-protocol.js'
 import { reactor } from './reactor.js'
 import type { SharedMemory } from './shared-memory.js'
 import type { Socket } from './socket.js'
@@ -90,7 +91,7 @@ export class Connection<Slot = unknown> extends ReceivingConnection {
 
   #awaitHeader(options: ProxyHeaderOptions): void {
     const timer = setTimeout(() => this.fail(failure(TIMED_OUT, 'proxy')), HEADER_MS).unref()
-    this.#proxy = { parser: new ProxyHeaderParser(options), timer }
+    this.#proxy = { parser: begunHeader(this.socket) ?? new ProxyHeaderParser(options), timer }
   }
 
   /** The connection begins for its handlers when the proxy has told whose it is. */

@@ -17,9 +17,6 @@ export interface ReadProxyHeaderOptions extends ProxyHeaderOptions, WaitOptions 
 /** How much is looked at: more than proxies send but for certificates, and no large part of what may follow. */
 export const PEEK = 1024
 
-// A call that has to end before the header does is called again, and goes on.
-const unfinished = new WeakMap<object, ProxyHeaderParser>()
-
 /**
  * The bytes of a PROXY protocol header, for what plays the proxy: a relay, a health check, a test. They go out before
  * anything else. https://www.haproxy.org/download/2.8/doc/proxy-protocol.txt
@@ -63,16 +60,25 @@ export function readProxyHeader(socket: Socket, options: ReadProxyHeaderOptions 
   return finished(socket, parser.header)
 }
 
-/** The parser of a socket, with what has come of the header already. */
-export function parserFor(socket: object, options: ProxyHeaderOptions): ProxyHeaderParser {
-  const parser = unfinished.get(socket) ?? new ProxyHeaderParser(options)
-  unfinished.set(socket, parser)
+/**
+ * The parser of a socket, with the part of the header that was read already: a call that ended before the header did is
+ * made again and goes on.
+ */
+export function parserFor(socket: Socket, options: ProxyHeaderOptions): ProxyHeaderParser {
+  const { halfRead } = socket
+  const parser = halfRead instanceof ProxyHeaderParser ? halfRead : new ProxyHeaderParser(options)
+  socket.halfRead = parser
   return parser
 }
 
+/** The parser of a header of which a part was read from the socket; null where none was. */
+export function begunHeader({ halfRead }: Socket): ProxyHeaderParser | null {
+  return halfRead instanceof ProxyHeaderParser && halfRead.begun ? halfRead : null
+}
+
 /** What the header's end leaves to do. */
-export function finished(socket: object, header: ProxyHeader): ProxyHeader {
-  unfinished.delete(socket)
+export function finished(socket: Socket, header: ProxyHeader): ProxyHeader {
+  socket.halfRead = null
   return header
 }
 

@@ -278,7 +278,8 @@ export function serve<Slot>(options: ServeTarget & ServeOptions, handlers: Handl
  * socket is given away, `open` is called at once, and what a reader of it holds comes to `data` first. Its timeout ends
  * with it: there is `idleTimeout`.
  * @throws TypeError `ERR_NOT_A_STREAM`, `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` for a handler or option that there
- *   is not; SocketError `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`
+ *   is not; SocketError `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`,
+ *   `ERR_PROXY_UNFINISHED` for a half-read header, unless `proxyProtocol` is set: then it is read to its end
  * @example
  * const connection = attach(await openConnection({ host: 'localhost', port: 7 }), {
  *   data: (self, bytes) => { console.log(String(bytes)); self.end() },
@@ -294,7 +295,7 @@ export function attach<Slot = unknown>(
   checkOptionNames(options, HANDLER_OPTIONS)
   const shared = new Shared(handlers, options)
   try {
-    const inner = givenStream(socket)
+    const inner = givenStream(socket, shared.proxy !== null)
     const received = inner.reader().takeBuffered()
     return shared.begin(inner, received.length > 0 ? received : null)
   } catch (error) {

@@ -35,6 +35,9 @@ const HOW: ReadonlyMap<unknown, number> = new Map([
 /** How much one step of an iteration over a stream receives at most. */
 const CHUNK = 65536
 
+// See `halfRead`. No field of the class, because few sockets ever have one.
+const halfRead = new WeakMap<Socket, object>()
+
 /**
  * A socket of the kernel's. A new one blocks: every verb waits until it is done. `setTimeout` limits the wait,
  * `setBlocking(false)` forbids it, and a verb's `try` twin never waits, whatever the mode.
@@ -205,7 +208,7 @@ export class Socket extends OptionSocket {
 
   /**
    * An AsyncSocket, whose verbs are awaited, in place of this socket: it takes over the descriptor, the timeout, the
-   * peer and what the reader holds. This object is detached, and throws `ERR_SOCKET_DETACHED`. The timeout of a non-blocking
+   * peer, what the reader holds and a half-read PROXY header. This object is detached, and throws `ERR_SOCKET_DETACHED`. The timeout of a non-blocking
    * socket is 0: `setTimeout(null)` lets its verbs wait.
    * @throws SocketError `ERR_SOCKET_CONNECTING` during a lookup, `ERR_SOCKET_CLOSED`
    * @example
@@ -220,8 +223,22 @@ export class Socket extends OptionSocket {
   static asAsync: ((socket: Socket) => AsyncSocket) | null = null
 
   /**
+   * State of a message that was received in part by a function outside this class, such as `readProxyHeader`. It moves
+   * with the descriptor.
+   * @internal
+   */
+  get halfRead(): object | null {
+    return halfRead.get(this) ?? null
+  }
+
+  set halfRead(state: object | null) {
+    if (state === null) halfRead.delete(this)
+    else halfRead.set(this, state)
+  }
+
+  /**
    * Another object for this socket, which takes over all that this one has: the descriptor, mode, peer, what is held for
-   * the reader. This one is detached.
+   * the reader, a message that was half read. This one is detached.
    * @internal
    */
   successor(): Socket {
@@ -231,6 +248,8 @@ export class Socket extends OptionSocket {
     next.peer = this.peer
     next.held = this.held
     this.held = this.held?.moveTo(next) ?? null
+    next.halfRead = this.halfRead
+    this.halfRead = null
     this.traits &= ~ADOPTED_BLOCKING
     this.leave(DETACHED)
     return next
