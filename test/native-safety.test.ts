@@ -15,6 +15,11 @@ test('functions of the addon that are called wrongly refuse', () => {
   assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
 })
 
+test('setters of polluted prototypes that use sockets harm nothing', () => {
+  const run = runProgram('polluted-prototypes')
+  assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
+})
+
 // Test runners do so, which reset their registry of modules: the addon, though, is loaded once in a process.
 test('modules that are evaluated again find the addon begun', async () => {
   const again = (await import(
