@@ -26,9 +26,9 @@ import {
   viewOf,
   type WritableData,
 } from './data.js'
-import { errorTarget, misuse } from './errors.js'
+import { errorTarget, failure, misuse } from './errors.js'
 import { checkOptions, limitOf, type WaitOptions } from './limits.js'
-import { native } from './native.js'
+import { CHANGED_MEANWHILE, native } from './native.js'
 import { READER_HOLDS_DATA, required } from './socket-base.js'
 import { ConnectingSocket, WOULD_BLOCK } from './socket-connect.js'
 import type {
@@ -145,9 +145,11 @@ export abstract class TransferSocket extends ConnectingSocket {
     const flags = this.flags(options) | (this.type === SOCK_STREAM ? MSG_WAITALL : 0)
     const timeout = limitOf(options, this.mode)
     const bytes = bytesOf(data)
+    const size = bytes.length
     let count = 0
     try {
       const limit = this.gate === 0 ? timeout : this.admitted('send', timeout)
+      mustStillHave(bytes, size, 'send')
       count = native.send(this.handle, bytes, flags, limit)
       required(this.settle(count, 'send'), 'send')
     } catch (error) {
@@ -246,12 +248,16 @@ export abstract class TransferSocket extends ConnectingSocket {
   private receiveInto(buffer: WritableData, options: RangeOptions | undefined, timeout: number): number | undefined {
     const flags = options === undefined ? 0 : this.inputFlags(options)
     const view = this.part(buffer, options)
+    const size = view.length
     const limit = this.gate === 0 ? timeout : this.admitReceive('recv', timeout)
     if (limit === WOULD_BLOCK) return undefined
+    mustStillHave(view, size, 'recv')
     if (flags !== 0 || view.length > SMALL) return this.settle(native.recv(this.handle, view, flags, limit), 'recv')
     // For few bytes a copy costs less than to tell the addon of the view.
     const count = this.settle(native.recv(this.handle, view.length, flags, limit), 'recv')
-    if (count !== undefined && count > 0) takeFromScratch(view, count)
+    if (count === undefined || count === 0) return count
+    mustStillHave(view, count, 'recv')
+    takeFromScratch(view, count)
     return count
   }
 
@@ -262,8 +268,10 @@ export abstract class TransferSocket extends ConnectingSocket {
   ): ReceivedInto | undefined {
     const flags = this.inputFlags(options)
     const view = this.part(buffer, options)
+    const size = view.length
     const limit = this.gate === 0 ? timeout : this.admitReceive('recvfrom', timeout)
     if (limit === WOULD_BLOCK) return undefined
+    mustStillHave(view, size, 'recvfrom')
     const bytes = native.recvFrom(this.handle, view, flags, limit)
     if (this.settle(bytes, 'recvfrom') === undefined) return undefined
     return { bytes, address: takeAddress() }
@@ -365,6 +373,11 @@ export abstract class TransferSocket extends ConnectingSocket {
     const begin = offset ?? 0
     return view.subarray(begin, begin + (length ?? rest))
   }
+}
+
+/** Throws where JavaScript of a debugger, run while something was waited for, detached or shrank the memory. */
+function mustStillHave(view: Uint8Array, size: number, syscall: string): void {
+  if (view.length < size) throw failure(CHANGED_MEANWHILE, syscall)
 }
 
 function checkedFlags(options: FlagOptions | undefined): number {

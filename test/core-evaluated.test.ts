@@ -10,6 +10,7 @@ import { slowResolver, slowResolverMissing } from './slow-resolver.js'
 const scenarios = {
   'evaluated-memory': [
     'recvInto: the memory is detached',
+    'recvInto: the memory for few bytes is detached',
     'recvInto: the memory is shrunk',
     'recvInto: the memory is enlarged',
     'recvFromInto: the memory is detached',
@@ -43,8 +44,14 @@ for (const [program, names] of Object.entries(scenarios)) {
   }
 }
 
-test('evaluated in a wait: a lookup: the socket is closed', { skip: unseeable || slowResolverMissing() }, () => {
-  const env = environment(slowResolver(1000))
-  const run = runProgram('evaluated-calls', ['a lookup: the socket is closed'], { env })
-  assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
-})
+const slowScenarios = {
+  'evaluated-memory': 'recvInto, sendAll: the memory is detached during a lookup',
+  'evaluated-calls': 'a lookup: the socket is closed',
+}
+
+for (const [program, name] of Object.entries(slowScenarios)) {
+  test(`evaluated in a wait: ${name}`, { skip: unseeable || slowResolverMissing() }, () => {
+    const run = runProgram(program, [name], { env: environment(slowResolver(1000)) })
+    assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
+  })
+}
