@@ -51,7 +51,7 @@ const slowScenarios = {
 
 for (const [program, name] of Object.entries(slowScenarios)) {
   test(`evaluated in a wait: ${name}`, { skip: unseeable || slowResolverMissing() }, () => {
-    const run = runProgram(program, [name], { env: environment(slowResolver(1000)) })
+    const run = runProgram(program, [name], { env: environment(slowResolver(2000)) })
     assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
   })
 }
