@@ -231,6 +231,7 @@ export class Socket extends OptionSocket {
     return halfRead.get(this) ?? null
   }
 
+  /** @internal */
   set halfRead(state: object | null) {
     if (state === null) halfRead.delete(this)
     else halfRead.set(this, state)
