@@ -72,7 +72,8 @@ export function parserFor(socket: Socket, options: ProxyHeaderOptions): ProxyHea
 }
 
 /** The parser of a header of which a part was read from the socket; null where none was. */
-export function begunHeader({ halfRead }: Socket): ProxyHeaderParser | null {
+export function begunHeader(socket: Socket): ProxyHeaderParser | null {
+  const { halfRead } = socket
   return halfRead instanceof ProxyHeaderParser && halfRead.begun ? halfRead : null
 }
 
