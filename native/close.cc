@@ -53,7 +53,8 @@ int64_t Close(Environment& environment, int fd, bool linger, bool shared, double
   double time = linger ? LingerTime(fd) : 0;
   if (time > 0) {
     if (timeout != 0) waited = Drain(environment, fd, shared, time, timeout);
-    CloseAtOnce(fd);
+    // Where JavaScript that ran in a look adopted the number, the new owner closes it.
+    if (waited != kClosed) CloseAtOnce(fd);
     return waited;
   }
   // EINTR, too, has closed it, and another thread may have the number by now: never again.

@@ -59,7 +59,8 @@ napi_value PollMany(napi_env env, napi_callback_info info) {
     descriptors[i + 1] = {row.fd, static_cast<short>(row.events), 0};
   }
   int64_t answer = PollAll(call.environment(), descriptors.data() + 1, count, timeout, held);
-  for (size_t i = 0; answer != kChanged && i < count; i++) {
+  // Where the wait failed the rows may be gone, and nothing is ready.
+  for (size_t i = 0; answer > 0 && i < count; i++) {
     int32_t revents = descriptors[i + 1].revents;
     memcpy(held.at(i * sizeof(Row) + offsetof(Row, revents)), &revents, sizeof revents);
   }
