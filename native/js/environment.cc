@@ -1,11 +1,53 @@
 #include "js/environment.h"
 
+#include <cstring>
+
 #include "js/exports.h"
 #include "wait/signals.h"
 
 namespace berkeley {
+namespace {
+
+// The memory in which JavaScript and the addon pass each other arguments and results. A verb that is called within a look
+// uses it too, and the verb that waits must find it unchanged: it may hold bytes to send, or bytes received.
+class Passed {
+ public:
+  explicit Passed(Environment& environment)
+      : environment_(environment),
+        registers_(*environment.registers),
+        frame_(*environment.frame),
+        input_(environment.input),
+        output_(environment.output),
+        transferred_(environment.transferred),
+        interruption_(environment.interruption) {
+    memcpy(scratch_, environment.scratch, sizeof scratch_);
+  }
+
+  void PutBack() const {
+    *environment_.registers = registers_;
+    *environment_.frame = frame_;
+    environment_.input = input_;
+    environment_.output = output_;
+    environment_.transferred = transferred_;
+    environment_.interruption = interruption_;
+    memcpy(environment_.scratch, scratch_, sizeof scratch_);
+  }
+
+ private:
+  Environment& environment_;
+  const Registers registers_;
+  const Frame frame_;
+  const Address input_, output_;
+  const int64_t transferred_;
+  const int interruption_;
+  uint8_t scratch_[Environment::kScratch];
+};
+
+}  // namespace
 
 bool Environment::MayRun() {
+  // On the heap: it is too large for the stack of a thread that is deep in JavaScript.
+  auto passed = std::make_unique<Passed>(*this);
   napi_handle_scope scope;
   if (napi_open_handle_scope(env, &scope) != napi_ok) return false;
   napi_value function = nullptr, receiver = nullptr;
@@ -13,6 +55,7 @@ bool Environment::MayRun() {
   napi_get_undefined(env, &receiver);
   bool may = napi_call_function(env, receiver, function, 0, nullptr, nullptr) == napi_ok;
   napi_close_handle_scope(env, scope);
+  passed->PutBack();
   return may;
 }
 

@@ -57,7 +57,9 @@ struct Environment {
   Bell* bell = nullptr;  // frees itself with the environment
   int interruption = 0;  // why the last wait was interrupted: a signal's number, 0 for another thread
 
-  // Whether JavaScript may still run here: not after worker.terminate() or process.exit().
+  // Whether JavaScript may still run here: not after worker.terminate() or process.exit(). It calls an empty function, and
+  // that call can run any JavaScript: an inspector session in another thread may evaluate something here. Everything
+  // that JavaScript owns may have changed afterwards: see Held in wait.h.
   bool MayRun();
 
   // Whether a signal that JavaScript listens to came and its listener has not run yet; asked at the start of a verb.

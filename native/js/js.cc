@@ -4,13 +4,30 @@
 
 namespace berkeley {
 
-Bytes Call::View(size_t index) {
-  Bytes bytes;
+namespace {
+
+// False for what is no Uint8Array. A detached one has no bytes.
+bool ReadView(napi_env env, napi_value view, Bytes& bytes) {
   napi_typedarray_type type = napi_uint8_array;
   void* data = nullptr;
-  Check(napi_get_typedarray_info(env_, arguments_[index], &type, &bytes.size, &data, nullptr, nullptr));
-  ok_ = ok_ && type == napi_uint8_array;
+  if (napi_get_typedarray_info(env, view, &type, &bytes.size, &data, nullptr, nullptr) != napi_ok) return false;
   bytes.data = static_cast<uint8_t*>(data);
+  return type == napi_uint8_array;
+}
+
+}  // namespace
+
+bool Memory::Renew() {
+  if (view_ == nullptr) return true;
+  Bytes now;
+  if (!ReadView(env_, view_, now) || now.size < bytes_.size) return false;
+  bytes_.data = now.data;
+  return true;
+}
+
+Bytes Call::View(size_t index) {
+  Bytes bytes;
+  ok_ = ok_ && ReadView(env_, arguments_[index], bytes);
   return ok_ ? bytes : Bytes{};
 }
 

@@ -17,6 +17,25 @@ struct Bytes {
   size_t size = 0;
 };
 
+// The bytes that a verb works on over several steps: those of a Uint8Array, or memory of the addon's own. JavaScript that
+// runs in between may detach or shrink the array's buffer, so Renew reads pointer and length again.
+class Memory {
+ public:
+  Memory() = default;
+  explicit Memory(Bytes own) : bytes_(own) {}
+  Memory(napi_env env, napi_value view, Bytes bytes) : env_(env), view_(view), bytes_(bytes) {}
+
+  uint8_t* data() const { return bytes_.data; }
+  size_t size() const { return bytes_.size; }
+  // False where the view is detached or shorter than before: the pointer must not be used any more.
+  bool Renew();
+
+ private:
+  napi_env env_ = nullptr;
+  napi_value view_ = nullptr;
+  Bytes bytes_;
+};
+
 // A function of the addon, by the name under which native.ts calls it.
 struct Export {
   const char* name;
@@ -44,7 +63,7 @@ class Call {
     if (trace::On()) record_ = trace::Begin(*this, *binding_->row);
   }
   ~Call() {
-    if (record_ != nullptr) trace::End(*this, *binding_->row, *record_, answer_);
+    if (record_ != nullptr) trace::End(*this, *binding_->row, record_, answer_);
   }
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
@@ -88,6 +107,8 @@ class Call {
 
   // A Uint8Array's bytes. Read it last: the pointer must not be kept across a call into JavaScript.
   Bytes View(size_t index);
+  // The same for a verb that may wait.
+  Memory LongView(size_t index) { return {env_, arguments_[index], View(index)}; }
 
   // A string as UTF-8 with a closing NUL in `out`; false when it does not fit.
   bool Text(size_t index, char* out, size_t room);

@@ -56,6 +56,16 @@ std::shared_ptr<Lookup> Active(Call& call) {
   return lookup;
 }
 
+// A lookup during a wait for its end. A cancelled one has closed its descriptors, whose numbers may be reused.
+class HeldLookup final : public Held {
+ public:
+  explicit HeldLookup(const Handle& handle) : handle_(handle) {}
+  int64_t Renew(const Environment&) override { return handle_.lookup ? 0 : kClosed; }
+
+ private:
+  const Handle& handle_;
+};
+
 // What it found; one that has not ended is misuse.
 const Outcome& Ended(Call& call, const std::shared_ptr<Lookup>& lookup) {
   static const Outcome none;
@@ -106,7 +116,8 @@ napi_value Wait(napi_env env, napi_callback_info info) {
   auto lookup = Active(call);
   double timeout = call.Double(1);
   if (!call.ok() || lookup->Ended()) return call.Answer(0);
-  Waiting waiting(call.environment(), timeout);
+  HeldLookup held(*Unwrap(call));
+  Waiting waiting(call.environment(), timeout, held);
   if (!waiting.allowed()) return call.Answer(-EAGAIN);
   int64_t ready = waiting.Until(lookup->fd(), POLLIN);
   return call.Answer(ready < 0 ? ready : 0);

@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/un.h>
@@ -58,15 +59,21 @@ inline bool PeerHasEnded(int fd) {
   return counted::poll(&descriptor, 1, 0) > 0 && (descriptor.revents & (kPeerEnd | POLLHUP)) != 0;
 }
 
-// Waits for readiness at most `nanoseconds`; poll(2)'s answer.
+// One poll(2), which waits at most `nanoseconds`; without limit where that is negative.
 inline int Poll(pollfd* descriptors, nfds_t count, int64_t nanoseconds) {
 #if defined(__linux__)
   timespec limit{nanoseconds / 1000000000, nanoseconds % 1000000000};
   counted::Count(counted::SystemCall::poll);
-  return ppoll(descriptors, count, &limit, nullptr);
+  return ppoll(descriptors, count, nanoseconds < 0 ? nullptr : &limit, nullptr);
 #else
-  return counted::poll(descriptors, count, static_cast<int>((nanoseconds + 999999) / 1000000));
+  return counted::poll(descriptors, count, nanoseconds < 0 ? -1 : static_cast<int>((nanoseconds + 999999) / 1000000));
 #endif
+}
+
+// How many descriptors one poll(2) takes at most.
+inline nfds_t MostPolled() {
+  rlimit limit{};
+  return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? static_cast<nfds_t>(limit.rlim_cur) : 0;
 }
 
 #if defined(__linux__)

@@ -47,7 +47,8 @@ napi_value Change(napi_env env, napi_callback_info info) {
 
 // Looks first, because what is ready needs no waiting: one system call where there is something.
 int64_t Collect(Environment& environment, int set, epoll_event* events, int room, double timeout) {
-  Waiting waiting(environment, timeout);
+  HeldDescriptor held(set);
+  Waiting waiting(environment, timeout, held);
   if (waiting.allowed() && environment.TakeInterruption(false)) return -EINTR;
   for (;;) {
     counted::Count(counted::SystemCall::epoll_wait);
@@ -68,7 +69,7 @@ napi_value Wait(napi_env env, napi_callback_info info) {
   epoll_event events[kMost];
   int64_t count = Collect(call.environment(), set, events, most, timeout);
   if (count <= 0) return call.Answer(count);
-  // Looked up after the wait, which may have called JavaScript's empty function.
+  // Read after the wait, in which JavaScript may have run.
   Bytes out = call.View(1);
   call.Check(out.size >= sizeof(Row) * static_cast<size_t>(most) ? napi_ok : napi_invalid_arg);
   for (int64_t i = 0; i < count && call.ok(); i++) {

@@ -1,16 +1,20 @@
 // The bell of every other runtime: a thread waits for the descriptors, and rings by a thread-safe function.
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <mutex>
 
-#include "readiness/notifier.h"
 #include "platform/thread.h"
+#include "readiness/notifier.h"
+#include "wait/wait.h"
 #include "wait/wake.h"
 
 namespace berkeley {
 namespace {
 
 constexpr size_t kStack = 256 * 1024;
+constexpr int64_t kMillisecond = 1000000;
+constexpr int64_t kLongestBackOff = 10 * kMillisecond;
 
 class ThreadBell final : public Bell {
  public:
@@ -58,17 +62,31 @@ class ThreadBell final : public Bell {
   void Run() {
     platform::NameThread("berkeley-bell");
     std::vector<pollfd> set = {{wake_[0], POLLIN, 0}};
+    int failures = 0;
     while (!ended_.load()) {
-      if (poll(set.data(), set.size(), -1) < 0) continue;
-      bool rung = false;
-      for (size_t i = 1; i < set.size(); i++) rung = rung || set[i].revents != 0;
-      if (set[0].revents != 0) DrainDescriptor(wake_[0]);
-      if (rung) {
-        set.resize(1);
-        napi_call_threadsafe_function(ring_, nullptr, napi_tsfn_nonblocking);
+      if (Poll(set.data(), set.size(), -1) < 0) {
+        BackOff(failures++);
+      } else {
+        failures = 0;
+        if (set[0].revents != 0) DrainDescriptor(wake_[0]);
+        RingIfReady(set);
       }
       TakeWanted(set);
     }
+  }
+
+  // poll(2) itself failed, for lack of memory say, and would fail again at once: 1, 2, 4 ... 10 ms.
+  static void BackOff(int failures) {
+    int64_t pause = std::min(kLongestBackOff, kMillisecond << std::min(failures, 4));
+    timespec time{0, static_cast<long>(pause)};
+    nanosleep(&time, nullptr);
+  }
+
+  void RingIfReady(std::vector<pollfd>& set) {
+    bool ready = std::any_of(set.begin() + 1, set.end(), [](const pollfd& row) { return row.revents != 0; });
+    if (!ready) return;
+    set.resize(1);
+    napi_call_threadsafe_function(ring_, nullptr, napi_tsfn_nonblocking);
   }
 
   void TakeWanted(std::vector<pollfd>& set) {

@@ -121,20 +121,25 @@ napi_value Start(napi_env env, napi_callback_info info) {
   return call.Answer(call.ok() ? StartSession(call.environment(), static_cast<uint32_t>(limit), workers, folder) : 0);
 }
 
-// Ends the trace: an array of Uint8Arrays, each a copy of a ring.
+// Ends the trace: an array of Uint8Arrays, each a copy of a ring. They are copied after the lock is released, because a
+// setter of a polluted prototype may run and call the recorder.
 napi_value Stop(napi_env env, napi_callback_info info) {
   Call call(env, info);
+  std::vector<std::shared_ptr<Ring>> rings;
+  {
+    std::lock_guard<std::mutex> guard(Lock());
+    rings = EndSession();
+    call.environment().ring.reset();
+    mine.ring = nullptr;
+  }
   napi_value list = nullptr;
   napi_create_array(env, &list);
-  std::lock_guard<std::mutex> guard(Lock());
   uint32_t index = 0;
-  for (const auto& ring : EndSession()) {
+  for (const auto& ring : rings) {
     napi_value copy = nullptr;
     call.Check(napi_create_buffer_copy(env, ring->Used(), &ring->header(), nullptr, &copy));
     if (call.ok()) napi_set_element(env, list, index++, copy);
   }
-  call.environment().ring.reset();
-  mine.ring = nullptr;
   return call.ok() ? list : call.Answer(0);
 }
 
@@ -169,8 +174,11 @@ Record* Begin(const Call& call, const Export& row) {
   return record;
 }
 
-void End(const Call& call, const Export& row, Record& record, int64_t answer) {
+// Does nothing where JavaScript that ran in a look ended the trace: the memory of the record is gone then.
+void End(const Call& call, const Export& row, Record* ours, int64_t answer) {
+  if (mine.ring == nullptr || mine.ring->open() != ours) return;
   Environment& environment = call.environment();
+  Record& record = *ours;
   record.end = platform::Now();
   record.answer = row.about & kRegistered ? static_cast<int64_t>(environment.registers->answer) : answer;
   if (row.about & kMakes) record.made = environment.descriptors.Generation(static_cast<int>(record.answer));

@@ -95,7 +95,7 @@ inline bool On() { return counted::session.load(std::memory_order_relaxed) != 0;
 
 // Notes the beginning of a call, if its thread is traced: what End is to be given, or null.
 Record* Begin(const Call& call, const Export& row);
-void End(const Call& call, const Export& row, Record& record, int64_t answer);
+void End(const Call& call, const Export& row, Record* ours, int64_t answer);
 // The call that goes on has waited since then, for the first time or again.
 void Waited(int64_t since);
 // The environment ends: its ring stays with the trace.

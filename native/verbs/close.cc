@@ -37,7 +37,8 @@ bool IsDrained(int fd, bool shared) {
 // A connection that others hold as well goes on for them: it is not shut, and only what was sent is waited for.
 int64_t Drain(Environment& environment, int fd, bool shared, double linger, double timeout) {
   bool linger_ends_first = timeout < 0 || linger <= timeout;
-  Waiting waiting(environment, linger_ends_first ? linger : timeout);
+  HeldDescriptor held(fd);
+  Waiting waiting(environment, linger_ends_first ? linger : timeout, held);
   if (environment.TakeInterruption(false)) return -EINTR;
   if (!shared && counted::shutdown(fd, SHUT_WR) < 0) return 0;
   int64_t waited = 0;
@@ -52,7 +53,8 @@ int64_t Close(Environment& environment, int fd, bool linger, bool shared, double
   double time = linger ? LingerTime(fd) : 0;
   if (time > 0) {
     if (timeout != 0) waited = Drain(environment, fd, shared, time, timeout);
-    CloseAtOnce(fd);
+    // Where JavaScript that ran in a look adopted the number, the new owner closes it.
+    if (waited != kClosed) CloseAtOnce(fd);
     return waited;
   }
   // EINTR, too, has closed it, and another thread may have the number by now: never again.

@@ -76,16 +76,21 @@ napi_value Generation(napi_env env, napi_callback_info info) {
   return call.Answer(call.environment().descriptors.Generation(fd));
 }
 
+// The table is copied first: setting a property may run a setter of a polluted prototype, which may change the table.
 napi_value OpenDescriptors(napi_env env, napi_callback_info info) {
   Call call(env, info);
+  std::vector<std::pair<int, std::string>> all;
+  for (const auto& [fd, entry] : call.environment().descriptors.entries()) {
+    all.emplace_back(fd, entry.stack ? *entry.stack : "");
+  }
   napi_value list = nullptr;
   napi_create_array(env, &list);
   uint32_t index = 0;
-  for (const auto& [fd, entry] : call.environment().descriptors.entries()) {
+  for (const auto& [fd, text] : all) {
     napi_value row = nullptr, number = nullptr, stack = nullptr;
     napi_create_object(env, &row);
     napi_create_int32(env, fd, &number);
-    napi_create_string_utf8(env, entry.stack ? entry.stack->c_str() : "", NAPI_AUTO_LENGTH, &stack);
+    napi_create_string_utf8(env, text.data(), text.size(), &stack);
     napi_set_named_property(env, row, "fd", number);
     napi_set_named_property(env, row, "stack", stack);
     napi_set_element(env, list, index++, row);

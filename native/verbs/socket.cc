@@ -153,8 +153,7 @@ const Verb kAccept = {CallAccept, JudgeAccept, POLLIN, nullptr, nullptr};
 napi_value Accept(napi_env env, napi_callback_info info) {
   Call call(env, info);
   Environment& environment = call.environment();
-  Request request;
-  request.fd = call.Int(0);
+  Request request(call.Int(0));
   request.reassert = call.Bool(1);
   request.address = &environment.output;
   double timeout = call.Double(2);
@@ -198,8 +197,7 @@ napi_value Connect(napi_env env, napi_callback_info info) {
   Call call(env, info);
   Environment& environment = call.environment();
   Address address = environment.input;
-  Request request;
-  request.fd = call.Int(0);
+  Request request(call.Int(0));
   request.reassert = call.Bool(1);
   request.address = &address;
   double timeout = call.Double(2);

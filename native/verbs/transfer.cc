@@ -19,7 +19,7 @@ Next JudgeTransfer(const Request&, int error) {
 
 int64_t CallRecv(Request& request) {
   int flags = (request.flags & ~kOwnFlags) | MSG_DONTWAIT;
-  uint8_t* data = request.data + request.done;
+  uint8_t* data = request.memory.data() + request.done;
   size_t size = request.size - request.done;
   if (request.address == nullptr) return counted::recv(request.fd, data, size, flags);
   request.address->length = request.address->Room();
@@ -58,8 +58,10 @@ Next PeekForAll(Request& request, int64_t count) {
 
 int64_t CallSend(Request& request) {
   int flags = (request.flags & ~kOwnFlags) | MSG_DONTWAIT | platform::kNoSignal;
-  if (request.address == nullptr) return counted::send(request.fd, request.data + request.done, request.size - request.done, flags);
-  int64_t count = counted::sendto(request.fd, request.data, request.size, flags, &request.address->any, request.address->length);
+  const uint8_t* data = request.memory.data() + request.done;
+  size_t size = request.size - request.done;
+  if (request.address == nullptr) return counted::send(request.fd, data, size, flags);
+  int64_t count = counted::sendto(request.fd, data, size, flags, &request.address->any, request.address->length);
 #ifdef MSG_FASTOPEN
   // The connect is under way, without the data: those go out as usual once it is there.
   if (count < 0 && errno == EINPROGRESS && (flags & MSG_FASTOPEN)) {
@@ -104,25 +106,23 @@ const Verb& RecvVerb(int flags) {
 const Verb& SendVerb(int flags) { return flags & MSG_WAITALL ? kSendAll : kSend; }
 
 // The scratch memory, as much of it as the registers say, or the view that the call was given.
-Bytes Memory(Call& call, const Registers& registers) {
-  if (call.count() > 0) return call.View(0);
+Memory MemoryOf(Call& call, const Registers& registers) {
+  if (call.count() > 0) return call.LongView(0);
   bool fits = registers.size >= 0 && registers.size <= Environment::kScratch;
   call.Check(fits ? napi_ok : napi_invalid_arg);
-  return {call.environment().scratch, fits ? static_cast<size_t>(registers.size) : 0};
+  return Memory({call.environment().scratch, fits ? static_cast<size_t>(registers.size) : 0});
 }
 
 // A transfer by the registers: its answer goes there too.
 napi_value Transfer(Call& call, const Verb& (*verb)(int flags), Address* address) {
   Environment& environment = call.environment();
   Registers& registers = *environment.registers;
-  Request request;
-  request.fd = static_cast<int>(registers.fd);
+  Request request(static_cast<int>(registers.fd));
   request.flags = static_cast<int>(registers.flags);
   request.address = address;
-  Bytes bytes = Memory(call, registers);
+  request.memory = MemoryOf(call, registers);
   if (!call.ok()) return call.Answer(0);
-  request.data = bytes.data;
-  request.size = bytes.size;
+  request.size = request.memory.size();
   // One call is a try with MSG_DONTWAIT, and the error queue never has to be waited for: it is empty or it is not.
   double timeout = request.flags & (MSG_DONTWAIT | platform::kErrorQueue) ? 0 : registers.timeout;
   registers.answer = static_cast<double>(Perform(environment, verb(request.flags), request, timeout));
@@ -161,8 +161,7 @@ napi_value SendTo(napi_env env, napi_callback_info info) {
 
 napi_value SendFile(napi_env env, napi_callback_info info) {
   Call call(env, info);
-  Request request;
-  request.fd = call.Int(0);
+  Request request(call.Int(0));
   request.file = call.Int(1);
   request.offset = call.Long(2);
   request.size = static_cast<size_t>(call.Long(3));

@@ -13,8 +13,36 @@ constexpr int64_t kLook = 100 * kMillisecond;
 constexpr int64_t kLongestBackOff = 10 * kMillisecond;
 // Rounds in which a call may fail at once and be tried again before it is slowed down.
 constexpr int kFreeRounds = 16;
+// A look at all slices is followed by a pause of so many times its length, which keeps it under 5 % of a processor.
+constexpr int64_t kPauseRatio = 25;
+
+// Which are ready now, by as many calls as the limit of one makes necessary.
+int PollSlices(pollfd* descriptors, nfds_t count) {
+  nfds_t most = platform::MostPolled();
+  if (most == 0) {
+    errno = EINVAL;
+    return -1;
+  }
+  int ready = 0;
+  for (nfds_t at = 0; at < count; at += most) {
+    int some = platform::Poll(descriptors + at, std::min(most, count - at), 0);
+    if (some < 0) return -1;
+    ready += some;
+  }
+  return ready;
+}
 
 }  // namespace
+
+int Poll(pollfd* descriptors, nfds_t count, int64_t nanoseconds) {
+  int ready = platform::Poll(descriptors, count, nanoseconds);
+  if (ready >= 0 || errno != EINVAL) return ready;
+  int64_t begun = platform::Now();
+  ready = PollSlices(descriptors, count);
+  if (ready != 0 || nanoseconds == 0) return ready;
+  int64_t pause = std::max(kLongestBackOff, (platform::Now() - begun) * kPauseRatio);
+  return platform::Poll(descriptors, 1, nanoseconds < 0 ? pause : std::min(pause, nanoseconds));
+}
 
 int64_t Waiting::Deadline(int64_t now) {
   if (deadline_ >= 0) return deadline_;
@@ -37,6 +65,12 @@ int64_t Waiting::BackOff() {
   return answer > 0 ? 0 : answer;
 }
 
+// Checks whether JavaScript may still run: 0, or why the verb cannot go on.
+int64_t Waiting::Look() {
+  held_.Remember(environment_);
+  return environment_.MayRun() ? held_.Renew(environment_) : kStopped;
+}
+
 // Waits for the descriptors, for the verb's deadline, for `until` (which is no timeout), for a wake or for the end of
 // the environment. The caller's array holds one place more, at its front, when it waits for more than one descriptor.
 int64_t Waiting::Sleep(pollfd* descriptors, nfds_t count, int64_t until) {
@@ -52,12 +86,13 @@ int64_t Waiting::Sleep(pollfd* descriptors, nfds_t count, int64_t until) {
     int64_t deadline = Deadline(now);
     if (looked_ < 0) looked_ = now;
     if (now - looked_ >= kLook) {
-      looked_ = now;
-      if (!environment_.MayRun()) return kStopped;
+      int64_t lost = Look();
+      if (lost < 0) return lost;
+      looked_ = now = platform::Now();
     }
     if (now >= until) return 0;
     if (now >= deadline) return kTimedOut;
-    int ready = platform::Poll(set, count + 1, std::min({until, deadline, looked_ + kLook}) - now);
+    int ready = Poll(set, count + 1, std::min({until, deadline, looked_ + kLook}) - now);
     if (trace::On()) trace::Waited(now);
     if (ready < 0 && errno != EINTR) return -errno;
     bool woken = ready > 0 && set[0].revents != 0;
@@ -71,10 +106,12 @@ int64_t Waiting::Sleep(pollfd* descriptors, nfds_t count, int64_t until) {
 
 namespace {
 
-// What a verb answers that cannot go on: what it has transferred comes first, the reason with the next call.
+// The result of a verb that cannot go on: the bytes transferred so far come first, the reason with the next call. Bytes
+// that were received into memory that is gone do not count.
 int64_t Settle(Environment& environment, const Verb& verb, const Request& request, int64_t reason) {
   bool complete = reason == 0;
-  if (!complete && (verb.whole || request.done == 0 || reason == kStopped)) return reason;
+  bool over = reason == kStopped || reason == kChanged;
+  if (!complete && (verb.whole || request.done == 0 || over)) return reason;
   if (reason == -EINTR) environment.PutBackInterruption();
   return static_cast<int64_t>(request.done);
 }
@@ -89,7 +126,7 @@ int64_t Wait(Waiting& waiting, const Verb& verb, const Request& request, Next ne
 
 // Goes on from what the first call answered until the verb is done.
 int64_t GoOn(Environment& environment, const Verb& verb, Request& request, double timeout, int64_t answer) {
-  Waiting waiting(environment, timeout);
+  Waiting waiting(environment, timeout, request);
   for (int failures = 0;; failures++, answer = verb.call(request)) {
     int error = answer < 0 ? errno : 0;
     if (answer >= 0 && verb.more == nullptr) return answer;

@@ -11,15 +11,52 @@ namespace berkeley {
 // Answers outside the range of errno.
 constexpr int64_t kTimedOut = -100001;
 constexpr int64_t kStopped = -100002;  // the environment ends: whoever called cannot run any more
+constexpr int64_t kClosed = -100003;   // JavaScript closed the descriptor, or gave it away, in a look
+constexpr int64_t kChanged = -100004;  // JavaScript detached or shrank the memory in a look
+
+// poll(2) for any number of descriptors; `nanoseconds` as in platform::Poll. The kernel refuses more than RLIMIT_NOFILE
+// allows (EINVAL), a limit that may have been lowered since they were opened. Then it looks at them in slices, and waits
+// for the first descriptor alone: 0 may come before the time is over. The first descriptor should be one that wakes.
+int Poll(pollfd* descriptors, nfds_t count, int64_t nanoseconds);
+
+// State that JavaScript owns and a verb uses after a wait: a descriptor, memory. JavaScript that runs in a look (see
+// Environment::MayRun) may take it away. Waiting renews it after each look, so that no verb can forget to.
+class Held {
+ public:
+  // Called before each look.
+  virtual void Remember(const Environment&) {}
+  // Called after each look: 0, or why the verb cannot go on (kClosed, kChanged).
+  virtual int64_t Renew(const Environment& environment) = 0;
+
+ protected:
+  ~Held() = default;
+};
+
+// A descriptor. After a look its number may belong to another file, which the generation shows.
+class HeldDescriptor : public Held {
+ public:
+  explicit HeldDescriptor(int descriptor = -1) : fd(descriptor) {}
+
+  void Remember(const Environment& environment) override { generation_ = environment.descriptors.Generation(fd); }
+  int64_t Renew(const Environment& environment) override {
+    return environment.descriptors.Generation(fd) == generation_ ? 0 : kClosed;
+  }
+
+  int fd;
+
+ private:
+  uint32_t generation_ = 0;
+};
 
 // Waits of one verb under one deadline: the clock is read only once there is something to wait for.
 class Waiting {
  public:
   // `timeout` in milliseconds: negative waits for ever, 0 never waits.
-  Waiting(Environment& environment, double timeout) : environment_(environment), timeout_(timeout) {}
+  Waiting(Environment& environment, double timeout, Held& held)
+      : environment_(environment), timeout_(timeout), held_(held) {}
 
   bool allowed() const { return timeout_ != 0; }
-  // Waits until a descriptor is ready: > 0, or -EINTR, kTimedOut, kStopped.
+  // Waits until a descriptor is ready: > 0, or -EINTR, kTimedOut, kStopped, kClosed, kChanged.
   int64_t Until(pollfd* descriptors, nfds_t count);
   int64_t Until(int fd, short events);
   // For readiness that cannot be believed: waits 1, 2, 4 ... 10 ms whatever the descriptors say. 0, or as above.
@@ -28,19 +65,27 @@ class Waiting {
 
  private:
   int64_t Sleep(pollfd* descriptors, nfds_t count, int64_t until);
+  int64_t Look();
   int64_t Deadline(int64_t now);
 
   Environment& environment_;
   double timeout_;
+  Held& held_;
   int64_t deadline_ = -1;
   int64_t looked_ = -1;  // when it was last asked whether the environment may run
   int rounds_ = 0;
 };
 
 // What a verb works on. `done` is what earlier rounds of the same verb have transferred.
-struct Request {
-  int fd = -1;
-  uint8_t* data = nullptr;
+struct Request final : HeldDescriptor {
+  using HeldDescriptor::HeldDescriptor;
+
+  int64_t Renew(const Environment& environment) override {
+    int64_t closed = HeldDescriptor::Renew(environment);
+    return closed == 0 && !memory.Renew() ? kChanged : closed;
+  }
+
+  Memory memory;
   size_t size = 0;
   int flags = 0;
   Address* address = nullptr;
@@ -68,7 +113,7 @@ struct Verb {
   bool whole = false;
 };
 
-// Carries a verb out. >= 0, or -errno, kTimedOut, kStopped.
+// Carries a verb out. >= 0, or -errno, kTimedOut, kStopped, kClosed, kChanged.
 int64_t Perform(Environment& environment, const Verb& verb, Request& request, double timeout);
 
 }  // namespace berkeley

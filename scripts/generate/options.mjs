@@ -5,22 +5,26 @@
 // number is the only thing that the addon contributes, and no product shows it.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
 const ADDON_STUB = `
+  export * from './results.js'
   const nothing = () => 0
   const known = { constants: {}, errnos: {}, scratch: new ArrayBuffer(65536), frame: new ArrayBuffer(256) }
   export const native = new Proxy(known, { get: (target, name) => target[name] ?? nothing })
-  export const TIMED_OUT = -100001
-  export const STOPPED = -100002
 `
 
 export async function readOptionLevels(root) {
   const stub = {
     name: 'addon-stub',
-    setup: (bundle) => bundle.onLoad({ filter: /[/\\]native[/\\]addon\.ts$/ }, () => ({ contents: ADDON_STUB })),
+    setup: (bundle) =>
+      bundle.onLoad({ filter: /[/\\]native[/\\]addon\.ts$/ }, ({ path }) => ({
+        contents: ADDON_STUB,
+        resolveDir: dirname(path),
+        loader: 'ts',
+      })),
   }
   const folder = mkdtempSync(join(tmpdir(), 'berkeley-options-'))
   const outfile = join(folder, 'table.mjs')

@@ -1,10 +1,11 @@
 // Taking a connection over from its face, for those that go on with it: handlers, a Duplex, web streams.
 
-import { misuse } from '../core/errors.js'
+import { misuse, stateError } from '../core/errors.js'
 import { wrongType } from '../core/validate.js'
 import { SOCK_STREAM } from '../native/generated/constants.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { descriptorOf, takeDescriptor } from '../socket/face.js'
+import { halfReadMessage } from '../socket/half-read.js'
 import { Socket } from '../socket/socket.js'
 import { AsyncSocket } from './async-socket.js'
 
@@ -17,15 +18,23 @@ export function checkStream(socket: Socket | AsyncSocket): void {
 /**
  * The descriptor of a connection, with the bytes that its reader holds; the face is detached.
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_NOT_A_STREAM`; SocketError `ERR_SOCKET_BUSY` while a verb waits,
- *   `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`
+ *   `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`, `ERR_PROXY_UNFINISHED`
+ * @param continuesHeader whether the next owner begins with a header of the PROXY protocol, and continues a half-read one
  */
-export function takeConnection(socket: Socket | AsyncSocket): Descriptor {
+export function takeConnection(socket: Socket | AsyncSocket, continuesHeader = false): Descriptor {
   if (!(socket instanceof Socket || socket instanceof AsyncSocket)) {
     throw wrongType('socket', 'a Socket or an AsyncSocket')
   }
   checkStream(socket)
   if (descriptorOf(socket).listens) {
     throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'a socket that listens has connections, and is none itself')
+  }
+  if (!continuesHeader && halfReadMessage(descriptorOf(socket))?.isBegun) {
+    throw stateError(
+      'ERR_PROXY_UNFINISHED',
+      'detach',
+      'a PROXY protocol header was half read: read it to its end first',
+    )
   }
   return takeDescriptor(socket instanceof Socket ? socket : socket.toBlocking())
 }

@@ -93,7 +93,7 @@ export const FILL_READER: SocketVerb<undefined, number> = {
   reads: true,
   attempt: (channel) => {
     const { descriptor } = channel
-    const room = readerBuffer(descriptor).room().length
+    const room = readerBuffer(descriptor).room()
     const count = fillReader(descriptor, 0)
     if (wouldBlock(count)) return undefined
     if (count < 0) throw failure(count, 'recv')

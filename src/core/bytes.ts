@@ -41,7 +41,7 @@ export function bytesOf(data: Data, name = 'data'): Uint8Array {
 
 /**
  * A Uint8Array over the memory of `data`. A view of changing length is passed as it is: the addon looks its memory up
- * in each call, and no JavaScript that could change it runs before that call ends.
+ * in each call, and again whenever JavaScript may have run during a wait.
  * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is no memory
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is a detached ArrayBuffer, or a view of one
  */
@@ -94,19 +94,29 @@ export function copyFromScratch(view: Uint8Array, count: number): void {
 // A loop of receives mostly asks for much and gets little: without a spare buffer it would allocate each time.
 let spare: Buffer | null = null
 
-/** The memory for the next receive: a buffer, or null for the scratch memory. Valid until the receive after it. */
+/**
+ * The memory for a receive: a buffer, or null for the scratch memory. `takeReceived` or `keepUnused` must follow. Until
+ * then no other receive gets the same buffer, not even one that a debugger evaluates during the wait.
+ */
 export function receiveBuffer(maxBytes: number): Buffer | null {
   if (maxBytes <= MAX_SCRATCH_RECEIVE_BYTES) return null
-  if (spare !== null && spare.length === maxBytes) return spare
-  const buffer = Buffer.allocUnsafeSlow(maxBytes)
-  if (maxBytes <= MAX_SPARE_BYTES) spare = buffer
+  if (spare === null || spare.length !== maxBytes) return Buffer.allocUnsafeSlow(maxBytes)
+  const buffer = spare
+  spare = null
   return buffer
+}
+
+/** Keeps a buffer that became no result, for the next receive. */
+export function keepUnused(buffer: Buffer | null): void {
+  if (buffer !== null && buffer.length <= MAX_SPARE_BYTES) spare = buffer
 }
 
 /** The first `count` bytes of `buffer`, in memory of at most twice their size. */
 function trimmed(buffer: Buffer, count: number): Buffer {
-  if (count * 2 < buffer.length) return copyOf(buffer.subarray(0, count))
-  if (buffer === spare) spare = null
+  if (count * 2 < buffer.length) {
+    keepUnused(buffer)
+    return copyOf(buffer.subarray(0, count))
+  }
   return count === buffer.length ? buffer : buffer.subarray(0, count)
 }
 

@@ -2,7 +2,7 @@
 
 import { constants as os } from 'node:os'
 import { setImmediate } from 'node:timers'
-import { native, TIMED_OUT } from '../native/addon.js'
+import { CHANGED_MEANWHILE, CLOSED_MEANWHILE, native, TIMED_OUT } from '../native/addon.js'
 import { errno, errnoName } from '../native/errno.js'
 import { recordOwnFrames, startStackAtCaller } from './caller-stack.js'
 
@@ -196,12 +196,21 @@ export function stateError(code: string, syscall: string, explanation: string): 
   return new SocketError(`${syscall} ${code}: ${explanation}`, code, 0, syscall)
 }
 
-/** The error for a negative result of a native call: would-block, timeout, interruption, or the kernel's failure. */
+/**
+ * The error for a negative result of a native call: would-block, timeout, interruption, the kernel's failure, or a socket
+ * or memory that JavaScript took away while the call waited.
+ */
 export function failure(result: number, syscall: string, target: ErrorTarget = {}): SocketError {
   if (result === TIMED_OUT) {
     return new SocketTimeoutError(`${describe(syscall, 'timed out', target)}`, 'ERR_SOCKET_TIMEOUT', 0, syscall, target)
   }
   if (result === -errno.EINTR) return interrupted(syscall, target, native.interruption())
+  if (result === CLOSED_MEANWHILE) {
+    return stateError('ERR_SOCKET_CLOSED', syscall, 'the socket was closed or given away while the call waited')
+  }
+  if (result === CHANGED_MEANWHILE) {
+    return stateError('ERR_BUFFER_CHANGED', syscall, 'the memory was detached or shrunk while the call waited')
+  }
   const code = errnoName(result)
   const Kind = wouldBlock(result) ? WouldBlockError : SocketError
   return new Kind(describe(syscall, code, target), code, result, syscall, target)

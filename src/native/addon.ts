@@ -1,6 +1,6 @@
 // The addon and the types of its functions. Only this module loads the .node file.
 //
-// Every function makes system calls and returns a number: >= 0, -errno, or one of the two constants below. The addon
+// Every function makes system calls and returns a number: >= 0, -errno, or one of the constants in results.ts. The addon
 // coerces no argument: other modules have checked them.
 
 import { existsSync } from 'node:fs'
@@ -9,10 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { isMainThread, threadId } from 'node:worker_threads'
 import { addonFile } from './environment.js'
 
-/** Returned by a call whose timeout has expired; not an errno. */
-export const TIMED_OUT = -100001
-/** Returned by a call that waited when its environment ended. JavaScript sees it only in a trace. */
-export const STOPPED = -100002
+export * from './results.js'
 
 /** A lookup in a native thread of its own. */
 export interface Lookup {

@@ -53,6 +53,11 @@ export class ProxyHeaderParser {
     return this.#header
   }
 
+  /** Whether a part of the header was taken, and more has to come. @internal */
+  get isBegun(): boolean {
+    return this.#length > 0 && this.#header === null && this.#failure === null
+  }
+
   /** What has come of the header so far. */
   get received(): Buffer {
     return Buffer.from(this.#held.subarray(0, this.#length))

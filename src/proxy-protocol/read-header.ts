@@ -5,6 +5,9 @@ import { failure, misuse, SocketError } from '../core/errors.js'
 import { checkObject } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { MSG_PEEK, MSG_WAITALL } from '../native/generated/constants.js'
+import type { Descriptor } from '../socket/descriptor.js'
+import { descriptorOf, type SocketFace } from '../socket/face.js'
+import { halfReadMessage, setHalfReadMessage } from '../socket/half-read.js'
 import type { Socket } from '../socket/socket.js'
 import { endpoints } from './addresses.js'
 import { writeBinary } from './binary.js'
@@ -17,9 +20,6 @@ export interface ReadProxyHeaderOptions extends ProxyHeaderOptions, WaitOptions 
 
 /** How much is looked at: more than proxies send but for certificates, and no large part of what may follow. */
 export const PEEK = 1024
-
-// A call that has to end before the header does is called again, and goes on.
-const unfinished = new WeakMap<object, ProxyHeaderParser>()
 
 /**
  * The bytes of a PROXY protocol header, for what plays the proxy: a relay, a health check, a test. They go out before
@@ -64,16 +64,26 @@ export function readProxyHeader(socket: Socket, options: ReadProxyHeaderOptions 
   return finished(socket, parser.header)
 }
 
-/** The parser of a socket, with what has come of the header already. */
-export function parserFor(socket: object, options: ProxyHeaderOptions): ProxyHeaderParser {
-  const parser = unfinished.get(socket) ?? new ProxyHeaderParser(options)
-  unfinished.set(socket, parser)
+/**
+ * The parser of a socket, with the part of the header that was read already: a call that ended before the header did is
+ * made again and continues.
+ */
+export function parserFor(socket: SocketFace, options: ProxyHeaderOptions): ProxyHeaderParser {
+  const message = halfReadMessage(descriptorOf(socket))
+  const parser = message instanceof ProxyHeaderParser ? message : new ProxyHeaderParser(options)
+  setHalfReadMessage(descriptorOf(socket), parser)
   return parser
 }
 
+/** The parser of a header of which a part was read from the socket; null where none was. */
+export function begunHeader(descriptor: Descriptor): ProxyHeaderParser | null {
+  const message = halfReadMessage(descriptor)
+  return message instanceof ProxyHeaderParser && message.isBegun ? message : null
+}
+
 /** What the header's end leaves to do. */
-export function finished(socket: object, header: ProxyHeader): ProxyHeader {
-  unfinished.delete(socket)
+export function finished(socket: SocketFace, header: ProxyHeader): ProxyHeader {
+  setHalfReadMessage(descriptorOf(socket), null)
   return header
 }
 

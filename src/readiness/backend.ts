@@ -5,9 +5,10 @@
 // - add, modify, remove answer 0 or -errno, and change nothing when they fail. A descriptor is in the set at most once
 //   (EEXIST) and has to be open (EBADF). modify adds what is not in the set.
 // - POLLERR and POLLHUP are told whether they are wanted or not.
-// - wait puts rows into `ready` (RowLayout) and answers how many, or -errno, TIMED_OUT; 0 only where it does not wait.
-//   It may leave some for the next call, but none for ever. The generation of a row is the one that add or modify was
-//   given last, so that an event of an earlier registration can be told and dropped.
+// - wait puts rows into `ready` (RowLayout) and answers how many, or -errno, TIMED_OUT; 0 only where it does not
+//   wait, or where the set has changed during the wait (a debugger may run JavaScript then). It may leave some for the
+//   next call, but none for ever. The generation of a row is the one that add or modify was given last, so that an
+//   event of an earlier registration can be told and dropped.
 // - Level-triggered. `edge` and `oneShot` only where `supports` says so.
 // - rebuild makes the set anew from what is registered: for descriptors that somebody closed behind its back.
 // - close frees what the backend holds, and nothing else.

@@ -5,7 +5,7 @@
 // events are those of poll(2).
 
 import { failure } from '../core/errors.js'
-import { native } from '../native/addon.js'
+import { CLOSED_MEANWHILE, native } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { ROW, type SelectorBackend, type Watch } from './backend.js'
 
@@ -55,7 +55,10 @@ export class EpollBackend implements SelectorBackend {
   }
 
   wait(timeout: number): number {
-    return native.epollWait!(this.#set, this.#bytes, timeout, this.#room)
+    const set = this.#set
+    const answer = native.epollWait!(set, this.#bytes, timeout, this.#room)
+    // JavaScript of a debugger, run during the wait, has rebuilt the set: the new one is still to be asked.
+    return answer === CLOSED_MEANWHILE && this.#set !== set ? 0 : answer
   }
 
   rebuild(watches: Iterable<Watch>): void {

@@ -19,6 +19,7 @@ export class PollBackend implements SelectorBackend {
   ready = new Int32Array(FIRST_ROOM * ROW)
   #rows = new Int32Array(FIRST_ROOM * POLL_ROW)
   #watches: Watch[] = []
+  #changes = 0
   readonly #places = new Map<number, number>()
 
   /** What a wait hands to poll(2). */
@@ -31,6 +32,7 @@ export class PollBackend implements SelectorBackend {
     if (!isOpen(watch.fd)) return -errno.EBADF
     const place = this.#watches.length
     if (place * POLL_ROW === this.#rows.length) this.#grow()
+    this.#changes++
     this.#places.set(watch.fd, place)
     this.#watches.push(watch)
     this.#put(place, watch)
@@ -47,6 +49,7 @@ export class PollBackend implements SelectorBackend {
   remove(watch: Watch): number {
     const place = this.#placeOf(watch)
     if (place === undefined) return -errno.ENOENT
+    this.#changes++
     this.#places.delete(watch.fd)
     const last = this.#watches.pop()!
     if (place < this.#watches.length) {
@@ -58,12 +61,15 @@ export class PollBackend implements SelectorBackend {
   }
 
   wait(timeout: number): number {
+    const changes = this.#changes
     const answer = native.poll(this.rows, timeout)
     if (answer < 0) return answer === -errno.EAGAIN ? 0 : answer
-    return this.#collect()
+    // JavaScript of a debugger, run during the wait, may have changed the list: then the rows have moved.
+    return this.#changes === changes ? this.#collect() : 0
   }
 
   rebuild(watches: Iterable<Watch>): void {
+    this.#changes++
     this.#watches = []
     this.#places.clear()
     for (const watch of watches) this.add(watch)

@@ -188,6 +188,8 @@ export class Selector<Data = undefined> {
     for (;;) {
       const moves = this.#moves
       const count = this.#backend.wait(this.#doubts.untilResumed(limit.remaining))
+      // JavaScript of a debugger, run during the wait, may have closed it.
+      this.#checkOpen()
       if (count < 0 && count !== TIMED_OUT) throw failure(count, 'select')
       this.#doubts.resume()
       const ready = this.#collect(count)

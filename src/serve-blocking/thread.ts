@@ -12,6 +12,7 @@ import { InterruptedError, isTransientAcceptError, misuse, SocketError } from '.
 import { dupFd } from '../handover/handover.js'
 import { EVENT_READ } from '../selector/registration.js'
 import { Selector } from '../selector/selector.js'
+import { descriptorOf } from '../socket/face.js'
 import type { Socket } from '../socket/socket.js'
 import { PHASE, RUNNING, SHORT_AT, type ThreadMessage, type ThreadStart, toPlain } from './protocol.js'
 
@@ -114,7 +115,7 @@ async function attend(handler: Handler, connection: Socket): Promise<void> {
 
 /** Closes without waiting, and without a second error. */
 function drop(connection: Socket): void {
-  if (connection.fd < 0) return
+  if (descriptorOf(connection).fd < 0) return
   connection.setBlocking(false)
   connection.close()
 }

@@ -10,6 +10,7 @@ import { SHUT_WR } from '../native/generated/constants.js'
 import type { ReadableOption, WritableOption } from '../options/row.js'
 import type { ProxyHeader } from '../proxy-protocol/header.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from '../proxy-protocol/parser.js'
+import { begunHeader } from '../proxy-protocol/read-header.js'
 import { Channel } from '../reactor/channel.js'
 import { Receiver, type ReceivingFace } from '../reactor/receiver.js'
 import { Sender, type SendingFace, sendOn } from '../reactor/sender.js'
@@ -296,7 +297,8 @@ export class Connection<Slot = unknown> {
 
   #awaitHeader(options: ProxyHeaderOptions): void {
     const timer = setTimeout(() => this.#fail(failure(TIMED_OUT, 'proxy')), HEADER_TIMEOUT_MS).unref()
-    this.#awaitedHeader = { parser: new ProxyHeaderParser(options), timer }
+    const parser = begunHeader(this.#channel.descriptor) ?? new ProxyHeaderParser(options)
+    this.#awaitedHeader = { parser, timer }
   }
 
   /** The connection opens for its handlers when the header has named the client. */

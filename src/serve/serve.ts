@@ -104,7 +104,7 @@ export function attach<Slot = unknown>(
   checkOptions(options)
   checkOptionNames(options, HANDLER_OPTIONS)
   const connections = new Connections(handlers, options)
-  const descriptor = takeConnection(socket)
+  const descriptor = takeConnection(socket, connections.proxy !== null)
   return connections.begin(descriptor, takeUnread(descriptor))
 }
 

@@ -10,7 +10,7 @@ import { decodeAddress, encodeAddress, errorTarget, rulesOf } from '../addresses
 import type { AddressInput } from '../addresses/types.js'
 import { Deadline, FOREVER } from '../core/deadline.js'
 import { failure, misuse, type ResolveError, type SocketError, wouldBlock } from '../core/errors.js'
-import { type Lookup, native, TIMED_OUT } from '../native/addon.js'
+import { CLOSED_MEANWHILE, type Lookup, native, TIMED_OUT } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { SOCK_STREAM } from '../native/generated/constants.js'
 import { lookupFailure } from '../resolve/lookup.js'
@@ -40,6 +40,7 @@ export function connectEx(descriptor: Descriptor, address: AddressInput): number
   const byName = connecting.name === 'looking-up' || (connecting.name === 'in-progress' && connecting.found !== null)
   const result = connect(descriptor, address, timeout)
   if (result === TIMED_OUT) return errno.EAGAIN
+  if (result === CLOSED_MEANWHILE) throw failure(result, 'connect')
   // The kernel returns EISCONN to a call that comes after the end.
   return result === 0 && byName && timeout === 0 ? errno.EISCONN : -result || 0
 }

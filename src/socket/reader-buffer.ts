@@ -3,7 +3,7 @@
 // The blocking and the awaited reader drive the same attempts, and differ in how they receive between two of them.
 
 import { constants } from 'node:buffer'
-import { SocketError } from '../core/errors.js'
+import { SocketError, stateError } from '../core/errors.js'
 import { checkInteger, checkOptions, wrongValue } from '../core/validate.js'
 import { errno } from '../native/errno.js'
 
@@ -47,6 +47,8 @@ export class ReaderBuffer {
   #delimiter: number | Buffer = LINE_FEED
   /** So many of the bytes held come before any beginning of `#delimiter`. */
   #searched = 0
+  /** A receive into the memory may be waiting. */
+  #isLent = false
 
   constructor(holder: Holder, options: ReaderOptions = {}) {
     checkOptions(options)
@@ -71,19 +73,32 @@ export class ReaderBuffer {
     return this.#end - this.#start
   }
 
-  /** The memory to receive into. */
-  room(): Buffer {
+  /** How many bytes can be received; makes room where there is none. */
+  room(): number {
     if (this.#end === this.#memory.length) {
       // Where half of the memory is free already, the bytes held move to the front.
       const capacity = this.length * 2 > this.#memory.length ? this.#memory.length * 2 : this.#memory.length
       this.#arrange(Math.max(capacity, INITIAL_BYTES))
     }
+    return this.#memory.length - this.#end
+  }
+
+  /**
+   * The memory to receive into, until `added` is called. Until then nothing is taken out and nothing moves, though a
+   * debugger may run JavaScript while the receive waits.
+   * @throws SocketError `ERR_SOCKET_BUSY`
+   */
+  lend(): Buffer {
+    this.#checkNotLent()
+    this.room()
+    this.#isLent = true
     return this.#memory.subarray(this.#end)
   }
 
-  /** So many bytes were received into `room()`. */
+  /** Counts the bytes that were received into the memory of `lend`; a negative count means none. */
   added(count: number): void {
-    if (count === 0) return
+    this.#isLent = false
+    if (count <= 0) return
     this.#end += count
     this.#filled = this.#memory.subarray(0, this.#end)
     this.#holder.holds(true)
@@ -160,6 +175,7 @@ export class ReaderBuffer {
 
   /** Moves the bytes held to the front, of a larger memory where one is wanted. */
   #arrange(capacity: number): void {
+    this.#checkNotLent()
     const held = this.length
     const memory = capacity > this.#memory.length ? Buffer.allocUnsafeSlow(capacity) : this.#memory
     this.#memory.copy(memory, 0, this.#start, this.#end)
@@ -170,6 +186,7 @@ export class ReaderBuffer {
   }
 
   #consume(count: number): void {
+    this.#checkNotLent()
     this.#start += count
     this.#searched = 0
     if (this.#start < this.#end) return
@@ -177,6 +194,10 @@ export class ReaderBuffer {
     this.#filled = EMPTY
     if (this.#memory.length > MAX_KEPT_BYTES) this.#memory = EMPTY
     this.#holder.holds(false)
+  }
+
+  #checkNotLent(): void {
+    if (this.#isLent) throw stateError('ERR_SOCKET_BUSY', 'recv', 'the reader is receiving')
   }
 
   #copy(begin: number, end: number): Buffer {

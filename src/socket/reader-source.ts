@@ -38,12 +38,12 @@ export function fillReader(descriptor: Descriptor, timeout: number): number {
   const limit = mayAdmit ? admit(descriptor, 'recv', timeout) : timeout
   if (limit === WOULD_BLOCK) return -errno.EAGAIN
   const buffer = readerBuffer(descriptor)
-  const count = descriptor.receiveBytes(buffer.room(), 0, limit)
+  const count = descriptor.receiveBytes(buffer.lend(), 0, limit)
+  buffer.added(count)
   if (count < 0) {
     const isExpected = wouldBlock(count) || count === TIMED_OUT || count === -errno.EINTR
     if (!isExpected && errors.hasSubscribers) descriptor.published(failure(count, 'recv'))
     return count
   }
-  buffer.added(count)
   return descriptor.settle(count, 'recv')!
 }

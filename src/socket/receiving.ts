@@ -4,14 +4,16 @@ import { constants } from 'node:buffer'
 import { decodeAddress, rulesOf } from '../addresses/families.js'
 import {
   copyFromScratch,
+  keepUnused,
   MAX_COPY_BYTES,
   receiveBuffer,
   takeReceived,
   viewOf,
   type WritableData,
 } from '../core/bytes.js'
+import { failure } from '../core/errors.js'
 import { checkInteger, checkOptions, outOfRange, wrongValue } from '../core/validate.js'
-import { native } from '../native/addon.js'
+import { CHANGED_MEANWHILE, native } from '../native/addon.js'
 import {
   MSG_ERRQUEUE,
   MSG_TRUNC,
@@ -47,6 +49,7 @@ export function receive(
   if (limit === WOULD_BLOCK) return undefined
   const buffer = receiveBuffer(maxBytes)
   const count = descriptor.receiveBytes(buffer ?? maxBytes, flags, limit)
+  if (count <= 0) keepUnused(buffer)
   if (descriptor.settle(count, 'recv') === undefined) return undefined
   if (count === 0 && descriptor.hasEnd && isEnd(descriptor, flags)) return null
   return takeReceived(buffer, Math.min(count, maxBytes))
@@ -70,16 +73,20 @@ export function receiveInto(
   flags: number,
   timeout: number,
 ): number | undefined {
+  const size = view.length
   // A view that was detached since it was given has no room, and a receive into it would look like the end.
-  if (view.length === 0 && descriptor.hasEnd) throw noRoom()
+  if (size === 0 && descriptor.hasEnd) throw failure(CHANGED_MEANWHILE, 'recv')
   const limit = descriptor.gate === 0 ? timeout : admitReceive(descriptor, 'recv', timeout)
   if (limit === WOULD_BLOCK) return undefined
+  checkUnchanged(view, size, 'recv')
   if (flags !== 0 || view.length > MAX_COPY_BYTES) {
     return descriptor.settle(descriptor.receiveBytes(view, flags, limit), 'recv')
   }
   // A copy of few bytes costs less than passing the view to the addon.
   const count = descriptor.settle(descriptor.receiveBytes(view.length, flags, limit), 'recv')
-  if (count !== undefined && count > 0) copyFromScratch(view, count)
+  if (count === undefined || count === 0) return count
+  checkUnchanged(view, count, 'recv')
+  copyFromScratch(view, count)
   return count
 }
 
@@ -94,6 +101,7 @@ export function receiveFrom(
   if (limit === WOULD_BLOCK) return undefined
   const buffer = receiveBuffer(maxBytes)
   const count = native.recvFrom(descriptor.fd, buffer ?? maxBytes, flags, limit)
+  if (count <= 0) keepUnused(buffer)
   if (descriptor.settle(count, 'recvfrom') === undefined) return undefined
   return { data: takeReceived(buffer, Math.min(count, maxBytes)), address: decodeAddress() }
 }
@@ -105,11 +113,18 @@ export function receiveFromInto(
   flags: number,
   timeout: number,
 ): ReceivedInto | undefined {
+  const size = view.length
   const limit = descriptor.gate === 0 ? timeout : admitReceive(descriptor, 'recvfrom', timeout)
   if (limit === WOULD_BLOCK) return undefined
+  checkUnchanged(view, size, 'recvfrom')
   const bytes = native.recvFrom(descriptor.fd, view, flags, limit)
   if (descriptor.settle(bytes, 'recvfrom') === undefined) return undefined
   return { bytes, address: decodeAddress() }
+}
+
+/** Throws where JavaScript that a debugger ran during a wait detached or shrank the memory. */
+export function checkUnchanged(view: Uint8Array, size: number, syscall: string): void {
+  if (view.length < size) throw failure(CHANGED_MEANWHILE, syscall)
 }
 
 /** What a wait for readiness found; `undefined` would block. */

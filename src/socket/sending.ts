@@ -8,7 +8,7 @@ import { native } from '../native/addon.js'
 import { MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
 import { admit, encodeOrResolve, WOULD_BLOCK } from './connecting.js'
 import { type Descriptor, required } from './descriptor.js'
-import { checkedFlags } from './receiving.js'
+import { checkedFlags, checkUnchanged } from './receiving.js'
 import type { FileOptions, FlagOptions, OpenFile } from './transfer-options.js'
 
 /** Linux transfers at most this much in one call. */
@@ -29,12 +29,14 @@ export function send(descriptor: Descriptor, data: Data, flags: number, timeout:
 /** Sends all of `data`; an error has `bytesSent`. */
 export function sendAll(descriptor: Descriptor, data: Data, flags: number, timeout: number): void {
   const bytes = bytesOf(data)
+  const size = bytes.length
   // The wait loop continues until all is sent. A datagram goes out whole or not at all.
   const whole = flags | (descriptor.type === SOCK_STREAM ? MSG_WAITALL : 0)
   let count = 0
   try {
     const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'send', timeout)
     if (limit === WOULD_BLOCK) required(undefined, 'send')
+    checkUnchanged(bytes, size, 'send')
     count = descriptor.sendBytes(bytes, whole, limit)
     required(descriptor.settle(count, 'send'), 'send')
   } catch (error) {

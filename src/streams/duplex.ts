@@ -214,7 +214,8 @@ function told(ask: () => Address): AddressInfo | undefined {
  * throws `ERR_SOCKET_DETACHED` from now on, and the stream closes the descriptor. Its timeout ends with it: the stream has
  * a `setTimeout` of its own.
  * @throws TypeError `ERR_NOT_A_STREAM`, `ERR_INVALID_ARG_TYPE`, and what `stream.Duplex` says of the options; SocketError
- *   `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`. The socket stays its owner's then
+ *   `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`, `ERR_PROXY_UNFINISHED` for a
+ *   half-read header. The socket stays its owner's then
  * @example
  * const duplex = toDuplex(await openConnection({ host: 'localhost', port: 80 }))
  * duplex.end('GET / HTTP/1.0\r\n\r\n')

@@ -45,7 +45,7 @@ type SinkController = WritableStreamDefaultController & { readonly signal: Abort
  * once: over TCP the peer sees a reset. The socket's timeout, unless that is 0, still limits each receive and send:
  * `setTimeout(null)` before, where it is not to.
  * @throws TypeError `ERR_NOT_A_STREAM`, `ERR_INVALID_ARG_TYPE`; RangeError `ERR_OUT_OF_RANGE`; SocketError `ERR_SOCKET_BUSY`
- *   while a verb waits, `ERR_SOCKET_CLOSED`, `ERR_SOCKET_CONNECTING`. The streams fail with what `recv` and `send` throw
+ *   while a verb waits, `ERR_SOCKET_CLOSED`, `ERR_SOCKET_CONNECTING`, `ERR_PROXY_UNFINISHED`. The streams fail with what `recv` and `send` throw
  * @example
  * const { readable, writable } = toWeb(await openConnection({ host: 'localhost', port: 80 }))
  * await new Response('GET / HTTP/1.0\r\n\r\n').body!.pipeTo(writable, { preventClose: true })

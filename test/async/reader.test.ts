@@ -35,7 +35,7 @@ class ScriptedSource implements AsyncReaderSource {
     const event = this.#events.shift()
     if (event === undefined) return 0
     if (typeof event === 'string') throw failure(results[event], 'recv')
-    const room = this.#held.room()
+    const room = this.#held.lend()
     if (event.length > room.length) this.#events.unshift(event.subarray(room.length))
     room.set(event.subarray(0, room.length))
     const count = Math.min(room.length, event.length)
@@ -66,7 +66,7 @@ class ManualSource implements AsyncReaderSource {
     this.calls.push(options)
     return new Promise((resolve) => {
       this.#deliver = (bytes) => {
-        const count = this.#held.room().write(bytes)
+        const count = this.#held.lend().write(bytes)
         this.#held.added(count)
         resolve(count)
       }

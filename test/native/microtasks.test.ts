@@ -1,4 +1,5 @@
-// Nothing of JavaScript runs during a wait: the look whether it still may is a call of an empty function.
+// No microtask, tick or timer runs during a wait, although the look whether JavaScript may still run calls an empty
+// function. That call can run what a debugger evaluates, and nothing else: see core-evaluated.test.ts.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

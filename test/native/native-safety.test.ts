@@ -15,6 +15,11 @@ test('functions of the addon that are called wrongly refuse', () => {
   assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
 })
 
+test('setters of polluted prototypes that use sockets harm nothing', () => {
+  const run = runProgram('polluted-prototypes')
+  assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
+})
+
 // Test runners do so, which reset their registry of modules: the addon, though, is loaded once in a process.
 test('modules that are evaluated again find the addon begun', async () => {
   const again = (await import(
@@ -30,7 +35,7 @@ test('modules that are evaluated again find the addon begun', async () => {
   b.close()
 })
 
-// A wait looks now and then whether it may go on, by a call into JavaScript: nothing else may come in by that door.
+// A wait checks now and then whether it may go on, by a call into JavaScript, which must not start the program's own jobs.
 test('while a call waits, neither a microtask nor a tick nor a timer runs', async () => {
   const [a, b] = Socket.pair()
   const ran: string[] = []

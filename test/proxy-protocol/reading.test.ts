@@ -62,6 +62,36 @@ test('a timeout in the middle loses nothing', () => {
   assert.equal(a.recv(100)!.toString(), 'hello')
 })
 
+test('toAsync, toBlocking: a half-read header moves with the socket', async () => {
+  for (const bytes of HEADERS) {
+    const [a, b] = Socket.pair()
+    const third = Math.floor(bytes.length / 3)
+    const timedOut = { name: 'SocketTimeoutError' }
+    b.sendAll(bytes.subarray(0, third))
+    assert.throws(() => readProxyHeader(a, { timeout: 5 }), timedOut)
+    const awaited = a.toAsync()
+    await assert.rejects(readProxyHeaderAsync(awaited, { timeout: 5 }), timedOut)
+    b.sendAll(bytes.subarray(third, 2 * third))
+    await assert.rejects(readProxyHeaderAsync(awaited, { timeout: 5 }), timedOut)
+    const blocking = awaited.toBlocking()
+    assert.throws(() => readProxyHeader(blocking, { timeout: 5 }), timedOut)
+    b.sendAll(Buffer.concat([bytes.subarray(2 * third), Buffer.from('and more')]))
+    const last = blocking.toAsync()
+    assert.deepEqual(await readProxyHeaderAsync(last, { timeout: 5000 }), headerOf(bytes))
+    assert.equal((await last.recv(100))!.toString(), 'and more')
+    for (const socket of [last, b]) socket.close()
+  }
+})
+
+test('toAsync: after a whole header the next one is read anew', async () => {
+  const [a, b] = Socket.pair()
+  b.sendAll(Buffer.concat([HEADERS[0]!, HEADERS[1]!]))
+  assert.deepEqual(readProxyHeader(a), headerOf(HEADERS[0]!))
+  const awaited = a.toAsync()
+  assert.deepEqual(await readProxyHeaderAsync(awaited), headerOf(HEADERS[1]!))
+  for (const socket of [awaited, b]) socket.close()
+})
+
 test('an end before the first byte is null, and one inside a header an error', () => {
   const [a, b] = Socket.pair()
   b.close()

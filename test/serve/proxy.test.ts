@@ -9,9 +9,12 @@ import {
   encodeProxyHeader,
   type HandlerOptions,
   openConnection,
+  readProxyHeader,
   type Socket,
   type SocketError,
   serve,
+  toDuplex,
+  toWeb,
 } from 'berkeley'
 import { turns } from '../support/awaiting.js'
 import { tcpPair } from '../support/pairs.js'
@@ -180,4 +183,63 @@ test('serve: counts a connection without its header yet, and close ends it', { t
   // The timeout of the header would be an error.
   assert.deepEqual(errors, [])
   client.close()
+})
+
+/** A socket of which half a header was read, its peer, and what that has still to send. */
+function halfRead(): { inner: Socket; proxy: Socket; rest: Buffer } {
+  const [inner, proxy] = tcpPair()
+  const header = encodeProxyHeader({ source, destination })
+  proxy.sendAll(header.subarray(0, 20))
+  assert.throws(() => readProxyHeader(inner, { timeout: 5 }), { code: 'ERR_SOCKET_TIMEOUT' })
+  return { inner, proxy, rest: Buffer.concat([header.subarray(20), Buffer.from('hello')]) }
+}
+
+test('attach: a header of which half was read before goes on', async () => {
+  for (const awaited of [false, true]) {
+    const { inner, proxy, rest } = halfRead()
+    const heard: string[] = []
+    const connection = attach(
+      awaited ? inner.toAsync() : inner,
+      {
+        open: (self) => void heard.push((self.peerAddress as { host: string }).host),
+        data: (_, bytes) => void heard.push(String(bytes)),
+        error: (_, error) => void heard.push(error.message),
+      },
+      { proxyProtocol: true },
+    )
+    await turns()
+    assert.deepEqual(heard, [])
+    proxy.sendAll(rest)
+    await turns(5)
+    assert.deepEqual(heard, ['192.0.2.7', 'hello'])
+    connection.close()
+    proxy.close()
+  }
+})
+
+test('attach, toDuplex, toWeb: a half-read header is refused, and the socket stays with its owner', () => {
+  const takers = [(socket: Socket) => attach(socket, {}), (socket: Socket) => toDuplex(socket), toWeb]
+  for (const take of takers) {
+    const { inner, proxy, rest } = halfRead()
+    assert.throws(() => take(inner), { name: 'SocketError', code: 'ERR_PROXY_UNFINISHED' })
+    proxy.sendAll(rest)
+    assert.deepEqual(readProxyHeader(inner)!.source, { family: 'inet', ...source })
+    const taken = take(inner)
+    if ('close' in taken) taken.close()
+    else if ('destroy' in taken) taken.destroy()
+    else void taken.readable.cancel()
+    proxy.close()
+  }
+})
+
+test('attach: bytes that were seen to be no header come as data', async () => {
+  const [inner, other] = tcpPair()
+  other.sendAll('GET / HTTP/1.1\r\n')
+  assert.throws(() => readProxyHeader(inner), { code: 'ERR_PROXY_PROTOCOL' })
+  const heard: string[] = []
+  const connection = attach(inner, { data: (_, bytes) => void heard.push(String(bytes)) })
+  await turns(5)
+  assert.deepEqual(heard, ['GET / HTTP/1.1\r\n'])
+  connection.close()
+  other.close()
 })

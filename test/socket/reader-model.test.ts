@@ -31,7 +31,7 @@ class Played implements ReaderSource {
     const event = this.#events.shift()
     if (event === undefined) return 0
     if (typeof event === 'string') return answers[event]
-    const room = this.#held.room()
+    const room = this.#held.lend()
     if (event.length > room.length) this.#events.unshift(event.subarray(room.length))
     room.set(event.subarray(0, room.length))
     const count = Math.min(room.length, event.length)

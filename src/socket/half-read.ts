@@ -1,0 +1,20 @@
+// A message that a function above the socket has received in part, such as `readProxyHeader`. It moves with the
+// descriptor from one face to the next. Few sockets ever have one, so it is no field.
+
+import type { Descriptor } from './descriptor.js'
+
+export interface HalfReadMessage {
+  /** Whether a part of the message was received, and more has to arrive. */
+  readonly isBegun: boolean
+}
+
+const halfRead = new WeakMap<Descriptor, HalfReadMessage>()
+
+export function halfReadMessage(descriptor: Descriptor): HalfReadMessage | null {
+  return halfRead.get(descriptor) ?? null
+}
+
+export function setHalfReadMessage(descriptor: Descriptor, message: HalfReadMessage | null): void {
+  if (message === null) halfRead.delete(descriptor)
+  else halfRead.set(descriptor, message)
+}
