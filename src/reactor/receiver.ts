@@ -28,23 +28,27 @@ export interface ReceivingFace<Owner> {
   failed(owner: Owner, error: Error): void
 }
 
+// The state, in one field: a server has many receivers. Neither flowing nor ended is paused.
+const FLOWING = 1
+const ENDED = 2
+/** A receive is under way: `proceed` was called by what it delivered to. */
+const RECEIVING = 4
+const DEFERRED = 8
+/** Full buffers arrive. */
+const RECEIVES_MORE = 16
+
 /** After a message too large for a batch, so many small ones pass before the next batch: it would arrive in two parts. */
 const SMALL_MESSAGES_BEFORE_BATCH = 8
 
-type Flow = 'flowing' | 'paused' | 'ended'
-
 export class Receiver<Owner> implements Operation, Deferrable {
-  isDeferred = false
   readonly #channel: Channel
   readonly #owner: Owner
   readonly #face: ReceivingFace<Owner>
   /** Memory to receive into, where the face shares it with others. */
   readonly #memory: SharedMemory | null
-  #flow: Flow = 'flowing'
-  #isReceiving = false
+  #state = FLOWING
   /** Bytes that were received and not delivered. */
   #unread: Buffer | null = null
-  #nextBytes = RECEIVE_BYTES
   #smallBeforeBatch = 1
 
   constructor(channel: Channel, owner: Owner, face: ReceivingFace<Owner>, memory: SharedMemory | null = null) {
@@ -57,7 +61,16 @@ export class Receiver<Owner> implements Operation, Deferrable {
   }
 
   get isFlowing(): boolean {
-    return this.#flow === 'flowing'
+    return (this.#state & FLOWING) !== 0
+  }
+
+  get isDeferred(): boolean {
+    return (this.#state & DEFERRED) !== 0
+  }
+
+  set isDeferred(isDeferred: boolean) {
+    if (isDeferred) this.#state |= DEFERRED
+    else this.#state &= ~DEFERRED
   }
 
   /** Whether bytes were received that the face did not get. */
@@ -73,8 +86,8 @@ export class Receiver<Owner> implements Operation, Deferrable {
 
   /** Delivers from now on what arrives, unless it was paused. */
   start(): void {
-    if (this.#flow === 'flowing') this.#flow = 'paused'
-    else return
+    if (!this.isFlowing) return
+    this.#state &= ~FLOWING
     this.resume()
   }
 
@@ -83,8 +96,8 @@ export class Receiver<Owner> implements Operation, Deferrable {
    * @param isSynchronous what is there already may be delivered before this returns
    */
   resume(isSynchronous = false): void {
-    if (this.#flow !== 'paused') return
-    this.#flow = 'flowing'
+    if (this.#state & (FLOWING | ENDED)) return
+    this.#state |= FLOWING
     const { registration } = this.#channel
     registration.setReader(this)
     try {
@@ -93,15 +106,15 @@ export class Receiver<Owner> implements Operation, Deferrable {
       this.#face.failed(this.#owner, error as Error)
     }
     // A receive that is under way continues by itself.
-    if (this.#isReceiving || !this.#mayReceive) return
+    if (this.#state & RECEIVING || !this.#mayReceive) return
     if (isSynchronous) this.proceed()
     else proceedLater(this)
   }
 
   /** Delivers nothing until `resume`: the peer's sends block when the kernel's buffers are full. */
   pause(): void {
-    if (this.#flow !== 'flowing') return
-    this.#flow = 'paused'
+    if (!this.isFlowing) return
+    this.#state &= ~FLOWING
     const { registration } = this.#channel
     // A message in a batch has to be taken out of it.
     if (registration.row === NO_ROW) registration.setReader(null)
@@ -109,7 +122,7 @@ export class Receiver<Owner> implements Operation, Deferrable {
 
   /** Delivers nothing any more. */
   stop(): void {
-    this.#flow = 'ended'
+    this.#state = (this.#state & ~FLOWING) | ENDED
     this.#unread = null
     this.#channel.registration.setReader(null)
   }
@@ -120,8 +133,8 @@ export class Receiver<Owner> implements Operation, Deferrable {
 
   /** Receives while full buffers arrive, within the turn's budget; the rest in a later turn. */
   proceed(): void {
-    if (this.#isReceiving) return
-    this.#isReceiving = true
+    if (this.#state & RECEIVING) return
+    this.#state |= RECEIVING
     try {
       // At once, because the next batch overwrites this one.
       if (this.#channel.registration.row !== NO_ROW) this.#takeFromBatch()
@@ -130,14 +143,14 @@ export class Receiver<Owner> implements Operation, Deferrable {
         this.#receive()
       }
     } finally {
-      this.#isReceiving = false
+      this.#state &= ~RECEIVING
       // Also after a listener that threw: its exception is not the end of the stream.
       if (this.#mayReceive) proceedLater(this)
     }
   }
 
   get #mayReceive(): boolean {
-    return this.#flow === 'flowing' && (this.#unread !== null || this.#channel.isReadable)
+    return this.isFlowing && (this.#unread !== null || this.#channel.isReadable)
   }
 
   #receive(): void {
@@ -147,12 +160,14 @@ export class Receiver<Owner> implements Operation, Deferrable {
       this.#deliver(unread)
       return
     }
-    const asked = this.#memory === null ? this.#nextBytes : MAX_RECEIVE_BYTES
+    const isLarge = this.#memory !== null || (this.#state & RECEIVES_MORE) !== 0
+    const asked = isLarge ? MAX_RECEIVE_BYTES : RECEIVE_BYTES
     const bytes = this.#ask(asked)
     if (bytes === undefined) this.#channel.block(true)
     else if (bytes === null) this.#end()
     else {
-      this.#nextBytes = nextReceiveBytes(bytes.length, asked)
+      if (nextReceiveBytes(bytes.length, asked) > RECEIVE_BYTES) this.#state |= RECEIVES_MORE
+      else this.#state &= ~RECEIVES_MORE
       this.#arrived(bytes.length, asked)
       this.#deliver(bytes)
     }
@@ -184,7 +199,7 @@ export class Receiver<Owner> implements Operation, Deferrable {
   }
 
   #end(): void {
-    this.#flow = 'ended'
+    this.#state = (this.#state & ~FLOWING) | ENDED
     this.#channel.registration.setReader(null)
     this.#face.ended(this.#owner)
   }
@@ -194,10 +209,10 @@ export class Receiver<Owner> implements Operation, Deferrable {
     const { registration } = this.#channel
     const { row } = registration
     registration.row = NO_ROW
-    const isPaused = this.#flow !== 'flowing'
+    const isPaused = !this.isFlowing
     if (isPaused) registration.setReader(null)
     const result = batchReceive.result(row)
-    if (result === NOT_RECEIVED || this.#flow === 'ended') return
+    if (result === NOT_RECEIVED || (this.#state & ENDED) !== 0) return
     const count = this.#settle(result)
     if (count === undefined) registration.blockReading()
     else if (isPaused) this.#keep(row, count)

@@ -20,6 +20,15 @@ const WRITABLE_EVENTS = POLLOUT | FAILED
 // After these a short read proves nothing: it may stand before the end, or before urgent data.
 const INTERRUPTING_EVENTS = POLLRDHUP | POLLPRI | FAILED
 
+// Facts of a registration, in one field: a server has many of them, and a boolean field takes a whole word.
+const READABLE = 1
+const WRITABLE = 2
+const ALLOWS_BATCH = 4
+const INTERRUPTED = 8
+const LOOKING_UP = 16
+const REFED = 32
+const ACTIVE = 64
+
 /** What waits in one direction: an awaited verb, the receiver of a connection, its sender, an accept loop. */
 export interface Operation {
   /** The direction may be ready. */
@@ -53,15 +62,8 @@ export class Registration implements Watch, Watcher {
   slot = 0
   generation = 0
   events = 0
-  /** Whether reading, or writing, is worth a try. */
-  readable = true
-  writable = true
-  /** Whether the reactor may receive for the reader, in a batch with others. */
-  allowsBatch = false
   /** The batch's row that holds what was received for the reader and not delivered yet. */
   row = NO_ROW
-  /** Whether an event came after which a short read proves nothing. */
-  isInterrupted = false
   /** How often in a row readiness was reported and proved false: where the kernel reports it for good, that would spin. */
   falseReports = 0
   reader: Operation | null = null
@@ -69,12 +71,66 @@ export class Registration implements Watch, Watcher {
   /** Null while it is in no reactor. */
   registry: Registry | null = null
 
-  readonly #socketFd: number
+  #flags = READABLE | WRITABLE | REFED
 
-  /** @param fd the socket's descriptor; during a lookup, `fd` is the lookup's */
+  /** @param fd the descriptor that reports readiness: the socket's, or a lookup's while `isLookingUp` */
   constructor(fd: number) {
-    this.#socketFd = fd
     this.fd = fd
+  }
+
+  /** Whether reading is worth a try. */
+  get readable(): boolean {
+    return (this.#flags & READABLE) !== 0
+  }
+
+  set readable(isReadable: boolean) {
+    this.#set(READABLE, isReadable)
+  }
+
+  /** Whether writing is worth a try. */
+  get writable(): boolean {
+    return (this.#flags & WRITABLE) !== 0
+  }
+
+  set writable(isWritable: boolean) {
+    this.#set(WRITABLE, isWritable)
+  }
+
+  /** Whether the reactor may receive for the reader, in a batch with others. */
+  get allowsBatch(): boolean {
+    return (this.#flags & ALLOWS_BATCH) !== 0
+  }
+
+  set allowsBatch(allowsBatch: boolean) {
+    this.#set(ALLOWS_BATCH, allowsBatch)
+  }
+
+  /** Whether an event came after which a short read proves nothing. */
+  get isInterrupted(): boolean {
+    return (this.#flags & INTERRUPTED) !== 0
+  }
+
+  /** Whether the process stays alive while something waits. */
+  get isRefed(): boolean {
+    return (this.#flags & REFED) !== 0
+  }
+
+  set isRefed(isRefed: boolean) {
+    this.#set(REFED, isRefed)
+  }
+
+  /** Whether something waits for which the process would stay alive. */
+  get isActive(): boolean {
+    return (this.#flags & ACTIVE) !== 0
+  }
+
+  set isActive(isActive: boolean) {
+    this.#set(ACTIVE, isActive)
+  }
+
+  #set(flag: number, isSet: boolean): void {
+    if (isSet) this.#flags |= flag
+    else this.#flags &= ~flag
   }
 
   /** Leaves the reactor when its owner is dropped, which an operation that waits keeps alive. */
@@ -96,7 +152,7 @@ export class Registration implements Watch, Watcher {
 
   /** Whether a lookup's descriptor is watched in place of the socket's. */
   get isLookingUp(): boolean {
-    return this.fd !== this.#socketFd
+    return (this.#flags & LOOKING_UP) !== 0
   }
 
   /** The events that operations wait for now, in poll(2)'s bits. */
@@ -110,9 +166,9 @@ export class Registration implements Watch, Watcher {
   deliver(came: number): void {
     // The end of a lookup concerns whatever waits.
     const events = this.isLookingUp ? POLLIN | POLLOUT : came
-    if (events & INTERRUPTING_EVENTS) this.isInterrupted = true
-    if (events & READABLE_EVENTS) this.readable = true
-    if (events & WRITABLE_EVENTS) this.writable = true
+    if (events & INTERRUPTING_EVENTS) this.#flags |= INTERRUPTED
+    if (events & READABLE_EVENTS) this.#flags |= READABLE
+    if (events & WRITABLE_EVENTS) this.#flags |= WRITABLE
     this.falseReports++
     this.registry?.update(this)
     if (events & READABLE_EVENTS) this.reader?.proceed()
@@ -159,7 +215,8 @@ export class Registration implements Watch, Watcher {
   }
 
   /** From the socket: a lookup began or ended, and any operation that waits may have to look. */
-  moved(fd: number): void {
+  moved(fd: number, isLookup: boolean): void {
+    this.#set(LOOKING_UP, isLookup)
     this.readable = this.reader === null
     this.writable = this.writer === null
     if (this.registry === null) this.fd = fd

@@ -6,8 +6,6 @@ import { Registration } from './registration.js'
 
 export class Waitable {
   readonly registration: Registration
-  #isActive = false
-  #isRefed = true
 
   constructor(fd: number) {
     this.registration = new Registration(fd)
@@ -35,26 +33,29 @@ export class Waitable {
 
   /** Whether the process stays alive while something waits here. */
   get isRefed(): boolean {
-    return this.#isRefed
+    return this.registration.isRefed
   }
 
   set isRefed(isRefed: boolean) {
-    if (isRefed === this.#isRefed) return
-    this.#isRefed = isRefed
-    if (this.#isActive) this.#keepAlive(isRefed)
-    this.registration.reader?.refChanged?.(isRefed)
-    this.registration.writer?.refChanged?.(isRefed)
+    const { registration } = this
+    if (isRefed === registration.isRefed) return
+    registration.isRefed = isRefed
+    if (registration.isActive) keepAlive(isRefed)
+    registration.reader?.refChanged?.(isRefed)
+    registration.writer?.refChanged?.(isRefed)
   }
 
   /** Whether something waits here. */
   set isActive(isActive: boolean) {
-    if (isActive === this.#isActive) return
-    this.#isActive = isActive
-    if (this.#isRefed) this.#keepAlive(isActive)
+    const { registration } = this
+    if (isActive === registration.isActive) return
+    registration.isActive = isActive
+    if (registration.isRefed) keepAlive(isActive)
   }
+}
 
-  #keepAlive(isAlive: boolean): void {
-    if (isAlive) reactor().ref()
-    else reactor().unref()
-  }
+/** One more thing keeps the process alive, or one less. */
+function keepAlive(isAlive: boolean): void {
+  if (isAlive) reactor().ref()
+  else reactor().unref()
 }

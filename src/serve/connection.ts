@@ -104,8 +104,8 @@ export class Connection<Slot = unknown> {
   #hasPeerEnded = false
   /** What ends it: reported once, though the handler of errors may try to send, or close by itself. */
   #failure: Error | null = null
-  #awaitedHeader: AwaitedHeader | null = null
-  #header: ProxyHeader | null = null
+  /** The header of the proxy, once it has arrived; null where none is expected. */
+  #header: AwaitedHeader | ProxyHeader | null = null
 
   /** @internal */
   constructor(descriptor: Descriptor, host: Host<Slot>) {
@@ -131,12 +131,12 @@ export class Connection<Slot = unknown> {
    * @throws SocketError `ERR_SOCKET_CLOSED` where the kernel would have to be asked
    */
   get peerAddress(): Address {
-    return this.#header?.source ?? this.#channel.descriptor.peer ?? this.#channel.descriptor.peerName()
+    return this.proxyHeader?.source ?? this.#channel.descriptor.peer ?? this.#channel.descriptor.peerName()
   }
 
   /** The header of the proxy in front of the server, with `proxyProtocol`. */
   get proxyHeader(): ProxyHeader | null {
-    return this.#header
+    return this.#header === null || 'parser' in this.#header ? null : this.#header
   }
 
   /**
@@ -282,7 +282,8 @@ export class Connection<Slot = unknown> {
 
   #received(bytes: Buffer): void {
     this.#touch()
-    if (this.#awaitedHeader !== null) this.#takeHeader(this.#awaitedHeader, bytes)
+    const awaited = this.#awaited
+    if (awaited !== null) this.#takeHeader(awaited, bytes)
     else this.#call(this.#host.handlers.data, bytes)
   }
 
@@ -295,10 +296,14 @@ export class Connection<Slot = unknown> {
     this.#call(this.#host.handlers.open, undefined)
   }
 
+  get #awaited(): AwaitedHeader | null {
+    return this.#header !== null && 'parser' in this.#header ? this.#header : null
+  }
+
   #awaitHeader(options: ProxyHeaderOptions): void {
     const timer = setTimeout(() => this.#fail(failure(TIMED_OUT, 'proxy')), HEADER_TIMEOUT_MS).unref()
     const parser = begunHeader(this.#channel.descriptor) ?? new ProxyHeaderParser(options)
-    this.#awaitedHeader = { parser, timer }
+    this.#header = { parser, timer }
   }
 
   /** The connection opens for its handlers when the header has named the client. */
@@ -312,15 +317,15 @@ export class Connection<Slot = unknown> {
     }
     if (parser.header === null) return
     clearTimeout(timer)
-    this.#awaitedHeader = null
     this.#header = parser.header
     this.#open()
   }
 
   #peerEnded(): void {
     this.#hasPeerEnded = true
-    if (this.#awaitedHeader !== null) {
-      this.#endedBeforeHeader(this.#awaitedHeader.parser.received)
+    const awaited = this.#awaited
+    if (awaited !== null) {
+      this.#endedBeforeHeader(awaited.parser.received)
       return
     }
     const handled = this.#call(this.#host.handlers.end, undefined)
@@ -408,8 +413,7 @@ export class Connection<Slot = unknown> {
     if (this.#state === 'closed') return
     const wasOpen = this.#state === 'open'
     this.#state = 'closed'
-    clearTimeout(this.#awaitedHeader?.timer)
-    this.#awaitedHeader = null
+    clearTimeout(this.#awaited?.timer)
     const { isUndelivered } = this.#receiver
     this.#receiver.stop()
     this.#sender?.stop()

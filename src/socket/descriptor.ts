@@ -48,6 +48,8 @@ export const HAS_LOW_WATER_MARK = 16
 const CLOSED_WHEN_DROPPED = 32
 /** A receive that returns less than asked for proves that the kernel holds no more. */
 const CONTINUOUS = 64
+/** A watcher observes every verb. */
+const OBSERVED = 128
 
 // Of the stream protocols known here only TCP returns all that it has: unix sockets stop at the bytes of another process
 // and at passed descriptors, SCTP stops after each message.
@@ -194,7 +196,7 @@ export class Descriptor implements Transport {
    * @throws SocketError for any other native result
    */
   settle(result: number, syscall: string, target?: ErrorTarget): number | undefined {
-    if (this.#watcher?.observesVerbs) this.reportAttempt(result, syscall)
+    if (this.traits & OBSERVED) this.reportAttempt(result, syscall)
     if (result >= 0) return result
     if (wouldBlock(result)) return undefined
     throw this.published(failure(result, syscall, target))
@@ -234,6 +236,7 @@ export class Descriptor implements Transport {
   // Watchers.
 
   watch(watcher: Watcher): void {
+    if (watcher.observesVerbs) this.traits |= OBSERVED
     if (this.#watcher === null) this.#watcher = watcher
     else if (this.#watcher instanceof Watchers) this.#watcher.add(watcher)
     else this.#watcher = new Watchers(this.#watcher, watcher)
@@ -251,7 +254,7 @@ export class Descriptor implements Transport {
   }
 
   reportMove(): void {
-    this.#watcher?.moved(this.readinessFd())
+    this.#watcher?.moved(this.readinessFd(), this.connecting.name === 'looking-up')
   }
 
   // The end.

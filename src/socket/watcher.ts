@@ -5,7 +5,7 @@ export interface Watcher {
   /** Whether `tried` is called for every verb. */
   readonly observesVerbs: boolean
   /** Another descriptor now reports the socket's readiness, because a lookup began or ended. */
-  moved(fd: number): void
+  moved(fd: number, isLookup: boolean): void
   /**
    * The descriptor is about to be closed or given away.
    * @param gone whether its open file description goes with it, and so leaves every epoll set by itself
@@ -42,8 +42,8 @@ export class Watchers implements Watcher {
     this.#all = this.#all.filter((other) => other !== watcher)
   }
 
-  moved(fd: number): void {
-    for (const watcher of this.#all) watcher.moved(fd)
+  moved(fd: number, isLookup: boolean): void {
+    for (const watcher of this.#all) watcher.moved(fd, isLookup)
   }
 
   ends(gone: boolean): void {
