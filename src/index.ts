@@ -53,17 +53,12 @@ export {
   resolve,
   reverse,
 } from './resolve/resolve.js'
-export {
-  EVENT_ERROR,
-  EVENT_HANGUP,
-  EVENT_PRIORITY,
-  EVENT_READ,
-  EVENT_WRITE,
-  type WatchOptions,
-} from './selector/registration.js'
+export { EVENT_ERROR, EVENT_HANGUP, EVENT_PRIORITY, EVENT_READ, EVENT_WRITE } from './selector/events.js'
+export type { Selectable, WatchOptions } from './selector/registration.js'
 export { type PollRequest, poll, type SelectLists, select } from './selector/select.js'
-export { type Ready, type Selectable, Selector } from './selector/selector.js'
+export { Selector } from './selector/selector.js'
 export { type Waker, wake } from './selector/waker.js'
+export type { Ready } from './selector/watched-set.js'
 export { Connection } from './serve/connection.js'
 export type { HandlerOptions, Handlers } from './serve/handlers.js'
 export { attach, type DrainOptions, type ServeOptions, Server, type ServeTarget, serve } from './serve/serve.js'

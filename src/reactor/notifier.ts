@@ -3,7 +3,7 @@
 import { failure, misuse, throwLater } from '../core/errors.js'
 import { native } from '../native/addon.js'
 import { POLLIN } from '../native/generated/constants.js'
-import type { SelectorBackend } from '../readiness/backend.js'
+import type { ReadinessBackend } from '../readiness/backend.js'
 import { EpollBackend, hasEpoll } from '../readiness/epoll.js'
 import { PollBackend } from '../readiness/poll.js'
 import { nextTurn } from './fairness.js'
@@ -19,7 +19,7 @@ const HELD = 1
 
 /** A set of sockets whose readiness reaches the event loop. */
 export interface Bell {
-  readonly set: SelectorBackend
+  readonly set: ReadinessBackend
   /** What has come has been taken: it may ring again, in the next turn. */
   rearm(): void
   /** What is waited for has changed: it watches that from the end of this job on. */
@@ -58,7 +58,7 @@ class LoopBell implements Bell {
 
 /** Rings once for what it was last told to watch: a set's descriptor, or each socket of a set without one. */
 class ThreadBell implements Bell {
-  readonly set: SelectorBackend
+  readonly set: ReadinessBackend
   readonly #rows: () => Uint8Array
   #due = false
   /** It has rung, and watches nothing before the next turn: in this one it would ring again and again. */
@@ -67,7 +67,7 @@ class ThreadBell implements Bell {
   constructor(set: EpollBackend | PollBackend) {
     this.set = set
     const row = new Uint8Array(Int32Array.of(set.descriptor, POLLIN, 0).buffer)
-    this.#rows = set instanceof PollBackend ? () => set.rows : () => row
+    this.#rows = set instanceof PollBackend ? () => set.pollfds : () => row
   }
 
   open(ring: () => void): number {

@@ -7,7 +7,13 @@ import { failure } from '../core/errors.js'
 import { native } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { POLLIN, POLLOUT, POLLPRI, POLLRDHUP } from '../native/generated/constants.js'
-import { ROW, ROW_EVENTS, ROW_GENERATION, ROW_SLOT, type SelectorBackend } from '../readiness/backend.js'
+import {
+  READY_EVENTS,
+  READY_GENERATION,
+  READY_ROW_FIELDS,
+  READY_SLOT,
+  type ReadinessBackend,
+} from '../readiness/backend.js'
 import { NO_FD, NO_ROW, ROWS, receivedAhead } from './batch-receive.js'
 import { beginTurn, forNobody, nextTurn } from './fairness.js'
 import { type Bell, openBell } from './notifier.js'
@@ -27,7 +33,7 @@ const LONGEST_PAUSE = 10
 
 class Reactor implements Registry {
   readonly #bell: Bell
-  readonly #set: SelectorBackend
+  readonly #set: ReadinessBackend
   readonly #edges: boolean
   readonly #slots: (ReactorEntry | null)[] = [null]
   readonly #free: number[] = []
@@ -153,7 +159,7 @@ class Reactor implements Registry {
     const end = performance.now() + LONGEST_MS
     try {
       for (let told = 0, came = MANY; told < MOST && came >= MANY; told += came) {
-        came = this.#at === this.#end ? this.#take() : (this.#end - this.#at) / ROW
+        came = this.#at === this.#end ? this.#take() : (this.#end - this.#at) / READY_ROW_FIELDS
         if (!this.#deliver(end)) break
       }
     } finally {
@@ -167,7 +173,7 @@ class Reactor implements Registry {
     const count = Math.max(0, this.#set.wait(0))
     this.#rows = this.#set.ready
     this.#at = 0
-    this.#end = count * ROW
+    this.#end = count * READY_ROW_FIELDS
     this.#receive(Math.min(count, ROWS))
     return count
   }
@@ -176,9 +182,9 @@ class Reactor implements Registry {
   #receive(count: number): void {
     let last = NO_ROW
     for (let row = 0; row < count; row++) {
-      const entry = this.#entryAt(row * ROW)
+      const entry = this.#entryAt(row * READY_ROW_FIELDS)
       const mayAsk = entry?.mayReceive === true && entry.reader !== null
-      const asks = mayAsk && (this.#rows[row * ROW + ROW_EVENTS]! & POLLIN) !== 0
+      const asks = mayAsk && (this.#rows[row * READY_ROW_FIELDS + READY_EVENTS]! & POLLIN) !== 0
       receivedAhead.ask(row, asks ? entry.fd : NO_FD)
       if (asks) entry.row = last = row
     }
@@ -187,8 +193,8 @@ class Reactor implements Registry {
 
   /** The entry of a row, unless it has left meanwhile. */
   #entryAt(at: number): ReactorEntry | null {
-    const entry = this.#slots[this.#rows[at + ROW_SLOT]!]
-    return entry && entry.generation === this.#rows[at + ROW_GENERATION] ? entry : null
+    const entry = this.#slots[this.#rows[at + READY_SLOT]!]
+    return entry && entry.generation === this.#rows[at + READY_GENERATION] ? entry : null
   }
 
   /** Tells them, until the time is over: whether there is time left. */
@@ -197,8 +203,8 @@ class Reactor implements Registry {
     let quick = 0
     while (this.#at < this.#end) {
       const at = this.#at
-      this.#at += ROW
-      this.#entryAt(at)?.ready(this.#rows[at + ROW_EVENTS]!)
+      this.#at += READY_ROW_FIELDS
+      this.#entryAt(at)?.ready(this.#rows[at + READY_EVENTS]!)
       if (quick-- > 0) continue
       const now = performance.now()
       if (now > end) return false
