@@ -1,18 +1,11 @@
-// A connection to a host of many addresses, awaited: the same race as createConnection's, driven by the event loop.
+// A connection in one call, awaited: createConnection with another way to wait.
 
-import { codecOf, errorTarget } from '../addresses/families.js'
+import { codecOf } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
 import type { HappyEyeballs } from '../connect/happy-eyeballs.js'
-import {
-  allFailed,
-  beginDue,
-  type ConnectionOptions,
-  type ConnectionTarget,
-  lookAtAll,
-  planOf,
-} from '../connect/plan.js'
+import { type ConnectionOptions, type ConnectionTarget, planConnection } from '../connect/plan.js'
 import { Deadline, FOREVER, LONGEST_TIMER, timeoutOf } from '../core/deadline.js'
-import { AbortError, failure } from '../core/errors.js'
+import { AbortError } from '../core/errors.js'
 import { signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
@@ -27,12 +20,26 @@ import { resolveAsync } from './resolve.js'
 /** How to connect, and what cancels it. */
 export interface OpenConnectionOptions extends ConnectionOptions, AsyncOptions {}
 
+/** How long the lookup and all attempts together may take, and what cancels them. */
+interface Limits {
+  readonly deadline: Deadline
+  readonly signal: AbortSignal | undefined
+}
+
 /**
- * `createConnection`, awaited: connects to a host by name or address, or to a unix socket. All addresses of the name are
- * tried a moment apart, and the first to answer wins (RFC 8305), within one time limit for the whole. What is under way
- * when it is cancelled is closed.
- * @throws AbortError; SocketTimeoutError; ResolveError; SocketError (`ECONNREFUSED`, ...) where one address was tried,
- *   an AggregateError with all `errors` and the first one's `code` where several were
+ * Connects to a host by name or address, or to a unix socket, and resolves to the connected socket: `createConnection`,
+ * awaited.
+ *
+ * All addresses of a name are tried, each a moment after the one before, and the first that connects is used (Happy
+ * Eyeballs, RFC 8305). One time limit covers the lookup and all attempts. Cancelling closes the attempts in progress.
+ * @throws AbortError `ABORT_ERR` if `options.signal` was aborted
+ * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
+ * @throws ResolveError `EAI_NONAME` or another code of getaddrinfo(3) if the name has no address
+ * @throws SocketError `ECONNREFUSED`, `EHOSTUNREACH`, `ENOENT` ... if the only address failed
+ * @throws AggregateError with all `errors`, and the `code` of the first, if several addresses failed
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` for a target or an option of another type
+ * @throws TypeError `ERR_NAME_NOT_NUMERIC` for a `localAddress` that is no numeric address of the family
+ * @throws RangeError `ERR_OUT_OF_RANGE` for a port, a timeout or a delay that is too small or too large
  * @example
  * const socket = await openConnection({ host: 'localhost', port: 80 }, { signal: AbortSignal.timeout(1000) })
  * await socket.sendAll('GET / HTTP/1.0\r\n\r\n')
@@ -41,31 +48,24 @@ export async function openConnection(
   target: ConnectionTarget,
   options: OpenConnectionOptions = {},
 ): Promise<AsyncSocket> {
-  const limit = new Deadline(timeoutOf(options, FOREVER))
-  const signal = signalOf(options)
+  const limits = { deadline: new Deadline(timeoutOf(options, FOREVER)), signal: signalOf(options) }
   const { family, rules } = codecOf(target, 'target')
   const socket = rules.hasHostNames
-    ? new AsyncSocket(await openHost(target as HostInput, options, limit, signal))
-    : await openDirectly(target, family, limit, signal)
+    ? new AsyncSocket(await connectToHost(target as HostInput, options, limits))
+    : await connectToAddress(target, family, limits)
   socket.setTimeout(options.timeout ?? null)
   return socket
 }
 
-/** What is left of the limit, as options of the parts. */
-function rest(limit: Deadline, signal: AbortSignal | undefined): AsyncOptions {
-  const { timeout } = limit
+/** The limits as options of an awaited verb. */
+function verbOptions({ deadline: { timeout }, signal }: Limits): AsyncOptions {
   return signal === undefined ? { timeout } : { timeout, signal }
 }
 
-async function openDirectly(
-  target: ConnectionTarget,
-  family: Family,
-  limit: Deadline,
-  signal: AbortSignal | undefined,
-): Promise<AsyncSocket> {
+async function connectToAddress(target: ConnectionTarget, family: Family, limits: Limits): Promise<AsyncSocket> {
   const socket = new AsyncSocket(family)
   try {
-    await socket.connect(target, rest(limit, signal))
+    await socket.connect(target, verbOptions(limits))
     return socket
   } catch (error) {
     socket.close()
@@ -73,60 +73,56 @@ async function openDirectly(
   }
 }
 
-async function openHost(
-  target: HostInput,
-  options: ConnectionOptions,
-  limit: Deadline,
-  signal: AbortSignal | undefined,
-): Promise<Socket> {
-  const plan = planOf(target, options)
-  const addresses = await resolveAsync(plan.host, plan.port, { ...plan.lookup, ...rest(limit, signal) })
-  const race = plan.race(addresses)
+async function connectToHost(target: HostInput, options: ConnectionOptions, limits: Limits): Promise<Socket> {
+  const plan = planConnection(target, options)
+  const { deadline } = limits
+  const attempts = plan.attempts(await resolveAsync(plan.host, plan.port, { ...plan.lookup, ...verbOptions(limits) }))
   try {
     for (;;) {
-      const begun = beginDue(race)
-      if (begun !== null) return begun
-      if (race.lost) throw allFailed(race, target)
-      if (limit.left === 0) throw failure(-errno.EAGAIN, 'connect', errorTarget(target))
-      await stirred(race, limit, signal)
-      const connected = lookAtAll(race)
+      const connectedAtOnce = attempts.startDue()
+      if (connectedAtOnce !== null) return connectedAtOnce
+      if (deadline.left === 0) throw attempts.waitFailure(-errno.EAGAIN)
+      await waitForAttempts(attempts, limits)
+      const connected = attempts.check()
       if (connected !== null) return connected
-      if (limit.over) throw Object.assign(failure(TIMED_OUT, 'connect', errorTarget(target)), { errors: race.errors })
+      if (deadline.over) throw attempts.waitFailure(TIMED_OUT)
     }
   } finally {
-    race.stop()
+    attempts.cancel()
   }
 }
 
-/** Until an attempt may have ended, another is due, or the time is over. */
-function stirred(race: HappyEyeballs, limit: Deadline, signal: AbortSignal | undefined): Promise<void> {
-  const events = reactor()
-  const entries = race.attempts.map(({ socket }) => new ReactorEntry(socket.ownFd()))
-  const left = limit.left === FOREVER ? Number.POSITIVE_INFINITY : limit.left
-  const due = Math.min(race.untilNext(), left, LONGEST_TIMER)
-  // It may have come while the event loop turned.
+/** Waits until an attempt may have ended, the next is due, or the time is over. */
+function waitForAttempts(attempts: HappyEyeballs, { deadline: { left }, signal }: Limits): Promise<void> {
+  const leftMs = left === FOREVER ? Number.POSITIVE_INFINITY : left
+  const timeoutMs = Math.min(attempts.msUntilNextAttempt, leftMs, LONGEST_TIMER)
+  // It may have been aborted since the last wait, while no listener was there.
   if (signal?.aborted) return Promise.reject(new AbortError(signal.reason))
+  const entries = attempts.descriptors.map((fd) => new ReactorEntry(fd))
   return new Promise<void>((resolve, reject) => {
     const settle = (act: () => void): void => {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', cancelled)
+      signal?.removeEventListener('abort', abort)
       for (const entry of entries) entry.ends(false)
       act()
     }
-    const happened = (): void => settle(resolve)
+    const mayWrite = (): void => settle(resolve)
     const fail = (error: Error): void => settle(() => reject(error))
-    const cancelled = (): void => fail(new AbortError(signal!.reason))
-    // It also keeps the process going.
-    const timer = setTimeout(happened, Math.ceil(due))
-    signal?.addEventListener('abort', cancelled)
+    const abort = (): void => fail(new AbortError(signal!.reason))
+    // The timer also keeps the process alive.
+    const timer = setTimeout(mayWrite, Math.ceil(timeoutMs))
+    signal?.addEventListener('abort', abort)
     try {
-      for (const entry of entries) {
-        entry.blockWriting()
-        entry.tellWritable({ mayWrite: happened, fail })
-        events.add(entry)
-      }
+      for (const entry of entries) watchWritable(entry, { mayWrite, fail })
     } catch (error) {
       fail(error as Error)
     }
   })
+}
+
+/** Calls `mayWrite` once the descriptor is ready to write. */
+function watchWritable(entry: ReactorEntry, writer: { mayWrite(): void; fail(error: Error): void }): void {
+  entry.blockWriting()
+  entry.tellWritable(writer)
+  reactor().add(entry)
 }

@@ -3,13 +3,8 @@
 import type { Address, HostAddress, HostInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
 import type { AsyncSocket } from '../async/async-socket.js'
 import { checkStream, takeOwnership } from '../async/take-ownership.js'
-import {
-  createServer,
-  type ListeningSocket,
-  pathRemover,
-  type ServerOptions,
-  type ServerTarget,
-} from '../connect/create-server.js'
+import { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from '../connect/create-server.js'
+import { pathRemover } from '../connect/listener-path.js'
 import { after, FOREVER, LONGEST_TIMER, timeoutNumber } from '../core/deadline.js'
 import { misuse, type SocketError } from '../core/errors.js'
 import { checkInteger, checkOptionNames, checkOptions, type Names } from '../core/validate.js'
