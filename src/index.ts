@@ -31,8 +31,9 @@ export * from './native/generated/constants.js'
 export * from './options/generated/options.js'
 export type * from './proxy-protocol/header.js'
 export { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-protocol/parser.js'
-export { encodeProxyHeader, type ReadProxyHeaderOptions, readProxyHeader } from './proxy-protocol/read-header.js'
+export { type ReadProxyHeaderOptions, readProxyHeader } from './proxy-protocol/read-header.js'
 export { readProxyHeaderAsync } from './proxy-protocol/read-header-async.js'
+export { encodeProxyHeader } from './proxy-protocol/write-header.js'
 export type { Supports } from './readiness/backend.js'
 export {
   getHostName,
