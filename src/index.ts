@@ -67,12 +67,14 @@ export {
   BlockingServer,
   type BlockingServerEvents,
   type CloseOptions,
-  type ConnectionHandler,
   type DeadThread,
   type ErrorSource,
+  type ServeBlockingOptions,
+} from './serve-blocking/blocking-server.js'
+export {
+  type ConnectionHandler,
   type GivenListener,
   type OwnListener,
-  type ServeBlockingOptions,
   type ServeBlockingTarget,
   serveBlocking,
 } from './serve-blocking/serve-blocking.js'

@@ -46,7 +46,6 @@ function chooseBackend(): ReadinessBackend {
 export class Selector<Data = undefined> {
   readonly #backend: ReadinessBackend
   readonly #set: WatchedSet<Data>
-  #closed = false
 
   /** @internal */
   constructor(backend: ReadinessBackend)
@@ -80,7 +79,7 @@ export class Selector<Data = undefined> {
 
   /** What `wake` ends this selector's wait by, from any thread. It can be posted to a worker. */
   get waker(): Waker {
-    this.#checkOpen()
+    this.#set.checkOpen()
     return this.#set.waker
   }
 
@@ -102,7 +101,7 @@ export class Selector<Data = undefined> {
    * selector.register(socket, EVENT_READ | EVENT_WRITE, 'first connection')
    */
   register(target: Selectable, events: number, ...[data, options = {}]: RegisterArguments<Data>): void {
-    this.#checkOpen()
+    this.#set.checkOpen()
     checkTarget(target)
     if (this.has(target)) throw alreadyRegistered('target is registered with this selector: use modify')
     this.#checkSupport(options)
@@ -169,7 +168,7 @@ export class Selector<Data = undefined> {
    * }
    */
   select(timeout: number | null = null): Ready<Data>[] {
-    this.#checkOpen()
+    this.#set.checkOpen()
     return this.#set.wait(new Deadline(timeoutNumber(timeout)))
   }
 
@@ -179,8 +178,6 @@ export class Selector<Data = undefined> {
    * selector.close()
    */
   close(): void {
-    if (this.#closed) return
-    this.#closed = true
     this.#set.close()
   }
 
@@ -190,7 +187,7 @@ export class Selector<Data = undefined> {
   }
 
   #registered(target: Selectable): Registration<Data> {
-    this.#checkOpen()
+    this.#set.checkOpen()
     const registration = this.#set.get(target)
     if (registration !== undefined) return registration
     throw misuse(TypeError, 'ERR_NOT_REGISTERED', 'target is not registered with this selector')
@@ -201,9 +198,5 @@ export class Selector<Data = undefined> {
       if (options[feature] !== true || this.supports[feature]) continue
       throw misuse(TypeError, 'ERR_FEATURE_UNSUPPORTED', `options.${feature} is not supported by ${this.backend}`)
     }
-  }
-
-  #checkOpen(): void {
-    if (this.#closed) throw misuse(TypeError, 'ERR_SELECTOR_CLOSED', 'the selector is closed')
   }
 }

@@ -39,6 +39,7 @@ export class WatchedSet<Data> {
   readonly #falseReadiness: FalseReadiness<Data>
   readonly #owner: RegistrationOwner<Data>
   #waker: OpenWaker | null = null
+  #isClosed = false
   /** How many reports, wakeups and changes of a descriptor there have been. */
   #reports = 0
   #wakeups = 0
@@ -53,6 +54,11 @@ export class WatchedSet<Data> {
 
   get size(): number {
     return this.#registrations.size
+  }
+
+  /** @throws TypeError `ERR_SELECTOR_CLOSED` */
+  checkOpen(): void {
+    if (this.#isClosed) throw misuse(TypeError, 'ERR_SELECTOR_CLOSED', 'the selector is closed')
   }
 
   get(target: Selectable): Registration<Data> | undefined {
@@ -116,7 +122,10 @@ export class WatchedSet<Data> {
     }
   }
 
+  /** Closing again does nothing. */
   close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
     for (const registration of this.#registrations.all()) registration.socket?.unwatch(registration)
     this.#registrations.clear()
     this.#backend.close()
