@@ -44,8 +44,8 @@ export interface ListeningSocket<At extends Address = Address> extends Socket {
 }
 
 /**
- * Makes a socket that is bound to `target` and listens; `bind(2)`, `listen(2)`. SO_REUSEADDR is set, so that the port of a
- * server that has just ended can be bound again.
+ * Makes a socket that is bound to `target` and listens; `bind(2)`, `listen(2)`. SO_REUSEADDR is set, so that the port
+ * of a server that has just ended can be bound again.
  * @throws SocketError `EADDRINUSE` if the address is in use. For a unix path the message says what it is in use by: a
  *   socket, a file that a server left when it ended, or another file
  * @throws SocketError `EACCES` for a port or a path that needs other privileges

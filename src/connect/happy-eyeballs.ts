@@ -2,11 +2,11 @@
 //
 // An address that does not reply, for lack of an IPv6 route for instance, costs the kernel's whole timeout: about two
 // minutes on Linux. So several addresses are tried at the same time:
-// - Order (section 4): that of getaddrinfo(3), which sorts by RFC 6724, but the two families alternate. The family of the
-//   first address is first.
-// - Attempts (section 5): one is started after the other. None waits for the end of those before it. The next attempt is
-//   due when the attempt delay has passed, which is 250 ms unless the caller chooses another; or at once, when an attempt
-//   fails.
+// - Order (section 4): that of getaddrinfo(3), which sorts by RFC 6724, but the two families alternate. The family of
+//   the first address is first.
+// - Attempts (section 5): one is started after the other. None waits for the end of those before it. The next attempt
+//   is due when the attempt delay has passed, which is 250 ms unless the caller chooses another; or at once, when an
+//   attempt fails.
 // - End (section 5): the first socket that is connected is the result, and all other attempts are cancelled.
 // The RFC also queries the two families separately and starts with the one that resolves first (section 3). This does
 // not: getaddrinfo(3) returns both at once.

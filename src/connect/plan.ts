@@ -1,4 +1,4 @@
-// What createConnection and openConnection share: the options of a connection, their checks, and what follows from them.
+// The part that createConnection and openConnection share: options, their checks, and the plan that follows from them.
 
 import { encodeAddress } from '../addresses/families.js'
 import { checkedHost } from '../addresses/inet.js'

@@ -21,15 +21,16 @@ const VERSION_AND_COMMAND_AT = 12
 const FAMILY_AND_TRANSPORT_AT = 13
 const LENGTH_AT = 14
 
-const VERSION = 2
+const BINARY_VERSION = 2
 const PORT_BYTES = 2
 const CRC32C_BYTES = 4
 
+// The index of each name is its number in a header.
 const COMMANDS = ['local', 'proxy'] as const
 const TRANSPORTS = [null, 'stream', 'datagram'] as const
 const FAMILIES = [null, 'inet', 'inet6', 'unix'] as const
 
-/** What byte FAMILY_AND_TRANSPORT_AT says. */
+/** The two halves of byte FAMILY_AND_TRANSPORT_AT. */
 interface Protocol {
   readonly family: ProxyFamily | null
   readonly transport: ProxyHeader['transport']
@@ -38,7 +39,7 @@ interface Protocol {
 /** The length of the whole header that begins with `prefix`. */
 export function binaryLength(prefix: Buffer): number {
   const version = prefix[VERSION_AND_COMMAND_AT]! >> 4
-  if (version !== VERSION) throw malformed(`the version after the binary signature must be 2, not ${version}`)
+  if (version !== BINARY_VERSION) throw malformed(`the version after the binary signature must be 2, not ${version}`)
   const length = prefix.readUInt16BE(LENGTH_AT)
   if (commandOf(prefix) === 'proxy' && length < addressBytes(protocolOf(prefix).family)) {
     throw malformed(`a length of ${length} bytes has no room for the addresses`)
@@ -84,7 +85,7 @@ function addressBytes(family: ProxyFamily | null): number {
   return family === null ? 0 : 2 * (ENDPOINT_BYTES[family] + (hasPorts(family) ? PORT_BYTES : 0))
 }
 
-/** Both hosts come before both ports. */
+/** The layout is both hosts, then both ports. */
 function addressesOf(bytes: Buffer, family: ProxyFamily | null): [Address, Address] | [null, null] {
   if (family === null) return [null, null]
   const size = ENDPOINT_BYTES[family]
@@ -139,7 +140,7 @@ function prefixOf(header: ProxyHeaderInput, endpoints: Endpoints | null): Buffer
   const transportNumber = numberOf(TRANSPORTS, transport, 'transport')
   const familyNumber = numberOf(FAMILIES, endpoints?.[0].family ?? null, 'family')
   const protocol = (familyNumber << 4) | transportNumber
-  return Buffer.concat([BINARY_SIGNATURE, Buffer.of((VERSION << 4) | commandNumber, protocol, 0, 0)])
+  return Buffer.concat([BINARY_SIGNATURE, Buffer.of((BINARY_VERSION << 4) | commandNumber, protocol, 0, 0)])
 }
 
 function numberOf<Name>(names: readonly Name[], name: Name, field: string): number {

@@ -15,7 +15,7 @@ export interface ProxyTlv {
   readonly value: Uint8Array
 }
 
-/** What a proxy knows of the client's TLS connection, which ends at the proxy. */
+/** A proxy's knowledge of the client's TLS connection, which ends at the proxy. */
 export interface ProxyTls {
   /** The client connected over TLS. */
   readonly tls: boolean
@@ -35,7 +35,7 @@ export interface ProxyTls {
   readonly other?: readonly ProxyTlv[]
 }
 
-/** What version 2 carries besides addresses. Text that is not valid UTF-8 contains U+FFFD. */
+/** The values of version 2 besides addresses. Text that is not valid UTF-8 contains U+FFFD. */
 export interface ProxyValues {
   /** The protocol that TLS negotiated, as node:tls names it: `h2`. */
   readonly alpn?: string

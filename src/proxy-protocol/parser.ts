@@ -7,7 +7,7 @@ import { BINARY_PREFIX_BYTES, BINARY_SIGNATURE, binaryLength, MAX_BINARY_BYTES, 
 import { malformed, type ProxyHeader } from './header.js'
 import { MAX_TEXT_BYTES, parseText, TEXT_SIGNATURE } from './text.js'
 
-/** What is accepted as a header. */
+/** The limits of a header. */
 export interface ProxyHeaderOptions {
   /** The most bytes that a header may have; 16 KiB unless given. */
   readonly maxHeaderBytes?: number
@@ -21,8 +21,8 @@ const NO_BYTES = Buffer.alloc(0)
  * Takes the header of the PROXY protocol, version 1 or 2, off the beginning of a stream. Other bytes are refused at the
  * first byte that cannot be a header's.
  *
- * Expect a header only from a proxy that you trust, and on every connection from it. A client that can choose whether to
- * send a header can claim any address.
+ * Expect a header only from a proxy that you trust, and on every connection from it. A client that can choose whether
+ * to send a header can claim any address.
  * @example
  * const parser = new ProxyHeaderParser()
  * const bytes = encodeProxyHeader({ source: null })
@@ -65,8 +65,8 @@ export class ProxyHeaderParser {
   /**
    * Parses the next bytes of the stream.
    * @returns how many of them belong to the header: all of them while `header` is `null`. The rest follows the header
-   * @throws SocketError `ERR_PROXY_PROTOCOL`, with `partial`, if the stream does not begin with a valid header; in every
-   *   later call as well
+   * @throws SocketError `ERR_PROXY_PROTOCOL`, with `partial`, if the stream does not begin with a valid header; in
+   *   every later call as well
    * @throws TypeError `ERR_INVALID_ARG_TYPE` if `bytes` are no bytes
    * @example
    * new ProxyHeaderParser().push(Buffer.from('PROXY UNKNOWN\r\nhello')) // 15

@@ -11,10 +11,10 @@ import { type ProxyHeaderOptions, ProxyHeaderParser } from './parser.js'
 /** How a header is read from a socket. */
 export interface ReadProxyHeaderOptions extends ProxyHeaderOptions, WaitOptions {}
 
-/** How many bytes are peeked at a time. A header without certificates is shorter, and little of what follows is copied. */
+/** Bytes to peek at a time: more than a header without certificates has, and little of the data that follows. */
 export const PEEK_BYTES = 1024
 
-/** The parsers of the sockets whose header is incomplete: the next call continues where the last one ended. */
+/** The parsers of incomplete headers, by socket: the next call continues where the last one ended. */
 const unfinished = new WeakMap<object, ProxyHeaderParser>()
 
 /**

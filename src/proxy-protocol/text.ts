@@ -12,7 +12,7 @@ export const TEXT_SIGNATURE = Buffer.from('PROXY ')
 /** The length of the longest line, with CR and LF. */
 export const MAX_TEXT_BYTES = 107
 
-const FAMILIES = new Map([
+const FAMILY_OF_PROTOCOL = new Map([
   ['TCP4', 'inet'],
   ['TCP6', 'inet6'],
 ] as const)
@@ -23,7 +23,7 @@ export function parseText(line: string): ProxyHeader {
   const [, protocol, ...words] = line.slice(0, -2).split(' ')
   const head = { version: 1, command: 'proxy', tlvs: {} } as const
   if (protocol === 'UNKNOWN') return { ...head, transport: null, source: null, destination: null }
-  const family = FAMILIES.get(protocol as 'TCP4')
+  const family = FAMILY_OF_PROTOCOL.get(protocol as 'TCP4')
   if (family === undefined) throw malformed('the protocol must be TCP4, TCP6 or UNKNOWN')
   if (words.length !== 4) throw malformed(`${protocol} must be followed by 4 words, not ${words.length}`)
   const [from, to, fromPort, toPort] = words as [string, string, string, string]

@@ -7,7 +7,7 @@ import { malformed, type ProxyTls, type ProxyTlv, type ProxyValues } from './hea
 
 /** A type of one byte and a length of two bytes precede each value. */
 const TLV_PREFIX_BYTES = 3
-/** What the length's two bytes can count. */
+/** The largest length that two bytes can express. */
 export const MAX_TLV_BYTES = 65535
 const MAX_UNIQUE_ID_BYTES = 128
 

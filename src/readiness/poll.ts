@@ -125,7 +125,7 @@ export class PollBackend implements ReadinessBackend {
   }
 }
 
-/** Whether a descriptor is open. `add` must find out now: poll(2) itself would report it in the next wait only. */
+/** Whether a descriptor is open. poll(2) itself would report a closed one in the next wait only. */
 function isOpen(fd: number): boolean {
   return native.wait(fd, 0, 0) !== -errno.EBADF
 }

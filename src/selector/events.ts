@@ -1,4 +1,4 @@
-// The events of a Selector, and what they are in the bits of poll(2).
+// The events of a Selector, and their translation to and from the bits of poll(2).
 
 import { outOfRange, wrongType } from '../core/validate.js'
 import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI } from '../native/generated/constants.js'
@@ -15,7 +15,7 @@ export const EVENT_ERROR = 8
 export const EVENT_HANGUP = 16
 
 /** The events that a registration can request. */
-export const REQUESTED_EVENTS = EVENT_READ | EVENT_WRITE | EVENT_PRIORITY
+export const REQUESTABLE_EVENTS = EVENT_READ | EVENT_WRITE | EVENT_PRIORITY
 /** The events that are reported whether requested or not. */
 export const UNREQUESTED_EVENTS = EVENT_ERROR | EVENT_HANGUP
 
@@ -27,13 +27,13 @@ const BITS: readonly (readonly [event: number, poll: number])[] = [
   [EVENT_HANGUP, POLLHUP],
 ]
 
-// Each ready socket needs a translation, so both directions are tables. The bits of poll(2) that BITS names are below 64
-// on every system.
-const MAX_POLL_BITS = 64
-const POLL_BITS_OF = Int32Array.from({ length: REQUESTED_EVENTS + 1 }, (_, events) =>
+// Each ready socket needs a translation, so both directions are tables. The bits of poll(2) that BITS names are below
+// 64 on every system.
+const POLL_BIT_PATTERNS = 64
+const POLL_BITS_OF = Int32Array.from({ length: REQUESTABLE_EVENTS + 1 }, (_, events) =>
   BITS.reduce((bits, [event, poll]) => (events & event ? bits | poll : bits), 0),
 )
-const EVENTS_OF = Uint8Array.from({ length: MAX_POLL_BITS }, (_, bits) =>
+const EVENTS_OF = Uint8Array.from({ length: POLL_BIT_PATTERNS }, (_, bits) =>
   BITS.reduce((events, [event, poll]) => (bits & poll ? events | event : events), 0),
 )
 
@@ -44,7 +44,7 @@ export function pollBitsOf(events: number): number {
 
 /** The events that these bits of poll(2) report. */
 export function eventsOf(pollBits: number): number {
-  return EVENTS_OF[pollBits & (MAX_POLL_BITS - 1)]!
+  return EVENTS_OF[pollBits & (POLL_BIT_PATTERNS - 1)]!
 }
 
 /**
@@ -54,7 +54,7 @@ export function eventsOf(pollBits: number): number {
  */
 export function checkedEvents(events: unknown): number {
   if (typeof events !== 'number') throw wrongType('events', 'a number')
-  const isValid = Number.isInteger(events) && events > 0 && (events & ~REQUESTED_EVENTS) === 0
+  const isValid = Number.isInteger(events) && events > 0 && (events & ~REQUESTABLE_EVENTS) === 0
   if (isValid) return events
   throw outOfRange(`events must be EVENT_READ, EVENT_WRITE, EVENT_PRIORITY or several of them or'ed, not ${events}`)
 }

@@ -1,5 +1,5 @@
-// False readiness in a selector. A level-triggered wait reports it again at once, and a loop of select and try would spin:
-// see readiness/backoff.ts. So events that proved false are not watched for a while.
+// False readiness in a selector. A level-triggered wait reports it again at once, and a loop of select and try would
+// spin: see readiness/backoff.ts. So events that proved false are not watched for a while.
 
 import type { ReadinessBackend } from '../readiness/backend.js'
 import type { Registration } from './registration.js'
@@ -38,7 +38,7 @@ export class FalseReadiness<Data> {
     else this.#backend.modify(registration)
   }
 
-  /** Watches those again whose pause is over. */
+  /** Watches events again when their pause is over. */
   resume(): void {
     if (this.#withheld.size === 0) return
     const now = performance.now()

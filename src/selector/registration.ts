@@ -8,7 +8,7 @@ import type { Socket } from '../socket/socket.js'
 import { checkedEvents, EVENT_READ, EVENT_WRITE, pollBitsOf, UNREQUESTED_EVENTS } from './events.js'
 import { ReportedReadiness } from './reported-readiness.js'
 
-/** What can be watched: a Socket, or the number of any descriptor that can be polled. */
+/** A target to watch: a Socket, or the number of any descriptor that can be polled. */
 export type Selectable = Socket | number
 
 /** How to watch, where `supports` of the selector allows it. */
@@ -20,7 +20,7 @@ export interface WatchOptions {
 }
 
 /**
- * What a registration reports to its selector. It does not keep the selector alive: a socket holds its registrations,
+ * The calls of a registration to its selector. They do not keep the selector alive: a socket holds its registrations,
  * and a selector that the program has dropped must be closed although its sockets live on.
  */
 export interface RegistrationOwner<Data> {
@@ -34,7 +34,7 @@ export interface RegistrationOwner<Data> {
   isAlive(): boolean
 }
 
-/** Its Watch fields are what the backend has been given. */
+/** Its Watch fields are those that the backend was last given. */
 export class Registration<Data> implements Watch, Watcher {
   readonly slot: number
   readonly target: Selectable
@@ -80,17 +80,17 @@ export class Registration<Data> implements Watch, Watcher {
     return this.fd !== this.targetFd
   }
 
-  /** The bits of poll(2) that the backend watches for. The descriptor of a lookup becomes readable when it has ended. */
+  /** The bits of poll(2) to watch for. The descriptor of a lookup becomes readable when the lookup has ended. */
   get events(): number {
     return this.isLookingUp ? POLLIN : pollBitsOf(this.interest & ~this.readiness.withheld)
   }
 
-  /** Whether the backend does not have it now: only so can a backend be kept from reporting errors and hang-ups. */
+  /** Whether it is not in the backend's set now. Errors and hang-ups are always reported, except by removing it. */
   get isSuspended(): boolean {
     return (this.readiness.withheld & UNREQUESTED_EVENTS) !== 0
   }
 
-  /** Whether its readiness proved false in this report, so that events have to be withheld. */
+  /** Whether this report proved false, so that events have to be withheld. */
   provedFalse(lastReport: number): boolean {
     return this.readiness.assess(lastReport, this.armed && !this.isLookingUp)
   }

@@ -1,14 +1,14 @@
-// Whether the readiness that a selector has reported for one registration proves true or false.
+// The readiness that a selector has reported for one registration, and whether it proves false.
 
 import { backoffMs, MAX_BACKOFF_MS } from '../readiness/backoff.js'
-import { REQUESTED_EVENTS, UNREQUESTED_EVENTS } from './events.js'
+import { REQUESTABLE_EVENTS, UNREQUESTED_EVENTS } from './events.js'
 
 /** The first false report may be chance: another process was faster. */
 const TOLERATED_FALSE_REPORTS = 1
 /** After this time without a false report, the next one counts as the first again. */
 const FALSE_REPORT_EXPIRY_MS = 5 * MAX_BACKOFF_MS
 
-/** The last report for one registration, and what verbs came to after it. Directions are EVENT_READ and EVENT_WRITE. */
+/** The last report for one registration, and the outcome of verbs since. Directions are EVENT_READ and EVENT_WRITE. */
 export class ReportedReadiness {
   /** The events that are not watched until the time `withheldUntil` of performance.now(), because they proved false. */
   withheld = 0
@@ -43,8 +43,8 @@ export class ReportedReadiness {
   }
 
   /**
-   * Compares what verbs came to with the selector's last report.
-   * @param isWatched false where the descriptor says nothing of these verbs now: not armed, or that of a lookup
+   * Compares the outcome of verbs with the selector's last report.
+   * @param isWatched false where the watched descriptor says nothing of these verbs: it is a lookup's, or is not armed
    * @returns whether events have to be withheld: see `withheld` and `withheldUntil`
    */
   assess(lastReport: number, isWatched: boolean): boolean {
@@ -57,7 +57,7 @@ export class ReportedReadiness {
   /** The reported events that proved false: those of one direction, so that the other is still reported; or all. */
   #falseEvents(): number {
     if (this.#progressed === 0 && (this.#reported & UNREQUESTED_EVENTS) !== 0) {
-      return REQUESTED_EVENTS | UNREQUESTED_EVENTS
+      return REQUESTABLE_EVENTS | UNREQUESTED_EVENTS
     }
     return this.#reported & this.#blocked & ~this.#progressed
   }

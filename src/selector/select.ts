@@ -7,7 +7,7 @@ import { EVENT_ERROR, EVENT_HANGUP, EVENT_PRIORITY, EVENT_READ, EVENT_WRITE } fr
 import type { Selectable } from './registration.js'
 import { Selector } from './selector.js'
 
-/** Which sockets to wait for. `error` is what select(2) calls an exceptional condition: urgent data. */
+/** The sockets to wait for. `error` is what select(2) calls an exceptional condition: urgent data. */
 export interface SelectLists<Target extends Selectable = Selectable> {
   readonly read?: readonly Target[]
   readonly write?: readonly Target[]
@@ -15,7 +15,7 @@ export interface SelectLists<Target extends Selectable = Selectable> {
 }
 
 /** Each list, the event it requests, and the events that make a socket of the list ready. */
-const LISTS = [
+const SELECT_LISTS = [
   ['read', EVENT_READ, EVENT_READ | EVENT_HANGUP | EVENT_ERROR],
   ['write', EVENT_WRITE, EVENT_WRITE | EVENT_ERROR],
   ['error', EVENT_PRIORITY, EVENT_PRIORITY],
@@ -43,14 +43,14 @@ export function select<Target extends Selectable>(
   const reported = new Map(waitFor(requested, timeout).map(({ target, events }) => [target, events]))
   const ready = (list: 'read' | 'write' | 'error', events: number): Target[] =>
     (lists[list] ?? []).filter((target) => ((reported.get(target) ?? 0) & events) !== 0)
-  const [read, write, error] = LISTS.map(([list, , events]) => ready(list, events))
+  const [read, write, error] = SELECT_LISTS.map(([list, , events]) => ready(list, events))
   return { read: read!, write: write!, error: error! }
 }
 
 /** The events to request for each socket, which may be in several lists. */
 function requestedEvents<Target extends Selectable>(lists: SelectLists<Target>): Map<Target, number> {
   const requested = new Map<Target, number>()
-  for (const [list, event] of LISTS) {
+  for (const [list, event] of SELECT_LISTS) {
     const targets = lists[list] ?? []
     checkArray(targets, `lists.${list}`)
     for (const target of targets) requested.set(target, (requested.get(target) ?? 0) | event)

@@ -16,7 +16,7 @@ import { checkTarget, type Registration, type Selectable, type WatchOptions } fr
 import type { Waker } from './waker.js'
 import { alreadyRegistered, type Ready, WatchedSet } from './watched-set.js'
 
-/** What follows the events in a call of `register`: data may be left out only where it may be undefined. */
+/** The arguments of `register` after the events: data may be left out only where it may be undefined. */
 type RegisterArguments<Data> = undefined extends Data
   ? [data?: Data, options?: WatchOptions]
   : [data: Data, options?: WatchOptions]
@@ -30,10 +30,11 @@ function chooseBackend(): ReadinessBackend {
 }
 
 /**
- * Watches many sockets and waits until some of them are ready. It uses `epoll(7)`, and `poll(2)` where there is no epoll.
+ * Watches many sockets and waits until some of them are ready. It uses `epoll(7)`, and `poll(2)` where there is no
+ * epoll.
  *
- * Readiness is level-triggered: a socket that is ready and not used is reported again. Where the kernel reports a socket
- * as ready although every verb would block, that report is withheld for up to 10 ms. A socket that is closed is
+ * Readiness is level-triggered: a socket that is ready and not used is reported again. Where the kernel reports a
+ * socket as ready although every verb would block, that report is withheld for up to 10 ms. A socket that is closed is
  * unregistered by itself. A descriptor that was registered by its number must be unregistered before it is closed.
  *
  * Linux: the environment variable BERKELEY_SELECTOR chooses `epoll` or `poll`.
@@ -62,7 +63,7 @@ export class Selector<Data = undefined> {
     this.#set = new WatchedSet(backend)
   }
 
-  /** What the backend can do besides level-triggered readiness. */
+  /** The backend's features besides level-triggered readiness. */
   get supports(): Supports {
     return this.#backend.supports
   }
@@ -77,7 +78,7 @@ export class Selector<Data = undefined> {
     return this.#set.size
   }
 
-  /** What `wake` ends this selector's wait by, from any thread. It can be posted to a worker. */
+  /** Identifies this selector to `wake`, which ends its wait from any thread. It can be posted to a worker. */
   get waker(): Waker {
     this.#set.checkOpen()
     return this.#set.waker
@@ -181,7 +182,14 @@ export class Selector<Data = undefined> {
     this.#set.close()
   }
 
-  /** Closes the selector at the end of a `using` block. */
+  /**
+   * Closes the selector at the end of a `using` block.
+   * @example
+   * {
+   *   using selector = new Selector<string>()
+   *   selector.register(socket, EVENT_READ, 'a connection')
+   * }
+   */
   [Symbol.dispose](): void {
     this.close()
   }

@@ -6,7 +6,7 @@ import { native } from '../native/addon.js'
 import { POLLIN } from '../native/generated/constants.js'
 import type { Watch } from '../readiness/backend.js'
 
-/** What `wake` ends a wait by: plain data, which can be posted to another thread. */
+/** Identifies a selector to `wake`: plain data, which can be posted to another thread. */
 export interface Waker {
   readonly wakerId: number
 }

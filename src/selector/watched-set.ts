@@ -1,8 +1,9 @@
 // A backend's set of descriptors, kept in step with the registrations of a selector.
 //
 // Three things change it besides the program's own calls. When a lookup begins or ends, another descriptor has to be
-// watched. When a socket is closed, its registration ends. When a descriptor that was registered by its number is closed
-// first, epoll goes on reporting it while a duplicate is open; and the number may be opened again and mean another file.
+// watched. When a socket is closed, its registration ends. When a descriptor that was registered by its number is
+// closed first, epoll goes on reporting it while a duplicate is open; and the number may be opened again and mean
+// another file.
 
 import type { Deadline } from '../core/deadline.js'
 import { failure, misuse } from '../core/errors.js'
@@ -40,7 +41,7 @@ export class WatchedSet<Data> {
   readonly #owner: RegistrationOwner<Data>
   #waker: OpenWaker | null = null
   #isClosed = false
-  /** How many reports, wakeups and changes of a descriptor there have been. */
+  /** Counts of reports, of wakeups, and of changes of a descriptor. */
   #reports = 0
   #wakeups = 0
   #descriptorChanges = 0
@@ -167,7 +168,7 @@ export class WatchedSet<Data> {
     return this.#collect(count)
   }
 
-  /** Turns the backend's rows into what the program gets. */
+  /** Turns the backend's rows into the program's result. */
   #collect(count: number): Ready<Data>[] {
     const ready: Ready<Data>[] = []
     const rows = this.#backend.ready

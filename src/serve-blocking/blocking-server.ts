@@ -46,8 +46,8 @@ export interface BlockingServerEvents {
   /** A thread has ended. Its connection is closed, and another thread is started. */
   replace: [dead: DeadThread]
   /**
-   * Descriptors have run out (`EMFILE`, ...), or a rule forbids accepting (`EPERM`), and the threads pause. Emitted once
-   * before `recovered`.
+   * Descriptors have run out (`EMFILE`, ...), or a rule forbids accepting (`EPERM`), and the threads pause. Emitted
+   * once before `recovered`.
    */
   exhausted: [error: Error]
   /** Connections have been accepted for a second without another shortage. */
@@ -62,10 +62,10 @@ export interface CloseOptions {
   readonly drainMs?: number | null
 }
 
-/** What a server consists of. */
+/** The parts of a server. */
 interface ServerParts {
   readonly listener: Socket
-  /** Whether closing the server ends the listener for everybody: not where the caller has another descriptor of it. */
+  /** Whether closing the server shuts the listener down. One that was given goes on: the caller still has it. */
   readonly ownsListener: boolean
   readonly threads: number
   readonly module: string
@@ -123,8 +123,8 @@ export class BlockingServer<At extends Address = Address>
    *
    * After `drainMs`, the waits of the remaining handlers throw InterruptedError, and 100 ms later their threads are
    * terminated and their connections closed. A listener that the server made refuses connections at once, and so those
-   * that wait to be accepted. A listener that it was given keeps its queue. Closing again waits as well, and may shorten
-   * the time.
+   * that wait to be accepted. A listener that it was given keeps its queue. Closing again waits as well, and may
+   * shorten the time.
    * @throws RangeError `ERR_OUT_OF_RANGE` for a `drainMs` below 0
    * @throws TypeError `ERR_INVALID_ARG_TYPE` for a `drainMs` that is no number
    * @throws TypeError `ERR_INVALID_ARG_VALUE` for an option that does not exist

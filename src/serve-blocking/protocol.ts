@@ -1,4 +1,4 @@
-// What a blocking server and its threads share: a memory, and the messages that a thread posts.
+// The interface between a blocking server and its threads: shared memory, and the messages that a thread posts.
 
 import type { Address } from '../addresses/types.js'
 import type { Waker } from '../selector/waker.js'
@@ -14,7 +14,7 @@ export const CONTROL_BYTES = 8
 export const PHASE_RUNNING = 0
 export const PHASE_STOPPING = 1
 
-/** What a thread is started with. */
+/** The data that a thread is started with. */
 export interface ThreadStart {
   /** The server's listener, which the server keeps open while one of its threads runs. */
   readonly listenerFd: number
@@ -25,7 +25,7 @@ export interface ThreadStart {
   readonly context: unknown
 }
 
-/** What a thread posts to its server. */
+/** The messages of a thread to its server. */
 export type ThreadMessage =
   | { readonly kind: 'ready'; readonly waker: Waker }
   | { readonly kind: 'failed'; readonly error: ErrorData; readonly peerAddress: Address | null }

@@ -1,7 +1,8 @@
 // A server of threads, each of which serves one connection at a time in plain blocking style.
 //
-// A server (blocking-server.ts) has a slot for each thread (slot.ts), in which a thread that ends by itself is replaced.
-// The threads (thread.ts) accept for themselves from one listener. protocol.ts is what the two sides share.
+// A server (blocking-server.ts) has a slot for each thread (slot.ts), in which a thread that ends by itself is
+// replaced. The threads (thread.ts) accept for themselves from one listener. protocol.ts is the interface between the
+// two.
 
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -28,7 +29,7 @@ export type OwnListener<Target extends ServerTarget = ServerTarget> = Target & {
   readonly dualStack?: boolean
 }
 
-/** A listening socket of the caller, who keeps it: the server accepts from a duplicate. */
+/** A listening socket that stays the caller's: the server accepts from a duplicate of it. */
 export interface GivenListener {
   readonly listener: Socket
 }
@@ -52,8 +53,8 @@ const MAX_THREADS = 1024
  * @throws SocketError `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL` as `createServer`
  * @throws ResolveError `EAI_NONAME` or another code of getaddrinfo(3) if the name has no address
  * @throws TypeError `ERR_INVALID_ARG_TYPE` for a target or an option of another type
- * @throws TypeError `ERR_INVALID_ARG_VALUE` for a module that is neither URL nor absolute path, or a socket that does not
- *   listen
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` for a module that is neither URL nor absolute path, or a socket that does
+ *   not listen
  * @throws RangeError `ERR_OUT_OF_RANGE` for a number that is too small or too large
  * @throws DataCloneError for a context that cannot be cloned
  * @example

@@ -9,11 +9,11 @@ import { devNull } from 'node:os'
 import { backoffMs } from '../readiness/backoff.js'
 import { CONTROL_LAST_SHORTAGE, CONTROL_PHASE, PHASE_RUNNING } from './protocol.js'
 
-const FIRST_PAUSE_MS = 20
-const MAX_PAUSE_MS = 1000
+const FIRST_ACCEPT_PAUSE_MS = 20
+const MAX_ACCEPT_PAUSE_MS = 1000
 /** The unit of the shared time: a 32-bit integer counts almost seven years of it. */
 const TICK_MS = 100
-/** A shortage is over after this time without one: at the limit of descriptors it comes and goes with each connection. */
+/** The time without a shortage after which it is over. At the limit, one may begin and end with each connection. */
 const RECOVERY_TICKS = 10
 
 /** One thread's view of the shortage. */
@@ -29,12 +29,13 @@ export class Shortage {
   }
 
   /**
-   * Whether accepting is worth a try. After a failure it pauses first, until the server stops or the pause is over. Then
-   * it asks open(2) for a descriptor: without a free one, each accept would collect garbage to find one.
+   * Returns whether accepting is worth a try. After a failure it pauses first, until the server stops or the pause is
+   * over. Then it asks open(2) for a descriptor: without a free one, each accept would collect garbage to find one.
    */
   mayAccept(): boolean {
     if (this.#failures === 0) return true
-    Atomics.wait(this.#control, CONTROL_PHASE, PHASE_RUNNING, backoffMs(this.#failures, FIRST_PAUSE_MS, MAX_PAUSE_MS))
+    const pauseMs = backoffMs(this.#failures, FIRST_ACCEPT_PAUSE_MS, MAX_ACCEPT_PAUSE_MS)
+    Atomics.wait(this.#control, CONTROL_PHASE, PHASE_RUNNING, pauseMs)
     return isDescriptorFree()
   }
 
@@ -52,7 +53,7 @@ export class Shortage {
     return Atomics.compareExchange(this.#control, CONTROL_LAST_SHORTAGE, last, 0) === last
   }
 
-  /** The time in ticks, from 1 on. Threads have no other clock in common: their performance.now() differ. */
+  /** The time in ticks, from 1 on. It is that of Date.now(): performance.now() differs between threads. */
   #tick(): number {
     return 1 + Math.floor((Date.now() - this.#startedAt) / TICK_MS)
   }

@@ -6,18 +6,18 @@ import { backoffMs } from '../readiness/backoff.js'
 import { type Waker, wake } from '../selector/waker.js'
 import type { ThreadMessage, ThreadStart } from './protocol.js'
 
-const PROGRAM = new URL('./thread.js', import.meta.url)
+const THREAD_PROGRAM = new URL('./thread.js', import.meta.url)
 
-/** A thread that has served for less than this may always end so: the next one is started after a pause. */
-const SETTLED_MS = 1000
-const FIRST_PAUSE_MS = 50
-const MAX_PAUSE_MS = 5000
+/** A thread that has served for less than this may always end so early: the next one is started after a pause. */
+const SHORT_LIFE_MS = 1000
+const FIRST_RESTART_PAUSE_MS = 50
+const MAX_RESTART_PAUSE_MS = 5000
 /** The first short life may be chance. */
 const TOLERATED_SHORT_LIVES = 1
 /** The time for an interrupted handler to return before its thread is terminated. */
-const GRACE_MS = 100
+const INTERRUPTED_GRACE_MS = 100
 
-/** What a slot reports to its server. */
+/** The calls of a slot to its server. */
 export interface SlotEvents {
   /** The thread has posted a message. */
   message(message: ThreadMessage, threadId: number): void
@@ -87,11 +87,11 @@ export class WorkerSlot {
     const { worker } = this
     if (worker === null) return
     interruptThread(worker.threadId)
-    setTimeout(() => worker.terminate(), GRACE_MS).unref()
+    setTimeout(() => worker.terminate(), INTERRUPTED_GRACE_MS).unref()
   }
 
   #startWorker(): SlotState {
-    const worker = new Worker(PROGRAM, { ...this.#options, workerData: this.#start })
+    const worker = new Worker(THREAD_PROGRAM, { ...this.#options, workerData: this.#start })
     const { threadId } = worker
     worker.on('message', (message: ThreadMessage) => this.#received(message, worker, threadId))
     worker.on('error', (error: Error) => this.#events.failed(error, threadId))
@@ -141,8 +141,8 @@ export class WorkerSlot {
   /** The pause before the next thread: none after a long life, and longer after each short one. */
   #delayMs(): number {
     const state = this.#state
-    const isSettled = state.kind === 'serving' && performance.now() - state.readyAt >= SETTLED_MS
+    const isSettled = state.kind === 'serving' && performance.now() - state.readyAt >= SHORT_LIFE_MS
     this.#shortLives = isSettled ? 0 : this.#shortLives + 1
-    return backoffMs(this.#shortLives - TOLERATED_SHORT_LIVES, FIRST_PAUSE_MS, MAX_PAUSE_MS)
+    return backoffMs(this.#shortLives - TOLERATED_SHORT_LIVES, FIRST_RESTART_PAUSE_MS, MAX_RESTART_PAUSE_MS)
   }
 }

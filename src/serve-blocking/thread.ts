@@ -1,7 +1,8 @@
 // The program of a serving thread: it accepts a connection, calls the handler with it, and then accepts the next.
 //
-// Every thread accepts for itself, from its own duplicate of the listener, and only while it is idle. So the connections
-// that wait are in the kernel's queue. No thread's end loses them, and the first idle thread takes the next one.
+// Every thread accepts for itself, from its own duplicate of the listener, and only while it is idle. So the
+// connections that wait are in the kernel's queue. No thread's end loses them, and the first idle thread takes the next
+// one.
 //
 // An idle thread waits with a selector and not in accept(2), because the server ends that wait by a waker. An
 // interruption could arrive after a connection was accepted, and would interrupt its handler.

@@ -1,4 +1,4 @@
-// How long to pause before a call that keeps failing is made again.
+// The pause before a call that keeps failing is made again.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
