@@ -42,7 +42,7 @@ export function explainPathInUse(error: unknown, path: string): void {
   if (!(error instanceof SocketError) || error.code !== 'EADDRINUSE') return
   if (isBound(path)) error.message += ': another socket is bound to this path'
   else if (isSocketFile(path)) error.message += ': a server that has ended left this file; unlink it first'
-  else error.message += ': this file is no socket'
+  else error.message += ': this file is not a socket'
 }
 
 function isSocketFile(path: string): boolean {

@@ -21,7 +21,7 @@ for (const scenario of ['new Socket', 'Socket.pair', 'dup', 'fromFd', 'accept', 
 }
 
 test('without descriptors every verb that opens one says EMFILE, and works again when there are some', () => {
-  const run = runProgram('exhausted', [], { prefix: limited(64) })
+  const run = runProgram('exhausted', [], { prefix: limited(128) })
   assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
 })
 
