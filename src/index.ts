@@ -31,8 +31,9 @@ export * from './native/generated/constants.js'
 export * from './options/generated/options.js'
 export type * from './proxy-protocol/header.js'
 export { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-protocol/parser.js'
-export { encodeProxyHeader, type ReadProxyHeaderOptions, readProxyHeader } from './proxy-protocol/read-header.js'
+export { type ReadProxyHeaderOptions, readProxyHeader } from './proxy-protocol/read-header.js'
 export { readProxyHeaderAsync } from './proxy-protocol/read-header-async.js'
+export { encodeProxyHeader } from './proxy-protocol/write-header.js'
 export type { Supports } from './readiness/backend.js'
 export {
   getHostName,
@@ -53,17 +54,12 @@ export {
   resolve,
   reverse,
 } from './resolve/resolve.js'
-export {
-  EVENT_ERROR,
-  EVENT_HANGUP,
-  EVENT_PRIORITY,
-  EVENT_READ,
-  EVENT_WRITE,
-  type WatchOptions,
-} from './selector/registration.js'
+export { EVENT_ERROR, EVENT_HANGUP, EVENT_PRIORITY, EVENT_READ, EVENT_WRITE } from './selector/events.js'
+export type { Selectable, WatchOptions } from './selector/registration.js'
 export { type PollRequest, poll, type SelectLists, select } from './selector/select.js'
-export { type Ready, type Selectable, Selector } from './selector/selector.js'
+export { Selector } from './selector/selector.js'
 export { type Waker, wake } from './selector/waker.js'
+export type { Ready } from './selector/watched-set.js'
 export { Connection, type Handlers } from './serve/connection.js'
 export type { HandlerOptions } from './serve/handler-options.js'
 export { attach, type ServeOptions, type ServeTarget, serve } from './serve/serve.js'
@@ -72,12 +68,14 @@ export {
   BlockingServer,
   type BlockingServerEvents,
   type CloseOptions,
-  type ConnectionHandler,
   type DeadThread,
   type ErrorSource,
+  type ServeBlockingOptions,
+} from './serve-blocking/blocking-server.js'
+export {
+  type ConnectionHandler,
   type GivenListener,
   type OwnListener,
-  type ServeBlockingOptions,
   type ServeBlockingTarget,
   serveBlocking,
 } from './serve-blocking/serve-blocking.js'

@@ -1,25 +1,17 @@
-// A connection to a host of many addresses, awaited: the same race as createConnection's, driven by the event loop.
+// A connection in one call, awaited: createConnection with another way to wait.
 
-import { codecOf, errorTarget } from '../addresses/families.js'
+import { codecOf } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
 import type { HappyEyeballs } from '../connect/happy-eyeballs.js'
-import {
-  allFailed,
-  beginDue,
-  type ConnectionOptions,
-  type ConnectionTarget,
-  lookAtAll,
-  planOf,
-} from '../connect/plan.js'
+import { type ConnectionOptions, type ConnectionTarget, planConnection } from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER, MAX_TIMER_MS } from '../core/deadline.js'
-import { AbortError, failure } from '../core/errors.js'
+import { AbortError } from '../core/errors.js'
 import { signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
-import { reactor } from '../reactor/reactor.js'
-import { Registration } from '../reactor/registration.js'
-import { descriptorOf } from '../socket/face.js'
+import type { Operation } from '../reactor/registration.js'
+import { Waitable } from '../reactor/waitable.js'
 import type { Socket } from '../socket/socket.js'
 import { AsyncSocket } from './async-socket.js'
 import type { AsyncOptions } from './pending-operation.js'
@@ -28,12 +20,26 @@ import { resolveAsync } from './resolve.js'
 /** How to connect, and what cancels it. */
 export interface OpenConnectionOptions extends ConnectionOptions, AsyncOptions {}
 
+/** How long the lookup and all attempts together may take, and what cancels them. */
+interface Limits {
+  readonly deadline: Deadline
+  readonly signal: AbortSignal | undefined
+}
+
 /**
- * `createConnection`, awaited: connects to a host by name or address, or to a unix socket. All addresses of the name are
- * tried a moment apart, and the first to answer wins (RFC 8305), within one time limit for the whole. What is under way
- * when it is cancelled is closed.
- * @throws AbortError; SocketTimeoutError; ResolveError; SocketError (`ECONNREFUSED`, ...) where one address was tried,
- *   an AggregateError with all `errors` and the first one's `code` where several were
+ * Connects to a host by name or address, or to a unix socket, and resolves to the connected socket: `createConnection`,
+ * awaited.
+ *
+ * All addresses of a name are tried, each a moment after the one before, and the first that connects is used (Happy
+ * Eyeballs, RFC 8305). One time limit covers the lookup and all attempts. Cancelling closes the attempts in progress.
+ * @throws AbortError `ABORT_ERR` if `options.signal` was aborted
+ * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
+ * @throws ResolveError `EAI_NONAME` or another code of getaddrinfo(3) if the name has no address
+ * @throws SocketError `ECONNREFUSED`, `EHOSTUNREACH`, `ENOENT` ... if the only address failed
+ * @throws AggregateError with all `errors`, and the `code` of the first, if several addresses failed
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` for a target or an option of another type
+ * @throws TypeError `ERR_NAME_NOT_NUMERIC` for a `localAddress` that is no numeric address of the family
+ * @throws RangeError `ERR_OUT_OF_RANGE` for a port, a timeout or a delay that is too small or too large
  * @example
  * const socket = await openConnection({ host: 'localhost', port: 80 }, { signal: AbortSignal.timeout(1000) })
  * await socket.sendAll('GET / HTTP/1.0\r\n\r\n')
@@ -42,31 +48,24 @@ export async function openConnection(
   target: ConnectionTarget,
   options: OpenConnectionOptions = {},
 ): Promise<AsyncSocket> {
-  const limit = new Deadline(effectiveTimeout(options, FOREVER))
-  const signal = signalOf(options)
+  const limits = { deadline: new Deadline(effectiveTimeout(options, FOREVER)), signal: signalOf(options) }
   const { family, rules } = codecOf(target, 'target')
   const socket = rules.hasHostNames
-    ? (await openHost(target as HostInput, options, limit, signal)).toAsync()
-    : await openDirectly(target, family, limit, signal)
+    ? (await connectToHost(target as HostInput, options, limits)).toAsync()
+    : await connectToAddress(target, family, limits)
   socket.setTimeout(options.timeout ?? null)
   return socket
 }
 
-/** What is left of the limit, as options of the parts. */
-function rest(limit: Deadline, signal: AbortSignal | undefined): AsyncOptions {
-  const { timeout } = limit
+/** The limits as options of an awaited verb. */
+function verbOptions({ deadline: { timeout }, signal }: Limits): AsyncOptions {
   return signal === undefined ? { timeout } : { timeout, signal }
 }
 
-async function openDirectly(
-  target: ConnectionTarget,
-  family: Family,
-  limit: Deadline,
-  signal: AbortSignal | undefined,
-): Promise<AsyncSocket> {
+async function connectToAddress(target: ConnectionTarget, family: Family, limits: Limits): Promise<AsyncSocket> {
   const socket = new AsyncSocket(family)
   try {
-    await socket.connect(target, rest(limit, signal))
+    await socket.connect(target, verbOptions(limits))
     return socket
   } catch (error) {
     socket.close()
@@ -74,61 +73,56 @@ async function openDirectly(
   }
 }
 
-async function openHost(
-  target: HostInput,
-  options: ConnectionOptions,
-  limit: Deadline,
-  signal: AbortSignal | undefined,
-): Promise<Socket> {
-  const plan = planOf(target, options)
-  const addresses = await resolveAsync(plan.host, plan.port, { ...plan.lookup, ...rest(limit, signal) })
-  const race = plan.race(addresses)
+async function connectToHost(target: HostInput, options: ConnectionOptions, limits: Limits): Promise<Socket> {
+  const plan = planConnection(target, options)
+  const { deadline } = limits
+  const attempts = plan.attempts(await resolveAsync(plan.host, plan.port, { ...plan.lookup, ...verbOptions(limits) }))
   try {
     for (;;) {
-      const begun = beginDue(race)
-      if (begun !== null) return begun
-      if (race.lost) throw allFailed(race, target)
-      if (limit.remaining === 0) throw failure(-errno.EAGAIN, 'connect', errorTarget(target))
-      await stirred(race, limit, signal)
-      const connected = lookAtAll(race)
+      const connectedAtOnce = attempts.startDue()
+      if (connectedAtOnce !== null) return connectedAtOnce
+      if (deadline.remaining === 0) throw attempts.waitFailure(-errno.EAGAIN)
+      await waitForAttempts(attempts, limits)
+      const connected = attempts.check()
       if (connected !== null) return connected
-      if (limit.expired)
-        throw Object.assign(failure(TIMED_OUT, 'connect', errorTarget(target)), { errors: race.errors })
+      if (deadline.expired) throw attempts.waitFailure(TIMED_OUT)
     }
   } finally {
-    race.stop()
+    attempts.cancel()
   }
 }
 
-/** Until an attempt may have ended, another is due, or the time is over. */
-function stirred(race: HappyEyeballs, limit: Deadline, signal: AbortSignal | undefined): Promise<void> {
-  const events = reactor()
-  const entries = race.attempts.map(({ socket }) => new Registration(descriptorOf(socket).fd))
-  const left = limit.remaining === FOREVER ? Number.POSITIVE_INFINITY : limit.remaining
-  const due = Math.min(race.untilNext(), left, MAX_TIMER_MS)
-  // It may have come while the event loop turned.
+/** Waits until an attempt may have ended, the next is due, or the time is over. */
+function waitForAttempts(attempts: HappyEyeballs, { deadline: { remaining }, signal }: Limits): Promise<void> {
+  const leftMs = remaining === FOREVER ? Number.POSITIVE_INFINITY : remaining
+  const timeoutMs = Math.min(attempts.msUntilNextAttempt, leftMs, MAX_TIMER_MS)
+  // It may have been aborted since the last wait, while no listener was there.
   if (signal?.aborted) return Promise.reject(new AbortError(signal.reason))
+  const waitables = attempts.descriptors.map((fd) => new Waitable(fd))
   return new Promise<void>((resolve, reject) => {
     const settle = (act: () => void): void => {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', cancelled)
-      for (const entry of entries) entry.ends(false)
+      signal?.removeEventListener('abort', abort)
+      for (const { registration } of waitables) registration.ends(false)
       act()
     }
-    const happened = (): void => settle(resolve)
+    const proceed = (): void => settle(resolve)
     const fail = (error: Error): void => settle(() => reject(error))
-    const cancelled = (): void => fail(new AbortError(signal!.reason))
-    // It also keeps the process going.
-    const timer = setTimeout(happened, Math.ceil(due))
-    signal?.addEventListener('abort', cancelled)
+    const abort = (): void => fail(new AbortError(signal!.reason))
+    // The timer also keeps the process alive.
+    const timer = setTimeout(proceed, Math.ceil(timeoutMs))
+    signal?.addEventListener('abort', abort)
     try {
-      for (const entry of entries) {
-        entry.blockWriting()
-        entry.setWriter({ proceed: happened, fail })
-        events.add(entry)
-      }
+      for (const waitable of waitables) watchWritable(waitable, { proceed, fail })
     } catch (error) {
       fail(error as Error)
     }
   })
+}
+
+/** Lets `operation` proceed once the descriptor is ready to write. */
+function watchWritable(waitable: Waitable, operation: Operation): void {
+  waitable.registration.blockWriting()
+  waitable.registration.setWriter(operation)
+  waitable.enter()
 }

@@ -14,6 +14,7 @@ import { MSG_DONTWAIT, MSG_ERRQUEUE } from '../native/generated/constants.js'
 import { settledFairly } from '../reactor/fairness.js'
 import type { Operation } from '../reactor/registration.js'
 import type { Waitable } from '../reactor/waitable.js'
+import { backoffMs } from '../readiness/backoff.js'
 
 /** How long an awaited operation may take, and what cancels it. */
 export interface AsyncOptions extends WaitOptions {
@@ -35,8 +36,6 @@ type AnyVerb = Verb<Waitable, unknown, unknown>
 
 /** One call with the first flag is a try; and the queue of errors never has to be waited for: it is empty or it is not. */
 const TRY_FLAGS = Math.max(MSG_DONTWAIT, 0) | Math.max(MSG_ERRQUEUE, 0)
-
-const MAX_BACKOFF_MS = 10
 
 /**
  * Carries a verb out: at once if it can be, within the turn's budget.
@@ -265,7 +264,7 @@ class BoundedOperation extends PendingOperation {
       this.#hasBelieved = false
       this.attempt()
     }
-    this.#retry = setTimeout(retry, Math.min(MAX_BACKOFF_MS, 2 ** this.#retries++))
+    this.#retry = setTimeout(retry, backoffMs(++this.#retries))
     if (!this.subject.isRefed) this.#retry.unref()
   }
 }

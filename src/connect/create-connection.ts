@@ -1,42 +1,49 @@
-// A connection to a host of many addresses, made by waiting.
+// A connection in one call that waits until it is made.
 
-import { codecOf, errorTarget } from '../addresses/families.js'
+import { codecOf } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
-import { failure } from '../core/errors.js'
 import { native, TIMED_OUT } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
 import { POLLOUT } from '../native/generated/constants.js'
 import { resolve } from '../resolve/resolve.js'
-import { descriptorOf } from '../socket/face.js'
 import { Socket } from '../socket/socket.js'
 import type { HappyEyeballs } from './happy-eyeballs.js'
-import { allFailed, beginDue, type ConnectionOptions, type ConnectionTarget, lookAtAll, planOf } from './plan.js'
+import { type ConnectionOptions, type ConnectionTarget, planConnection } from './plan.js'
 
 /**
- * Connects to a host by name or address, or to a unix socket, and answers the connected socket. All addresses of the
- * name are tried a moment apart, and the first to answer wins (RFC 8305), within one time limit for the whole.
- * @throws SocketTimeoutError, InterruptedError; ResolveError; SocketError (`ECONNREFUSED`, ...) where one address was
- *   tried, an AggregateError with all `errors` and the first one's `code` where several were
+ * Connects to a host by name or address, or to a unix socket, and returns the connected socket; `getaddrinfo(3)`,
+ * `connect(2)`, and Python's `create_connection`.
+ *
+ * All addresses of a name are tried, each a moment after the one before, and the first that connects is used (Happy
+ * Eyeballs, RFC 8305). One time limit covers the lookup and all attempts.
+ * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
+ * @throws InterruptedError `EINTR` if a signal with a listener or `interruptThread` ended the wait
+ * @throws ResolveError `EAI_NONAME` or another code of getaddrinfo(3) if the name has no address
+ * @throws SocketError `ECONNREFUSED`, `EHOSTUNREACH`, `ENOENT` ... if the only address failed
+ * @throws AggregateError with all `errors`, and the `code` of the first, if several addresses failed
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` for a target or an option of another type
+ * @throws TypeError `ERR_NAME_NOT_NUMERIC` for a `localAddress` that is no numeric address of the family
+ * @throws RangeError `ERR_OUT_OF_RANGE` for a port, a timeout or a delay that is too small or too large
  * @example
  * using socket = createConnection({ host: 'localhost', port: 6379 }, { timeout: 2000 })
  * socket.sendAll('PING\r\n')
  */
 export function createConnection(target: ConnectionTarget, options: ConnectionOptions = {}): Socket {
-  const limit = new Deadline(effectiveTimeout(options, FOREVER))
+  const deadline = new Deadline(effectiveTimeout(options, FOREVER))
   const { family, rules } = codecOf(target, 'target')
   const socket = rules.hasHostNames
-    ? connectHost(target as HostInput, options, limit)
-    : connectDirectly(target, family, limit)
+    ? connectToHost(target as HostInput, options, deadline)
+    : connectToAddress(target, family, deadline)
   if (options.timeout !== undefined) socket.setTimeout(options.timeout)
   else socket.setBlocking(true)
   return socket
 }
 
-function connectDirectly(target: ConnectionTarget, family: Family, limit: Deadline): Socket {
+function connectToAddress(target: ConnectionTarget, family: Family, { timeout }: Deadline): Socket {
   const socket = new Socket(family)
   try {
-    socket.connect(target, { timeout: limit.remaining === FOREVER ? null : limit.remaining })
+    socket.connect(target, { timeout })
     return socket
   } catch (error) {
     socket.close()
@@ -44,36 +51,29 @@ function connectDirectly(target: ConnectionTarget, family: Family, limit: Deadli
   }
 }
 
-function connectHost(target: HostInput, options: ConnectionOptions, limit: Deadline): Socket {
-  const plan = planOf(target, options)
-  const timeout = limit.remaining === FOREVER ? null : limit.remaining
-  const race = plan.race(resolve(plan.host, plan.port, { ...plan.lookup, timeout }))
+function connectToHost(target: HostInput, options: ConnectionOptions, deadline: Deadline): Socket {
+  const plan = planConnection(target, options)
+  const { timeout } = deadline
+  const attempts = plan.attempts(resolve(plan.host, plan.port, { ...plan.lookup, timeout }))
   try {
-    return run(race, target, limit)
-  } finally {
-    race.stop()
-  }
-}
-
-function run(race: HappyEyeballs, target: HostInput, limit: Deadline): Socket {
-  for (;;) {
-    const begun = beginDue(race)
-    if (begun !== null) return begun
-    if (race.lost) throw allFailed(race, target)
-    const answer = waitForAny(race, limit)
-    if (answer < 0 && !(answer === TIMED_OUT && !limit.expired)) {
-      throw Object.assign(failure(answer, 'connect', errorTarget(target)), { errors: race.errors })
+    for (;;) {
+      const connectedAtOnce = attempts.startDue()
+      if (connectedAtOnce !== null) return connectedAtOnce
+      waitForAttempts(attempts, deadline)
+      const connected = attempts.check()
+      if (connected !== null) return connected
     }
-    const connected = lookAtAll(race)
-    if (connected !== null) return connected
+  } finally {
+    attempts.cancel()
   }
 }
 
-/** Waits until an attempt may have ended or another is due: what `native.poll` answers. */
-function waitForAny(race: HappyEyeballs, limit: Deadline): number {
-  const rows = Int32Array.from(race.attempts.flatMap(({ socket }) => [descriptorOf(socket).fd, POLLOUT, 0]))
-  const due = race.untilNext()
-  const left = limit.remaining
-  const timeout = left === FOREVER ? due : Math.min(left, due)
-  return native.poll(new Uint8Array(rows.buffer), timeout === Number.POSITIVE_INFINITY ? FOREVER : timeout)
+/** Waits until an attempt may have ended or the next is due. */
+function waitForAttempts(attempts: HappyEyeballs, deadline: Deadline): void {
+  const pollfds = Int32Array.from(attempts.descriptors.flatMap((fd) => [fd, POLLOUT, 0]))
+  const { remaining } = deadline
+  const timeoutMs = Math.min(remaining === FOREVER ? Number.POSITIVE_INFINITY : remaining, attempts.msUntilNextAttempt)
+  const result = native.poll(new Uint8Array(pollfds.buffer), Number.isFinite(timeoutMs) ? timeoutMs : FOREVER)
+  const isNextDue = result === TIMED_OUT && !deadline.expired
+  if (result < 0 && !isNextDue) throw attempts.waitFailure(result)
 }

@@ -1,43 +1,58 @@
 // A listening socket in one call.
 
-import { type BigIntStats, lstatSync, unlinkSync } from 'node:fs'
-import { resolve as absolute } from 'node:path'
 import { codecOf } from '../addresses/families.js'
 import { checkedHost } from '../addresses/inet.js'
 import type { Address, HostAddress, HostInput, UnixInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
-import { misuse, SocketError } from '../core/errors.js'
-import { checkOptions } from '../core/validate.js'
+import { checkBoolean, checkOptions } from '../core/validate.js'
 import type { Family } from '../native/constant-kinds.js'
-import { errno } from '../native/errno.js'
-import { AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC, AI_PASSIVE, SOCK_STREAM } from '../native/generated/constants.js'
+import { AF_INET, AF_INET6, AF_UNSPEC, AI_PASSIVE, SOCK_STREAM } from '../native/generated/constants.js'
 import { IPV6_V6ONLY, SO_REUSEADDR, SO_REUSEPORT } from '../options/generated/options.js'
 import { resolve } from '../resolve/resolve.js'
 import { Socket } from '../socket/socket.js'
+import { explainPathInUse } from './listener-path.js'
 
 /** How to listen. */
 export interface ServerOptions {
-  /** How many connections may wait to be accepted; the kernel's most unless given. */
+  /** How many connections may wait to be accepted; the kernel's maximum unless given. */
   readonly backlog?: number
-  /** Lets several sockets listen on the same port, and shares the connections between them: SO_REUSEPORT. */
+  /** Lets several sockets listen on the same port, and distributes the connections among them: SO_REUSEPORT. */
   readonly reusePort?: boolean
-  /** Accepts IPv4 as well on an IPv6 socket (IPV6_V6ONLY off); `host` '' is then `::`. */
+  /** Accepts IPv4 as well on an IPv6 socket (IPV6_V6ONLY off). `host` '' then means `::`. */
   readonly dualStack?: boolean
 }
 
-/** Where to listen. `host` '' is every address of this machine; port 0 lets the kernel choose. */
+/** Where to listen. `host` '' means every address of this machine. With port 0 the kernel chooses a port. */
 export type ServerTarget = HostInput | UnixInput
 
-/** A socket that listens: its iteration gives connections, and where it listens is of the kind that was asked for. */
+/** A listening socket: iteration yields its connections, and the address has the type of the target. */
 export interface ListeningSocket<At extends Address = Address> extends Socket {
+  /**
+   * Yields each connection when it is accepted, without end; `accept(2)`.
+   * @throws SocketError as `accept`
+   * @example
+   * for (const connection of listener) connection.close()
+   */
   [Symbol.iterator](): Generator<Socket, never, undefined>
+  /**
+   * The address it listens on; `getsockname(2)`.
+   * @throws SocketError `ERR_SOCKET_CLOSED`
+   * @example
+   * const listener = createServer({ host: '127.0.0.1', port: 0 })
+   * console.log('listening on port', listener.getSockName().port)
+   */
   getSockName(): At
 }
 
 /**
- * Makes a socket that is bound to `target` and listens; the port of a server that went a moment ago can be bound again
- * (SO_REUSEADDR).
- * @throws SocketError `EADDRINUSE` (for a unix path the message says whether somebody listens there or a server that is
- *   gone left it), `EACCES`, `EADDRNOTAVAIL`; ResolveError; TypeError, RangeError
+ * Makes a socket that is bound to `target` and listens; `bind(2)`, `listen(2)`. SO_REUSEADDR is set, so that the port
+ * of a server that has just ended can be bound again.
+ * @throws SocketError `EADDRINUSE` if the address is in use. For a unix path the message says what it is in use by: a
+ *   socket, a file that a server left when it ended, or another file
+ * @throws SocketError `EACCES` for a port or a path that needs other privileges
+ * @throws SocketError `EADDRNOTAVAIL` for an address that this machine does not have
+ * @throws ResolveError `EAI_NONAME` or another code of getaddrinfo(3) if the name has no address
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` for a target or an option of another type
+ * @throws RangeError `ERR_OUT_OF_RANGE` for a port or a backlog that is too small or too large
  * @example
  * using listener = createServer({ host: '127.0.0.1', port: 0 })
  * console.log('listening on port', listener.getSockName().port)
@@ -52,31 +67,28 @@ export function createServer(target: ServerTarget, options?: ServerOptions): Lis
 export function createServer(target: ServerTarget, options: ServerOptions = {}): ListeningSocket {
   const { family, rules } = codecOf(target, 'target')
   checkServerOptions(options)
-  return rules.hasHostNames ? listenOnHost(target as HostInput, options) : listenDirectly(target, family, options)
+  return rules.hasHostNames ? listenOnHost(target as HostInput, options) : listenOnAddress(target, family, options)
 }
 
 function checkServerOptions(options: ServerOptions): void {
   checkOptions(options)
-  for (const name of ['reusePort', 'dualStack'] as const) {
-    if (typeof (options[name] ?? false) === 'boolean') continue
-    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `options.${name} must be a boolean`)
-  }
+  for (const name of ['reusePort', 'dualStack'] as const) checkBoolean(options[name] ?? false, `options.${name}`)
 }
 
 function listenOnHost(target: HostInput, options: ServerOptions): ListeningSocket {
-  const address = addressOf(target, options.dualStack === true)
-  const socket = new Socket(address.family === 'inet6' ? AF_INET6 : AF_INET)
-  return prepared(socket, () => {
+  const address = addressToBind(target, options.dualStack === true)
+  const isIpv6 = address.family === 'inet6'
+  return prepared(new Socket(isIpv6 ? AF_INET6 : AF_INET), (socket) => {
     socket.setOption(SO_REUSEADDR, true)
     if (options.reusePort === true) socket.setOption(SO_REUSEPORT, true)
-    if (address.family === 'inet6') socket.setOption(IPV6_V6ONLY, options.dualStack !== true)
+    if (isIpv6) socket.setOption(IPV6_V6ONLY, options.dualStack !== true)
     socket.bind(address)
     socket.listen(options.backlog)
   })
 }
 
-/** The one address to bind: of a name, the first that it has. */
-function addressOf(target: HostInput, dualStack: boolean): HostInput {
+/** The first address of a name. */
+function addressToBind(target: HostInput, dualStack: boolean): HostInput {
   const { host, port } = checkedHost(target)
   if (host === '') return dualStack ? { family: 'inet6', host: '::', port } : { family: 'inet', host: '0.0.0.0', port }
   const family = dualStack ? AF_INET6 : AF_UNSPEC
@@ -84,77 +96,25 @@ function addressOf(target: HostInput, dualStack: boolean): HostInput {
   return first!.address as HostInput
 }
 
-function listenDirectly(target: ServerTarget, family: Family, options: ServerOptions): ListeningSocket {
-  const socket = new Socket(family)
-  return prepared(socket, () => {
+function listenOnAddress(target: ServerTarget, family: Family, options: ServerOptions): ListeningSocket {
+  return prepared(new Socket(family), (socket) => {
     try {
       socket.bind(target)
     } catch (error) {
-      throw explained(error, target)
+      if ('path' in target && target.path !== undefined) explainPathInUse(error, target.path)
+      throw error
     }
     socket.listen(options.backlog)
   })
 }
 
-/** A socket that is not left open if preparing it fails. */
-function prepared(socket: Socket, prepare: () => void): ListeningSocket {
+/** Prepares a socket, and closes it if that fails. */
+function prepared(socket: Socket, prepare: (socket: Socket) => void): ListeningSocket {
   try {
-    prepare()
+    prepare(socket)
     return socket as ListeningSocket
   } catch (error) {
     socket.close()
     throw error
   }
-}
-
-/**
- * What removes the path of a listener that is made there now: the next would find it in use. It is to be called before the
- * listener is closed, and does nothing where the path is another's by then: as long as the listener lives, no other file
- * has its number.
- * @internal
- */
-export function pathRemover(address: Address): () => void {
-  if (address.family !== 'unix' || !('path' in address)) return () => {}
-  // Whoever made it may go to another folder.
-  const path = absolute(address.path)
-  const made = fileAt(path)
-  return () => {
-    const found = fileAt(path)
-    if (found === null || found.dev !== made?.dev || found.ino !== made.ino) return
-    try {
-      unlinkSync(path)
-    } catch {
-      // It stays for the next to tell of: nothing else of the server depends on it.
-    }
-  }
-}
-
-function fileAt(path: string): BigIntStats | null {
-  try {
-    return lstatSync(path, { bigint: true })
-  } catch {
-    return null
-  }
-}
-
-/** A path in use is either a server's, or what a server that is gone has left: only one of them can be helped. */
-function explained(error: unknown, target: ServerTarget): unknown {
-  const path = 'path' in target ? target.path : undefined
-  if (!(error instanceof SocketError) || error.code !== 'EADDRINUSE' || path === undefined) return error
-  if (isListenedOn(path)) error.message += ': somebody listens there'
-  else if (isSocketFile(path)) error.message += ': left by a server that is gone; unlink it first'
-  else error.message += ': it is no socket'
-  return error
-}
-
-function isSocketFile(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true
-}
-
-function isListenedOn(path: string): boolean {
-  using probe = new Socket(AF_UNIX)
-  probe.setBlocking(false)
-  const outcome = probe.connectEx({ path })
-  // A full backlog is somebody's, and so is a socket of another type, or one that we may not connect to.
-  return outcome !== errno.ECONNREFUSED && outcome !== errno.ENOENT
 }

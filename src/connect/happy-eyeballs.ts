@@ -1,14 +1,26 @@
-// RFC 8305, "Happy Eyeballs": the addresses of a host in the order in which to try them, and the attempts under way.
-// It never waits: whoever drives it waits for the attempts' sockets and for the time of the next attempt.
+// Happy Eyeballs, RFC 8305: to connect to a host of several addresses although some of them do not reply.
+//
+// An address that does not reply, for lack of an IPv6 route for instance, costs the kernel's whole timeout: about two
+// minutes on Linux. So several addresses are tried at the same time:
+// - Order (section 4): that of getaddrinfo(3), which sorts by RFC 6724, but the two families alternate. The family of
+//   the first address is first.
+// - Attempts (section 5): one is started after the other. None waits for the end of those before it. The next attempt
+//   is due when the attempt delay has passed, which is 250 ms unless the caller chooses another; or at once, when an
+//   attempt fails.
+// - End (section 5): the first socket that is connected is the result, and all other attempts are cancelled.
+// The RFC also queries the two families separately and starts with the one that resolves first (section 3). This does
+// not: getaddrinfo(3) returns both at once.
 
+import { errorTarget } from '../addresses/families.js'
 import type { Address, HostInput } from '../addresses/types.js'
-
+import { failure, type SocketError } from '../core/errors.js'
 import { AF_INET, AF_INET6 } from '../native/generated/constants.js'
 import type { ResolvedAddress } from '../resolve/resolve.js'
+import { descriptorOf } from '../socket/face.js'
 import { Socket } from '../socket/socket.js'
 
-/** Where connections come from on this machine. */
-export interface LocalEnd {
+/** The address of this machine to connect from. `host` '' leaves it to the kernel, and so does port 0. */
+export interface LocalAddress {
   readonly host: string
   readonly port: number
 }
@@ -18,73 +30,133 @@ interface Attempt {
   readonly address: HostInput
 }
 
-/** The attempts to connect to one host; `errors` are those of the failed ones, in the order of failing. */
+/**
+ * The attempts to connect to one host. This class never waits. Its user calls `startDue`, waits until a descriptor is
+ * ready to write or the next attempt is due, calls `check`, and begins again, until one of the two returns a socket.
+ */
 export class HappyEyeballs {
-  readonly attempts: Attempt[] = []
-  readonly errors: Error[] = []
-  readonly #left: HostInput[]
-  readonly #local: LocalEnd | null
-  readonly #delay: number
-  #nextAt = 0
+  readonly #target: HostInput
+  readonly #untried: HostInput[]
+  readonly #local: LocalAddress | null
+  readonly #attemptDelayMs: number
+  readonly #attempts: Attempt[] = []
+  /** Of the attempts that have failed, in the order of failing. */
+  readonly #errors: Error[] = []
+  /** A time of performance.now(). */
+  #nextAttemptDue = 0
 
-  /** @param delay milliseconds from one attempt to the next, unless one fails before */
-  constructor(addresses: readonly ResolvedAddress[], local: LocalEnd | null, delay: number) {
-    this.#left = interleaved(addresses)
+  constructor(
+    target: HostInput,
+    addresses: readonly ResolvedAddress[],
+    local: LocalAddress | null,
+    attemptDelayMs: number,
+  ) {
+    this.#target = target
+    this.#untried = interleaveFamilies(addresses.map(({ address }) => address).filter(isHostAddress))
     this.#local = local
-    this.#delay = delay
+    this.#attemptDelayMs = attemptDelayMs
   }
 
-  /** Milliseconds until another attempt is due; Infinity where no address is left. */
-  untilNext(): number {
-    return this.#left.length === 0 ? Number.POSITIVE_INFINITY : Math.max(0, this.#nextAt - performance.now())
+  /** The descriptors of the attempts in progress. One becomes ready to write when its connect has ended. */
+  get descriptors(): number[] {
+    return this.#attempts.map(({ socket }) => descriptorOf(socket).fd)
   }
 
-  /** Nothing is under way and no address is left. */
-  get lost(): boolean {
-    return this.attempts.length === 0 && this.#left.length === 0
+  /** Milliseconds until the next attempt is due; Infinity when no address is left. */
+  get msUntilNextAttempt(): number {
+    if (this.#untried.length === 0) return Number.POSITIVE_INFINITY
+    return Math.max(0, this.#nextAttemptDue - performance.now())
   }
 
-  /** Begins the next attempt; answers its socket if it was connected at once. */
-  begin(): Socket | null {
-    const address = this.#left.shift()!
-    this.#nextAt = performance.now() + this.#delay
+  /**
+   * Starts the attempts that are due.
+   * @returns the socket of one that was connected at once, which is the caller's; null if there is none
+   * @throws the error of the only attempt, or an AggregateError, when every address has failed
+   */
+  startDue(): Socket | null {
+    while (this.msUntilNextAttempt === 0) {
+      const connected = this.#start(this.#untried.shift()!)
+      if (connected !== null) return connected
+    }
+    if (this.#attempts.length === 0 && this.#untried.length === 0) throw this.#allFailed()
+    return null
+  }
+
+  /**
+   * Checks whether an attempt in progress has ended.
+   * @returns the socket of one that is connected, which is the caller's; null if there is none
+   */
+  check(): Socket | null {
+    for (const attempt of this.#attempts.toReversed()) {
+      const connected = this.#checkOne(attempt)
+      if (connected !== null) return connected
+    }
+    return null
+  }
+
+  /** Closes the sockets of the attempts in progress. */
+  cancel(): void {
+    for (const { socket } of this.#attempts.splice(0)) socket.close()
+  }
+
+  /** The error for a wait that ended before an attempt did, with the errors of the attempts that have failed. */
+  waitFailure(result: number): SocketError {
+    return Object.assign(failure(result, 'connect', errorTarget(this.#target)), { errors: this.#errors })
+  }
+
+  #start(address: HostInput): Socket | null {
+    this.#nextAttemptDue = performance.now() + this.#attemptDelayMs
+    const attempt = this.#attemptTo(address)
+    return attempt === null ? null : this.#checkOne(attempt)
+  }
+
+  #attemptTo(address: HostInput): Attempt | null {
     try {
-      this.attempts.push({ socket: prepared(address, this.#local), address })
+      const attempt = { socket: nonBlockingSocket(address, this.#local), address }
+      this.#attempts.push(attempt)
+      return attempt
     } catch (error) {
       this.#failed(error as Error)
       return null
     }
-    return this.look(this.attempts.length - 1)
   }
 
-  /** Looks how an attempt stands: its socket if it is connected, which then is the caller's. */
-  look(index: number): Socket | null {
-    const { socket, address } = this.attempts[index]!
+  /** Starts or continues the connect of an attempt. */
+  #checkOne(attempt: Attempt): Socket | null {
+    const { socket, address } = attempt
     try {
       if (!socket.tryConnect(address)) return null
     } catch (error) {
-      this.attempts.splice(index, 1)
+      this.#remove(attempt)
       socket.close()
       this.#failed(error as Error)
       return null
     }
-    this.attempts.splice(index, 1)
+    this.#remove(attempt)
     return socket
   }
 
-  /** Ends all attempts that are still under way. */
-  stop(): void {
-    for (const { socket } of this.attempts.splice(0)) socket.close()
+  #remove(attempt: Attempt): void {
+    this.#attempts.splice(this.#attempts.indexOf(attempt), 1)
   }
 
-  /** A failure makes the next attempt due now. */
+  /** A failure makes the next attempt due at once. */
   #failed(error: Error): void {
-    this.errors.push(error)
-    this.#nextAt = 0
+    this.#errors.push(error)
+    this.#nextAttemptDue = 0
+  }
+
+  #allFailed(): Error {
+    const errors = this.#errors
+    const first = errors[0] as SocketError
+    if (errors.length === 1) return first
+    const { host, port } = this.#target
+    const error = new AggregateError(errors, `connect ${first.code} ${host}:${port}: every address failed`)
+    return Object.assign(error, { code: first.code, errno: first.errno, syscall: 'connect' })
   }
 }
 
-function prepared(address: HostInput, local: LocalEnd | null): Socket {
+function nonBlockingSocket(address: HostInput, local: LocalAddress | null): Socket {
   const socket = new Socket(address.family === 'inet6' ? AF_INET6 : AF_INET)
   try {
     socket.setBlocking(false)
@@ -96,16 +168,15 @@ function prepared(address: HostInput, local: LocalEnd | null): Socket {
   }
 }
 
-/** Families in turn, beginning with that of the first address, which getaddrinfo(3) prefers. */
-function interleaved(addresses: readonly ResolvedAddress[]): HostInput[] {
-  const known = addresses.map(({ address }) => address).filter(isHost)
-  const first = known.filter(({ family }) => family === known[0]!.family)
-  const second = known.filter(({ family }) => family !== known[0]!.family)
-  return first
-    .flatMap((address, index) => [address, ...second.slice(index, index + 1)])
-    .concat(second.slice(first.length))
+/** The two families alternate, beginning with that of the first address. */
+function interleaveFamilies(addresses: readonly HostInput[]): HostInput[] {
+  const preferred = addresses.filter(({ family }) => family === addresses[0]!.family)
+  const others = addresses.filter(({ family }) => family !== addresses[0]!.family)
+  return preferred
+    .flatMap((address, index) => [address, ...others.slice(index, index + 1)])
+    .concat(others.slice(preferred.length))
 }
 
-function isHost(address: Address): address is Extract<Address, { host: string }> {
+function isHostAddress(address: Address): address is Extract<Address, { host: string }> {
   return address.family === 'inet' || address.family === 'inet6'
 }

@@ -1,104 +1,80 @@
-// What connecting to a host of many addresses needs, however it is waited for.
+// The part that createConnection and openConnection share: options, their checks, and the plan that follows from them.
 
 import { encodeAddress } from '../addresses/families.js'
 import { checkedHost } from '../addresses/inet.js'
 import type { HostInput, UnixInput } from '../addresses/types.js'
 import { checkedTimeout, FOREVER, type WaitOptions } from '../core/deadline.js'
-import { misuse, type SocketError } from '../core/errors.js'
-import { checkInteger } from '../core/validate.js'
+import { misuse } from '../core/errors.js'
+import { checkInteger, checkString } from '../core/validate.js'
 import type { Family } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, AF_UNSPEC, SOCK_STREAM } from '../native/generated/constants.js'
 import type { ResolvedAddress, ResolveOptions } from '../resolve/resolve.js'
-import type { Socket } from '../socket/socket.js'
-import { HappyEyeballs, type LocalEnd } from './happy-eyeballs.js'
+import { HappyEyeballs, type LocalAddress } from './happy-eyeballs.js'
 
 /** How to connect. */
 export interface ConnectionOptions extends WaitOptions {
   /**
-   * Milliseconds for the whole, lookup included; the socket keeps it as its own timeout, as in Python and node:net.
-   * `null` or `Infinity` wait for ever.
+   * Milliseconds for the lookup and all attempts together. The socket keeps it as its own timeout, as in Python and
+   * node:net. `null` or `Infinity` wait for ever.
    */
   readonly timeout?: number | null
   /** Only addresses of this family: AF_INET or AF_INET6. */
   readonly family?: Family
-  /** The address of this machine to connect from: numeric. Only addresses of its family are tried. */
+  /** The numeric address of this machine to connect from. Only addresses of its family are tried. */
   readonly localAddress?: string
-  /** The port to connect from; any unless given. */
+  /** The port to connect from; any port unless given. */
   readonly localPort?: number
-  /** Milliseconds until the next address is tried beside one that does not answer; 250 unless given. */
+  /** Milliseconds until the next address is tried beside one that does not reply; 250 unless given. */
   readonly attemptDelay?: number
 }
 
 /** A host and port, or a unix path or abstract name. */
 export type ConnectionTarget = HostInput | UnixInput
 
-const ATTEMPT_DELAY = 250
+/** The Connection Attempt Delay that RFC 8305 recommends. */
+const ATTEMPT_DELAY_MS = 250
 
-/** What to look up, and how to go through what is found. */
-export interface Plan {
+/** The name to look up for a host, and how to connect to the addresses that are found. */
+export interface ConnectionPlan {
   readonly host: string
   readonly port: number
   readonly lookup: ResolveOptions
-  race(addresses: readonly ResolvedAddress[]): HappyEyeballs
+  attempts(addresses: readonly ResolvedAddress[]): HappyEyeballs
 }
 
-/** @throws TypeError, RangeError for what the caller got wrong */
-export function planOf(target: HostInput, options: ConnectionOptions): Plan {
-  const { localAddress, localPort = 0, attemptDelay = ATTEMPT_DELAY } = options
-  const local: LocalEnd | null =
-    localAddress === undefined && localPort === 0 ? null : { host: localAddress ?? '', port: localPort }
+/**
+ * Checks the target and the options of a connection to a host.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`
+ * @throws TypeError `ERR_NAME_NOT_NUMERIC` for a `localAddress` that is no numeric address of the family
+ * @throws RangeError `ERR_OUT_OF_RANGE`
+ */
+export function planConnection(target: HostInput, options: ConnectionOptions): ConnectionPlan {
+  const { localAddress, localPort = 0, attemptDelay = ATTEMPT_DELAY_MS } = options
+  const isLocalGiven = localAddress !== undefined || localPort !== 0
+  const local: LocalAddress | null = isLocalGiven ? { host: localAddress ?? '', port: localPort } : null
   const family = options.family ?? familyOf(localAddress)
   const { host, port } = checkedHost(target)
-  if (local !== null) checkLocalEnd(local, family)
-  const delay = checkedTimeout(attemptDelay, 'attemptDelay')
+  if (local !== null) checkLocalAddress(local, family)
+  const delayMs = checkedTimeout(attemptDelay, 'attemptDelay')
   return {
     host: host === '' ? 'localhost' : host,
     port,
     lookup: { family, type: SOCK_STREAM },
-    race: (addresses) => new HappyEyeballs(addresses, local, delay === FOREVER ? Number.POSITIVE_INFINITY : delay),
+    attempts: (addresses) =>
+      new HappyEyeballs(target, addresses, local, delayMs === FOREVER ? Number.POSITIVE_INFINITY : delayMs),
   }
 }
 
-/** Without this, every attempt would fail for a reason that is the caller's. */
-function checkLocalEnd(local: LocalEnd, family: Family): void {
+/** Checked before the lookup, because a wrong address would make every attempt fail. */
+function checkLocalAddress(local: LocalAddress, family: Family): void {
   checkInteger(local.port, 'options.localPort', 0, 65535)
   if (local.host === '' || encodeAddress(local, family) === null) return
-  throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `options.localAddress is no address of that family: ${local.host}`)
+  const message = `options.localAddress must be a numeric address of the family to connect to, not '${local.host}'`
+  throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', message)
 }
 
 function familyOf(localAddress: string | undefined): Family {
   if (localAddress === undefined) return AF_UNSPEC
-  if (typeof localAddress !== 'string') {
-    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', 'options.localAddress must be a string')
-  }
+  checkString(localAddress, 'options.localAddress')
   return localAddress.includes(':') ? AF_INET6 : AF_INET
-}
-
-/** Begins the attempts that are due; answers the socket of one that was connected at once. */
-export function beginDue(race: HappyEyeballs): Socket | null {
-  while (race.untilNext() === 0) {
-    const connected = race.begin()
-    if (connected !== null) return connected
-  }
-  return null
-}
-
-/** Looks at all attempts; answers the socket of one that is connected. */
-export function lookAtAll(race: HappyEyeballs): Socket | null {
-  for (let index = race.attempts.length - 1; index >= 0; index--) {
-    const connected = race.look(index)
-    if (connected !== null) return connected
-  }
-  return null
-}
-
-/** The error of a race that is lost. */
-export function allFailed(race: HappyEyeballs, target: HostInput): Error {
-  if (race.errors.length === 1) return race.errors[0]!
-  const first = race.errors[0] as SocketError
-  const error = new AggregateError(
-    race.errors,
-    `connect ${first.code} ${target.host}:${target.port}: every address failed`,
-  )
-  return Object.assign(error, { code: first.code, errno: first.errno, syscall: 'connect' })
 }

@@ -1,139 +1,157 @@
-// Version 2 of the PROXY protocol: 16 bytes, then addresses of a length that their family gives, then values.
+// Version 2 of the PROXY protocol: a prefix of 16 bytes, then two addresses whose length their family determines, then
+// TLVs up to the length that the prefix announces.
 
 import type { Address } from '../addresses/types.js'
-
-import { misuse } from '../core/errors.js'
-import { ENDPOINT_BYTES, type Endpoint, hostAddress, type ProxyFamily, pathAddress } from './addresses.js'
+import { outOfRange, wrongValue } from '../core/validate.js'
+import { ENDPOINT_BYTES, type Endpoints, hostAddress, type ProxyFamily, pathAddress } from './addresses.js'
 import { crc32c } from './crc32c.js'
 import { malformed, type ProxyHeader, type ProxyHeaderInput } from './header.js'
-import { CHECKSUM, eachValue, LONGEST_VALUES, parseValues, writeValue, writeValues } from './values.js'
+import { eachTlv, encodeTlv, encodeTlvs, MAX_TLV_BYTES, parseTlvs, TYPE_CRC32C } from './tlvs.js'
 
-/** What every header begins with. */
+/** The first 12 bytes of every header. */
 export const BINARY_SIGNATURE = Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1')
 
-/** So much tells how long the whole is. */
-export const BINARY_HEAD = 16
+/** The prefix announces the length of the whole header. */
+export const BINARY_PREFIX_BYTES = 16
+/** The length in the prefix is a 16-bit number. */
+export const MAX_BINARY_BYTES = BINARY_PREFIX_BYTES + 65535
 
-// The 13th byte: the version and the command. The 14th: the family and the transport. Then the length of what follows.
-const COMMAND_AT = 12
-const KIND_AT = 13
+// After the signature: a byte of version and command, a byte of family and transport, the length of what follows.
+const VERSION_AND_COMMAND_AT = 12
+const FAMILY_AND_TRANSPORT_AT = 13
 const LENGTH_AT = 14
-const VERSION = 2
 
+const BINARY_VERSION = 2
+const PORT_BYTES = 2
+const CRC32C_BYTES = 4
+
+// The index of each name is its number in a header.
 const COMMANDS = ['local', 'proxy'] as const
 const TRANSPORTS = [null, 'stream', 'datagram'] as const
 const FAMILIES = [null, 'inet', 'inet6', 'unix'] as const
 
-/** What the byte before the length says. */
-interface Kind {
+/** The two halves of byte FAMILY_AND_TRANSPORT_AT. */
+interface Protocol {
   readonly family: ProxyFamily | null
   readonly transport: ProxyHeader['transport']
 }
 
-/** How long a header is in the end; `head` is its beginning. */
-export function binaryLength(head: Buffer): number {
-  if (head[COMMAND_AT]! >> 4 !== VERSION) throw malformed('a version that is not 2')
-  const length = head.readUInt16BE(LENGTH_AT)
-  if (commandOf(head) === 'proxy' && length < addressBytes(kindOf(head).family)) {
-    throw malformed('a length that leaves no room for the addresses')
+/** The length of the whole header that begins with `prefix`. */
+export function binaryLength(prefix: Buffer): number {
+  const version = prefix[VERSION_AND_COMMAND_AT]! >> 4
+  if (version !== BINARY_VERSION) throw malformed(`the version after the binary signature must be 2, not ${version}`)
+  const length = prefix.readUInt16BE(LENGTH_AT)
+  if (commandOf(prefix) === 'proxy' && length < addressBytes(protocolOf(prefix).family)) {
+    throw malformed(`a length of ${length} bytes has no room for the addresses`)
   }
-  return BINARY_HEAD + length
+  return BINARY_PREFIX_BYTES + length
 }
 
-/** The header, which is whole. */
+/** Parses a complete header. */
 export function parseBinary(bytes: Buffer): ProxyHeader {
   const command = commandOf(bytes)
-  // The connection is the proxy's own: whatever else is said has no meaning.
+  // The connection is the proxy's own, and the protocol says to ignore everything else.
   if (command === 'local') {
     return { version: 2, command, transport: null, source: null, destination: null, tlvs: {} }
   }
-  const { family, transport } = kindOf(bytes)
-  const values = bytes.subarray(BINARY_HEAD + addressBytes(family))
-  verifyChecksum(bytes, values)
+  const { family, transport } = protocolOf(bytes)
+  const tlvs = bytes.subarray(BINARY_PREFIX_BYTES + addressBytes(family))
+  verifyChecksum(bytes, tlvs)
   const [source, destination] = transport === null ? [null, null] : addressesOf(bytes, family)
-  return { version: 2, command, transport, source, destination, tlvs: parseValues(values) }
+  return { version: 2, command, transport, source, destination, tlvs: parseTlvs(tlvs) }
 }
 
-function commandOf(head: Buffer): ProxyHeader['command'] {
-  const command = COMMANDS[head[COMMAND_AT]! & 15]
-  if (command === undefined) throw malformed('an unknown command')
+function commandOf(prefix: Buffer): ProxyHeader['command'] {
+  const number = prefix[VERSION_AND_COMMAND_AT]! & 15
+  const command = COMMANDS[number]
+  if (command === undefined) throw malformed(`the command must be 0 (LOCAL) or 1 (PROXY), not ${number}`)
   return command
 }
 
-function kindOf(head: Buffer): Kind {
-  const family = FAMILIES[head[KIND_AT]! >> 4]
-  const transport = TRANSPORTS[head[KIND_AT]! & 15]
-  if (family === undefined || transport === undefined) throw malformed('an unknown family or transport')
+function protocolOf(prefix: Buffer): Protocol {
+  const byte = prefix[FAMILY_AND_TRANSPORT_AT]!
+  const family = FAMILIES[byte >> 4]
+  const transport = TRANSPORTS[byte & 15]
+  if (family === undefined || transport === undefined) {
+    throw malformed(`0x${byte.toString(16).padStart(2, '0')} is no known family and transport`)
+  }
   return { family, transport }
 }
 
 const hasPorts = (family: ProxyFamily): boolean => family !== 'unix'
 
-/** How many bytes both addresses of a family take. */
+/** How many bytes both addresses of a family have. */
 function addressBytes(family: ProxyFamily | null): number {
-  return family === null ? 0 : 2 * (ENDPOINT_BYTES[family] + (hasPorts(family) ? 2 : 0))
+  return family === null ? 0 : 2 * (ENDPOINT_BYTES[family] + (hasPorts(family) ? PORT_BYTES : 0))
 }
 
+/** The layout is both hosts, then both ports. */
 function addressesOf(bytes: Buffer, family: ProxyFamily | null): [Address, Address] | [null, null] {
   if (family === null) return [null, null]
   const size = ENDPOINT_BYTES[family]
-  const host = (index: number): Buffer => bytes.subarray(BINARY_HEAD + index * size, BINARY_HEAD + (index + 1) * size)
-  const port = (index: number): number => bytes.readUInt16BE(BINARY_HEAD + 2 * size + 2 * index)
+  const addresses = bytes.subarray(BINARY_PREFIX_BYTES)
+  const host = (index: number): Buffer => addresses.subarray(index * size, (index + 1) * size)
+  const port = (index: number): number => addresses.readUInt16BE(2 * size + index * PORT_BYTES)
   const address = (index: number): Address =>
     hasPorts(family) ? hostAddress(host(index), port(index)) : pathAddress(host(index))
   return [address(0), address(1)]
 }
 
-/** Where there is a checksum, it is over the whole header with zeros in its own place. */
-function verifyChecksum(bytes: Buffer, values: Buffer): void {
-  for (const { type, value } of eachValue(values)) {
-    if (type !== CHECKSUM) continue
-    if (value.length !== 4) throw malformed('a checksum that is not 4 bytes')
-    const told = value.readUInt32BE()
+/** A checksum covers the whole header, with zeros in the place of the checksum itself. */
+function verifyChecksum(bytes: Buffer, tlvs: Buffer): void {
+  for (const { type, value } of eachTlv(tlvs)) {
+    if (type !== TYPE_CRC32C) continue
+    if (value.length !== CRC32C_BYTES) throw malformed(`a checksum has 4 bytes, not ${value.length}`)
+    const received = value.readUInt32BE()
     value.fill(0)
-    const right = crc32c(bytes) === told
-    value.writeUInt32BE(told)
-    if (!right) throw malformed('a checksum that is wrong')
+    const computed = crc32c(bytes)
+    value.writeUInt32BE(received)
+    if (received !== computed) throw malformed('the checksum is wrong')
   }
 }
 
 /**
- * The bytes of a header.
- * @throws TypeError, RangeError
+ * Encodes a header.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` for a value of another type
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` for an unknown command or transport, or a local header with addresses
+ * @throws RangeError `ERR_OUT_OF_RANGE` for values that are too long
  */
-export function writeBinary(header: ProxyHeaderInput, ends: readonly [Endpoint, Endpoint] | null): Buffer {
+export function encodeBinary(header: ProxyHeaderInput, endpoints: Endpoints | null): Buffer {
   const { tlvs = {}, checksum = false } = header
-  const parts = [...(ends === null ? [] : writeEnds(ends)), writeValues(tlvs)]
-  if (checksum) parts.push(writeValue(CHECKSUM, Buffer.alloc(4), 'checksum'))
-  const bytes = Buffer.concat([headOf(header, ends), ...parts])
-  const length = bytes.length - BINARY_HEAD
-  if (length > LONGEST_VALUES)
-    throw misuse(RangeError, 'ERR_OUT_OF_RANGE', 'header.tlvs are longer than a header may be')
+  const parts = [...(endpoints === null ? [] : encodeEndpoints(endpoints)), encodeTlvs(tlvs)]
+  if (checksum) parts.push(encodeTlv(TYPE_CRC32C, Buffer.alloc(CRC32C_BYTES), 'checksum'))
+  const bytes = Buffer.concat([prefixOf(header, endpoints), ...parts])
+  const length = bytes.length - BINARY_PREFIX_BYTES
+  if (length > MAX_TLV_BYTES) {
+    throw outOfRange(`header.tlvs make a header of ${bytes.length} bytes; it can have at most ${MAX_BINARY_BYTES}`)
+  }
   bytes.writeUInt16BE(length, LENGTH_AT)
-  if (checksum) bytes.writeUInt32BE(crc32c(bytes), bytes.length - 4)
+  if (checksum) bytes.writeUInt32BE(crc32c(bytes), bytes.length - CRC32C_BYTES)
   return bytes
 }
 
-/** The first 16 bytes but for the length. */
-function headOf(header: ProxyHeaderInput, ends: readonly [Endpoint, Endpoint] | null): Buffer {
-  const { command = 'proxy', transport = ends === null ? null : 'stream' } = header
-  if (command === 'local' && ends !== null) {
-    throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', 'header.source: a local connection has the addresses it has')
+/** The prefix, with a length of 0. */
+function prefixOf(header: ProxyHeaderInput, endpoints: Endpoints | null): Buffer {
+  const { command = 'proxy', transport = endpoints === null ? null : 'stream' } = header
+  if (command === 'local' && endpoints !== null) {
+    throw wrongValue("header.source must not be given with the command 'local', which carries no addresses")
   }
-  const numbers = {
-    command: COMMANDS.indexOf(command),
-    transport: TRANSPORTS.indexOf(transport),
-    family: FAMILIES.indexOf(ends?.[0].family ?? null),
-  }
-  const unknown = Object.entries(numbers).find(([, number]) => number < 0)
-  if (unknown !== undefined) throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `header.${unknown[0]} is none there is`)
-  const kind = (numbers.family << 4) | numbers.transport
-  return Buffer.concat([BINARY_SIGNATURE, Buffer.of((VERSION << 4) | numbers.command, kind, 0, 0)])
+  const commandNumber = numberOf(COMMANDS, command, 'command')
+  const transportNumber = numberOf(TRANSPORTS, transport, 'transport')
+  const familyNumber = numberOf(FAMILIES, endpoints?.[0].family ?? null, 'family')
+  const protocol = (familyNumber << 4) | transportNumber
+  return Buffer.concat([BINARY_SIGNATURE, Buffer.of((BINARY_VERSION << 4) | commandNumber, protocol, 0, 0)])
 }
 
-function writeEnds(ends: readonly [Endpoint, Endpoint]): Buffer[] {
-  const hosts = ends.map(({ family, bytes }) => Buffer.concat([bytes], ENDPOINT_BYTES[family]))
-  if (!hasPorts(ends[0].family)) return hosts
-  const ports = ends.map(({ port }) => Buffer.of(port >> 8, port & 255))
+function numberOf<Name>(names: readonly Name[], name: Name, field: string): number {
+  const number = names.indexOf(name)
+  if (number < 0) throw wrongValue(`header.${field} must be one of ${names.map(String).join(', ')}, not ${name}`)
+  return number
+}
+
+function encodeEndpoints(endpoints: Endpoints): Buffer[] {
+  const hosts = endpoints.map(({ family, bytes }) => Buffer.concat([bytes], ENDPOINT_BYTES[family]))
+  if (!hasPorts(endpoints[0].family)) return hosts
+  const ports = endpoints.map(({ port }) => Buffer.of(port >> 8, port & 255))
   return [...hosts, ...ports]
 }

@@ -1,8 +1,9 @@
-// The checksum CRC-32C (Castagnoli); RFC 4960, appendix B. node:zlib has another polynomial's alone.
+// The checksum CRC-32C (Castagnoli): RFC 4960, appendix B. The CRC-32 of node:zlib has another polynomial.
 
-// The polynomial 0x1EDC6F41 with its bits in the order in which they go over the wire.
+/** 0x1EDC6F41 with its bits reversed: the bits of a byte are transmitted from the lowest to the highest. */
 const POLYNOMIAL = 0x82f63b78
 
+/** The remainder of each byte. */
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte
   for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ POLYNOMIAL : value >>> 1

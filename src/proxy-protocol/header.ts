@@ -1,26 +1,29 @@
-// What a PROXY protocol header says, in either of its versions.
+// The PROXY protocol: what the header in front of a proxied connection says, in either of its versions.
 // https://www.haproxy.org/download/2.8/doc/proxy-protocol.txt
+//
+// A proxy sends the header before the client's first byte. Version 1 is a line of text (text.ts), version 2 is binary
+// (binary.ts) and carries further values (tlvs.ts). parser.ts finds a header at the beginning of a stream, and
+// read-header.ts reads it from a socket. write-header.ts encodes one.
 
 import type { Address, HostInput, UnixInput } from '../addresses/types.js'
-
 import { type SocketError, stateError } from '../core/errors.js'
 
-/** A value by its number: of a type that an application or a provider has made its own, or that is newer than this. */
+/** A value by its number, for types that an application or a provider defines, or that are newer than this library. */
 export interface ProxyTlv {
-  /** 0 to 255; the types 0xE0 to 0xEF are the applications' own. */
+  /** 0 to 255; the types 0xE0 to 0xEF are for applications. */
   readonly type: number
   readonly value: Uint8Array
 }
 
-/** What a proxy knows of the TLS connection that it has ended. */
+/** A proxy's knowledge of the client's TLS connection, which ends at the proxy. */
 export interface ProxyTls {
-  /** The client came over TLS. */
+  /** The client connected over TLS. */
   readonly tls: boolean
-  /** It gave a certificate in this connection. */
+  /** The client presented a certificate in this connection. */
   readonly certificate: boolean
-  /** It has given one at least once in the TLS session to which this connection belongs. */
+  /** The client presented a certificate at least once in the TLS session of this connection. */
   readonly sessionCertificate: boolean
-  /** 0 where it gave a certificate that was found good. */
+  /** 0 if the client presented a certificate and it was verified. */
   readonly verify: number
   /** `TLSv1.3`. */
   readonly version?: string
@@ -32,57 +35,57 @@ export interface ProxyTls {
   readonly other?: readonly ProxyTlv[]
 }
 
-/** What version 2 tells besides addresses; text that is no UTF-8 has U+FFFD in it. */
+/** The values of version 2 besides addresses. Text that is not valid UTF-8 contains U+FFFD. */
 export interface ProxyValues {
-  /** The protocol that TLS has agreed on, as node:tls names it: `h2`. */
+  /** The protocol that TLS negotiated, as node:tls names it: `h2`. */
   readonly alpn?: string
-  /** The host name that the client asked for, by TLS' server name for instance. */
+  /** The host name that the client asked for, for instance by TLS' server name indication. */
   readonly authority?: string
-  /** What the proxy calls this connection; at most 128 bytes. */
+  /** The proxy's identifier of this connection; at most 128 bytes. */
   readonly uniqueId?: Uint8Array
   readonly tls?: ProxyTls
   /** The name of the network namespace. */
   readonly namespace?: string
-  /** All others, in their order. */
+  /** All other values, in their order. */
   readonly other?: readonly ProxyTlv[]
 }
 
 /** The header in front of a proxied connection. */
 export interface ProxyHeader {
   readonly version: 1 | 2
-  /** `local`: the proxy connects for itself, to see whether the server lives, say. */
+  /** `local`: the proxy connects for itself, for instance to check the server's health. */
   readonly command: 'proxy' | 'local'
-  /** Of the client's connection; `null` where the proxy does not tell. */
+  /** The transport of the client's connection; `null` if the header does not say. */
   readonly transport: 'stream' | 'datagram' | null
-  /** The client; `null` where the connection's own peer is meant. */
+  /** The client's address; `null` means the connection's own peer. */
   readonly source: Address | null
-  /** Where the client has connected to; `null` where the connection's own address is meant. */
+  /** The address that the client connected to; `null` means the connection's own address. */
   readonly destination: Address | null
   readonly tlvs: ProxyValues
 }
 
-/** An address in a header that is to be written; a host must be numeric. */
+/** An address in a header to encode. A host must be numeric. */
 export type ProxyAddressInput = Address | HostInput | UnixInput
 
-/** A header that is to be written. */
+/** A header to encode. */
 export interface ProxyHeaderInput {
   /** 2 unless given. */
   readonly version?: 1 | 2
-  /** `proxy` unless given; version 1 has no other. */
+  /** `proxy` unless given. Version 1 has no other. */
   readonly command?: 'proxy' | 'local'
-  /** `stream` unless given; version 1 has no other. */
+  /** `stream` unless given. Version 1 has no other. */
   readonly transport?: 'stream' | 'datagram' | null
-  /** The client. */
+  /** The client's address. */
   readonly source?: ProxyAddressInput | null
-  /** Where the client has connected to; of the same family. */
+  /** The address that the client connected to; of the same family as `source`. */
   readonly destination?: ProxyAddressInput | null
   /** Version 1 has none. */
   readonly tlvs?: ProxyValues
-  /** Adds a CRC-32C, which receivers verify; version 1 has none. */
+  /** Adds a CRC-32C, which receivers verify. Version 1 has none. */
   readonly checksum?: boolean
 }
 
-/** What is received is no header, and the connection is of no use. */
+/** The error for bytes that are no valid header. The connection is of no use then. */
 export function malformed(explanation: string): SocketError {
   return stateError('ERR_PROXY_PROTOCOL', 'recv', explanation)
 }

@@ -1,28 +1,28 @@
-// Finding a PROXY protocol header at the beginning of a stream, however the stream is cut.
+// Finding a PROXY protocol header at the beginning of a stream, wherever the stream is cut into chunks.
 
 import { viewOf } from '../core/bytes.js'
 import { SocketError } from '../core/errors.js'
 import { checkInteger, checkOptions } from '../core/validate.js'
-import { BINARY_HEAD, BINARY_SIGNATURE, binaryLength, parseBinary } from './binary.js'
+import { BINARY_PREFIX_BYTES, BINARY_SIGNATURE, binaryLength, MAX_BINARY_BYTES, parseBinary } from './binary.js'
 import { malformed, type ProxyHeader } from './header.js'
-import { LONGEST_TEXT, parseText, TEXT_SIGNATURE } from './text.js'
+import { MAX_TEXT_BYTES, parseText, TEXT_SIGNATURE } from './text.js'
 
-/** How much is accepted as a header. */
+/** The limits of a header. */
 export interface ProxyHeaderOptions {
-  /** How many bytes a header may have; 16 KiB unless given. */
+  /** The most bytes that a header may have; 16 KiB unless given. */
   readonly maxHeaderBytes?: number
 }
 
-const LONGEST_BINARY = BINARY_HEAD + 65535
+const DEFAULT_MAX_HEADER_BYTES = 16384
 const LINE_FEED = 0x0a
-const NOTHING = Buffer.alloc(0)
+const NO_BYTES = Buffer.alloc(0)
 
 /**
- * Takes the header of the PROXY protocol, version 1 or 2, off the beginning of a stream. What is not one is told at the
- * first byte that cannot be.
+ * Takes the header of the PROXY protocol, version 1 or 2, off the beginning of a stream. Other bytes are refused at the
+ * first byte that cannot be a header's.
  *
- * Accept a header only from a proxy that you know, and always from that: whoever may choose to send one can say that he
- * comes from anywhere.
+ * Expect a header only from a proxy that you trust, and on every connection from it. A client that can choose whether
+ * to send a header can claim any address.
  * @example
  * const parser = new ProxyHeaderParser()
  * const bytes = encodeProxyHeader({ source: null })
@@ -30,43 +30,49 @@ const NOTHING = Buffer.alloc(0)
  * if (parser.header !== null) console.log(parser.header.source, bytes.subarray(taken))
  */
 export class ProxyHeaderParser {
-  readonly #most: number
-  #held: Buffer = NOTHING
+  readonly #maxHeaderBytes: number
+  #held: Buffer = NO_BYTES
   #length = 0
-  /** How many bytes have to be there before there is more to know; of a line, how many there can be. */
-  #wanted = BINARY_HEAD
+  /** How many bytes the next step needs: the prefix, then the whole header. For a line, how many it can have. */
+  #needed = BINARY_PREFIX_BYTES
   #header: ProxyHeader | null = null
   #failure: SocketError | null = null
 
   /**
-   * @throws TypeError, RangeError for wrong options
+   * Makes a parser for one header.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` for options or a `maxHeaderBytes` of another type
+   * @throws RangeError `ERR_OUT_OF_RANGE` for a `maxHeaderBytes` below 107, which is the longest line, or above 65551
+   * @example
+   * const parser = new ProxyHeaderParser({ maxHeaderBytes: 1024 })
    */
   constructor(options: ProxyHeaderOptions = {}) {
     checkOptions(options)
-    const { maxHeaderBytes = 16384 } = options
-    checkInteger(maxHeaderBytes, 'maxHeaderBytes', LONGEST_TEXT, LONGEST_BINARY)
-    this.#most = maxHeaderBytes
+    const { maxHeaderBytes = DEFAULT_MAX_HEADER_BYTES } = options
+    checkInteger(maxHeaderBytes, 'maxHeaderBytes', MAX_TEXT_BYTES, MAX_BINARY_BYTES)
+    this.#maxHeaderBytes = maxHeaderBytes
   }
 
-  /** The header, once it has come as a whole. */
+  /** The header; `null` until it is complete. */
   get header(): ProxyHeader | null {
     return this.#header
   }
 
-  /** Whether a part of the header was taken, and more has to come. @internal */
+  /** Whether a part of the header was pushed, and more has to arrive. @internal */
   get isBegun(): boolean {
     return this.#length > 0 && this.#header === null && this.#failure === null
   }
 
-  /** What has come of the header so far. */
+  /** A copy of the header's bytes that were pushed so far. */
   get received(): Buffer {
     return Buffer.from(this.#held.subarray(0, this.#length))
   }
 
   /**
-   * Gives the parser the next bytes of the stream.
-   * @returns how many of them are of the header: all as long as `header` is null; the rest are what comes after it
-   * @throws SocketError `ERR_PROXY_PROTOCOL` for what is no header, and again at every later call
+   * Parses the next bytes of the stream.
+   * @returns how many of them belong to the header: all of them while `header` is `null`. The rest follows the header
+   * @throws SocketError `ERR_PROXY_PROTOCOL`, with `partial`, if the stream does not begin with a valid header; in
+   *   every later call as well
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` if `bytes` are no bytes
    * @example
    * new ProxyHeaderParser().push(Buffer.from('PROXY UNKNOWN\r\nhello')) // 15
    */
@@ -78,15 +84,15 @@ export class ProxyHeaderParser {
     return taken
   }
 
-  /** Takes what is of the header for sure, and makes of it what can be made. */
+  /** Takes the bytes that certainly belong to the header, and parses as much as they allow. */
   #take(bytes: Uint8Array): number {
-    const text = (this.#length > 0 ? this.#held : bytes)[0] === TEXT_SIGNATURE[0]
-    if (text) this.#wanted = LONGEST_TEXT
-    const lineEnd = text ? bytes.indexOf(LINE_FEED) + 1 : 0
-    const count = Math.min(this.#wanted - this.#length, lineEnd || bytes.length)
+    const isText = (this.#length > 0 ? this.#held : bytes)[0] === TEXT_SIGNATURE[0]
+    if (isText) this.#needed = MAX_TEXT_BYTES
+    const lineLength = isText ? bytes.indexOf(LINE_FEED) + 1 : 0
+    const count = Math.min(this.#needed - this.#length, lineLength || bytes.length)
     this.#append(bytes.subarray(0, count))
     try {
-      this.#header = text ? this.#textHeader() : this.#binaryHeader()
+      this.#header = isText ? this.#textHeader() : this.#binaryHeader()
     } catch (error) {
       if (error instanceof SocketError) this.#failure = Object.assign(error, { partial: this.received })
       throw error
@@ -97,8 +103,8 @@ export class ProxyHeaderParser {
   #append(bytes: Uint8Array): void {
     const length = this.#length + bytes.length
     if (length > this.#held.length) {
-      // Never more at once than twice what has come: a header that only claims to be long costs nothing.
-      const held = Buffer.allocUnsafeSlow(Math.min(this.#wanted, length * 2))
+      // At most twice the bytes received: a header that only announces a great length costs no memory.
+      const held = Buffer.allocUnsafeSlow(Math.min(this.#needed, length * 2))
       this.#held.copy(held, 0, 0, this.#length)
       this.#held = held
     }
@@ -107,24 +113,27 @@ export class ProxyHeaderParser {
   }
 
   #textHeader(): ProxyHeader | null {
-    this.#checkBeginning(TEXT_SIGNATURE)
+    this.#checkSignature(TEXT_SIGNATURE)
     if (this.#held[this.#length - 1] === LINE_FEED) return parseText(this.#held.toString('latin1', 0, this.#length))
-    if (this.#length === LONGEST_TEXT) throw malformed('a line without an end')
+    if (this.#length === MAX_TEXT_BYTES) throw malformed(`the line has no end within ${MAX_TEXT_BYTES} bytes`)
     return null
   }
 
   #binaryHeader(): ProxyHeader | null {
-    this.#checkBeginning(BINARY_SIGNATURE)
-    if (this.#length < this.#wanted) return null
-    const whole = this.#held.subarray(0, this.#length)
-    if (this.#wanted === BINARY_HEAD) this.#wanted = binaryLength(whole)
-    if (this.#wanted > this.#most) throw malformed(`a header of ${this.#wanted} bytes, which is too long`)
-    return this.#length === this.#wanted ? parseBinary(whole) : null
+    this.#checkSignature(BINARY_SIGNATURE)
+    if (this.#length < this.#needed) return null
+    const bytes = this.#held.subarray(0, this.#length)
+    if (this.#needed === BINARY_PREFIX_BYTES) this.#needed = binaryLength(bytes)
+    if (this.#needed > this.#maxHeaderBytes) {
+      throw malformed(`a header of ${this.#needed} bytes is longer than maxHeaderBytes, ${this.#maxHeaderBytes}`)
+    }
+    return this.#length === this.#needed ? parseBinary(bytes) : null
   }
 
-  /** Checks as much of the signature as has come. */
-  #checkBeginning(signature: Buffer): void {
+  /** Checks as many bytes of the signature as were received. */
+  #checkSignature(signature: Buffer): void {
     const count = Math.min(this.#length, signature.length)
-    if (this.#held.compare(signature, 0, count, 0, count) !== 0) throw malformed('no header of the PROXY protocol')
+    if (this.#held.compare(signature, 0, count, 0, count) === 0) return
+    throw malformed('the stream does not begin with a header of the PROXY protocol')
   }
 }

@@ -1,4 +1,4 @@
-// The header of the PROXY protocol, awaited.
+// Reading a PROXY protocol header from an AsyncSocket.
 
 import type { AsyncSocket } from '../async/async-socket.js'
 import type { AsyncOptions } from '../async/pending-operation.js'
@@ -8,11 +8,23 @@ import { TIMED_OUT } from '../native/addon.js'
 import { MSG_PEEK, MSG_WAITALL } from '../native/generated/constants.js'
 import type { ProxyHeader } from './header.js'
 import type { ProxyHeaderOptions } from './parser.js'
-import { endedBefore, finished, PEEK, parserFor } from './read-header.js'
+import { endOfStream, finished, PEEK_BYTES, parserOf } from './read-header.js'
 
 /**
- * `readProxyHeader`, awaited.
- * @throws as `readProxyHeader`, and AbortError
+ * Reads the PROXY protocol header that a proxy sends first on a connection: `readProxyHeader`, awaited. After a timeout
+ * or a cancellation, the next call continues where this one ended.
+ * @returns `null` if the stream ends before its first byte
+ * @throws SocketError `ERR_PROXY_PROTOCOL`, with `partial`, if the stream does not begin with a valid header. Close the
+ *   connection then
+ * @throws SocketError `ERR_UNEXPECTED_END`, with `partial`, if the stream ends inside the header
+ * @throws SocketError `ERR_READER_HOLDS_DATA` if the socket's reader holds bytes, which come before the rest
+ * @throws SocketError `ERR_SOCKET_BUSY` while another verb waits to receive
+ * @throws SocketError `ERR_SOCKET_CLOSED`
+ * @throws SocketError `ECONNRESET` and other failures of `recv(2)`
+ * @throws AbortError `ABORT_ERR` if `options.signal` was aborted
+ * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` for an option of another type
+ * @throws RangeError `ERR_OUT_OF_RANGE` for an option that is too small or too large
  * @example
  * const connection = await awaited.accept()
  * const header = await readProxyHeaderAsync(connection, { timeout: 5000 })
@@ -22,13 +34,13 @@ export async function readProxyHeaderAsync(
   socket: AsyncSocket,
   options: ProxyHeaderOptions & AsyncOptions = {},
 ): Promise<ProxyHeader | null> {
-  const limit = new Deadline(effectiveTimeout(options, checkedTimeout(socket.timeout)))
-  const parser = parserFor(socket, options)
+  const deadline = new Deadline(effectiveTimeout(options, checkedTimeout(socket.timeout)))
+  const parser = parserOf(socket, options)
   while (parser.header === null) {
-    if (!limit.beginCall()) throw failure(TIMED_OUT, 'recv')
-    const seen = await socket.recv(PEEK, { ...options, flags: MSG_PEEK, timeout: limit.timeout })
-    if (seen === null) return endedBefore(parser)
-    socket.tryRecv(parser.push(seen), { flags: MSG_WAITALL })
+    if (!deadline.beginCall()) throw failure(TIMED_OUT, 'recv')
+    const peeked = await socket.recv(PEEK_BYTES, { ...options, flags: MSG_PEEK, timeout: deadline.timeout })
+    if (peeked === null) return endOfStream(parser)
+    socket.tryRecv(parser.push(peeked), { flags: MSG_WAITALL })
   }
   return finished(socket, parser.header)
 }

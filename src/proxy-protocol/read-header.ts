@@ -1,74 +1,61 @@
-// The PROXY protocol on a socket: who a proxy says the client is, read before anything else.
+// Reading a PROXY protocol header from a socket, before anything else is read.
 
 import { checkedTimeout, Deadline, effectiveTimeout, type WaitOptions } from '../core/deadline.js'
-import { failure, misuse, SocketError } from '../core/errors.js'
-import { checkObject } from '../core/validate.js'
+import { failure, SocketError } from '../core/errors.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { MSG_PEEK, MSG_WAITALL } from '../native/generated/constants.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { descriptorOf, type SocketFace } from '../socket/face.js'
 import { halfReadMessage, setHalfReadMessage } from '../socket/half-read.js'
 import type { Socket } from '../socket/socket.js'
-import { endpoints } from './addresses.js'
-import { writeBinary } from './binary.js'
-import type { ProxyHeader, ProxyHeaderInput } from './header.js'
+import type { ProxyHeader } from './header.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from './parser.js'
-import { writeText } from './text.js'
 
 /** How a header is read from a socket. */
 export interface ReadProxyHeaderOptions extends ProxyHeaderOptions, WaitOptions {}
 
-/** How much is looked at: more than proxies send but for certificates, and no large part of what may follow. */
-export const PEEK = 1024
+/** Bytes to peek at a time: more than a header without certificates has, and little of the data that follows. */
+export const PEEK_BYTES = 1024
 
 /**
- * The bytes of a PROXY protocol header, for what plays the proxy: a relay, a health check, a test. They go out before
- * anything else. https://www.haproxy.org/download/2.8/doc/proxy-protocol.txt
- * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, `ERR_NAME_NOT_NUMERIC`; RangeError `ERR_OUT_OF_RANGE`
- * @example
- * const source = { host: '192.0.2.7', port: 56324 }
- * const destination = { host: '192.0.2.1', port: 443 }
- * socket.sendAll(encodeProxyHeader({ source, destination, tlvs: { authority: 'example.com' } }))
- */
-export function encodeProxyHeader(header: ProxyHeaderInput): Buffer {
-  checkObject(header, 'header')
-  const ends = endpoints(header)
-  const { version = 2 } = header
-  if (version === 2) return writeBinary(header, ends)
-  if (version === 1) return writeText(header, ends)
-  throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `header.version must be 1 or 2, not ${version}`)
-}
-
-/**
- * Reads the PROXY protocol header, of version 1 or 2, that a proxy sends first on a connection; nothing that follows it
- * is consumed. A call that times out or would block is made again and goes on. With a `source` of `null` the
- * connection's own peer is meant. Read it from proxies that you know alone: see `ProxyHeaderParser`.
- * @returns `null` where the stream ends before its first byte
- * @throws SocketError `ERR_PROXY_PROTOCOL` for what is no header, `ERR_UNEXPECTED_END`, both with `partial`: close the
- *   connection then; and as `recv`
+ * Reads the PROXY protocol header, version 1 or 2, that a proxy sends first on a connection; `recv(2)`. Nothing that
+ * follows the header is consumed.
+ *
+ * After a timeout, an interruption or a would-block, the next call continues where this one ended. A `source` of `null`
+ * means the connection's own peer. Read headers only from a proxy that you trust: see `ProxyHeaderParser`.
+ * @returns `null` if the stream ends before its first byte
+ * @throws SocketError `ERR_PROXY_PROTOCOL`, with `partial`, if the stream does not begin with a valid header. Close the
+ *   connection then
+ * @throws SocketError `ERR_UNEXPECTED_END`, with `partial`, if the stream ends inside the header
+ * @throws SocketError `ERR_READER_HOLDS_DATA` if the socket's reader holds bytes, which come before the rest
+ * @throws SocketError `ERR_SOCKET_CLOSED`
+ * @throws SocketError `ECONNRESET` and other failures of `recv(2)`
+ * @throws WouldBlockError `EAGAIN` in non-blocking mode
+ * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
+ * @throws InterruptedError `EINTR`
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` for an option of another type
+ * @throws RangeError `ERR_OUT_OF_RANGE` for an option that is too small or too large
  * @example
  * const connection = listener.accept()
  * const header = readProxyHeader(connection, { timeout: 5000 })
  * console.log('client:', header?.source ?? connection.peerAddress)
  */
 export function readProxyHeader(socket: Socket, options: ReadProxyHeaderOptions = {}): ProxyHeader | null {
-  const limit = new Deadline(effectiveTimeout(options, checkedTimeout(socket.timeout)))
-  const parser = parserFor(socket, options)
+  const deadline = new Deadline(effectiveTimeout(options, checkedTimeout(socket.timeout)))
+  const parser = parserOf(socket, options)
   while (parser.header === null) {
-    if (!limit.beginCall()) throw failure(TIMED_OUT, 'recv')
-    // Seen first and taken then, because only what was seen tells how much of it is the header's.
-    const seen = socket.recv(PEEK, { flags: MSG_PEEK, timeout: limit.timeout })
-    if (seen === null) return endedBefore(parser)
-    socket.recv(parser.push(seen), { flags: MSG_WAITALL, timeout: 0 })
+    if (!deadline.beginCall()) throw failure(TIMED_OUT, 'recv')
+    // Only the parser finds out where the header ends. So the bytes are peeked, and then consumed up to there; not at
+    // all if they are no header.
+    const peeked = socket.recv(PEEK_BYTES, { flags: MSG_PEEK, timeout: deadline.timeout })
+    if (peeked === null) return endOfStream(parser)
+    socket.recv(parser.push(peeked), { flags: MSG_WAITALL, timeout: 0 })
   }
   return finished(socket, parser.header)
 }
 
-/**
- * The parser of a socket, with the part of the header that was read already: a call that ended before the header did is
- * made again and continues.
- */
-export function parserFor(socket: SocketFace, options: ProxyHeaderOptions): ProxyHeaderParser {
+/** The parser of a socket, which may have received a part of the header already. */
+export function parserOf(socket: SocketFace, options: ProxyHeaderOptions): ProxyHeaderParser {
   const message = halfReadMessage(descriptorOf(socket))
   const parser = message instanceof ProxyHeaderParser ? message : new ProxyHeaderParser(options)
   setHalfReadMessage(descriptorOf(socket), parser)
@@ -81,14 +68,14 @@ export function begunHeader(descriptor: Descriptor): ProxyHeaderParser | null {
   return message instanceof ProxyHeaderParser && message.isBegun ? message : null
 }
 
-/** What the header's end leaves to do. */
+/** Releases the socket's parser, and returns the header. */
 export function finished(socket: SocketFace, header: ProxyHeader): ProxyHeader {
   setHalfReadMessage(descriptorOf(socket), null)
   return header
 }
 
-/** At the end of the stream: null, or an error where a header had begun. */
-export function endedBefore(parser: ProxyHeaderParser): null {
+/** Returns null for a stream that ended before its first byte, and throws for one that ended inside the header. */
+export function endOfStream(parser: ProxyHeaderParser): null {
   const partial = parser.received
   if (partial.length === 0) return null
   const message = `recv ERR_UNEXPECTED_END: the stream ended after ${partial.length} bytes of a PROXY protocol header`

@@ -5,7 +5,7 @@ import { failure, misuse, throwLater } from '../core/errors.js'
 import { native } from '../native/addon.js'
 import { reactorNotifier } from '../native/environment.js'
 import { POLLIN } from '../native/generated/constants.js'
-import type { SelectorBackend } from '../readiness/backend.js'
+import type { ReadinessBackend } from '../readiness/backend.js'
 import { EpollBackend, hasEpoll } from '../readiness/epoll.js'
 import { PollBackend } from '../readiness/poll.js'
 import { MAX_COMPLETIONS_PER_TURN, nextTurn } from './fairness.js'
@@ -19,7 +19,7 @@ const IS_REFED = 1
 
 /** A set of sockets whose readiness reaches the event loop. */
 export interface Notifier {
-  readonly set: SelectorBackend
+  readonly set: ReadinessBackend
   /** The ready sockets have been taken from the set: it may notify again, in the next turn. */
   rearm(): void
   /** The set has changed: it watches the new one from the end of this job on. */
@@ -58,7 +58,7 @@ class LoopNotifier implements Notifier {
 
 /** A thread watches the set's descriptor, or each socket of a set without one, and notifies once. */
 class ThreadNotifier implements Notifier {
-  readonly set: SelectorBackend
+  readonly set: ReadinessBackend
   readonly #rows: () => Uint8Array
   #due = false
   /** It has notified, and watches nothing before the next turn: in this one it would notify again and again. */
@@ -67,7 +67,7 @@ class ThreadNotifier implements Notifier {
   constructor(set: EpollBackend | PollBackend) {
     this.set = set
     const row = new Uint8Array(Int32Array.of(set.descriptor, POLLIN, 0).buffer)
-    this.#rows = set instanceof PollBackend ? () => set.rows : () => row
+    this.#rows = set instanceof PollBackend ? () => set.pollfds : () => row
   }
 
   open(notify: () => void): number {

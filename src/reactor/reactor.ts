@@ -5,7 +5,14 @@ import { failure } from '../core/errors.js'
 import { native } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { POLLIN, POLLOUT, POLLPRI, POLLRDHUP } from '../native/generated/constants.js'
-import { ROW, ROW_EVENTS, ROW_GENERATION, ROW_SLOT, type SelectorBackend } from '../readiness/backend.js'
+import {
+  READY_EVENTS,
+  READY_GENERATION,
+  READY_ROW_FIELDS,
+  READY_SLOT,
+  type ReadinessBackend,
+} from '../readiness/backend.js'
+import { backoffMs } from '../readiness/backoff.js'
 import { batchReceive, MAX_BATCH_ROWS, NO_FD, NO_ROW } from './batch-receive.js'
 import { beginTurn, MAX_COMPLETIONS_PER_TURN, nextTurn, spend, withoutContext } from './fairness.js'
 import { type Notifier, openNotifier } from './notifier.js'
@@ -14,12 +21,10 @@ import type { Registration, Registry } from './registration.js'
 const ALL_EVENTS = POLLIN | POLLOUT | POLLPRI | POLLRDHUP
 /** A report of fewer sockets than these means that no more are ready by now. */
 const MANY_SOCKETS = 8
-/** False readiness is asked for again after 1, 2, 4 ... 10 ms. */
-const MAX_BACKOFF_MS = 10
 
 class Reactor implements Registry {
   readonly #notifier: Notifier
-  readonly #set: SelectorBackend
+  readonly #set: ReadinessBackend
   readonly #isEdgeTriggered: boolean
   readonly #slots: (Registration | null)[] = [null]
   readonly #free: number[] = []
@@ -75,8 +80,7 @@ class Reactor implements Registry {
   update(registration: Registration): void {
     if (this.#isEdgeTriggered || registration.wanted === registration.events) return
     const isFalse = registration.falseReports > 1 && (registration.wanted & ~registration.events) !== 0
-    if (isFalse)
-      setTimeout(() => this.#update(registration), Math.min(MAX_BACKOFF_MS, 2 ** (registration.falseReports - 2)))
+    if (isFalse) setTimeout(() => this.#update(registration), backoffMs(registration.falseReports - 1))
     else this.#update(registration)
   }
 
@@ -144,7 +148,7 @@ class Reactor implements Registry {
     beginTurn()
     try {
       for (let asked = 0, reported = MANY_SOCKETS; asked < MAX_COMPLETIONS_PER_TURN && reported >= MANY_SOCKETS; ) {
-        reported = this.#next === this.#end ? this.#ask() : (this.#end - this.#next) / ROW
+        reported = this.#next === this.#end ? this.#ask() : (this.#end - this.#next) / READY_ROW_FIELDS
         asked += reported
         if (!this.#deliver()) break
       }
@@ -161,7 +165,7 @@ class Reactor implements Registry {
     const count = Math.max(0, this.#set.wait(0))
     this.#rows = this.#set.ready
     this.#next = 0
-    this.#end = count * ROW
+    this.#end = count * READY_ROW_FIELDS
     this.#receiveBatch(Math.min(count, MAX_BATCH_ROWS))
     return count
   }
@@ -170,9 +174,9 @@ class Reactor implements Registry {
   #receiveBatch(count: number): void {
     let last = NO_ROW
     for (let row = 0; row < count; row++) {
-      const registration = this.#registrationAt(row * ROW)
+      const registration = this.#registrationAt(row * READY_ROW_FIELDS)
       const allowsBatch = registration?.allowsBatch === true && registration.reader !== null
-      const receives = allowsBatch && (this.#rows[row * ROW + ROW_EVENTS]! & POLLIN) !== 0
+      const receives = allowsBatch && (this.#rows[row * READY_ROW_FIELDS + READY_EVENTS]! & POLLIN) !== 0
       batchReceive.setRow(row, receives ? registration.fd : NO_FD)
       if (receives) registration.row = last = row
     }
@@ -181,8 +185,8 @@ class Reactor implements Registry {
 
   /** The registration of a row, unless it has left since. */
   #registrationAt(at: number): Registration | null {
-    const registration = this.#slots[this.#rows[at + ROW_SLOT]!]
-    return registration && registration.generation === this.#rows[at + ROW_GENERATION] ? registration : null
+    const registration = this.#slots[this.#rows[at + READY_SLOT]!]
+    return registration && registration.generation === this.#rows[at + READY_GENERATION] ? registration : null
   }
 
   /** Delivers until the budget is spent: whether some of it is left. */
@@ -190,8 +194,8 @@ class Reactor implements Registry {
     while (this.#next < this.#end) {
       if (!spend()) return false
       const at = this.#next
-      this.#next += ROW
-      this.#registrationAt(at)?.deliver(this.#rows[at + ROW_EVENTS]!)
+      this.#next += READY_ROW_FIELDS
+      this.#registrationAt(at)?.deliver(this.#rows[at + READY_EVENTS]!)
     }
     return true
   }

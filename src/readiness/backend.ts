@@ -1,21 +1,20 @@
-// What a backend of Selector must do. The selector knows registrations; a backend knows a descriptor, the events that
-// are wanted of it and the slot of its registration, and tells which slots are ready. Events are poll(2)'s bits.
+// The contract of a readiness backend: one set of watched descriptors, and a wait for those that are ready. A Selector
+// has one, and so has the event loop's reactor. A backend knows nothing of sockets: it has a descriptor, the events to
+// watch it for, and the slot and the generation of its registration. Events are the bits of poll(2).
 //
-// The contract:
-// - add, modify, remove answer 0 or -errno, and change nothing when they fail. A descriptor is in the set at most once
-//   (EEXIST) and has to be open (EBADF). modify adds what is not in the set.
-// - POLLERR and POLLHUP are told whether they are wanted or not.
-// - wait puts rows into `ready` (RowLayout) and answers how many, or -errno, TIMED_OUT; 0 only where it does not
-//   wait, or where the set has changed during the wait (a debugger may run JavaScript then). It may leave some for the
-//   next call, but none for ever. The generation of a row is the one that add or modify was given last, so that an
-//   event of an earlier registration can be told and dropped.
-// - Level-triggered. `edge` and `oneShot` only where `supports` says so.
-// - rebuild makes the set anew from what is registered: for descriptors that somebody closed behind its back.
-// - close frees what the backend holds, and nothing else.
+// - add, modify and remove return 0 or -errno, and change nothing when they fail. A descriptor is in the set at most
+//   once (EEXIST) and must be open (EBADF). modify adds a descriptor that is not in the set.
+// - POLLERR and POLLHUP are reported whether they are requested or not.
+// - wait writes rows into `ready` (READY_* below) and returns their number, or -errno or TIMED_OUT. It returns 0 when
+//   it finds nothing with a timeout of 0, or finds only descriptors that were closed. It may leave ready descriptors
+//   for the next call, but none for ever.
+// - The generation in a row is the one that the last add or modify was given. So an event of an earlier registration in
+//   the same slot can be recognised and dropped.
+// - Readiness is level-triggered. `edge` and `oneShot` are set only where `supports` allows them.
+// - rebuild replaces the set by one of the given registrations, after a descriptor was closed while it was in the set.
+// - close releases what the backend itself holds. It closes no watched descriptor.
 
-import { POLLIN } from '../native/generated/constants.js'
-
-/** What a backend can do besides level-triggered readiness. */
+/** The features of a backend besides level-triggered readiness. */
 export interface Supports {
   readonly edge: boolean
   readonly oneShot: boolean
@@ -31,30 +30,24 @@ export interface Watch {
   readonly oneShot: boolean
 }
 
-/** The slot of the waker, which is no registration. */
-export const WAKER_SLOT = 0
+/** The layout of `ready`: rows of so many fields, and the index of each field in its row. */
+export const READY_ROW_FIELDS = 3
+export const READY_SLOT = 0
+export const READY_GENERATION = 1
+export const READY_EVENTS = 2
 
-export function wakerWatch(fd: number): Watch {
-  return { fd, events: POLLIN, slot: WAKER_SLOT, generation: 0, edge: false, oneShot: false }
-}
-
-export const ROW = 3
-export const ROW_SLOT = 0
-export const ROW_GENERATION = 1
-export const ROW_EVENTS = 2
-
-/** See above. */
-export interface SelectorBackend {
+/** See the top of this file. */
+export interface ReadinessBackend {
   readonly name: string
   readonly supports: Supports
-  /** What the selector has to own: the descriptor of the set; -1 where there is none. */
+  /** The descriptor of the set, which the user of the backend must own; -1 for a backend without one. */
   readonly descriptor: number
-  /** Rows of slot, generation, events. */
   readonly ready: Int32Array
   add(watch: Watch): number
   modify(watch: Watch): number
   remove(watch: Watch): number
-  wait(timeout: number): number
+  /** @param timeoutMs the addon's number: -1 waits for ever, 0 never waits */
+  wait(timeoutMs: number): number
   rebuild(watches: Iterable<Watch>): void
   close(): void
 }

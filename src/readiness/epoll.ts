@@ -1,37 +1,39 @@
-// The backend of Linux, epoll(7).
+// The backend of Linux: epoll(7).
 //
-// Facts that shape it: an entry belongs to the open file description and not to the number, so that it outlives a
-// close while a duplicate is open; a regular file is refused (EPERM); EPOLLERR and EPOLLHUP need no asking; the bits of
-// events are those of poll(2).
+// An entry of an epoll set belongs to the open file description, not to the descriptor's number. So it outlives the
+// close of its descriptor while a duplicate is open, and its events go on being reported. epoll refuses regular files
+// (EPERM). It reports EPOLLERR and EPOLLHUP unasked, and its event bits are those of poll(2).
 
 import { failure } from '../core/errors.js'
 import { CLOSED_MEANWHILE, native } from '../native/addon.js'
 import { errno } from '../native/errno.js'
-import { ROW, type SelectorBackend, type Watch } from './backend.js'
+import { READY_ROW_FIELDS, type ReadinessBackend, type Watch } from './backend.js'
 
-const ADD = 1
-const REMOVE = 2
-const MODIFY = 3
-const ONE_SHOT = 1 << 30
-const EDGE = 1 << 31
-const ROOM = 1024
+const EPOLL_CTL_ADD = 1
+const EPOLL_CTL_DEL = 2
+const EPOLL_CTL_MOD = 3
+const EPOLLONESHOT = 1 << 30
+const EPOLLET = 1 << 31
 
-/** Whether this system has it. */
+/** The addon takes no more from the kernel in one call. */
+const MAX_EVENTS_PER_WAIT = 1024
+
+/** Whether this system has epoll. */
 export const hasEpoll = native.epollOpen !== undefined
 
-export class EpollBackend implements SelectorBackend {
+export class EpollBackend implements ReadinessBackend {
   readonly name = 'epoll'
   readonly supports = { edge: true, oneShot: true }
   readonly ready: Int32Array
-  readonly #bytes: Uint8Array
-  readonly #room: number
+  readonly #readyBytes: Uint8Array
+  readonly #maxEvents: number
   #set: number
 
-  /** @param room how many events one wait takes at most */
-  constructor(room = ROOM) {
-    this.#room = room
-    this.ready = new Int32Array(room * ROW)
-    this.#bytes = new Uint8Array(this.ready.buffer)
+  /** @param maxEvents how many events one wait returns at most */
+  constructor(maxEvents = MAX_EVENTS_PER_WAIT) {
+    this.#maxEvents = maxEvents
+    this.ready = new Int32Array(maxEvents * READY_ROW_FIELDS)
+    this.#readyBytes = new Uint8Array(this.ready.buffer)
     const set = native.epollOpen!()
     if (set < 0) throw failure(set, 'epoll_create1')
     this.#set = set
@@ -42,32 +44,32 @@ export class EpollBackend implements SelectorBackend {
   }
 
   add(watch: Watch): number {
-    return this.#change(ADD, watch)
+    return this.#control(EPOLL_CTL_ADD, watch)
   }
 
   modify(watch: Watch): number {
-    const answer = this.#change(MODIFY, watch)
-    return answer === -errno.ENOENT ? this.add(watch) : answer
+    const result = this.#control(EPOLL_CTL_MOD, watch)
+    return result === -errno.ENOENT ? this.add(watch) : result
   }
 
   remove(watch: Watch): number {
-    return this.#change(REMOVE, watch)
+    return this.#control(EPOLL_CTL_DEL, watch)
   }
 
-  wait(timeout: number): number {
+  wait(timeoutMs: number): number {
     const set = this.#set
-    const answer = native.epollWait!(set, this.#bytes, timeout, this.#room)
-    // JavaScript of a debugger, run during the wait, has rebuilt the set: the new one is still to be asked.
-    return answer === CLOSED_MEANWHILE && this.#set !== set ? 0 : answer
+    const result = native.epollWait!(set, this.#readyBytes, timeoutMs, this.#maxEvents)
+    // JavaScript that a debugger ran during the wait has rebuilt the set: the new one has not been asked yet.
+    return result === CLOSED_MEANWHILE && this.#set !== set ? 0 : result
   }
 
   rebuild(watches: Iterable<Watch>): void {
-    const fresh = native.epollOpen!()
-    // No descriptor is left: the ghosts come again, and the next time there may be one.
-    if (fresh < 0) return
+    const set = native.epollOpen!()
+    // No descriptor is free. The stale events are reported again, and the next rebuild may find one.
+    if (set < 0) return
     native.close(this.#set, false, false, 0)
-    this.#set = fresh
-    // One that was closed behind our back is not in the new set; it stays registered until it is unregistered.
+    this.#set = set
+    // A descriptor that was closed while registered cannot be added. It stays registered until it is unregistered.
     for (const watch of watches) this.add(watch)
   }
 
@@ -75,8 +77,8 @@ export class EpollBackend implements SelectorBackend {
     native.close(this.#set, false, false, 0)
   }
 
-  #change(operation: number, { fd, events, slot, generation, edge, oneShot }: Watch): number {
-    const bits = events | (edge ? EDGE : 0) | (oneShot ? ONE_SHOT : 0)
+  #control(operation: number, { fd, events, slot, generation, edge, oneShot }: Watch): number {
+    const bits = events | (edge ? EPOLLET : 0) | (oneShot ? EPOLLONESHOT : 0)
     return native.epollChange!(this.#set, operation, fd, bits, slot, generation)
   }
 }

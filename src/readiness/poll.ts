@@ -1,77 +1,82 @@
-// The backend of every POSIX system, poll(2): a list that the kernel walks in each wait.
+// The backend of every POSIX system: poll(2), with a list of descriptors that the kernel walks in each wait.
 
 import { native } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { POLLNVAL } from '../native/generated/constants.js'
-import { ROW, ROW_EVENTS, ROW_GENERATION, ROW_SLOT, type SelectorBackend, type Watch } from './backend.js'
+import {
+  READY_EVENTS,
+  READY_GENERATION,
+  READY_ROW_FIELDS,
+  READY_SLOT,
+  type ReadinessBackend,
+  type Watch,
+} from './backend.js'
 
-// The addon's rows: descriptor, wanted events, what came.
-const POLL_ROW = 3
-const FD = 0
-const EVENTS = 1
-const CAME = 2
-const FIRST_ROOM = 64
+// The members of struct pollfd, each as a 32-bit integer: the addon's `poll` takes rows of them.
+const POLLFD_FIELDS = 3
+const POLLFD_FD = 0
+const POLLFD_EVENTS = 1
+const POLLFD_REVENTS = 2
 
-export class PollBackend implements SelectorBackend {
+const INITIAL_CAPACITY = 64
+
+export class PollBackend implements ReadinessBackend {
   readonly name = 'poll'
   readonly supports = { edge: false, oneShot: false }
   readonly descriptor = -1
-  ready = new Int32Array(FIRST_ROOM * ROW)
-  #rows = new Int32Array(FIRST_ROOM * POLL_ROW)
+  ready = new Int32Array(INITIAL_CAPACITY * READY_ROW_FIELDS)
+  #pollfds = new Int32Array(INITIAL_CAPACITY * POLLFD_FIELDS)
   #watches: Watch[] = []
   #changes = 0
-  readonly #places = new Map<number, number>()
+  /** The index in `#watches` and `#pollfds` of each descriptor. */
+  readonly #indexes = new Map<number, number>()
 
-  /** What a wait hands to poll(2). */
-  get rows(): Uint8Array {
-    return new Uint8Array(this.#rows.buffer, 0, this.#watches.length * POLL_ROW * this.#rows.BYTES_PER_ELEMENT)
+  /** The list that a wait passes to poll(2), as bytes. */
+  get pollfds(): Uint8Array {
+    return new Uint8Array(this.#pollfds.buffer, 0, this.#watches.length * POLLFD_FIELDS * Int32Array.BYTES_PER_ELEMENT)
   }
 
   add(watch: Watch): number {
-    if (this.#places.has(watch.fd)) return -errno.EEXIST
+    if (this.#indexes.has(watch.fd)) return -errno.EEXIST
     if (!isOpen(watch.fd)) return -errno.EBADF
-    const place = this.#watches.length
-    if (place * POLL_ROW === this.#rows.length) this.#grow()
+    const index = this.#watches.length
+    if (index * POLLFD_FIELDS === this.#pollfds.length) this.#grow()
     this.#changes++
-    this.#places.set(watch.fd, place)
+    this.#indexes.set(watch.fd, index)
     this.#watches.push(watch)
-    this.#put(place, watch)
+    this.#write(index, watch)
     return 0
   }
 
   modify(watch: Watch): number {
-    const place = this.#placeOf(watch)
-    if (place === undefined) return this.add(watch)
-    this.#put(place, watch)
+    const index = this.#indexOf(watch)
+    if (index === undefined) return this.add(watch)
+    this.#write(index, watch)
     return 0
   }
 
   remove(watch: Watch): number {
-    const place = this.#placeOf(watch)
-    if (place === undefined) return -errno.ENOENT
+    const index = this.#indexOf(watch)
+    if (index === undefined) return -errno.ENOENT
     this.#changes++
-    this.#places.delete(watch.fd)
+    this.#indexes.delete(watch.fd)
     const last = this.#watches.pop()!
-    if (place < this.#watches.length) {
-      this.#watches[place] = last
-      this.#places.set(last.fd, place)
-      this.#put(place, last)
-    }
+    if (index < this.#watches.length) this.#move(last, index)
     return 0
   }
 
-  wait(timeout: number): number {
+  wait(timeoutMs: number): number {
     const changes = this.#changes
-    const answer = native.poll(this.rows, timeout)
-    if (answer < 0) return answer === -errno.EAGAIN ? 0 : answer
-    // JavaScript of a debugger, run during the wait, may have changed the list: then the rows have moved.
+    const result = native.poll(this.pollfds, timeoutMs)
+    if (result < 0) return result === -errno.EAGAIN ? 0 : result
+    // JavaScript that a debugger ran during the wait may have changed the list: the rows have moved then.
     return this.#changes === changes ? this.#collect() : 0
   }
 
   rebuild(watches: Iterable<Watch>): void {
     this.#changes++
     this.#watches = []
-    this.#places.clear()
+    this.#indexes.clear()
     for (const watch of watches) this.add(watch)
   }
 
@@ -79,46 +84,54 @@ export class PollBackend implements SelectorBackend {
     this.rebuild([])
   }
 
-  /** What came, as rows for the selector. A descriptor that is no longer open leaves: it would be ready for ever. */
+  /** Writes the rows of `ready`. A descriptor that is no longer open is removed: it would be ready in each wait. */
   #collect(): number {
     let count = 0
-    for (let place = this.#watches.length - 1; place >= 0; place--) {
-      const events = this.#rows[place * POLL_ROW + CAME]!
-      if (events === 0) continue
-      const watch = this.#watches[place]!
-      if (events & POLLNVAL) {
-        this.remove(watch)
-        continue
-      }
-      const at = count++ * ROW
-      this.ready[at + ROW_SLOT] = watch.slot
-      this.ready[at + ROW_GENERATION] = watch.generation
-      this.ready[at + ROW_EVENTS] = events
+    // From the last to the first, because `remove` moves the last one into the gap.
+    for (let index = this.#watches.length - 1; index >= 0; index--) {
+      const revents = this.#pollfds[index * POLLFD_FIELDS + POLLFD_REVENTS]!
+      if (revents === 0) continue
+      const watch = this.#watches[index]!
+      if (revents & POLLNVAL) this.remove(watch)
+      else this.#report(count++, watch, revents)
     }
     return count
   }
 
-  #placeOf(watch: Watch): number | undefined {
-    const place = this.#places.get(watch.fd)
-    return place !== undefined && this.#watches[place] === watch ? place : undefined
+  #report(row: number, { slot, generation }: Watch, revents: number): void {
+    const at = row * READY_ROW_FIELDS
+    this.ready[at + READY_SLOT] = slot
+    this.ready[at + READY_GENERATION] = generation
+    this.ready[at + READY_EVENTS] = revents
   }
 
-  #put(place: number, watch: Watch): void {
-    const at = place * POLL_ROW
-    this.#rows[at + FD] = watch.fd
-    this.#rows[at + EVENTS] = watch.events
-    this.#rows[at + CAME] = 0
+  #indexOf(watch: Watch): number | undefined {
+    const index = this.#indexes.get(watch.fd)
+    return index !== undefined && this.#watches[index] === watch ? index : undefined
+  }
+
+  #move(watch: Watch, index: number): void {
+    this.#watches[index] = watch
+    this.#indexes.set(watch.fd, index)
+    this.#write(index, watch)
+  }
+
+  #write(index: number, { fd, events }: Watch): void {
+    const at = index * POLLFD_FIELDS
+    this.#pollfds[at + POLLFD_FD] = fd
+    this.#pollfds[at + POLLFD_EVENTS] = events
+    this.#pollfds[at + POLLFD_REVENTS] = 0
   }
 
   #grow(): void {
-    const larger = new Int32Array(this.#rows.length * 2)
-    larger.set(this.#rows)
-    this.#rows = larger
-    this.ready = new Int32Array((larger.length / POLL_ROW) * ROW)
+    const larger = new Int32Array(this.#pollfds.length * 2)
+    larger.set(this.#pollfds)
+    this.#pollfds = larger
+    this.ready = new Int32Array((larger.length / POLLFD_FIELDS) * READY_ROW_FIELDS)
   }
 }
 
-/** register has to say so; poll(2) would only in the next wait. */
+/** Whether a descriptor is open. poll(2) itself would report a closed one in the next wait only. */
 function isOpen(fd: number): boolean {
   return native.wait(fd, 0, 0) !== -errno.EBADF
 }

@@ -1,61 +1,66 @@
-// Readiness that cannot be believed: a unix socket that connects to a full backlog or sends to a full receiver, and an
-// error queue that nobody reads, poll ready at once, and each verb then would block. A loop of select and try would turn
-// round for nothing; so what proves false is left out of the set for a while.
+// False readiness in a selector. A level-triggered wait reports it again at once, and a loop of select and try would
+// spin: see readiness/backoff.ts. So events that proved false are not watched for a while.
 
-import type { SelectorBackend } from '../readiness/backend.js'
-import type { Entry } from './registration.js'
+import type { ReadinessBackend } from '../readiness/backend.js'
+import type { Registration } from './registration.js'
 
-export class Doubts<Data> {
-  readonly #backend: SelectorBackend
-  readonly #withheld = new Set<Entry<Data>>()
-  #doubted: Entry<Data>[] = []
+/** Not 0, which the backend takes as "do not wait". */
+const MIN_WAIT_MS = 0.001
 
-  constructor(backend: SelectorBackend) {
+/** The registrations of one selector whose readiness is in doubt, and those whose events are withheld. */
+export class FalseReadiness<Data> {
+  readonly #backend: ReadinessBackend
+  readonly #withheld = new Set<Registration<Data>>()
+  #suspects: Registration<Data>[] = []
+
+  constructor(backend: ReadinessBackend) {
     this.#backend = backend
   }
 
-  /** A verb would have blocked. */
-  raise(entry: Entry<Data>): void {
-    this.#doubted.push(entry)
+  /** A verb would have blocked although its socket may have been reported as ready. */
+  suspect(registration: Registration<Data>): void {
+    this.#suspects.push(registration)
   }
 
-  /** Withholds what has proved false since the report `round`. */
-  judge(round: number): void {
-    if (this.#doubted.length === 0) return
-    const doubted = this.#doubted
-    this.#doubted = []
-    for (const entry of doubted) {
-      if (!entry.judge(round)) continue
-      this.#withheld.add(entry)
-      if (entry.out) this.#backend.remove(entry)
-      else this.#backend.modify(entry)
+  /** Withholds the events that have proved false since the selector's last report. */
+  assess(lastReport: number): void {
+    if (this.#suspects.length === 0) return
+    const suspects = this.#suspects
+    this.#suspects = []
+    for (const registration of suspects) {
+      if (registration.provedFalse(lastReport)) this.#withhold(registration)
     }
   }
 
-  /** Lets those be reported again whose time has come. */
+  #withhold(registration: Registration<Data>): void {
+    this.#withheld.add(registration)
+    if (registration.isSuspended) this.#backend.remove(registration)
+    else this.#backend.modify(registration)
+  }
+
+  /** Watches events again when their pause is over. */
   resume(): void {
     if (this.#withheld.size === 0) return
     const now = performance.now()
-    for (const entry of this.#withheld) {
-      if (entry.until > now) continue
-      this.believe(entry)
-      if (entry.armed) this.#backend.modify(entry)
+    for (const registration of this.#withheld) {
+      if (registration.readiness.withheldUntil > now) continue
+      this.release(registration)
+      if (registration.armed) this.#backend.modify(registration)
     }
   }
 
-  /** Forgets what was held against it. */
-  believe(entry: Entry<Data>): void {
-    entry.withheld = 0
-    this.#withheld.delete(entry)
+  /** Withholds no events of a registration any longer. The caller updates the backend. */
+  release(registration: Registration<Data>): void {
+    registration.readiness.withheld = 0
+    this.#withheld.delete(registration)
   }
 
-  /** How long to wait at most, of the time that is `left`. */
-  untilResumed(left: number): number {
-    if (this.#withheld.size === 0) return left
-    let soonest = Number.POSITIVE_INFINITY
-    for (const { until } of this.#withheld) soonest = Math.min(soonest, until)
-    // Not 0, which would not wait at all and be taken for the user's own.
-    const pause = Math.max(0.001, soonest - performance.now())
-    return left < 0 ? pause : Math.min(left, pause)
+  /** The time for the next wait: what is left of the caller's time, or until the first pause is over. */
+  boundWait(leftMs: number): number {
+    if (this.#withheld.size === 0) return leftMs
+    let first = Number.POSITIVE_INFINITY
+    for (const { readiness } of this.#withheld) first = Math.min(first, readiness.withheldUntil)
+    const pauseMs = Math.max(MIN_WAIT_MS, first - performance.now())
+    return leftMs < 0 ? pauseMs : Math.min(leftMs, pauseMs)
   }
 }

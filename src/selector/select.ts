@@ -1,19 +1,21 @@
-// Readiness of a few sockets in one call; Python's `select.select` and `select.poll`.
+// Readiness of a few sockets in one call: Python's `select.select` and `select.poll`.
 
 import { misuse } from '../core/errors.js'
-import { checkObject } from '../core/validate.js'
+import { checkObject, wrongType } from '../core/validate.js'
 import { PollBackend } from '../readiness/poll.js'
-import { EVENT_ERROR, EVENT_HANGUP, EVENT_PRIORITY, EVENT_READ, EVENT_WRITE } from './registration.js'
-import { type Selectable, Selector } from './selector.js'
+import { EVENT_ERROR, EVENT_HANGUP, EVENT_PRIORITY, EVENT_READ, EVENT_WRITE } from './events.js'
+import type { Selectable } from './registration.js'
+import { Selector } from './selector.js'
 
-/** Which sockets to wait for: `error` is what select(2) calls exceptional, that is urgent data. */
+/** The sockets to wait for. `error` is what select(2) calls an exceptional condition: urgent data. */
 export interface SelectLists<Target extends Selectable = Selectable> {
   readonly read?: readonly Target[]
   readonly write?: readonly Target[]
   readonly error?: readonly Target[]
 }
 
-const LISTS = [
+/** Each list, the event it requests, and the events that make a socket of the list ready. */
+const SELECT_LISTS = [
   ['read', EVENT_READ, EVENT_READ | EVENT_HANGUP | EVENT_ERROR],
   ['write', EVENT_WRITE, EVENT_WRITE | EVENT_ERROR],
   ['error', EVENT_PRIORITY, EVENT_PRIORITY],
@@ -21,30 +23,42 @@ const LISTS = [
 
 /**
  * Waits until one of some sockets is ready; `select(2)`, without its limit of 1024 descriptors.
- * @param timeout milliseconds; without it, or with `null`, for ever; 0 only looks
- * @returns the same lists, of those that are ready: empty where the time ran out
- * @throws InterruptedError; SocketError `ERR_SOCKET_CLOSED`; TypeError, RangeError
+ * @param timeout milliseconds, fractions allowed. `null` waits for ever, and 0 does not wait
+ * @returns the same lists of the sockets that are ready; empty lists if the time ran out
+ * @throws InterruptedError `EINTR` if a signal with a listener or `interruptThread` ended the wait
+ * @throws SocketError `ERR_SOCKET_CLOSED` for a closed socket
+ * @throws SocketError `EBADF` for a number that is no open descriptor
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` for lists, targets or a timeout of another type
+ * @throws RangeError `ERR_OUT_OF_RANGE` for a timeout below 0
  * @example
  * const { read } = select({ read: [a, b] }, 1000)
+ * for (const socket of read) console.log(socket.tryRecv(4096))
  */
 export function select<Target extends Selectable>(
   lists: SelectLists<Target>,
   timeout: number | null = null,
 ): Required<SelectLists<Target>> {
   checkObject(lists, 'lists')
-  const wanted = new Map<Target, number>()
-  for (const [list, event] of LISTS) {
-    for (const target of listOf(lists[list] ?? [], `lists.${list}`))
-      wanted.set(target, (wanted.get(target) ?? 0) | event)
-  }
-  const came = new Map(waitFor(wanted, timeout).map(({ target, events }) => [target, events]))
+  const requested = requestedEvents(lists)
+  const reported = new Map(waitFor(requested, timeout).map(({ target, events }) => [target, events]))
   const ready = (list: 'read' | 'write' | 'error', events: number): Target[] =>
-    (lists[list] ?? []).filter((target) => ((came.get(target) ?? 0) & events) !== 0)
-  const [read, write, error] = LISTS.map(([list, , events]) => ready(list, events))
+    (lists[list] ?? []).filter((target) => ((reported.get(target) ?? 0) & events) !== 0)
+  const [read, write, error] = SELECT_LISTS.map(([list, , events]) => ready(list, events))
   return { read: read!, write: write!, error: error! }
 }
 
-/** A socket to wait for, and what for. */
+/** The events to request for each socket, which may be in several lists. */
+function requestedEvents<Target extends Selectable>(lists: SelectLists<Target>): Map<Target, number> {
+  const requested = new Map<Target, number>()
+  for (const [list, event] of SELECT_LISTS) {
+    const targets = lists[list] ?? []
+    checkArray(targets, `lists.${list}`)
+    for (const target of targets) requested.set(target, (requested.get(target) ?? 0) | event)
+  }
+  return requested
+}
+
+/** A socket to wait for, and the events to wait for. */
 export interface PollRequest<Target extends Selectable = Selectable> {
   readonly target: Target
   /** `EVENT_READ`, `EVENT_WRITE`, `EVENT_PRIORITY`, or'ed. */
@@ -53,9 +67,14 @@ export interface PollRequest<Target extends Selectable = Selectable> {
 
 /**
  * Waits until one of some sockets is ready; `poll(2)`.
- * @param timeout milliseconds; without it, or with `null`, for ever; 0 only looks
- * @returns those that are ready, and for what: none where the time ran out
- * @throws as `select`; TypeError `ERR_ALREADY_REGISTERED` for a socket that is listed twice
+ * @param timeout milliseconds, fractions allowed. `null` waits for ever, and 0 does not wait
+ * @returns the sockets that are ready, with the events that were reported; none if the time ran out
+ * @throws InterruptedError `EINTR` if a signal with a listener or `interruptThread` ended the wait
+ * @throws SocketError `ERR_SOCKET_CLOSED` for a closed socket
+ * @throws SocketError `EBADF` for a number that is no open descriptor
+ * @throws TypeError `ERR_ALREADY_REGISTERED` for a socket that is listed twice
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` for requests, targets or a timeout of another type
+ * @throws RangeError `ERR_OUT_OF_RANGE` for other events, or a timeout below 0
  * @example
  * for (const { target, events } of poll([{ target: socket, events: EVENT_READ }], 100)) console.log(target.fd, events)
  */
@@ -63,22 +82,23 @@ export function poll<Target extends Selectable>(
   requests: readonly PollRequest<Target>[],
   timeout: number | null = null,
 ): PollRequest<Target>[] {
-  for (const request of listOf(requests, 'requests')) checkObject(request, 'requests[]')
-  const wanted = new Map(requests.map(({ target, events }) => [target, events]))
-  if (wanted.size < requests.length) throw misuse(TypeError, 'ERR_ALREADY_REGISTERED', 'a socket is listed twice')
-  return waitFor(wanted, timeout)
+  checkArray(requests, 'requests')
+  for (const request of requests) checkObject(request, 'requests[]')
+  const requested = new Map(requests.map(({ target, events }) => [target, events]))
+  if (requested.size < requests.length)
+    throw misuse(TypeError, 'ERR_ALREADY_REGISTERED', 'requests list a socket twice')
+  return waitFor(requested, timeout)
 }
 
-function listOf<Item>(value: readonly Item[], name: string): readonly Item[] {
-  if (Array.isArray(value)) return value
-  throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `${name} must be an array`)
+function checkArray(value: unknown, name: string): void {
+  if (!Array.isArray(value)) throw wrongType(name, 'an array')
 }
 
 function waitFor<Target extends Selectable>(
-  wanted: ReadonlyMap<Target, number>,
+  requested: ReadonlyMap<Target, number>,
   timeout: number | null,
 ): PollRequest<Target>[] {
   using selector = new Selector<{ target: Target }>(new PollBackend())
-  for (const [target, events] of wanted) selector.register(target, events, { target })
+  for (const [target, events] of requested) selector.register(target, events, { target })
   return selector.select(timeout).map(({ data: { target }, events }) => ({ target, events }))
 }

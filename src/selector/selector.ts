@@ -1,67 +1,44 @@
-// Waiting for many sockets at once; Python's `selectors`.
+// Waiting for many sockets at once: Python's `selectors`.
+//
+// A Selector checks arguments and state; its WatchedSet does the work, with three parts. A readiness backend finds out
+// which descriptors are ready (readiness/). The table of registrations holds what is watched. FalseReadiness withholds
+// what proves false. Sockets call their registrations when their descriptor changes or ends, and when a verb would
+// block: see Watcher in socket/base.ts.
 
 import { checkedTimeout, Deadline } from '../core/deadline.js'
-import { failure, misuse } from '../core/errors.js'
-import { native, TIMED_OUT } from '../native/addon.js'
+import { misuse } from '../core/errors.js'
+import { wrongValue } from '../core/validate.js'
 import { selectorBackend } from '../native/environment.js'
-import { errno } from '../native/errno.js'
-import {
-  ROW,
-  ROW_EVENTS,
-  ROW_GENERATION,
-  ROW_SLOT,
-  type SelectorBackend,
-  type Supports,
-  WAKER_SLOT,
-  wakerWatch,
-} from '../readiness/backend.js'
+import type { ReadinessBackend, Supports } from '../readiness/backend.js'
 import { EpollBackend, hasEpoll } from '../readiness/epoll.js'
 import { PollBackend } from '../readiness/poll.js'
-import { lookupHasFailed } from '../socket/connecting.js'
-import type { Socket } from '../socket/socket.js'
-import { Doubts } from './false-readiness.js'
-import {
-  checkInterest,
-  checkTarget,
-  Entry,
-  EVENT_ERROR,
-  EVENT_WRITE,
-  eventsOf,
-  type Registrar,
-  type WatchOptions,
-} from './registration.js'
-import { openWaker, type Waker } from './waker.js'
+import { checkedEvents } from './events.js'
+import { checkTarget, type Registration, type Selectable, type WatchOptions } from './registration.js'
+import type { Waker } from './waker.js'
+import { alreadyRegistered, type Ready, WatchedSet } from './watched-set.js'
 
-/** A socket or descriptor that is ready. */
-export interface Ready<Data> {
-  /** The socket; `null` for a descriptor that was registered by its number. */
-  readonly socket: Socket | null
-  readonly fd: number
-  /** `EVENT_READ`, ... or'ed; of those asked for, and `EVENT_ERROR` and `EVENT_HANGUP`. */
-  readonly events: number
-  /** What it was registered with. */
-  readonly data: Data
-}
-
-/** What can be watched: a Socket, or the number of any descriptor that can be polled. */
-export type Selectable = Socket | number
-
-type Registered<Data> = undefined extends Data
+/** The arguments of `register` after the events: data may be left out only where it may be undefined. */
+type RegisterArguments<Data> = undefined extends Data
   ? [data?: Data, options?: WatchOptions]
   : [data: Data, options?: WatchOptions]
 
-function chosenBackend(): SelectorBackend {
-  const wanted = selectorBackend()
-  if (wanted === 'poll' || (wanted === undefined && !hasEpoll)) return new PollBackend()
-  if (hasEpoll && (wanted === undefined || wanted === 'epoll')) return new EpollBackend()
-  throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `BERKELEY_SELECTOR: this system has no '${wanted}'`)
+function chooseBackend(): ReadinessBackend {
+  const chosen = selectorBackend() ?? (hasEpoll ? 'epoll' : 'poll')
+  if (chosen === 'epoll' && hasEpoll) return new EpollBackend()
+  if (chosen === 'poll') return new PollBackend()
+  const known = hasEpoll ? "'epoll' or 'poll'" : "'poll'"
+  throw wrongValue(`BERKELEY_SELECTOR must be ${known} on this system, not '${chosen}'`)
 }
 
 /**
- * Watches many sockets and waits until some are ready; `epoll(7)`, or `poll(2)` where there is none (the environment
- * variable BERKELEY_SELECTOR chooses: `epoll`, `poll`). Level-triggered: what is ready and not used is reported again.
- * Where the kernel calls a socket ready and every verb then would block, that is withheld for up to 10 ms.
- * A socket that is closed leaves by itself. A descriptor registered by number must be unregistered before it is closed.
+ * Watches many sockets and waits until some of them are ready. It uses `epoll(7)`, and `poll(2)` where there is no
+ * epoll.
+ *
+ * Readiness is level-triggered: a socket that is ready and not used is reported again. Where the kernel reports a
+ * socket as ready although every verb would block, that report is withheld for up to 10 ms. A socket that is closed is
+ * unregistered by itself. A descriptor that was registered by its number must be unregistered before it is closed.
+ *
+ * Linux: the environment variable BERKELEY_SELECTOR chooses `epoll` or `poll`.
  * @example
  * using selector = new Selector<string>()
  * selector.register(a, EVENT_READ, 'a')
@@ -69,280 +46,166 @@ function chosenBackend(): SelectorBackend {
  * for (const { socket, events, data } of selector.select(100)) console.log(data, events & EVENT_READ)
  */
 export class Selector<Data = undefined> {
-  readonly #backend: SelectorBackend
-  readonly #entries = new Map<Selectable, Entry<Data>>()
-  readonly #slots: (Entry<Data> | null)[] = [null]
-  readonly #free: number[] = []
-  readonly #doubts: Doubts<Data>
-  #round = 0
-  #generation = 0
-  #moves = 0
-  #waker: Waker | null = null
-  #wakerFd = -1
-  #wakes = 0
-  #closed = false
-  readonly #registrar: Registrar<Data>
+  readonly #backend: ReadinessBackend
+  readonly #set: WatchedSet<Data>
 
   /** @internal */
-  constructor(backend: SelectorBackend)
-  /** @throws SocketError `EMFILE`; TypeError for a BERKELEY_SELECTOR that this system lacks */
+  constructor(backend: ReadinessBackend)
+  /**
+   * Opens a selector without registrations; `epoll_create1(2)`.
+   * @throws SocketError `EMFILE` if no descriptor is free for epoll
+   * @throws TypeError `ERR_INVALID_ARG_VALUE` if BERKELEY_SELECTOR names a backend that this system lacks
+   * @example
+   * using selector = new Selector<string>()
+   */
   constructor()
-  constructor(backend: SelectorBackend = chosenBackend()) {
+  constructor(backend: ReadinessBackend = chooseBackend()) {
     this.#backend = backend
-    this.#doubts = new Doubts(backend)
-    if (backend.descriptor >= 0) native.own(backend.descriptor, this, '')
-    this.#registrar = Selector.#registrarOf(backend, this.#doubts, backend.descriptor >= 0 ? null : this)
+    this.#set = new WatchedSet(backend)
   }
 
-  /** What the backend can do besides level-triggered readiness. */
+  /** The backend's features besides level-triggered readiness. */
   get supports(): Supports {
     return this.#backend.supports
   }
 
-  /** `epoll` or `poll`. */
+  /** The backend's name: `epoll` or `poll`. */
   get backend(): string {
     return this.#backend.name
   }
 
-  /** How many are registered. */
+  /** How many sockets and descriptors are registered. */
   get size(): number {
-    return this.#entries.size
+    return this.#set.size
   }
 
-  /** What ends this selector's wait from any thread: see `wake`. It can be posted to a worker. */
+  /** Identifies this selector to `wake`, which ends its wait from any thread. It can be posted to a worker. */
   get waker(): Waker {
-    this.#checkOpen()
-    if (this.#waker !== null) return this.#waker
-    const { fd, waker } = openWaker(this)
-    must(this.#backend.add(wakerWatch(fd)))
-    this.#wakerFd = fd
-    this.#waker = waker
-    return waker
+    this.#set.checkOpen()
+    return this.#set.waker
   }
 
   /**
-   * Begins to watch a socket or descriptor.
+   * Begins to watch a socket or descriptor; `epoll_ctl(2)`.
    * @param events `EVENT_READ`, `EVENT_WRITE`, `EVENT_PRIORITY`, or'ed
-   * @param data comes back with what is ready
-   * @throws TypeError `ERR_ALREADY_REGISTERED`, `ERR_INVALID_ARG_TYPE`, `ERR_FEATURE_UNSUPPORTED`; RangeError
-   *   `ERR_OUT_OF_RANGE`; SocketError `ERR_SOCKET_CLOSED`, `EBADF`, `EPERM` (epoll watches no regular file)
+   * @param data is returned with what is ready
+   * @throws TypeError `ERR_ALREADY_REGISTERED` if the target or its descriptor is registered
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` for a target or events of another type
+   * @throws TypeError `ERR_FEATURE_UNSUPPORTED` for `edge` or `oneShot` if the backend lacks it: see `supports`
+   * @throws TypeError `ERR_SELECTOR_CLOSED`
+   * @throws RangeError `ERR_OUT_OF_RANGE` for other events, or no event
+   * @throws SocketError `ERR_SOCKET_CLOSED` for a closed socket
+   * @throws SocketError `ERR_SOCKET_DETACHED` for a socket that was given away
+   * @throws SocketError `EBADF` for a number that is no open descriptor
+   * @throws SocketError `EPERM` for a regular file, which epoll cannot watch
+   * @throws SocketError `ENOSPC` if the user watches more than the system allows with epoll
+   * @example
+   * selector.register(socket, EVENT_READ | EVENT_WRITE, 'first connection')
    */
-  register(target: Selectable, events: number, ...[data, options = {}]: Registered<Data>): void {
-    this.#checkOpen()
+  register(target: Selectable, events: number, ...[data, options = {}]: RegisterArguments<Data>): void {
+    this.#set.checkOpen()
     checkTarget(target)
-    if (this.#entries.has(target)) throw misuse(TypeError, 'ERR_ALREADY_REGISTERED', 'it is registered: use modify')
+    if (this.has(target)) throw alreadyRegistered('target is registered with this selector: use modify')
     this.#checkSupport(options)
-    const slot = this.#free.at(-1) ?? this.#slots.length
-    const entry = new Entry(slot, this.#nextGeneration(), target, events, data as Data, options, this.#registrar)
-    must(this.#add(entry))
-    if (slot === this.#free.at(-1)) this.#free.pop()
-    this.#slots[slot] = entry
-    this.#entries.set(target, entry)
-    entry.descriptor?.watch(entry)
+    this.#set.add(target, events, data as Data, options)
   }
 
   /**
-   * Changes what a registered socket is watched for, and its data and options where given. It re-arms a one-shot
-   * registration.
-   * @throws TypeError `ERR_NOT_REGISTERED`, `ERR_FEATURE_UNSUPPORTED`; RangeError `ERR_OUT_OF_RANGE`; SocketError
-   *   `EBADF`
+   * Changes the events of a registration, and its data and options where they are given; `epoll_ctl(2)`. It arms a
+   * one-shot registration again.
+   * @param events `EVENT_READ`, `EVENT_WRITE`, `EVENT_PRIORITY`, or'ed
+   * @throws TypeError `ERR_NOT_REGISTERED`
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` for events that are no number
+   * @throws TypeError `ERR_FEATURE_UNSUPPORTED` for `edge` or `oneShot` if the backend lacks it: see `supports`
+   * @throws TypeError `ERR_SELECTOR_CLOSED`
+   * @throws RangeError `ERR_OUT_OF_RANGE` for other events, or no event
+   * @throws SocketError `EBADF` for a descriptor that was closed while it was registered by its number
+   * @example
+   * selector.register(socket, EVENT_READ, 'a connection')
+   * selector.modify(socket, EVENT_READ | EVENT_WRITE) // something waits to be sent
    */
   modify(target: Selectable, events: number, ...rest: [data?: Data, options?: WatchOptions]): void {
-    const entry = this.#entry(target)
+    const registration = this.#registered(target)
     const [, options = {}] = rest
     this.#checkSupport(options)
-    entry.interest = checkInterest(events)
-    if (rest.length > 0) entry.data = rest[0] as Data
-    entry.edge = options.edge ?? entry.edge
-    entry.oneShot = options.oneShot ?? entry.oneShot
-    entry.armed = true
-    if (!entry.out) must(this.#backend.modify(entry))
+    registration.interest = checkedEvents(events)
+    if (rest.length > 0) registration.data = rest[0] as Data
+    registration.edge = options.edge ?? registration.edge
+    registration.oneShot = options.oneShot ?? registration.oneShot
+    this.#set.update(registration)
   }
 
   /**
-   * Ceases to watch a socket or descriptor.
+   * Ends the registration of a socket or descriptor; `epoll_ctl(2)`. The socket stays open.
    * @throws TypeError `ERR_NOT_REGISTERED`
+   * @throws TypeError `ERR_SELECTOR_CLOSED`
+   * @example
+   * if (selector.has(socket)) selector.unregister(socket)
    */
   unregister(target: Selectable): void {
-    const entry = this.#entry(target)
-    entry.descriptor?.unwatch(entry)
-    this.#forget(entry)
-  }
-
-  /** Whether a socket or descriptor is registered here. */
-  has(target: Selectable): boolean {
-    return this.#entries.has(target)
+    this.#set.remove(this.#registered(target))
   }
 
   /**
-   * Waits until something registered is ready.
-   * @param timeout milliseconds; without it, or with `null`, for ever; 0 only looks
-   * @returns what is ready: nothing where the time ran out, or the waker was used
-   * @throws InterruptedError; RangeError `ERR_OUT_OF_RANGE`; TypeError `ERR_SELECTOR_CLOSED`
+   * Whether a socket or descriptor is registered with this selector. A socket and the number of its descriptor are two
+   * targets.
+   * @example
+   * if (!selector.has(socket)) selector.register(socket, EVENT_READ, 'a connection')
+   */
+  has(target: Selectable): boolean {
+    return this.#set.get(target) !== undefined
+  }
+
+  /**
+   * Waits until a registered socket or descriptor is ready; `epoll_wait(2)`.
+   * @param timeout milliseconds, fractions allowed. `null` waits for ever, and 0 does not wait
+   * @returns what is ready; an empty array if the time ran out or the waker was used
+   * @throws InterruptedError `EINTR` if a signal with a listener or `interruptThread` ended the wait
+   * @throws RangeError `ERR_OUT_OF_RANGE` for a timeout below 0
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` for a timeout that is no number
+   * @throws TypeError `ERR_SELECTOR_CLOSED`
+   * @example
+   * for (const { socket, events } of selector.select(1000)) {
+   *   if (events & EVENT_READ) console.log(socket?.tryRecv(4096))
+   * }
    */
   select(timeout: number | null = null): Ready<Data>[] {
-    this.#checkOpen()
-    const limit = new Deadline(checkedTimeout(timeout))
-    this.#doubts.judge(this.#round)
-    const wakes = this.#wakes
-    for (;;) {
-      const moves = this.#moves
-      const count = this.#backend.wait(this.#doubts.untilResumed(limit.remaining))
-      // JavaScript of a debugger, run during the wait, may have closed it.
-      this.#checkOpen()
-      if (count < 0 && count !== TIMED_OUT) throw failure(count, 'select')
-      this.#doubts.resume()
-      const ready = this.#collect(count)
-      if (ready.length > 0 || this.#wakes !== wakes || limit.expired) return ready
-      // Where a lookup has just ended, the socket itself has not been looked at yet.
-      if (limit.remaining === 0 && this.#moves === moves) return ready
-    }
+    this.#set.checkOpen()
+    return this.#set.wait(new Deadline(checkedTimeout(timeout)))
   }
 
-  /** Ends the selector. What was registered stays open. Closing again does nothing. */
+  /**
+   * Closes the selector and ends all registrations. The sockets stay open. Closing again does nothing.
+   * @example
+   * selector.close()
+   */
   close(): void {
-    if (this.#closed) return
-    this.#closed = true
-    for (const entry of this.#entries.values()) entry.descriptor?.unwatch(entry)
-    this.#entries.clear()
-    this.#backend.close()
-    if (this.#wakerFd >= 0) native.close(this.#wakerFd, false, false, 0)
+    this.#set.close()
   }
 
-  /** Closes the selector at the end of a `using` block. */
+  /**
+   * Closes the selector at the end of a `using` block.
+   * @example
+   * {
+   *   using selector = new Selector<string>()
+   *   selector.register(socket, EVENT_READ, 'a connection')
+   * }
+   */
   [Symbol.dispose](): void {
     this.close()
   }
 
-  /**
-   * The way from registrations back to their selector: through the table of descriptors, which does not keep it alive
-   * (a WeakRef does, in a program that never returns to the event loop). Without a descriptor nothing is lost by `strong`.
-   */
-  static #registrarOf<Data>(
-    backend: SelectorBackend,
-    doubts: Doubts<Data>,
-    strong: Selector<Data> | null,
-  ): Registrar<Data> {
-    const reach = (act: (selector: Selector<Data>) => void): boolean => {
-      const owner = strong ?? native.owner(backend.descriptor)
-      if (!(owner instanceof Selector) || owner.#backend !== backend) return false
-      act(owner)
-      return true
-    }
-    return {
-      moved: (entry) => reach((selector) => selector.#follow(entry)),
-      ends: (entry) => reach((selector) => selector.#forget(entry)),
-      doubts: (entry) => doubts.raise(entry),
-      lives: () => reach(() => {}),
+  #registered(target: Selectable): Registration<Data> {
+    this.#set.checkOpen()
+    const registration = this.#set.get(target)
+    if (registration !== undefined) return registration
+    throw misuse(TypeError, 'ERR_NOT_REGISTERED', 'target is not registered with this selector')
+  }
+
+  #checkSupport(options: WatchOptions): void {
+    for (const feature of ['edge', 'oneShot'] as const) {
+      if (options[feature] !== true || this.supports[feature]) continue
+      throw misuse(TypeError, 'ERR_FEATURE_UNSUPPORTED', `options.${feature} is not supported by ${this.backend}`)
     }
   }
-
-  /** From the backend's rows to what the user sees. */
-  #collect(count: number): Ready<Data>[] {
-    const ready: Ready<Data>[] = []
-    const rows = this.#backend.ready
-    let ghosts = false
-    this.#round++
-    for (let at = 0; at < count * ROW; at += ROW) {
-      const slot = rows[at + ROW_SLOT]!
-      const entry = this.#slots[slot]
-      if (entry && entry.generation === rows[at + ROW_GENERATION]) this.#report(entry, rows[at + ROW_EVENTS]!, ready)
-      else if (slot === WAKER_SLOT) this.#woken()
-      else ghosts = true
-    }
-    if (ghosts) this.#rebuild()
-    return ready
-  }
-
-  #report(entry: Entry<Data>, bits: number, ready: Ready<Data>[]): void {
-    const { socket, userFd: fd, data } = entry
-    let events = eventsOf(bits)
-    if (entry.lookingUp) {
-      if (!lookupHasFailed(entry.descriptor!)) return
-      events = (entry.interest & EVENT_WRITE) | EVENT_ERROR
-    }
-    entry.came = events
-    entry.round = this.#round
-    if (entry.oneShot) entry.armed = false
-    ready.push({ socket, fd, events, data })
-  }
-
-  #woken(): void {
-    native.wakerDrain(this.#wakerFd)
-    this.#wakes++
-  }
-
-  /** Events came for a registration that is no more: somebody closed a descriptor that a duplicate keeps alive. */
-  #rebuild(): void {
-    const before = this.#backend.descriptor
-    this.#backend.rebuild([...this.#entries.values()].filter(({ out, armed }) => armed && !out))
-    if (this.#backend.descriptor !== before) native.own(this.#backend.descriptor, this, '')
-    if (this.#wakerFd >= 0) this.#backend.add(wakerWatch(this.#wakerFd))
-  }
-
-  /** Another descriptor tells of a socket now: that of its lookup, or its own again. */
-  #follow(entry: Entry<Data>): void {
-    if (!entry.out) this.#backend.remove(entry)
-    this.#doubts.believe(entry)
-    entry.fd = entry.descriptor!.readinessFd()
-    entry.generation = this.#nextGeneration()
-    this.#moves++
-    if (entry.armed) this.#add(entry)
-  }
-
-  #forget(entry: Entry<Data>): void {
-    // A descriptor that was closed behind our back is gone from the set, or is a ghost of it.
-    if (!entry.out) this.#backend.remove(entry)
-    this.#strike(entry)
-  }
-
-  #strike(entry: Entry<Data>): void {
-    entry.armed = false
-    this.#doubts.believe(entry)
-    this.#slots[entry.slot] = null
-    this.#free.push(entry.slot)
-    this.#entries.delete(entry.target)
-  }
-
-  /** Adds to the set, whatever a number that was closed behind our back has left there or here. */
-  #add(entry: Entry<Data>): number {
-    const answer = this.#backend.add(entry)
-    // A ghost: the same file was registered under the same number before.
-    if (answer === -errno.EEXIST && !this.#watches(entry.fd)) return this.#backend.modify(entry)
-    // What the set takes under a number that is registered, it had lost.
-    const stale = this.#entries.get(entry.fd)
-    if (answer === 0 && stale !== undefined && stale !== entry) this.#strike(stale)
-    return answer
-  }
-
-  #watches(fd: number): boolean {
-    for (const entry of this.#entries.values()) if (entry.fd === fd) return true
-    return false
-  }
-
-  #entry(target: Selectable): Entry<Data> {
-    this.#checkOpen()
-    const entry = this.#entries.get(target)
-    if (entry === undefined) throw misuse(TypeError, 'ERR_NOT_REGISTERED', 'it is not registered with this selector')
-    return entry
-  }
-
-  #nextGeneration(): number {
-    this.#generation = (this.#generation + 1) | 0
-    return this.#generation
-  }
-
-  #checkSupport({ edge, oneShot }: WatchOptions): void {
-    const lacks = (edge === true && !this.supports.edge) || (oneShot === true && !this.supports.oneShot)
-    if (lacks) throw misuse(TypeError, 'ERR_FEATURE_UNSUPPORTED', `${this.backend} has no edge nor oneShot`)
-  }
-
-  #checkOpen(): void {
-    if (this.#closed) throw misuse(TypeError, 'ERR_SELECTOR_CLOSED', 'the selector is closed')
-  }
-}
-
-function must(answer: number): void {
-  if (answer === -errno.EEXIST) throw misuse(TypeError, 'ERR_ALREADY_REGISTERED', 'its descriptor is registered')
-  if (answer < 0) throw failure(answer, 'register')
 }

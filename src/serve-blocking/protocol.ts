@@ -1,64 +1,33 @@
-// What the serving threads and their server tell each other.
+// The interface between a blocking server and its threads: shared memory, and the messages that a thread posts.
 
-import { inspect } from 'node:util'
 import type { Address } from '../addresses/types.js'
-
 import type { Waker } from '../selector/waker.js'
+import type { ErrorData } from './error-data.js'
 
-/** Fields of the memory that all threads of a server share. */
-export const PHASE = 0
-/** When descriptors last ran out, in ticks; 0 while there are enough. So it is told once, by whoever sees it first. */
-export const SHORT_AT = 1
+/** The fields of the memory that all threads of a server share, as indexes of an Int32Array. */
+export const CONTROL_PHASE = 0
+/** The tick of the last shortage; 0 while there is none. See shortage.ts. */
+export const CONTROL_LAST_SHORTAGE = 1
 export const CONTROL_BYTES = 8
 
-// Values of PHASE.
-export const RUNNING = 0
-export const STOPPING = 1
+/** The values of CONTROL_PHASE. */
+export const PHASE_RUNNING = 0
+export const PHASE_STOPPING = 1
 
-/** What a thread is started with. */
+/** The data that a thread is started with. */
 export interface ThreadStart {
-  /** The server's listener, which the server keeps open as long as any of its threads lives. */
+  /** The server's listener, which the server keeps open while one of its threads runs. */
   readonly listenerFd: number
   readonly control: SharedArrayBuffer
-  /** `Date.now()` when ticks began. */
-  readonly began: number
+  /** `Date.now()` at tick 0. */
+  readonly startedAt: number
   readonly module: string
   readonly context: unknown
 }
 
-/** What a thread tells its server. */
+/** The messages of a thread to its server. */
 export type ThreadMessage =
   | { readonly kind: 'ready'; readonly waker: Waker }
-  | { readonly kind: 'failed'; readonly error: PlainError; readonly peerAddress: Address | null }
-  | { readonly kind: 'exhausted'; readonly error: PlainError }
+  | { readonly kind: 'failed'; readonly error: ErrorData; readonly peerAddress: Address | null }
+  | { readonly kind: 'exhausted'; readonly error: ErrorData }
   | { readonly kind: 'recovered' }
-
-/** An error as data: what the structured clone of one loses (its class' name, `code`, `syscall`) is kept. */
-export interface PlainError {
-  readonly message: string
-  readonly stack: string
-  readonly fields: Readonly<Record<string, unknown>>
-}
-
-/** An error, or whatever else was thrown, as data. */
-export function toPlain(thrown: unknown): PlainError {
-  if (!(thrown instanceof Error))
-    return { message: `not an Error was thrown: ${inspect(thrown)}`, stack: '', fields: {} }
-  const own = Object.entries(thrown).filter(([, value]) => value === null || isPlain(value))
-  return {
-    message: thrown.message,
-    stack: thrown.stack ?? '',
-    fields: { ...Object.fromEntries(own), name: thrown.name },
-  }
-}
-
-/** The error again, with the stack of the thread that threw it. */
-export function fromPlain({ message, stack, fields }: PlainError): Error {
-  const error = Object.assign(new Error(message), fields)
-  if (stack !== '') error.stack = stack
-  return error
-}
-
-function isPlain(value: unknown): boolean {
-  return ['string', 'number', 'boolean', 'bigint', 'undefined'].includes(typeof value)
-}

@@ -1,135 +1,148 @@
-// A place for one serving thread: whoever dies there is replaced.
+// A slot for one serving thread. A thread that ends by itself is replaced by another, until the server stops.
 
 import { Worker, type WorkerOptions } from 'node:worker_threads'
 import { interruptThread } from '../core/interrupt-thread.js'
+import { backoffMs } from '../readiness/backoff.js'
 import { type Waker, wake } from '../selector/waker.js'
 import type { ThreadMessage, ThreadStart } from './protocol.js'
 
-const PROGRAM = new URL('./thread.js', import.meta.url)
-// A thread that dies sooner than this after it began is one that may always do so.
-const SETTLED_AFTER = 1000
-const SHORTEST_PAUSE = 50
-const LONGEST_PAUSE = 5000
-// How long a handler that was interrupted has for its own end.
-const FAREWELL = 100
+const THREAD_PROGRAM = new URL('./thread.js', import.meta.url)
 
-/** What a slot tells its server. */
+/** A thread that has served for less than this may always end so early: the next one is started after a pause. */
+const SHORT_LIFE_MS = 1000
+const FIRST_RESTART_PAUSE_MS = 50
+const MAX_RESTART_PAUSE_MS = 5000
+/** The first short life may be chance. */
+const TOLERATED_SHORT_LIVES = 1
+/** The time for an interrupted handler to return before its thread is terminated. */
+const INTERRUPTED_GRACE_MS = 100
+
+/** The calls of a slot to its server. */
 export interface SlotEvents {
+  /** The thread has posted a message. */
   message(message: ThreadMessage, threadId: number): void
-  /** An uncaught error is about to end the thread. */
+  /** An uncaught error is about to end the thread, or it could not be started. */
   failed(error: Error, threadId: number): void
-  /** The thread died; another will be started after `delay` milliseconds. */
-  died(threadId: number, exitCode: number, delay: number): void
-  /** The last thread has ended, and none will be started. */
+  /** The thread has ended. Another is started after `delayMs`. */
+  died(threadId: number, exitCode: number, delayMs: number): void
+  /** The thread has ended, and no other is started. */
   ended(): void
 }
 
+type SlotState =
+  /** The thread runs, and loads the handler. */
+  | { readonly kind: 'starting'; readonly worker: Worker }
+  /** The thread accepts connections, since `readyAt` of performance.now(). */
+  | { readonly kind: 'serving'; readonly worker: Worker; readonly waker: Waker; readonly readyAt: number }
+  /** The thread has ended, and another is started when the timer fires. */
+  | { readonly kind: 'pausing'; readonly timer: NodeJS.Timeout }
+  /** The thread has ended for good. */
+  | { readonly kind: 'ended' }
+
 /** Keeps one thread running until it is stopped. */
-export class Slot {
+export class WorkerSlot {
   readonly #start: ThreadStart
   readonly #options: WorkerOptions
   readonly #events: SlotEvents
-  #worker: Worker | null = null
-  #waker: Waker | null = null
-  #readyAt = Number.POSITIVE_INFINITY
-  #quickDeaths = 0
-  #restart: NodeJS.Timeout | undefined
-  #stopping = false
-  #counts = true
+  #state: SlotState
+  #isStopping = false
+  #keepsAlive = true
+  #shortLives = 0
 
+  /** Starts the first thread. @throws what `new Worker` throws: DataCloneError for a context that cannot be cloned */
   constructor(start: ThreadStart, options: WorkerOptions, events: SlotEvents) {
     this.#start = start
     this.#options = options
     this.#events = events
-    this.#run()
+    this.#state = this.#startWorker()
   }
 
-  /** The thread that runs; `null` while it is being replaced. */
+  /** The thread; `null` while there is none. */
   get worker(): Worker | null {
-    return this.#worker
+    return 'worker' in this.#state ? this.#state.worker : null
   }
 
-  /** Whether the thread keeps the process running. */
-  count(counts: boolean): void {
-    this.#counts = counts
-    if (counts) this.#worker?.ref()
-    else this.#worker?.unref()
-    if (counts) this.#restart?.ref()
-    else this.#restart?.unref()
+  /** Whether the thread, or the timer for the next one, keeps the process running. */
+  keepAlive(keepsAlive: boolean): void {
+    this.#keepsAlive = keepsAlive
+    const handle = this.#state.kind === 'pausing' ? this.#state.timer : this.worker
+    if (keepsAlive) handle?.ref()
+    else handle?.unref()
   }
 
-  /** Lets the thread end when its handler is done; one that has not begun ends now. */
+  /** Ends the thread when its handler has returned; at once if it is not serving yet. */
   stop(): void {
-    this.#stopping = true
-    clearTimeout(this.#restart)
-    if (this.#worker === null) this.#events.ended()
-    else if (this.#waker === null) this.#worker.terminate()
-    else wake(this.#waker)
+    this.#isStopping = true
+    const state = this.#state
+    if (state.kind === 'starting') state.worker.terminate()
+    else if (state.kind === 'serving') wake(state.waker)
+    else if (state.kind === 'pausing') {
+      clearTimeout(state.timer)
+      this.#end()
+    }
   }
 
-  /** Ends a handler that did not end by itself: its wait first, then its thread, whose descriptors are closed. */
-  cut(): void {
-    const worker = this.#worker
+  /** Interrupts the handler's wait, and then terminates the thread, which closes its descriptors. */
+  interrupt(): void {
+    const { worker } = this
     if (worker === null) return
     interruptThread(worker.threadId)
-    setTimeout(() => worker.terminate(), FAREWELL).unref()
+    setTimeout(() => worker.terminate(), INTERRUPTED_GRACE_MS).unref()
   }
 
-  #run(): void {
-    this.#readyAt = Number.POSITIVE_INFINITY
-    const worker = new Worker(PROGRAM, { ...this.#options, workerData: this.#start })
+  #startWorker(): SlotState {
+    const worker = new Worker(THREAD_PROGRAM, { ...this.#options, workerData: this.#start })
     const { threadId } = worker
-    this.#worker = worker
-    worker.on('message', (message: ThreadMessage) => this.#hear(message, threadId))
+    worker.on('message', (message: ThreadMessage) => this.#received(message, worker, threadId))
     worker.on('error', (error: Error) => this.#events.failed(error, threadId))
     worker.on('exit', (exitCode) => this.#exited(threadId, exitCode))
-    if (!this.#counts) worker.unref()
+    if (!this.#keepsAlive) worker.unref()
+    return { kind: 'starting', worker }
   }
 
-  #hear(message: ThreadMessage, threadId: number): void {
+  #received(message: ThreadMessage, worker: Worker, threadId: number): void {
     if (message.kind === 'ready') {
-      this.#waker = message.waker
-      this.#readyAt = performance.now()
-      // It may have been stopped while this message was under way.
-      if (this.#stopping) wake(message.waker)
+      const { waker } = message
+      this.#state = { kind: 'serving', worker, waker, readyAt: performance.now() }
+      // `stop` may have been called while this message was on its way.
+      if (this.#isStopping) wake(waker)
     }
     this.#events.message(message, threadId)
   }
 
   #exited(threadId: number, exitCode: number): void {
-    this.#worker = null
-    this.#waker = null
-    if (this.#stopping) {
-      this.#events.ended()
-      return
-    }
-    this.#replace(threadId, exitCode)
+    if (this.#isStopping) this.#end()
+    else this.#replace(threadId, exitCode)
+  }
+
+  #end(): void {
+    this.#state = { kind: 'ended' }
+    this.#events.ended()
   }
 
   #replace(threadId: number, exitCode: number): void {
-    const delay = this.#delay()
-    this.#restart = setTimeout(() => this.#rerun(threadId), delay)
-    if (!this.#counts) this.#restart.unref()
-    this.#events.died(threadId, exitCode, delay)
+    const delayMs = this.#delayMs()
+    const timer = setTimeout(() => this.#restart(threadId), delayMs)
+    if (!this.#keepsAlive) timer.unref()
+    this.#state = { kind: 'pausing', timer }
+    this.#events.died(threadId, exitCode, delayMs)
   }
 
-  /** Starting a thread may itself fail, for want of memory or descriptors: then it is tried again later. */
-  #rerun(lastThreadId: number): void {
+  /** Starting a thread may fail, for lack of memory or descriptors. Then it is tried again later. */
+  #restart(lastThreadId: number): void {
     try {
-      this.#run()
+      this.#state = this.#startWorker()
     } catch (error) {
       this.#replace(lastThreadId, 1)
       this.#events.failed(error as Error, lastThreadId)
     }
   }
 
-  /** Nothing after a life of some length; longer and longer after lives that were short. */
-  #delay(): number {
-    if (performance.now() - this.#readyAt >= SETTLED_AFTER) {
-      this.#quickDeaths = 0
-      return 0
-    }
-    this.#quickDeaths++
-    return this.#quickDeaths === 1 ? 0 : Math.min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** (this.#quickDeaths - 2))
+  /** The pause before the next thread: none after a long life, and longer after each short one. */
+  #delayMs(): number {
+    const state = this.#state
+    const isSettled = state.kind === 'serving' && performance.now() - state.readyAt >= SHORT_LIFE_MS
+    this.#shortLives = isSettled ? 0 : this.#shortLives + 1
+    return backoffMs(this.#shortLives - TOLERATED_SHORT_LIVES, FIRST_RESTART_PAUSE_MS, MAX_RESTART_PAUSE_MS)
   }
 }

@@ -1,133 +1,105 @@
-// The program of a serving thread: it accepts a connection, hands it to the handler, and then accepts the next.
+// The program of a serving thread: it accepts a connection, calls the handler with it, and then accepts the next.
 //
-// Every thread accepts for itself, from its own duplicate of the listener, and only while it is idle: so what is not
-// being served waits in the kernel's queue, where no thread's death can harm it, and whoever is free first takes it.
-// It waits with a selector instead of in accept(2), because its end must be told by something that cannot strike the
-// handler: an interruption that comes too late would.
+// Every thread accepts for itself, from its own duplicate of the listener, and only while it is idle. So the
+// connections that wait are in the kernel's queue. No thread's end loses them, and the first idle thread takes the next
+// one.
+//
+// An idle thread waits with a selector and not in accept(2), because the server ends that wait by a waker. An
+// interruption could arrive after a connection was accepted, and would interrupt its handler.
 
-import { closeSync, openSync } from 'node:fs'
-import { devNull } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import { InterruptedError, isTransientAcceptError, misuse, SocketError } from '../core/errors.js'
+import { InterruptedError, isTransientAcceptError, SocketError } from '../core/errors.js'
+import { wrongValue } from '../core/validate.js'
 import { dupFd } from '../handover/handover.js'
-import { EVENT_READ } from '../selector/registration.js'
+import { EVENT_READ } from '../selector/events.js'
 import { Selector } from '../selector/selector.js'
 import { descriptorOf } from '../socket/face.js'
 import type { Socket } from '../socket/socket.js'
-import { PHASE, RUNNING, SHORT_AT, type ThreadMessage, type ThreadStart, toPlain } from './protocol.js'
+import { errorToData } from './error-data.js'
+import { CONTROL_PHASE, PHASE_RUNNING, type ThreadMessage, type ThreadStart } from './protocol.js'
+import { Shortage } from './shortage.js'
 
 type Handler = (socket: Socket, context: unknown) => unknown
 
-// How long an idle thread leaves its event loop alone: its timers, messages and output wait for as long.
-const TURN_AFTER = 100
-const SHORTEST_PAUSE = 20
-const LONGEST_PAUSE = 1000
-const TICK = 100
-// A shortage is over after so many ticks without one: at the limit, it comes and goes with every connection.
-const QUIET = 10
+/** The longest wait of an idle thread: its timers, messages and console output wait as long. */
+const MAX_IDLE_WAIT_MS = 100
 
 const start = workerData as ThreadStart
 const control = new Int32Array(start.control)
+const shortage = new Shortage(control, start.startedAt)
 const listener = dupFd(start.listenerFd)
 const selector = new Selector()
-let pause = 0
 
-function tell(message: ThreadMessage): void {
+function post(message: ThreadMessage): void {
   parentPort?.postMessage(message)
 }
 
-function running(): boolean {
-  return Atomics.load(control, PHASE) === RUNNING
+function isRunning(): boolean {
+  return Atomics.load(control, CONTROL_PHASE) === PHASE_RUNNING
 }
 
 async function loadHandler(): Promise<Handler> {
   const { default: handler } = (await import(start.module)) as { default?: unknown }
   if (typeof handler === 'function') return handler as Handler
-  throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `${start.module} must export its handler as default`)
+  throw wrongValue(`${start.module} must export its handler as default`)
 }
 
-/** Lets the thread's event loop turn once. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
-}
-
-/** A connection that waits, or `undefined` where none does. */
-function take(): Socket | undefined {
-  if (pause > 0 && !mayAccept()) return undefined
+/** Accepts a connection; `undefined` if there is none, or if accepting fails for now. */
+function accept(): Socket | undefined {
+  if (!shortage.mayAccept()) return undefined
   try {
     const connection = listener.tryAccept()
-    if (connection !== undefined) recover()
+    if (connection !== undefined && shortage.accepted()) post({ kind: 'recovered' })
     return connection
   } catch (error) {
-    if (error instanceof InterruptedError || !running()) return undefined
+    if (error instanceof InterruptedError || !isRunning()) return undefined
     if (!(error instanceof SocketError && isTransientAcceptError(error))) throw error
-    backOff(error)
+    if (shortage.failed()) post({ kind: 'exhausted', error: errorToData(error) })
     return undefined
   }
 }
 
-/** Descriptors ran out, say: accepting again at once would fail again, and the listener stays ready all the while. */
-function backOff(error: SocketError): void {
-  if (Atomics.exchange(control, SHORT_AT, tick()) === 0) tell({ kind: 'exhausted', error: toPlain(error) })
-  pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, pause * 2))
-}
-
-/** Pauses, and asks open(2) for a descriptor: accept would have the garbage collected each time that there is none. */
-function mayAccept(): boolean {
-  Atomics.wait(control, PHASE, RUNNING, pause)
+/** Waits until a connection can be accepted, the waker is used, or the event loop has to run. */
+function waitForConnection(): void {
   try {
-    closeSync(openSync(devNull, 'r'))
-    return true
-  } catch {
-    return false
-  }
-}
-
-function recover(): void {
-  pause = 0
-  const last = Atomics.load(control, SHORT_AT)
-  if (last === 0 || tick() - last < QUIET) return
-  if (Atomics.compareExchange(control, SHORT_AT, last, 0) === last) tell({ kind: 'recovered' })
-}
-
-function tick(): number {
-  return 1 + Math.floor((Date.now() - start.began) / TICK)
-}
-
-function idle(): void {
-  try {
-    selector.select(TURN_AFTER)
+    selector.select(MAX_IDLE_WAIT_MS)
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error
   }
 }
 
-async function attend(handler: Handler, connection: Socket): Promise<void> {
+async function serve(handler: Handler, connection: Socket): Promise<void> {
   const { peerAddress } = connection
   try {
     await handler(connection, start.context)
     connection.close()
   } catch (error) {
-    tell({ kind: 'failed', error: toPlain(error), peerAddress })
+    post({ kind: 'failed', error: errorToData(error), peerAddress })
     drop(connection)
   }
 }
 
-/** Closes without waiting, and without a second error. */
+/** Closes without lingering, and without a second error. */
 function drop(connection: Socket): void {
+  // Not `fd`, which would mark the descriptor as shared.
   if (descriptorOf(connection).fd < 0) return
   connection.setBlocking(false)
   connection.close()
 }
 
+/** Lets the thread's event loop run once. */
+function eventLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
 const handler = await loadHandler()
 selector.register(listener, EVENT_READ)
-tell({ kind: 'ready', waker: selector.waker })
-while (running()) {
-  const connection = take()
-  if (connection !== undefined) await attend(handler, connection)
-  else idle()
-  await turn()
+post({ kind: 'ready', waker: selector.waker })
+while (isRunning()) {
+  const connection = accept()
+  if (connection !== undefined) await serve(handler, connection)
+  else waitForConnection()
+  await eventLoop()
 }
 selector.close()
 listener.close()

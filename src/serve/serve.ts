@@ -3,13 +3,8 @@
 import type { HostAddress, HostInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
 import type { AsyncSocket } from '../async/async-socket.js'
 import { checkStream, takeConnection } from '../async/take-ownership.js'
-import {
-  createServer,
-  type ListeningSocket,
-  pathRemover,
-  type ServerOptions,
-  type ServerTarget,
-} from '../connect/create-server.js'
+import { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from '../connect/create-server.js'
+import { pathRemover } from '../connect/listener-path.js'
 import { checkInteger, checkOptionNames, checkOptions, type Names, wrongType } from '../core/validate.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { takeDescriptor } from '../socket/face.js'

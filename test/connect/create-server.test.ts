@@ -116,14 +116,20 @@ test('a path in use says whether it can be helped', () => {
   const path = join(temporaryFolder(), 'socket')
   const listener = createServer({ path })
   const inUse = { name: 'SocketError', code: 'EADDRINUSE', syscall: 'bind', path }
-  assert.throws(() => createServer({ path }), { ...inUse, message: /EADDRINUSE .*: somebody listens there$/ })
+  assert.throws(() => createServer({ path }), {
+    ...inUse,
+    message: /EADDRINUSE .*: another socket is bound to this path$/,
+  })
   using full = createServer({ path: `${path}-full` }, { backlog: 0 })
   for (let count = 0; count < 2; count++) new Socket(AF_UNIX).tryConnect(full.getSockName())
-  assert.throws(() => createServer({ path: `${path}-full` }), { message: /somebody listens there$/ })
+  assert.throws(() => createServer({ path: `${path}-full` }), { message: /another socket is bound to this path$/ })
   using datagrams = new Socket(AF_UNIX, SOCK_DGRAM)
   datagrams.bind({ path: `${path}-datagrams` })
-  assert.throws(() => createServer({ path: `${path}-datagrams` }), { message: /somebody listens there$/ })
+  assert.throws(() => createServer({ path: `${path}-datagrams` }), { message: /another socket is bound to this path$/ })
   listener.close()
   assert.ok(existsSync(path), 'the path outlives its server')
-  assert.throws(() => createServer({ path }), { ...inUse, message: /left by a server that is gone; unlink it first$/ })
+  assert.throws(() => createServer({ path }), {
+    ...inUse,
+    message: /a server that has ended left this file; unlink it first$/,
+  })
 })

@@ -92,7 +92,7 @@ test('serveBlocking: a thrown value that is not an Error is emitted as one', asy
   const one = await serving({ threads: 1 })
   assert.equal(told(one, 'text'), '')
   await until('the report', () => one.errors.length === 1)
-  assert.equal(one.errors[0]![0].message, "not an Error was thrown: 'a text'")
+  assert.equal(one.errors[0]![0].message, "a value that is not an Error was thrown: 'a text'")
   await one.server.close()
 })
 

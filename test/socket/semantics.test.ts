@@ -117,5 +117,5 @@ test('what befalls a connected socket is not told as a failure to connect', () =
 test('a file in the place of a socket is not advised to be unlinked', () => {
   const path = join(temporaryFolder(), 'file')
   writeFileSync(path, 'precious')
-  assert.throws(() => createServer({ path }), /it is no socket$/)
+  assert.throws(() => createServer({ path }), /this file is not a socket$/)
 })

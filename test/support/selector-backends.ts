@@ -1,12 +1,12 @@
 // The same tests on every backend of Selector that this system has.
 
 import { test } from 'node:test'
-import type { SelectorBackend } from '../../src/readiness/backend.js'
+import type { ReadinessBackend } from '../../src/readiness/backend.js'
 import { EpollBackend, hasEpoll } from '../../src/readiness/epoll.js'
 import { PollBackend } from '../../src/readiness/poll.js'
 import { Selector } from '../../src/selector/selector.js'
 
-const makers: Readonly<Record<string, () => SelectorBackend>> = {
+const makers: Readonly<Record<string, () => ReadinessBackend>> = {
   ...(hasEpoll ? { epoll: () => new EpollBackend() } : {}),
   poll: () => new PollBackend(),
 }

@@ -4,12 +4,8 @@ import assert from 'node:assert/strict'
 import type { HostInput } from '../../src/addresses/types.js'
 import { createConnection } from '../../src/connect/create-connection.js'
 
-import {
-  type BlockingServer,
-  type ErrorSource,
-  type ServeBlockingTarget,
-  serveBlocking,
-} from '../../src/serve-blocking/serve-blocking.js'
+import type { BlockingServer, ErrorSource } from '../../src/serve-blocking/blocking-server.js'
+import { type ServeBlockingTarget, serveBlocking } from '../../src/serve-blocking/serve-blocking.js'
 import type { Socket } from '../../src/socket/socket.js'
 
 const HANDLER = new URL('../fixtures/serving-handler.js', import.meta.url)

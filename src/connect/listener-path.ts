@@ -1,0 +1,59 @@
+// The path of a unix listener, which is a file that bind(2) makes and that outlives the listener.
+
+import { type BigIntStats, lstatSync, unlinkSync } from 'node:fs'
+import { resolve as absolute } from 'node:path'
+import type { Address } from '../addresses/types.js'
+import { SocketError } from '../core/errors.js'
+import { errno } from '../native/errno.js'
+import { AF_UNIX } from '../native/generated/constants.js'
+import { Socket } from '../socket/socket.js'
+
+/**
+ * Returns what removes the path of a listener that was just made: the next server would find it in use. Call it before
+ * the listener is closed. It does nothing where the path is another file by then: the listener keeps its file's number
+ * from being used again.
+ */
+export function pathRemover(address: Address): () => void {
+  if (address.family !== 'unix' || !('path' in address)) return () => {}
+  // Absolute, because the program may change its working directory.
+  const path = absolute(address.path)
+  const made = fileAt(path)
+  return () => {
+    const found = fileAt(path)
+    if (found === null || found.dev !== made?.dev || found.ino !== made.ino) return
+    try {
+      unlinkSync(path)
+    } catch {
+      // Nothing else depends on it. The next server reports that the path is in use.
+    }
+  }
+}
+
+function fileAt(path: string): BigIntStats | null {
+  try {
+    return lstatSync(path, { bigint: true })
+  } catch {
+    return null
+  }
+}
+
+/** Adds to a bind's EADDRINUSE what the path is in use by, which decides what the user can do. */
+export function explainPathInUse(error: unknown, path: string): void {
+  if (!(error instanceof SocketError) || error.code !== 'EADDRINUSE') return
+  if (isBound(path)) error.message += ': another socket is bound to this path'
+  else if (isSocketFile(path)) error.message += ': a server that has ended left this file; unlink it first'
+  else error.message += ': this file is not a socket'
+}
+
+function isSocketFile(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true
+}
+
+/** Whether an open socket is bound to the path. */
+function isBound(path: string): boolean {
+  using probe = new Socket(AF_UNIX)
+  probe.setBlocking(false)
+  const outcome = probe.connectEx({ path })
+  // Any other failure comes from a socket: its backlog is full, it is of another type, or we may not connect to it.
+  return outcome !== errno.ECONNREFUSED && outcome !== errno.ENOENT
+}

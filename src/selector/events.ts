@@ -1,0 +1,60 @@
+// The events of a Selector, and their translation to and from the bits of poll(2).
+
+import { outOfRange, wrongType } from '../core/validate.js'
+import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI } from '../native/generated/constants.js'
+
+/** Bytes, a datagram or a connection can be taken, or the stream has ended. */
+export const EVENT_READ = 1
+/** There is room to send, or a connect has ended. */
+export const EVENT_WRITE = 2
+/** Urgent data can be received. */
+export const EVENT_PRIORITY = 4
+/** An error is pending: `takeError` returns it. Reported whether requested or not. */
+export const EVENT_ERROR = 8
+/** Both directions have ended, or there is no connection. Reported whether requested or not. */
+export const EVENT_HANGUP = 16
+
+/** The events that a registration can request. */
+export const REQUESTABLE_EVENTS = EVENT_READ | EVENT_WRITE | EVENT_PRIORITY
+/** The events that are reported whether requested or not. */
+export const UNREQUESTED_EVENTS = EVENT_ERROR | EVENT_HANGUP
+
+const BITS: readonly (readonly [event: number, poll: number])[] = [
+  [EVENT_READ, POLLIN],
+  [EVENT_WRITE, POLLOUT],
+  [EVENT_PRIORITY, POLLPRI],
+  [EVENT_ERROR, POLLERR],
+  [EVENT_HANGUP, POLLHUP],
+]
+
+// Each ready socket needs a translation, so both directions are tables. The bits of poll(2) that BITS names are below
+// 64 on every system.
+const POLL_BIT_PATTERNS = 64
+const POLL_BITS_OF = Int32Array.from({ length: REQUESTABLE_EVENTS + 1 }, (_, events) =>
+  BITS.reduce((bits, [event, poll]) => (events & event ? bits | poll : bits), 0),
+)
+const EVENTS_OF = Uint8Array.from({ length: POLL_BIT_PATTERNS }, (_, bits) =>
+  BITS.reduce((events, [event, poll]) => (bits & poll ? events | event : events), 0),
+)
+
+/** The bits of poll(2) that request these events. */
+export function pollBitsOf(events: number): number {
+  return POLL_BITS_OF[events]!
+}
+
+/** The events that these bits of poll(2) report. */
+export function eventsOf(pollBits: number): number {
+  return EVENTS_OF[pollBits & (POLL_BIT_PATTERNS - 1)]!
+}
+
+/**
+ * The events that a caller requests.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` if they are no number
+ * @throws RangeError `ERR_OUT_OF_RANGE` unless they are one or more of the events that can be requested
+ */
+export function checkedEvents(events: unknown): number {
+  if (typeof events !== 'number') throw wrongType('events', 'a number')
+  const isValid = Number.isInteger(events) && events > 0 && (events & ~REQUESTABLE_EVENTS) === 0
+  if (isValid) return events
+  throw outOfRange(`events must be EVENT_READ, EVENT_WRITE, EVENT_PRIORITY or several of them or'ed, not ${events}`)
+}

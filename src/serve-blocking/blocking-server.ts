@@ -1,0 +1,242 @@
+// The server of `serveBlocking`: its threads, its events, and its end.
+
+import { EventEmitter } from 'node:events'
+import type { ResourceLimits, Worker } from 'node:worker_threads'
+import type { Address } from '../addresses/types.js'
+import { pathRemover } from '../connect/listener-path.js'
+import { callAfter, checkedTimeout, FOREVER } from '../core/deadline.js'
+import { SocketError } from '../core/errors.js'
+import { checkOptionNames, checkOptions } from '../core/validate.js'
+import type { Socket } from '../socket/socket.js'
+import { errorFromData } from './error-data.js'
+import { CONTROL_BYTES, CONTROL_PHASE, PHASE_STOPPING, type ThreadMessage } from './protocol.js'
+import { type SlotEvents, WorkerSlot } from './slot.js'
+
+/** How the threads run. */
+export interface ServeBlockingOptions<Context> {
+  /** The second argument of every handler: a structured clone, in which a SharedArrayBuffer is shared. */
+  readonly context?: Context
+  /** As for `new Worker`. */
+  readonly resourceLimits?: ResourceLimits
+  /** As for `new Worker`. */
+  readonly execArgv?: string[]
+}
+
+/** Where an error occurred. */
+export interface ErrorSource {
+  readonly threadId: number
+  /** The peer whose connection was being served; `null` for an error outside of a handler, which ended the thread. */
+  readonly peerAddress: Address | null
+}
+
+/** A thread that has ended by itself. */
+export interface DeadThread {
+  readonly threadId: number
+  readonly exitCode: number
+  /** Milliseconds until another thread is started: more when threads end again and again. */
+  readonly delay: number
+}
+
+/** The events of a BlockingServer. */
+export interface BlockingServerEvents {
+  /** A handler threw, or a thread ended by an error. As with every emitter, an `error` without a listener is thrown. */
+  error: [error: Error, source: ErrorSource]
+  /** A thread has begun to serve. */
+  ready: [threadId: number]
+  /** A thread has ended. Its connection is closed, and another thread is started. */
+  replace: [dead: DeadThread]
+  /**
+   * Descriptors have run out (`EMFILE`, ...), or a rule forbids accepting (`EPERM`), and the threads pause. Emitted
+   * once before `recovered`.
+   */
+  exhausted: [error: Error]
+  /** Connections have been accepted for a second without another shortage. */
+  recovered: []
+  /** All threads have ended. */
+  close: []
+}
+
+/** How to end a server. */
+export interface CloseOptions {
+  /** The milliseconds that handlers have to return; `null`, as when left out, sets no limit. */
+  readonly drainMs?: number | null
+}
+
+/** The parts of a server. */
+interface ServerParts {
+  readonly listener: Socket
+  /** Whether closing the server shuts the listener down. One that was given goes on: the caller still has it. */
+  readonly ownsListener: boolean
+  readonly threads: number
+  readonly module: string
+  readonly options: ServeBlockingOptions<unknown>
+}
+
+/** A server whose connections are served by threads, made by `serveBlocking`. */
+export class BlockingServer<At extends Address = Address>
+  extends EventEmitter<BlockingServerEvents>
+  implements AsyncDisposable
+{
+  readonly #listener: Socket
+  readonly #ownsListener: boolean
+  readonly #control = new Int32Array(new SharedArrayBuffer(CONTROL_BYTES))
+  readonly #slots: WorkerSlot[] = []
+  readonly #address: At
+  readonly #removePath: () => void
+  readonly #ended: Promise<void>
+  #resolveEnded = (): void => {}
+  #liveSlots = 0
+  #hasInterrupted = false
+
+  /** @internal */
+  constructor({ listener, ownsListener, threads, module, options }: ServerParts) {
+    super()
+    this.#ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve
+    })
+    this.#listener = listener
+    this.#ownsListener = ownsListener
+    this.#address = listener.getSockName() as At
+    this.#removePath = pathRemover(this.#address)
+    try {
+      this.#startThreads(threads, module, options)
+    } catch (error) {
+      // The threads that were started still use the listener. It is closed when they have ended.
+      this.#stop()
+      if (this.#liveSlots === 0) listener.close()
+      throw error
+    }
+  }
+
+  /** The address it listens on. */
+  get address(): At {
+    return this.#address
+  }
+
+  /** The threads that are running. */
+  get workers(): readonly Worker[] {
+    return this.#slots.flatMap(({ worker }) => worker ?? [])
+  }
+
+  /**
+   * Stops accepting, and waits until all handlers have returned.
+   *
+   * After `drainMs`, the waits of the remaining handlers throw InterruptedError, and 100 ms later their threads are
+   * terminated and their connections closed. A listener that the server made refuses connections at once, and so those
+   * that wait to be accepted. A listener that it was given keeps its queue. Closing again waits as well, and may
+   * shorten the time.
+   * @throws RangeError `ERR_OUT_OF_RANGE` for a `drainMs` below 0
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` for a `drainMs` that is no number
+   * @throws TypeError `ERR_INVALID_ARG_VALUE` for an option that does not exist
+   * @example
+   * const server = serveBlocking({ host: '127.0.0.1', port: 7 }, new URL('../echo.js', import.meta.url))
+   * await server.close({ drainMs: 500 })
+   */
+  async close(options: CloseOptions = {}): Promise<void> {
+    checkOptions(options)
+    checkOptionNames(options, { drainMs: true })
+    const { drainMs = null } = options
+    const limitMs = checkedTimeout(drainMs, 'drainMs')
+    this.#stop()
+    const cancel = limitMs === FOREVER ? null : callAfter(limitMs, () => this.#interruptHandlers())
+    await this.#ended
+    cancel?.()
+  }
+
+  /**
+   * Closes the server at the end of an `await using` block, and waits until all handlers have returned.
+   * @example
+   * await using server = serveBlocking({ host: '127.0.0.1', port: 7 }, new URL('../echo.js', import.meta.url))
+   * console.log(server.address.port)
+   */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /**
+   * Makes the server keep the process running, as it does unless `unref` is called.
+   * @example
+   * const server = serveBlocking({ host: '127.0.0.1', port: 7 }, new URL('../echo.js', import.meta.url)).unref()
+   * server.ref()
+   */
+  ref(): this {
+    for (const slot of this.#slots) slot.keepAlive(true)
+    return this
+  }
+
+  /**
+   * Lets the process end although the server is open.
+   * @example
+   * serveBlocking({ host: '127.0.0.1', port: 7 }, new URL('../echo.js', import.meta.url)).unref()
+   */
+  unref(): this {
+    for (const slot of this.#slots) slot.keepAlive(false)
+    return this
+  }
+
+  #startThreads(threads: number, module: string, options: ServeBlockingOptions<unknown>): void {
+    const { context, ...workerOptions } = options
+    const control = this.#control.buffer as SharedArrayBuffer
+    const start = { listenerFd: this.#listener.fd, control, startedAt: Date.now(), module, context }
+    while (this.#liveSlots < threads) {
+      const name = `serve-blocking ${this.#liveSlots}`
+      this.#slots.push(new WorkerSlot(start, { ...workerOptions, name }, this.#slotEvents()))
+      this.#liveSlots++
+    }
+  }
+
+  #stop(): void {
+    if (Atomics.exchange(this.#control, CONTROL_PHASE, PHASE_STOPPING) === PHASE_STOPPING) return
+    Atomics.notify(this.#control, CONTROL_PHASE)
+    if (this.#ownsListener) {
+      stopListening(this.#listener)
+      this.#removePath()
+    }
+    for (const slot of this.#slots) slot.stop()
+  }
+
+  #interruptHandlers(): void {
+    this.#hasInterrupted = true
+    for (const slot of this.#slots) slot.interrupt()
+  }
+
+  #slotEvents(): SlotEvents {
+    return {
+      message: (message, threadId) => this.#received(message, threadId),
+      failed: (error, threadId) => this.emit('error', error, { threadId, peerAddress: null }),
+      died: (threadId, exitCode, delay) => this.emit('replace', { threadId, exitCode, delay }),
+      ended: () => this.#slotEnded(),
+    }
+  }
+
+  #received(message: ThreadMessage, threadId: number): void {
+    if (message.kind === 'ready') this.emit('ready', threadId)
+    else if (message.kind === 'exhausted') this.emit('exhausted', errorFromData(message.error))
+    else if (message.kind === 'recovered') this.emit('recovered')
+    else this.#handlerFailed(message, threadId)
+  }
+
+  #handlerFailed({ error, peerAddress }: Extract<ThreadMessage, { kind: 'failed' }>, threadId: number): void {
+    // `close` itself interrupted the handler.
+    if (this.#hasInterrupted && error.fields['code'] === 'EINTR') return
+    this.emit('error', errorFromData(error), { threadId, peerAddress })
+  }
+
+  #slotEnded(): void {
+    this.#liveSlots--
+    if (this.#liveSlots > 0) return
+    this.#listener.close()
+    this.#resolveEnded()
+    this.emit('close')
+  }
+}
+
+/** Makes a listener refuse connections, although threads whose handlers still run have duplicates of it. */
+function stopListening(listener: Socket): void {
+  try {
+    listener.shutdown('both')
+  } catch (error) {
+    // Some systems cannot shut a listener down. It then goes on until the last thread has closed its duplicate.
+    if (!(error instanceof SocketError && error.code === 'ENOTCONN')) throw error
+  }
+}
