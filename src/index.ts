@@ -60,6 +60,7 @@ export { type PollRequest, poll, type SelectLists, select } from './selector/sel
 export { Selector } from './selector/selector.js'
 export { type Waker, wake } from './selector/waker.js'
 export type { Ready } from './selector/watched-set.js'
+export type { BufferOptions } from './serve/buffer-limits.js'
 export { Connection, type Handlers } from './serve/connection.js'
 export type { HandlerOptions } from './serve/handler-options.js'
 export { attach, type ServeOptions, type ServeTarget, serve } from './serve/serve.js'

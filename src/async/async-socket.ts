@@ -6,9 +6,10 @@ import { encodeAddress } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
 import { bytesOf, type Data, type WritableData } from '../core/bytes.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
-import { AbortError, misuse, type SocketError, stateError } from '../core/errors.js'
+import { AbortError, isTransientAcceptError, misuse, type SocketError, stateError } from '../core/errors.js'
 import type { AddressInfoFlag, Family, Protocol, SocketType } from '../native/constant-kinds.js'
 import { AF_INET, AF_UNIX, MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
+import { ACCEPT_PAUSE_MS } from '../reactor/acceptor.js'
 import { Channel } from '../reactor/channel.js'
 import { nextReceiveBytes, RECEIVE_BYTES } from '../reactor/fairness.js'
 import { Descriptor } from '../socket/descriptor.js'
@@ -357,18 +358,28 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   }
 
   /**
-   * Iterates over the connections of a listening socket, until it is closed.
+   * Iterates over the connections of a listening socket, until it is closed. After a shortage of descriptors or memory,
+   * or a connection that failed, it pauses for a moment and continues.
+   * @throws SocketError `EINVAL` where the socket does not listen, `ERR_SOCKET_BUSY`
    * @example
    * for await (const connection of awaited.connections()) connection.close()
    */
   async *connections(): AsyncGenerator<AsyncSocket, void, undefined> {
     while (!this.closed) {
-      const connection = await this.accept().catch((error: unknown) => {
-        if (this.closed) return null
-        throw error
-      })
+      const connection = await this.accept().catch((error: SocketError) => this.#acceptFailed(error))
       if (connection !== null) yield connection
     }
+  }
+
+  /** Pauses after a failure to accept that does not end the listener. */
+  async #acceptFailed(error: SocketError): Promise<null> {
+    if (this.closed) return null
+    if (!isTransientAcceptError(error)) throw error
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ACCEPT_PAUSE_MS)
+      if (!this.#channel.isRefed) timer.unref()
+    })
+    return null
   }
 
   /**
