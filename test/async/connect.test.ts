@@ -219,7 +219,7 @@ const names: [string, string[]][] = [
 
 for (const [scenario, addresses] of names) {
   test(`a name of several addresses: ${scenario}`, { skip: slowResolverMissing() }, () => {
-    const run = runProgram('open-many', [scenario], { env: slowResolver(0, addresses) })
+    const run = runProgram('async/open-to-many-addresses', [scenario], { env: slowResolver(0, addresses) })
     assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
   })
 }
@@ -236,7 +236,7 @@ const lookups: [scenario: string, ms: number][] = [
 
 for (const [scenario, ms] of lookups) {
   test(`a slow lookup: ${scenario}`, { skip: slowResolverMissing() }, () => {
-    const run = runProgram('slow-awaited', [scenario], { env: slowResolver(ms) })
+    const run = runProgram('async/slow-lookups', [scenario], { env: slowResolver(ms) })
     assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
   })
 }

@@ -74,7 +74,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     const folder = temporaryFolder(context)
     const out = join(folder, 'report.html')
     const start = { env: { TMPDIR: folder } }
-    const child = new Child(context, 'src/cli/main.js', ['trace', '-o', out, fixture('stands-still')], start)
+    const child = new Child(context, 'src/cli/main.js', ['trace', '-o', out, fixture('trace/blocked-threads')], start)
     await child.prints(/standing/)
     while (!standing(folder)) await new Promise((resolve) => setImmediate(resolve))
     child.signal(signal)
@@ -120,7 +120,7 @@ test('recordings that other programs left, and a program that makes no call', li
   const folder = temporaryFolder(context)
   const out = join(folder, 'report.html')
   for (let round = 0; round < 2; round++) {
-    await run(context, 'test/fixtures/makes-pairs.js', [], { env: { BERKELEY_TRACE: folder } })
+    await run(context, 'test/fixtures/trace/ten-calls.js', [], { env: { BERKELEY_TRACE: folder } })
   }
   const { code, stderr } = await traced(context, ['--from', folder, '-o', out])
   assert.equal(code, 0, stderr)
@@ -133,7 +133,7 @@ test('recordings that other programs left, and a program that makes no call', li
 
 test('the last calls are kept, and the others counted', limits, async (context) => {
   const out = join(temporaryFolder(context), 'report.html')
-  const { stderr } = await traced(context, ['-o', out, '--limit', '4', fixture('makes-pairs')])
+  const { stderr } = await traced(context, ['-o', out, '--limit', '4', fixture('trace/ten-calls')])
   assert.match(stderr, /4 calls of 1 thread, 6 earlier ones were not kept/)
   assert.equal(dataOf(out).sections[0]!.threads[0]!.dropped, 6)
 })

@@ -19,7 +19,7 @@ const names: [string, string[]][] = [
 
 for (const [scenario, addresses] of names) {
   test(`a name of several addresses: ${scenario}`, { skip: slowResolverMissing() }, () => {
-    const run = runProgram('connect-many', [scenario], { env: slowResolver(0, addresses) })
+    const run = runProgram('connect/connect-to-many-addresses', [scenario], { env: slowResolver(0, addresses) })
     assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
   })
 }

@@ -11,7 +11,7 @@ import { createServer } from '../../src/connect/create-server.js'
 import { SO_REUSEPORT } from '../../src/options/generated/options.js'
 import { Socket } from '../../src/socket/socket.js'
 
-const PROGRAM = fileURLToPath(new URL('../fixtures/reuse-port-worker.js', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../fixtures/connect/reuse-port-server.js', import.meta.url))
 const unsupported = SO_REUSEPORT.supported ? false : 'this system has no SO_REUSEPORT'
 
 /** Holds a port that others can listen on: a bound socket that does not listen gets no connections. */

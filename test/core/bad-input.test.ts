@@ -280,7 +280,7 @@ test('a reader is made once, in one way', () => {
   refused('ERR_NOT_A_STREAM', 'a reader', () => datagrams.reader())
 })
 
-for (const program of ['fuzz', 'fuzz-readiness']) {
+for (const program of ['core/fuzz-sockets', 'core/fuzz-readiness']) {
   for (const seed of [1, 2]) {
     test(`anything given to anything (${program}, seed ${seed})`, () => {
       const run = runProgram(program, [String(seed), '2000'])

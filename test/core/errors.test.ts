@@ -301,7 +301,7 @@ test('a name without an address of the family is a ResolveError, however it is a
 
 for (const execArgv of [[], ['--enable-source-maps']]) {
   test(`a stack begins at the caller, whatever was made of stacks ${execArgv}`, () => {
-    const run = runProgram('stacks', [], { execArgv })
+    const run = runProgram('core/error-stacks', [], { execArgv })
     assert.equal(run.status, 0, run.stderr)
   })
 }

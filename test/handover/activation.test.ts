@@ -13,7 +13,7 @@ import { createServer } from '../../src/connect/create-server.js'
 import { listenFds } from '../../src/handover/activation.js'
 import { Socket } from '../../src/socket/socket.js'
 
-const PROGRAM = fileURLToPath(new URL('../fixtures/activated.js', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../fixtures/handover/greet-passed-sockets.js', import.meta.url))
 const VARIABLES = ['LISTEN_PID', 'LISTEN_PPID', 'LISTEN_FDS', 'LISTEN_FDNAMES']
 const noManager =
   spawnSync('systemd-socket-activate', ['--version']).status === 0

@@ -19,7 +19,7 @@ test('a process inherits a listener, and connections that wait there', async () 
   using waiting = createConnection(address, { timeout: 10_000 })
   const { stdio, env } = handOver({ 'the listener': listener })
   const [, , , ...sockets] = stdio
-  const child = spawn(process.execPath, [path('../fixtures/activated.js')], {
+  const child = spawn(process.execPath, [path('../fixtures/handover/greet-passed-sockets.js')], {
     stdio: ['ignore', 'pipe', 'inherit', ...sockets],
     env,
   })

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
-import { blockerNames } from '../fixtures/blockers.js'
 import { asleep, unseeable } from '../support/asleep.js'
+import { blockerNames } from '../support/blocking-verbs.js'
 import { openDescriptors } from '../support/descriptors.js'
 import { startProgram } from '../support/programs.js'
 
@@ -21,7 +21,7 @@ async function best(attempt: () => Promise<number>): Promise<number> {
 }
 
 async function terminated(verb: string): Promise<number> {
-  const worker = new Worker(new URL('../fixtures/blocked-worker.js', import.meta.url), { workerData: verb })
+  const worker = new Worker(new URL('../fixtures/native/blocked-worker.js', import.meta.url), { workerData: verb })
   const [thread] = (await once(worker, 'message')) as [string]
   await asleep(thread)
   const start = performance.now()
@@ -31,7 +31,7 @@ async function terminated(verb: string): Promise<number> {
 }
 
 async function exited(verb: string): Promise<number> {
-  using program = startProgram('blocked-worker', [verb])
+  using program = startProgram('native/blocked-worker', [verb])
   const at = BigInt((await program.line())!)
   const { status, signal, stderr, at: endedAt } = await program.ended
   assert.deepEqual([status, signal], [7, null], stderr)

@@ -29,7 +29,7 @@ interface Waiter {
 
 async function waiter(): Promise<Waiter> {
   const [socket, other] = Socket.pair()
-  const url = new URL('../fixtures/waiting-worker.js', import.meta.url)
+  const url = new URL('../fixtures/native/waiting-worker.js', import.meta.url)
   const worker = new Worker(url, { workerData: other.detach() })
   const messages = on(worker, 'message')
   const next = async (): Promise<string> => ((await messages.next()).value as [string])[0]

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { blockerNames } from '../fixtures/blockers.js'
 import { asleep, unseeable } from '../support/asleep.js'
+import { blockerNames } from '../support/blocking-verbs.js'
 import { environment, type RunningProgram, startProgram } from '../support/programs.js'
 import { slowResolver, slowResolverMissing } from '../support/slow-resolver.js'
 
@@ -33,7 +33,7 @@ for (const [index, verb] of blockerNames.entries()) {
   const skip = unseeable || (verb === 'resolve' && slowResolverMissing())
   test(`${signal} while it stands in: ${verb}`, { skip }, async () => {
     const env = verb === 'resolve' ? slowResolver(20_000) : environment({})
-    using program = startProgram('interrupted', [verb, signal, String(ROUNDS)], { env })
+    using program = startProgram('native/interrupted-verb', [verb, signal, String(ROUNDS)], { env })
     const times: number[] = []
     for (let count = 0; count < ROUNDS; count++) {
       const { name, code, reason, signal: by, early, after } = await round(program, signal)

@@ -15,13 +15,13 @@ const limited = (count: number): readonly string[] => ['sh', '-c', `ulimit -n ${
 
 for (const scenario of ['new Socket', 'Socket.pair', 'dup', 'fromFd', 'accept', 'createConnection']) {
   test(`thousands of dropped sockets in one loop: ${scenario}`, () => {
-    const run = runProgram('dropping', [scenario], { prefix: limited(2000) })
+    const run = runProgram('native/drop-sockets', [scenario], { prefix: limited(2000) })
     assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
   })
 }
 
 test('without descriptors every verb that opens one says EMFILE, and works again when there are some', () => {
-  const run = runProgram('exhausted', [], { prefix: limited(64) })
+  const run = runProgram('native/open-without-descriptors', [], { prefix: limited(64) })
   assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
 })
 
@@ -70,7 +70,7 @@ test('a life of every kind leaves nothing open', { skip: uncountable }, () => {
 })
 
 test('a hundred workers that are terminated leave nothing open', { skip: uncountable }, async () => {
-  const url = new URL('../fixtures/worker-with-sockets.js', import.meta.url)
+  const url = new URL('../fixtures/native/worker-with-sockets.js', import.meta.url)
   const batch = (): Promise<unknown> =>
     Promise.all(
       Array.from({ length: 10 }, async () => {
@@ -86,7 +86,7 @@ test('a hundred workers that are terminated leave nothing open', { skip: uncount
 })
 
 test('workers that end by themselves leave nothing open either', { skip: uncountable }, async () => {
-  const url = new URL('../fixtures/worker-with-sockets.js', import.meta.url)
+  const url = new URL('../fixtures/native/worker-with-sockets.js', import.meta.url)
   const end = async (way: string): Promise<void> => {
     const worker = new Worker(url, { workerData: way })
     worker.on('error', () => {})

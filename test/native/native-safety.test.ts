@@ -6,12 +6,12 @@ import { Socket } from 'berkeley'
 import { runProgram } from '../support/programs.js'
 
 test('workers load and unload the addon, one after the other and twenty at once', () => {
-  const run = runProgram('loads-in-workers')
+  const run = runProgram('native/load-addon-in-workers')
   assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
 })
 
 test('functions of the addon that are called wrongly refuse', () => {
-  const run = runProgram('misuse-native')
+  const run = runProgram('native/misuse-addon')
   assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
 })
 

@@ -25,13 +25,13 @@ const scenarios: Record<string, string> = {
 
 for (const [scenario, title] of Object.entries(scenarios)) {
   test(title, () => {
-    const run = runProgram('signals', [scenario])
+    const run = runProgram('native/signal-scenarios', [scenario])
     assert.deepEqual([run.status, run.signal], [0, null], run.stderr + run.stdout)
   })
 }
 
 test('a listener that is older than the package is listened to as well', () => {
-  const run = runProgram('listener-before-import')
+  const run = runProgram('native/listener-before-import')
   assert.equal(run.status, 0, run.stderr)
 })
 
@@ -39,7 +39,7 @@ const killed = ['no listener', 'a listener that went', 'all listeners that went'
 
 for (const scenario of killed) {
   test(`${scenario}: SIGINT kills a blocked program`, { skip: unseeable }, async () => {
-    using program = startProgram('signals', [scenario])
+    using program = startProgram('native/signal-scenarios', [scenario])
     const { thread } = JSON.parse((await program.line())!) as { thread: string }
     await asleep(thread)
     program.child.kill('SIGINT')

@@ -252,7 +252,7 @@ const programs: [scenario: string, status: number, stdout: string][] = [
 
 for (const [scenario, status, stdout] of programs) {
   test(`a program: ${scenario}`, () => {
-    const run = runProgram('reactor-programs', [scenario], { execArgv: ['--expose-gc'] })
+    const run = runProgram('reactor/scenarios', [scenario], { execArgv: ['--expose-gc'] })
     assert.deepEqual([run.status, run.signal, run.stdout], [status, null, stdout], run.stderr)
   })
 }

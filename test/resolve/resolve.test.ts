@@ -187,8 +187,8 @@ test('wrong arguments are told before the system is asked', () => {
   for (const [act, code] of wrong) assert.throws(act, { code }, String(act))
 })
 
-const program = fileURLToPath(new URL('../fixtures/slow-lookups.js', import.meta.url))
-const workerProgram = fileURLToPath(new URL('../fixtures/lookup-in-worker.js', import.meta.url))
+const program = fileURLToPath(new URL('../fixtures/resolve/slow-lookups.js', import.meta.url))
+const workerProgram = fileURLToPath(new URL('../fixtures/resolve/lookup-in-worker.js', import.meta.url))
 
 /** Runs a program to its end, where lookups take `ms`, and gives what it printed. */
 function run(file: string, word: string, ms: number, descriptors = 1024) {

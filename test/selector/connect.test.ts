@@ -12,7 +12,7 @@ const missing = slowResolverMissing()
 /** What the program printed, run with this backend and a resolver that takes so long. */
 function outcome<Result>(program: string, backend: string, ms: number): Result {
   const env = { ...slowResolver(ms), BERKELEY_SELECTOR: backend }
-  const { stdout, stderr, status } = runProgram('selector-programs', [program], { env })
+  const { stdout, stderr, status } = runProgram('selector/scenarios', [program], { env })
   assert.equal(status, 0, stderr)
   return JSON.parse(stdout) as Result
 }

@@ -63,7 +63,7 @@ function serve(selector: Echo, listener: Socket): number {
 onEachBackend(`one thread echoes for ${CONNECTIONS} connections at once`, async (backend) => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   using selector = makeSelector<Connection | null>(backend)
-  const clients = startProgram('echo-clients', [portOf(listener), CONNECTIONS, BYTES].map(String))
+  const clients = startProgram('selector/echo-clients', [portOf(listener), CONNECTIONS, BYTES].map(String))
   const most = serve(selector, listener)
   const { status, stderr } = await clients.ended
   assert.equal(status, 0, stderr)

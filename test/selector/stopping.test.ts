@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { type TestContext, test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { EVENT_READ, EVENT_WRITE, InterruptedError, Selector, Socket, type Waker, wake } from 'berkeley'
-import type { Order } from '../fixtures/selector-thread.js'
+import type { Order } from '../fixtures/selector/ordered-worker.js'
 import { environment, fixture, runProgram, startProgram } from '../support/programs.js'
 import { backends, makeSelector, onEachBackend } from '../support/selector-backends.js'
 
@@ -18,7 +18,7 @@ async function heard(): Promise<void> {
 
 /** A thread that is ready for an order. */
 async function startThread(context: TestContext, env: NodeJS.ProcessEnv = process.env): Promise<Worker> {
-  const worker = new Worker(fixture('selector-thread'), { env })
+  const worker = new Worker(fixture('selector/ordered-worker'), { env })
   context.after(() => worker.terminate())
   await once(worker, 'message')
   return worker
@@ -81,7 +81,7 @@ for (const backend of backends) {
 
   test(`${backend}: process.exit ends a process whose other thread waits`, waits, async () => {
     const env = environment({ BERKELEY_SELECTOR: backend })
-    const program = startProgram('selector-programs', ['exit while a thread waits'], { env })
+    const program = startProgram('selector/scenarios', ['exit while a thread waits'], { env })
     assert.equal(await program.line(), 'exits')
     const start = process.hrtime.bigint()
     const { status, at, stderr } = await program.ended
@@ -94,7 +94,7 @@ for (const backend of backends) {
     test(`${backend}: ${program} leave no descriptor open`, waits, () => {
       const prefix = ['sh', '-c', 'ulimit -n 300; exec "$@"', 'sh']
       const env = environment({ BERKELEY_SELECTOR: backend })
-      const { stdout, stderr } = runProgram('selector-programs', [program], { prefix, env })
+      const { stdout, stderr } = runProgram('selector/scenarios', [program], { prefix, env })
       assert.equal(stdout, '"all were opened"\n', stderr)
     })
   }

@@ -14,10 +14,10 @@ import { AF_UNIX } from '../../src/native/generated/constants.js'
 import { SO_LINGER } from '../../src/options/generated/options.js'
 import { type ServeBlockingTarget, serveBlocking } from '../../src/serve-blocking/serve-blocking.js'
 import { Socket } from '../../src/socket/socket.js'
-import { INTERRUPTED, TICKS } from '../fixtures/serving-handler.js'
+import { INTERRUPTED, TICKS } from '../fixtures/serve-blocking/handler.js'
 import { ask, serving, told, until } from '../support/serving.js'
 
-const HANDLER = new URL('../fixtures/serving-handler.js', import.meta.url)
+const HANDLER = new URL('../fixtures/serve-blocking/handler.js', import.meta.url)
 const uncountable = process.platform === 'linux' ? false : 'descriptors are counted in /proc/self/fd'
 const port = (address: object): number => (address as { port: number }).port
 
@@ -140,7 +140,7 @@ test('threads that die again and again are replaced more and more slowly', async
 test('a module without a handler is reported', async () => {
   const server = serveBlocking(
     { host: '127.0.0.1', port: 0, threads: 1 },
-    new URL('../fixtures/no-handler.js', import.meta.url),
+    new URL('../fixtures/serve-blocking/no-default-export.js', import.meta.url),
   )
   const [error] = await once(server, 'error')
   assert.match(error.message, /no-handler\.js must export its handler as default/)
@@ -259,7 +259,7 @@ test('peers that reset before they are accepted are passed over', async () => {
 })
 
 test('a server keeps the process running, unless it is told not to', () => {
-  const program = fileURLToPath(new URL('../fixtures/serving-process.js', import.meta.url))
+  const program = fileURLToPath(new URL('../fixtures/serve-blocking/serve-and-unref.js', import.meta.url))
   const run = (how: string): number | null => spawnSync(process.execPath, [program, how], { timeout: 60_000 }).status
   assert.equal(run('leave'), 5)
   assert.equal(run('stay'), 6)

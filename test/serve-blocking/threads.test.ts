@@ -24,7 +24,7 @@ function started(program: string, workerData: unknown): Worker {
 }
 
 function adopting(how: 'dup' | 'fromFd' | 'die', fd: number): Worker {
-  return started('adopting-worker', { how, fd })
+  return started('handover/adopting-worker', { how, fd })
 }
 
 async function speaksWith(worker: Worker, peer: Socket): Promise<void> {
@@ -132,7 +132,7 @@ test('what cannot be duplicated leaves nothing open', { skip: uncountable }, () 
 
 test('a wait of a worker is interrupted from here, and goes on when it waits again', async () => {
   const [peer, socket] = Socket.pair()
-  const worker = started('interrupted-worker', socket.fd)
+  const worker = started('handover/interrupted-worker', socket.fd)
   const exited = once(worker, 'exit')
   assert.deepEqual(await once(worker, 'message'), ['waiting'])
   assert.equal(interruptThread(worker.threadId), true)

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { Preload } from '../support/preload.js'
 import { runProgram } from '../support/programs.js'
 
-const rule = new Preload('forbidding-accept')
+const rule = new Preload('deny-accept')
 const skip = rule.missing()
 
 for (const [server, count, stdout] of [
@@ -15,7 +15,7 @@ for (const [server, count, stdout] of [
 ] as const) {
   test(`a rule that forbids to accept: ${server}`, { skip }, () => {
     const env = rule.environment({ FORBIDDEN_ACCEPTS: String(count) })
-    const run = runProgram('forbidden-accepts', [server], { env })
+    const run = runProgram('serve/denied-accepts', [server], { env })
     assert.deepEqual([run.status, run.stdout], [0, stdout], run.stderr)
   })
 }

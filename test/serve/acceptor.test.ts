@@ -39,7 +39,7 @@ test('threads that are killed under load are replaced, and every request settles
 test('without descriptors the acceptor waits, says so once, and goes on when there are some', {
   skip: noDescriptors,
 }, async () => {
-  const path = fileURLToPath(new URL('../fixtures/short-of-descriptors.js', import.meta.url))
+  const path = fileURLToPath(new URL('../fixtures/serve-blocking/serve-without-descriptors.js', import.meta.url))
   const limited = ['-c', 'ulimit -n 128 && exec "$0" "$1"', process.execPath, path]
   const { stdout } = await promisify(execFile)('sh', limited)
   const { load, errors, greetings } = JSON.parse(stdout)

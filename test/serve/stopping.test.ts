@@ -146,7 +146,7 @@ test('what the handlers of close and error throw is uncaught', () => {
     'no error handler',
     'no error handler, rejects',
   ]) {
-    const run = runProgram('serve-programs', [scenario])
+    const run = runProgram('serve/scenarios', [scenario])
     assert.deepEqual([run.status, run.stdout], [0, 'uncaught: of the handler\nstill serving\n'], scenario + run.stderr)
   }
 })
@@ -278,12 +278,12 @@ test('await using closes a server', async () => {
 
 test('without descriptors a server waits, says so once, and goes on when there are some', () => {
   const prefix = ['sh', '-c', 'ulimit -n 128 && exec "$0" "$@"']
-  const run = runProgram('serve-programs', ['no descriptors'], { prefix })
+  const run = runProgram('serve/scenarios', ['no descriptors'], { prefix })
   assert.deepEqual([run.status, run.stdout], [0, 'EMFILE\nlow load: true\ngood day, good day\n'], run.stderr)
 })
 
 test('BERKELEY_DEBUG=1 overwrites a buffer that is used again, as soon as its handler has returned', () => {
-  const run = runProgram('serve-programs', ['debug'], { env: environment({ BERKELEY_DEBUG: '1' }) })
+  const run = runProgram('serve/scenarios', ['debug'], { env: environment({ BERKELEY_DEBUG: '1' }) })
   assert.deepEqual([run.status, run.stdout], [0, 'now: secret, then: dbdbdbdbdbdb\n'], run.stderr)
 })
 

@@ -172,7 +172,7 @@ const byName = [
 
 for (const scenario of byName) {
   test(`by a name that takes time: ${scenario}`, { skip: slowResolverMissing() }, () => {
-    const run = runProgram('connect-by-name', [scenario], { env: environment(slowResolver(300)) })
+    const run = runProgram('socket/connect-by-slow-name', [scenario], { env: environment(slowResolver(300)) })
     assert.equal(run.status, 0, run.stderr + run.stdout)
   })
 }

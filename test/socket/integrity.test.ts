@@ -29,7 +29,7 @@ async function peerOf(
   seed: number,
 ): Promise<{ worker: Worker; exited: Promise<unknown> }> {
   const workerData = { fd: socket.detach(), sends, seed }
-  const worker = new Worker(new URL('../fixtures/sequence-peer.js', import.meta.url), { workerData })
+  const worker = new Worker(new URL('../fixtures/socket/sequence-peer.js', import.meta.url), { workerData })
   const exited = once(worker, 'exit')
   await once(worker, 'message')
   return { worker, exited }

@@ -166,7 +166,7 @@ test('a unix socket lingers as little as the kernel lets it', () => {
 
 test('a worker that ends stands still for none of its sockets', async () => {
   const before = openDescriptors()
-  const worker = new Worker(new URL('../fixtures/lingering-worker.js', import.meta.url))
+  const worker = new Worker(new URL('../fixtures/socket/lingering-sockets.js', import.meta.url))
   await once(worker, 'message')
   const start = performance.now()
   await worker.terminate()
@@ -175,6 +175,6 @@ test('a worker that ends stands still for none of its sockets', async () => {
 })
 
 test('neither does what closes dropped sockets', () => {
-  const run = runProgram('lingering-worker', [], { execArgv: ['--expose-gc'] })
+  const run = runProgram('socket/lingering-sockets', [], { execArgv: ['--expose-gc'] })
   assert.equal(run.status, 0, run.stderr)
 })

@@ -19,7 +19,7 @@ const skip = process.platform === 'linux' ? false : 'flags are looked at in /pro
 
 for (const scenario of scenarios) {
   test(`the flag of somebody else: ${scenario}`, { skip }, () => {
-    const run = runProgram('shared-description', [scenario])
+    const run = runProgram('socket/shared-description', [scenario])
     assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
   })
 }

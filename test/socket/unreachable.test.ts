@@ -13,7 +13,7 @@ const scenarios = [
 
 for (const scenario of scenarios) {
   test(scenario, { skip: noNetwork }, () => {
-    const run = runProgram('own-network', [scenario], { prefix: inOwnNetwork })
+    const run = runProgram('socket/connect-to-nowhere', [scenario], { prefix: inOwnNetwork })
     assert.equal(run.status, 0, run.stderr + run.stdout)
   })
 }

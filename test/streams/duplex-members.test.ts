@@ -226,7 +226,7 @@ test('a program goes on for a stream that waits, and not for one that does not',
     'nobody listens': 'the program ended',
     'cannot send': 'it was told',
   })) {
-    const { status, stdout, stderr } = runProgram('duplex-programs', [what])
+    const { status, stdout, stderr } = runProgram('streams/duplex-scenarios', [what])
     assert.equal(stderr, '')
     assert.equal(status, 0)
     assert.equal(stdout.trim(), ends, what)
@@ -234,21 +234,21 @@ test('a program goes on for a stream that waits, and not for one that does not',
 })
 
 test('what a listener throws is an uncaught exception, and the stream goes on', () => {
-  const { status, stdout, stderr } = runProgram('duplex-programs', ['throws'])
+  const { status, stdout, stderr } = runProgram('streams/duplex-scenarios', ['throws'])
   assert.equal(stderr, '')
   assert.equal(status, 0)
   assert.deepEqual(stdout.trim().split('\n'), ['uncaught: first', 'second', 'end'])
 })
 
 test('where no descriptor is left the stream tells so', () => {
-  const { status, stdout, stderr } = runProgram('duplex-programs', ['tells of no descriptors'])
+  const { status, stdout, stderr } = runProgram('streams/duplex-scenarios', ['tells of no descriptors'])
   assert.equal(stderr, '')
   assert.equal(status, 0)
   assert.deepEqual(stdout.trim().split('\n'), ['EMFILE', 'close'])
 })
 
 test('listeners that throw each time miss nothing', () => {
-  const { status, stdout, stderr } = runProgram('duplex-programs', ['throws each time'])
+  const { status, stdout, stderr } = runProgram('streams/duplex-scenarios', ['throws each time'])
   assert.equal(stderr, '')
   assert.equal(status, 0)
   assert.deepEqual(stdout.trim().split('\n'), Array(8).fill('0 left'))

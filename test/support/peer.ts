@@ -36,7 +36,7 @@ export interface Peer {
 export async function peerWith(socket: Socket, steps: readonly Step[]): Promise<Peer> {
   const go = new Int32Array(new SharedArrayBuffer(4))
   const workerData: PeerData = { fd: socket.detach(), steps, go }
-  const worker = new Worker(new URL('../fixtures/peer.js', import.meta.url), { workerData })
+  const worker = new Worker(new URL('../fixtures/scripted-peer.js', import.meta.url), { workerData })
   const ended = once(worker, 'exit').then(() => {})
   await once(worker, 'message')
   return {

@@ -35,7 +35,7 @@ export class Preload {
 }
 
 function compile(name: string): { library: string; failure: string } {
-  const source = fileURLToPath(new URL(`../../../test/fixtures/${name}.c`, import.meta.url))
+  const source = fileURLToPath(new URL(`../../../test/fixtures/preload/${name}.c`, import.meta.url))
   const folder = mkdtempSync(join(tmpdir(), `berkeley-${name}-`))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   const library = join(folder, `${name}.so`)

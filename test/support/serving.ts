@@ -12,12 +12,12 @@ import {
 } from '../../src/serve-blocking/serve-blocking.js'
 import type { Socket } from '../../src/socket/socket.js'
 
-const HANDLER = new URL('../fixtures/serving-handler.js', import.meta.url)
+const HANDLER = new URL('../fixtures/serve-blocking/handler.js', import.meta.url)
 const PATIENCE = 10_000
 
 export interface Serving {
   readonly server: BlockingServer
-  /** What the handlers share with the test: see fixtures/serving-handler.ts. */
+  /** What the handlers share with the test: see fixtures/serve-blocking/handler.ts. */
   readonly memory: Int32Array
   readonly errors: (readonly [Error & { code?: string; detail?: number }, ErrorSource])[]
 }

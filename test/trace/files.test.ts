@@ -16,7 +16,7 @@ function temporaryFolder(context: TestContext): string {
 for (const signal of ['SIGINT', 'SIGKILL'] as const) {
   test(`all threads of a program that ${signal} ended, with the calls that they were making`, async (context) => {
     const folder = temporaryFolder(context)
-    using program = startProgram('stands-still', [], { env: environment({ BERKELEY_TRACE: folder }) })
+    using program = startProgram('trace/blocked-threads', [], { env: environment({ BERKELEY_TRACE: folder }) })
     assert.equal(await program.line(), 'standing')
     const standing = () => readTraces(folder)[0]?.threads.every(({ calls }) => calls.at(-1)!.waitStart > 0)
     while (!standing()) await new Promise((resolve) => setImmediate(resolve))
@@ -44,21 +44,21 @@ for (const signal of ['SIGINT', 'SIGKILL'] as const) {
 test('the variable for the limit', (context) => {
   const folder = temporaryFolder(context)
   const env = environment({ BERKELEY_TRACE: folder, BERKELEY_TRACE_LIMIT: '3' })
-  assert.equal(runProgram('makes-pairs', [], { env }).status, 0)
+  assert.equal(runProgram('trace/ten-calls', [], { env }).status, 0)
   const { calls, dropped } = readTraces(folder)[0]!.threads[0]!
   assert.deepEqual([calls.length, dropped], [3, 7])
 })
 
 test('the file of a thread that has ended is no longer than what it recorded', (context) => {
   const folder = temporaryFolder(context)
-  assert.equal(runProgram('makes-pairs', [], { env: environment({ BERKELEY_TRACE: folder }) }).status, 0)
+  assert.equal(runProgram('trace/ten-calls', [], { env: environment({ BERKELEY_TRACE: folder }) }).status, 0)
   const [file] = readdirSync(folder)
   assert.ok(statSync(join(folder, file!)).size < 4096)
   assert.equal(readTraces(folder)[0]!.threads[0]!.calls.length, 10)
 })
 
 test('a folder that is not there is told, and the program runs', () => {
-  const run = runProgram('makes-pairs', [], { env: environment({ BERKELEY_TRACE: '/nonexistent' }) })
+  const run = runProgram('trace/ten-calls', [], { env: environment({ BERKELEY_TRACE: '/nonexistent' }) })
   assert.equal(run.status, 0)
   assert.match(run.stderr, /cannot trace into \/nonexistent: no such file or directory/)
 })

@@ -37,8 +37,8 @@ function counted(word: string): { readonly outside: Counts; readonly inside: Cou
   try {
     const prefix = ['strace', '-f', '-c', '-e', WATCHED, '-o', file]
     // What is preloaded into this process, a sanitizer for instance, makes calls of its own and is no matter of strace's.
-    const run = runProgram('traced-verbs', [word], { prefix, env: process.env })
-    assert.equal(run.status, 0, `${fixture('traced-verbs')}: ${run.stderr}`)
+    const run = runProgram('trace/counted-system-calls', [word], { prefix, env: process.env })
+    assert.equal(run.status, 0, `${fixture('trace/counted-system-calls')}: ${run.stderr}`)
     return { outside: parsed(readFileSync(file, 'utf8')), inside: JSON.parse(run.stdout) as Counts }
   } finally {
     rmSync(folder, { recursive: true })
