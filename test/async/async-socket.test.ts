@@ -1,10 +1,9 @@
 // What the verbs of an awaited socket give, and when.
 
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import {
   AF_INET,
   AF_UNIX,
@@ -21,23 +20,26 @@ import {
   SOCK_DGRAM,
   Socket,
 } from 'berkeley'
-import { asyncPair, boundTo, failure, fullPair, receiveAll, receiveExactly, turns, waits } from '../support/awaiting.js'
-import { fullDatagramReceiver, tcpPair, temporaryFolder } from '../support/pairs.js'
+import { failureOf, succeeds } from '../support/child.js'
+import { isPending, turns } from '../support/event-loop.js'
+import { temporaryFolder } from '../support/folders.js'
+import { boundTo, fullDatagramReceiver } from '../support/listeners.js'
+import { asyncPair, fullPair, receiveAll, receiveExactly, tcpPair } from '../support/pairs.js'
+import { rejection } from '../support/promises.js'
 
-const python = spawnSync('python3', ['-c', 'import socket; socket.send_fds']).status === 0
-const noPython = python ? false : 'python3 with socket.send_fds is not installed'
+const noPython =
+  failureOf('python3', ['-c', 'import socket; socket.send_fds']) && 'python3 with socket.send_fds is not installed'
 
 /** Lets another process send over a socket. */
-function sendAsOther(socket: Socket, program: string): void {
+async function sendAsOther(context: TestContext, socket: Socket, program: string): Promise<void> {
   const code = `import socket; s = socket.socket(fileno=3); ${program}`
-  const { status, stderr } = spawnSync('python3', ['-c', code], { stdio: ['ignore', 'pipe', 'pipe', socket.fd] })
-  assert.equal(status, 0, String(stderr))
+  await succeeds(context, 'python3', ['-c', code], { descriptors: [socket.fd] })
 }
 
 test('recv waits, and gets what comes', async () => {
   const [a, b] = asyncPair()
   const received = a.recv(100)
-  assert.ok(await waits(received))
+  assert.ok(await isPending(received))
   assert.equal(await b.send('hello'), 5)
   assert.equal(String(await received), 'hello')
   await b.sendAll('more than asked for')
@@ -50,7 +52,7 @@ test('recv waits, and gets what comes', async () => {
 test('the end is null, again and again; what came with it comes first', async () => {
   const [a, b] = asyncPair()
   const received = a.recv(100)
-  assert.ok(await waits(received))
+  assert.ok(await isPending(received))
   b.trySend('last words')
   b.close()
   assert.equal(String(await received), 'last words')
@@ -88,7 +90,7 @@ test('an end that follows a short read', async () => {
 test('bytes behind urgent data are not forgotten', async () => {
   const [a, b] = asyncPair()
   const first = a.recv(100)
-  assert.ok(await waits(first))
+  assert.ok(await isPending(first))
   b.trySend('abc')
   b.trySend('!', { flags: MSG_OOB })
   b.trySend('def')
@@ -98,26 +100,26 @@ test('bytes behind urgent data are not forgotten', async () => {
   b.close()
 })
 
-test('bytes behind descriptors that a process has passed are not forgotten', { skip: noPython }, async () => {
+test('bytes behind descriptors that a process has passed are not forgotten', { skip: noPython }, async (context) => {
   const [peer, inner] = Socket.pair()
   const socket = inner.toAsync()
   const first = socket.recv(100)
-  assert.ok(await waits(first))
-  sendAsOther(peer, 'socket.send_fds(s, [b"abc"], [0]); s.send(b"def")')
+  assert.ok(await isPending(first))
+  await sendAsOther(context, peer, 'socket.send_fds(s, [b"abc"], [0]); s.send(b"def")')
   assert.equal(String(await first), 'abc')
   assert.equal(String(await socket.recv(100)), 'def')
   socket.close()
   peer.close()
 })
 
-test('bytes of another process behind ours are not forgotten', { skip: noPython }, async () => {
+test('bytes of another process behind ours are not forgotten', { skip: noPython }, async (context) => {
   const [peer, inner] = Socket.pair()
   const socket = inner.toAsync()
   socket.setOption(SO_PASSCRED, true)
   const first = socket.recv(100)
-  assert.ok(await waits(first))
+  assert.ok(await isPending(first))
   peer.send('ours')
-  sendAsOther(peer, 's.send(b"theirs")')
+  await sendAsOther(context, peer, 's.send(b"theirs")')
   assert.equal(String(await first), 'ours')
   assert.equal(String(await socket.recv(100)), 'theirs')
   socket.close()
@@ -137,7 +139,7 @@ test('one verb a direction', async () => {
   await assert.rejects(a.sendAll('x'), busy)
   await assert.rejects(a.writable(), busy)
   assert.throws(() => a.toBlocking(), busy)
-  assert.ok(await waits(Promise.race([receiving, sending])))
+  assert.ok(await isPending(Promise.race([receiving, sending])))
   b.trySend('y')
   assert.equal(String(await receiving), 'y')
   a.close()
@@ -212,7 +214,7 @@ test('who asks for something apart says nothing of the bytes that have come', as
     await turns()
     await assert.rejects(a.recv(10, options))
     const next = a.recv(10)
-    assert.equal(await waits(next), false)
+    assert.equal(await isPending(next), false)
     assert.equal(String(await next), 'second')
     for (const socket of [a, b]) socket.close()
   }
@@ -231,13 +233,13 @@ test('MSG_WAITALL waits for all, and gives the part before the end or an abort',
   const [a, b] = asyncPair()
   const whole = a.recv(6, { flags: MSG_WAITALL })
   await b.sendAll('abc')
-  assert.ok(await waits(whole))
+  assert.ok(await isPending(whole))
   await b.sendAll('defgh')
   assert.equal(String(await whole), 'abcdef')
   const controller = new AbortController()
   const memory = Buffer.alloc(8)
   const part = a.recvInto(memory, { flags: MSG_WAITALL, signal: controller.signal })
-  assert.ok(await waits(part))
+  assert.ok(await isPending(part))
   controller.abort()
   assert.equal(await part, 2)
   assert.equal(memory.toString('latin1', 0, 2), 'gh')
@@ -255,7 +257,7 @@ test('SO_RCVLOWAT is heeded, and what is less than it is not forgotten', async (
   a.setOption(SO_RCVLOWAT, 4)
   const readable = a.readable()
   b.trySend('abc')
-  assert.ok(await waits(readable))
+  assert.ok(await isPending(readable))
   b.trySend('d')
   await readable
   assert.equal(String(await a.recv(2)), 'ab')
@@ -290,7 +292,7 @@ test('sendAll goes on while the peer reads slowly', async () => {
   const [a, b] = asyncPair()
   const block = Buffer.alloc(4 << 20, 'berkeley')
   const sent = a.sendAll(block)
-  assert.ok(await waits(sent))
+  assert.ok(await isPending(sent))
   const halves = [await receiveExactly(b, 1 << 20)]
   halves.push(await receiveExactly(b, 3 << 20))
   await sent
@@ -303,9 +305,9 @@ test('what stops sendAll tells how much went out', async () => {
   const [a, b] = asyncPair()
   const controller = new AbortController()
   const sending = a.sendAll(Buffer.alloc(16 << 20, 'x'), { signal: controller.signal })
-  assert.ok(await waits(sending))
+  assert.ok(await isPending(sending))
   controller.abort()
-  const error = await failure(sending)
+  const error = await rejection(sending)
   assert.equal(error.name, 'AbortError')
   a.shutdown('write')
   assert.equal((await receiveAll(b)).length, error['bytesSent'])
@@ -317,7 +319,7 @@ test('a datagram waits for room at a receiver that is full', async () => {
   using obstacle = fullDatagramReceiver()
   const sender = new AsyncSocket(AF_UNIX, SOCK_DGRAM)
   const sent = sender.sendTo('late', obstacle.listener.getSockName() as { family: 'unix'; path: string })
-  assert.ok(await waits(sent))
+  assert.ok(await isPending(sent))
   while (obstacle.listener.tryRecv(10) !== undefined) {}
   assert.equal(await sent, 4)
   assert.equal(String(obstacle.listener.recv(10)), 'late')
@@ -330,7 +332,7 @@ test('datagrams by address and by name, with flags, and none without bytes is an
   const sender = new AsyncSocket(AF_INET, SOCK_DGRAM)
   const target = boundTo(receiver)
   const first = receiver.recvFrom(100)
-  assert.ok(await waits(first))
+  assert.ok(await isPending(first))
   assert.equal(await sender.sendTo('by number', target), 9)
   const { data, address } = await first
   assert.equal(String(data), 'by number')
@@ -372,7 +374,7 @@ test('a file, to its end', async () => {
 test('readable and writable, and verbs that never wait', async () => {
   const [a, b] = fullPair()
   const writable = a.writable()
-  assert.ok(await waits(writable))
+  assert.ok(await isPending(writable))
   assert.equal(a.trySend('x'), undefined)
   while (b.tryRecv(65536) !== undefined) await turns(1)
   await writable
@@ -381,7 +383,7 @@ test('readable and writable, and verbs that never wait', async () => {
   assert.equal(String(b.tryRecv(10)), 'x')
   assert.equal(b.tryRecv(10, { flags: 0 as MessageFlag }), undefined)
   const readable = b.readable()
-  assert.ok(await waits(readable))
+  assert.ok(await isPending(readable))
   a.close()
   await readable
   assert.equal(b.tryRecv(10), null)

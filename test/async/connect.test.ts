@@ -4,10 +4,12 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { AF_UNIX, AsyncSocket, createServer, openConnection, resolveAsync, Socket } from 'berkeley'
-import { asyncListener, asyncPair, boundTo, turns, waits } from '../support/awaiting.js'
-import { deadPort, fullUnixListener, portOf, tcpPair, temporaryFolder } from '../support/pairs.js'
-import { runProgram } from '../support/programs.js'
-import { slowResolver, slowResolverMissing } from '../support/slow-resolver.js'
+import { fixture, succeeds } from '../support/child.js'
+import { isPending, turns } from '../support/event-loop.js'
+import { temporaryFolder } from '../support/folders.js'
+import { asyncListener, boundTo, deadPort, fullUnixListener, portOf } from '../support/listeners.js'
+import { asyncPair, tcpPair } from '../support/pairs.js'
+import { slowResolver, slowResolverMissing } from '../support/preload.js'
 
 test('to who listens, by number and by name', async () => {
   const listener = asyncListener()
@@ -63,7 +65,7 @@ test('by path: nobody, somebody, and a backlog that is full until it is not', as
   using full = fullUnixListener()
   const late = new AsyncSocket(AF_UNIX)
   const connected = late.connect(full.listener.getSockName() as { family: 'unix'; path: string })
-  assert.ok(await waits(connected))
+  assert.ok(await isPending(connected))
   full.listener.accept().close()
   await connected
   late.close()
@@ -197,12 +199,12 @@ test('openConnection: by name, by path, and to nobody', async () => {
 test('a peer that resets is told by the code', async () => {
   const [a, b] = asyncPair()
   const received = a.recv(10)
-  assert.ok(await waits(received))
+  assert.ok(await isPending(received))
   b.trySend('x')
   assert.equal(String(await received), 'x')
   a.trySend('never read')
   const next = a.recv(10)
-  assert.ok(await waits(next))
+  assert.ok(await isPending(next))
   b.close()
   await assert.rejects(next, { code: 'ECONNRESET', syscall: 'recv' })
   a.close()
@@ -218,9 +220,8 @@ const names: [string, string[]][] = [
 ]
 
 for (const [scenario, addresses] of names) {
-  test(`a name of several addresses: ${scenario}`, { skip: slowResolverMissing() }, () => {
-    const run = runProgram('async/open-to-many-addresses', [scenario], { env: slowResolver(0, addresses) })
-    assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
+  test(`a name of several addresses: ${scenario}`, { skip: slowResolverMissing() }, async (context) => {
+    await succeeds(context, fixture('async/open-to-many-addresses'), [scenario], { env: slowResolver(0, addresses) })
   })
 }
 
@@ -235,8 +236,7 @@ const lookups: [scenario: string, ms: number][] = [
 ]
 
 for (const [scenario, ms] of lookups) {
-  test(`a slow lookup: ${scenario}`, { skip: slowResolverMissing() }, () => {
-    const run = runProgram('async/slow-lookups', [scenario], { env: slowResolver(ms) })
-    assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
+  test(`a slow lookup: ${scenario}`, { skip: slowResolverMissing() }, async (context) => {
+    await succeeds(context, fixture('async/slow-lookups'), [scenario], { env: slowResolver(ms) })
   })
 }

@@ -8,8 +8,8 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Child, type Ended, run } from '../support/child.js'
-import { deadPort } from '../support/pairs.js'
-import { httpServer, tcpServer } from '../support/peer-server.js'
+import { deadPort } from '../support/listeners.js'
+import { httpServer, tcpServer } from '../support/node-servers.js'
 
 const limits = { timeout: 180_000 }
 

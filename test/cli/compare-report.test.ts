@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test'
 import type { PageData } from '../../src/cli/report/data.js'
 import { noBrowser, openFile } from '../support/browser.js'
 import { Child, type Ended, run } from '../support/child.js'
-import { tcpServer } from '../support/peer-server.js'
+import { tcpServer } from '../support/node-servers.js'
 
 const limits = { timeout: 120_000 }
 const WAYS = ['blocking', 'threads', 'selector', 'async', 'handlers', 'node:net']

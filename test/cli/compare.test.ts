@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url'
 import type { Figures, SystemCalls } from '../../src/cli/compare/outcome.js'
 import { WAY_NAMES, type WayName } from '../../src/cli/compare/way-names.js'
 import { Child, type Ended, run } from '../support/child.js'
-import { deadPort, fullTcpListener } from '../support/pairs.js'
-import { httpServer, tcpServer } from '../support/peer-server.js'
+import { deadPort, fullTcpListener } from '../support/listeners.js'
+import { httpServer, tcpServer } from '../support/node-servers.js'
 
 const limits = { timeout: 180_000 }
 const all: readonly WayName[] = WAY_NAMES

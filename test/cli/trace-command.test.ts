@@ -6,8 +6,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { readTraces } from 'berkeley'
 import type { PageData } from '../../src/cli/report/data.js'
-import { Child, type Ended, run, type Start } from '../support/child.js'
-import { fixture } from '../support/programs.js'
+import { Child, type Ended, fixture, run, type Start } from '../support/child.js'
 
 const limits = { timeout: 60_000 }
 
@@ -75,7 +74,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     const out = join(folder, 'report.html')
     const start = { env: { TMPDIR: folder } }
     const child = new Child(context, 'src/cli/main.js', ['trace', '-o', out, fixture('trace/blocked-threads')], start)
-    await child.prints(/standing/)
+    await child.prints(/blocked/)
     while (!standing(folder)) await new Promise((resolve) => setImmediate(resolve))
     child.signal(signal)
     const { code, stderr } = await child.ended()

@@ -1,7 +1,6 @@
 // The PROXY protocol as HAProxy speaks it: in front of sockets of ours, and behind headers of ours.
 
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,8 +20,9 @@ import {
   type Socket,
   serve,
 } from 'berkeley'
-import { Child } from '../support/child.js'
-import { find, folderFor, needs } from '../support/debian.js'
+import { Child, succeeds } from '../support/child.js'
+import { find, needs } from '../support/debian.js'
+import { temporaryFolder } from '../support/folders.js'
 
 const needed = needs('haproxy')
 const patience = { timeout: 20_000 }
@@ -47,7 +47,7 @@ function relay(context: TestContext, { bind = '', frontend = '', server }: Setup
   const front = createServer({ host, port: 0 })
   const back = createServer({ host: '127.0.0.1', port: 0 })
   back.setTimeout(patience.timeout)
-  const file = join(folderFor(context), 'haproxy.cfg')
+  const file = join(temporaryFolder(), 'haproxy.cfg')
   writeFileSync(
     file,
     `defaults
@@ -234,18 +234,17 @@ test('HAProxy refuses a checksum that is wrong', needed, (context) => {
 })
 
 /** A certificate of its own and its key, in one file; its name. */
-function certificate(folder: string, name: string): string {
+async function certificate(context: TestContext, folder: string, name: string): Promise<string> {
   const [key, file] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)]
   const words = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-  const made = spawnSync('openssl', [...words, '-subj', `/CN=${name}`, '-keyout', key, '-out', file])
-  assert.equal(made.status, 0, String(made.stderr))
+  await succeeds(context, 'openssl', [...words, '-subj', `/CN=${name}`, '-keyout', key, '-out', file])
   writeFileSync(file, Buffer.concat([readFileSync(file), readFileSync(key)]))
   return file
 }
 
 test('what HAProxy knows of the TLS that it has ended', needed.skip ? needed : needs('openssl'), async (context) => {
-  const folder = folderFor(context)
-  const [server, user] = [certificate(folder, 'localhost'), certificate(folder, 'user')]
+  const folder = temporaryFolder()
+  const [server, user] = [await certificate(context, folder, 'localhost'), await certificate(context, folder, 'user')]
   const place = relay(context, {
     bind: `ssl crt ${server} ca-file ${user} verify optional alpn h2`,
     server: 'send-proxy-v2-ssl-cn proxy-v2-options ssl,cert-cn,ssl-cipher,cert-sig,cert-key,authority,crc32c',

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { createConnection, createServer, type InetAddress, type Socket } from '../../src/index.js'
 import { Child, run } from '../support/child.js'
-import { find, folderFor, needs, startRedisOnPort } from '../support/debian.js'
+import { find, needs, startRedisOnPort } from '../support/debian.js'
+import { temporaryFolder } from '../support/folders.js'
 
 const MEGABYTE = 1 << 20
 const FILE_SIZE = 50 * MEGABYTE
@@ -50,7 +51,7 @@ function writeSite(folder: string): string {
 
 /** nginx on a listening socket of ours: it can be connected to before nginx has even started. */
 function startNginx(context: TestContext): Site {
-  const folder = folderFor(context)
+  const folder = temporaryFolder()
   const sha256 = writeSite(join(folder, 'site'))
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   const { port } = listener.getSockName() as InetAddress
@@ -71,7 +72,7 @@ function startNginx(context: TestContext): Site {
 }
 
 async function startPython(context: TestContext): Promise<Site> {
-  const folder = join(folderFor(context), 'site')
+  const folder = join(temporaryFolder(), 'site')
   const sha256 = writeSite(folder)
   const args = ['-u', '-m', 'http.server', '0', '--bind', '127.0.0.1', '--directory', folder]
   const [, port] = await new Child(context, find('python3')!, args).prints(/ port (\d+) /)
@@ -110,7 +111,7 @@ for (const { name, options, start } of servers) {
 
 /** redis on a unix socket in a folder of its own, so that it takes no port. */
 async function startRedis(context: TestContext): Promise<string> {
-  const folder = folderFor(context)
+  const folder = temporaryFolder()
   const path = join(folder, 'redis')
   const args = ['--port', '0', '--unixsocket', path, '--dir', folder, '--save', '', '--appendonly', 'no']
   await new Child(context, find('redis-server')!, args).prints(/Ready to accept connections/i)

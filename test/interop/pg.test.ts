@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { Client, type QueryConfig } from 'pg'
 import { needs, startPostgres } from '../support/debian.js'
-import { happening } from '../support/happening.js'
 import { LARGE, largeBody, OPERATIONS, sha256 } from '../support/large-body.js'
+import { nextEvent } from '../support/promises.js'
 import { transport } from '../support/transport.js'
 
 /** A connected client. What goes wrong with its connection is told by the queries that suffer from it. */
@@ -79,7 +79,7 @@ test('pg', needs('postgres', 'postgresql'), async (context) => {
   await context.test('a server that is killed fails what is under way and what comes after', async (context) => {
     const client = await clientOf(context, port)
     const asleep = assert.rejects(client.query('SELECT pg_sleep(60)'), /terminat|ECONNRESET/)
-    const gone = happening(client, 'end')
+    const gone = nextEvent(client, 'end')
     // Its immediate shutdown: no goodbyes but one line to each client, which a reset may overtake.
     child.signal('SIGQUIT')
     await asleep

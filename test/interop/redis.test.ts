@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { AbstractConnector, Redis } from 'ioredis'
 import { needs, startRedisOnPort } from '../support/debian.js'
-import { happening } from '../support/happening.js'
 import { LARGE, largeBody, OPERATIONS, sha256 } from '../support/large-body.js'
+import { nextEvent } from '../support/promises.js'
 import { type Place, transport } from '../support/transport.js'
 
 /** Connects by the transport, where ioredis would by node:net. */
@@ -90,7 +90,7 @@ test('ioredis: a server that is killed fails what is under way and what comes af
   const client = clientOf(context, port)
   await client.ping()
   const waiting = assert.rejects(client.blpop('nothing ever comes here', 0), /Connection is closed/)
-  const gone = happening(client, 'end')
+  const gone = nextEvent(client, 'end')
   await child.stop()
   await waiting
   await gone

@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AsyncSocket, attach, type Connection, Socket, serve, WouldBlockError } from 'berkeley'
-import { asyncPair, fullPair, turns, waits } from '../support/awaiting.js'
-import { fullDatagramReceiver, fullUnixListener, tcpPair } from '../support/pairs.js'
-import { runProgram } from '../support/programs.js'
-import { MOST_OF_A_PROCESSOR } from '../support/timing.js'
+import { fixture, run } from '../support/child.js'
+import { isPending, turns } from '../support/event-loop.js'
+import { fullDatagramReceiver, fullUnixListener } from '../support/listeners.js'
+import { asyncPair, fullPair, tcpPair } from '../support/pairs.js'
+import { MAX_CPU_SHARE } from '../support/timing.js'
 
 const WAIT_MS = 500
 
@@ -118,13 +119,13 @@ test('who waits uses no processor time', async () => {
   // An end that nobody asks about must not ring for ever.
   b.shutdown('write')
   assert.equal(await waiting[0], null)
-  assert.ok(await waits(Promise.race(waiting.slice(1))))
+  assert.ok(await isPending(Promise.race(waiting.slice(1))))
   const before = process.cpuUsage()
   await new Promise((next) => setTimeout(next, WAIT_MS))
   const { user, system } = process.cpuUsage(before)
   const cpu = (user + system) / 1000
   // Three of them are tried again and again.
-  assert.ok(cpu < 3 * WAIT_MS * MOST_OF_A_PROCESSOR, `${cpu} ms of processor time in ${WAIT_MS} ms`)
+  assert.ok(cpu < 3 * WAIT_MS * MAX_CPU_SHARE, `${cpu} ms of processor time in ${WAIT_MS} ms`)
   const settled = Promise.allSettled(waiting)
   for (const each of [a, b, full, other, connecting, datagrams]) each.close()
   await settled
@@ -251,9 +252,9 @@ const programs: [scenario: string, status: number, stdout: string][] = [
 ]
 
 for (const [scenario, status, stdout] of programs) {
-  test(`a program: ${scenario}`, () => {
-    const run = runProgram('reactor/scenarios', [scenario], { execArgv: ['--expose-gc'] })
-    assert.deepEqual([run.status, run.signal, run.stdout], [status, null, stdout], run.stderr)
+  test(`a program: ${scenario}`, async (context) => {
+    const ended = await run(context, fixture('reactor/scenarios'), [scenario], { execArgv: ['--expose-gc'] })
+    assert.deepEqual([ended.code, ended.signal, String(ended.stdout)], [status, null, stdout], ended.stderr)
   })
 }
 

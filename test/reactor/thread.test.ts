@@ -1,5 +1,5 @@
 // By a thread of our own that waits on the set, as in runtimes without libuv.
 
-import { testOnBell } from '../support/on-bell.js'
+import { testWithNotifier } from '../support/notifier-suites.js'
 
-await testOnBell('thread')
+await testWithNotifier('thread')

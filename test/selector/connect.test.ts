@@ -1,20 +1,20 @@
 // Connecting is one kind of readiness. Lookups that are slow need a resolver that is, and so a process of their own.
 
 import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
 import { EVENT_ERROR, EVENT_WRITE, errno, Socket } from 'berkeley'
-import { deadPort, fullTcpListener, tcpPair } from '../support/pairs.js'
-import { runProgram } from '../support/programs.js'
-import { makeSelector, onEachBackend } from '../support/selector-backends.js'
-import { slowResolver, slowResolverMissing } from '../support/slow-resolver.js'
+import { fixture, succeeds } from '../support/child.js'
+import { deadPort, fullTcpListener } from '../support/listeners.js'
+import { tcpPair } from '../support/pairs.js'
+import { slowResolver, slowResolverMissing } from '../support/preload.js'
+import { makeSelector, onEachBackend } from '../support/readiness-backends.js'
 
 const missing = slowResolverMissing()
 
 /** What the program printed, run with this backend and a resolver that takes so long. */
-function outcome<Result>(program: string, backend: string, ms: number): Result {
+async function outcome<Result>(context: TestContext, program: string, backend: string, ms: number): Promise<Result> {
   const env = { ...slowResolver(ms), BERKELEY_SELECTOR: backend }
-  const { stdout, stderr, status } = runProgram('selector/scenarios', [program], { env })
-  assert.equal(status, 0, stderr)
-  return JSON.parse(stdout) as Result
+  return JSON.parse(await succeeds(context, fixture('selector/scenarios'), [program], { env })) as Result
 }
 
 const onEachBackendSlowly: typeof onEachBackend = (name, run) => {
@@ -66,8 +66,8 @@ onEachBackend('a connect in progress is not writable yet', (backend) => {
   for (const end of [client, server]) end.close()
 })
 
-onEachBackendSlowly('a lookup of 2 s delays no connectEx', (backend) => {
-  const took = outcome<{ answer: boolean; time: number }[]>('connectEx during lookups', backend, 2000)
+onEachBackendSlowly('a lookup of 2 s delays no connectEx', async (backend, context) => {
+  const took = await outcome<{ answer: boolean; time: number }[]>(context, 'connectEx during lookups', backend, 2000)
   assert.ok(took.every(({ answer }) => answer))
   // Of several, because another process may take the processor in between.
   const best = Math.min(...took.map(({ time }) => time))
@@ -86,8 +86,13 @@ interface Succeeded {
   readonly left: number
 }
 
-onEachBackendSlowly('a connect by name is told when it has ended well', (backend) => {
-  for (const { after, ...rest } of outcome<Succeeded[]>('a connect by name that succeeds', backend, 200)) {
+onEachBackendSlowly('a connect by name is told when it has ended well', async (backend, context) => {
+  for (const { after, ...rest } of await outcome<Succeeded[]>(
+    context,
+    'a connect by name that succeeds',
+    backend,
+    200,
+  )) {
     assert.deepEqual(rest, {
       first: errno.EINPROGRESS,
       early: 0,
@@ -102,7 +107,7 @@ onEachBackendSlowly('a connect by name is told when it has ended well', (backend
   }
 })
 
-onEachBackendSlowly('a connect by name is told when it has ended badly', (backend) => {
+onEachBackendSlowly('a connect by name is told when it has ended badly', async (backend, context) => {
   interface Failed {
     readonly first: number
     readonly events: number[]
@@ -110,7 +115,12 @@ onEachBackendSlowly('a connect by name is told when it has ended badly', (backen
     readonly code: string
     readonly rest: unknown
   }
-  for (const { first, events, again, code, rest } of outcome<Failed[]>('a connect by name that fails', backend, 0)) {
+  for (const { first, events, again, code, rest } of await outcome<Failed[]>(
+    context,
+    'a connect by name that fails',
+    backend,
+    0,
+  )) {
     const failed = [EVENT_WRITE | EVENT_ERROR]
     assert.deepEqual(
       { first, events, again, rest },
@@ -118,21 +128,26 @@ onEachBackendSlowly('a connect by name is told when it has ended badly', (backen
     )
     assert.match(code, /^EAI_/)
   }
-  const { events, code } = outcome<Failed>('a refused connect by name', backend, 50)
+  const { events, code } = await outcome<Failed>(context, 'a refused connect by name', backend, 50)
   assert.equal(events[0]! & (EVENT_WRITE | EVENT_ERROR), EVENT_WRITE | EVENT_ERROR)
   assert.equal(code, 'ECONNREFUSED')
 })
 
-onEachBackendSlowly('a lookup that is given up is told no more', (backend) => {
-  const told = outcome<{ how: string; events: number[]; left: number }[]>('a lookup given up', backend, 1000)
+onEachBackendSlowly('a lookup that is given up is told no more', async (backend, context) => {
+  const told = await outcome<{ how: string; events: number[]; left: number }[]>(
+    context,
+    'a lookup given up',
+    backend,
+    1000,
+  )
   assert.deepEqual(told[0], { how: 'close', events: [], left: 0 })
   // What the kernel tells of a socket that is not connected, but no error.
   assert.deepEqual(told[1], { how: 'disconnect', events: told[1]!.events.map(() => 0), left: 1 })
   assert.deepEqual(told[2], { how: 'unregister', events: [], left: 0 })
 })
 
-onEachBackendSlowly('a datagram socket is writable once its name is found', (backend) => {
-  const { after, ...rest } = outcome<{ after: number }>('a datagram socket by name', backend, 200)
+onEachBackendSlowly('a datagram socket is writable once its name is found', async (backend, context) => {
+  const { after, ...rest } = await outcome<{ after: number }>(context, 'a datagram socket by name', backend, 200)
   assert.deepEqual(rest, { first: errno.EINPROGRESS, early: 0, events: [EVENT_WRITE], received: 'hello' })
   assert.ok(after > 100, `${after} ms`)
 })

@@ -4,23 +4,18 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import { createConnection, createServer, EVENT_READ, EVENT_WRITE, Selector, Socket } from 'berkeley'
-import { deadPort, portOf } from '../support/pairs.js'
-import { runProgram, startProgram } from '../support/programs.js'
+import { Child, run } from '../support/child.js'
+import { deadPort, portOf } from '../support/listeners.js'
 
 const limits = { timeout: 60_000 }
 const patience = { timeout: 20_000 }
 
-const example = (name: string): string => `../../examples/${name}`
+const example = (name: string): string => `examples/${name}.js`
 
 /** Starts an example that serves; answers the port that it prints. */
 async function serving(context: TestContext, name: string, args: string[] = []): Promise<number> {
-  const program = startProgram(example(name), ['0', ...args])
-  context.after(() => program.child.kill('SIGKILL'))
-  let port: string | undefined
-  for (let line = await program.line(); line !== undefined && port === undefined; ) {
-    port = /port: (\d+)/.exec(line)?.[1]
-    if (port === undefined) line = await program.line()
-  }
+  const child = new Child(context, example(name), ['0', ...args])
+  const [, port] = await child.prints(/port: (\d+)/)
   return Number(port)
 }
 
@@ -71,7 +66,7 @@ for (const name of ['chat-server', 'async-chat']) {
   })
 }
 
-test('port-scanner: finds the open ports, and no others', limits, () => {
+test('port-scanner: finds the open ports, and no others', limits, async (context) => {
   // Where no other test listens, whose queue may be full on purpose.
   const anywhere = { host: '127.81.17.3', port: 0 }
   const listeners = [0, 0].map(() => createServer(anywhere))
@@ -80,7 +75,12 @@ test('port-scanner: finds the open ports, and no others', limits, () => {
   deaf.bind(anywhere)
   const closed = portOf(deaf)
   const [first, last] = [Math.min(closed, ports[0]!), Math.max(closed, ports[1]!)]
-  const { stdout, stderr } = runProgram(example('port-scanner'), [anywhere.host, `${first}-${last}`, '20000'])
+  const { stdout: bytes, stderr } = await run(context, 'examples/port-scanner.js', [
+    anywhere.host,
+    `${first}-${last}`,
+    '20000',
+  ])
+  const stdout = bytes.toString()
   const open = [...stdout.matchAll(/^(\d+) open$/gm)].map(([, port]) => Number(port))
   for (const port of ports) assert.ok(open.includes(port), stdout + stderr)
   assert.ok(!open.includes(closed))
@@ -88,10 +88,11 @@ test('port-scanner: finds the open ports, and no others', limits, () => {
   for (const listener of listeners) listener.close()
 })
 
-test('port-scanner: keeps its deadline where nobody answers', limits, () => {
+test('port-scanner: keeps its deadline where nobody answers', limits, async (context) => {
   const start = performance.now()
   // Addresses for documentation: packets to them are lost or refused.
-  const { stdout } = runProgram(example('port-scanner'), ['192.0.2.1', '1-50', '300'])
+  const { stdout: bytes } = await run(context, 'examples/port-scanner.js', ['192.0.2.1', '1-50', '300'])
+  const stdout = bytes.toString()
   assert.match(stdout, /^0 of 50 ports are open/m)
   assert.ok(performance.now() - start < 10_000)
 })

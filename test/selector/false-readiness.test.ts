@@ -13,9 +13,9 @@ import {
   SOCK_DGRAM,
   Socket,
 } from 'berkeley'
-import { deadPort, fullDatagramReceiver, fullUnixListener } from '../support/pairs.js'
-import { makeSelector, onEachBackend } from '../support/selector-backends.js'
-import { costOf, MOST_OF_A_PROCESSOR } from '../support/timing.js'
+import { deadPort, fullDatagramReceiver, fullUnixListener } from '../support/listeners.js'
+import { makeSelector, onEachBackend } from '../support/readiness-backends.js'
+import { costOf, MAX_CPU_SHARE } from '../support/timing.js'
 
 interface Turns {
   readonly turns: number
@@ -43,7 +43,7 @@ function turnsOf(selector: Selector, attempt: (events: number) => void): Turns {
 /** A turn each 10 ms at most, once the pauses have grown; and next to nothing of the processor. */
 function assertSlow({ turns, cpu }: Turns): void {
   assert.ok(turns < 60, `${turns} turns in ${TIME_MS} ms`)
-  assert.ok(cpu < TIME_MS * MOST_OF_A_PROCESSOR, `${cpu} ms of processor time in ${TIME_MS} ms`)
+  assert.ok(cpu < TIME_MS * MAX_CPU_SHARE, `${cpu} ms of processor time in ${TIME_MS} ms`)
 }
 
 onEachBackend('a unix datagram to a full receiver', (backend) => {

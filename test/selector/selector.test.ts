@@ -16,7 +16,7 @@ import {
 import { native } from '../../src/native/addon.js'
 import { leakingNothing, uncountable } from '../support/descriptors.js'
 import { tcpPair } from '../support/pairs.js'
-import { makeSelector, onEachBackend } from '../support/selector-backends.js'
+import { makeSelector, onEachBackend } from '../support/readiness-backends.js'
 
 /** A duplicate that is nobody's: tests close it behind a selector's back. */
 const rawCopy = (socket: Socket): number => socket.dup().detach()

@@ -6,15 +6,10 @@ import { type TestContext, test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { EVENT_READ, EVENT_WRITE, InterruptedError, Selector, Socket, type Waker, wake } from 'berkeley'
 import type { Order } from '../fixtures/selector/ordered-worker.js'
-import { environment, fixture, runProgram, startProgram } from '../support/programs.js'
-import { backends, makeSelector, onEachBackend } from '../support/selector-backends.js'
-
-/** When the signal's listener has run; a listener alone keeps no event loop turning. */
-async function heard(): Promise<void> {
-  const alive = setInterval(() => {}, 1000)
-  await once(process, 'SIGUSR2')
-  clearInterval(alive)
-}
+import { Child, fixture, succeeds } from '../support/child.js'
+import { limitedTo } from '../support/descriptors.js'
+import { backends, makeSelector, onEachBackend } from '../support/readiness-backends.js'
+import { heard } from '../support/signals.js'
 
 /** A thread that is ready for an order. */
 async function startThread(context: TestContext, env: NodeJS.ProcessEnv = process.env): Promise<Worker> {
@@ -58,7 +53,7 @@ for (const backend of backends) {
 
   test(`${backend}: a signal ends a wait once, and what is ready is not lost`, waits, async (context) => {
     const worker = await startThread(context)
-    const listener = heard()
+    const listener = heard('SIGUSR2')
     using selector = makeSelector(backend)
     const [a, b] = Socket.pair()
     selector.register(a, EVENT_READ)
@@ -71,7 +66,7 @@ for (const backend of backends) {
   })
 
   test(`${backend}: a thread that waits ends when it is terminated`, waits, async (context) => {
-    const worker = await startThread(context, environment({ BERKELEY_SELECTOR: backend }))
+    const worker = await startThread(context, { ...process.env, BERKELEY_SELECTOR: backend })
     assert.equal(await order(worker, { act: 'select', after: 0 }), 'waits')
     const start = performance.now()
     await worker.terminate()
@@ -79,29 +74,31 @@ for (const backend of backends) {
     assert.ok(took < 1000, `${took} ms`)
   })
 
-  test(`${backend}: process.exit ends a process whose other thread waits`, waits, async () => {
-    const env = environment({ BERKELEY_SELECTOR: backend })
-    const program = startProgram('selector/scenarios', ['exit while a thread waits'], { env })
-    assert.equal(await program.line(), 'exits')
+  test(`${backend}: process.exit ends a process whose other thread waits`, waits, async (context) => {
+    const env = { BERKELEY_SELECTOR: backend }
+    const child = new Child(context, fixture('selector/scenarios'), ['exit while a thread waits'], { env })
+    assert.equal(await child.line(), 'exits')
     const start = process.hrtime.bigint()
-    const { status, at, stderr } = await program.ended
-    assert.equal(status, 3, stderr)
+    const { code, at, stderr } = await child.ended()
+    assert.equal(code, 3, stderr)
     const took = Number(at - start) / 1e6
     assert.ok(took < 1000, `${took} ms`)
   })
 
   for (const program of ['selectors dropped', 'selectors dropped that watched a socket which lives on']) {
-    test(`${backend}: ${program} leave no descriptor open`, waits, () => {
-      const prefix = ['sh', '-c', 'ulimit -n 300; exec "$@"', 'sh']
-      const env = environment({ BERKELEY_SELECTOR: backend })
-      const { stdout, stderr } = runProgram('selector/scenarios', [program], { prefix, env })
-      assert.equal(stdout, '"all were opened"\n', stderr)
+    test(`${backend}: ${program} leave no descriptor open`, waits, async (context) => {
+      const prefix = limitedTo(300)
+      const env = { BERKELEY_SELECTOR: backend }
+      assert.equal(
+        await succeeds(context, fixture('selector/scenarios'), [program], { prefix, env }),
+        '"all were opened"\n',
+      )
     })
   }
 }
 
 onEachBackend('a signal that came just before interrupts, also where something is ready', async (backend) => {
-  const listener = heard()
+  const listener = heard('SIGUSR2')
   using selector = makeSelector(backend)
   const [a] = Socket.pair()
   selector.register(a, EVENT_WRITE)

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { type AddressInfo, createServer as createNetServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { createConnection } from '../../src/connect/create-connection.js'
 import { createServer } from '../../src/connect/create-server.js'
 import { errno } from '../../src/native/errno.js'
@@ -15,17 +12,14 @@ import { SO_LINGER } from '../../src/options/generated/options.js'
 import { type ServeBlockingTarget, serveBlocking } from '../../src/serve-blocking/serve-blocking.js'
 import { Socket } from '../../src/socket/socket.js'
 import { INTERRUPTED, TICKS } from '../fixtures/serve-blocking/handler.js'
-import { ask, serving, told, until } from '../support/serving.js'
+import { ask, reply, serving } from '../support/blocking-server.js'
+import { fixture, run } from '../support/child.js'
+import { openDescriptors, uncountable } from '../support/descriptors.js'
+import { temporaryFolder } from '../support/folders.js'
+import { until } from '../support/timing.js'
 
 const HANDLER = new URL('../fixtures/serve-blocking/handler.js', import.meta.url)
-const uncountable = process.platform === 'linux' ? false : 'descriptors are counted in /proc/self/fd'
 const port = (address: object): number => (address as { port: number }).port
-
-function temporaryFolder(t: { after(clean: () => void): void }): string {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-'))
-  t.after(() => rmSync(folder, { recursive: true }))
-  return folder
-}
 
 test('as many connections as there are threads are served at a time, while this thread is blocked', async () => {
   const serving4 = await serving({ threads: 4 })
@@ -39,14 +33,14 @@ test('as many connections as there are threads are served at a time, while this 
 
 test('a thread serves one connection after the other, each closed when its handler returns', async () => {
   const one = await serving({ threads: 1 })
-  for (let round = 0; round < 20; round++) assert.equal(told(one, 'greet'), 'good day')
+  for (let round = 0; round < 20; round++) assert.equal(reply(one, 'greet'), 'good day')
   assert.deepEqual(one.errors, [])
   await one.server.close()
 })
 
 test('a handler may be async: its connection is closed when its promise settles', async () => {
   const one = await serving({ threads: 1 })
-  assert.equal(told(one, 'later'), 'later')
+  assert.equal(reply(one, 'later'), 'later')
   await one.server.close()
 })
 
@@ -54,14 +48,14 @@ test('a handler may keep what it was given', async () => {
   const one = await serving({ threads: 1 })
   using socket = ask(one, 'keep')
   assert.equal(socket.recv(10)?.toString(), 'kept')
-  assert.equal(told(one, 'greet'), 'good day')
+  assert.equal(reply(one, 'greet'), 'good day')
   assert.equal(socket.tryRecv(10), undefined)
   await one.server.close()
 })
 
 test('the event loop of an idle thread turns: its timers come when they are due, or soon after', async () => {
   const one = await serving({ threads: 1 })
-  assert.equal(told(one, 'greet'), 'good day')
+  assert.equal(reply(one, 'greet'), 'good day')
   const before = Atomics.load(one.memory, TICKS)
   await until('two more ticks', () => Atomics.load(one.memory, TICKS) > before + 1)
   await one.server.close()
@@ -70,25 +64,25 @@ test('the event loop of an idle thread turns: its timers come when they are due,
 test('a handler that throws is reported, ends its own connection, and harms no other', async () => {
   const two = await serving({ threads: 2 })
   using other = ask(two, 'echo')
-  assert.equal(told(two, 'throw'), '')
+  assert.equal(reply(two, 'throw'), '')
   await until('the report', () => two.errors.length === 1)
   const [error, source] = two.errors[0]!
   assert.equal(error.name, 'RangeError')
   assert.equal(error.message, 'a handler failed')
   assert.deepEqual([error.code, error.detail], ['E_HANDLER', 7])
-  assert.match(error.stack ?? '', /serving-handler/)
+  assert.match(error.stack ?? '', /serve-blocking.handler/)
   assert.equal(source.peerAddress?.family, 'inet')
   assert.ok(two.server.workers.some(({ threadId }) => threadId === source.threadId))
   other.sendAll('still here')
   assert.equal(other.recv(20)?.toString(), 'still here')
   other.close()
-  assert.equal(told(two, 'greet'), 'good day')
+  assert.equal(reply(two, 'greet'), 'good day')
   await two.server.close()
 })
 
 test('what is thrown need not be an Error', async () => {
   const one = await serving({ threads: 1 })
-  assert.equal(told(one, 'text'), '')
+  assert.equal(reply(one, 'text'), '')
   await until('the report', () => one.errors.length === 1)
   assert.equal(one.errors[0]![0].message, "not an Error was thrown: 'a text'")
   await one.server.close()
@@ -99,14 +93,14 @@ test('a thread that exits is replaced; its connection is closed, and others live
   using other = ask(two, 'echo')
   const dead = once(two.server, 'replace')
   const ready = once(two.server, 'ready')
-  assert.equal(told(two, 'exit'), '')
+  assert.equal(reply(two, 'exit'), '')
   const [{ threadId, exitCode, delay }] = await dead
   assert.deepEqual([exitCode, delay], [3, 0])
   const [successor] = await ready
   assert.notEqual(successor, threadId)
   other.sendAll('still here')
   assert.equal(other.recv(20)?.toString(), 'still here')
-  assert.equal(told(two, 'thread'), String(successor))
+  assert.equal(reply(two, 'thread'), String(successor))
   assert.deepEqual(two.errors, [])
   other.close()
   await two.server.close()
@@ -120,7 +114,7 @@ test('a thread that is terminated while its handler blocks is replaced, and its 
   await one.server.workers[0]?.terminate()
   assert.equal(socket.recv(10), null)
   await ready
-  assert.equal(told(one, 'greet'), 'good day')
+  assert.equal(reply(one, 'greet'), 'good day')
   await one.server.close()
 })
 
@@ -143,7 +137,7 @@ test('a module without a handler is reported', async () => {
     new URL('../fixtures/serve-blocking/no-default-export.js', import.meta.url),
   )
   const [error] = await once(server, 'error')
-  assert.match(error.message, /no-handler\.js must export its handler as default/)
+  assert.match(error.message, /no-default-export\.js must export its handler as default/)
   await server.close()
 })
 
@@ -201,12 +195,12 @@ test('a server can be closed before its threads have begun, and at the end of a 
   assert.deepEqual(server.workers, [])
 })
 
-test('a unix path is free again after close', async (t) => {
-  const path = join(temporaryFolder(t), 'socket')
+test('a unix path is free again after close', async () => {
+  const path = join(temporaryFolder(), 'socket')
   for (let round = 0; round < 2; round++) {
     const one = await serving({ path, threads: 1 })
     assert.deepEqual(one.server.address, { family: 'unix', path })
-    assert.equal(told(one, 'greet'), 'good day')
+    assert.equal(reply(one, 'greet'), 'good day')
     await one.server.close()
     assert.equal(existsSync(path), false)
   }
@@ -215,7 +209,7 @@ test('a unix path is free again after close', async (t) => {
 test("a listener that was given stays its owner's, and its queue with it", async () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   const first = await serving({ listener, threads: 1 })
-  assert.equal(told(first, 'greet'), 'good day')
+  assert.equal(reply(first, 'greet'), 'good day')
   await first.server.close()
   assert.equal(listener.listening, true)
   using waiting = ask(first, 'greet')
@@ -224,8 +218,8 @@ test("a listener that was given stays its owner's, and its queue with it", async
   await second.server.close()
 })
 
-test('maxPending bounds the connections that wait for a thread', async (t) => {
-  const path = join(temporaryFolder(t), 'socket')
+test('maxPending bounds the connections that wait for a thread', async () => {
+  const path = join(temporaryFolder(), 'socket')
   const one = await serving({ path, threads: 1, maxPending: 1 })
   using served = ask(one, 'echo')
   served.sendAll('x')
@@ -253,30 +247,30 @@ test('peers that reset before they are accepted are passed over', async () => {
     socket.close()
   }
   busy.close()
-  assert.equal(told(one, 'greet'), 'good day')
+  assert.equal(reply(one, 'greet'), 'good day')
   for (const [error] of one.errors) assert.equal(error.code, 'ECONNRESET')
   await one.server.close()
 })
 
-test('a server keeps the process running, unless it is told not to', () => {
-  const program = fileURLToPath(new URL('../fixtures/serve-blocking/serve-and-unref.js', import.meta.url))
-  const run = (how: string): number | null => spawnSync(process.execPath, [program, how], { timeout: 60_000 }).status
-  assert.equal(run('leave'), 5)
-  assert.equal(run('stay'), 6)
+test('a server keeps the process running, unless it is told not to', async (context) => {
+  const codeOf = async (how: string): Promise<number | null> =>
+    (await run(context, fixture('serve-blocking/serve-and-unref'), [how])).code
+  assert.equal(await codeOf('leave'), 5)
+  assert.equal(await codeOf('stay'), 6)
 })
 
 test('nothing is left open', { skip: uncountable }, async () => {
   const run = async (): Promise<void> => {
     const two = await serving({ threads: 2 })
-    assert.equal(told(two, 'greet'), 'good day')
+    assert.equal(reply(two, 'greet'), 'good day')
     using socket = ask(two, 'wait')
     assert.equal(socket.recv(10)?.toString(), 'waiting')
     await two.server.close({ drainMs: 0 })
   }
   await run()
-  const before = readdirSync('/proc/self/fd').length
+  const before = openDescriptors()
   for (let round = 0; round < 3; round++) await run()
-  assert.equal(readdirSync('/proc/self/fd').length, before)
+  assert.equal(openDescriptors(), before)
 })
 
 test('misuse is told before anything is opened', async (t) => {
@@ -302,6 +296,6 @@ test('misuse is told before anything is opened', async (t) => {
   const one = await serving({ threads: 1 })
   await assert.rejects(one.server.close({ drainMs: -1 }), code('ERR_OUT_OF_RANGE'))
   await assert.rejects(one.server.close({ drainMs: 'now' as never }), code('ERR_INVALID_ARG_TYPE'))
-  assert.equal(told(one, 'greet'), 'good day')
+  assert.equal(reply(one, 'greet'), 'good day')
   await one.server.close()
 })

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { closeSync, openSync, readdirSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { interruptThread } from '../../src/core/interrupt-thread.js'
 import { dupFd } from '../../src/handover/handover.js'
 import { Socket } from '../../src/socket/socket.js'
-
-const uncountable = process.platform === 'linux' ? false : 'descriptors are counted in /proc/self/fd'
-const openDescriptors = (): number => readdirSync('/proc/self/fd').length
+import { openDescriptors, uncountable } from '../support/descriptors.js'
 
 /** The worker's end may come in the same turn as its last message: it is listened for from the beginning. */
 const exits = new WeakMap<Worker, Promise<unknown>>()

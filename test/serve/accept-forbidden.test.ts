@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fixture, succeeds } from '../support/child.js'
 import { Preload } from '../support/preload.js'
-import { runProgram } from '../support/programs.js'
 
 const rule = new Preload('deny-accept')
 const skip = rule.missing()
@@ -13,9 +13,8 @@ for (const [server, count, stdout] of [
   ['threads', 3, 'accept EPERM; good day,good day\n'],
   ['verb', 2, 'accept EPERM,accept EPERM\n'],
 ] as const) {
-  test(`a rule that forbids to accept: ${server}`, { skip }, () => {
+  test(`a rule that forbids to accept: ${server}`, { skip }, async (context) => {
     const env = rule.environment({ FORBIDDEN_ACCEPTS: String(count) })
-    const run = runProgram('serve/denied-accepts', [server], { env })
-    assert.deepEqual([run.status, run.stdout], [0, stdout], run.stderr)
+    assert.equal(await succeeds(context, fixture('serve/denied-accepts'), [server], { env }), stdout)
   })
 }

@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { type TestContext, test } from 'node:test'
+import { fixture, succeeds } from '../support/child.js'
+import { limitedTo, uncountable } from '../support/descriptors.js'
 
-const noDescriptors = process.platform === 'linux' ? false : 'descriptors are counted in /proc/self/fd'
-
-async function program(name: string, ...args: string[]): Promise<ReturnType<typeof JSON.parse>> {
-  const path = fileURLToPath(new URL(`../../bench/serving/${name}.js`, import.meta.url))
-  const { stdout } = await promisify(execFile)(process.execPath, [path, ...args])
-  return JSON.parse(stdout)
+async function program(context: TestContext, name: string, ...args: string[]): Promise<ReturnType<typeof JSON.parse>> {
+  return JSON.parse(await succeeds(context, `bench/serving/${name}.js`, args))
 }
 
 test('resets, half-closes and want of descriptors cost no request and no descriptor', {
-  skip: noDescriptors,
-}, async () => {
-  const { client, server } = await program('storm', '--connects', '5000')
+  skip: uncountable,
+}, async (context) => {
+  const { client, server } = await program(context, 'storm', '--connects', '5000')
   assert.deepEqual(client.failures, {})
   assert.deepEqual([client.requests, client.good], [5000, 5000])
   assert.ok(client.slowestMs < 5000)
@@ -26,8 +21,8 @@ test('resets, half-closes and want of descriptors cost no request and no descrip
   assert.deepEqual(Object.keys(server.errors), ['ECONNRESET'])
 })
 
-test('threads that are killed under load are replaced, and every request settles', async () => {
-  const { load, replaced } = await program('kill-threads', '--seconds', '3', '--kills', '3')
+test('threads that are killed under load are replaced, and every request settles', async (context) => {
+  const { load, replaced } = await program(context, 'kill-threads', '--seconds', '3', '--kills', '3')
   assert.equal(replaced, 3)
   assert.ok(load.good > 0)
   assert.ok(load.slowestMs < 5000)
@@ -37,12 +32,12 @@ test('threads that are killed under load are replaced, and every request settles
 })
 
 test('without descriptors the acceptor waits, says so once, and goes on when there are some', {
-  skip: noDescriptors,
-}, async () => {
-  const path = fileURLToPath(new URL('../fixtures/serve-blocking/serve-without-descriptors.js', import.meta.url))
-  const limited = ['-c', 'ulimit -n 128 && exec "$0" "$1"', process.execPath, path]
-  const { stdout } = await promisify(execFile)('sh', limited)
-  const { load, errors, greetings } = JSON.parse(stdout)
+  skip: uncountable,
+}, async (context) => {
+  const printed = await succeeds(context, fixture('serve-blocking/serve-without-descriptors'), [], {
+    prefix: limitedTo(128),
+  })
+  const { load, errors, greetings } = JSON.parse(printed)
   assert.ok(load < 0.05, `${load} of a processor while it could not accept`)
   assert.deepEqual(errors, ['EMFILE'])
   assert.deepEqual(greetings, ['good day', 'good day'])

@@ -13,7 +13,7 @@ import {
   type SocketError,
   serve,
 } from 'berkeley'
-import { turns } from '../support/awaiting.js'
+import { turns } from '../support/event-loop.js'
 import { tcpPair } from '../support/pairs.js'
 
 const source = { host: '192.0.2.7', port: 56324 }

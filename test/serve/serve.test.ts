@@ -17,9 +17,10 @@ import {
   serve,
   TCP_NODELAY,
 } from 'berkeley'
-import { receiveAll, signal, startReactor, turns } from '../support/awaiting.js'
 import { openDescriptors, uncountable } from '../support/descriptors.js'
-import { tcpPair } from '../support/pairs.js'
+import { startReactor, turns } from '../support/event-loop.js'
+import { receiveAll, tcpPair } from '../support/pairs.js'
+import { deferred } from '../support/promises.js'
 
 const anywhere = { host: '127.0.0.1', port: 0 }
 
@@ -52,7 +53,7 @@ test('the lines of the design', async () => {
 
 test('handlers are called in order, with `this`, the data slot, and the peer', async () => {
   const calls: string[] = []
-  const closed = signal()
+  const closed = deferred()
   const handlers = {
     name: 'handlers',
     open(this: { name: string }, connection: Connection<string>) {
@@ -68,7 +69,7 @@ test('handlers are called in order, with `this`, the data slot, and the peer', a
     },
     close(connection: Connection<string>, error: Error | null) {
       calls.push(`close ${error} ${connection.closed}`)
-      closed.give()
+      closed.resolve()
     },
   }
   const server = serve<string>(anywhere, handlers)
@@ -90,7 +91,7 @@ test('bytes and end in one piece give data, then the end, also where a handler p
   peer.close()
   await turns()
   const calls: string[] = []
-  const closed = signal()
+  const closed = deferred()
   attach(inner, {
     data(self, bytes) {
       calls.push(String(bytes))
@@ -100,7 +101,7 @@ test('bytes and end in one piece give data, then the end, also where a handler p
     end: () => void calls.push('end'),
     close() {
       calls.push('close')
-      closed.give()
+      closed.resolve()
     },
   })
   await closed.promise
@@ -110,7 +111,7 @@ test('bytes and end in one piece give data, then the end, also where a handler p
 test('half open: our side goes on until it is ended', async () => {
   const [inner, peer] = tcpPair()
   const client = peer.toAsync()
-  const closed = signal()
+  const closed = deferred()
   attach(
     inner,
     {
@@ -121,7 +122,7 @@ test('half open: our side goes on until it is ended', async () => {
           self.end('your end')
         }, 5)
       },
-      close: () => closed.give(),
+      close: () => closed.resolve(),
     },
     { allowHalfOpen: true },
   )
@@ -134,13 +135,13 @@ test('half open: our side goes on until it is ended', async () => {
 test('our side does not end before what an asynchronous handler of the end has sent', async () => {
   const [inner, peer] = tcpPair()
   const client = peer.toAsync()
-  const closed = signal<Error | null>()
+  const closed = deferred<Error | null>()
   attach(inner, {
     async end(self) {
       await turns(5)
       self.write('the answer')
     },
-    close: (_, error) => closed.give(error),
+    close: (_, error) => closed.resolve(error),
   })
   client.shutdown('write')
   assert.equal(String(await receiveAll(client)), 'the answer')
@@ -232,12 +233,12 @@ test('reset is a reset for the peer', async () => {
 test('a reset by the peer goes to error, then close', async () => {
   const [inner, peer] = tcpPair()
   const calls: unknown[] = []
-  const closed = signal()
+  const closed = deferred()
   attach(inner, {
     error: (_, error) => void calls.push(['error', (error as NodeJS.ErrnoException).code]),
     close(_, error) {
       calls.push(['close', (error as NodeJS.ErrnoException).code])
-      closed.give()
+      closed.resolve()
     },
   })
   await turns()

@@ -15,9 +15,11 @@ import {
   Socket,
   serve,
 } from 'berkeley'
-import { receiveAll, turns, waits } from '../support/awaiting.js'
-import { tcpPair, temporaryFolder } from '../support/pairs.js'
-import { environment, runProgram } from '../support/programs.js'
+import { fixture, succeeds } from '../support/child.js'
+import { limitedTo } from '../support/descriptors.js'
+import { isPending, turns } from '../support/event-loop.js'
+import { temporaryFolder } from '../support/folders.js'
+import { receiveAll, tcpPair } from '../support/pairs.js'
 
 const anywhere = { host: '127.0.0.1', port: 0 }
 
@@ -138,7 +140,7 @@ for (const [kind, fails, handlers] of [
   })
 }
 
-test('what the handlers of close and error throw is uncaught', () => {
+test('what the handlers of close and error throw is uncaught', async (context) => {
   for (const scenario of [
     'close throws',
     'error throws',
@@ -146,8 +148,10 @@ test('what the handlers of close and error throw is uncaught', () => {
     'no error handler',
     'no error handler, rejects',
   ]) {
-    const run = runProgram('serve/scenarios', [scenario])
-    assert.deepEqual([run.status, run.stdout], [0, 'uncaught: of the handler\nstill serving\n'], scenario + run.stderr)
+    assert.equal(
+      await succeeds(context, fixture('serve/scenarios'), [scenario]),
+      'uncaught: of the handler\nstill serving\n',
+    )
   }
 })
 
@@ -174,7 +178,7 @@ test('closing lets connections end by themselves, at most so long', async () => 
     const closing = server.close({ drainMs })
     assert.equal(server.listening, false)
     if (polite) {
-      assert.ok(await waits(closing))
+      assert.ok(await isPending(closing))
       client.close()
     }
     await closing
@@ -276,15 +280,19 @@ test('await using closes a server', async () => {
   await assert.rejects(openConnection(address as HostInput), { code: 'ECONNREFUSED' })
 })
 
-test('without descriptors a server waits, says so once, and goes on when there are some', () => {
-  const prefix = ['sh', '-c', 'ulimit -n 128 && exec "$0" "$@"']
-  const run = runProgram('serve/scenarios', ['no descriptors'], { prefix })
-  assert.deepEqual([run.status, run.stdout], [0, 'EMFILE\nlow load: true\ngood day, good day\n'], run.stderr)
+test('without descriptors a server waits, says so once, and goes on when there are some', async (context) => {
+  const prefix = limitedTo(128)
+  assert.equal(
+    await succeeds(context, fixture('serve/scenarios'), ['no descriptors'], { prefix }),
+    'EMFILE\nlow load: true\ngood day, good day\n',
+  )
 })
 
-test('BERKELEY_DEBUG=1 overwrites a buffer that is used again, as soon as its handler has returned', () => {
-  const run = runProgram('serve/scenarios', ['debug'], { env: environment({ BERKELEY_DEBUG: '1' }) })
-  assert.deepEqual([run.status, run.stdout], [0, 'now: secret, then: dbdbdbdbdbdb\n'], run.stderr)
+test('BERKELEY_DEBUG=1 overwrites a buffer that is used again, as soon as its handler has returned', async (context) => {
+  assert.equal(
+    await succeeds(context, fixture('serve/scenarios'), ['debug'], { env: { BERKELEY_DEBUG: '1' } }),
+    'now: secret, then: dbdbdbdbdbdb\n',
+  )
 })
 
 test('options are those of createServer too', async () => {

@@ -13,7 +13,8 @@ import {
 } from 'berkeley'
 import { type Kind, kinds, type Subject } from '../support/closing-subjects.js'
 import { openDescriptors, uncountable } from '../support/descriptors.js'
-import { fullTcpListener, tcpPair } from '../support/pairs.js'
+import { fullTcpListener } from '../support/listeners.js'
+import { tcpPair } from '../support/pairs.js'
 
 /** What must come of a receive and of a send that wait. */
 interface Expected {

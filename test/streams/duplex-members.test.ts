@@ -1,6 +1,6 @@
 // What libraries use of a net.Socket besides its being a stream.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import {
   createConnection,
   createServer,
@@ -13,9 +13,9 @@ import {
   TCP_NODELAY,
   toDuplex,
 } from 'berkeley'
-import { happening } from '../support/happening.js'
+import { fixture, run } from '../support/child.js'
 import { tcpPair } from '../support/pairs.js'
-import { runProgram } from '../support/programs.js'
+import { nextEvent } from '../support/promises.js'
 
 /** Streams over both ends of a connection to a host of this machine: the one that connected, and the accepted one. */
 function connected(host: string): [SocketDuplex, SocketDuplex] {
@@ -82,9 +82,9 @@ test('readyState says which directions are open', async () => {
   const stream = toDuplex(a, { allowHalfOpen: true })
   const seen: string[] = [stream.readyState]
   b.shutdown('write')
-  await happening(stream.resume(), 'end')
+  await nextEvent(stream.resume(), 'end')
   seen.push(stream.readyState)
-  const closed = happening(stream, 'close')
+  const closed = nextEvent(stream, 'close')
   stream.end()
   await closed
   seen.push(stream.readyState)
@@ -136,7 +136,7 @@ test('connect says that it is connected', async () => {
   stream.on('connect', () => events.push('connect')).on('ready', () => events.push('ready'))
   await new Promise<void>((resolve) => stream.connect(5432, 'localhost', () => resolve()))
   stream.connect({ port: 5432 })
-  await happening(stream, 'ready')
+  await nextEvent(stream, 'ready')
   assert.deepEqual(events, ['connect', 'ready', 'connect', 'ready'])
   stream.destroy()
   b.close()
@@ -152,12 +152,12 @@ test('timeout is told after so much silence, and the stream stays open', async (
     stream,
   )
   assert.equal(stream.timeout, 50)
-  await happening(stream, 'timeout')
+  await nextEvent(stream, 'timeout')
   assert.ok(performance.now() - start >= 49)
   assert.deepEqual([told, stream.destroyed], [1, false])
   // What comes begins the time anew; the listener was for the first alone.
   b.send('x')
-  await happening(stream, 'timeout')
+  await nextEvent(stream, 'timeout')
   assert.equal(told, 1)
   stream.destroy()
   b.close()
@@ -175,7 +175,7 @@ test('bytes in either direction put a timeout off', async () => {
   })
   peer.pipe(peer)
   stream.write('ping')
-  await happening(stream, 'timeout')
+  await nextEvent(stream, 'timeout')
   assert.ok(performance.now() - start >= 300, 'it was told though bytes went')
   assert.ok(performance.now() - last >= 99, 'it was told too early after the last')
   stream.destroy()
@@ -199,7 +199,7 @@ test('setTimeout(0) takes a timeout and its listener back', async () => {
 test('destroySoon closes as soon as everything is sent, whatever the peer does', async () => {
   const [a, b] = tcpPair()
   const stream = toDuplex(a)
-  const closed = happening(stream, 'close')
+  const closed = nextEvent(stream, 'close')
   stream.write('the last word')
   stream.destroySoon()
   assert.deepEqual(await closed, [false])
@@ -211,14 +211,22 @@ test('destroySoon closes as soon as everything is sent, whatever the peer does',
 test('resetAndDestroy is a reset for the peer', async () => {
   const [a, b] = tcpPair()
   const stream = toDuplex(a)
-  const closed = happening(stream, 'close')
+  const closed = nextEvent(stream, 'close')
   assert.equal(stream.resetAndDestroy(), stream)
   assert.deepEqual(await closed, [false])
   assert.throws(() => b.recv(1), { code: 'ECONNRESET' })
   b.close()
 })
 
-test('a program goes on for a stream that waits, and not for one that does not', () => {
+/** Runs a scenario of test/fixtures/streams/duplex-scenarios, and returns what it prints. */
+async function printed(context: TestContext, scenario: string): Promise<string> {
+  const { code, stdout, stderr } = await run(context, fixture('streams/duplex-scenarios'), [scenario])
+  assert.equal(stderr, '')
+  assert.equal(code, 0)
+  return stdout.toString()
+}
+
+test('a program goes on for a stream that waits, and not for one that does not', async (context) => {
   for (const [what, ends] of Object.entries({
     waits: 'it was told',
     'unref and waits': 'the program ended',
@@ -226,30 +234,22 @@ test('a program goes on for a stream that waits, and not for one that does not',
     'nobody listens': 'the program ended',
     'cannot send': 'it was told',
   })) {
-    const { status, stdout, stderr } = runProgram('streams/duplex-scenarios', [what])
-    assert.equal(stderr, '')
-    assert.equal(status, 0)
+    const stdout = await printed(context, what)
     assert.equal(stdout.trim(), ends, what)
   }
 })
 
-test('what a listener throws is an uncaught exception, and the stream goes on', () => {
-  const { status, stdout, stderr } = runProgram('streams/duplex-scenarios', ['throws'])
-  assert.equal(stderr, '')
-  assert.equal(status, 0)
+test('what a listener throws is an uncaught exception, and the stream goes on', async (context) => {
+  const stdout = await printed(context, 'throws')
   assert.deepEqual(stdout.trim().split('\n'), ['uncaught: first', 'second', 'end'])
 })
 
-test('where no descriptor is left the stream tells so', () => {
-  const { status, stdout, stderr } = runProgram('streams/duplex-scenarios', ['tells of no descriptors'])
-  assert.equal(stderr, '')
-  assert.equal(status, 0)
+test('where no descriptor is left the stream tells so', async (context) => {
+  const stdout = await printed(context, 'tells of no descriptors')
   assert.deepEqual(stdout.trim().split('\n'), ['EMFILE', 'close'])
 })
 
-test('listeners that throw each time miss nothing', () => {
-  const { status, stdout, stderr } = runProgram('streams/duplex-scenarios', ['throws each time'])
-  assert.equal(stderr, '')
-  assert.equal(status, 0)
+test('listeners that throw each time miss nothing', async (context) => {
+  const stdout = await printed(context, 'throws each time')
   assert.deepEqual(stdout.trim().split('\n'), Array(8).fill('0 left'))
 })

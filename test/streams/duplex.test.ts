@@ -20,9 +20,9 @@ import {
 import fc from 'fast-check'
 import { sequence } from '../support/byte-sequence.js'
 import { openDescriptors, uncountable } from '../support/descriptors.js'
-import { happening } from '../support/happening.js'
 import { blocksOf, sha256, sha256Of } from '../support/large-body.js'
 import { fill, tcpPair } from '../support/pairs.js'
+import { nextEvent } from '../support/promises.js'
 
 const MEGABYTE = 1 << 20
 
@@ -49,7 +49,7 @@ function logOf(stream: SocketDuplex): string[] {
 test('bytes go both ways, and both ends end', async () => {
   const [a, b] = duplexPair()
   const [logA, logB] = [logOf(a), logOf(b)]
-  const closed = [a, b].map((stream) => happening(stream, 'close'))
+  const closed = [a, b].map((stream) => nextEvent(stream, 'close'))
   b.pipe(b)
   a.end('hello')
   assert.equal(String(Buffer.concat(await a.toArray())), 'hello')
@@ -93,7 +93,7 @@ test('a signal ends the stream, at once where it was aborted before', { skip: un
     const stream = toDuplex(a, { signal })
     const errors: Error[] = []
     stream.on('error', (error) => errors.push(error))
-    const closed = happening(stream, 'close')
+    const closed = nextEvent(stream, 'close')
     abort.abort('why')
     await closed
     assert.deepEqual(
@@ -136,19 +136,19 @@ test('what is no connected stream is refused, and stays usable', async () => {
 
 test('a socket that is not connected tells so by an error', async () => {
   const stream = toDuplex(new Socket())
-  const [error] = await happening(stream.resume(), 'error')
+  const [error] = await nextEvent(stream.resume(), 'error')
   assert.equal((error as SocketError).code, 'ENOTCONN')
 })
 
 test('the end of the peer ends our side, unless half-open connections are allowed', async () => {
   const strict = withPeer()
-  const strictClosed = happening(strict.stream, 'close')
+  const strictClosed = nextEvent(strict.stream, 'close')
   strict.peer.shutdown('write')
   strict.stream.resume()
   assert.equal(await strict.peer.recv(1), null)
   await strictClosed
   const lenient = withPeer({ allowHalfOpen: true })
-  const lenientClosed = happening(lenient.stream, 'close')
+  const lenientClosed = nextEvent(lenient.stream, 'close')
   lenient.peer.shutdown('write')
   await once(lenient.stream.resume(), 'end')
   lenient.stream.write('still here')
@@ -220,7 +220,7 @@ test('destroy tells the error, then that it has closed, and fails what was not s
   const isUnsent = stream.writableLength > 0
   stream.destroy(new Error('enough'))
   stream.destroy(new Error('never told'))
-  await happening(stream, 'close')
+  await nextEvent(stream, 'close')
   await new Promise(setImmediate)
   assert.deepEqual(log, ['error', 'close true'])
   assert.ok(isUnsent)
@@ -255,8 +255,8 @@ test('a write that never was sent is told so when the stream is destroyed', asyn
 test('an error of the kernel is one of the stream, in the shape of Node', async () => {
   const [a, b] = duplexPair()
   b.resume().resetAndDestroy()
-  const closed = happening(a, 'close')
-  const [error] = (await happening(a.resume(), 'error')) as [SocketError]
+  const closed = nextEvent(a, 'close')
+  const [error] = (await nextEvent(a.resume(), 'error')) as [SocketError]
   assert.deepEqual([error.code, error.errno, error.syscall], ['ECONNRESET', -104, 'recv'])
   const [hadError] = await closed
   assert.equal(hadError, true)
@@ -273,7 +273,7 @@ test('writing to who is gone fails', async () => {
     setImmediate(write)
   }
   write()
-  const [error] = (await happening(stream, 'error')) as [SocketError]
+  const [error] = (await nextEvent(stream, 'error')) as [SocketError]
   assert.match(error.code, /^(EPIPE|ECONNRESET)$/)
 })
 
@@ -281,7 +281,7 @@ test('an AbortSignal destroys it', async () => {
   const aborter = new AbortController()
   const { stream, peer } = withPeer({ signal: aborter.signal })
   aborter.abort(new Error('because'))
-  const [error] = (await happening(stream, 'error')) as [Error]
+  const [error] = (await nextEvent(stream, 'error')) as [Error]
   assert.equal(error.name, 'AbortError')
   assert.equal((error.cause as Error).message, 'because')
   assert.equal(await peer.recv(1), null)
@@ -317,7 +317,7 @@ test('no descriptor is left', { skip: uncountable }, async () => {
   const before = openDescriptors()
   const streams = Array.from({ length: 20 }, () => duplexPair()).flat()
   const closed = streams.map((stream) =>
-    happening(
+    nextEvent(
       stream.on('error', () => {}),
       'close',
     ),

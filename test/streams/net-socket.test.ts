@@ -5,9 +5,9 @@ import { type AddressInfo, connect, createServer, Socket as NetSocket } from 'no
 import { type TestContext, test } from 'node:test'
 import { AsyncSocket, dupFd, openConnection, Socket, toDuplex } from 'berkeley'
 import { openDescriptors, uncountable } from '../support/descriptors.js'
-import { happening } from '../support/happening.js'
 import { blocksOf, largeBody, sha256, sha256Of } from '../support/large-body.js'
 import { tcpPair } from '../support/pairs.js'
+import { nextEvent } from '../support/promises.js'
 
 /** The descriptor of a socket of node:net: no public member tells it. */
 function fdOf(socket: NetSocket): number {
@@ -63,7 +63,7 @@ test('there and back again, and 50 MB pass', linux, async () => {
   const body = largeBody()
   const arrives = sha256Of(toDuplex(b))
   for (const block of blocksOf(body)) if (!ours.write(block)) await once(ours, 'drain')
-  const closed = happening(ours, 'close')
+  const closed = nextEvent(ours, 'close')
   ours.resume().end()
   assert.equal(await arrives, sha256(body))
   await closed

@@ -16,9 +16,8 @@ import {
   Socket,
   toWeb,
 } from 'berkeley'
-import { fill } from '../support/pairs.js'
-import { httpServer } from '../support/peer-server.js'
-import { internetPair, unixPair } from '../support/web-pairs.js'
+import { httpServer } from '../support/node-servers.js'
+import { fill, webPair, webTcpPair } from '../support/pairs.js'
 
 const limits = { timeout: 60_000 }
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
@@ -53,7 +52,7 @@ test('an echo by pipeTo: 20 MB there and back', limits, async () => {
 })
 
 test('compressed on its way', limits, async () => {
-  const { web, peer } = internetPair()
+  const { web, peer } = webTcpPair()
   const text = Buffer.from('a text that is much alike, '.repeat(100_000))
   const sent = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip')).pipeTo(web.writable)
   const gunzip = createGunzip()
@@ -68,7 +67,7 @@ test('compressed on its way', limits, async () => {
 })
 
 test('a reader with memory of its own', limits, async () => {
-  const { web, peer } = unixPair()
+  const { web, peer } = webPair()
   const reader = web.readable.getReader({ mode: 'byob' })
   await peer.sendAll('hello')
   const first = await reader.read(new Uint8Array(3))
@@ -88,7 +87,7 @@ test('a reader with memory of its own', limits, async () => {
 
 test('a reader that is replaced while it waits loses nothing', limits, async () => {
   for (const mode of [undefined, 'byob'] as const) {
-    const { web, peer } = unixPair()
+    const { web, peer } = webPair()
     const first = web.readable.getReader({ mode: mode as 'byob' })
     const read = first.read(new Uint8Array(10))
     await turn()
@@ -104,7 +103,7 @@ test('a reader that is replaced while it waits loses nothing', limits, async () 
 })
 
 test('a reader of one kind after one of the other', limits, async () => {
-  const { web, peer } = unixPair()
+  const { web, peer } = webPair()
   for (const text of ['one', 'two', 'three']) {
     await peer.sendAll(text)
     const plain = web.readable.getReader()
@@ -200,7 +199,7 @@ test('what cannot become streams', async () => {
 })
 
 test('what is no data fails the writer', async () => {
-  const { web, peer } = unixPair()
+  const { web, peer } = webPair()
   const writer = web.writable.getWriter()
   await assert.rejects(writer.write(5 as unknown as string), { code: 'ERR_INVALID_ARG_TYPE' })
   await web.readable.cancel()

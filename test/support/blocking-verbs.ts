@@ -1,4 +1,4 @@
-// Every verb that waits, prepared so that it waits for ever: `prepare()` gives the call that blocks.
+// Every verb that waits. Each entry prepares a socket on which the verb waits for ever, and returns the call that blocks.
 
 import { openSync } from 'node:fs'
 import {
@@ -11,13 +11,14 @@ import {
   MSG_WAITALL,
   resolve,
   Selector,
+  SO_LINGER,
   SOCK_DGRAM,
   Socket,
 } from 'berkeley'
-import { linger } from './linger.js'
-import { fill, fullDatagramReceiver, fullTcpListener, fullUnixListener, portOf, tcpPair } from './pairs.js'
+import { fullDatagramReceiver, fullTcpListener, fullUnixListener, portOf } from './listeners.js'
+import { fill, tcpPair } from './pairs.js'
 
-// What a call waits for must not be collected meanwhile.
+// The sockets that a call waits for must not be garbage collected meanwhile.
 const kept: object[] = []
 
 function keep<Thing extends object>(thing: Thing): Thing {
@@ -35,7 +36,7 @@ function full(): Socket {
   return socket
 }
 
-export const blockers = {
+export const blockingVerbs = {
   recv() {
     const socket = silent()
     return () => socket.recv(1)
@@ -44,11 +45,11 @@ export const blockers = {
     const socket = silent()
     return () => socket.recvFrom(1)
   },
-  'recv, all or nothing'() {
+  'recv with MSG_WAITALL'() {
     const socket = silent()
     return () => socket.recvInto(Buffer.alloc(10), { flags: MSG_WAITALL })
   },
-  'recv, peeking for all'() {
+  'recv with MSG_PEEK and MSG_WAITALL'() {
     const socket = silent()
     return () => socket.recv(10, { flags: (MSG_PEEK | MSG_WAITALL) as MessageFlag })
   },
@@ -93,11 +94,11 @@ export const blockers = {
     const socket = silent()
     return () => socket.reader().readLine()
   },
-  iteration() {
+  chunks() {
     const socket = silent()
     return () => [...socket.chunks()]
   },
-  select() {
+  'Selector.select'() {
     const selector = keep(new Selector())
     selector.register(silent(), EVENT_READ)
     return () => selector.select()
@@ -105,15 +106,15 @@ export const blockers = {
   close() {
     const [socket] = keep(tcpPair())
     fill(socket)
-    linger(socket, 60)
+    socket.setOption(SO_LINGER, 60)
     return () => socket.close()
   },
-  // With the slow resolver preloaded.
+  // Blocks where the slow resolver is preloaded.
   resolve() {
     return () => resolve('slow.test')
   },
 } satisfies Record<string, () => () => unknown>
 
-export type Blocker = keyof typeof blockers
+export type BlockingVerb = keyof typeof blockingVerbs
 
-export const blockerNames = Object.keys(blockers) as Blocker[]
+export const blockingVerbNames = Object.keys(blockingVerbs) as BlockingVerb[]

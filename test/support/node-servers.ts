@@ -1,4 +1,4 @@
-// Servers of node's own that tests let our programs talk to.
+// Servers of node:http and node:net for our programs and sockets to talk to.
 import { once } from 'node:events'
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
@@ -11,12 +11,12 @@ async function listening(context: TestContext, server: Server): Promise<number> 
   return (server.address() as AddressInfo).port
 }
 
-/** An HTTP server on a free port, until the test is over. */
-export function httpServer(context: TestContext, answer: RequestListener): Promise<number> {
-  return listening(context, createHttpServer({ keepAlive: false }, answer))
+/** Starts an HTTP server, which listens until the test is over, and returns its port. */
+export function httpServer(context: TestContext, listener: RequestListener): Promise<number> {
+  return listening(context, createHttpServer({ keepAlive: false }, listener))
 }
 
-/** A TCP server on a free port, until the test is over. */
+/** Starts a TCP server, which listens until the test is over, and returns its port. */
 export function tcpServer(context: TestContext, serve: (connection: Socket) => void): Promise<number> {
   return listening(
     context,
@@ -25,14 +25,4 @@ export function tcpServer(context: TestContext, serve: (connection: Socket) => v
       serve(connection)
     }),
   )
-}
-
-/** A port on which nobody listens: it was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -1,9 +1,9 @@
-// Anything: values of every kind for arguments of every kind, and what may come of them.
+// Arbitrary values for arguments of every kind, and the errors that calls with them may throw.
 
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 
-/** What a getter of ours threw: not the library's doing. */
+/** Thrown by a getter of the test's own; the library passes it on. */
 class Thrown extends Error {}
 
 const throwing = (): never => {
@@ -16,7 +16,7 @@ const detached = (): Uint8Array => {
   return bytes
 }
 
-// Newer than the library's declarations.
+// Newer than TypeScript's declarations.
 const Resizable = ArrayBuffer as new (length: number, options: { maxByteLength: number }) => ArrayBuffer
 const resizable = (): ArrayBuffer => new Resizable(4, { maxByteLength: 16 })
 
@@ -103,7 +103,7 @@ const odd = fc.constantFrom<() => unknown>(
 const plain = fc.oneof(numbers, strings).map((value) => () => value as unknown)
 const value = fc.oneof(plain, plain, memory, odd)
 
-/** Objects with the names that options and addresses have. Nothing may wait for long. */
+/** Objects with the names that options and addresses have. No timeout is long. */
 const shaped = fc
   .record(
     {
@@ -151,17 +151,17 @@ const shaped = fc
     return object as unknown
   })
 
-/** Makes what a call is given. */
+/** A function that makes an argument. */
 export const argument: fc.Arbitrary<() => unknown> = fc.oneof(value, shaped)
 
-/** Calls; what is thrown must be an error with a code, or our own. `answered` gets what was answered. */
-export function attempt(method: string, act: () => unknown, answered: (answer: unknown) => void = () => {}): void {
+/** Makes a call, which may throw an error with a code, or the test's own. `returned` gets the result. */
+export function attempt(method: string, act: () => unknown, returned: (result: unknown) => void = () => {}): void {
   try {
-    answered(act())
+    returned(act())
   } catch (error) {
     if (error instanceof Thrown) return
-    assert.ok(error instanceof Error, `${method} threw what is no Error`)
-    // Of an options object that is a disguised typed array, its own properties throw.
+    assert.ok(error instanceof Error, `${method} threw something else than an Error`)
+    // The properties of an options object that is a disguised typed array throw without a code.
     if (/incompatible receiver/.test(error.message)) return
     const { code } = error as NodeJS.ErrnoException
     assert.ok(typeof code === 'string' && code !== 'ERR_INTERNAL_ASSERTION', `${method}: ${error.stack}`)

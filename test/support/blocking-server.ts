@@ -1,6 +1,5 @@
-// Servers of threads for tests, and how to talk to them. The clients block this thread, which the servers do without.
+// A server of threads under test, and clients of it. The clients block this thread, which the server does not need.
 
-import assert from 'node:assert/strict'
 import type { HostInput } from '../../src/addresses/types.js'
 import { createConnection } from '../../src/connect/create-connection.js'
 
@@ -13,7 +12,7 @@ import {
 import type { Socket } from '../../src/socket/socket.js'
 
 const HANDLER = new URL('../fixtures/serve-blocking/handler.js', import.meta.url)
-const PATIENCE = 10_000
+const PATIENCE_MS = 10_000
 
 export interface Serving {
   readonly server: BlockingServer
@@ -22,10 +21,10 @@ export interface Serving {
   readonly errors: (readonly [Error & { code?: string; detail?: number }, ErrorSource])[]
 }
 
-/** A free port of this machine, unless it says otherwise. */
+/** Where to listen; a free port of the loopback interface unless given. */
 type Where = { path?: string; maxPending?: number } | { listener: Socket }
 
-/** Starts a server; answers when all its threads serve. */
+/** Starts a server; resolves when all its threads serve. */
 export async function serving(target: Where & { threads: number }): Promise<Serving> {
   const memory = new SharedArrayBuffer(8)
   const elsewhere = 'path' in target || 'listener' in target
@@ -42,26 +41,17 @@ export async function serving(target: Where & { threads: number }): Promise<Serv
   return { server, memory: new Int32Array(memory), errors }
 }
 
-/** Connects, and asks for what the handler knows as `deed`. */
-export function ask({ server }: Serving, deed: string): Socket {
+/** Connects, and sends a command that the handler knows. */
+export function ask({ server }: Serving, command: string): Socket {
   const { address } = server
   const target = address.family === 'unix' ? address : (address as HostInput)
-  const socket = createConnection(target as HostInput, { timeout: PATIENCE })
-  socket.sendAll(`${deed}\n`)
+  const socket = createConnection(target as HostInput, { timeout: PATIENCE_MS })
+  socket.sendAll(`${command}\n`)
   return socket
 }
 
-/** Everything that the server sends for a deed. */
-export function told(serving: Serving, deed: string): string {
-  using socket = ask(serving, deed)
+/** Sends a command, and returns everything that the server replies. */
+export function reply(serving: Serving, command: string): string {
+  using socket = ask(serving, command)
   return Buffer.concat([...socket.chunks()]).toString()
-}
-
-/** Waits until something comes to be, which nothing announces. */
-export async function until(what: string, isSo: () => boolean): Promise<void> {
-  const deadline = performance.now() + PATIENCE
-  while (!isSo()) {
-    assert.ok(performance.now() < deadline, `${what}: not within ${PATIENCE} ms`)
-    await new Promise((resolve) => setImmediate(resolve))
-  }
 }
