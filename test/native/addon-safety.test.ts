@@ -1,22 +1,21 @@
-// The addon in an environment that is not quiet: loaded and unloaded, in many threads, called wrongly.
+// The addon in difficult environments: loaded by many threads and many modules, called wrongly, called from inside of a
+// call; and neither a microtask nor a tick nor a timer runs while a call waits.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Socket } from 'berkeley'
-import { runProgram } from '../support/programs.js'
+import { MSG_ZEROCOPY, Socket } from 'berkeley'
+import { fixture, succeeds } from '../support/child.js'
 
-test('workers load and unload the addon, one after the other and twenty at once', () => {
-  const run = runProgram('native/load-addon-in-workers')
-  assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
+test('addon: workers load and unload it, one after the other and twenty at once', async (context) => {
+  await succeeds(context, fixture('native/load-addon-in-workers'))
 })
 
-test('functions of the addon that are called wrongly refuse', () => {
-  const run = runProgram('native/misuse-addon')
-  assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
+test('addon: its functions refuse wrong arguments', async (context) => {
+  await succeeds(context, fixture('native/misuse-addon'))
 })
 
-// Test runners do so, which reset their registry of modules: the addon, though, is loaded once in a process.
-test('modules that are evaluated again find the addon begun', async () => {
+// Test runners evaluate modules again when they reset their registry. A process loads the addon once, though.
+test('addon: modules that are evaluated again use the loaded one', async () => {
   const again = (await import(
     `${new URL('../../src/native/addon.js', import.meta.url)}?again`
   )) as typeof import('../../src/native/addon.js')
@@ -30,8 +29,8 @@ test('modules that are evaluated again find the addon begun', async () => {
   b.close()
 })
 
-// A wait looks now and then whether it may go on, by a call into JavaScript: nothing else may come in by that door.
-test('while a call waits, neither a microtask nor a tick nor a timer runs', async () => {
+// A wait calls an empty function from time to time, to see whether its environment may still run JavaScript.
+test('wait: neither a microtask nor a tick nor a timer runs during it', async () => {
   const [a, b] = Socket.pair()
   const ran: string[] = []
   queueMicrotask(() => ran.push('microtask'))
@@ -42,6 +41,7 @@ test('while a call waits, neither a microtask nor a tick nor a timer runs', asyn
       resolve()
     }, 1),
   )
+  // Longer than several intervals between those calls.
   assert.throws(() => a.recv(1, { timeout: 350 }), { code: 'ERR_SOCKET_TIMEOUT' })
   assert.deepEqual(ran, [])
   await timer
@@ -50,7 +50,7 @@ test('while a call waits, neither a microtask nor a tick nor a timer runs', asyn
   b.close()
 })
 
-test('a call inside a getter of another call’s arguments disturbs neither', () => {
+test('reentrancy: a call inside a getter of another call’s arguments disturbs neither', () => {
   const [a, b] = Socket.pair()
   const [c, d] = Socket.pair()
   c.send('inner')
@@ -76,4 +76,12 @@ test('a call inside a getter of another call’s arguments disturbs neither', ()
   })
   assert.equal((server.getSockName() as { host: string }).host, '127.0.0.1')
   for (const socket of [a, b, c, d]) socket.close()
+})
+
+// The kernel reads the bytes of a MSG_ZEROCOPY send after the call has returned.
+test('MSG_ZEROCOPY: a string, whose bytes live only during the call, is refused', { skip: MSG_ZEROCOPY < 0 }, () => {
+  const [a, b] = Socket.pair()
+  assert.throws(() => a.send('text', { flags: MSG_ZEROCOPY }), { code: 'ERR_INVALID_ARG_TYPE' })
+  a.close()
+  b.close()
 })
