@@ -1,4 +1,4 @@
-// Addresses on their way to the kernel and back: what goes in comes out.
+// Addresses of every family: each that is given to the kernel comes back as it was.
 
 import assert from 'node:assert/strict'
 import { statSync, unlinkSync } from 'node:fs'
@@ -18,30 +18,22 @@ import {
   Socket,
 } from 'berkeley'
 import fc from 'fast-check'
-import { temporaryFolder } from '../support/pairs.js'
-
-const noIpv6 = ((): string | false => {
-  try {
-    createServer({ host: '::1', port: 0 }).close()
-    return false
-  } catch (error) {
-    return `no IPv6 here: ${(error as Error).message}`
-  }
-})()
+import { temporaryFolder } from '../support/folders.js'
+import { inet6Missing, portOf } from '../support/listeners.js'
 
 const noAbstract = process.platform === 'linux' ? false : 'only Linux has the abstract namespace'
 const seeded = { seed: 7, numRuns: 300 }
 
 const byte = fc.integer({ min: 0, max: 255 })
 
-/** Binds a socket to an address and asks for it back. */
+/** Binds a socket to an address and returns its name. */
 function bound(family: Family, address: AddressInput): Address {
   using socket = new Socket(family, SOCK_DGRAM)
   socket.bind(address)
   return socket.getSockName()
 }
 
-test('every IPv4 address of the loopback network comes back as it was', () => {
+test('inet: getSockName returns every address of the loopback network as it was bound', () => {
   fc.assert(
     fc.property(byte, byte, fc.integer({ min: 1, max: 254 }), (a, b, c) => {
       const host = `127.${a}.${b}.${c}`
@@ -53,7 +45,7 @@ test('every IPv4 address of the loopback network comes back as it was', () => {
   )
 })
 
-test('any IPv4 address and port is told to the kernel as it was said', () => {
+test('inet: getPeerName returns any address and port as it was connected to', () => {
   using socket = new Socket(AF_INET, SOCK_DGRAM)
   fc.assert(
     fc.property(byte, byte, byte, fc.integer({ min: 1, max: 65535 }), (a, b, c, number) => {
@@ -65,7 +57,7 @@ test('any IPv4 address and port is told to the kernel as it was said', () => {
   )
 })
 
-test('an IPv6 address comes back in its shortest form', { skip: noIpv6 }, () => {
+test('inet6: an address comes back in its shortest form', { skip: inet6Missing() }, () => {
   using socket = new Socket(AF_INET6, SOCK_DGRAM)
   socket.connect({ host: '0:0:0:0:0:0:0:1', port: 9 })
   assert.deepEqual(socket.getPeerName(), { family: 'inet6', host: '::1', port: 9, flowInfo: 0, scopeId: 0 })
@@ -74,7 +66,7 @@ test('an IPv6 address comes back in its shortest form', { skip: noIpv6 }, () => 
   assert.equal((socket.getPeerName() as HostInput).host, '::ffff:127.0.0.1')
 })
 
-test('a scope is a number, or the name of an interface behind a %', { skip: noIpv6 }, () => {
+test('inet6: a scope is a number, or the name of an interface after a %', { skip: inet6Missing() }, () => {
   const scoped = { family: 'inet6', host: 'ff02::1', flowInfo: 0, scopeId: 1 }
   const inputs = [
     { host: 'ff02::1', scopeId: 1, port: 0 },
@@ -82,21 +74,23 @@ test('a scope is a number, or the name of an interface behind a %', { skip: noIp
     { host: `ff02::1%${ifIndexToName(1)}`, port: 0 },
   ]
   for (const input of inputs) assert.deepEqual({ ...bound(AF_INET6, input), port: 0 }, { ...scoped, port: 0 })
-  const nowhere = { host: 'ff02::1%no-such-interface', port: 0 }
-  assert.throws(() => bound(AF_INET6, nowhere), { code: 'ERR_INVALID_ARG_VALUE' })
+  const unknown = { host: 'ff02::1%no-such-interface', port: 0 }
+  assert.throws(() => bound(AF_INET6, unknown), { code: 'ERR_INVALID_ARG_VALUE' })
+  const beyond = { host: 'fe80::1%4294967297', port: 5 }
+  assert.throws(() => bound(AF_INET6, beyond), { code: 'ERR_OUT_OF_RANGE' })
 })
 
-test('the flow information keeps its order of bytes', { skip: noIpv6 }, () => {
+test('inet6: the flow information keeps its byte order', { skip: inet6Missing() }, () => {
   using socket = new Socket(AF_INET6, SOCK_DGRAM)
   socket.setOption(IPV6_FLOWINFO_SEND, true)
-  // The traffic class: a flow label would have to be leased first.
+  // This sets the traffic class alone: a flow label would have to be leased first.
   const address = { family: 'inet6', host: '::1', port: 9, flowInfo: 0x0ab00000, scopeId: 0 } as const
   socket.connect(address)
   assert.deepEqual(socket.getPeerName(), address)
 })
 
-// Bound by relative names: then the whole of sun_path is free for them.
-test('a path of any length up to 108 bytes comes back as it was', () => {
+// The paths are relative, so that the whole of sun_path is available to them.
+test('unix: a path of any length up to 108 bytes comes back as it was', () => {
   process.chdir(temporaryFolder())
   const name = fc
     .string({ unit: 'grapheme', minLength: 1, maxLength: 108 })
@@ -113,7 +107,7 @@ test('a path of any length up to 108 bytes comes back as it was', () => {
   )
 })
 
-test('107 and 108 bytes are a path, 109 are none', () => {
+test('unix: a path of 108 bytes can be listened on and connected to, one of 109 is refused', () => {
   process.chdir(temporaryFolder())
   for (const length of [1, 106, 107, 108]) {
     const path = 'x'.repeat(length)
@@ -127,7 +121,7 @@ test('107 and 108 bytes are a path, 109 are none', () => {
   assert.throws(() => createServer({ path: 'é'.repeat(55) }), { name: 'RangeError', code: 'ERR_OUT_OF_RANGE' })
 })
 
-test('a path that is no text has its bytes, and leads there', () => {
+test('unix: a path that is not UTF-8 is given as bytes, and can be sent to', () => {
   process.chdir(temporaryFolder())
   const raw = { family: 'raw', value: AF_UNIX, bytes: Buffer.of(0xff, 0xfe, 0x41) } as const
   using receiver = new Socket(AF_UNIX, SOCK_DGRAM)
@@ -138,7 +132,7 @@ test('a path that is no text has its bytes, and leads there', () => {
   assert.equal(receiver.recv(10)!.toString(), 'found')
 })
 
-test('an abstract name may hold any bytes, NUL too', { skip: noAbstract }, () => {
+test('unix: an abstract name may contain any bytes, NUL as well', { skip: noAbstract }, () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 107 }), (bytes) => {
       const address = { family: 'unix', abstract: Buffer.from(bytes) } as const
@@ -150,7 +144,7 @@ test('an abstract name may hold any bytes, NUL too', { skip: noAbstract }, () =>
   assert.throws(() => bound(AF_UNIX, { abstract: new Uint8Array(108) }), { code: 'ERR_OUT_OF_RANGE' })
 })
 
-test('without a name, the kernel chooses an abstract one', { skip: noAbstract }, () => {
+test('unix: a bind without a name lets the kernel choose an abstract one', { skip: noAbstract }, () => {
   using socket = new Socket(AF_UNIX, SOCK_DGRAM)
   assert.deepEqual(socket.getSockName(), { family: 'unix' })
   socket.bind({ family: 'unix' })
@@ -158,7 +152,7 @@ test('without a name, the kernel chooses an abstract one', { skip: noAbstract },
   assert.match(abstract.toString(), /^[0-9a-f]{5}$/)
 })
 
-test('a raw address is what follows the family, of every family', () => {
+test('raw: the bytes after the family, for a family with a codec too', () => {
   const loopback = Buffer.of(0, 0, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0)
   const address = bound(AF_INET, { family: 'raw', value: AF_INET, bytes: loopback }) as HostInput
   assert.deepEqual([address.family, address.host], ['inet', '127.0.0.1'])
@@ -168,7 +162,9 @@ test('a raw address is what follows the family, of every family', () => {
   assert.throws(() => socket.connect({ ...wrong, value: AF_INET, bytes: Buffer.of(0) }), { code: 'EINVAL' })
 })
 
-test('recvFrom tells who sent: a port, a path, an abstract name, or nobody', { skip: noAbstract }, () => {
+test('recvFrom: returns the sender’s port, path or abstract name, or null for an unbound one', {
+  skip: noAbstract,
+}, () => {
   process.chdir(temporaryFolder())
   const senderIs = (address: AddressInput | null): Address | null => {
     using receiver = new Socket(AF_UNIX, SOCK_DGRAM)
@@ -185,10 +181,10 @@ test('recvFrom tells who sent: a port, a path, an abstract name, or nobody', { s
   receiver.bind({ host: '127.0.0.1', port: 0 })
   using sender = new Socket(AF_INET, SOCK_DGRAM)
   sender.sendTo('x', receiver.getSockName())
-  assert.equal((receiver.recvFrom(1).address as HostInput).port, (sender.getSockName() as HostInput).port)
+  assert.equal((receiver.recvFrom(1).address as HostInput).port, portOf(sender))
 })
 
-test('a stream tells no sender', () => {
+test('recvFrom: returns no address on a stream', () => {
   const [a, b] = Socket.pair()
   a.send('x')
   assert.deepEqual(b.recvFrom(1), { data: Buffer.from('x'), address: null })
@@ -196,6 +192,6 @@ test('a stream tells no sender', () => {
   b.close()
 })
 
-test('an empty host is every address of this machine', () => {
+test('bind: an empty host is every address of this machine', () => {
   assert.equal((bound(AF_INET, { host: '', port: 0 }) as HostInput).host, '0.0.0.0')
 })
