@@ -1,13 +1,12 @@
-// The benchmark program runs, and its JSON has every field. How fast anything is, no test says.
+// The benchmark program: it runs, and its JSON has every field. No test depends on a speed.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { type TestContext, test } from 'node:test'
 import type { Machine } from '../../bench/machine.js'
 import type { Plan } from '../../bench/measure.js'
 import type { Measured, Result } from '../../bench/result.js'
 import { ratios, type Spread, slope, spread } from '../../bench/statistics.js'
 import { inUnit } from '../../bench/unit.js'
+import { run, succeeds } from '../support/child.js'
 
 interface Run {
   readonly machine: Machine
@@ -15,8 +14,11 @@ interface Run {
   readonly results: readonly Result[]
 }
 
-const program = fileURLToPath(new URL('../../bench/main.js', import.meta.url))
-const bench = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' })
+const PROGRAM = 'bench/main.js'
+
+async function measure(context: TestContext, ...args: string[]): Promise<Run> {
+  return JSON.parse(await succeeds(context, PROGRAM, ['--json', '--quick', ...args]))
+}
 
 function assertSpread({ min, q1, median, q3, max }: Spread): void {
   assert.ok(0 < min && min <= q1 && q1 <= median && median <= q3 && q3 <= max)
@@ -36,10 +38,8 @@ function assertMeasured({ peer, trials, seconds, cpu, ratio }: Measured, referen
   if (ratio) assertSpread(ratio)
 }
 
-test('a quick run answers JSON with every field', () => {
-  const { status, stdout, stderr } = bench('--json', '--quick', '--trials', '2', '--only', 'pair-64')
-  assert.equal(status, 0, stderr)
-  const { machine, plan, results } = JSON.parse(stdout) as Run
+test('bench: a quick run prints JSON with every field', async (context) => {
+  const { machine, plan, results } = await measure(context, '--trials', '2', '--only', 'pair-64')
   for (const field of ['date', 'cpu', 'kernel', 'node', 'berkeley'] as const)
     assert.ok(machine[field].length > 0, field)
   assert.deepEqual(plan, { trials: 2, scale: 0.01 })
@@ -50,7 +50,7 @@ test('a quick run answers JSON with every field', () => {
     peers.map(({ peer }) => peer),
     ['C blocking', 'C same system calls', 'berkeley recvInto', 'berkeley recv', 'CPython recv_into', 'CPython recv'],
   )
-  // Without a C compiler or python3 their peers are left out, and say so; nothing may break.
+  // Without a C compiler or python3, the peers that need it are left out and say so.
   const hasC = machine.compiler !== null
   for (const peer of peers) {
     if ('trials' in peer) assertMeasured(peer, hasC)
@@ -63,10 +63,8 @@ test('a quick run answers JSON with every field', () => {
   }
 })
 
-test('a peer that serves is measured by its load', () => {
-  const { status, stdout, stderr } = bench('--json', '--quick', '--trials', '1', '--only', 'serve-64', 'accept')
-  assert.equal(status, 0, stderr)
-  const { machine, results } = JSON.parse(stdout) as Run
+test('bench: a peer that serves is measured by its load', async (context) => {
+  const { machine, results } = await measure(context, '--trials', '1', '--only', 'serve-64', 'accept')
   assert.deepEqual(
     results.map(({ scenario }) => [scenario.name, scenario.unit, scenario.reference]),
     [
@@ -90,7 +88,7 @@ test('a peer that serves is measured by its load', () => {
   }
 })
 
-test('a cost is told in the unit of its scenario', () => {
+test('inUnit: converts a cost to the unit of its scenario', () => {
   const trial = { seconds: 2, operations: 1000, bytes: 4e6, cpu: 0.5 }
   assert.equal(inUnit('µs', 0.002, trial), 2000)
   assert.equal(inUnit('cpu µs', 0.0005, trial), 500)
@@ -99,12 +97,12 @@ test('a cost is told in the unit of its scenario', () => {
   assert.equal(inUnit('B', 4000, trial), 4000)
 })
 
-test('ratios are made pair by pair', () => {
+test('spread, ratios: quartiles, and ratios pair by pair', () => {
   assert.deepEqual(spread([4, 1, 3, 2]), { min: 1, q1: 1.75, median: 2.5, q3: 3.25, max: 4 })
   assert.deepEqual(ratios([2, 40, 9], [1, 10, 3]), { min: 2, q1: 2.5, median: 3, q3: 3.5, max: 4 })
 })
 
-test('a slope is that of the line through the points', () => {
+test('slope: is that of the line through the points', () => {
   assert.equal(
     slope([
       [1, 10],
@@ -123,15 +121,14 @@ test('a slope is that of the line through the points', () => {
   )
 })
 
-test('a scenario that does not exist is told with those that do', () => {
-  const { status, stderr } = bench('--only', 'nonesuch')
-  assert.notEqual(status, 0)
+test('bench: the error for an unknown scenario lists those that exist', async (context) => {
+  const { code, stderr } = await run(context, PROGRAM, ['--only', 'nonesuch'])
+  assert.notEqual(code, 0)
   assert.match(stderr, /nonesuch.*pair-64/)
 })
 
-test('the list names every scenario', () => {
-  const { status, stdout } = bench('--list')
-  assert.equal(status, 0)
+test('bench: --list names every scenario', async (context) => {
+  const stdout = await succeeds(context, PROGRAM, ['--list'])
   for (const name of ['pair-64', 'round-trip', 'blocks-send', 'blocks-receive'])
     assert.match(stdout, new RegExp(`^${name} `, 'm'))
 })
