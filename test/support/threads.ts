@@ -1,6 +1,7 @@
-// Threads: workers that tests start, and what the system shows of a thread.
+// Threads: workers that tests start, and what the system shows of a thread. Programs that must not load the addon in their
+// main thread import this file, so it does not load it either.
 
-import { readFileSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import type { TestContext } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { fixture } from './child.js'
@@ -73,4 +74,18 @@ export async function asleep(thread: string): Promise<void> {
     seen = isAsleep(thread) ? seen + 1 : 0
     return seen === 5
   })
+}
+
+function nameOf(thread: string): string {
+  try {
+    return readFileSync(`/proc/self/task/${thread}/comm`, 'utf8').trim()
+  } catch {
+    // It has ended since it was listed.
+    return ''
+  }
+}
+
+/** The number of threads of this process that run a lookup. */
+export function lookupThreads(): number {
+  return readdirSync('/proc/self/task').filter((thread) => nameOf(thread) === 'berkeley-lookup').length
 }
