@@ -211,10 +211,10 @@ test('a peer that resets is told by the code', async () => {
 })
 
 const names: [string, string[]][] = [
-  ['a host that does not answer', ['127.0.0.2', '127.0.0.3']],
-  ['a host that refuses', ['127.0.0.2', '127.0.0.4', '127.0.0.3']],
+  ['first does not reply', ['127.0.0.2', '127.0.0.3']],
+  ['first two refuse', ['127.0.0.2', '127.0.0.4', '127.0.0.3']],
   ['all refuse', ['127.0.0.2', '127.0.0.3', '::1']],
-  ['one deadline', ['127.0.0.2', '127.0.0.3']],
+  ['none replies', ['127.0.0.2', '127.0.0.3']],
   ['cancelled', ['127.0.0.2', '127.0.0.3']],
   ['no address', []],
 ]
@@ -232,7 +232,7 @@ const lookups: [scenario: string, ms: number][] = [
   ['cancelled', 5000],
   ['closed', 5000],
   ['timed out', 1000],
-  ['recv meanwhile', 200],
+  ['recv during connect', 200],
 ]
 
 for (const [scenario, ms] of lookups) {

@@ -85,7 +85,7 @@ for (const backend of backends) {
     assert.ok(took < 1000, `${took} ms`)
   })
 
-  for (const program of ['selectors dropped', 'selectors dropped that watched a socket which lives on']) {
+  for (const program of ['selectors dropped', 'selectors of an open socket dropped']) {
     test(`${backend}: ${program} leave no descriptor open`, waits, async (context) => {
       const prefix = limitedTo(300)
       const env = { BERKELEY_SELECTOR: backend }

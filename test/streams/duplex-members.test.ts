@@ -228,11 +228,11 @@ async function printed(context: TestContext, scenario: string): Promise<string> 
 
 test('a program goes on for a stream that waits, and not for one that does not', async (context) => {
   for (const [what, ends] of Object.entries({
-    waits: 'it was told',
+    waits: 'an event was emitted',
     'unref and waits': 'the program ended',
-    'ref again': 'it was told',
-    'nobody listens': 'the program ended',
-    'cannot send': 'it was told',
+    'ref again': 'an event was emitted',
+    'no listener': 'the program ended',
+    'cannot send': 'an event was emitted',
   })) {
     const stdout = await printed(context, what)
     assert.equal(stdout.trim(), ends, what)
@@ -245,7 +245,7 @@ test('what a listener throws is an uncaught exception, and the stream goes on', 
 })
 
 test('where no descriptor is left the stream tells so', async (context) => {
-  const stdout = await printed(context, 'tells of no descriptors')
+  const stdout = await printed(context, 'no descriptor left')
   assert.deepEqual(stdout.trim().split('\n'), ['EMFILE', 'close'])
 })
 
