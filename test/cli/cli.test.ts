@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { Child, type Ended, run } from '../support/child.js'
+import { temporaryFolder } from '../support/folders.js'
 import { deadPort } from '../support/listeners.js'
 import { httpServer, tcpServer } from '../support/node-servers.js'
 
@@ -172,15 +170,10 @@ test('an output that nobody reads any more is no failure', limits, async (contex
 
 const noFull = existsSync('/dev/full') ? false : 'this system has no /dev/full'
 
-test('an output that cannot be written is', { ...limits, skip: noFull }, (context) => {
-  const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
-  const full = openSync('/dev/full', 'w')
-  context.after(() => closeSync(full))
-  const { status, stderr } = spawnSync(process.execPath, [main, 'options'], {
-    stdio: ['ignore', full, 'pipe'],
-    encoding: 'utf8',
-  })
-  assert.equal(status, 1)
+test('an output that cannot be written is', { ...limits, skip: noFull }, async (context) => {
+  const prefix = ['sh', '-c', 'exec "$0" "$@" > /dev/full']
+  const { code, stderr } = await run(context, 'src/cli/main.js', ['options'], { prefix })
+  assert.equal(code, 1)
   assert.match(stderr, /^berkeley: standard output: ENOSPC[^\n]*\n$/)
 })
 
@@ -191,8 +184,7 @@ test('get: a page, to standard output and to a file', limits, async (context) =>
     assert.equal(request.url, '/a/page?x=1')
     response.writeHead(200, { 'Content-Length': page.length }).end(page)
   })
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-get-'))
-  context.after(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder()
   const url = `localhost:${port}/a/page?x=1#part`
   const printed = await berkeley(context, 'get', `http://${url}`)
   assert.equal(printed.code, 0, printed.stderr)

@@ -1,12 +1,12 @@
 // berkeley compare --report: every way has its calls and its requests in one picture, whatever ends it.
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { PageData } from '../../src/cli/report/data.js'
 import { noBrowser, openFile } from '../support/browser.js'
 import { Child, type Ended, run } from '../support/child.js'
+import { temporaryFolder } from '../support/folders.js'
 import { tcpServer } from '../support/node-servers.js'
 
 const limits = { timeout: 120_000 }
@@ -19,10 +19,8 @@ function compared(context: TestContext, ...args: string[]): Promise<Ended> {
   return run(context, 'src/cli/main.js', ['compare', ...SMALL, ...args])
 }
 
-function temporaryFile(context: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-report-'))
-  context.after(() => rmSync(folder, { recursive: true, force: true }))
-  return join(folder, 'report.html')
+function temporaryFile(): string {
+  return join(temporaryFolder(), 'report.html')
 }
 
 function dataOf(report: string): PageData {
@@ -31,7 +29,7 @@ function dataOf(report: string): PageData {
 }
 
 test('every way has its requests and, but for node:net, its calls, on one axis', limits, async (context) => {
-  const report = temporaryFile(context)
+  const report = temporaryFile()
   const { code, stderr } = await compared(context, '--report', report)
   assert.equal(code, 0, stderr)
   const { sections, strings, figures } = dataOf(report)
@@ -54,7 +52,7 @@ test('every way has its requests and, but for node:net, its calls, on one axis',
 })
 
 test('in a browser there are bars for each way', { ...limits, skip: noBrowser }, async (context) => {
-  const report = temporaryFile(context)
+  const report = temporaryFile()
   assert.equal((await compared(context, '--report', report)).code, 0)
   const viewport = { viewport: { width: 1280, height: 900 }, colorScheme: 'light' } as const
   const { page, complaints, requests } = await openFile(context, report, viewport)
@@ -72,7 +70,7 @@ test('a report that cannot be written is told before anything runs', limits, asy
 })
 
 test('Ctrl-C in the middle leaves a report of what was done', limits, async (context) => {
-  const report = temporaryFile(context)
+  const report = temporaryFile()
   const args = ['compare', '--connections', '20', '--requests', '20', '--latency', '100ms', '--report', report]
   const child = new Child(context, 'src/cli/main.js', args)
   await child.prints(/it answers after/)
@@ -82,7 +80,7 @@ test('Ctrl-C in the middle leaves a report of what was done', limits, async (con
 })
 
 test('Ctrl-C before anything runs leaves no empty report', limits, async (context) => {
-  const report = temporaryFile(context)
+  const report = temporaryFile()
   let asked: () => void = () => {}
   const probed = new Promise<void>((resolve) => {
     asked = resolve
@@ -96,7 +94,7 @@ test('Ctrl-C before anything runs leaves no empty report', limits, async (contex
 })
 
 test('a target that refuses leaves no empty report', limits, async (context) => {
-  const report = temporaryFile(context)
+  const report = temporaryFile()
   const args = ['compare', '127.0.0.1', '1', '--report', report]
   const { code } = await run(context, 'src/cli/main.js', args)
   assert.equal(code, 1)

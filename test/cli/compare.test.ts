@@ -1,13 +1,12 @@
 // The command as people use it: each way runs in a process of its own, against servers that are really there.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Figures, SystemCalls } from '../../src/cli/compare/outcome.js'
 import { WAY_NAMES, type WayName } from '../../src/cli/compare/way-names.js'
-import { Child, type Ended, run } from '../support/child.js'
+import { Child, type Ended, failureOf, run } from '../support/child.js'
 import { deadPort, fullTcpListener } from '../support/listeners.js'
 import { httpServer, tcpServer } from '../support/node-servers.js'
 
@@ -131,7 +130,7 @@ test('a server that closes after each reply is connected to anew', limits, async
   for (const way of all) assert.equal(figures[way].requests, 15)
 })
 
-const noStrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0 ? false : 'strace cannot trace here'
+const noStrace = failureOf('strace', ['-o', '/dev/null', 'true']) && 'strace cannot trace here'
 
 test('system calls of a request, by name', { ...limits, skip: noStrace }, async (context) => {
   const { code, stdout, stderr } = await compare(context, '--json', '--connections', '2', '--requests', '50')

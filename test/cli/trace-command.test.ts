@@ -1,20 +1,14 @@
 // berkeley trace: a program runs as it would alone, and what it did is written however it ends.
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { readTraces } from 'berkeley'
 import type { PageData } from '../../src/cli/report/data.js'
 import { Child, type Ended, fixture, run, type Start } from '../support/child.js'
+import { temporaryFolder } from '../support/folders.js'
 
 const limits = { timeout: 60_000 }
-
-function temporaryFolder(context: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-trace-'))
-  context.after(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
 
 function traced(context: TestContext, args: readonly string[], start: Start = {}): Promise<Ended> {
   return run(context, 'src/cli/main.js', ['trace', ...args], start)
@@ -39,7 +33,7 @@ function program(folder: string, text: string, name = 'program.mjs'): string {
 }
 
 test('arguments, output and exit status are the program’s, and all its calls are reported', limits, async (context) => {
-  const folder = temporaryFolder(context)
+  const folder = temporaryFolder()
   const [out, json] = [join(folder, 'report.html'), join(folder, 'trace.json')]
   const script = program(
     folder,
@@ -70,7 +64,7 @@ function standing(folder: string): boolean {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(`${signal} in the middle: the report is whole, with the calls that were going on`, limits, async (context) => {
-    const folder = temporaryFolder(context)
+    const folder = temporaryFolder()
     const out = join(folder, 'report.html')
     const start = { env: { TMPDIR: folder } }
     const child = new Child(context, 'src/cli/main.js', ['trace', '-o', out, fixture('trace/blocked-threads')], start)
@@ -88,7 +82,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 test('what cannot be done is told in one line before anything runs', limits, async (context) => {
-  const folder = temporaryFolder(context)
+  const folder = temporaryFolder()
   const witness = join(folder, 'ran')
   const script = program(folder, `import { writeFileSync } from 'node:fs'; writeFileSync('${witness}', '')`)
   const out = join(folder, 'report.html')
@@ -116,7 +110,7 @@ test('wrong uses have status 2', limits, async (context) => {
 })
 
 test('recordings that other programs left, and a program that makes no call', limits, async (context) => {
-  const folder = temporaryFolder(context)
+  const folder = temporaryFolder()
   const out = join(folder, 'report.html')
   for (let round = 0; round < 2; round++) {
     await run(context, 'test/fixtures/trace/ten-calls.js', [], { env: { BERKELEY_TRACE: folder } })
@@ -131,14 +125,14 @@ test('recordings that other programs left, and a program that makes no call', li
 })
 
 test('the last calls are kept, and the others counted', limits, async (context) => {
-  const out = join(temporaryFolder(context), 'report.html')
+  const out = join(temporaryFolder(), 'report.html')
   const { stderr } = await traced(context, ['-o', out, '--limit', '4', fixture('trace/ten-calls')])
   assert.match(stderr, /4 calls of 1 thread, 6 earlier ones were not kept/)
   assert.equal(dataOf(out).sections[0]!.threads[0]!.dropped, 6)
 })
 
 test('TypeScript runs where Node runs it, and otherwise what is needed is told', limits, async (context) => {
-  const folder = temporaryFolder(context)
+  const folder = temporaryFolder()
   const out = join(folder, 'report.html')
   const script = program(
     folder,

@@ -3,19 +3,19 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type TestContext, test } from 'node:test'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { EVENT_READ, EVENT_WRITE, InterruptedError, Selector, Socket, type Waker, wake } from 'berkeley'
 import type { Order } from '../fixtures/selector/ordered-worker.js'
 import { Child, fixture, succeeds } from '../support/child.js'
 import { limitedTo } from '../support/descriptors.js'
 import { backends, makeSelector, onEachBackend } from '../support/readiness-backends.js'
 import { heard } from '../support/signals.js'
+import { startWorker } from '../support/threads.js'
 
 /** A thread that is ready for an order. */
 async function startThread(context: TestContext, env: NodeJS.ProcessEnv = process.env): Promise<Worker> {
-  const worker = new Worker(fixture('selector/ordered-worker'), { env })
-  context.after(() => worker.terminate())
-  await once(worker, 'message')
+  const { worker, next } = startWorker('selector/ordered-worker', { context, env })
+  await next()
   return worker
 }
 
