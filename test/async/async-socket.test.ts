@@ -1,10 +1,9 @@
 // The verbs of AsyncSocket: what each resolves with, when it waits, and what its flags mean.
 
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import {
   AF_INET,
   AF_UNIX,
@@ -21,23 +20,26 @@ import {
   SOCK_DGRAM,
   Socket,
 } from 'berkeley'
-import { asyncPair, boundTo, failure, fullPair, receiveAll, receiveExactly, turns, waits } from '../support/awaiting.js'
-import { fullDatagramReceiver, tcpPair, temporaryFolder } from '../support/pairs.js'
+import { failureOf, succeeds } from '../support/child.js'
+import { isPending, turns } from '../support/event-loop.js'
+import { temporaryFolder } from '../support/folders.js'
+import { boundTo, fullDatagramReceiver } from '../support/listeners.js'
+import { asyncPair, fullPair, receiveAll, receiveExactly, tcpPair } from '../support/pairs.js'
+import { rejection } from '../support/promises.js'
 
-const python = spawnSync('python3', ['-c', 'import socket; socket.send_fds']).status === 0
-const noPython = python ? false : 'python3 with socket.send_fds is not installed'
+const noPython =
+  failureOf('python3', ['-c', 'import socket; socket.send_fds']) && 'python3 with socket.send_fds is not installed'
 
 /** Runs a Python program that has the socket as `s`. */
-function sendFromPython(socket: Socket, program: string): void {
+async function sendFromPython(context: TestContext, socket: Socket, program: string): Promise<void> {
   const code = `import socket; s = socket.socket(fileno=3); ${program}`
-  const { status, stderr } = spawnSync('python3', ['-c', code], { stdio: ['ignore', 'pipe', 'pipe', socket.fd] })
-  assert.equal(status, 0, String(stderr))
+  await succeeds(context, 'python3', ['-c', code], { descriptors: [socket.fd] })
 }
 
 test('AsyncSocket.recv: waits for bytes, and resolves with at most the requested number', async () => {
   const [a, b] = asyncPair()
   const received = a.recv(100)
-  assert.ok(await waits(received))
+  assert.ok(await isPending(received))
   assert.equal(await b.send('hello'), 5)
   assert.equal(String(await received), 'hello')
   await b.sendAll('more than requested')
@@ -50,7 +52,7 @@ test('AsyncSocket.recv: waits for bytes, and resolves with at most the requested
 test('AsyncSocket.recv: resolves with the last bytes, then with null every time', async () => {
   const [a, b] = asyncPair()
   const received = a.recv(100)
-  assert.ok(await waits(received))
+  assert.ok(await isPending(received))
   b.trySend('last words')
   b.close()
   assert.equal(String(await received), 'last words')
@@ -88,7 +90,7 @@ test('AsyncSocket.recv: resolves with null when the end follows a short read', a
 test('AsyncSocket.recv: receives bytes behind urgent data', async () => {
   const [a, b] = asyncPair()
   const first = a.recv(100)
-  assert.ok(await waits(first))
+  assert.ok(await isPending(first))
   b.trySend('abc')
   b.trySend('!', { flags: MSG_OOB })
   b.trySend('def')
@@ -98,26 +100,26 @@ test('AsyncSocket.recv: receives bytes behind urgent data', async () => {
   b.close()
 })
 
-test('AsyncSocket.recv: receives bytes behind passed descriptors', { skip: noPython }, async () => {
+test('AsyncSocket.recv: receives bytes behind passed descriptors', { skip: noPython }, async (context) => {
   const [peer, inner] = Socket.pair()
   const socket = inner.toAsync()
   const first = socket.recv(100)
-  assert.ok(await waits(first))
-  sendFromPython(peer, 'socket.send_fds(s, [b"abc"], [0]); s.send(b"def")')
+  assert.ok(await isPending(first))
+  await sendFromPython(context, peer, 'socket.send_fds(s, [b"abc"], [0]); s.send(b"def")')
   assert.equal(String(await first), 'abc')
   assert.equal(String(await socket.recv(100)), 'def')
   socket.close()
   peer.close()
 })
 
-test('AsyncSocket.recv: with SO_PASSCRED, receives bytes of a second process', { skip: noPython }, async () => {
+test('AsyncSocket.recv: with SO_PASSCRED, receives bytes of a second process', { skip: noPython }, async (context) => {
   const [peer, inner] = Socket.pair()
   const socket = inner.toAsync()
   socket.setOption(SO_PASSCRED, true)
   const first = socket.recv(100)
-  assert.ok(await waits(first))
+  assert.ok(await isPending(first))
   peer.send('from node')
-  sendFromPython(peer, 's.send(b"from python")')
+  await sendFromPython(context, peer, 's.send(b"from python")')
   assert.equal(String(await first), 'from node')
   assert.equal(String(await socket.recv(100)), 'from python')
   socket.close()
@@ -137,7 +139,7 @@ test('AsyncSocket: allows one pending operation in each direction', async () => 
   await assert.rejects(a.sendAll('x'), busy)
   await assert.rejects(a.writable(), busy)
   assert.throws(() => a.toBlocking(), busy)
-  assert.ok(await waits(Promise.race([receiving, sending])))
+  assert.ok(await isPending(Promise.race([receiving, sending])))
   b.trySend('y')
   assert.equal(String(await receiving), 'y')
   a.close()
@@ -212,7 +214,7 @@ test('AsyncSocket.recv: a failed MSG_ERRQUEUE or MSG_OOB receive does not hide o
     await turns()
     await assert.rejects(a.recv(10, options))
     const next = a.recv(10)
-    assert.equal(await waits(next), false)
+    assert.equal(await isPending(next), false)
     assert.equal(String(await next), 'second')
     for (const socket of [a, b]) socket.close()
   }
@@ -231,13 +233,13 @@ test('AsyncSocket.recv: MSG_WAITALL waits for all bytes, and resolves with a par
   const [a, b] = asyncPair()
   const whole = a.recv(6, { flags: MSG_WAITALL })
   await b.sendAll('abc')
-  assert.ok(await waits(whole))
+  assert.ok(await isPending(whole))
   await b.sendAll('defgh')
   assert.equal(String(await whole), 'abcdef')
   const controller = new AbortController()
   const memory = Buffer.alloc(8)
   const part = a.recvInto(memory, { flags: MSG_WAITALL, signal: controller.signal })
-  assert.ok(await waits(part))
+  assert.ok(await isPending(part))
   controller.abort()
   assert.equal(await part, 2)
   assert.equal(memory.toString('latin1', 0, 2), 'gh')
@@ -255,7 +257,7 @@ test('AsyncSocket.readable: honours SO_RCVLOWAT, and the remaining bytes are rec
   a.setOption(SO_RCVLOWAT, 4)
   const readable = a.readable()
   b.trySend('abc')
-  assert.ok(await waits(readable))
+  assert.ok(await isPending(readable))
   b.trySend('d')
   await readable
   assert.equal(String(await a.recv(2)), 'ab')
@@ -290,7 +292,7 @@ test('AsyncSocket.sendAll: waits for a peer that reads slowly', async () => {
   const [a, b] = asyncPair()
   const block = Buffer.alloc(4 << 20, 'berkeley')
   const sent = a.sendAll(block)
-  assert.ok(await waits(sent))
+  assert.ok(await isPending(sent))
   const halves = [await receiveExactly(b, 1 << 20)]
   halves.push(await receiveExactly(b, 3 << 20))
   await sent
@@ -303,9 +305,9 @@ test('AsyncSocket.sendAll: the error of an abort has bytesSent', async () => {
   const [a, b] = asyncPair()
   const controller = new AbortController()
   const sending = a.sendAll(Buffer.alloc(16 << 20, 'x'), { signal: controller.signal })
-  assert.ok(await waits(sending))
+  assert.ok(await isPending(sending))
   controller.abort()
-  const error = await failure(sending)
+  const error = await rejection(sending)
   assert.equal(error.name, 'AbortError')
   a.shutdown('write')
   assert.equal((await receiveAll(b)).length, error['bytesSent'])
@@ -317,7 +319,7 @@ test('AsyncSocket.sendTo: waits until a full receiver has room', async () => {
   using obstacle = fullDatagramReceiver()
   const sender = new AsyncSocket(AF_UNIX, SOCK_DGRAM)
   const sent = sender.sendTo('late', obstacle.listener.getSockName() as { family: 'unix'; path: string })
-  assert.ok(await waits(sent))
+  assert.ok(await isPending(sent))
   while (obstacle.listener.tryRecv(10) !== undefined) {}
   assert.equal(await sent, 4)
   assert.equal(String(obstacle.listener.recv(10)), 'late')
@@ -330,7 +332,7 @@ test('AsyncSocket.sendTo: sends by address, by name, with flags, and an empty da
   const sender = new AsyncSocket(AF_INET, SOCK_DGRAM)
   const target = boundTo(receiver)
   const first = receiver.recvFrom(100)
-  assert.ok(await waits(first))
+  assert.ok(await isPending(first))
   assert.equal(await sender.sendTo('by number', target), 9)
   const { data, address } = await first
   assert.equal(String(data), 'by number')
@@ -372,7 +374,7 @@ test('AsyncSocket.sendFile: sends a file to its end', async () => {
 test('AsyncSocket.readable and writable: resolve when trySend and tryRecv can go on', async () => {
   const [a, b] = fullPair()
   const writable = a.writable()
-  assert.ok(await waits(writable))
+  assert.ok(await isPending(writable))
   assert.equal(a.trySend('x'), undefined)
   while (b.tryRecv(65536) !== undefined) await turns(1)
   await writable
@@ -381,7 +383,7 @@ test('AsyncSocket.readable and writable: resolve when trySend and tryRecv can go
   assert.equal(String(b.tryRecv(10)), 'x')
   assert.equal(b.tryRecv(10, { flags: 0 as MessageFlag }), undefined)
   const readable = b.readable()
-  assert.ok(await waits(readable))
+  assert.ok(await isPending(readable))
   a.close()
   await readable
   assert.equal(b.tryRecv(10), null)

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
 import ts from 'typescript'
-import { root } from '../support/compiler.js'
+import { root } from '../support/folders.js'
 
 /** The folders, the lowest first, and what each may import from. `.` is index.ts, which is all that users see. */
 const LAYERS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 // The event-driven suites with a thread that waits on the epoll set, as in runtimes without libuv.
 
-import { testOnBell } from '../support/on-bell.js'
+import { testWithNotifier } from '../support/notifier-suites.js'
 
-await testOnBell('thread')
+await testWithNotifier('thread')

@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fixture, succeeds } from '../support/child.js'
 import { Preload } from '../support/preload.js'
-import { runProgram } from '../support/programs.js'
 
-const rule = new Preload('forbidding-accept')
+const rule = new Preload('deny-accept')
 const skip = rule.missing()
 
 for (const [scenario, title, count, stdout] of [
@@ -13,9 +13,8 @@ for (const [scenario, title, count, stdout] of [
   ['threads', 'serveBlocking: reports a forbidden accept once, and goes on', 3, 'accept EPERM; good day,good day\n'],
   ['verb', 'Socket.accept: throws EPERM for each forbidden accept', 2, 'accept EPERM,accept EPERM\n'],
 ] as const) {
-  test(title, { skip }, () => {
+  test(title, { skip }, async (context) => {
     const env = rule.environment({ FORBIDDEN_ACCEPTS: String(count) })
-    const run = runProgram('forbidden-accepts', [scenario], { env })
-    assert.deepEqual([run.status, run.stdout], [0, stdout], run.stderr)
+    assert.equal(await succeeds(context, fixture('serve/denied-accepts'), [scenario], { env }), stdout)
   })
 }

@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { attach, createServer, type HandlerOptions, type Handlers, type ServeOptions, serve } from 'berkeley'
-import { receiveExactly } from '../support/awaiting.js'
-import { tcpPair } from '../support/pairs.js'
+import { receiveExactly, tcpPair } from '../support/pairs.js'
 
 const anyPort = { host: '127.0.0.1', port: 0 }
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { attach, type Connection, SO_LINGER } from 'berkeley'
-import { turns } from '../support/awaiting.js'
+import { turns } from '../support/event-loop.js'
 import { tcpPair } from '../support/pairs.js'
 
 /** Resets a connection; returns the codes that its error and close handlers receive. */

@@ -1,11 +1,11 @@
-// The caller's code in the middle of a call: what a getter does to the socket is noticed, and no other one suffers.
+// Getters of the caller that close the socket in the middle of a call: the call throws, and touches no other socket.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createServer, SO_RCVBUF, Socket } from 'berkeley'
-import { portOf } from '../support/pairs.js'
+import { portOf } from '../support/listeners.js'
 
-/** A getter that closes `socket`, whose number the next socket gets. */
+/** A function that closes `socket`, and makes a socket that reuses its descriptor number. */
 function closing(socket: Socket): () => Socket {
   let successor: Socket | undefined
   return () => {
@@ -17,7 +17,7 @@ function closing(socket: Socket): () => Socket {
 
 const closed = { code: 'ERR_SOCKET_CLOSED' }
 
-test('a getter among the flags that closes the socket', () => {
+test('recvInto, recvFromInto: a getter of `flags` that closes the socket', () => {
   for (const verb of ['recvInto', 'recvFromInto'] as const) {
     const [a, b] = Socket.pair()
     let others: [Socket, Socket] | undefined
@@ -38,7 +38,7 @@ test('a getter among the flags that closes the socket', () => {
   }
 })
 
-test('a getter of an address that closes the socket', () => {
+test('bind, connect, sendTo: a getter of an address that closes the socket', () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   const port = portOf(listener)
   for (const verb of ['bind', 'connect', 'connectEx', 'tryConnect', 'sendTo'] as const) {
@@ -59,7 +59,7 @@ test('a getter of an address that closes the socket', () => {
   }
 })
 
-test('a value of an option that closes the socket', () => {
+test('setOption: an encoder that closes the socket', () => {
   const socket = new Socket()
   const successor = closing(socket)
   const fake = Object.assign(Object.create(Object.getPrototypeOf(SO_RCVBUF)), SO_RCVBUF, {

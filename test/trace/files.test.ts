@@ -1,30 +1,27 @@
-// A program is traced from outside by an environment variable, and what it recorded survives any end of it.
+// BERKELEY_TRACE: a program is traced from outside, into files that survive however it ends.
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { readTraces } from 'berkeley'
-import { environment, runProgram, startProgram } from '../support/programs.js'
-
-function temporaryFolder(context: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-trace-'))
-  context.after(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
+import { Child, fixture, run, succeeds } from '../support/child.js'
+import { temporaryFolder } from '../support/folders.js'
+import { until } from '../support/timing.js'
 
 for (const signal of ['SIGINT', 'SIGKILL'] as const) {
-  test(`all threads of a program that ${signal} ended, with the calls that they were making`, async (context) => {
-    const folder = temporaryFolder(context)
-    using program = startProgram('stands-still', [], { env: environment({ BERKELEY_TRACE: folder }) })
-    assert.equal(await program.line(), 'standing')
-    const standing = () => readTraces(folder)[0]?.threads.every(({ calls }) => calls.at(-1)!.waitStart > 0)
-    while (!standing()) await new Promise((resolve) => setImmediate(resolve))
-    program.child.kill(signal)
-    assert.equal((await program.ended).signal, signal)
+  test(`BERKELEY_TRACE: all threads of a program that ${signal} ended, with their unfinished calls`, async (context) => {
+    const folder = temporaryFolder()
+    const child = new Child(context, fixture('trace/blocked-threads'), [], { env: { BERKELEY_TRACE: folder } })
+    assert.equal(await child.line(), 'blocked')
+    await until('both threads wait', () => {
+      const threads = readTraces(folder)[0]?.threads
+      return threads?.every(({ calls }) => calls.at(-1)!.waitStart > 0) === true
+    })
+    child.signal(signal)
+    assert.equal((await child.ended()).signal, signal)
     const [trace, ...others] = readTraces(folder)
     assert.deepEqual(others, [])
-    assert.equal(trace!.process, program.child.pid)
+    assert.equal(trace!.process, child.pid)
     assert.equal(trace!.threads.length, 2)
     for (const { calls } of trace!.threads) {
       assert.deepEqual(
@@ -41,30 +38,31 @@ for (const signal of ['SIGINT', 'SIGKILL'] as const) {
   })
 }
 
-test('the variable for the limit', (context) => {
-  const folder = temporaryFolder(context)
-  const env = environment({ BERKELEY_TRACE: folder, BERKELEY_TRACE_LIMIT: '3' })
-  assert.equal(runProgram('makes-pairs', [], { env }).status, 0)
+test('BERKELEY_TRACE_LIMIT: limits the calls of a thread', async (context) => {
+  const folder = temporaryFolder()
+  const env = { BERKELEY_TRACE: folder, BERKELEY_TRACE_LIMIT: '3' }
+  await succeeds(context, fixture('trace/ten-calls'), [], { env })
   const { calls, dropped } = readTraces(folder)[0]!.threads[0]!
   assert.deepEqual([calls.length, dropped], [3, 7])
 })
 
-test('the file of a thread that has ended is no longer than what it recorded', (context) => {
-  const folder = temporaryFolder(context)
-  assert.equal(runProgram('makes-pairs', [], { env: environment({ BERKELEY_TRACE: folder }) }).status, 0)
+test('BERKELEY_TRACE: the file of a thread that has ended is only as long as its records', async (context) => {
+  const folder = temporaryFolder()
+  await succeeds(context, fixture('trace/ten-calls'), [], { env: { BERKELEY_TRACE: folder } })
   const [file] = readdirSync(folder)
   assert.ok(statSync(join(folder, file!)).size < 4096)
   assert.equal(readTraces(folder)[0]!.threads[0]!.calls.length, 10)
 })
 
-test('a folder that is not there is told, and the program runs', () => {
-  const run = runProgram('makes-pairs', [], { env: environment({ BERKELEY_TRACE: '/nonexistent' }) })
-  assert.equal(run.status, 0)
-  assert.match(run.stderr, /cannot trace into \/nonexistent: no such file or directory/)
+test('BERKELEY_TRACE: a missing folder is reported, and the program runs', async (context) => {
+  const env = { BERKELEY_TRACE: '/nonexistent' }
+  const { code, stderr } = await run(context, fixture('trace/ten-calls'), [], { env })
+  assert.equal(code, 0)
+  assert.match(stderr, /cannot trace into \/nonexistent: no such file or directory/)
 })
 
-test('reading: files that are no recordings are passed over', (context) => {
-  const folder = temporaryFolder(context)
+test('readTraces: skips files that are not recordings', () => {
+  const folder = temporaryFolder()
   for (const text of ['', 'x', 'berktrc1'.padEnd(5000, 'x')]) {
     writeFileSync(join(folder, `berkeley-1-${text.length}-0.trace`), text)
   }
