@@ -12,7 +12,7 @@ import {
   type SocketError,
   serve,
 } from 'berkeley'
-import { turns } from '../support/awaiting.js'
+import { turns } from '../support/event-loop.js'
 import { fill } from '../support/pairs.js'
 
 const BLOCK = Buffer.alloc(65536, 'x')

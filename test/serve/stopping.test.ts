@@ -288,6 +288,14 @@ test('serve: without free descriptors, waits at low load, reports EMFILE once, a
   )
 })
 
+test('AsyncSocket.connections: without free descriptors, pauses and continues', async (context) => {
+  const prefix = limitedTo(128)
+  assert.equal(
+    await succeeds(context, fixture('serve/scenarios'), ['connections() without descriptors'], { prefix }),
+    'good day\nthe loop has ended\n',
+  )
+})
+
 test('reuseBuffer: BERKELEY_DEBUG=1 overwrites the buffer once its handler has returned', async (context) => {
   assert.equal(
     await succeeds(context, fixture('serve/scenarios'), ['debug'], { env: { BERKELEY_DEBUG: '1' } }),
