@@ -1,8 +1,10 @@
 // An accept loop in the event loop.
 //
-// What may fail in accept(2) is of three kinds. A connection that is gone already: the addon isTransientAcceptError over it. A shortage,
-// of descriptors or memory, or a rule that forbids the connection: accepting pauses, because the connection stays in the
-// queue and asking again at once would fail again. A listener that is none: accepting ends.
+// accept(2) fails for three kinds of reasons:
+// - The connection has gone already. The addon tries the next one.
+// - There is a shortage, of descriptors or memory, or a rule forbids the connection (EPERM). The connection stays in
+//   the kernel's queue, so the next call would fail again at once: accepting pauses.
+// - The socket does not listen. Accepting ends.
 
 import { isTransientAcceptError, type SocketError } from '../core/errors.js'
 import type { Descriptor } from '../socket/descriptor.js'
