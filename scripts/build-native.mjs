@@ -1,4 +1,4 @@
-// Builds the addon into native/bin/, or says in one line what is missing. Only what has changed is compiled.
+// Builds the addon into native/bin/, and compiles only what has changed. If a tool is missing, one line names it.
 //   node scripts/build-native.mjs [--asan] [--force]
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
