@@ -37,6 +37,9 @@ const TESTS = [
   ['tsconfig.json', 'package/'],
 ]
 
+/** The width of a step's title in the output. */
+const TITLE_WIDTH = 24
+
 const { base } = parseArgs({ options: { base: { type: 'string', default: 'HEAD' } } }).values
 
 function fail(message) {
@@ -94,13 +97,12 @@ async function run(title, command, ...args) {
   const [status] = await once(child, 'close')
   const passed = /^ℹ pass (\d+)$/m.exec(output)
   const note = status !== 0 ? '  FAILED' : passed ? `  ${passed[1]} passed` : ''
-  process.stdout.write(`  ${title.padEnd(WIDTH)} ${seconds(start).padStart(7)}${note}\n`)
+  process.stdout.write(`  ${title.padEnd(TITLE_WIDTH)} ${seconds(start).padStart(7)}${note}\n`)
   if (status === 0) return
   failed.push(title)
   process.stdout.write(`${output.slice(Math.max(0, output.indexOf('✖ failing tests:'))).trim()}\n`)
 }
 
-const WIDTH = 24
 const tool = (name) => join(root, 'node_modules', '.bin', name)
 const script = (name, ...args) => [process.execPath, join('scripts', name), ...args]
 
@@ -108,7 +110,7 @@ const began = performance.now()
 const files = changedFiles()
 const touches = (...folders) => files.some((file) => folders.some((folder) => file.startsWith(folder)))
 const tests = [...new Set(files.flatMap(testsOf))].sort()
-process.stdout.write(`check: ${files.length} files differ from ${base}; tests: ${tests.join(' ') || 'none'}\n`)
+process.stdout.write(`check: files that differ from ${base}: ${files.length}; tests: ${tests.join(' ') || 'none'}\n`)
 
 const steps = [
   run('format and lint', tool('biome'), 'check', '.'),
