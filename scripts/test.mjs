@@ -10,8 +10,11 @@ const words = process.argv.slice(2)
 const asan = words.includes('--asan')
 const names = words.filter((word) => !word.startsWith('--'))
 const folder = join(root, 'dist', 'test')
+// The compiler leaves the products of sources that were moved or removed.
+const hasSource = (file) => existsSync(join(root, 'test', file.replace(/\.js$/, '.ts')))
 const files = readdirSync(folder, { recursive: true })
-  .filter((file) => file.endsWith('.test.js') && (names.length === 0 || names.some((name) => file.includes(name))))
+  .filter((file) => file.endsWith('.test.js') && hasSource(file))
+  .filter((file) => names.length === 0 || names.some((name) => file.includes(name)))
   .sort()
   .map((file) => join(folder, file))
 

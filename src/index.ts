@@ -1,4 +1,4 @@
-// What the package offers.
+// What the package exports. Users see nothing else of src/.
 
 // Its types speak of Buffer and Disposable, which @types/node has, whatever `lib` and `types` a project names.
 /// <reference types="node" preserve="true" />

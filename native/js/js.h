@@ -1,4 +1,6 @@
-// The border to JavaScript: a call's arguments, read without coercion, and its answer, mostly one number.
+// js/ is the border to JavaScript: it reads a call's arguments without coercion, and returns a result, mostly one
+// number. It owns what one environment has of the addon (environment.h), and lists the functions of all folders
+// (exports.h).
 #pragma once
 
 #include <node_api.h>

@@ -1,4 +1,5 @@
-// A lookup in a thread of its own: whoever asked may wait for it in any way, or go on and look at it later.
+// lookup/ asks the resolver and the system's databases of names. This file: a lookup in a thread of its own. Its caller
+// may wait for it in any way, or continue and look at the result later. The thread touches nothing of JavaScript's.
 #pragma once
 
 #include <netdb.h>

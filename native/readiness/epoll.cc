@@ -1,4 +1,4 @@
-// The epoll backend of Selector: epoll(7). See src/selector-backend.ts for what a backend must do.
+// The epoll backend of Selector: epoll(7). The contract of a backend is in src/readiness/backend.ts.
 #include <sys/epoll.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// For systems without epoll: Selector then uses poll(2), through readiness.cc.
+// For systems without epoll: Selector then uses poll(2), through poll.cc.
 #include "js/exports.h"
 
 namespace berkeley {

@@ -1,4 +1,7 @@
-// Asking which of some descriptors are ready, waiting or not.
+// readiness/ finds out which of many descriptors are ready: poll.cc with poll(2), epoll.cc with epoll(7), and
+// notifier.cc for the event loop. Which socket a descriptor belongs to is known to TypeScript only.
+//
+// This file asks with poll(2), waiting or not.
 #include <cstring>
 #include <vector>
 

@@ -1,7 +1,8 @@
-// The recorder: what each call from JavaScript did, when and for how long, in a ring of memory for each thread.
+// trace/ records what each call from JavaScript did, when and for how long, in a ring of memory for each thread.
 //
-// A ring lies in memory of this process, or in a file that it is mapped to: then it survives any end of the process,
-// and the call that was going on then is in it. Both are laid out as Header, then Records; src/trace-ring.ts reads them.
+// A ring lies in memory of this process, or in a file that it is mapped to. The file survives any end of the process,
+// and contains the call that was in progress then. Both are laid out as Header, then Records; src/trace/ring.ts reads
+// them.
 #pragma once
 
 #include <atomic>

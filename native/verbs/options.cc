@@ -1,4 +1,4 @@
-// getsockopt(2) and setsockopt(2). What the bytes mean, src/option-codecs.ts knows.
+// getsockopt(2) and setsockopt(2). The codecs in src/options/ know what the bytes mean.
 
 #include "js/exports.h"
 #include "platform/platform.h"

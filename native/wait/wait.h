@@ -1,4 +1,5 @@
-// The wait loop: every verb that may have to wait is a row, carried out by Perform.
+// wait/ is the only place where a call from JavaScript sleeps. This file is the wait loop: every verb that may have to
+// wait is a row, carried out by Perform. wake.h and signals.h are what ends a wait from outside.
 #pragma once
 
 #include <cstdint>

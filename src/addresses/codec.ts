@@ -1,5 +1,9 @@
-// The contract of an address codec. To add a family: a file here that implements the contract, a row in families.ts,
-// and the kernel's layout in native/platform/sockaddr.cc.
+// addresses/ converts address objects to and from the memory through which they pass to the addon. How the kernel
+// treats a family is a row here (FamilyRules), which other folders ask for by rulesOf. Nothing here looks a name up:
+// see resolve/.
+//
+// This file is the contract of an address codec. To add a family: a file here that implements the contract, a row in
+// families.ts, and the kernel's layout in native/platform/.
 
 import type { ErrorTarget } from '../core/errors.js'
 import { checkString, mustBe, wrongValue } from '../core/validate.js'

@@ -1,5 +1,8 @@
-// The awaited face of a socket: each verb of Socket as a promise, over the channel. What never waits is in
-// socket/face.ts.
+// async/ waits in the event loop with promises. How much may be done in one turn, and how a socket leaves the event loop
+// and closes, is decided by the channel of reactor/, not here.
+//
+// This file is the awaited face of a socket: each verb of Socket as a promise. A verb is a row of verbs.ts, carried out
+// by pending-operation.ts. What never waits is in socket/face.ts.
 
 import { type InspectOptions, inspect } from 'node:util'
 import { encodeAddress } from '../addresses/families.js'

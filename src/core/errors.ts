@@ -1,4 +1,7 @@
-// Errors of Node's shape. Only this file decides what an errno means to the caller.
+// core/ has what all folders above it need: errors, bytes, time limits, checks of arguments, IP addresses as text.
+// Nothing here knows sockets.
+//
+// This file has the errors, in Node's shape. Only this file decides what an errno means to the caller.
 
 import { constants as os } from 'node:os'
 import { setImmediate } from 'node:timers'

@@ -1,4 +1,6 @@
-// The addon and the types of its functions. Only this module loads the .node file.
+// native/ is the addon as TypeScript sees it, and the kernel's numbers by name. It imports from no other folder.
+//
+// This file has the addon's functions and their types. Only this module loads the .node file.
 //
 // Every function makes system calls and returns a number: >= 0, -errno, or one of the constants in results.ts. The addon
 // coerces no argument: other modules have checked them.

@@ -1,6 +1,7 @@
-// The channel: a socket in the event loop. It is what native/wait/wait.cc is for the blocking verbs: readiness, receiving,
-// sending, closing and keeping the process alive are decided here and in its parts, once for all faces over it
-// (AsyncSocket, the connections of handlers, streams, accept loops), which only adapt.
+// reactor/ is the socket in the event loop. The channel is what native/wait/wait.cc is for the blocking verbs:
+// readiness, receiving, sending, closing and keeping the process alive are decided here and in its parts, once for all
+// faces over it (AsyncSocket, the connections of handlers, streams, accept loops), which only adapt. Nothing here knows
+// which face it serves.
 //
 //   waitable.ts       entering the reactor, and keeping the process alive
 //   registration.ts   what is known of the readiness of each direction, and the operation that waits in it
@@ -8,7 +9,9 @@
 //   sender.ts         what waits to be sent
 //   acceptor.ts       an accept loop
 //   fairness.ts       how much of all that may be done in one turn
+//   batch-receive.ts  small messages of many sockets, received in one call
 //   reactor.ts        all registrations of a thread, in one set of the kernel's
+//   notifier.ts       the wakeup of the event loop when that set has something ready
 
 import type { SocketError } from '../core/errors.js'
 import type { Descriptor } from '../socket/descriptor.js'

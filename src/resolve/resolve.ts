@@ -1,4 +1,7 @@
-// Names to addresses and back: getaddrinfo(3) and getnameinfo(3), each in a native thread.
+// resolve/ turns names into addresses and back. A lookup runs in a native thread (lookup.ts); the system's small
+// databases (names.ts) are read at once. Only blocking waits are here; async/resolve.ts waits in the event loop.
+//
+// This file has getaddrinfo(3) and getnameinfo(3).
 
 import { domainToASCII } from 'node:url'
 import { decodeAddress, encodeAddress, errorTarget } from '../addresses/families.js'

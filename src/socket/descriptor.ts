@@ -1,9 +1,19 @@
-// An open socket of the kernel's, as its faces share it: Socket (blocking verbs), AsyncSocket, the connections of handlers
-// and streams. It owns the descriptor and what belongs to the connection wherever it moves: the timeout, the peer, bytes
-// held for the reader, the state of a connect. A face that is given away hands over its Descriptor and is left with a
-// detached one.
+// socket/ is the socket without the event loop: what it owns, its verbs, and its blocking face.
 //
-// The verbs are functions over it: connecting.ts, accepting.ts, receiving.ts, sending.ts, options.ts.
+//   descriptor.ts    an open socket, as all its faces share it
+//   opening.ts       socket(2), socketpair(2), accept(2), dup(2), adopting a descriptor
+//   connecting.ts, receiving.ts, sending.ts, shutdown.ts, options.ts
+//                    the verbs: functions over a Descriptor, which with a timeout of 0 never wait
+//   face.ts          what Socket and AsyncSocket share: facts, options, the `try` verbs
+//   socket.ts        the verbs that block
+//   reader*.ts       lines and messages of a stream
+//   transport.ts     the interface under receiving and sending
+//   watcher.ts       how a Selector and the event loop observe a socket
+//
+// This file: a Descriptor owns the kernel's descriptor, and what belongs to the connection whichever face has it: the
+// timeout, the peer, bytes held for the reader, the state of a connect. The faces are Socket, AsyncSocket, the
+// connections of handlers, and streams. A face that gives its socket away hands over its Descriptor and keeps a
+// detached one.
 
 import { setImmediate } from 'node:timers'
 import { decodeAddress, rulesOf } from '../addresses/families.js'

@@ -97,7 +97,8 @@ function check(examples: readonly Example[]): string[] {
   })
 }
 
-const pages = ['README.md', 'CONTRIBUTING.md', ...files('docs/guide', '.md')]
+const architecture = files('docs/architecture', '.md')
+const pages = ['README.md', 'CONTRIBUTING.md', ...files('docs/guide', '.md'), ...architecture]
 
 test('examples: those of README and guide compile', () => {
   const blocks = pages.flatMap(blocksOf)
@@ -127,4 +128,33 @@ test('links: none inside the documentation is broken', () => {
     return targets.filter((target) => !existsSync(join(root, dirname(page), target))).map((to) => `${page}: ${to}`)
   })
   assert.deepEqual(broken, [])
+})
+
+/** What is not in the repository, but made by a command. */
+const MADE = /^(docs\/api|native\/(bin|build|generated\/constants\.inc))/
+
+test('CONTRIBUTING and architecture: the files that they name exist', () => {
+  const broken = ['CONTRIBUTING.md', ...architecture].flatMap((page) => {
+    const text = readFileSync(join(root, page), 'utf8')
+    const names = [...text.matchAll(/`((?:src|native|test|bench|docs|scripts|report|examples)\/[\w./-]*)`/g)]
+    const inRepository = names.map(([, name]) => name!).filter((name) => !MADE.test(name))
+    return inRepository.filter((name) => !existsSync(join(root, name))).map((name) => `${page}: ${name}`)
+  })
+  assert.deepEqual(broken, [])
+})
+
+test('architecture: a function that stands beside its file is in it', () => {
+  const rows = architecture.flatMap((page) => {
+    const text = readFileSync(join(root, page), 'utf8')
+    return [...text.matchAll(/^\| `([\w.:#]+)` \| `([\w./-]+\.(?:ts|cc))` \|/gm)]
+  })
+  assert.ok(rows.length > 20)
+  const missing = rows.filter(([, name, file]) => {
+    const [own] = name!.split(/[.:]+/).slice(-1)
+    return !new RegExp(`${own}\\b`).test(readFileSync(join(root, file!), 'utf8'))
+  })
+  assert.deepEqual(
+    missing.map(([, name, file]) => `${name} in ${file}`),
+    [],
+  )
 })

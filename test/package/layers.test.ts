@@ -119,6 +119,17 @@ test('examples: import what users import', () => {
   }
 })
 
+test('CONTRIBUTING: the file to begin a folder with opens with a comment', () => {
+  const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
+  const rows = [...text.matchAll(/^\| `([\w-]+)\/` \| `([\w-]+\.\w+)` \|/gm)]
+  assert.ok(rows.length >= Object.keys(LAYERS).length - 1)
+  for (const [, folder, file] of rows) {
+    const side = file!.endsWith('.ts') ? 'src' : 'native'
+    const source = readFileSync(join(root, side, folder!, file!), 'utf8').replace(/^#!.*\n/, '')
+    assert.match(source, /^\/\/ /, `${side}/${folder}/${file}`)
+  }
+})
+
 test('CONTRIBUTING: explains every folder', () => {
   const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
   const native = readdirSync(join(root, 'native'), { withFileTypes: true })
