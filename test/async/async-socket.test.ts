@@ -19,7 +19,9 @@ import {
   SO_PASSCRED,
   SO_RCVLOWAT,
   SOCK_DGRAM,
+  SOCK_STREAM,
   Socket,
+  type SocketType,
 } from 'berkeley'
 import { asyncPair, boundTo, failure, fullPair, receiveAll, receiveExactly, turns, waits } from '../support/awaiting.js'
 import { fullDatagramReceiver, tcpPair, temporaryFolder } from '../support/pairs.js'
@@ -248,6 +250,27 @@ test('AsyncSocket.recv: MSG_WAITALL waits for all bytes, and resolves with a par
   assert.equal(String(await last), 'ij')
   assert.equal(await a.recv(8, { flags: MSG_WAITALL }), null)
   a.close()
+})
+
+test('AsyncSocket.recvInto, recvFromInto: memory that is transferred away meanwhile is refused, and no byte is lost', async () => {
+  const detached = { code: 'ERR_INVALID_ARG_VALUE', message: /detached/ }
+  const attempts: [SocketType, (socket: AsyncSocket, memory: ArrayBuffer) => Promise<unknown>][] = [
+    [SOCK_STREAM, (socket, memory) => socket.recvInto(memory)],
+    [SOCK_STREAM, (socket, memory) => socket.recvInto(memory, { flags: MSG_WAITALL })],
+    [SOCK_DGRAM, (socket, memory) => socket.recvInto(memory)],
+    [SOCK_DGRAM, (socket, memory) => socket.recvFromInto(memory)],
+  ]
+  for (const [type, receive] of attempts) {
+    const [a, b] = AsyncSocket.pair(AF_UNIX, type)
+    const memory = new ArrayBuffer(10)
+    const received = receive(a, memory)
+    structuredClone(memory, { transfer: [memory] })
+    b.trySend('hello')
+    await assert.rejects(received, detached)
+    assert.equal(String(a.tryRecv(10)), 'hello')
+    a.close()
+    b.close()
+  }
 })
 
 test('AsyncSocket.readable: honours SO_RCVLOWAT, and the remaining bytes are received', async () => {
