@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import {
@@ -388,6 +389,25 @@ test('AsyncSocket.sendFile: sends a file to its end', async () => {
   assert.deepEqual([sent, received.length], [1 << 20, 1 << 20])
   assert.ok(received.equals(Buffer.alloc(1 << 20, 'file')))
   closeSync(file)
+  a.close()
+  b.close()
+})
+
+test('AsyncSocket.sendFile: sends from no other file when its FileHandle is closed meanwhile', async () => {
+  const folder = temporaryFolder()
+  const paths = ['first', 'second'].map((name) => join(folder, name))
+  for (const path of paths) writeFileSync(path, path)
+  const [a, b] = fullPair()
+  const first = await open(paths[0]!)
+  const sent = a.sendFile(first, { offset: 0 })
+  const { fd } = first
+  await first.close()
+  const second = openSync(paths[1]!, 'r')
+  assert.equal(second, fd)
+  const refused = assert.rejects(sent, { code: 'ERR_OUT_OF_RANGE' })
+  while (b.tryRecv(65536) !== undefined) await turns(1)
+  await refused
+  closeSync(second)
   a.close()
   b.close()
 })
