@@ -29,6 +29,12 @@ export class Channel extends Waitable {
     this.registration.leaveWithOwner(this)
   }
 
+  /** @throws SocketError of a socket that has ended meanwhile: its number may be another's, which would never be woken. */
+  override enter(): void {
+    this.descriptor.open('poll')
+    super.enter()
+  }
+
   override get isReadable(): boolean {
     return this.registration.readable || this.descriptor.heldBytes > 0
   }
