@@ -24,7 +24,17 @@ import {
   Socket,
   type SocketType,
 } from 'berkeley'
-import { asyncPair, boundTo, failure, fullPair, receiveAll, receiveExactly, turns, waits } from '../support/awaiting.js'
+import {
+  asyncListener,
+  asyncPair,
+  boundTo,
+  failure,
+  fullPair,
+  receiveAll,
+  receiveExactly,
+  turns,
+  waits,
+} from '../support/awaiting.js'
 import { fullDatagramReceiver, tcpPair, temporaryFolder } from '../support/pairs.js'
 
 const python = spawnSync('python3', ['-c', 'import socket; socket.send_fds']).status === 0
@@ -289,6 +299,22 @@ test('AsyncSocket.readable: honours SO_RCVLOWAT, and the remaining bytes are rec
   assert.equal(String(await a.recv(100)), 'e')
   assert.equal(await a.recv(100), null)
   a.close()
+})
+
+test('AsyncSocket.recv: receives bytes below the SO_RCVLOWAT that the listener has passed on', async () => {
+  const listener = asyncListener()
+  listener.setOption(SO_RCVLOWAT, 8)
+  const peer = new AsyncSocket()
+  await peer.connect(boundTo(listener))
+  const socket = await listener.accept()
+  peer.trySend('0123456789')
+  assert.equal(String(await socket.recv(100)), '0123456789')
+  // Too few to be reported: the call has to ask the kernel.
+  peer.trySend('abc')
+  const received = socket.recv(100)
+  assert.ok(!(await waits(received)))
+  assert.equal(String(await received), 'abc')
+  for (const each of [listener, peer, socket]) each.close()
 })
 
 test('AsyncSocket.dup: two duplicates that receive share the bytes', async () => {
