@@ -54,7 +54,8 @@ export function sendTo(
   const admitted = descriptor.gate === 0 ? timeout : admit(descriptor, 'sendto', timeout)
   if (admitted === WOULD_BLOCK) return undefined
   const limit = encodeOrResolve(descriptor, address, admitted)
-  const count = native.sendTo(descriptor.open('sendto'), memoryToSend(view, flags), flags, limit)
+  const memory = memoryToSend(view, flags)
+  const count = native.sendTo(descriptor.open('sendto'), memory, flags, limit)
   // The fields of an error are made only where there is an error.
   return descriptor.settle(count, 'sendto', count < 0 ? errorTarget(address) : undefined)
 }
