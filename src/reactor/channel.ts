@@ -67,10 +67,13 @@ export class Channel extends Waitable {
     this.isActive = false
     if (descriptor.fd < 0) return null
     try {
-      // Others may hold the connection: it continues for them.
-      if (isUndelivered && !descriptor.isShared) resetOnClose(descriptor)
       descriptor.timeout = 0
-      descriptor.close()
+      try {
+        // Others may hold the connection: it continues for them.
+        if (isUndelivered && !descriptor.isShared) resetOnClose(descriptor)
+      } finally {
+        descriptor.close()
+      }
       return null
     } catch (error) {
       return error as SocketError
