@@ -532,8 +532,8 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   }
 }
 
-declare module '../socket/socket.js' {
-  interface Socket {
+declare module '../socket/conversions.js' {
+  interface SocketConversions {
     /**
      * An AsyncSocket, whose verbs are awaited, in place of this socket: it takes over the descriptor, the timeout, the
      * peer and the bytes that the reader holds. This object is detached, and throws `ERR_SOCKET_DETACHED`. The timeout of

@@ -63,14 +63,14 @@ export const FILL: SocketVerb<FillProgress, number> = {
   syscall: 'recv',
   reads: true,
   attempt: (channel, progress, flags) => {
-    while (progress.rest.length > 0) {
+    do {
       const count = receiveInto(channel.descriptor, progress.rest, flags, 0)
       if (count === undefined) return undefined
       if (count === 0) break
       progress.filled += count
       progress.rest = progress.rest.subarray(count)
       channel.registration.proved()
-    }
+    } while (progress.rest.length > 0)
     return progress.filled
   },
 }

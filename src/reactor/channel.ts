@@ -32,6 +32,12 @@ export class Channel extends Waitable {
     this.registration.leaveWithOwner(this)
   }
 
+  /** @throws SocketError of a socket that has ended meanwhile: its number may be another's, which would never be woken. */
+  override enter(): void {
+    this.descriptor.open('poll')
+    super.enter()
+  }
+
   override get isReadable(): boolean {
     return this.registration.readable || this.descriptor.heldBytes > 0
   }
@@ -64,10 +70,13 @@ export class Channel extends Waitable {
     this.isActive = false
     if (descriptor.fd < 0) return null
     try {
-      // Others may hold the connection: it continues for them.
-      if (isUndelivered && !descriptor.isShared) resetOnClose(descriptor)
       descriptor.timeout = 0
-      descriptor.close()
+      try {
+        // Others may hold the connection: it continues for them.
+        if (isUndelivered && !descriptor.isShared) resetOnClose(descriptor)
+      } finally {
+        descriptor.close()
+      }
       return null
     } catch (error) {
       return error as SocketError

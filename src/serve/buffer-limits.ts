@@ -8,7 +8,7 @@ export interface BufferOptions {
   /**
    * How many bytes of `write` and `end` a connection may have queued; 1 MiB unless given. Beyond that nothing is received
    * from its peer until the queue is empty, so that a peer that sends and never reads costs bounded memory. `Infinity`
-   * queues without bound.
+   * queues without bound: needed where both ends send more than that before either reads.
    */
   readonly maxBufferedBytes?: number
   /**

@@ -273,8 +273,9 @@ export class Descriptor implements Transport {
   close(): void {
     if (this.gate & (CLOSED | DETACHED)) return
     const { fd } = this
-    if (closes.hasSubscribers) closes.publish({ fd } satisfies CloseMessage)
     this.#leave(CLOSED)
+    // A subscriber that closes the socket as well finds it closed: the number is given back once.
+    if (closes.hasSubscribers) closes.publish({ fd } satisfies CloseMessage)
     const lingers = (this.traits & (LINGERS | SHARED)) !== 0 && rulesOf(this.family).lingers
     const result = native.close(fd, lingers, this.isShared, this.timeout)
     if (result < 0) throw failure(result, 'close')

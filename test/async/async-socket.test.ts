@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import {
@@ -18,12 +19,14 @@ import {
   SO_PASSCRED,
   SO_RCVLOWAT,
   SOCK_DGRAM,
+  SOCK_STREAM,
   Socket,
+  type SocketType,
 } from 'berkeley'
 import { failureOf, succeeds } from '../support/child.js'
 import { isPending, turns } from '../support/event-loop.js'
 import { temporaryFolder } from '../support/folders.js'
-import { boundTo, fullDatagramReceiver } from '../support/listeners.js'
+import { asyncListener, boundTo, fullDatagramReceiver } from '../support/listeners.js'
 import { asyncPair, fullPair, receiveAll, receiveExactly, tcpPair } from '../support/pairs.js'
 import { rejection } from '../support/promises.js'
 
@@ -252,6 +255,27 @@ test('AsyncSocket.recv: MSG_WAITALL waits for all bytes, and resolves with a par
   a.close()
 })
 
+test('AsyncSocket.recvInto, recvFromInto: memory that is transferred away meanwhile is refused, and no byte is lost', async () => {
+  const detached = { code: 'ERR_INVALID_ARG_VALUE', message: /detached/ }
+  const attempts: [SocketType, (socket: AsyncSocket, memory: ArrayBuffer) => Promise<unknown>][] = [
+    [SOCK_STREAM, (socket, memory) => socket.recvInto(memory)],
+    [SOCK_STREAM, (socket, memory) => socket.recvInto(memory, { flags: MSG_WAITALL })],
+    [SOCK_DGRAM, (socket, memory) => socket.recvInto(memory)],
+    [SOCK_DGRAM, (socket, memory) => socket.recvFromInto(memory)],
+  ]
+  for (const [type, receive] of attempts) {
+    const [a, b] = AsyncSocket.pair(AF_UNIX, type)
+    const memory = new ArrayBuffer(10)
+    const received = receive(a, memory)
+    structuredClone(memory, { transfer: [memory] })
+    b.trySend('hello')
+    await assert.rejects(received, detached)
+    assert.equal(String(a.tryRecv(10)), 'hello')
+    a.close()
+    b.close()
+  }
+})
+
 test('AsyncSocket.readable: honours SO_RCVLOWAT, and the remaining bytes are received', async () => {
   const [a, b] = asyncPair()
   a.setOption(SO_RCVLOWAT, 4)
@@ -267,6 +291,22 @@ test('AsyncSocket.readable: honours SO_RCVLOWAT, and the remaining bytes are rec
   assert.equal(String(await a.recv(100)), 'e')
   assert.equal(await a.recv(100), null)
   a.close()
+})
+
+test('AsyncSocket.recv: receives bytes below the SO_RCVLOWAT that the listener has passed on', async () => {
+  const listener = asyncListener()
+  listener.setOption(SO_RCVLOWAT, 8)
+  const peer = new AsyncSocket()
+  await peer.connect(boundTo(listener))
+  const socket = await listener.accept()
+  peer.trySend('0123456789')
+  assert.equal(String(await socket.recv(100)), '0123456789')
+  // Too few to be reported: the call has to ask the kernel.
+  peer.trySend('abc')
+  const received = socket.recv(100)
+  assert.ok(!(await isPending(received)))
+  assert.equal(String(await received), 'abc')
+  for (const each of [listener, peer, socket]) each.close()
 })
 
 test('AsyncSocket.dup: two duplicates that receive share the bytes', async () => {
@@ -367,6 +407,25 @@ test('AsyncSocket.sendFile: sends a file to its end', async () => {
   assert.deepEqual([sent, received.length], [1 << 20, 1 << 20])
   assert.ok(received.equals(Buffer.alloc(1 << 20, 'file')))
   closeSync(file)
+  a.close()
+  b.close()
+})
+
+test('AsyncSocket.sendFile: sends from no other file when its FileHandle is closed meanwhile', async () => {
+  const folder = temporaryFolder()
+  const paths = ['first', 'second'].map((name) => join(folder, name))
+  for (const path of paths) writeFileSync(path, path)
+  const [a, b] = fullPair()
+  const first = await open(paths[0]!)
+  const sent = a.sendFile(first, { offset: 0 })
+  const { fd } = first
+  await first.close()
+  const second = openSync(paths[1]!, 'r')
+  assert.equal(second, fd)
+  const refused = assert.rejects(sent, { code: 'ERR_OUT_OF_RANGE' })
+  while (b.tryRecv(65536) !== undefined) await turns(1)
+  await refused
+  closeSync(second)
   a.close()
   b.close()
 })

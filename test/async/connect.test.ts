@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { AF_UNIX, AsyncSocket, createServer, openConnection, resolveAsync, Socket } from 'berkeley'
+import { AF_UNIX, AsyncSocket, createServer, openConnection, resolveAsync, Socket, type SocketError } from 'berkeley'
 import { fixture, succeeds } from '../support/child.js'
 import { isPending, turns } from '../support/event-loop.js'
 import { temporaryFolder } from '../support/folders.js'
@@ -241,3 +241,38 @@ for (const [scenario, title, ms] of lookups) {
     await succeeds(context, fixture('async/slow-lookups'), [scenario], { env: slowResolver(ms) })
   })
 }
+
+test('AsyncSocket.connect: a getter that closes the socket takes readiness from no other socket', async () => {
+  const listener = asyncListener()
+  const { host, port } = boundTo(listener)
+  for (let closesAt = 1, isClosed = true; isClosed; closesAt++) {
+    const socket = new AsyncSocket()
+    let next: [AsyncSocket, AsyncSocket] | undefined
+    let received: Promise<Buffer | null> | undefined
+    let reads = 0
+    const address = {
+      host,
+      get port(): number {
+        if (++reads === closesAt) {
+          socket.close()
+          next = AsyncSocket.pair()
+          received = next[0].recv(10)
+        }
+        return port
+      },
+    }
+    const connected = socket.connect(address)
+    isClosed = await connected.then(
+      () => false,
+      (error: SocketError) => error.code === 'ERR_SOCKET_CLOSED',
+    )
+    if (next !== undefined) {
+      await next[1].send('hello')
+      assert.ok(!(await isPending(received!)), `read ${closesAt} of the port`)
+      assert.equal(String(await received), 'hello')
+      for (const other of next) other.close()
+    }
+    socket.close()
+  }
+  listener.close()
+})

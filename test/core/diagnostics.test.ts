@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { closeSync, openSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import {
   type AcceptMessage,
@@ -144,4 +145,19 @@ test('berkeley:close: a subscriber that throws does not stop the close', async (
   for (const other of others) process.on('uncaughtException', other)
   assert.equal(thrown.length, 1)
   b.close()
+})
+
+test('berkeley:close: a subscriber that closes the socket again closes no other file', () => {
+  const socket = new Socket()
+  const { fd } = socket
+  let other = -1
+  const close = (): void => {
+    socket.close()
+    if (other < 0) other = openSync('/dev/null', 'r')
+  }
+  subscribe('berkeley:close', close)
+  socket.close()
+  unsubscribe('berkeley:close', close)
+  assert.notEqual(other, fd)
+  closeSync(other)
 })

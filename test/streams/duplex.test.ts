@@ -21,6 +21,7 @@ import {
 import fc from 'fast-check'
 import { sequence } from '../support/byte-sequence.js'
 import { openDescriptors, uncountable } from '../support/descriptors.js'
+import { turns } from '../support/event-loop.js'
 import { blocksOf, sha256, sha256Of } from '../support/large-body.js'
 import { fill, tcpPair } from '../support/pairs.js'
 import { nextEvent } from '../support/promises.js'
@@ -253,6 +254,29 @@ test('SocketDuplex.destroy: without an error, an unsent write fails with ERR_STR
   stream.destroy()
   assert.equal(((await sent) as SocketError).code, 'ERR_STREAM_DESTROYED')
   peer.close()
+})
+
+test('SocketDuplex.destroy: resets the connection where bytes were received in a batch and not delivered', async () => {
+  const [one, two] = [withPeer(), withPeer()]
+  const other = { [one.stream.localPort!]: two, [two.stream.localPort!]: one }
+  let destroyed: typeof one | null = null
+  for (const { stream } of [one, two]) {
+    stream.on('data', (bytes) => {
+      if (String(bytes) === '1' || destroyed !== null) return
+      destroyed = other[stream.localPort!]!
+      destroyed.stream.destroy()
+    })
+  }
+  // From the second message on, the messages of both streams are received together, before the first is delivered.
+  for (const message of ['1', '2']) {
+    for (const { peer } of [one, two]) peer.trySend(message)
+    await turns()
+  }
+  await assert.rejects(destroyed!.peer.recv(1), { code: 'ECONNRESET' })
+  for (const { stream, peer } of [one, two]) {
+    stream.destroy()
+    peer.close()
+  }
 })
 
 test('SocketDuplex: emits errors of the kernel in the shape of Node', async () => {

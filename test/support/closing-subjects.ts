@@ -97,7 +97,8 @@ class Handled implements Subject {
         error: (_, error) => on('error', () => codeOf(error)),
         close: (_, error) => on('close', () => closed.resolve(codeOf(error))),
       },
-      { allowHalfOpen: true },
+      // A connection that is full would receive nothing.
+      { allowHalfOpen: true, maxBufferedBytes: Number.POSITIVE_INFINITY },
     )
   }
 
