@@ -1,5 +1,7 @@
 // Builds the addon into native/bin/, or says in one line what is missing.
-//   node scripts/build-native.mjs [--asan] [--force]
+//   node scripts/build-native.mjs [--asan | --posix] [--force]
+// --asan builds berkeley-asan.node, with the sanitizers; --posix builds berkeley-posix.node, which uses the calls of POSIX
+// alone.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -10,15 +12,19 @@ import { nativeValues } from './generate/constants.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const native = join(root, 'native')
-const asan = process.argv.includes('--asan')
-const product = join(native, 'bin', asan ? 'berkeley-asan.node' : 'berkeley.node')
+const VARIANTS = {
+  '--asan': { suffix: '-asan', definition: '-Dsanitize=1', what: 'the sanitized addon' },
+  '--posix': { suffix: '-posix', definition: '-Dposix=1', what: 'the addon for POSIX' },
+}
+const variant = Object.entries(VARIANTS).find(([flag]) => process.argv.includes(flag))?.[1]
+const product = join(native, 'bin', `berkeley${variant?.suffix ?? ''}.node`)
 
 function fail(message) {
   process.stderr.write(`berkeley: ${message}\n`)
   process.exit(1)
 }
 
-// Everything the product is made from: the same inputs give the same stamp, and nothing is built again.
+// Everything that the product is made from. With the same inputs, nothing is built again.
 function stamp() {
   const hash = createHash('sha256').update(`${process.version} ${process.arch} ${process.platform}`)
   for (const file of readdirSync(native, { recursive: true }).sort()) {
@@ -59,8 +65,8 @@ requireTool(process.env.PYTHON ?? 'python3', 'Python 3 for node-gyp', 'python3')
 const nodeGyp = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js')
 const headers = headersFolder()
 const args = [nodeGyp, 'rebuild', '--jobs=2', '-C', native, ...(headers ? [`--nodedir=${headers}`] : [])]
-if (asan) args.push('--', '-Dsanitize=1')
-process.stderr.write(`berkeley: building ${asan ? 'the sanitized addon' : 'the addon'} (once)...\n`)
+if (variant) args.push('--', variant.definition)
+process.stderr.write(`berkeley: building ${variant?.what ?? 'the addon'} (once)...\n`)
 const built = spawnSync(process.execPath, args, { encoding: 'utf8' })
 if (built.status !== 0) {
   process.stderr.write(built.stdout + built.stderr)
