@@ -1,17 +1,7 @@
 // The addon's beginning and end in one environment, and the way into its functions.
 //
-// Folders are layers. A file includes files of its own folder and of those that stand above it here:
-//
-//   platform/              the operating system: calls, constants, addresses, threads
-//   js/                    the border to JavaScript: a call, its arguments and its result
-//   wait/                  what one environment owns, and the wait loop
-//   verbs/                 the verbs of sockets
-//   readiness/             which descriptors are ready, and the notifier of the event loop
-//   lookup/                names and addresses
-//   trace/                 the recorder of calls
-//   addon.cc               this file
-//
-// verbs/, readiness/, lookup/ and trace/ do not include each other. test/package/layers.test.ts checks all of this.
+// The folders beside this file are layers, and this file is on top of them. test/package/layers.test.ts states what each
+// may include.
 #include <memory>
 
 #include "js/call.h"

@@ -1,5 +1,5 @@
 // The contract of an address codec. To add a family: a file here that implements the contract, a row in families.ts,
-// and the kernel's layout in native/platform/sockaddr.cc.
+// and the same for the kernel's layout in native/platform/: see codec.h there.
 
 import type { ErrorTarget } from '../core/errors.js'
 import { checkString, mustBe, wrongValue } from '../core/validate.js'
