@@ -1,5 +1,7 @@
-// A lookup in a thread of its own: getaddrinfo(3) or getnameinfo(3). The caller waits for it in any way, or continues and
-// reads the result later.
+// lookup/ uses the resolver and the system's databases of names.
+//
+// This file is a lookup in a thread of its own: getaddrinfo(3) or getnameinfo(3). The caller waits for it in any way, or
+// continues and reads the result later. The thread uses nothing that belongs to JavaScript.
 //
 // Facts about lookups:
 // - getaddrinfo(3) cannot be interrupted. A caller that gives up leaves the thread behind, so the thread must not use the

@@ -86,8 +86,9 @@ inline int Poll(pollfd* descriptors, nfds_t count, int64_t timeout_ns) {
 inline ssize_t SendFile(int fd, int file, int64_t offset, size_t length) {
   char block[16384];
   off_t position = offset < 0 ? lseek(file, 0, SEEK_CUR) : static_cast<off_t>(offset);
-  if (position < 0) return -1;
-  ssize_t got = pread(file, block, length < sizeof block ? length : sizeof block, position);
+  ssize_t got = position < 0 ? -1 : pread(file, block, length < sizeof block ? length : sizeof block, position);
+  // sendfile(2) reports a file without a position, such as a pipe, as EINVAL.
+  if (got < 0 && errno == ESPIPE) errno = EINVAL;
   if (got <= 0) return got;
   ssize_t sent = counted::send(fd, block, static_cast<size_t>(got), MSG_DONTWAIT | kNoSignal);
   if (sent > 0 && offset < 0) lseek(file, position + sent, SEEK_SET);

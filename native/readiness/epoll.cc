@@ -1,4 +1,4 @@
-// Which descriptors are ready, by epoll(7). See src/readiness/ for what a backend must do.
+// The epoll backend: epoll(7). The contract of a backend is in src/readiness/backend.ts.
 #include <sys/epoll.h>
 
 #include <algorithm>

@@ -1,4 +1,7 @@
-// Which descriptors are ready, by poll(2). See src/readiness/ for what a backend must do.
+// readiness/ finds out which of many descriptors are ready: poll.cc with poll(2), epoll.cc with epoll(7), and
+// notifier.cc for the event loop. Only TypeScript knows which socket a descriptor belongs to.
+//
+// This file uses poll(2). The contract of a backend is in src/readiness/backend.ts.
 #include <cstddef>
 #include <cstring>
 

@@ -1,4 +1,4 @@
-// The recorder: what each call from JavaScript did, when and for how long, in a ring buffer for each thread.
+// trace/ records what each call from JavaScript did, when and for how long, in a ring buffer for each thread (ring.h).
 //
 // At most one trace is on in a process, for one thread or for all. A thread joins it with its next call.
 #pragma once

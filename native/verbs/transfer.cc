@@ -1,4 +1,7 @@
-// Transferring bytes: recv, recvfrom, send, sendto, sendfile.
+// verbs/ makes the system calls on sockets. A verb that may have to wait is a row for the wait loop: the call, the
+// errors that mean wait, and the events to wait for. No verb waits by itself, and none keeps a policy.
+//
+// This file transfers bytes: recv, recvfrom, send, sendto, sendfile.
 #include "js/call.h"
 #include "platform/platform.h"
 #include "platform/sigpipe.h"

@@ -1,4 +1,7 @@
-// The wait loop: every blocking verb is a row (Verb), carried out by Perform.
+// wait/ is the only place where a call from JavaScript sleeps. It also contains what one environment owns of the addon
+// (environment.h), and what ends a wait from outside (wake.h, signals.h).
+//
+// This file is the wait loop: every verb that may have to wait is a row (Verb), carried out by Perform.
 //
 // Perform makes the verb's call. If its error means that the verb has to wait, Perform waits and calls again, until the
 // call succeeds, fails, or one of these ends the wait:

@@ -145,8 +145,9 @@ test('native: a row names only rows above it', () => {
 test('native: includes go downwards', () => {
   const included: Record<string, Set<string>> = { generated: new Set() }
   for (const file of nativeSources()) {
-    const folders = (included[layerOf(file)] ??= new Set())
-    for (const path of includes(file)) if (layerOf(path) !== layerOf(file)) folders.add(layerOf(path))
+    const folder = layerOf(file)
+    included[folder] ??= new Set()
+    for (const path of includes(file)) if (layerOf(path) !== folder) included[folder].add(layerOf(path))
   }
   const stated = Object.entries(NATIVE_LAYERS).map(([folder, allowed]) => {
     return [folder, new Set(allowed.split(' ').filter(Boolean))]
