@@ -1,5 +1,7 @@
 // Builds the addon into native/bin/, and compiles only what has changed. If a tool is missing, one line names it.
-//   node scripts/build-native.mjs [--asan] [--force]
+//   node scripts/build-native.mjs [--asan | --posix] [--force]
+// --asan builds berkeley-asan.node, with the sanitizers. --posix builds berkeley-posix.node, which uses the calls of POSIX
+// instead of Linux's own: see native/platform/.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -10,8 +12,13 @@ import { nativeValues } from './generate/constants.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const native = join(root, 'native')
-const asan = process.argv.includes('--asan')
-const product = join(native, 'bin', asan ? 'berkeley-asan.node' : 'berkeley.node')
+const VARIANTS = {
+  '--asan': { suffix: '-asan', define: 'sanitize=1', what: 'the sanitized addon' },
+  '--posix': { suffix: '-posix', define: 'posix=1', what: 'the addon for POSIX' },
+}
+const flag = Object.keys(VARIANTS).find((name) => process.argv.includes(name))
+const { suffix, define, what } = VARIANTS[flag] ?? { suffix: '', define: '', what: 'the addon' }
+const product = join(native, 'bin', `berkeley${suffix}.node`)
 
 function fail(message) {
   process.stderr.write(`berkeley: ${message}\n`)
@@ -64,8 +71,8 @@ requireTool(process.env.PYTHON ?? 'python3', 'Python 3 for node-gyp', 'python3')
 const nodeGyp = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js')
 const headers = headersFolder()
 const args = [nodeGyp, ...commands, '--jobs=2', '-C', native, ...(headers ? [`--nodedir=${headers}`] : [])]
-const env = asan ? { ...process.env, GYP_DEFINES: `${process.env.GYP_DEFINES ?? ''} sanitize=1` } : process.env
-process.stderr.write(`berkeley: building ${asan ? 'the sanitized addon' : 'the addon'}...\n`)
+const env = { ...process.env, GYP_DEFINES: `${process.env.GYP_DEFINES ?? ''} ${define}` }
+process.stderr.write(`berkeley: building ${what}...\n`)
 const built = spawnSync(process.execPath, args, { encoding: 'utf8', env })
 if (built.status !== 0) {
   process.stderr.write(built.stdout + built.stderr)

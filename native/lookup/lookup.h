@@ -1,5 +1,15 @@
-// lookup/ asks the resolver and the system's databases of names. This file: a lookup in a thread of its own. Its caller
-// may wait for it in any way, or continue and look at the result later. The thread touches nothing of JavaScript's.
+// lookup/ uses the resolver and the system's databases of names.
+//
+// This file is a lookup in a thread of its own: getaddrinfo(3) or getnameinfo(3). The caller waits for it in any way, or
+// continues and reads the result later. The thread uses nothing that belongs to JavaScript.
+//
+// Facts about lookups:
+// - getaddrinfo(3) cannot be interrupted. A caller that gives up leaves the thread behind, so the thread must not use the
+//   caller's descriptors, and nothing that it uses may be freed before it ends.
+// - There is no queue. In a pool, a fast lookup waits behind slow ones: four unreachable names stop all of libuv's pool.
+//   The number of threads is limited by the lookups that the program starts during the resolver's own timeout
+//   (resolv.conf(5): some 30 s). Beyond the kernel's limits on threads (RLIMIT_NPROC, pids.max) a lookup fails at once,
+//   with EAI_SYSTEM and EAGAIN, which is different from a lookup that would block.
 #pragma once
 
 #include <netdb.h>
@@ -9,18 +19,19 @@
 #include <string>
 #include <vector>
 
-#include "platform/sockaddr.h"
+#include "platform/address.h"
+#include "platform/wake_pair.h"
 
 namespace berkeley {
 
-// What is asked: the addresses of a host and a service, or the names of an address.
-struct Question {
+// What to look up: the addresses of a host and a service, or the names of an address.
+struct Query {
   bool reverse = false;
-  std::string host;     // empty: none is given
-  std::string service;  // empty: none is given
+  std::string host;     // empty: none
+  std::string service;  // empty: none
   addrinfo hints{};
-  Address address{};
-  int flags = 0;
+  Address address{};  // of a reverse lookup
+  int flags = 0;      // of a reverse lookup
 };
 
 struct FoundAddress {
@@ -31,32 +42,33 @@ struct FoundAddress {
 };
 
 struct Outcome {
-  int error = 0;                // as getaddrinfo(3) and getnameinfo(3) gave it
-  int system_error = 0;         // what errno said, for EAI_SYSTEM
-  int connected = -ENOTCONN;    // connect(2)'s answer, when one was asked for and there was an address
+  int error = 0;              // of getaddrinfo(3) or getnameinfo(3)
+  int system_error = 0;       // the errno that explains EAI_SYSTEM
+  int connected = -ENOTCONN;  // the result of connect(2), if it was called
   std::vector<FoundAddress> addresses;
   std::string canonical_name;
   std::string host;
   std::string service;
 };
 
-// Shared by the asking side and the thread: the last to let go frees it, so the thread may outlive its environment.
+// Shared by the caller and the thread. The last of the two frees it, so the thread may outlive its environment.
 class Lookup {
  public:
-  explicit Lookup(Question question) : question_(std::move(question)) {}
+  explicit Lookup(Query query) : query_(std::move(query)) {}
   ~Lookup() { Cancel(); }
   Lookup(const Lookup&) = delete;
   Lookup& operator=(const Lookup&) = delete;
 
-  // `connect_fd` >= 0: the thread connects a duplicate of it to the first address. 0, or -errno with nothing left open.
-  static int Start(const Question& question, int connect_fd, std::shared_ptr<Lookup>& out);
+  // With `connect_fd` >= 0 the thread also connects a duplicate of that socket to the first address. Returns 0; or -errno,
+  // with no descriptor left open. If no thread can be started, the lookup has ended with EAI_SYSTEM.
+  static int Start(const Query& query, int connect_fd, std::shared_ptr<Lookup>& out);
 
-  // Readable from the end on; -1 once cancelled.
-  int fd() const { return ends_[0]; }
+  // Readable from the lookup's end on; -1 once it is cancelled.
+  int fd() const { return wake_.fd(); }
   bool Ended();
-  // Nobody writes to it after the end.
+  // Not written any more once the lookup has ended.
   const Outcome& outcome() const { return outcome_; }
-  // Closes its descriptors now. When this has returned, no connect will start any more.
+  // Closes its descriptors. After that no connect starts any more.
   void Cancel();
 
  private:
@@ -64,14 +76,14 @@ class Lookup {
   void Spawn(const std::shared_ptr<Lookup>& self);
   static void* Run(void* self);
   void End(Outcome outcome);
-  int ConnectFirst(const Outcome& outcome);
+  int ConnectToFirst(const Outcome& outcome);
   void CloseDuplicate();
 
-  const Question question_;
+  const Query query_;
   std::mutex lock_;
   bool ended_ = false;
   bool cancelled_ = false;
-  int ends_[2] = {-1, -1};
+  platform::WakePair wake_;
   int duplicate_ = -1;
   Outcome outcome_;
 };

@@ -3,7 +3,7 @@
 // see resolve/.
 //
 // This file is the contract of an address codec. To add a family: a file here that implements the contract, a row in
-// families.ts, and the kernel's layout in native/platform/.
+// families.ts, and the kernel's layout in native/platform/: see codec.h there.
 
 import type { ErrorTarget } from '../core/errors.js'
 import { checkString, mustBe, wrongValue } from '../core/validate.js'

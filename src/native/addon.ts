@@ -45,18 +45,14 @@ interface Native {
 
   start(threadId: number, isMainThread: boolean, empty: () => void): number
 
-  // wait/wake.cc, wait/signals.cc
+  // verbs/interrupting.cc
   interruptThread(threadId: number): boolean
   /** Why the last wait was interrupted: a signal's number, or 0 for another thread. */
   interruption(): number
-  /** Writes two 32-bit integers to `out`: the descriptor to watch, and the id to raise it by. */
-  wakerOpen(out: Uint8Array): number
-  wakerRaise(id: number): boolean
-  wakerDrain(fd: number): void
   watchSignal(signum: number): boolean
   unwatchSignal(signum: number): void
 
-  // verbs/descriptors.cc
+  // verbs/ownership.cc
   own(fd: number, object: object, stack: string): void
   /** The object that owns a descriptor, which this does not keep alive; undefined once it has been collected. */
   owner(fd: number): object | undefined
@@ -64,27 +60,31 @@ interface Native {
   sweep(): number
   generation(fd: number): number
   openDescriptors(): { fd: number; stack: string }[]
-
-  // platform/sockaddr.cc
-  /**
-   * Reads the address in the frame, for the next bind, connect, sendTo or reverseLookup. -EINVAL: the host is a name.
-   */
-  encodeAddress(): number
+  adopt(fd: number, out: Uint8Array): number
 
   // verbs/socket.cc
   socket(family: number, type: number, protocol: number): number
   pair(family: number, type: number, protocol: number, out: Uint8Array): number
-  adopt(fd: number, out: Uint8Array): number
-  setNonBlocking(fd: number, flag: boolean): number
-  bind(fd: number): number
-  listen(fd: number, backlog: number): number
-  accept(fd: number, reassert: boolean, timeout: Timeout): number
-  connect(fd: number, reassert: boolean, timeout: Timeout): number
-  disconnect(fd: number): number
-  shutdown(fd: number, how: number): number
   dup(fd: number): number
+  setNonBlocking(fd: number, flag: boolean): number
+  shutdown(fd: number, how: number): number
+
+  // verbs/addresses.cc
+  /**
+   * Reads the address in the frame, for the next bind, connect, sendTo or reverseLookup. -EINVAL: the host is a name.
+   */
+  encodeAddress(): number
+  bind(fd: number): number
   getSockName(fd: number): number
   getPeerName(fd: number): number
+
+  // verbs/accept.cc
+  listen(fd: number, backlog: number): number
+  accept(fd: number, reassert: boolean, timeout: Timeout): number
+
+  // verbs/connect.cc
+  connect(fd: number, reassert: boolean, timeout: Timeout): number
+  disconnect(fd: number): number
 
   // verbs/transfer.cc: `memory` is a view, filled or sent whole, or a number of bytes of the scratch memory
   recv(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
@@ -111,6 +111,12 @@ interface Native {
   epollOpen?(): number
   epollChange?(set: number, operation: number, fd: number, events: number, slot: number, generation: number): number
   epollWait?(set: number, out: Uint8Array, timeout: Timeout, maxRows: number): number
+
+  // readiness/wakers.cc
+  /** Writes two 32-bit integers to `out`: the descriptor to watch, and the id to raise it by. */
+  wakerOpen(out: Uint8Array): number
+  wakerRaise(id: number): boolean
+  wakerDrain(fd: number): void
 
   // readiness/notifier.cc: one notifier an environment. It calls `notify` in a turn of the event loop when a descriptor
   // that it watches is ready.
@@ -218,7 +224,7 @@ const addon = load()
 const registers = new Float64Array(addon.registers)
 
 /**
- * Passes a transfer's numbers through memory that the addon shares: see `struct Registers` in native/js/environment.h.
+ * Passes a transfer's numbers through memory that the addon shares: see `struct Registers` in native/wait/environment.h.
  */
 function transfer(call: RawTransfer): Transfers['recv'] {
   return (fd, memory, flags, timeout) => {

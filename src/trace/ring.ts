@@ -1,5 +1,5 @@
-// Reads the ring buffer in which the native recorder keeps the calls of one thread. native/trace/trace.h defines the
-// layout: `struct Header`, then a `struct Record` for each call.
+// Reads the ring buffer in which the native recorder keeps the calls of one thread. native/trace/ring.h defines the
+// layout: `struct Header`, then a `struct CallRecord` for each call.
 
 import { wouldBlock } from '../core/errors.js'
 import { STOPPED, TIMED_OUT } from '../native/addon.js'

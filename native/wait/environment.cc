@@ -1,18 +1,18 @@
-#include "js/environment.h"
+#include "wait/environment.h"
 
 #include <cstring>
 
-#include "js/exports.h"
 #include "wait/signals.h"
 
 namespace berkeley {
 namespace {
 
-// The memory in which JavaScript and the addon pass each other arguments and results. A verb that is called within a look
-// uses it too, and the verb that waits must find it unchanged: it may hold bytes to send, or bytes received.
-class Passed {
+// A copy of the memory in which JavaScript and the addon pass arguments and results. Other verbs that JavaScript calls
+// while one waits use the same memory, and the waiting verb must find it unchanged: it may contain bytes to send, or
+// bytes received.
+class SharedMemoryCopy {
  public:
-  explicit Passed(Environment& environment)
+  explicit SharedMemoryCopy(Environment& environment)
       : environment_(environment),
         registers_(*environment.registers),
         frame_(*environment.frame),
@@ -23,7 +23,7 @@ class Passed {
     memcpy(scratch_, environment.scratch, sizeof scratch_);
   }
 
-  void PutBack() const {
+  void Restore() const {
     *environment_.registers = registers_;
     *environment_.frame = frame_;
     environment_.input = input_;
@@ -40,29 +40,29 @@ class Passed {
   const Address input_, output_;
   const int64_t transferred_;
   const int interruption_;
-  uint8_t scratch_[Environment::kScratch];
+  uint8_t scratch_[Environment::kScratchBytes];
 };
 
 }  // namespace
 
-bool Environment::MayRun() {
-  // On the heap: it is too large for the stack of a thread that is deep in JavaScript.
-  auto passed = std::make_unique<Passed>(*this);
+bool Environment::MayRunJavaScript() {
+  // On the heap, because the stack of a thread that is deep in JavaScript has no room for it.
+  auto copy = std::make_unique<SharedMemoryCopy>(*this);
   napi_handle_scope scope;
   if (napi_open_handle_scope(env, &scope) != napi_ok) return false;
   napi_value function = nullptr, receiver = nullptr;
   napi_get_reference_value(env, empty_function, &function);
   napi_get_undefined(env, &receiver);
-  bool may = napi_call_function(env, receiver, function, 0, nullptr, nullptr) == napi_ok;
+  bool may_run = napi_call_function(env, receiver, function, 0, nullptr, nullptr) == napi_ok;
   napi_close_handle_scope(env, scope);
-  passed->PutBack();
-  return may;
+  copy->Restore();
+  return may_run;
 }
 
 bool Environment::SignalPending() const { return main_thread && signals::Pending(); }
 
 bool Environment::TakeInterruption(bool woken) {
-  // A signal leaves the descriptor readable: another thread may have asked as well, and is heard by the next wait.
+  // A signal leaves the descriptor readable: an interruption by another thread may be pending too, for the next wait.
   if (SignalPending()) {
     interruption = signals::Take();
     return true;
