@@ -16,6 +16,10 @@ constexpr int64_t kCheckIntervalNs = 100 * kMillisecondNs;
 constexpr int64_t kMaxBackOffNs = 10 * kMillisecondNs;
 // How often a call that fails at once is repeated before it is slowed down.
 constexpr int kMaxImmediateRetries = 16;
+// The same for a verb that may not wait. EAGAIN in place of the error would say that the next event is worth waiting for,
+// and an edge-triggered epoll set reports none for what is already there. So such a verb outlasts the connections that
+// failed before they were accepted: as many as the queue of a listener has room for.
+constexpr int kMaxRetriesWithoutWaiting = 65536;
 
 }  // namespace
 
@@ -101,9 +105,9 @@ int64_t Loop(Environment& environment, const Verb& verb, Request& request, doubl
       failures = 0;
       waiting.ResetBackOff();
     }
-    if (next == Next::kRetry && failures < kMaxImmediateRetries) continue;
-    bool would_block = next == Next::kRetry || error == 0;
-    if (!waiting.allowed()) return Finish(environment, verb, request, would_block ? -EAGAIN : -error);
+    int max_retries = waiting.allowed() ? kMaxImmediateRetries : kMaxRetriesWithoutWaiting;
+    if (next == Next::kRetry && failures < max_retries) continue;
+    if (!waiting.allowed()) return Finish(environment, verb, request, error == 0 ? -EAGAIN : -error);
     int64_t waited = WaitFor(next, waiting, verb, request, failures);
     if (waited < 0) return Finish(environment, verb, request, waited);
     if (verb.on_ready != nullptr && next == Next::kWait) return verb.on_ready(request);

@@ -1,7 +1,9 @@
-// accept(2) that a firewall rule forbids, EPERM: a server reports it once and goes on accepting; a verb throws it.
+// accept(2) that fails although a connection is there. A firewall rule forbids it, EPERM: a server reports that once and
+// goes on accepting; a verb throws it. The connection has failed before it was accepted, ECONNABORTED: the next one is tried.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { errno } from 'berkeley'
 import { fixture, succeeds } from '../support/child.js'
 import { Preload } from '../support/preload.js'
 
@@ -16,5 +18,15 @@ for (const [scenario, title, count, stdout] of [
   test(title, { skip }, async (context) => {
     const env = rule.environment({ FORBIDDEN_ACCEPTS: String(count) })
     assert.equal(await succeeds(context, fixture('serve/denied-accepts'), [scenario], { env }), stdout)
+  })
+}
+
+for (const [count, title, stdout] of [
+  [1000, 'serve: accepts the connections behind a thousand that failed before', '; good day,good day\n'],
+  [70_000, 'serve: reports connections that fail without end, and goes on', 'accept ECONNABORTED; good day,good day\n'],
+] as const) {
+  test(title, { skip }, async (context) => {
+    const env = rule.environment({ FORBIDDEN_ACCEPTS: String(count), FORBIDDEN_ERROR: String(errno.ECONNABORTED) })
+    assert.equal(await succeeds(context, fixture('serve/denied-accepts'), ['handlers'], { env }), stdout)
   })
 }
