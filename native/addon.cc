@@ -1,7 +1,7 @@
 // The addon's beginning and end in one environment, and the way into its functions.
 //
-// The folders beside this file are layers, and this file is on top of them. test/package/layers.test.ts states what each
-// may include.
+// The folders beside this file are layers, and this file is on top of them. test/package/layers.test.ts states what
+// each may include.
 #include <memory>
 
 #include "js/call.h"
@@ -18,8 +18,8 @@
 namespace berkeley {
 namespace {
 
-// TypeScript calls this first. It does nothing if modules are evaluated again in the same environment, as test runners do:
-// the addon is the same, and has started.
+// TypeScript calls this first. It does nothing if modules are evaluated again in the same environment, as test runners
+// do: the addon is the same, and has started.
 napi_value Start(Call& call) {
   int64_t thread_id = call.Long(0);
   bool main_thread = call.Bool(1);
@@ -78,8 +78,8 @@ void ExportNumbers(napi_env env, napi_value exports, const char* name, const pla
   napi_set_named_property(env, exports, name, numbers);
 }
 
-// Creates memory shared with TypeScript. The reference keeps it until the environment ends. It cannot be detached, because
-// TypeScript does not hand it to user code.
+// Creates memory shared with TypeScript. The reference keeps it until the environment ends. It cannot be detached,
+// because TypeScript does not hand it to user code.
 void* Share(napi_env env, napi_value exports, const char* name, size_t size) {
   void* memory = nullptr;
   napi_value buffer = nullptr;

@@ -18,9 +18,10 @@ bool Call::Text(size_t index, char* out, size_t capacity) {
 }
 
 napi_value Call::ThrowMisuse() {
+  constexpr const char* kMessage = "berkeley: an argument of the native call is wrong";
   bool pending = false;
   napi_is_exception_pending(env_, &pending);
-  if (!pending) napi_throw_type_error(env_, "ERR_INTERNAL_ASSERTION", "berkeley: an argument of the native call is wrong");
+  if (!pending) napi_throw_type_error(env_, "ERR_INTERNAL_ASSERTION", kMessage);
   return nullptr;
 }
 

@@ -1,8 +1,8 @@
 // js/ is the border to JavaScript: it reads the arguments of a call without coercion, and returns a result, mostly one
 // number.
 //
-// TypeScript has checked what users passed, so an argument of another type is a fault of the library. A read then returns
-// zero, the call is not `ok` any more, and Return throws instead of returning.
+// TypeScript has checked what users passed, so an argument of another type is a fault of the library. A read then
+// returns zero, the call is not `ok` any more, and Return throws instead of returning.
 #pragma once
 
 #include <node_api.h>

@@ -106,8 +106,8 @@ void Lookup::End(Outcome outcome) {
   wake_.Raise();
 }
 
-// Called under the lock, so it must not block: O_NONBLOCK is set first, because others share the description and may have
-// cleared it.
+// Called under the lock, so it must not block: O_NONBLOCK is set first, because others share the description and may
+// have cleared it.
 int Lookup::ConnectToFirst(const Outcome& outcome) {
   if (duplicate_ < 0 || outcome.addresses.empty()) return -ENOTCONN;
   const Address& address = outcome.addresses.front().address;

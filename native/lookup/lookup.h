@@ -1,13 +1,13 @@
 // lookup/ uses the resolver and the system's databases of names.
 //
-// This file is a lookup in a thread of its own: getaddrinfo(3) or getnameinfo(3). The caller waits for it in any way, or
-// continues and reads the result later. The thread uses nothing that belongs to JavaScript.
+// This file is a lookup in a thread of its own: getaddrinfo(3) or getnameinfo(3). The caller waits for it in any way,
+// or continues and reads the result later. The thread uses nothing that belongs to JavaScript.
 //
 // Facts about lookups:
-// - getaddrinfo(3) cannot be interrupted. A caller that gives up leaves the thread behind, so the thread must not use the
-//   caller's descriptors, and nothing that it uses may be freed before it ends.
-// - There is no queue. In a pool, a fast lookup waits behind slow ones: four unreachable names stop all of libuv's pool.
-//   The number of threads is limited by the lookups that the program starts during the resolver's own timeout
+// - getaddrinfo(3) cannot be interrupted. A caller that gives up leaves the thread behind, so the thread must not use
+//   the caller's descriptors, and nothing that it uses may be freed before it ends.
+// - There is no queue. In a pool, a fast lookup waits behind slow ones: four unreachable names stop all of libuv's
+//   pool. The number of threads is limited by the lookups that the program starts during the resolver's own timeout
 //   (resolv.conf(5): some 30 s). Beyond the kernel's limits on threads (RLIMIT_NPROC, pids.max) a lookup fails at once,
 //   with EAI_SYSTEM and EAGAIN, which is different from a lookup that would block.
 #pragma once
@@ -59,8 +59,8 @@ class Lookup {
   Lookup(const Lookup&) = delete;
   Lookup& operator=(const Lookup&) = delete;
 
-  // With `connect_fd` >= 0 the thread also connects a duplicate of that socket to the first address. Returns 0; or -errno,
-  // with no descriptor left open. If no thread can be started, the lookup has ended with EAI_SYSTEM.
+  // With `connect_fd` >= 0 the thread also connects a duplicate of that socket to the first address. Returns 0; or
+  // -errno, with no descriptor left open. If no thread can be started, the lookup has ended with EAI_SYSTEM.
   static int Start(const Query& query, int connect_fd, std::shared_ptr<Lookup>& out);
 
   // Readable from the lookup's end on; -1 once it is cancelled.

@@ -9,8 +9,8 @@
 
 namespace berkeley {
 
-// A sockaddr of any family. It is larger than a sockaddr_storage because sun_path may lack its closing NUL, for which the
-// kernel then counts one byte more.
+// A sockaddr of any family. It is larger than a sockaddr_storage because sun_path may lack its closing NUL, for which
+// the kernel then counts one byte more.
 struct Address {
   union {
     sockaddr any;
@@ -24,7 +24,8 @@ struct Address {
 
   static constexpr socklen_t kCapacityBytes = sizeof bytes;
 
-  // The kernel returns no address at all for some peers: datagrams of unnamed senders, recvfrom(2) of connected streams.
+  // The kernel returns no address at all for some peers: datagrams of unnamed senders, recvfrom(2) of connected
+  // streams.
   int family() const { return length >= sizeof(sa_family_t) ? any.sa_family : AF_UNSPEC; }
 };
 

@@ -1,5 +1,5 @@
-// The contract of an address codec. To add a family: a file here that implements the contract, a row in sockaddr.cc, and
-// a codec in src/addresses/.
+// The contract of an address codec. To add a family: a file here that implements the contract, a row in sockaddr.cc,
+// and a codec in src/addresses/.
 #pragma once
 
 #include "platform/address.h"

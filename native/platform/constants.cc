@@ -8,7 +8,8 @@
 
 #include "platform/platform.h"
 
-// Linux's own headers have more names than the C library's. They must follow the C library's structures, not precede them.
+// Linux's own headers have more names than the C library's. They must follow the C library's structures, not precede
+// them.
 #if __has_include(<linux/in6.h>)
 #include <linux/can.h>
 #include <linux/if_ether.h>

@@ -1,7 +1,7 @@
 // The databases of services(5) and protocols(5).
 //
-// EntryMemory is the memory of one entry, and has to live as long as the entry is used. glibc has reentrant calls that write
-// into it. Elsewhere the C library has memory for a single entry, and EntryMemory keeps other threads out of it.
+// EntryMemory is the memory of one entry, and has to live as long as the entry is used. glibc has reentrant calls that
+// write into it. Elsewhere the C library has memory for a single entry, and EntryMemory keeps other threads out of it.
 #pragma once
 
 #include <cerrno>

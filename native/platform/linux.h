@@ -72,8 +72,8 @@ inline int FamilyOf(int fd) {
 
 inline int ProtocolOf(int fd) { return SocketOption(fd, SO_PROTOCOL, 0); }
 
-// Whether the peer has acknowledged all that was sent, the end included if `shut` says that our side has been shut down.
-// Of TCP, those are the states in which close(2) itself would not linger any more.
+// Whether the peer has acknowledged all that was sent, the end included if `shut` says that our side has been shut
+// down. Of TCP, those are the states in which close(2) itself would not linger any more.
 inline bool IsDrained(int fd, bool shut) {
   tcp_info info{};
   socklen_t length = sizeof info;
@@ -82,8 +82,8 @@ inline bool IsDrained(int fd, bool shut) {
   return info.tcpi_state != TCP_FIN_WAIT1 && info.tcpi_state != TCP_CLOSING && info.tcpi_state != TCP_LAST_ACK;
 }
 
-// The unit in which getsockopt(2) counts the length of an option. It is a byte, except for SO_GET_FILTER: given the size
-// of a buffer in bytes, that would write eight times as many.
+// The unit in which getsockopt(2) counts the length of an option. It is a byte, except for SO_GET_FILTER: given the
+// size of a buffer in bytes, that would write eight times as many.
 inline size_t OptionUnitBytes(int level, int name) {
   return level == SOL_SOCKET && name == SO_GET_FILTER ? sizeof(sock_filter) : 1;
 }

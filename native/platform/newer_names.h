@@ -2,7 +2,8 @@
 // on an old system can use these options on a new one, and an old kernel refuses them with ENOPROTOOPT.
 #pragma once
 
-// A few architectures number the options of SOL_SOCKET otherwise. Their SO_COOKIE differs too, and their headers decide.
+// A few architectures number the options of SOL_SOCKET otherwise. Their SO_COOKIE differs too, and their headers
+// decide.
 #if SO_COOKIE == 57
 #ifndef SO_RCVMARK
 #define SO_RCVMARK 75

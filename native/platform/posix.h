@@ -1,5 +1,5 @@
-// Every other Unix: the calls of POSIX alone, which take several steps where linux.h takes one. Both files have the same
-// functions in the same order. Flags that a system may lack are asked for by their macros.
+// Every other Unix: the calls of POSIX alone, which take several steps where linux.h takes one. Both files have the
+// same functions in the same order. Flags that a system may lack are asked for by their macros.
 //
 // `node scripts/build-native.mjs --posix` compiles this file on Linux, so that the tests run on it.
 #pragma once
@@ -116,8 +116,8 @@ inline int ProtocolOf([[maybe_unused]] int fd) {
 #endif
 }
 
-// Whether the peer has acknowledged all that was sent. Where TCP counts its end as a byte of the queue, as Linux does, the
-// end is included.
+// Whether the peer has acknowledged all that was sent. Where TCP counts its end as a byte of the queue, as Linux does,
+// the end is included.
 inline bool IsDrained(int fd, bool) { return IsSendQueueEmpty(fd); }
 
 // The unit in which getsockopt(2) counts the length of an option.

@@ -22,8 +22,8 @@ class SigpipeBlocked {
   SigpipeBlocked(const SigpipeBlocked&) = delete;
   SigpipeBlocked& operator=(const SigpipeBlocked&) = delete;
 
-  // The call has failed with EPIPE: consumes the signal that it raised, and keeps errno. A signal that was pending before
-  // stays pending.
+  // The call has failed with EPIPE: consumes the signal that it raised, and keeps errno. A signal that was pending
+  // before stays pending.
   void Consume() const {
     int error = errno;
     if (!was_pending_) ConsumeSigpipe(&sigpipe_);

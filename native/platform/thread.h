@@ -7,8 +7,8 @@
 
 namespace berkeley::platform {
 
-// Starts a thread with all signals blocked. Returns 0 or an errno. With `handle` the thread has to be joined; without, it
-// is detached.
+// Starts a thread with all signals blocked. Returns 0 or an errno. With `handle` the thread has to be joined; without,
+// it is detached.
 int StartThread(size_t stack_bytes, void* (*run)(void*), void* argument, pthread_t* handle = nullptr);
 
 }  // namespace berkeley::platform

@@ -14,8 +14,8 @@ namespace berkeley {
 
 class Notifier {
  public:
-  // Watches these descriptors from now on, in place of the earlier ones. A notifier that calls once for each Watch needs
-  // the next one to call again.
+  // Watches these descriptors from now on, in place of the earlier ones. A notifier that calls once for each Watch
+  // needs the next one to call again.
   virtual void Watch(std::vector<pollfd> descriptors) = 0;
   // Whether the notifier keeps the event loop alive.
   virtual void SetKeepAlive(bool keep_alive) = 0;

@@ -1,4 +1,5 @@
-// The notifier of runtimes without libuv: a thread polls the descriptors, and calls JavaScript by a thread-safe function.
+// The notifier of runtimes without libuv: a thread polls the descriptors, and calls JavaScript by a thread-safe
+// function.
 #include <algorithm>
 #include <atomic>
 #include <memory>

@@ -43,8 +43,8 @@ class UvNotifier final : public Notifier {
   }
 
  private:
-  // Stops keeping the loop alive, just before it sleeps. Doing that as soon as no operation is pending would cost a pair
-  // of calls for each message of an exchange, in which the next operation begins at once.
+  // Stops keeping the loop alive, just before it sleeps. Doing that as soon as no operation is pending would cost a
+  // pair of calls for each message of an exchange, in which the next operation begins at once.
   void Release() {
     KeepAlive& keep_alive = *environment_.keep_alive;
     if (keep_alive.alive == 0 || keep_alive.pending > 0) return;

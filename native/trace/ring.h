@@ -1,7 +1,7 @@
 // The ring buffer in which a trace keeps the last calls of one thread.
 //
-// It is memory of this process, or a mapped file. A file survives any end of the process, and contains the call that was
-// in progress then. Both are laid out as a Header, then CallRecords. src/trace/ring.ts reads the same layout.
+// It is memory of this process, or a mapped file. A file survives any end of the process, and contains the call that
+// was in progress then. Both are laid out as a Header, then CallRecords. src/trace/ring.ts reads the same layout.
 #pragma once
 
 #include <atomic>
@@ -48,8 +48,8 @@ struct Header {
 
 class Ring {
  public:
-  // `limit`: how many records it has. `path`: the file to map; empty for memory of the process. Null if there is no memory,
-  // no folder, or no room on its disk.
+  // `limit`: how many records it has. `path`: the file to map; empty for memory of the process. Null if there is no
+  // memory, no folder, or no room on its disk.
   static std::unique_ptr<Ring> Make(uint32_t limit, const char* path);
   ~Ring();
   Ring(const Ring&) = delete;

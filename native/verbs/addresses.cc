@@ -1,5 +1,5 @@
-// Names of sockets: bind, getsockname, getpeername. An address reaches the verbs in two calls: encodeAddress reads it from
-// the frame, and the next bind, connect, sendTo or reverseLookup uses it.
+// Names of sockets: bind, getsockname, getpeername. An address reaches the verbs in two calls: encodeAddress reads it
+// from the frame, and the next bind, connect, sendTo or reverseLookup uses it.
 #include "js/call.h"
 #include "platform/platform.h"
 #include "platform/sockaddr.h"

@@ -19,8 +19,8 @@ int32_t Receive(int fd, uint8_t* memory, size_t size) {
   return count < 0 ? -errno : static_cast<int32_t>(count);
 }
 
-// Arguments: the rows and their number; the memory, and how much of it belongs to each row. Does nothing while a trace is
-// on, because a trace has a record of each call, and these would be missing.
+// Arguments: the rows and their number; the memory, and how much of it belongs to each row. Does nothing while a trace
+// is on, because a trace has a record of each call, and these would be missing.
 napi_value RecvMany(Call& call) {
   auto count = static_cast<size_t>(call.Int(1)), share = static_cast<size_t>(call.Int(3));
   Bytes rows = call.View(0), memory = call.View(2);

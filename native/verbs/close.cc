@@ -1,9 +1,9 @@
 // Closing, with and without SO_LINGER.
 //
 // A plain close(2) of a socket with SO_LINGER > 0 blocks for up to the whole linger time, even under O_NONBLOCK, and
-// nothing can end it. So the waiting is done here, before: the write side is shut down, and the send queue is polled until
-// the peer has acknowledged everything. Then SO_LINGER is switched off and close(2) returns at once. Data that is still
-// unsent is sent by the kernel in the background, just as after a linger time that has expired.
+// nothing can end it. So the waiting is done here, before: the write side is shut down, and the send queue is polled
+// until the peer has acknowledged everything. Then SO_LINGER is switched off and close(2) returns at once. Data that is
+// still unsent is sent by the kernel in the background, just as after a linger time that has expired.
 #include "js/call.h"
 #include "platform/platform.h"
 #include "verbs/exports.h"

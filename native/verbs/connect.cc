@@ -1,11 +1,12 @@
 // connect, and connect(2) to AF_UNSPEC, which disconnects.
 //
 // Facts about connect(2):
-// - A connect that was interrupted by a signal continues in the background; calling again would only fail with EALREADY.
-// - A unix stream socket whose peer's backlog is full fails with EAGAIN and has begun nothing. poll(2) reports it as ready
-//   to write all the same, so the call has to be repeated after a pause.
-// - On Linux a connection that was established in the background is acknowledged by one more connect(2), to any address.
-//   It is made here, so that the caller's next connect fails with EISCONN.
+// - A connect that was interrupted by a signal continues in the background; calling again would only fail with
+//   EALREADY.
+// - A unix stream socket whose peer's backlog is full fails with EAGAIN and has begun nothing. poll(2) reports it as
+//   ready to write all the same, so the call has to be repeated after a pause.
+// - On Linux a connection that was established in the background is acknowledged by one more connect(2), to any
+//   address. It is made here, so that the caller's next connect fails with EISCONN.
 #include "js/call.h"
 #include "platform/platform.h"
 #include "verbs/exports.h"

@@ -36,8 +36,8 @@ bool HasUnreadBytes(int fd) {
   return counted::ioctl(fd, FIONREAD, &count) == 0 && count > 0;
 }
 
-// After some bytes, the end of the stream or an error is left for the next call, as the kernel's own MSG_WAITALL does. A
-// recv(2) here would take the error from the socket, and this call could not report it.
+// After some bytes, the end of the stream or an error is left for the next call, as the kernel's own MSG_WAITALL does.
+// A recv(2) here would take the error from the socket, and this call could not report it.
 int64_t CallRecvRest(Request& request) {
   if (request.done > 0 && platform::PeerHasEnded(request.fd) && !HasUnreadBytes(request.fd)) return 0;
   return CallRecv(request);

@@ -1,6 +1,6 @@
-// State that JavaScript owns and a verb uses after a wait: descriptors, memory. JavaScript that runs during the wait (see
-// Environment::MayRunJavaScript) may take it away. The wait loop revalidates it after each such run, so that no verb can
-// forget to.
+// State that JavaScript owns and a verb uses after a wait: descriptors, memory. JavaScript that runs during the wait
+// (see Environment::MayRunJavaScript) may take it away. The wait loop revalidates it after each such run, so that no
+// verb can forget to.
 #pragma once
 
 #include "js/memory.h"

@@ -119,13 +119,14 @@ int Descriptors::Sweep(napi_env env) {
   return static_cast<int>(collected.size());
 }
 
-// A sweep inspects every entry. One for each time that the table has been half renewed makes the cost of an entry constant.
+// A sweep inspects every entry. One for each time that the table has been half renewed makes the cost of an entry
+// constant.
 void Descriptors::SweepIfDue(napi_env env) {
   if (entered_since_sweep_ >= kMinEnteredPerSweep && entered_since_sweep_ * 2 >= entries_.size()) Sweep(env);
 }
 
-// A full collection is expensive, and an accept loop that lacks descriptors would have one for each attempt. Ten a second
-// are enough, unless descriptors were entered since the last one.
+// A full collection is expensive, and an accept loop that lacks descriptors would have one for each attempt. Ten a
+// second are enough, unless descriptors were entered since the last one.
 int Descriptors::CollectAndSweep(napi_env env) {
   int64_t now = platform::Now();
   bool useless = entered_ == entered_at_collection_ && now - collected_at_ns_ < kCollectionIntervalNs;

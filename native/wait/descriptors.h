@@ -1,5 +1,5 @@
-// The table of an environment's open descriptors: which object owns which, so that none leaks when an object is dropped or
-// a worker ends.
+// The table of an environment's open descriptors: which object owns which, so that none leaks when an object is dropped
+// or a worker ends.
 #pragma once
 
 #include <node_api.h>
@@ -26,7 +26,8 @@ class Descriptors {
   napi_value Owner(napi_env env, int fd) const;
   // Removes the entry: the caller closes the descriptor or gives it away. False if there is none.
   bool Remove(napi_env env, int fd);
-  // The count of descriptors entered when this one was; 0 if it is not in the table. It differs when a number is reused.
+  // The count of descriptors entered when this one was; 0 if it is not in the table. It differs when a number is
+  // reused.
   uint32_t Generation(int fd) const;
 
   // Closes the descriptors whose objects have been collected. Returns how many.

@@ -65,21 +65,21 @@ struct Environment {
 
   // Whether JavaScript may still run here: not after worker.terminate() or process.exit().
   //
-  // It calls an empty function, and that call can run any JavaScript, because an inspector session of another thread can
-  // evaluate code in it. Everything that JavaScript owns may have changed afterwards: see wait/borrowed.h.
+  // It calls an empty function, and that call can run any JavaScript, because an inspector session of another thread
+  // can evaluate code in it. Everything that JavaScript owns may have changed afterwards: see wait/borrowed.h.
   bool MayRunJavaScript();
 
   // Whether a signal that JavaScript listens to was caught and its listener has not run yet.
   bool SignalPending() const;
   // Takes the interruption of a wait, if there is one. `woken`: the wake descriptor is readable.
   bool TakeInterruption(bool woken);
-  // Undoes TakeInterruption, for a verb that has transferred bytes and returns them: the next verb is interrupted instead,
-  // unless the listener of the signal runs before.
+  // Undoes TakeInterruption, for a verb that has transferred bytes and returns them: the next verb is interrupted
+  // instead, unless the listener of the signal runs before.
   void PutBackInterruption();
 };
 
-// Calls `open`, which returns a descriptor or -errno. If descriptors ran out, closes those of dropped objects and calls it
-// once more.
+// Calls `open`, which returns a descriptor or -errno. If descriptors ran out, closes those of dropped objects and calls
+// it once more.
 template <typename Open>
 int64_t OpenOrSweep(Environment& environment, Open open) {
   environment.descriptors.SweepIfDue(environment.env);

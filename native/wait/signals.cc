@@ -18,7 +18,8 @@ struct Row {
   std::atomic<uint32_t> caught{0};
   struct sigaction previous {};
 
-  // Used by the main thread only: how many of `caught` have interrupted a wait, and how many have reached the event loop.
+  // Used by the main thread only: how many of `caught` have interrupted a wait, and how many have reached the event
+  // loop.
   uint32_t interrupted = 0;
   uint32_t dispatched = 0;
   uv_signal_t* watcher = nullptr;
@@ -33,7 +34,8 @@ std::atomic<uint32_t> caught_in_total{0};
 std::atomic<int> main_wake_fd{-1};
 static_assert(std::atomic<uint32_t>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
 
-// The value of `caught_in_total` at the last search that found nothing pending: most verbs only compare the two numbers.
+// The value of `caught_in_total` at the last search that found nothing pending: most verbs only compare the two
+// numbers.
 uint32_t searched_total = 0;
 
 void OnSignal(int signum, siginfo_t* info, void* context) {
@@ -52,7 +54,9 @@ void OnSignal(int signum, siginfo_t* info, void* context) {
   }
 }
 
-bool IsOurs(const struct sigaction& action) { return (action.sa_flags & SA_SIGINFO) && action.sa_sigaction == OnSignal; }
+bool IsOurs(const struct sigaction& action) {
+  return (action.sa_flags & SA_SIGINFO) && action.sa_sigaction == OnSignal;
+}
 
 bool IsHandler(const struct sigaction& action) {
   if (action.sa_flags & SA_SIGINFO) return true;
@@ -72,6 +76,7 @@ bool Chain(int signum) {
   return sigaction(signum, &ours, nullptr) == 0;
 }
 
+// Starts a handle of libuv that counts the signals that have reached the event loop.
 void StartWatcher(napi_env env, Row& row, int signum) {
   uv_loop_t* loop = nullptr;
   const platform::Uv* uv = platform::Uv::Get();
@@ -80,7 +85,8 @@ void StartWatcher(napi_env env, Row& row, int signum) {
   if (uv->signal_init(loop, handle.get()) != 0) return;
   row.watcher = handle.release();
   row.watcher->data = &row;
-  uv->signal_start(row.watcher, [](uv_signal_t* watcher, int) { static_cast<Row*>(watcher->data)->dispatched++; }, signum);
+  auto on_dispatch = [](uv_signal_t* watcher, int) { static_cast<Row*>(watcher->data)->dispatched++; };
+  uv->signal_start(row.watcher, on_dispatch, signum);
   uv->unref(reinterpret_cast<uv_handle_t*>(row.watcher));
 }
 
@@ -96,8 +102,8 @@ void StopWatcher(Row& row) {
 bool Watch(napi_env env, int wake_fd, int signum) {
   if (signum <= 0 || signum >= kSignals) return false;
   Row& row = rows[signum];
-  // A handler that was installed in front of ours since then calls ours. Installed again in front of that one, ours would
-  // call itself without end.
+  // A handler that was installed in front of ours since then calls ours. Installed again in front of that one, ours
+  // would call itself without end.
   if (row.listened.load(std::memory_order_acquire)) return true;
   main_wake_fd.store(wake_fd);
   // The watcher comes first: if it is the first of this signal, libuv installs its handler now, and ours goes in front.

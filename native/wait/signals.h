@@ -5,9 +5,10 @@
 // signal, wakes the main thread, and calls the handler that was there. The listener itself runs when the stack has
 // unwound to the event loop.
 //
-// A signal interrupts once, and only until its listener has run: a uv_signal_t of our own on the same signal is called in
-// the same turn of the loop as Node's, and counts the signal as dispatched. libuv calls the two handles in the order of
-// their addresses. So a blocking call made inside a listener may still be interrupted, once, by the listener's signal.
+// A signal interrupts once, and only until its listener has run: a uv_signal_t of our own on the same signal is called
+// in the same turn of the loop as Node's, and counts the signal as dispatched. libuv calls the two handles in the order
+// of their addresses. So a blocking call made inside a listener may still be interrupted, once, by the listener's
+// signal.
 #pragma once
 
 #include <node_api.h>

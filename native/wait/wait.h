@@ -7,9 +7,9 @@
 // call succeeds, fails, or one of these ends the wait:
 // - the verb's deadline (kTimedOut);
 // - a signal that JavaScript listens to, or interruptThread (-EINTR);
-// - the end of the environment (kStopped). Neither worker.terminate() nor process.exit() interrupts native code, so a wait
-//   checks from time to time whether JavaScript may still run. JavaScript may run during this check, and take away the
-//   descriptor (kClosed) or the memory (kChanged) that the verb uses.
+// - the end of the environment (kStopped). Neither worker.terminate() nor process.exit() interrupts native code, so a
+//   wait checks from time to time whether JavaScript may still run. JavaScript may run during this check, and take away
+//   the descriptor (kClosed) or the memory (kChanged) that the verb uses.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,8 @@ class Waiting {
       : environment_(environment), timeout_ms_(timeout_ms), borrowed_(borrowed) {}
 
   bool allowed() const { return timeout_ms_ != 0; }
-  // Waits until a descriptor of the set is ready. Returns how many are, or -EINTR, kTimedOut, kStopped, kClosed, kChanged.
+  // Waits until a descriptor of the set is ready. Returns how many are, or -EINTR, kTimedOut, kStopped, kClosed,
+  // kChanged.
   int64_t Until(PollSet& set);
   int64_t Until(int fd, short events);
   // For false readiness: waits 1, 2, 4 ... 10 ms whatever the descriptors report. Returns 0, or as above.
@@ -88,7 +89,8 @@ struct Verb {
   short events;
   // Ends the verb once it is ready, in place of another call: 0 or -errno. Null: the call is made again.
   int64_t (*on_ready)(Request& request);
-  // For MSG_WAITALL: what follows a call that transferred `count` bytes, which it adds to `done`. Null: the verb is done.
+  // For MSG_WAITALL: what follows a call that transferred `count` bytes, which it adds to `done`. Null: the verb is
+  // done.
   Next (*on_part)(Request& request, int64_t count);
   // Whether the error that ends the verb is returned even after a part, whose size is `done`. Otherwise the size of the
   // part is returned, and the error by the next verb.

@@ -1,4 +1,5 @@
-// Wakers: descriptors that any thread of the process can make readable by an id, for a wait that polls them among others.
+// Wakers: descriptors that any thread of the process can make readable by an id, for a wait that polls them among
+// others.
 #pragma once
 
 #include <cstdint>
