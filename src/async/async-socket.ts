@@ -11,7 +11,7 @@ import { bytesOf, type Data, type WritableData } from '../core/bytes.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import { AbortError, isTransientAcceptError, misuse, type SocketError, stateError } from '../core/errors.js'
 import type { AddressInfoFlag, Family, Protocol, SocketType } from '../native/constant-kinds.js'
-import { AF_INET, AF_UNIX, MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
+import { AF_INET, AF_UNIX, MSG_PEEK, MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
 import { ACCEPT_PAUSE_MS } from '../reactor/acceptor.js'
 import { Channel } from '../reactor/channel.js'
 import { nextReceiveBytes, RECEIVE_BYTES } from '../reactor/fairness.js'
@@ -38,6 +38,7 @@ import {
   CONNECT,
   FILL,
   FILL_READER,
+  PEEK_ALL,
   READABLE,
   RECV,
   RECV_FROM,
@@ -505,7 +506,8 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   /** What stops it after a part is reported by the next call: the part is the result, as the kernel has it. */
   #fill(view: Uint8Array, flags: number, options: AsyncOptions | undefined): Promise<number> {
     const progress = { rest: view, filled: 0 }
-    return this.#receive(FILL, progress, flags & ~MSG_WAITALL, options).catch((error: unknown) => {
+    const verb = flags & MSG_PEEK ? PEEK_ALL : FILL
+    return this.#receive(verb, progress, flags & ~MSG_WAITALL, options).catch((error: unknown) => {
       if (progress.filled > 0) return progress.filled
       throw error
     })

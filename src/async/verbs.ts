@@ -8,7 +8,14 @@ import { SOCK_STREAM } from '../native/generated/constants.js'
 import type { Channel } from '../reactor/channel.js'
 import { tryConnect } from '../socket/connecting.js'
 import { fillReader, readerBuffer } from '../socket/reader-source.js'
-import { awaitReadiness, receive, receiveFrom, receiveFromInto, receiveInto } from '../socket/receiving.js'
+import {
+  awaitReadiness,
+  hasPeerEnded,
+  receive,
+  receiveFrom,
+  receiveFromInto,
+  receiveInto,
+} from '../socket/receiving.js'
 import { type FilePart, send, sendFile, sendTo } from '../socket/sending.js'
 import type { Received, ReceivedInto } from '../socket/transfer-options.js'
 import type { Verb } from './pending-operation.js'
@@ -55,6 +62,18 @@ export const RECV_INTO: SocketVerb<Uint8Array, number> = {
     const count = receiveInto(channel.descriptor, view, flags, 0)
     if (count && flags === 0) channel.received(count, view.length)
     return count
+  },
+}
+
+/** MSG_WAITALL with MSG_PEEK: each attempt looks at all bytes that are there, because they stay in the queue. */
+export const PEEK_ALL: SocketVerb<FillProgress, number> = {
+  syscall: 'recv',
+  reads: true,
+  attempt: ({ descriptor }, progress, flags) => {
+    const count = receiveInto(descriptor, progress.rest, flags, 0)
+    if (count === undefined) return undefined
+    progress.filled = count
+    return count === 0 || count === progress.rest.length || hasPeerEnded(descriptor) ? count : undefined
   },
 }
 

@@ -61,8 +61,12 @@ export function receive(
  */
 function isEnd(descriptor: Descriptor, flags: number): boolean {
   if (flags & ERROR_QUEUE && rulesOf(descriptor.family).hasErrorQueue) return false
-  if (descriptor.type === SOCK_STREAM) return true
-  const events = native.wait(descriptor.fd, POLLRDHUP, 0)
+  return descriptor.type === SOCK_STREAM || hasPeerEnded(descriptor)
+}
+
+/** Whether the peer has ended its side, though bytes or messages may still be in the queue. */
+export function hasPeerEnded({ fd }: Descriptor): boolean {
+  const events = native.wait(fd, POLLRDHUP, 0)
   return events > 0 && (events & (POLLRDHUP | POLLHUP)) !== 0
 }
 

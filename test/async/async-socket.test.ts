@@ -255,6 +255,24 @@ test('AsyncSocket.recv: MSG_WAITALL waits for all bytes, and resolves with a par
   a.close()
 })
 
+test('AsyncSocket.recv: MSG_WAITALL with MSG_PEEK waits for all bytes, and leaves them in the queue', async () => {
+  const [a, b] = asyncPair()
+  const flags = (MSG_WAITALL | MSG_PEEK) as MessageFlag
+  b.trySend('ab')
+  const whole = a.recv(4, { flags })
+  assert.ok(await waits(whole))
+  b.trySend('cd')
+  assert.equal(String(await whole), 'abcd')
+  const more = a.recv(8, { flags })
+  assert.ok(await waits(more))
+  b.trySend('ef')
+  b.close()
+  assert.equal(String(await more), 'abcdef')
+  assert.equal(String(await a.recv(100)), 'abcdef')
+  assert.equal(await a.recv(8, { flags }), null)
+  a.close()
+})
+
 test('AsyncSocket.recvInto, recvFromInto: memory that is transferred away meanwhile is refused, and no byte is lost', async () => {
   const detached = { code: 'ERR_INVALID_ARG_VALUE', message: /detached/ }
   const attempts: [SocketType, (socket: AsyncSocket, memory: ArrayBuffer) => Promise<unknown>][] = [
