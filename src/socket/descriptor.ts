@@ -108,10 +108,12 @@ export class Descriptor implements Transport {
     if (fd >= 0) native.own(fd, this, recordsStacks ? (new Error().stack ?? '') : '')
   }
 
-  /** One without a descriptor, for a face that was given away. */
-  static detached({ family, type, protocol }: Descriptor): Descriptor {
+  /** One without a number, for a face that was given away: what was known of the socket stays readable there. */
+  static detached({ family, type, protocol, timeout, peer }: Descriptor): Descriptor {
     const descriptor = new Descriptor(-1, family, type, protocol)
     descriptor.gate = DETACHED
+    descriptor.timeout = timeout
+    descriptor.peer = peer
     return descriptor
   }
 
