@@ -10,6 +10,7 @@ import type { Address, AddressInput } from '../addresses/types.js'
 import { bytesOf, type Data, type WritableData } from '../core/bytes.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import { AbortError, isTransientAcceptError, misuse, type SocketError, stateError } from '../core/errors.js'
+import { signalOf } from '../core/validate.js'
 import type { AddressInfoFlag, Family, Protocol, SocketType } from '../native/constant-kinds.js'
 import { AF_INET, AF_UNIX, MSG_PEEK, MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
 import { ACCEPT_PAUSE_MS } from '../reactor/acceptor.js'
@@ -482,8 +483,11 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
     mode: number = descriptorOf(this).timeout,
   ): Promise<Result> {
     return this.#checked(() => {
+      const limit = effectiveTimeout(options, mode)
+      const signal = signalOf(options)
+      // Last, because a getter of the options may have closed the socket, or given it away.
       descriptorOf(this).open(verb.syscall)
-      return perform(this.#channel, verb, argument, flags, options, mode)
+      return perform(this.#channel, verb, argument, flags, limit, signal)
     })
   }
 

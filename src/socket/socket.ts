@@ -213,7 +213,6 @@ export class Socket extends SocketFace {
    */
   recvInto(buffer: WritableData, options?: RangeOptions & WaitOptions): number {
     const flags = receiveFlags(descriptorOf(this), options)
-    const view = roomOf(descriptorOf(this), buffer, options)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const view = roomOf(descriptorOf(this), buffer, options)
     return required(receiveInto(descriptorOf(this), view, flags, limit), 'recv')
@@ -240,7 +239,6 @@ export class Socket extends SocketFace {
    */
   recvFromInto(buffer: WritableData, options?: RangeOptions & WaitOptions): ReceivedInto {
     const flags = receiveFlags(descriptorOf(this), options)
-    const view = roomOf(descriptorOf(this), buffer, options)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const view = roomOf(descriptorOf(this), buffer, options)
     return required(receiveFromInto(descriptorOf(this), view, flags, limit), 'recvfrom')

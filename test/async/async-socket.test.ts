@@ -260,17 +260,48 @@ test('AsyncSocket.recv: MSG_WAITALL with MSG_PEEK waits for all bytes, and leave
   const flags = (MSG_WAITALL | MSG_PEEK) as MessageFlag
   b.trySend('ab')
   const whole = a.recv(4, { flags })
-  assert.ok(await waits(whole))
+  assert.ok(await isPending(whole))
   b.trySend('cd')
   assert.equal(String(await whole), 'abcd')
   const more = a.recv(8, { flags })
-  assert.ok(await waits(more))
+  assert.ok(await isPending(more))
   b.trySend('ef')
   b.close()
   assert.equal(String(await more), 'abcdef')
   assert.equal(String(await a.recv(100)), 'abcdef')
   assert.equal(await a.recv(8, { flags }), null)
   a.close()
+})
+
+test('AsyncSocket: options whose getter gives the socket away leave its bytes to the next owner', async () => {
+  const verbs: ((socket: AsyncSocket, options: object) => Promise<unknown>)[] = [
+    (socket, options) => socket.recv(10, options),
+    (socket, options) => socket.recvInto(Buffer.alloc(10), options),
+    (socket, options) => socket.send('x', options),
+    (socket, options) => socket.sendAll('x', options),
+    (socket, options) => socket.readable(options),
+    (socket, options) => socket.reader().readLine(options),
+  ]
+  for (const verb of verbs) {
+    for (const option of ['timeout', 'signal']) {
+      const [a, b] = asyncPair()
+      let owner: AsyncSocket | undefined
+      let received: Promise<Buffer | null> | undefined
+      const options = Object.defineProperty({}, option, {
+        get: () => {
+          owner ??= a.toBlocking().toAsync()
+          received ??= owner.recv(10)
+        },
+      })
+      await assert.rejects(verb(a, options), { code: 'ERR_SOCKET_DETACHED' }, `${verb} ${option}`)
+      assert.ok(await isPending(received!))
+      b.trySend('hello')
+      assert.equal(String(await received), 'hello', `${verb} ${option}`)
+      assert.equal(b.tryRecv(1), undefined)
+      owner!.close()
+      b.close()
+    }
+  }
 })
 
 test('AsyncSocket.recvInto, recvFromInto: memory that is transferred away meanwhile is refused, and no byte is lost', async () => {
