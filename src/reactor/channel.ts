@@ -44,7 +44,9 @@ export class Channel extends Waitable {
 
   /** A layer under the verbs may have to read before it can write, and the other way round. */
   override block(operationReads: boolean): void {
-    super.block(this.descriptor.waitsToRead(operationReads))
+    const waitsToRead = this.descriptor.waitsToRead(operationReads)
+    if (operationReads) this.registration.blockReading(waitsToRead)
+    else this.registration.blockWriting(waitsToRead)
   }
 
   /**

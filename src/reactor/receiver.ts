@@ -187,7 +187,8 @@ export class Receiver<Owner> implements Operation, Deferrable {
   #arrived(count: number, asked: number): void {
     this.#smallBeforeBatch =
       count < BATCH_ROOM_BYTES ? Math.max(0, this.#smallBeforeBatch - 1) : SMALL_MESSAGES_BEFORE_BATCH
-    this.#channel.registration.allowsBatch = this.#smallBeforeBatch === 0
+    const { registration, descriptor } = this.#channel
+    registration.allowsBatch = this.#smallBeforeBatch === 0 && descriptor.isDirect
     this.#channel.received(count, asked)
   }
 

@@ -53,7 +53,7 @@ export class Sender<Owner> implements Operation {
   wait(): void {
     if (this.#isWaiting) return
     this.#isWaiting = true
-    this.#channel.registration.writable = false
+    this.#channel.block(false)
     this.#channel.registration.setWriter(this)
     try {
       this.#channel.enter()

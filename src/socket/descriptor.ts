@@ -164,6 +164,10 @@ export class Descriptor implements Transport {
     return operationReads
   }
 
+  get isDirect(): boolean {
+    return true
+  }
+
   get isContinuous(): boolean {
     // Another holder may read from it too, and then nothing follows from what this one received.
     return (this.traits & (CONTINUOUS | SHARED | HAS_LOW_WATER_MARK)) === CONTINUOUS
