@@ -50,8 +50,8 @@ int64_t Waiting::CheckEnvironment() {
   return environment_.MayRunJavaScript() ? borrowed_.Revalidate(environment_) : kStopped;
 }
 
-// The one place where a verb is blocked. Waits for the descriptors, the verb's deadline, `until_ns` (which is not a
-// timeout: 0), an interruption, or the end of the environment.
+// The one place where a verb is blocked. Waits for the descriptors, the verb's deadline (kTimedOut), `until_ns` (0, because
+// that is not a timeout), an interruption (-EINTR), or the end of the environment.
 int64_t Waiting::Sleep(PollSet& set, int64_t until_ns) {
   for (;;) {
     int64_t now_ns = platform::Now();

@@ -444,7 +444,8 @@ export class Connection<Slot = unknown> {
     }
   }
 
-  // The end.
+  // The end, whichever side it comes from: #fail for a failure, then #close. A peer's reset arrives from the receiver or,
+  // while nothing is received, from the sender.
 
   #fail(error: Error): void {
     if (this.#state === 'closed' || this.#failure !== null) return
