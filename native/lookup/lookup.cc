@@ -73,9 +73,17 @@ int Lookup::Start(const Question& question, int connect_fd, std::shared_ptr<Look
   auto lookup = std::make_shared<Lookup>(question);
   int error = lookup->Open(connect_fd);
   if (error < 0) return error;
-  lookup->Spawn(lookup);
+  error = Pool::Get().Add(lookup);
+  // Not -EAGAIN as a result, which would be taken for a lookup that would block.
+  if (error != 0) lookup->FailToStart(error);
   out = std::move(lookup);
   return 0;
+}
+
+std::shared_ptr<Lookup> Lookup::InPlace(const Question& question) {
+  auto lookup = std::make_shared<Lookup>(question);
+  lookup->CarryOut();
+  return lookup;
 }
 
 int Lookup::Open(int connect_fd) {
@@ -85,24 +93,14 @@ int Lookup::Open(int connect_fd) {
   return duplicate_ < 0 ? -errno : 0;
 }
 
-void Lookup::Spawn(const std::shared_ptr<Lookup>& self) {
-  auto* reference = new std::shared_ptr<Lookup>(self);
-  int error = StartThread(kStack, Run, reference);
-  if (error == 0) return;
-  delete reference;
+void Lookup::FailToStart(int error) {
   Outcome outcome;
   outcome.error = EAI_SYSTEM;
   outcome.system_error = error;
   End(std::move(outcome));
 }
 
-void* Lookup::Run(void* self) {
-  platform::NameThread("berkeley-lookup");
-  std::unique_ptr<std::shared_ptr<Lookup>> reference(static_cast<std::shared_ptr<Lookup>*>(self));
-  const Question& question = (*reference)->question_;
-  (*reference)->End(question.reverse ? FindNames(question) : FindAddresses(question));
-  return nullptr;
-}
+void Lookup::CarryOut() { End(question_.reverse ? FindNames(question_) : FindAddresses(question_)); }
 
 void Lookup::End(Outcome outcome) {
   std::lock_guard<std::mutex> guard(lock_);
@@ -111,7 +109,7 @@ void Lookup::End(Outcome outcome) {
   CloseDuplicate();
   outcome_ = std::move(outcome);
   ended_ = true;
-  RaiseDescriptor(ends_[1]);
+  if (ends_[1] >= 0) RaiseDescriptor(ends_[1]);
 }
 
 // Called under the lock, which is short: the description does not block, whatever somebody else made of its flag.
@@ -128,6 +126,7 @@ bool Lookup::Ended() {
 }
 
 void Lookup::Cancel() {
+  Pool::Get().Drop(*this);
   std::lock_guard<std::mutex> guard(lock_);
   cancelled_ = true;
   CloseDuplicate();

@@ -1,4 +1,4 @@
-// A lookup in a thread of its own: whoever asked may wait for it in any way, or go on and look at it later.
+// A lookup in a native thread: its caller may wait for it in any way, or go on and look at it later.
 #pragma once
 
 #include <netdb.h>
@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "lookup/pool.h"
 #include "platform/sockaddr.h"
 
 namespace berkeley {
@@ -49,19 +50,26 @@ class Lookup {
 
   // `connect_fd` >= 0: the thread connects a duplicate of it to the first address. 0, or -errno with nothing left open.
   static int Start(const Question& question, int connect_fd, std::shared_ptr<Lookup>& out);
+  // Carries out in the calling thread what cannot block: the lookup has ended, and has no descriptor.
+  static std::shared_ptr<Lookup> InPlace(const Question& question);
 
   // Readable from the end on; -1 once cancelled.
   int fd() const { return ends_[0]; }
   bool Ended();
   // Nobody writes to it after the end.
   const Outcome& outcome() const { return outcome_; }
-  // Closes its descriptors now. When this has returned, no connect will start any more.
+  // A thread of JavaScript is about to block until the end: a queued lookup passes those that are only awaited.
+  void Hurry() { Pool::Get().Hurry(*this); }
+  // Closes its descriptors now, and leaves the queue. When this has returned, no connect will start any more.
   void Cancel();
+
+  // For the pool.
+  void CarryOut();
+  Pool::Place place;
 
  private:
   int Open(int connect_fd);
-  void Spawn(const std::shared_ptr<Lookup>& self);
-  static void* Run(void* self);
+  void FailToStart(int error);
   void End(Outcome outcome);
   int ConnectFirst(const Outcome& outcome);
   void CloseDuplicate();

@@ -56,11 +56,18 @@ std::shared_ptr<Lookup> Active(Call& call) {
   return lookup;
 }
 
-// A lookup during a wait for its end. A cancelled one has closed its descriptors, whose numbers may be reused.
+// Ends a wait for a lookup that has ended: outside the range of errno and of the wait loop's own results.
+constexpr int64_t kEnded = -200001;
+
+// A lookup during a wait for its end. A cancelled one has closed its descriptors, whose numbers may be reused. Each look
+// also asks the lookup itself whether it has ended: a poll(2) that fails with EINTR again and again never reports it.
 class HeldLookup final : public Held {
  public:
   explicit HeldLookup(const Handle& handle) : handle_(handle) {}
-  int64_t Renew(const Environment&) override { return handle_.lookup ? 0 : kClosed; }
+  int64_t Renew(const Environment&) override {
+    if (!handle_.lookup) return kClosed;
+    return handle_.lookup->Ended() ? kEnded : 0;
+  }
 
  private:
   const Handle& handle_;
@@ -74,7 +81,16 @@ const Outcome& Ended(Call& call, const std::shared_ptr<Lookup>& lookup) {
   return ended ? lookup->outcome() : none;
 }
 
+// Whether only numbers are converted: that consults no name server and no database of names, and so cannot block.
+bool IsNumeric(const Question& question) {
+  constexpr int kNumbers = NI_NUMERICHOST | NI_NUMERICSERV;
+  if (question.reverse) return (question.flags & kNumbers) == kNumbers;
+  int flags = question.hints.ai_flags;
+  return (flags & AI_NUMERICHOST) != 0 && (question.service.empty() || (flags & AI_NUMERICSERV) != 0);
+}
+
 napi_value Start(Call& call, const Question& question, int connect_fd) {
+  if (connect_fd < 0 && IsNumeric(question)) return Wrap(call, Lookup::InPlace(question));
   std::shared_ptr<Lookup> lookup;
   int64_t error = Opened(call.environment(), [&] { return Lookup::Start(question, connect_fd, lookup); });
   return error < 0 ? call.Answer(error) : Wrap(call, std::move(lookup));
@@ -119,8 +135,9 @@ napi_value Wait(napi_env env, napi_callback_info info) {
   HeldLookup held(*Unwrap(call));
   Waiting waiting(call.environment(), timeout, held);
   if (!waiting.allowed()) return call.Answer(-EAGAIN);
+  lookup->Hurry();
   int64_t ready = waiting.Until(lookup->fd(), POLLIN);
-  return call.Answer(ready < 0 ? ready : 0);
+  return call.Answer(ready < 0 && ready != kEnded ? ready : 0);
 }
 
 // One number of what was found.
