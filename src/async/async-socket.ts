@@ -11,6 +11,7 @@ import type { AddressInfoFlag, Family, Protocol, SocketType } from '../native/co
 import { AF_INET, AF_UNIX, MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
 import { Channel } from '../reactor/channel.js'
 import { nextReceiveBytes, RECEIVE_BYTES } from '../reactor/fairness.js'
+import { isNumeric } from '../resolve/resolve.js'
 import { Descriptor } from '../socket/descriptor.js'
 import { descriptorOf, SocketFace, takeDescriptor } from '../socket/face.js'
 import { accept, adopt, duplicate, openPair, openSocket } from '../socket/opening.js'
@@ -503,7 +504,8 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
     if (name === null) return address
     const { host, port } = name
     const { timeout } = deadline
-    if (timeout === 0) throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `address.host must be numeric: '${host}'`)
+    if (timeout === 0 && !isNumeric(host))
+      throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `address.host must be numeric: '${host}'`)
     // The flags of a transfer are not those of a lookup.
     const how = { ...options, family: this.family, type: SOCK_STREAM, flags: 0 as AddressInfoFlag, timeout }
     const [first] = await resolveAsync(host, port, how)

@@ -6,7 +6,7 @@ import { unixAddress, unixName } from '../addresses/unix.js'
 import { misuse } from '../core/errors.js'
 import { ipBytes, ipText } from '../core/ip-text.js'
 import { checkObject, wrongValue } from '../core/validate.js'
-import { AF_UNIX } from '../native/generated/constants.js'
+import { AF_INET, AF_INET6, AF_UNIX } from '../native/generated/constants.js'
 import type { ProxyAddressInput, ProxyHeaderInput } from './header.js'
 
 /** The families of addresses in version 2. */
@@ -65,7 +65,7 @@ function endpointOf(address: ProxyAddressInput | null, name: string): Endpoint {
     throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `${name}.host must be a numeric address, not '${given.host}'`)
   }
   const family = bytes.length === 4 ? 'inet' : 'inet6'
-  checkedHost(given, family)
+  checkedHost(given, [family === 'inet' ? AF_INET : AF_INET6])
   return { family, bytes, port: given.port }
 }
 
