@@ -69,11 +69,11 @@ Outcome FindNames(const Question& question) {
 
 }  // namespace
 
-int Lookup::Start(const Question& question, int connect_fd, std::shared_ptr<Lookup>& out) {
+int Lookup::Start(const Question& question, int connect_fd, Pool::Kind kind, std::shared_ptr<Lookup>& out) {
   auto lookup = std::make_shared<Lookup>(question);
   int error = lookup->Open(connect_fd);
   if (error < 0) return error;
-  error = Pool::Get().Add(lookup);
+  error = Pool::Get().Add(lookup, kind);
   // Not -EAGAIN as a result, which would be taken for a lookup that would block.
   if (error != 0) lookup->FailToStart(error);
   out = std::move(lookup);

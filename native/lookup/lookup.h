@@ -49,7 +49,7 @@ class Lookup {
   Lookup& operator=(const Lookup&) = delete;
 
   // `connect_fd` >= 0: the thread connects a duplicate of it to the first address. 0, or -errno with nothing left open.
-  static int Start(const Question& question, int connect_fd, std::shared_ptr<Lookup>& out);
+  static int Start(const Question& question, int connect_fd, Pool::Kind kind, std::shared_ptr<Lookup>& out);
   // Carries out in the calling thread what cannot block: the lookup has ended, and has no descriptor.
   static std::shared_ptr<Lookup> InPlace(const Question& question);
 
@@ -58,8 +58,8 @@ class Lookup {
   bool Ended();
   // Nobody writes to it after the end.
   const Outcome& outcome() const { return outcome_; }
-  // A thread of JavaScript is about to block until the end: a queued lookup passes those that are only awaited.
-  void Hurry() { Pool::Get().Hurry(*this); }
+  // Whether a thread of JavaScript blocks until the end: a queued lookup then passes those that are only awaited.
+  void SetBlocking(bool blocking) { Pool::Get().SetKind(*this, blocking ? Pool::kBlocking : Pool::kAwaited); }
   // Closes its descriptors now, and leaves the queue. When this has returned, no connect will start any more.
   void Cancel();
 

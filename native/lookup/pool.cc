@@ -37,11 +37,11 @@ Pool& Pool::Get() {
   return *pool;
 }
 
-int Pool::Add(const std::shared_ptr<Lookup>& lookup) {
+int Pool::Add(const std::shared_ptr<Lookup>& lookup, Kind kind) {
   std::lock_guard<std::mutex> guard(lock_);
   Place& place = lookup->place;
-  Queue& queue = queues_[place.kind];
-  place.at = queue.insert(queue.end(), lookup);
+  place.kind = kind;
+  place.at = queues_[kind].insert(queues_[kind].end(), lookup);
   place.state = Place::kQueued;
   int error = Dispatch();
   if (error == 0 || threads_ > 0) return 0;
@@ -49,18 +49,20 @@ int Pool::Add(const std::shared_ptr<Lookup>& lookup) {
   return error;
 }
 
-void Pool::Hurry(Lookup& lookup) {
+void Pool::SetKind(Lookup& lookup, Kind kind) {
   std::lock_guard<std::mutex> guard(lock_);
   Place& place = lookup.place;
-  if (place.kind == kBlocking) return;
-  place.kind = kBlocking;
-  if (place.state == Place::kQueued) {
-    Queue& queue = queues_[kBlocking];
-    queue.splice(queue.end(), queues_[kAwaited], place.at);
-  } else if (place.state == Place::kRunning) {
-    busy_[kAwaited]--;
-    busy_[kBlocking]++;
+  bool is_running = place.state == Place::kRunning;
+  // One that runs while enough others are blocked on stays where it counts. One that is no longer blocked on always
+  // counts as awaited: more than kBusy then run, and none is started until they are fewer.
+  bool is_full = kind == kBlocking && busy_[kind] >= kBusy;
+  if (place.kind == kind || (is_running && is_full)) return;
+  if (place.state == Place::kQueued) queues_[kind].splice(queues_[kind].end(), queues_[place.kind], place.at);
+  if (is_running) {
+    busy_[place.kind]--;
+    busy_[kind]++;
   }
+  place.kind = kind;
   Dispatch();
 }
 

@@ -27,9 +27,9 @@ class Pool {
   static Pool& Get();
 
   // Starts a lookup, or queues it. 0, or an errno: no thread runs and none can be started.
-  int Add(const std::shared_ptr<Lookup>& lookup);
-  // A thread blocks until the lookup's end.
-  void Hurry(Lookup& lookup);
+  int Add(const std::shared_ptr<Lookup>& lookup, Kind kind);
+  // Whether a thread blocks until the lookup's end has changed.
+  void SetKind(Lookup& lookup, Kind kind);
   // The lookup's result is not wanted any more: it leaves the queue, or its thread no longer counts as busy.
   void Drop(Lookup& lookup);
 

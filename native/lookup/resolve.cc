@@ -89,10 +89,11 @@ bool IsNumeric(const Question& question) {
   return (flags & AI_NUMERICHOST) != 0 && (question.service.empty() || (flags & AI_NUMERICSERV) != 0);
 }
 
-napi_value Start(Call& call, const Question& question, int connect_fd) {
+napi_value Start(Call& call, const Question& question, int connect_fd, bool blocks) {
   if (connect_fd < 0 && IsNumeric(question)) return Wrap(call, Lookup::InPlace(question));
   std::shared_ptr<Lookup> lookup;
-  int64_t error = Opened(call.environment(), [&] { return Lookup::Start(question, connect_fd, lookup); });
+  Pool::Kind kind = blocks ? Pool::kBlocking : Pool::kAwaited;
+  int64_t error = Opened(call.environment(), [&] { return Lookup::Start(question, connect_fd, kind, lookup); });
   return error < 0 ? call.Answer(error) : Wrap(call, std::move(lookup));
 }
 
@@ -106,10 +107,11 @@ napi_value LookUp(napi_env env, napi_callback_info info) {
   question.hints.ai_protocol = call.Int(4);
   question.hints.ai_flags = call.Int(5);
   int connect_fd = call.Int(6);
+  bool blocks = call.Bool(7);
   if (!call.ok() || !fits) return call.Answer(-ENAMETOOLONG);
   question.host = host;
   question.service = service;
-  return Start(call, question, connect_fd);
+  return Start(call, question, connect_fd, blocks);
 }
 
 napi_value ReverseLookup(napi_env env, napi_callback_info info) {
@@ -117,8 +119,9 @@ napi_value ReverseLookup(napi_env env, napi_callback_info info) {
   Question question;
   question.reverse = true;
   question.flags = call.Int(0);
+  bool blocks = call.Bool(1);
   question.address = call.environment().input;
-  return call.ok() ? Start(call, question, -1) : call.Answer(0);
+  return call.ok() ? Start(call, question, -1, blocks) : call.Answer(0);
 }
 
 napi_value Fd(napi_env env, napi_callback_info info) {
@@ -135,8 +138,9 @@ napi_value Wait(napi_env env, napi_callback_info info) {
   HeldLookup held(*Unwrap(call));
   Waiting waiting(call.environment(), timeout, held);
   if (!waiting.allowed()) return call.Answer(-EAGAIN);
-  lookup->Hurry();
+  lookup->SetBlocking(true);
   int64_t ready = waiting.Until(lookup->fd(), POLLIN);
+  lookup->SetBlocking(false);
   return call.Answer(ready < 0 && ready != kEnded ? ready : 0);
 }
 

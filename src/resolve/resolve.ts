@@ -80,15 +80,20 @@ export function resolve(
   options: ResolveOptions = {},
 ): ResolvedAddress[] {
   const limit = effectiveTimeout(options, FOREVER)
-  const pending = startResolve(host, port, options)
+  const pending = startResolve(host, port, options, limit !== 0)
   return finishLookup(pending, native.lookupWait(pending.lookup, limit))
 }
 
-/** Starts the lookup of `resolve`, for callers that wait for its end in another way. @internal */
+/**
+ * Starts the lookup of `resolve`, for callers that wait for its end in another way.
+ * @param blocks whether this thread blocks until the end
+ * @internal
+ */
 export function startResolve(
   host: string | null,
   port: number | string | null,
   options: ResolveOptions,
+  blocks: boolean,
 ): PendingLookup<ResolvedAddress[]> {
   checkOptions(options)
   const { type = 0, protocol = 0, flags = 0 } = options
@@ -98,7 +103,7 @@ export function startResolve(
   const name = hostText(host)
   const service = serviceText(port)
   const target = host !== null && typeof port === 'number' ? errorTarget({ host, port }) : {}
-  const started = native.lookup(name, service, family, type, protocol, flags | numericFlags(name, service), -1)
+  const started = native.lookup(name, service, family, type, protocol, flags | numericFlags(name, service), -1, blocks)
   return pendingLookup(started, { syscall: 'getaddrinfo', host, target, read: readAddresses })
 }
 
@@ -128,7 +133,7 @@ export function reverse(address: HostInput, options: ReverseOptions = {}): Rever
   }
   const target = errorTarget(address)
   const request = { syscall: 'getnameinfo', host: address.host, target, read: native.lookupReversed } as const
-  const pending = pendingLookup(native.reverseLookup(flags), request)
+  const pending = pendingLookup(native.reverseLookup(flags, limit !== 0), request)
   return finishLookup(pending, native.lookupWait(pending.lookup, limit))
 }
 

@@ -121,7 +121,7 @@ function startLookup(descriptor: Descriptor, { host, port }: HostName, timeout: 
   if (isNumeric(host)) return connectNumeric(descriptor, host, port, timeout)
   // Only the address is wanted: getaddrinfo(3) knows no type and protocol but the commonest (no MPTCP, raw ICMP, ...).
   const fd = descriptor.open('connect')
-  const lookup = native.lookup(hostText(host), String(port), descriptor.family, SOCK_STREAM, 0, 0, fd)
+  const lookup = native.lookup(hostText(host), String(port), descriptor.family, SOCK_STREAM, 0, 0, fd, timeout !== 0)
   if (typeof lookup === 'number') return lookup
   descriptor.connecting = { name: 'looking-up', lookup, host, target: { address: host, port } }
   descriptor.gate |= LOOKING_UP

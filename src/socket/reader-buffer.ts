@@ -148,7 +148,10 @@ export class ReaderBuffer {
 
   /** The first `count` bytes held; all unless given. */
   take(count: number = this.length): Buffer {
-    const result = this.#copy(this.#start, this.#start + count)
+    const begin = this.#start
+    // Memory that would be given back anyway is the result itself, unless it is more than twice as large.
+    const isWhole = count === this.length && this.#memory.length > MAX_KEPT_BYTES && count * 2 >= this.#memory.length
+    const result = isWhole ? this.#memory.subarray(begin, begin + count) : this.#copy(begin, begin + count)
     this.#consume(count)
     return result
   }
