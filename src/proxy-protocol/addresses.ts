@@ -1,5 +1,6 @@
 // The source and the destination of a PROXY protocol header: addresses from and to bytes.
 
+import { checkFamily } from '../addresses/family.js'
 import { checkedHost } from '../addresses/inet.js'
 import type { Address, Inet6Address, InetAddress } from '../addresses/types.js'
 import { unixAddress, unixName } from '../addresses/unix.js'
@@ -59,7 +60,10 @@ function endpointOf(address: ProxyAddressInput | null, name: string): Endpoint {
   checkObject(address, name)
   const given = address as ProxyAddressInput
   if (given.family === 'raw') return { family: 'unix', bytes: rawName(given, name), port: 0 }
-  if (!('host' in given)) return { family: 'unix', bytes: unixName(given), port: 0 }
+  if (!('host' in given)) {
+    checkFamily(given.family, `${name}.family`, [AF_UNIX])
+    return { family: 'unix', bytes: unixName(given), port: 0 }
+  }
   const bytes = ipBytes(String(given.host))
   if (bytes === undefined) {
     throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `${name}.host must be a numeric address, not '${given.host}'`)
