@@ -4,14 +4,9 @@
 #include <cstring>
 
 #include "platform/platform.h"
-#include "platform/thread.h"
 
 namespace berkeley {
 namespace {
-
-// The resolver itself needs some 64 KiB, but it loads the modules that nsswitch.conf(5) names (sssd, LDAP, mDNS), which
-// are written for the 8 MiB of a main thread. Only pages that are used cost memory.
-constexpr size_t kStackBytes = 1024 * 1024;
 
 const char* OrNull(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
 
@@ -60,13 +55,21 @@ Outcome FindNames(const Query& query) {
 
 }  // namespace
 
-int Lookup::Start(const Query& query, int connect_fd, std::shared_ptr<Lookup>& out) {
+int Lookup::Start(const Query& query, int connect_fd, Pool::Kind kind, std::shared_ptr<Lookup>& out) {
   auto lookup = std::make_shared<Lookup>(query);
   int error = lookup->Open(connect_fd);
   if (error < 0) return error;
-  lookup->Spawn(lookup);
+  error = Pool::Get().Add(lookup, kind);
+  // Not -EAGAIN as a result, which would be taken for a lookup that would block.
+  if (error != 0) lookup->FailToStart(error);
   out = std::move(lookup);
   return 0;
+}
+
+std::shared_ptr<Lookup> Lookup::InPlace(const Query& query) {
+  auto lookup = std::make_shared<Lookup>(query);
+  lookup->CarryOut();
+  return lookup;
 }
 
 int Lookup::Open(int connect_fd) {
@@ -77,24 +80,14 @@ int Lookup::Open(int connect_fd) {
   return duplicate_ < 0 ? -errno : 0;
 }
 
-void Lookup::Spawn(const std::shared_ptr<Lookup>& self) {
-  auto* reference = new std::shared_ptr<Lookup>(self);
-  int error = platform::StartThread(kStackBytes, Run, reference);
-  if (error == 0) return;
-  delete reference;
+void Lookup::FailToStart(int error) {
   Outcome outcome;
   outcome.error = EAI_SYSTEM;
   outcome.system_error = error;
   End(std::move(outcome));
 }
 
-void* Lookup::Run(void* self) {
-  platform::NameThread("berkeley-lookup");
-  std::unique_ptr<std::shared_ptr<Lookup>> reference(static_cast<std::shared_ptr<Lookup>*>(self));
-  const Query& query = (*reference)->query_;
-  (*reference)->End(query.reverse ? FindNames(query) : FindAddresses(query));
-  return nullptr;
-}
+void Lookup::CarryOut() { End(query_.reverse ? FindNames(query_) : FindAddresses(query_)); }
 
 void Lookup::End(Outcome outcome) {
   std::lock_guard<std::mutex> guard(lock_);
@@ -103,7 +96,7 @@ void Lookup::End(Outcome outcome) {
   CloseDuplicate();
   outcome_ = std::move(outcome);
   ended_ = true;
-  wake_.Raise();
+  if (wake_.fd() >= 0) wake_.Raise();
 }
 
 // Called under the lock, so it must not block: O_NONBLOCK is set first, because others share the description and may
@@ -121,6 +114,7 @@ bool Lookup::Ended() {
 }
 
 void Lookup::Cancel() {
+  Pool::Get().Drop(*this);
   std::lock_guard<std::mutex> guard(lock_);
   cancelled_ = true;
   CloseDuplicate();

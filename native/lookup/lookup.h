@@ -1,15 +1,16 @@
 // lookup/ uses the resolver and the system's databases of names.
 //
-// This file is a lookup in a thread of its own: getaddrinfo(3) or getnameinfo(3). The caller waits for it in any way,
-// or continues and reads the result later. The thread uses nothing that belongs to JavaScript.
+// This file is a lookup: getaddrinfo(3) or getnameinfo(3). A thread of the pool (pool.h) carries it out, or the calling
+// thread does if it cannot block. The caller waits for it in any way, or continues and reads the result later. The pool's
+// threads use nothing that belongs to JavaScript.
 //
 // Facts about lookups:
-// - getaddrinfo(3) cannot be interrupted. A caller that gives up leaves the thread behind, so the thread must not use
-//   the caller's descriptors, and nothing that it uses may be freed before it ends.
-// - There is no queue. In a pool, a fast lookup waits behind slow ones: four unreachable names stop all of libuv's
-//   pool. The number of threads is limited by the lookups that the program starts during the resolver's own timeout
-//   (resolv.conf(5): some 30 s). Beyond the kernel's limits on threads (RLIMIT_NPROC, pids.max) a lookup fails at once,
-//   with EAI_SYSTEM and EAGAIN, which is different from a lookup that would block.
+// - getaddrinfo(3) cannot be interrupted. A caller that gives up leaves the thread behind, so the thread must not use the
+//   caller's descriptors, and nothing that it uses may be freed before the call returns.
+// - Converting numbers consults no name server and no database of names, and so cannot block.
+// - Beyond the kernel's limits on threads (RLIMIT_NPROC, pids.max) no thread can be started. While another lookup runs, a
+//   new one waits for that thread in the queue; otherwise it fails at once, with EAI_SYSTEM and EAGAIN, which is different
+//   from a lookup that would block.
 #pragma once
 
 #include <netdb.h>
@@ -19,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "lookup/pool.h"
 #include "platform/address.h"
 #include "platform/wake_pair.h"
 
@@ -51,30 +53,35 @@ struct Outcome {
   std::string service;
 };
 
-// Shared by the caller and the thread. The last of the two frees it, so the thread may outlive its environment.
-class Lookup {
+// Shared by the caller and the pool. The last of the two frees it, so the lookup may outlive its environment.
+class Lookup final : public PooledLookup {
  public:
   explicit Lookup(Query query) : query_(std::move(query)) {}
   ~Lookup() { Cancel(); }
   Lookup(const Lookup&) = delete;
   Lookup& operator=(const Lookup&) = delete;
 
-  // With `connect_fd` >= 0 the thread also connects a duplicate of that socket to the first address. Returns 0; or
-  // -errno, with no descriptor left open. If no thread can be started, the lookup has ended with EAI_SYSTEM.
-  static int Start(const Query& query, int connect_fd, std::shared_ptr<Lookup>& out);
+  // With `connect_fd` >= 0 the thread also connects a duplicate of that socket to the first address. Returns 0; or -errno,
+  // with no descriptor left open. If no thread runs and none can be started, the lookup has ended with EAI_SYSTEM.
+  static int Start(const Query& query, int connect_fd, Pool::Kind kind, std::shared_ptr<Lookup>& out);
+  // Carries out in the calling thread what cannot block: the lookup returned has ended, and has no descriptor.
+  static std::shared_ptr<Lookup> InPlace(const Query& query);
 
-  // Readable from the lookup's end on; -1 once it is cancelled.
+  // Readable from the lookup's end on; -1 once it is cancelled, and for one that was carried out in place.
   int fd() const { return wake_.fd(); }
   bool Ended();
   // Not written any more once the lookup has ended.
   const Outcome& outcome() const { return outcome_; }
-  // Closes its descriptors. After that no connect starts any more.
+  // Whether a thread of JavaScript blocks until the end. A queued lookup then passes those that are only awaited.
+  void SetBlocking(bool blocking) { Pool::Get().SetKind(*this, blocking ? Pool::kBlocking : Pool::kAwaited); }
+  // Closes its descriptors and leaves the queue. After that no connect starts any more.
   void Cancel();
+
+  void CarryOut() override;
 
  private:
   int Open(int connect_fd);
-  void Spawn(const std::shared_ptr<Lookup>& self);
-  static void* Run(void* self);
+  void FailToStart(int error);
   void End(Outcome outcome);
   int ConnectToFirst(const Outcome& outcome);
   void CloseDuplicate();

@@ -58,11 +58,18 @@ std::shared_ptr<Lookup> Active(Call& call) {
   return lookup;
 }
 
-// A lookup during a wait for its end. A cancelled one has closed its descriptors, whose numbers may be reused.
+// Ends a wait for a lookup that has ended: outside the range of errno and of the results of verbs.
+constexpr int64_t kEnded = -200001;
+
+// A lookup during a wait for its end. A cancelled one has closed its descriptors, whose numbers may be reused. Revalidating
+// also checks whether the lookup has ended: a poll(2) that fails with EINTR again and again never reports that.
 class BorrowedLookup final : public Borrowed {
  public:
   explicit BorrowedLookup(const Handle& handle) : handle_(handle) {}
-  int64_t Revalidate(const Environment&) override { return handle_.lookup ? 0 : kClosed; }
+  int64_t Revalidate(const Environment&) override {
+    if (!handle_.lookup) return kClosed;
+    return handle_.lookup->Ended() ? kEnded : 0;
+  }
 
  private:
   const Handle& handle_;
@@ -76,9 +83,19 @@ const Outcome& Ended(Call& call, const std::shared_ptr<Lookup>& lookup) {
   return ended ? lookup->outcome() : none;
 }
 
-napi_value Start(Call& call, const Query& query, int connect_fd) {
+// Whether only numbers are converted, which cannot block.
+bool IsNumeric(const Query& query) {
+  constexpr int kNumbers = NI_NUMERICHOST | NI_NUMERICSERV;
+  if (query.reverse) return (query.flags & kNumbers) == kNumbers;
+  int flags = query.hints.ai_flags;
+  return (flags & AI_NUMERICHOST) != 0 && (query.service.empty() || (flags & AI_NUMERICSERV) != 0);
+}
+
+napi_value Start(Call& call, const Query& query, int connect_fd, bool blocks) {
+  if (connect_fd < 0 && IsNumeric(query)) return Wrap(call, Lookup::InPlace(query));
   std::shared_ptr<Lookup> lookup;
-  int64_t error = OpenOrSweep(call.environment(), [&] { return Lookup::Start(query, connect_fd, lookup); });
+  Pool::Kind kind = blocks ? Pool::kBlocking : Pool::kAwaited;
+  int64_t error = OpenOrSweep(call.environment(), [&] { return Lookup::Start(query, connect_fd, kind, lookup); });
   return error < 0 ? call.Return(error) : Wrap(call, std::move(lookup));
 }
 
@@ -91,18 +108,20 @@ napi_value LookUp(Call& call) {
   query.hints.ai_protocol = call.Int(4);
   query.hints.ai_flags = call.Int(5);
   int connect_fd = call.Int(6);
+  bool blocks = call.Bool(7);
   if (!call.ok() || !fits) return call.Return(-ENAMETOOLONG);
   query.host = host;
   query.service = service;
-  return Start(call, query, connect_fd);
+  return Start(call, query, connect_fd, blocks);
 }
 
 napi_value ReverseLookup(Call& call) {
   Query query;
   query.reverse = true;
   query.flags = call.Int(0);
+  bool blocks = call.Bool(1);
   query.address = call.environment().input;
-  return call.ok() ? Start(call, query, -1) : call.Return(0);
+  return call.ok() ? Start(call, query, -1, blocks) : call.Return(0);
 }
 
 napi_value Fd(Call& call) {
@@ -117,8 +136,10 @@ napi_value Wait(Call& call) {
   BorrowedLookup borrowed(*Unwrap(call));
   Waiting waiting(call.environment(), timeout_ms, borrowed);
   if (!waiting.allowed()) return call.Return(-EAGAIN);
+  lookup->SetBlocking(true);
   int64_t ready = waiting.Until(lookup->fd(), POLLIN);
-  return call.Return(ready < 0 ? ready : 0);
+  lookup->SetBlocking(false);
+  return call.Return(ready < 0 && ready != kEnded ? ready : 0);
 }
 
 // One number of the outcome.

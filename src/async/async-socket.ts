@@ -16,6 +16,7 @@ import { AF_INET, AF_UNIX, MSG_PEEK, MSG_WAITALL, SOCK_STREAM } from '../native/
 import { ACCEPT_PAUSE_MS } from '../reactor/acceptor.js'
 import { Channel } from '../reactor/channel.js'
 import { nextReceiveBytes, RECEIVE_BYTES } from '../reactor/fairness.js'
+import { isNumeric } from '../resolve/resolve.js'
 import { Descriptor } from '../socket/descriptor.js'
 import { descriptorOf, SocketFace, takeDescriptor } from '../socket/face.js'
 import { accept, adopt, duplicate, openPair, openSocket } from '../socket/opening.js'
@@ -32,6 +33,7 @@ import type {
   Received,
   ReceivedInto,
 } from '../socket/transfer-options.js'
+import { FillProgress, GrowingFill } from './fill-progress.js'
 import { type AsyncOptions, pendingIn, perform, type Verb } from './pending-operation.js'
 import { AsyncSocketReader } from './reader.js'
 import { resolveAsync } from './resolve.js'
@@ -177,7 +179,8 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   }
 
   /**
-   * Receives at most `maxBytes` bytes; `recv(2)`.
+   * Receives at most `maxBytes` bytes; `recv(2)`. While it waits it holds no memory; with `MSG_WAITALL`, memory that grows
+   * with the bytes that arrive.
    * @returns the bytes in a Buffer of the caller's own; on a stream `null` once the peer has ended its side
    * @throws AbortError when the signal cancels it
    * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
@@ -208,7 +211,9 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
       const descriptor = descriptorOf(this)
       const flags = receiveFlags(descriptor, options)
       const view = roomOf(descriptor, buffer, options)
-      return flags & MSG_WAITALL ? this.#fill(view, flags, options) : this.#receive(RECV_INTO, view, flags, options)
+      return flags & MSG_WAITALL
+        ? this.#fill(new FillProgress(view), flags, options)
+        : this.#receive(RECV_INTO, view, flags, options)
     })
   }
 
@@ -502,14 +507,13 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   }
 
   async #receiveAll(maxBytes: number, flags: number, options: AsyncOptions | undefined): Promise<Buffer | null> {
-    const buffer = Buffer.allocUnsafeSlow(maxBytes)
-    const count = await this.#fill(buffer, flags, options)
-    return count === 0 ? null : buffer.subarray(0, count)
+    // A peek begins anew each time: what it looks at has to fit at once.
+    const progress = new GrowingFill(maxBytes, flags & MSG_PEEK ? maxBytes : RECEIVE_BYTES)
+    return (await this.#fill(progress, flags, options)) === 0 ? null : progress.take()
   }
 
   /** What stops it after a part is reported by the next call: the part is the result, as the kernel has it. */
-  #fill(view: Uint8Array, flags: number, options: AsyncOptions | undefined): Promise<number> {
-    const progress = { rest: view, filled: 0 }
+  #fill(progress: FillProgress, flags: number, options: AsyncOptions | undefined): Promise<number> {
     const verb = flags & MSG_PEEK ? PEEK_ALL : FILL
     return this.#receive(verb, progress, flags & ~MSG_WAITALL, options).catch((error: unknown) => {
       if (progress.filled > 0) return progress.filled
@@ -523,7 +527,8 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
     if (name === null) return address
     const { host, port } = name
     const { timeout } = deadline
-    if (timeout === 0) throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `address.host must be numeric: '${host}'`)
+    if (timeout === 0 && !isNumeric(host))
+      throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `address.host must be numeric: '${host}'`)
     // The flags of a transfer are not those of a lookup.
     const how = { ...options, family: this.family, type: SOCK_STREAM, flags: 0 as AddressInfoFlag, timeout }
     const [first] = await resolveAsync(host, port, how)

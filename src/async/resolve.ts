@@ -40,5 +40,5 @@ export async function resolveAsync(
   port: number | string | null = null,
   options: ResolveOptions & AsyncOptions = {},
 ): Promise<ResolvedAddress[]> {
-  return ended(startResolve(host, port, options), options)
+  return ended(startResolve(host, port, options, false), options)
 }

@@ -18,6 +18,7 @@ import {
 } from '../socket/receiving.js'
 import { type FilePart, send, sendFile, sendTo } from '../socket/sending.js'
 import type { Received, ReceivedInto } from '../socket/transfer-options.js'
+import type { FillProgress } from './fill-progress.js'
 import type { Verb } from './pending-operation.js'
 
 type SocketVerb<Argument, Result> = Verb<Channel, Argument, Result>
@@ -27,12 +28,6 @@ export interface SendProgress {
   rest: Uint8Array
   sent: number
   isDone: boolean
-}
-
-/** How far a receive that is to fill its buffer has got. */
-export interface FillProgress {
-  rest: Uint8Array
-  filled: number
 }
 
 /** A datagram and its destination. */
@@ -77,7 +72,7 @@ export const PEEK_ALL: SocketVerb<FillProgress, number> = {
   },
 }
 
-/** MSG_WAITALL, which the kernel heeds only on a descriptor that blocks. */
+/** MSG_WAITALL: see fill-progress.ts. */
 export const FILL: SocketVerb<FillProgress, number> = {
   syscall: 'recv',
   reads: true,
@@ -86,10 +81,9 @@ export const FILL: SocketVerb<FillProgress, number> = {
       const count = receiveInto(channel.descriptor, progress.rest, flags, 0)
       if (count === undefined) return undefined
       if (count === 0) break
-      progress.filled += count
-      progress.rest = progress.rest.subarray(count)
+      progress.received(count)
       channel.registration.proved()
-    } while (progress.rest.length > 0)
+    } while (progress.hasRoom())
     return progress.filled
   },
 }

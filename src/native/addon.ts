@@ -13,7 +13,7 @@ import { addonFile } from './environment.js'
 
 export * from './results.js'
 
-/** A lookup in a native thread of its own. */
+/** A lookup, which a native thread carries out unless only numbers are converted. */
 export interface Lookup {
   readonly __lookup: unique symbol
 }
@@ -146,7 +146,10 @@ interface Native {
   // lookup/resolve.cc
   /**
    * getaddrinfo(3). An empty `host` or `service` is none. With `connectFd` >= 0 the lookup also connects a duplicate of
-   * that socket to the first address of its family. If no thread can be started, the lookup has ended with EAI_SYSTEM.
+   * that socket to the first address of its family. Few lookups run at once, the rest are queued. `blocks`: this
+   * thread blocks until the end, so the lookup does not queue behind those that are only awaited. If no thread runs and
+   * none can be started, the lookup has ended with EAI_SYSTEM. With AI_NUMERICHOST, and AI_NUMERICSERV or no service, no
+   * thread is needed: the lookup has ended, and has no descriptor.
    */
   lookup(
     host: string,
@@ -156,9 +159,10 @@ interface Native {
     protocol: number,
     flags: number,
     connectFd: number,
+    blocks: boolean,
   ): Lookup | number
   /** getnameinfo(3) of the address that `encodeAddress` has read. */
-  reverseLookup(flags: number): Lookup | number
+  reverseLookup(flags: number, blocks: boolean): Lookup | number
   /** Readable from the lookup's end on. The lookup owns it and closes it when it is cancelled. */
   lookupFd(lookup: Lookup): number
   /** Waits for the end: 0, -errno or TIMED_OUT; -EAGAIN where it may not wait. */

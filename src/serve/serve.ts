@@ -34,6 +34,8 @@ const SERVE_OPTIONS: Names<ServeTarget | ServeOptions> = {
   scopeId: true,
   path: true,
   abstract: true,
+  value: true,
+  bytes: true,
   listener: true,
   backlog: true,
   reusePort: true,

@@ -185,7 +185,9 @@ export class Socket extends SocketFace {
   }
 
   /**
-   * Receives at most `maxBytes` bytes; `recv(2)`. Waits until there are some, as the socket's mode says.
+   * Receives at most `maxBytes` bytes; `recv(2)`. Waits until there are some, as the socket's mode says. The call
+   * allocates `maxBytes` of memory: for a length that a peer announces, use `reader().readExactly`, whose memory grows
+   * with the bytes that arrive.
    * @returns the bytes in a Buffer of the caller's own; on a stream `null` once the peer has ended its side
    * @throws WouldBlockError `EAGAIN`
    * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`

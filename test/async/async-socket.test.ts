@@ -177,6 +177,29 @@ test('AsyncSocket: wrong arguments reject, whether the socket is ready or not', 
   for (const socket of [fresh, peer, stuck, other]) socket.close()
 })
 
+test('AsyncSocket.recv, MSG_WAITALL: memory grows with the bytes that arrive, and all of them are returned', async () => {
+  const pairs = Array.from({ length: 50 }, () => AsyncSocket.pair())
+  const before = process.memoryUsage().arrayBuffers
+  const waiting = pairs.map(([a]) => a.recv(2 ** 30, { flags: MSG_WAITALL }))
+  for (const [, b] of pairs) await b.send('x'.repeat(1000))
+  await turns()
+  const grown = process.memoryUsage().arrayBuffers - before
+  assert.ok(grown < 50 * 65536, `${grown} bytes`)
+  for (const [, b] of pairs) b.close()
+  for (const received of await Promise.all(waiting)) {
+    assert.equal(String(received), 'x'.repeat(1000))
+    assert.ok(received!.buffer.byteLength <= 2000, 'a short result keeps more than twice its bytes')
+  }
+  for (const [a] of pairs) a.close()
+
+  const message = Buffer.from(Array.from({ length: 300_001 }, (_, at) => at % 251))
+  const [a, b] = asyncPair()
+  const [received] = await Promise.all([a.recv(message.length, { flags: MSG_WAITALL }), b.sendAll(message)])
+  assert.ok(message.equals(received!))
+  a.close()
+  b.close()
+})
+
 test('AsyncSocket.recvInto: fills the part of the caller’s memory that offset and length select', async () => {
   const [a, b] = asyncPair()
   const memory = Buffer.alloc(6, '.')

@@ -166,3 +166,51 @@ test('readExactly: 0 bytes are read at any time', () => {
   assert.equal(a.reader().readExactly(1), null)
   assert.equal(a.reader().readAll().length, 0)
 })
+
+const MEBIBYTE = 2 ** 20
+
+/** How much more memory of buffers there is after `act`, in bytes. */
+function grownBy(act: () => void): number {
+  const before = process.memoryUsage().arrayBuffers
+  act()
+  return process.memoryUsage().arrayBuffers - before
+}
+
+test('readExactly: a length that was announced and not sent takes no memory', () => {
+  const pairs = Array.from({ length: 200 }, () => Socket.pair())
+  const grown = grownBy(() => {
+    for (const [a, b] of pairs) {
+      b.send('x'.repeat(1000))
+      assert.throws(() => a.reader().readExactly(1024 * MEBIBYTE, { timeout: 0 }), { code: 'EAGAIN' })
+    }
+  })
+  assert.ok(grown < 200 * 65536, `${grown} bytes`)
+  for (const each of pairs.flat()) each.close()
+})
+
+test('readExactly: memory is at most some times what arrived, and the message is whole', () => {
+  const [a, b] = Socket.pair()
+  b.setBlocking(false)
+  const message = Buffer.from(Array.from({ length: 3 * MEBIBYTE }, (_, at) => at % 251))
+  const reader = a.reader()
+  let sent = 0
+  let received: Buffer | null = null
+  while (received === null) {
+    sent += b.trySend(message.subarray(sent, sent + 100_000)) ?? 0
+    const grown = grownBy(() => {
+      try {
+        received = reader.readExactly(message.length, { timeout: 0 })
+      } catch (error) {
+        assert.equal((error as SocketError).code, 'EAGAIN')
+      }
+    })
+    assert.ok(grown <= 4 * sent + 65536, `${grown} bytes more after ${sent}`)
+  }
+  assert.ok(message.equals(received))
+  // What follows has memory of its own.
+  b.send('next')
+  assert.equal(String(reader.readExactly(4)), 'next')
+  assert.ok(message.equals(received))
+  a.close()
+  b.close()
+})

@@ -10,6 +10,8 @@ const network = [
   'ip route add 10.99.0.2/32 dev lo',
   'ip route add unreachable 10.98.0.0/16',
   'ip route add prohibit 10.97.0.0/16',
+  // Not every kernel has IPv6.
+  '{ ip address add fe80::1/64 dev lo nodad 2>/dev/null || true; }',
 ].join(' && ')
 
 /** Addresses of that network. */
@@ -17,6 +19,9 @@ export const BLACK_HOLE = '10.99.0.2'
 export const UNREACHABLE_HOST = '10.98.0.1'
 export const PROHIBITED_HOST = '10.97.0.1'
 export const UNREACHABLE_NETWORK = '192.0.2.1'
+
+/** A link-local address of that network, where there is IPv6: it needs the scope of the loopback device. */
+export const LINK_LOCAL_HOST = 'fe80::1'
 
 const prefixes = [
   ['unshare', '--net'],
