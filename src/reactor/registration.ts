@@ -1,6 +1,6 @@
 // A descriptor in the reactor: what is known of its readiness, and the operations that wait for it.
 //
-// Readiness is a hint. Whoever tries and would block takes it back; then the kernel's next edge brings it again. No edge
+// Readiness is a hint. An operation that would block takes it back; then the kernel's next edge brings it again. No edge
 // is lost in between, because edges are taken from the set in the thread that tries.
 //
 // The reactor keeps registrations alive, so a registration does not refer to its socket: a socket that the program drops
@@ -212,16 +212,11 @@ export class Registration implements Watch, Watcher {
     this.falseReports = 0
   }
 
-  /** The operations that wait fail. */
-  failOperations(error: Error): void {
+  /** It can be watched no more: the operations that wait fail. */
+  refused(error: SocketError): void {
     const { reader, writer } = this
     reader?.fail(error)
     writer?.fail(error)
-  }
-
-  /** It can be watched no more. */
-  refused(error: SocketError): void {
-    this.failOperations(error)
   }
 
   /** From the socket: a lookup began or ended, and any operation that waits may have to look. */

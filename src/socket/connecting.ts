@@ -180,11 +180,6 @@ function abandonConnect(descriptor: Descriptor): void {
   cancelLookup(connecting)
 }
 
-/** A lookup ends with the face that began it. */
-export function cancelConnectLookup(descriptor: Descriptor): void {
-  if (descriptor.connecting.name === 'looking-up') abandonConnect(descriptor)
-}
-
 /**
  * For a watcher that found the lookup's descriptor ready: whether the lookup failed, which the next `tryConnect` or
  * `takeError` reports. Otherwise the socket's own descriptor is the one to watch from now on.

@@ -1,5 +1,5 @@
-// What happens to sockets, for whoever watches a program from outside: channels of node:diagnostics_channel. Nothing is
-// made for them where nobody listens.
+// What happens to sockets, for tools that watch a program from outside: channels of node:diagnostics_channel. No
+// message is made for a channel without subscribers.
 
 import { channel } from 'node:diagnostics_channel'
 import type { Address, AddressInput } from '../addresses/types.js'

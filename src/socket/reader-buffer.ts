@@ -1,4 +1,4 @@
-// The bytes that a reader has received and nobody has read yet, and how calls take lines and messages out of them. It
+// The bytes that a reader has received and that are not read yet, and how calls take lines and messages out of them. It
 // receives nothing itself: a call is an attempt that returns a result from the bytes held, or reports that it needs more.
 // The blocking and the awaited reader drive the same attempts, and differ in how they receive between two of them.
 

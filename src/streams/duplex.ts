@@ -159,12 +159,12 @@ export class SocketDuplex extends FlowDuplex {
 
   // A connection that has just gone has no address any more: it is asked for once.
   get #peer(): AddressInfo | undefined {
-    this.#remote ??= told(() => this.descriptor.peer ?? this.descriptor.peerName())
+    this.#remote ??= addressInfoOf(() => this.descriptor.peer ?? this.descriptor.peerName())
     return this.#remote
   }
 
   get #own(): AddressInfo | undefined {
-    this.#local ??= told(() => this.descriptor.sockName())
+    this.#local ??= addressInfoOf(() => this.descriptor.sockName())
     return this.#local
   }
 
@@ -201,7 +201,7 @@ export class SocketDuplex extends FlowDuplex {
 }
 
 /** An address as net.Socket has it; `undefined` for one without a host, or where there is none. */
-function told(ask: () => Address): AddressInfo | undefined {
+function addressInfoOf(ask: () => Address): AddressInfo | undefined {
   try {
     const address = ask()
     if (!('host' in address)) return undefined

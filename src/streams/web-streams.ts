@@ -77,7 +77,7 @@ export function toWeb(socket: AsyncSocket | Socket, options: WebStreamsOptions =
   }
 }
 
-/** What is no data is told by the write itself, so that the connection learns of it. */
+/** A chunk that is no data fails in the write itself, so that the connection ends with that error. */
 function sizeOf(chunk: Data): number {
   return typeof chunk === 'string' ? Buffer.byteLength(chunk) : (chunk?.byteLength ?? 0)
 }
@@ -111,7 +111,7 @@ class WebConnection {
     controller.signal.addEventListener('abort', () => this.#reset(controller.signal.reason))
   }
 
-  /** Receives once, because somebody reads. */
+  /** Receives once, because the stream is read. */
   async pull(): Promise<void> {
     try {
       await this.#receive()
@@ -161,7 +161,7 @@ class WebConnection {
       await this.#socket.sendAll(chunk)
     } catch (error) {
       this.#writes = false
-      // The kernel tells a reset but once: whoever reads would take it for the end. After EPIPE the end is a real one.
+      // The kernel reports a reset once: the next read would take it for the end. After EPIPE the end is a real one.
       if (error instanceof SocketError && error.code !== 'EPIPE') this.#fail(error)
       else this.#closeWhenOver()
       throw error
