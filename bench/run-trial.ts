@@ -63,9 +63,11 @@ async function withServer(command: CommandLine, use: (server: Server) => Promise
  * whose message is the reason why the peer failed.
  */
 export async function runTrial(tools: Toolchain, scenario: Scenario, peer: Peer, scale: number): Promise<Trial> {
-  const { cores, server, load } = scenario
+  const { cores, environment, server, load } = scenario
   const operations = String(Math.ceil(scenario.operations * scale * (peer.share ?? 1)))
-  const command = [...tools.bound(tools.command(peer), cores?.peer), peer.variant]
+  const variables = Object.entries(environment ?? {}).map(([name, value]) => `${name}=${value}`)
+  const program = variables.length > 0 ? ['env', ...variables, ...tools.command(peer)] : tools.command(peer)
+  const command = [...tools.bound(program, cores?.peer), peer.variant]
   const other = (program: string, ...args: unknown[]): CommandLine =>
     tools.bound([...tools.command({ runtime: 'c', program }), ...args.map(String)], cores?.other)
   if (load) {

@@ -66,6 +66,8 @@ export interface Scenario {
   /** If present, the peers are servers: every figure except the elapsed time is measured on their processes. */
   readonly load?: Load
   readonly cores?: Cores
+  /** Variables of the environment of every peer. */
+  readonly environment?: Readonly<Record<string, string>>
   readonly peers: readonly Peer[]
   readonly claims: readonly Claim[]
 }
