@@ -487,13 +487,16 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
     options: AsyncOptions | undefined,
     mode: number = descriptorOf(this).timeout,
   ): Promise<Result> {
-    return this.#checked(() => {
+    // Not by #checked: this is called for each message, and a closure costs as much as the checks.
+    try {
       const limit = effectiveTimeout(options, mode)
       const signal = signalOf(options)
       // Last, because a getter of the options may have closed the socket, or given it away.
       descriptorOf(this).open(verb.syscall)
       return perform(this.#channel, verb, argument, flags, limit, signal)
-    })
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   #receive<Argument, Result>(

@@ -42,7 +42,7 @@ export class AsyncSocketReader {
 
   /** How many received bytes it holds. */
   get bufferedBytes(): number {
-    return this.#held.length
+    return this.#held().length
   }
 
   /**
@@ -56,7 +56,7 @@ export class AsyncSocketReader {
   readLine(options: AsyncOptions & { readonly raw: true }): Promise<Buffer | null>
   readLine(options?: AsyncOptions & { readonly raw?: false }): Promise<string | null>
   async readLine(options?: AsyncOptions & { readonly raw?: boolean }): Promise<string | Buffer | null> {
-    return this.#run(this.#held.line(options?.raw === true), options)
+    return this.#run(this.#held().line(options?.raw === true), options)
   }
 
   /**
@@ -67,7 +67,7 @@ export class AsyncSocketReader {
    * const head = await socket.reader().readUntil('\r\n\r\n')
    */
   async readUntil(delimiter: string | Uint8Array, options?: AsyncOptions): Promise<Buffer | null> {
-    return this.#run(this.#held.until(bytesOf(delimiter, 'delimiter')), options)
+    return this.#run(this.#held().until(bytesOf(delimiter, 'delimiter')), options)
   }
 
   /**
@@ -78,7 +78,7 @@ export class AsyncSocketReader {
    * const header = await socket.reader().readExactly(4)
    */
   async readExactly(count: number, options?: AsyncOptions): Promise<Buffer | null> {
-    return this.#run(this.#held.exactly(count), options)
+    return this.#run(this.#held().exactly(count), options)
   }
 
   /**
@@ -88,7 +88,7 @@ export class AsyncSocketReader {
    * const body = await socket.reader().readAll({ timeout: 10_000 })
    */
   async readAll(options?: AsyncOptions): Promise<Buffer> {
-    return this.#run(this.#held.all(), options)
+    return this.#run(this.#held().all(), options)
   }
 
   /**
@@ -97,7 +97,7 @@ export class AsyncSocketReader {
    */
   takeBuffered(): Buffer {
     this.#mustBeFree()
-    return this.#held.take()
+    return this.#held().take()
   }
 
   /** Iterates over the lines until the stream ends. Leaving the loop closes nothing. */
@@ -136,7 +136,7 @@ export class AsyncSocketReader {
     return this.#source.fill(signal === undefined ? { timeout } : { timeout, signal })
   }
 
-  get #held(): ReaderBuffer {
+  #held(): ReaderBuffer {
     return this.#source.buffer()
   }
 

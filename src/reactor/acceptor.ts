@@ -71,7 +71,7 @@ export class Acceptor implements Operation, Deferrable {
 
   /** Accepts within the turn's budget; the rest in a later turn. */
   proceed(): void {
-    for (let count = 0; this.#mayAccept; count++) {
+    for (let count = 0; this.#mayAccept(); count++) {
       if (count > 0 && !spend()) {
         proceedLater(this)
         return
@@ -84,7 +84,7 @@ export class Acceptor implements Operation, Deferrable {
     }
   }
 
-  get #mayAccept(): boolean {
+  #mayAccept(): boolean {
     return !(this.#isStopped || this.#isFull || this.isDeferred) && this.#pause === null
   }
 

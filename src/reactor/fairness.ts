@@ -25,9 +25,12 @@ export const MAX_RECEIVES_IN_A_ROW = 4
 export const RECEIVE_BYTES = 16384
 export const MAX_RECEIVE_BYTES = 65536
 
-/** How much the next receive takes, after one of `asked` bytes that returned `received`. */
+/**
+ * How much the next receive takes, after one of `asked` bytes that returned `received`. A message that does not fit into the
+ * usual size would cost two receives, and its echo two sends.
+ */
 export function nextReceiveBytes(received: number, asked: number): number {
-  return received === asked ? MAX_RECEIVE_BYTES : RECEIVE_BYTES
+  return received === asked || received > RECEIVE_BYTES ? MAX_RECEIVE_BYTES : RECEIVE_BYTES
 }
 
 // Reading the clock costs as much as copying a small message: after quick completions it is read only every so many.

@@ -106,7 +106,7 @@ export class Receiver<Owner> implements Operation, Deferrable {
       this.#face.failed(this.#owner, error as Error)
     }
     // A receive that is under way continues by itself.
-    if (this.#state & RECEIVING || !this.#mayReceive) return
+    if (this.#state & RECEIVING || !this.#mayReceive()) return
     if (isSynchronous) this.proceed()
     else proceedLater(this)
   }
@@ -138,18 +138,18 @@ export class Receiver<Owner> implements Operation, Deferrable {
     try {
       // At once, because the next batch overwrites this one.
       if (this.#channel.registration.row !== NO_ROW) this.#takeFromBatch()
-      for (let round = 0; round < MAX_RECEIVES_IN_A_ROW && this.#mayReceive && !this.isDeferred; round++) {
+      for (let round = 0; round < MAX_RECEIVES_IN_A_ROW && this.#mayReceive() && !this.isDeferred; round++) {
         if (round > 0 && !spend()) break
         this.#receive()
       }
     } finally {
       this.#state &= ~RECEIVING
       // Also after a listener that threw: its exception is not the end of the stream.
-      if (this.#mayReceive) proceedLater(this)
+      if (this.#mayReceive()) proceedLater(this)
     }
   }
 
-  get #mayReceive(): boolean {
+  #mayReceive(): boolean {
     return this.isFlowing && (this.#unread !== null || this.#channel.isReadable)
   }
 

@@ -171,11 +171,13 @@ export class Registration implements Watch, Watcher {
   deliver(came: number): void {
     // The end of a lookup concerns whatever waits.
     const events = this.isLookingUp ? POLLIN | POLLOUT : came
-    if (events & INTERRUPTING_EVENTS) this.#flags |= INTERRUPTED
-    const wakesReader = events & (this.#flags & READER_WAITS_TO_WRITE ? WRITABLE_EVENTS : READABLE_EVENTS)
-    const wakesWriter = events & (this.#flags & WRITER_WAITS_TO_READ ? READABLE_EVENTS : WRITABLE_EVENTS)
-    if (wakesReader) this.#flags |= READABLE
-    if (wakesWriter) this.#flags |= WRITABLE
+    let flags = this.#flags
+    const wakesReader = events & (flags & READER_WAITS_TO_WRITE ? WRITABLE_EVENTS : READABLE_EVENTS)
+    const wakesWriter = events & (flags & WRITER_WAITS_TO_READ ? READABLE_EVENTS : WRITABLE_EVENTS)
+    if (events & INTERRUPTING_EVENTS) flags |= INTERRUPTED
+    if (wakesReader) flags |= READABLE
+    if (wakesWriter) flags |= WRITABLE
+    this.#flags = flags
     this.falseReports++
     this.registry?.update(this)
     if (wakesReader) this.reader?.proceed()
@@ -195,15 +197,15 @@ export class Registration implements Watch, Watcher {
 
   /** Reading would block until the descriptor is readable; or writable, where a layer has to write first. */
   blockReading(waitsToRead = true): void {
-    this.readable = false
-    this.#set(READER_WAITS_TO_WRITE, !waitsToRead)
+    const flags = this.#flags & ~(READABLE | READER_WAITS_TO_WRITE)
+    this.#flags = waitsToRead ? flags : flags | READER_WAITS_TO_WRITE
     this.registry?.update(this)
   }
 
   /** Writing would block until the descriptor is writable; or readable, where a layer has to read first. */
   blockWriting(waitsToRead = false): void {
-    this.writable = false
-    this.#set(WRITER_WAITS_TO_READ, waitsToRead)
+    const flags = this.#flags & ~(WRITABLE | WRITER_WAITS_TO_READ)
+    this.#flags = waitsToRead ? flags | WRITER_WAITS_TO_READ : flags
     this.registry?.update(this)
   }
 

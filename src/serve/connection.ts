@@ -297,7 +297,7 @@ export class Connection<Slot = unknown> {
 
   #received(bytes: Buffer): void {
     this.#touch()
-    const awaited = this.#awaited
+    const awaited = this.#awaited()
     if (awaited !== null) this.#takeHeader(awaited, bytes)
     else this.#call(this.#host.handlers.data, bytes)
   }
@@ -311,7 +311,7 @@ export class Connection<Slot = unknown> {
     this.#call(this.#host.handlers.open, undefined)
   }
 
-  get #awaited(): AwaitedHeader | null {
+  #awaited(): AwaitedHeader | null {
     return this.#header !== null && 'parser' in this.#header ? this.#header : null
   }
 
@@ -338,7 +338,7 @@ export class Connection<Slot = unknown> {
 
   #peerEnded(): void {
     this.#hasPeerEnded = true
-    const awaited = this.#awaited
+    const awaited = this.#awaited()
     if (awaited !== null) {
       this.#endedBeforeHeader(awaited.parser.received)
       return
@@ -459,7 +459,7 @@ export class Connection<Slot = unknown> {
     if (this.#state === 'closed') return
     const wasOpen = this.#state === 'open'
     this.#state = 'closed'
-    clearTimeout(this.#awaited?.timer)
+    clearTimeout(this.#awaited()?.timer)
     const { isUndelivered } = this.#receiver
     this.#receiver.stop()
     this.#host.totalBufferedBytes -= this.bufferedBytes

@@ -25,7 +25,7 @@ export class SocketReader {
 
   /** How many received bytes it holds. */
   get bufferedBytes(): number {
-    return this.#held.length
+    return this.#held().length
   }
 
   /**
@@ -39,7 +39,7 @@ export class SocketReader {
   readLine(options: WaitOptions & { readonly raw: true }): Buffer | null
   readLine(options?: WaitOptions & { readonly raw?: false }): string | null
   readLine(options?: WaitOptions & { readonly raw?: boolean }): string | Buffer | null {
-    return this.#run(this.#held.line(options?.raw === true), options)
+    return this.#run(this.#held().line(options?.raw === true), options)
   }
 
   /**
@@ -50,7 +50,7 @@ export class SocketReader {
    * const head = socket.reader().readUntil('\r\n\r\n')
    */
   readUntil(delimiter: string | Uint8Array, options?: WaitOptions): Buffer | null {
-    return this.#run(this.#held.until(bytesOf(delimiter, 'delimiter')), options)
+    return this.#run(this.#held().until(bytesOf(delimiter, 'delimiter')), options)
   }
 
   /**
@@ -61,7 +61,7 @@ export class SocketReader {
    * const header = socket.reader().readExactly(4)
    */
   readExactly(count: number, options?: WaitOptions): Buffer | null {
-    return this.#run(this.#held.exactly(count), options)
+    return this.#run(this.#held().exactly(count), options)
   }
 
   /**
@@ -71,12 +71,12 @@ export class SocketReader {
    * const body = socket.reader().readAll({ timeout: 10_000 })
    */
   readAll(options?: WaitOptions): Buffer {
-    return this.#run(this.#held.all(), options)
+    return this.#run(this.#held().all(), options)
   }
 
   /** Takes the bytes that it holds, after which the socket's own `recv` can be used again. It never waits. */
   takeBuffered(): Buffer {
-    return this.#held.take()
+    return this.#held().take()
   }
 
   /** Iterates over the lines until the stream ends. */
@@ -105,7 +105,7 @@ export class SocketReader {
     return count
   }
 
-  get #held(): ReaderBuffer {
+  #held(): ReaderBuffer {
     return this.#source.buffer()
   }
 }
