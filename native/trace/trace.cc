@@ -27,6 +27,8 @@ struct Session {
   uint32_t limit = 0;
   std::string folder;  // empty: it is kept in memory
   int64_t began = 0, began_at = 0;
+  uint64_t files = 0;  // how many were begun
+  // Of a trace in memory, those of threads that have ended, too. A file needs none to keep it.
   std::vector<std::shared_ptr<Ring>> rings;
 };
 
@@ -46,6 +48,9 @@ thread_local struct {
   Ring* ring;
 } mine = {0, nullptr};
 
+// Those of the trace that this thread stopped last, which it has not taken yet.
+thread_local std::vector<std::shared_ptr<Ring>> stopped;
+
 int64_t WallClock() {
   timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
@@ -56,7 +61,6 @@ void Describe(Header& header, const Session& current, const Environment& environ
 #define BERKELEY_NAME(name) #name,
   static const char* const names[] = {BERKELEY_COMMON_CALLS(BERKELEY_NAME) BERKELEY_OTHER_CALLS(BERKELEY_NAME)};
 #undef BERKELEY_NAME
-  memcpy(header.magic, "berktrc1", sizeof header.magic);
   header.record_size = sizeof(Record);
   header.process = static_cast<uint32_t>(getpid());
   header.thread = environment.wake.thread_id();
@@ -65,12 +69,14 @@ void Describe(Header& header, const Session& current, const Environment& environ
   header.began = current.began;
   header.began_at = current.began_at;
   for (size_t i = 0; i < counted::kSystemCalls; i++) snprintf(header.name[i], kNameRoom, "%s", names[i]);
+  std::atomic_thread_fence(std::memory_order_release);
+  memcpy(header.magic, "berktrc1", sizeof header.magic);
 }
 
 // The time tells a process from one of the same number before.
-std::string FileFor(const Session& current, uint32_t thread) {
+std::string NextFile(Session& current, uint32_t thread) {
   std::string name = current.folder + "/berkeley-" + std::to_string(current.began_at);
-  for (int64_t part : {int64_t{getpid()}, int64_t{thread}, static_cast<int64_t>(current.rings.size())}) {
+  for (int64_t part : {int64_t{getpid()}, int64_t{thread}, static_cast<int64_t>(current.files++)}) {
     name += "-" + std::to_string(part);
   }
   return name + ".trace";
@@ -81,33 +87,31 @@ int64_t Join(Environment& environment) {
   Session& current = Current();
   mine = {counted::session.load(), nullptr};
   if (!current.workers && current.owner != &environment) return 0;
-  std::string path = current.folder.empty() ? "" : FileFor(current, environment.wake.thread_id());
+  std::string path = current.folder.empty() ? "" : NextFile(current, environment.wake.thread_id());
   environment.ring = Ring::Make(current.limit, path.c_str());
   if (environment.ring == nullptr) return -errno;
   Describe(environment.ring->header(), current, environment);
-  current.rings.push_back(environment.ring);
+  if (current.folder.empty()) current.rings.push_back(environment.ring);
   mine.ring = environment.ring.get();
   return 0;
 }
 
-// Ends the trace and answers its rings. Called under the lock.
-std::vector<std::shared_ptr<Ring>> EndSession() {
+// Called under the lock.
+void EndSession() {
   counted::session.store(0);
-  std::vector<std::shared_ptr<Ring>> rings;
-  rings.swap(Current().rings);
-  return rings;
+  Current().rings.clear();
 }
 
-// 0, or -errno: -EALREADY where a trace is on.
+// The session's number, which is positive, or -errno: -EALREADY where a trace is on.
 int64_t StartSession(Environment& environment, uint32_t limit, bool workers, const char* folder) {
   static uint32_t sessions = 0;
   std::lock_guard<std::mutex> guard(Lock());
   if (On()) return -EALREADY;
-  Current() = {&environment, workers, limit, folder, platform::Now(), WallClock(), {}};
+  Current() = {&environment, workers, limit, folder, platform::Now(), WallClock(), 0, {}};
   counted::session.store(++sessions);
   int64_t answer = Join(environment);
   if (answer < 0) EndSession();
-  return answer;
+  return answer < 0 ? answer : sessions;
 }
 
 // limit, workers, folder: '' keeps it in memory
@@ -116,31 +120,38 @@ napi_value Start(napi_env env, napi_callback_info info) {
   int limit = call.Int(0);
   bool workers = call.Bool(1);
   char folder[4096];
-  if (!call.Text(2, folder, sizeof folder)) call.Check(napi_invalid_arg);
+  bool fits = call.Text(2, folder, sizeof folder);
   call.Check(limit > 0 ? napi_ok : napi_invalid_arg);
+  if (call.ok() && !fits) return call.Answer(-ENAMETOOLONG);
   return call.Answer(call.ok() ? StartSession(call.environment(), static_cast<uint32_t>(limit), workers, folder) : 0);
 }
 
-// Ends the trace: an array of Uint8Arrays, each a copy of a ring. They are copied after the lock is released, because a
-// setter of a polluted prototype may run and call the recorder.
+// session: what Start answered. Ends that trace, if it is on: 1, or 0. Its rings are taken one by one.
 napi_value Stop(napi_env env, napi_callback_info info) {
   Call call(env, info);
-  std::vector<std::shared_ptr<Ring>> rings;
-  {
-    std::lock_guard<std::mutex> guard(Lock());
-    rings = EndSession();
-    call.environment().ring.reset();
-    mine.ring = nullptr;
+  int64_t session = call.Long(0);
+  std::lock_guard<std::mutex> guard(Lock());
+  if (!call.ok() || session <= 0 || session != counted::session.load()) return call.Answer(0);
+  stopped.swap(Current().rings);
+  EndSession();
+  call.environment().ring.reset();
+  mine.ring = nullptr;
+  return call.Answer(1);
+}
+
+// A copy of the next ring of the trace that was stopped, as a Uint8Array; null after the last one. Not all in one array:
+// a setter of a polluted prototype would run for each, and might start or stop a trace.
+napi_value Take(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  std::shared_ptr<Ring> ring;
+  if (!stopped.empty()) {
+    ring = stopped.front();
+    stopped.erase(stopped.begin());
   }
-  napi_value list = nullptr;
-  napi_create_array(env, &list);
-  uint32_t index = 0;
-  for (const auto& ring : rings) {
-    napi_value copy = nullptr;
-    call.Check(napi_create_buffer_copy(env, ring->Used(), &ring->header(), nullptr, &copy));
-    if (call.ok()) napi_set_element(env, list, index++, copy);
-  }
-  return call.ok() ? list : call.Answer(0);
+  napi_value copy = nullptr;
+  call.Check(ring == nullptr ? napi_get_null(env, &copy)
+                             : napi_create_buffer_copy(env, ring->Used(), &ring->header(), nullptr, &copy));
+  return call.ok() ? copy : call.Answer(0);
 }
 
 int Descriptor(const Call& call, const Export& row) {
@@ -167,8 +178,9 @@ Record* Begin(const Call& call, const Export& row) {
   Environment& environment = call.environment();
   Record* record = mine.ring->Begin();
   memcpy(record->verb, row.name, std::min(strlen(row.name), kNameRoom - 1));
-  record->fd = Descriptor(call, row);
-  record->generation = environment.descriptors.Generation(record->fd);
+  int fd = Descriptor(call, row);
+  record->fd = fd;
+  record->generation = environment.descriptors.Generation(fd);
   if (row.about & kGiven) NoteAddress(*record, environment.input);
   record->start = platform::Now();
   return record;
@@ -180,17 +192,15 @@ void End(const Call& call, const Export& row, Record* ours, int64_t answer) {
   Environment& environment = call.environment();
   Record& record = *ours;
   record.end = platform::Now();
-  record.answer = row.about & kRegistered ? static_cast<int64_t>(environment.registers->answer) : answer;
-  if (row.about & kMakes) record.made = environment.descriptors.Generation(static_cast<int>(record.answer));
-  if ((row.about & kCame) && record.answer >= 0) NoteAddress(record, environment.output);
+  if (row.about & kRegistered) answer = static_cast<int64_t>(environment.registers->answer);
+  record.answer = answer;
+  if (row.about & kMakes) record.made = environment.descriptors.Generation(static_cast<int>(answer));
+  if ((row.about & kCame) && answer >= 0) NoteAddress(record, environment.output);
   environment.ring->End();
 }
 
 void Waited(int64_t since) {
-  Record* record = mine.ring == nullptr ? nullptr : mine.ring->open();
-  if (record == nullptr) return;
-  if (record->wait_start == 0) record->wait_start = since;
-  record->waiting += platform::Now() - since;
+  if (mine.ring != nullptr) mine.ring->Waited(since, platform::Now());
 }
 
 void Leave(Environment& environment) {
@@ -207,12 +217,12 @@ void Leave(Environment& environment) {
 void counted::Add(SystemCall call) {
   using trace::mine;
   if (mine.ring == nullptr || mine.session != session.load(std::memory_order_relaxed)) return;
-  size_t index = static_cast<size_t>(call);
-  mine.ring->header().totals[index]++;
-  trace::Record* record = mine.ring->open();
-  if (record != nullptr && record->counts[index] < UINT16_MAX) record->counts[index]++;
+  mine.ring->Count(static_cast<size_t>(call));
 }
 
-const Export kTraceExports[] = {{"traceStart", trace::Start}, {"traceStop", trace::Stop}, {nullptr, nullptr}};
+const Export kTraceExports[] = {{"traceStart", trace::Start},
+                                {"traceStop", trace::Stop},
+                                {"traceTake", trace::Take},
+                                {nullptr, nullptr}};
 
 }  // namespace berkeley

@@ -1,15 +1,16 @@
 // The recorder: what each call from JavaScript did, when and for how long, in a ring of memory for each thread.
 //
 // A ring lies in memory of this process, or in a file that it is mapped to: then it survives any end of the process,
-// and the call that was going on then is in it. Both are laid out as Header, then Records; src/trace-ring.ts reads them.
+// and the call that was going on then is in it. Both are laid out as Header, then Records; src/trace/ring.ts reads them.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <string>
+#include <utility>
 
 #include "platform/counted.h"
+#include "trace/mapping.h"
 
 namespace berkeley {
 
@@ -25,7 +26,7 @@ static_assert(counted::kSystemCalls <= kCountRoom, "a record has no room for so 
 
 // One call. Times are nanoseconds of CLOCK_MONOTONIC.
 struct Record {
-  int64_t start;
+  int64_t start;  // 0: the record is not filled in yet
   int64_t end;  // 0: it has not ended
   int64_t wait_start;
   int64_t waiting;  // inside poll(2), all rounds together
@@ -41,7 +42,7 @@ struct Record {
 static_assert(sizeof(Record) == 128);
 
 struct Header {
-  char magic[8];
+  char magic[8];  // written last: zero where the header is not filled in yet
   uint32_t record_size, limit;
   uint32_t process, thread;
   uint32_t main_thread, names;
@@ -52,11 +53,12 @@ struct Header {
   char name[kCountRoom][kNameRoom];
 };
 
+// The recorder only writes to the memory of a ring, and reads nothing of it back: that may be a file, and anything may be
+// written to a file from outside. What it computes with is kept beside it.
 class Ring {
  public:
   // `path`: the file to map, or ''. Null where there is no memory, no file or no room on its disk.
   static std::unique_ptr<Ring> Make(uint32_t limit, const char* path);
-  ~Ring();
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
 
@@ -67,17 +69,27 @@ class Ring {
   void Close();
   // The record of a call that begins, all zero; it stands where the oldest one stood.
   Record* Begin();
+  // The thread makes a system call, within a call or between two.
+  void Count(size_t system_call);
+  // The open call, if there is one, has waited for this time.
+  void Waited(int64_t since, int64_t until);
   void End();
   // Of the call that goes on, or null.
   Record* open() const { return open_; }
 
  private:
-  Ring(Header* header, size_t size, const char* path) : header_(header), size_(size), path_(path) {}
+  Ring(std::unique_ptr<Mapping> mapping, Header* header, uint32_t limit)
+      : mapping_(std::move(mapping)), header_(header), limit_(limit) {}
 
-  Header* header_;
-  size_t size_;
-  const std::string path_;  // empty: it is in no file
+  const std::unique_ptr<Mapping> mapping_;
+  Header* const header_;
+  const uint32_t limit_;
+  std::atomic<uint64_t> begun_{0};
+  uint64_t totals_[kCountRoom] = {};
+  // Of the open call.
   Record* open_ = nullptr;
+  int64_t wait_start_ = 0, waiting_ = 0;
+  uint16_t counts_[kCountRoom] = {};
 };
 
 // What a row of exports says of its calls: whose they are, and where an address is. Those of a row that says nothing

@@ -15,6 +15,8 @@ export interface ProgramOptions {
   readonly prefix?: readonly string[]
   /** Options for node itself. */
   readonly execArgv?: readonly string[]
+  /** The folder that it runs in; this process's if left out. */
+  readonly cwd?: string
 }
 
 const PATIENCE = 60_000
@@ -31,7 +33,8 @@ export function runProgram(
   options: ProgramOptions = {},
 ): SpawnSyncReturns<string> {
   const [command, words] = commandLine(name, args, options)
-  return spawnSync(command, words, { encoding: 'utf8', env: options.env, timeout: PATIENCE, killSignal: 'SIGKILL' })
+  const { env, cwd } = options
+  return spawnSync(command, words, { encoding: 'utf8', env, cwd, timeout: PATIENCE, killSignal: 'SIGKILL' })
 }
 
 /** What a program that has ended left behind. */

@@ -1,11 +1,13 @@
 // A program is traced from outside by an environment variable, and what it recorded survives any end of it.
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { readTraces } from 'berkeley'
 import { environment, runProgram, startProgram } from '../support/programs.js'
+
+const noMaps = !existsSync('/proc/self/maps') && 'this system has no /proc/self/maps'
 
 function temporaryFolder(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'berkeley-trace-'))
@@ -63,11 +65,49 @@ test('a folder that is not there is told, and the program runs', () => {
   assert.match(run.stderr, /cannot trace into \/nonexistent: no such file or directory/)
 })
 
-test('reading: files that are no recordings are passed over', (context) => {
+test('the folder is that which the variable named at the beginning', (context) => {
   const folder = temporaryFolder(context)
-  for (const text of ['', 'x', 'berktrc1'.padEnd(5000, 'x')]) {
-    writeFileSync(join(folder, `berkeley-1-${text.length}-0.trace`), text)
+  const env = environment({ BERKELEY_TRACE: '.' })
+  // It goes to another folder, and removes the variable, before its worker makes calls.
+  const run = runProgram('moved-trace', [], { env, cwd: folder })
+  assert.equal(run.status, 0, run.stderr)
+  assert.deepEqual(
+    readTraces(folder)[0]!.threads.map(({ id, calls }) => [id, calls.map(({ verb }) => verb)]),
+    [
+      [0, ['pair', 'close', 'close']],
+      [1, ['pair', 'close', 'close']],
+    ],
+  )
+})
+
+test('a name of a folder that is too long is reported, and the program runs', () => {
+  const run = runProgram('makes-pairs', [], { env: environment({ BERKELEY_TRACE: `/${'x'.repeat(5000)}` }) })
+  assert.equal(run.status, 0, run.stderr)
+  assert.match(run.stderr, /cannot trace into \/x+: name too long/)
+})
+
+test('a thread that has ended keeps no memory', { skip: noMaps }, (context) => {
+  const env = environment({ BERKELEY_TRACE: temporaryFolder(context) })
+  const run = runProgram('ended-threads', [], { env })
+  assert.deepEqual([run.status, run.stdout], [0, '20 files, 1 mapped\n'], run.stderr)
+})
+
+test('reading: a program that runs, and overwrites its records', { timeout: 60_000 }, async (context) => {
+  const folder = temporaryFolder(context)
+  const env = environment({ BERKELEY_TRACE: folder, BERKELEY_TRACE_LIMIT: '50' })
+  using program = startProgram('never-ends', [], { env })
+  await program.line()
+  for (let round = 0; round < 500; round++) {
+    const [trace, ...others] = readTraces(folder)
+    assert.deepEqual(others, [])
+    const { calls } = trace!.threads[0]!
+    assert.ok(calls.length > 40 && calls.length <= 50)
+    for (const { start } of calls) assert.ok(start >= 0)
   }
+})
+
+test('reading: other files are passed over, and a folder that is not there is not', (context) => {
+  const folder = temporaryFolder(context)
   writeFileSync(join(folder, 'other'), 'x')
   assert.deepEqual(readTraces(folder), [])
   assert.throws(() => readTraces(join(folder, 'none')), { code: 'ENOENT' })
