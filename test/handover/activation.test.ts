@@ -12,6 +12,7 @@ import { createServer } from '../../src/connect/create-server.js'
 
 import { listenFds } from '../../src/handover/activation.js'
 import { Socket } from '../../src/socket/socket.js'
+import { runProgram } from '../support/programs.js'
 
 const PROGRAM = fileURLToPath(new URL('../fixtures/activated.js', import.meta.url))
 const VARIABLES = ['LISTEN_PID', 'LISTEN_PPID', 'LISTEN_FDS', 'LISTEN_FDNAMES']
@@ -132,4 +133,15 @@ test('a descriptor that is no socket is refused, and none is adopted', () => {
   const environment = { LISTEN_PID: String(process.pid), LISTEN_FDS: '200' }
   Object.assign(process.env, environment)
   assert.throws(() => listenFds(), { name: 'SocketError', code: /^(ENOTSOCK|EBADF)$/ })
+})
+
+test('far more descriptors than a process can have are refused, and cost no memory', () => {
+  for (const count of ['300000000', String(0x7fffffff - 3)]) {
+    const run = runProgram('activated', [], {
+      prefix: ['sh', '-c', `LISTEN_PID=$$ LISTEN_FDS=${count} exec "$@"`, 'sh'],
+      execArgv: ['--max-old-space-size=100'],
+    })
+    assert.deepEqual([run.status, run.signal], [1, null], run.stderr)
+    assert.match(run.stderr, new RegExp(`(ENOTSOCK|EBADF): descriptor 3, of the ${count} that LISTEN_FDS announces: `))
+  }
 })
