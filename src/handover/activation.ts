@@ -1,7 +1,7 @@
 // Socket activation: the sockets with which this process was started, sd_listen_fds(3).
 
 import { SocketError } from '../core/errors.js'
-import { mustBe, wrongValue } from '../core/validate.js'
+import { checkOptions, mustBe, wrongValue } from '../core/validate.js'
 import { errnoMessage } from '../native/errno.js'
 import { Socket } from '../socket/socket.js'
 import { FIRST_PASSED_FD } from './handover.js'
@@ -29,6 +29,7 @@ const VARIABLES = ['LISTEN_PID', 'LISTEN_PPID', 'LISTEN_PIDFDID', 'LISTEN_FDS', 
  * to `sd_listen_fds_with_names(3)`: reads LISTEN_FDS, LISTEN_FDNAMES, and LISTEN_PID, or LISTEN_PPID of `handOver`.
  * Either all are adopted or, if one is no socket, none.
  * @returns the sockets in their order; none if the variables are missing, or meant for another process
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when options are no object
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when a variable is no number, or there are too many or too few names
  * @throws SocketError `EBADF` when a descriptor is not open
  * @throws SocketError `ENOTSOCK` when a descriptor is no socket
@@ -38,6 +39,7 @@ const VARIABLES = ['LISTEN_PID', 'LISTEN_PPID', 'LISTEN_PIDFDID', 'LISTEN_FDS', 
  * const listener = passed?.socket ?? createServer({ host: '127.0.0.1', port: 8080 })
  */
 export function listenFds(options: ListenFdsOptions = {}): PassedSocket[] {
+  checkOptions(options)
   try {
     return isForUs() ? adopt(count()) : []
   } finally {

@@ -1,11 +1,12 @@
 // The source and the destination of a PROXY protocol header: addresses from and to bytes.
 
 import { checkedHost } from '../addresses/inet.js'
-import type { Address, Inet6Address, InetAddress } from '../addresses/types.js'
+import type { Address, Inet6Address, InetAddress, RawInput } from '../addresses/types.js'
 import { unixAddress, unixName } from '../addresses/unix.js'
+import { viewOf } from '../core/bytes.js'
 import { misuse } from '../core/errors.js'
 import { ipBytes, ipText } from '../core/ip-text.js'
-import { checkObject, wrongValue } from '../core/validate.js'
+import { checkObject, checkString, wrongValue } from '../core/validate.js'
 import { AF_UNIX } from '../native/generated/constants.js'
 import type { ProxyAddressInput, ProxyHeaderInput } from './header.js'
 
@@ -60,7 +61,8 @@ function endpointOf(address: ProxyAddressInput | null, name: string): Endpoint {
   const given = address as ProxyAddressInput
   if (given.family === 'raw') return { family: 'unix', bytes: rawName(given, name), port: 0 }
   if (!('host' in given)) return { family: 'unix', bytes: unixName(given), port: 0 }
-  const bytes = ipBytes(String(given.host))
+  checkString(given.host, `${name}.host`)
+  const bytes = ipBytes(given.host)
   if (bytes === undefined) {
     throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `${name}.host must be a numeric address, not '${given.host}'`)
   }
@@ -70,7 +72,8 @@ function endpointOf(address: ProxyAddressInput | null, name: string): Endpoint {
 }
 
 /** A unix path that is not UTF-8 is the only address without a codec that version 2 can carry. */
-function rawName({ value, bytes }: { value: number; bytes: Uint8Array }, name: string): Uint8Array {
+function rawName({ value, bytes: given }: RawInput, name: string): Uint8Array {
+  const bytes = viewOf(given, `${name}.bytes`)
   if (value === AF_UNIX && bytes.length <= ENDPOINT_BYTES.unix) return bytes
   throw wrongValue(`${name} must be of the family inet, inet6 or unix`)
 }

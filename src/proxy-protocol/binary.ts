@@ -2,7 +2,7 @@
 // TLVs up to the length that the prefix announces.
 
 import type { Address } from '../addresses/types.js'
-import { outOfRange, wrongValue } from '../core/validate.js'
+import { outOfRange, shown, wrongValue } from '../core/validate.js'
 import { ENDPOINT_BYTES, type Endpoints, hostAddress, type ProxyFamily, pathAddress } from './addresses.js'
 import { crc32c } from './crc32c.js'
 import { malformed, type ProxyHeader, type ProxyHeaderInput } from './header.js'
@@ -152,7 +152,7 @@ function prefixOf(header: ProxyHeaderInput, endpoints: Endpoints | null): Buffer
 
 function numberOf<Name>(names: readonly Name[], name: Name, field: string): number {
   const number = names.indexOf(name)
-  if (number < 0) throw wrongValue(`header.${field} must be one of ${names.map(String).join(', ')}, not ${name}`)
+  if (number < 0) throw wrongValue(`header.${field} must be one of ${names.map(String).join(', ')}, not ${shown(name)}`)
   return number
 }
 

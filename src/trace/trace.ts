@@ -38,15 +38,20 @@ export interface Trace {
 
 /** The number of a trace that was started, which only `trace` gives to a Recording. */
 class Session {
-  readonly number: number
+  readonly #number: number
 
   constructor(number: number) {
-    this.number = number
+    this.#number = number
+  }
+
+  static numberOf(session: Session): number {
+    if (typeof session === 'object' && session !== null && #number in session) return session.#number
+    throw wrongValue('a Recording is made by trace()')
   }
 }
 
 /** Ends a trace, unless it has ended, and yields copies of its rings. */
-function* stoppedRings({ number }: Session): Generator<Uint8Array, void, undefined> {
+function* stoppedRings(number: number): Generator<Uint8Array, void, undefined> {
   native.traceStop(number)
   for (let ring = native.traceTake(); ring !== null; ring = native.traceTake()) yield ring
 }
@@ -59,15 +64,14 @@ function* stoppedRings({ number }: Session): Generator<Uint8Array, void, undefin
  * console.log(recording.stop().threads)
  */
 export class Recording implements Disposable {
-  readonly #session: Session
+  readonly #session: number
   /** From the end of the recording until they are read. */
   #rings: readonly Uint8Array[] | undefined
   #trace: Trace | undefined
 
   /** @internal */
   constructor(session: Session) {
-    if (!(session instanceof Session)) throw wrongValue('a Recording is made by trace()')
-    this.#session = session
+    this.#session = Session.numberOf(session)
   }
 
   /**

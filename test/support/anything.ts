@@ -10,6 +10,13 @@ const throwing = (): never => {
   throw new Thrown()
 }
 
+/** A Proxy on which every operation throws. */
+export const revoked = (target: object): object => {
+  const { proxy, revoke } = Proxy.revocable(target, {})
+  revoke()
+  return proxy
+}
+
 const detached = (): Uint8Array => {
   const bytes = new Uint8Array(8)
   structuredClone(bytes.buffer, { transfer: [bytes.buffer] })
@@ -154,16 +161,30 @@ const shaped = fc
 /** Makes what a call is given. */
 export const argument: fc.Arbitrary<() => unknown> = fc.oneof(value, shaped)
 
+/** Asserts that what `method` threw is an error with a code, or our own. */
+function assertExpected(method: string, error: unknown): void {
+  if (error instanceof Thrown) return
+  assert.ok(error instanceof Error, `${method} threw what is no Error`)
+  // Of an options object that is a disguised typed array, its own properties throw.
+  if (/incompatible receiver/.test(error.message)) return
+  const { code } = error as NodeJS.ErrnoException
+  assert.ok(typeof code === 'string' && code !== 'ERR_INTERNAL_ASSERTION', `${method}: ${error.stack}`)
+}
+
 /** Calls; what is thrown must be an error with a code, or our own. `answered` gets what was answered. */
 export function attempt(method: string, act: () => unknown, answered: (answer: unknown) => void = () => {}): void {
   try {
     answered(act())
   } catch (error) {
-    if (error instanceof Thrown) return
-    assert.ok(error instanceof Error, `${method} threw what is no Error`)
-    // Of an options object that is a disguised typed array, its own properties throw.
-    if (/incompatible receiver/.test(error.message)) return
-    const { code } = error as NodeJS.ErrnoException
-    assert.ok(typeof code === 'string' && code !== 'ERR_INTERNAL_ASSERTION', `${method}: ${error.stack}`)
+    assertExpected(method, error)
+  }
+}
+
+/** The same of what a call throws, or its promise rejects with. */
+export async function attemptAsync(method: string, act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act()
+  } catch (error) {
+    assertExpected(method, error)
   }
 }
