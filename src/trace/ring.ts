@@ -67,8 +67,8 @@ export interface RingContent {
 /** The bytes of a ring, in memory or in a file. */
 export interface RingSource {
   readonly size: number
-  /** A copy of a part, in an ArrayBuffer of its own; shorter if the source ends before. */
-  read(offset: number, length: number): Buffer
+  /** Copies the part at `offset` into all of `bytes`; returns how many bytes there were, fewer at the end. */
+  copy(offset: number, bytes: Uint8Array): number
   /** The error for content that no recorder writes. */
   corrupt(explanation: string): Error
 }
@@ -144,11 +144,12 @@ function duration(nanoseconds: bigint): number {
 
 /** The header; null if the recorder has not filled it in. */
 function readHeader(source: RingSource): RingHeader | null {
-  const bytes = source.read(0, RECORDS_OFFSET)
+  const bytes = Buffer.from(new ArrayBuffer(RECORDS_OFFSET))
+  const length = source.copy(0, bytes)
   const magic = bytes.toString('latin1', 0, MAGIC.length)
   if (magic === NO_MAGIC) return null
   if (magic !== MAGIC) throw source.corrupt(`it does not begin with ${MAGIC}`)
-  if (bytes.length < RECORDS_OFFSET) throw source.corrupt(`it ends after ${bytes.length} bytes, inside its header`)
+  if (length < RECORDS_OFFSET) throw source.corrupt(`it ends after ${length} bytes, inside its header`)
   const [recordBytes, limit, process, thread, , nameCount] = new Uint32Array(bytes.buffer, 8, 6) as unknown as number[]
   const [began, beganAt, begun] = new BigInt64Array(bytes.buffer, 32, 3) as unknown as [bigint, bigint, bigint]
   const range = (name: string, value: bigint | number | undefined, min: number, max: bigint | number): number => {
@@ -183,10 +184,14 @@ function namesOf(source: RingSource, bytes: Buffer, count: number): string[] {
 class CallReader {
   readonly #source: RingSource
   readonly #header: RingHeader
+  /** The records that are read at a time. */
+  readonly #bytes: Buffer
 
   constructor(source: RingSource, header: RingHeader) {
     this.#source = source
     this.#header = header
+    const count = Math.min(header.begun - header.dropped, RECORDS_PER_READ)
+    this.#bytes = Buffer.from(new ArrayBuffer(count * RECORD_BYTES))
   }
 
   /** All calls, the oldest first. */
@@ -203,20 +208,21 @@ class CallReader {
   /** The calls whose records have the indices from `begin` to before `end`. */
   *#run(begin: number, end: number): Generator<TracedCall, void, undefined> {
     for (let index = begin; index < end; index += RECORDS_PER_READ) {
-      const count = Math.min(end - index, RECORDS_PER_READ)
-      const bytes = this.#source.read(RECORDS_OFFSET + index * RECORD_BYTES, count * RECORD_BYTES)
+      const length = Math.min(end - index, RECORDS_PER_READ) * RECORD_BYTES
+      const copied = this.#source.copy(RECORDS_OFFSET + index * RECORD_BYTES, this.#bytes.subarray(0, length))
       // It was cut since its size was asked for.
-      if (bytes.length < count * RECORD_BYTES) throw this.#source.corrupt('it became shorter while it was read')
-      yield* this.#callsIn(bytes)
+      if (copied < length) throw this.#source.corrupt('it became shorter while it was read')
+      yield* this.#callsIn(length)
     }
   }
 
-  *#callsIn(bytes: Buffer): Generator<TracedCall, void, undefined> {
-    const times = new BigInt64Array(bytes.buffer)
-    const numbers = new Int32Array(bytes.buffer)
-    const shorts = new Uint16Array(bytes.buffer)
-    for (let offset = 0; offset < bytes.length; offset += RECORD_BYTES) {
-      const verb = nameAt(bytes, offset + 56)
+  /** The calls in the first `length` bytes of the buffer. */
+  *#callsIn(length: number): Generator<TracedCall, void, undefined> {
+    const times = new BigInt64Array(this.#bytes.buffer)
+    const numbers = new Int32Array(this.#bytes.buffer)
+    const shorts = new Uint16Array(this.#bytes.buffer)
+    for (let offset = 0; offset < length; offset += RECORD_BYTES) {
+      const verb = nameAt(this.#bytes, offset + 56)
       if (verb === undefined) throw this.#source.corrupt('a verb in it is no name')
       const call = this.#call(verb, times, numbers, shorts, offset)
       if (call !== null) yield call

@@ -13,7 +13,11 @@ function corrupt(path: string, explanation: string): SocketError {
 export function readRingMemory(memory: Uint8Array): RingContent | null {
   const source: RingSource = {
     size: memory.length,
-    read: (offset, length) => Buffer.from(new Uint8Array(memory.subarray(offset, offset + length)).buffer),
+    copy(offset, bytes) {
+      const part = memory.subarray(offset, offset + bytes.length)
+      bytes.set(part)
+      return part.length
+    },
     corrupt: (explanation) => corrupt('the memory of the trace', explanation),
   }
   return readRing(source)
@@ -34,7 +38,7 @@ export function readRingFile(path: string): RingContent | null {
     if (!status.isFile()) throw corrupt(path, 'it is no regular file')
     return readRing({
       size: status.size,
-      read: (offset, length) => readAt(fd, offset, length),
+      copy: (offset, bytes) => copyAt(fd, offset, bytes),
       corrupt: (explanation) => corrupt(path, explanation),
     })
   } finally {
@@ -42,14 +46,13 @@ export function readRingFile(path: string): RingContent | null {
   }
 }
 
-/** Reads `length` bytes; fewer if the file ends before. */
-function readAt(fd: number, offset: number, length: number): Buffer {
-  const bytes = Buffer.from(new ArrayBuffer(length))
+/** Fills `bytes` from a file, and returns how many there were before its end. */
+function copyAt(fd: number, offset: number, bytes: Uint8Array): number {
   let count = 0
-  while (count < length) {
-    const more = readSync(fd, bytes, count, length - count, offset + count)
-    if (more === 0) return Buffer.from(bytes.buffer.slice(0, count))
+  while (count < bytes.length) {
+    const more = readSync(fd, bytes, count, bytes.length - count, offset + count)
+    if (more === 0) break
     count += more
   }
-  return bytes
+  return count
 }
