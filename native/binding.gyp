@@ -1,8 +1,8 @@
 {
-  'variables': { 'sanitize%': 0 },
+  'variables': { 'sanitize%': 0, 'posix%': 0 },
   'targets': [{
     'target_name': 'berkeley',
-    'sources': ['<!@(ls */*.cc)'],
+    'sources': ['<!@(ls *.cc */*.cc)'],
     'include_dirs': ['.'],
     'defines': ['NAPI_VERSION=8'],
     'cflags!': ['-fno-exceptions'],
@@ -10,9 +10,11 @@
     'cflags_cc': ['-std=c++17', '-Wall', '-Wextra', '-Werror', '-fvisibility=hidden', '-fno-exceptions', '-fno-rtti'],
     # A lookup thread may outlive the last environment that loaded the addon: its code must stay mapped.
     'ldflags': ['-Wl,-z,nodelete', '-pthread'],
-    # A backend is chosen by file.
     'conditions': [
-      ['OS=="linux"', { 'sources!': ['readiness/epoll_absent.cc'] }, { 'sources!': ['readiness/epoll.cc'] }],
+      # Linux compiled as any other Unix: see platform/platform.h.
+      ['posix==1', { 'defines': ['BERKELEY_POSIX'] }],
+      # The backend of readiness/ is chosen by file.
+      ['OS=="linux" and posix==0', { 'sources!': ['readiness/epoll_absent.cc'] }, { 'sources!': ['readiness/epoll.cc'] }],
       ['sanitize==1', {
         # The check of vptr needs free descriptors, of which some tests leave none, and run-time types, which we lack.
         'cflags_cc': ['-fsanitize=address,undefined', '-fno-sanitize=vptr', '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer', '-O1', '-g'],

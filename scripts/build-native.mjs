@@ -1,5 +1,7 @@
-// Builds the addon into native/bin/, or says in one line what is missing.
-//   node scripts/build-native.mjs [--asan] [--force]
+// Builds the addon into native/bin/, and compiles only what has changed. If a tool is missing, one line names it.
+//   node scripts/build-native.mjs [--asan | --posix] [--force]
+// --asan builds berkeley-asan.node, with the sanitizers. --posix builds berkeley-posix.node, which uses the calls of POSIX
+// instead of Linux's own: see native/platform/.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -10,17 +12,24 @@ import { nativeValues } from './generate/constants.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const native = join(root, 'native')
-const asan = process.argv.includes('--asan')
-const product = join(native, 'bin', asan ? 'berkeley-asan.node' : 'berkeley.node')
+const VARIANTS = {
+  '--asan': { suffix: '-asan', define: 'sanitize=1', what: 'the sanitized addon' },
+  '--posix': { suffix: '-posix', define: 'posix=1', what: 'the addon for POSIX' },
+}
+const flag = Object.keys(VARIANTS).find((name) => process.argv.includes(name))
+const { suffix, define, what } = VARIANTS[flag] ?? { suffix: '', define: '', what: 'the addon' }
+const product = join(native, 'bin', `berkeley${suffix}.node`)
 
 function fail(message) {
   process.stderr.write(`berkeley: ${message}\n`)
   process.exit(1)
 }
 
-// Everything the product is made from: the same inputs give the same stamp, and nothing is built again.
+const target = `${process.version} ${process.arch} ${process.platform}`
+
+// A hash of everything that the product is made from: the same inputs give the same stamp, and nothing is built.
 function stamp() {
-  const hash = createHash('sha256').update(`${process.version} ${process.arch} ${process.platform}`)
+  const hash = createHash('sha256').update(target)
   for (const file of readdirSync(native, { recursive: true }).sort()) {
     const isSource = /\.(cc|h|inc|gyp)$/.test(file) && !/^(bin|build)\b/.test(file)
     if (isSource) hash.update(file).update(readFileSync(join(native, file)))
@@ -35,22 +44,25 @@ function requireTool(command, what, debianPackage) {
   }
 }
 
-// Node's own headers, beside the running binary or where distributions put them; only then would node-gyp download.
+// Node's own headers: beside the running binary, or where distributions put them. Without them node-gyp would download.
 function headersFolder() {
   const candidates = [resolve(dirname(process.execPath), '..'), '/usr', '/usr/local']
   return candidates.find((folder) => existsSync(join(folder, 'include', 'node', 'node_api.h')))
 }
 
+const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined)
 mkdirSync(join(native, 'generated'), { recursive: true })
 const valuesFile = join(native, 'generated', 'constants.inc')
 const values = nativeValues(root)
-if (!existsSync(valuesFile) || readFileSync(valuesFile, 'utf8') !== values) writeFileSync(valuesFile, values)
+if (read(valuesFile) !== values) writeFileSync(valuesFile, values)
 
 const wanted = stamp()
 const stampFile = `${product}.stamp`
-if (!process.argv.includes('--force') && existsSync(product) && existsSync(stampFile)) {
-  if (readFileSync(stampFile, 'utf8') === wanted) process.exit(0)
-}
+const isForced = process.argv.includes('--force')
+if (!isForced && existsSync(product) && read(stampFile) === wanted) process.exit(0)
+// make compiles what has changed, or everything if the compiler's options have. It does not notice other headers of Node.
+const targetFile = join(native, 'build', 'target.txt')
+const commands = !isForced && read(targetFile) === target ? ['configure', 'build'] : ['rebuild']
 
 requireTool(process.env.CXX ?? 'g++', 'a C++17 compiler', 'g++')
 requireTool('make', 'make', 'make')
@@ -58,10 +70,10 @@ requireTool(process.env.PYTHON ?? 'python3', 'Python 3 for node-gyp', 'python3')
 
 const nodeGyp = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js')
 const headers = headersFolder()
-const args = [nodeGyp, 'rebuild', '--jobs=2', '-C', native, ...(headers ? [`--nodedir=${headers}`] : [])]
-if (asan) args.push('--', '-Dsanitize=1')
-process.stderr.write(`berkeley: building ${asan ? 'the sanitized addon' : 'the addon'} (once)...\n`)
-const built = spawnSync(process.execPath, args, { encoding: 'utf8' })
+const args = [nodeGyp, ...commands, '--jobs=2', '-C', native, ...(headers ? [`--nodedir=${headers}`] : [])]
+const env = { ...process.env, GYP_DEFINES: `${process.env.GYP_DEFINES ?? ''} ${define}` }
+process.stderr.write(`berkeley: building ${what}...\n`)
+const built = spawnSync(process.execPath, args, { encoding: 'utf8', env })
 if (built.status !== 0) {
   process.stderr.write(built.stdout + built.stderr)
   fail(
@@ -70,7 +82,8 @@ if (built.status !== 0) {
       : 'no Node headers found: apt-get install libnode-dev, or install Node from nodejs.org',
   )
 }
-// -Werror stops the project's own warnings; what is left to print would be node-gyp's chatter.
+// The compiler's output is not printed: warnings of the project's own code are errors, and the rest is node-gyp's.
+writeFileSync(targetFile, target)
 mkdirSync(dirname(product), { recursive: true })
 copyFileSync(join(native, 'build', 'Release', 'berkeley.node'), product)
 writeFileSync(stampFile, wanted)

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { exportedConstants, lookedUpNames, readConstants } from './generate/constants.mjs'
 import { exportedOptions, optionNames, optionsPage, readOptionLevels } from './generate/options.mjs'
+import { structurePage } from './generate/structure.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 
@@ -46,7 +47,9 @@ const options = update(
   },
   check,
 )
-const stale = [...constants, ...options]
+// The structure includes the files that have just been made.
+const structure = update({ 'docs/architecture/structure.md': structurePage(root) }, check)
+const stale = [...constants, ...options, ...structure]
 if (check && stale.length > 0) {
   process.stderr.write(`berkeley: not up to date: ${stale.join(', ')}: npm run generate\n`)
   process.exitCode = 1

@@ -1,5 +1,6 @@
 // Runs the compiled tests with Node's own runner. A name is a part of a test's path: `reader`, `socket/`.
 //   node scripts/test.mjs [--asan] [name ...]
+// BERKELEY_ADDON chooses another addon, by its path from the current folder.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
@@ -10,8 +11,11 @@ const words = process.argv.slice(2)
 const asan = words.includes('--asan')
 const names = words.filter((word) => !word.startsWith('--'))
 const folder = join(root, 'dist', 'test')
+// The compiler leaves the products of sources that were moved or removed.
+const hasSource = (file) => existsSync(join(root, 'test', file.replace(/\.js$/, '.ts')))
 const files = readdirSync(folder, { recursive: true })
-  .filter((file) => file.endsWith('.test.js') && (names.length === 0 || names.some((name) => file.includes(name))))
+  .filter((file) => file.endsWith('.test.js') && hasSource(file))
+  .filter((file) => names.length === 0 || names.some((name) => file.includes(name)))
   .sort()
   .map((file) => join(folder, file))
 
@@ -21,6 +25,7 @@ if (files.length === 0) {
 }
 
 const env = { ...process.env }
+if (env.BERKELEY_ADDON) env.BERKELEY_ADDON = resolve(env.BERKELEY_ADDON)
 if (asan) {
   const library = (name) => spawnSync('g++', [`-print-file-name=${name}`], { encoding: 'utf8' }).stdout.trim()
   const preload = ['libasan.so', 'libubsan.so'].map(library)

@@ -1,4 +1,4 @@
-// What the package offers.
+// What the package exports. Users see nothing else of src/.
 
 // Its types speak of Buffer and Disposable, which @types/node has, whatever `lib` and `types` a project names.
 /// <reference types="node" preserve="true" />
@@ -60,6 +60,7 @@ export { type PollRequest, poll, type SelectLists, select } from './selector/sel
 export { Selector } from './selector/selector.js'
 export { type Waker, wake } from './selector/waker.js'
 export type { Ready } from './selector/watched-set.js'
+export type { BufferOptions } from './serve/buffer-limits.js'
 export { Connection, type Handlers } from './serve/connection.js'
 export type { HandlerOptions } from './serve/handler-options.js'
 export { attach, type ServeOptions, type ServeTarget, serve } from './serve/serve.js'

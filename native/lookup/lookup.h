@@ -1,4 +1,16 @@
-// A lookup in a thread of its own: whoever asked may wait for it in any way, or go on and look at it later.
+// lookup/ uses the resolver and the system's databases of names.
+//
+// This file is a lookup: getaddrinfo(3) or getnameinfo(3). A thread of the pool (pool.h) carries it out, or the calling
+// thread does if it cannot block. The caller waits for it in any way, or continues and reads the result later. The pool's
+// threads use nothing that belongs to JavaScript.
+//
+// Facts about lookups:
+// - getaddrinfo(3) cannot be interrupted. A caller that gives up leaves the thread behind, so the thread must not use the
+//   caller's descriptors, and nothing that it uses may be freed before the call returns.
+// - Converting numbers consults no name server and no database of names, and so cannot block.
+// - Beyond the kernel's limits on threads (RLIMIT_NPROC, pids.max) no thread can be started. While another lookup runs, a
+//   new one waits for that thread in the queue; otherwise it fails at once, with EAI_SYSTEM and EAGAIN, which is different
+//   from a lookup that would block.
 #pragma once
 
 #include <netdb.h>
@@ -8,18 +20,20 @@
 #include <string>
 #include <vector>
 
-#include "platform/sockaddr.h"
+#include "lookup/pool.h"
+#include "platform/address.h"
+#include "platform/wake_pair.h"
 
 namespace berkeley {
 
-// What is asked: the addresses of a host and a service, or the names of an address.
-struct Question {
+// What to look up: the addresses of a host and a service, or the names of an address.
+struct Query {
   bool reverse = false;
-  std::string host;     // empty: none is given
-  std::string service;  // empty: none is given
+  std::string host;     // empty: none
+  std::string service;  // empty: none
   addrinfo hints{};
-  Address address{};
-  int flags = 0;
+  Address address{};  // of a reverse lookup
+  int flags = 0;      // of a reverse lookup
 };
 
 struct FoundAddress {
@@ -30,47 +44,53 @@ struct FoundAddress {
 };
 
 struct Outcome {
-  int error = 0;                // as getaddrinfo(3) and getnameinfo(3) gave it
-  int system_error = 0;         // what errno said, for EAI_SYSTEM
-  int connected = -ENOTCONN;    // connect(2)'s answer, when one was asked for and there was an address
+  int error = 0;              // of getaddrinfo(3) or getnameinfo(3)
+  int system_error = 0;       // the errno that explains EAI_SYSTEM
+  int connected = -ENOTCONN;  // the result of connect(2), if it was called
   std::vector<FoundAddress> addresses;
   std::string canonical_name;
   std::string host;
   std::string service;
 };
 
-// Shared by the asking side and the thread: the last to let go frees it, so the thread may outlive its environment.
-class Lookup {
+// Shared by the caller and the pool. The last of the two frees it, so the lookup may outlive its environment.
+class Lookup final : public PooledLookup {
  public:
-  explicit Lookup(Question question) : question_(std::move(question)) {}
+  explicit Lookup(Query query) : query_(std::move(query)) {}
   ~Lookup() { Cancel(); }
   Lookup(const Lookup&) = delete;
   Lookup& operator=(const Lookup&) = delete;
 
-  // `connect_fd` >= 0: the thread connects a duplicate of it to the first address. 0, or -errno with nothing left open.
-  static int Start(const Question& question, int connect_fd, std::shared_ptr<Lookup>& out);
+  // With `connect_fd` >= 0 the thread also connects a duplicate of that socket to the first address. Returns 0; or -errno,
+  // with no descriptor left open. If no thread runs and none can be started, the lookup has ended with EAI_SYSTEM.
+  static int Start(const Query& query, int connect_fd, Pool::Kind kind, std::shared_ptr<Lookup>& out);
+  // Carries out in the calling thread what cannot block: the lookup returned has ended, and has no descriptor.
+  static std::shared_ptr<Lookup> InPlace(const Query& query);
 
-  // Readable from the end on; -1 once cancelled.
-  int fd() const { return ends_[0]; }
+  // Readable from the lookup's end on; -1 once it is cancelled, and for one that was carried out in place.
+  int fd() const { return wake_.fd(); }
   bool Ended();
-  // Nobody writes to it after the end.
+  // Not written any more once the lookup has ended.
   const Outcome& outcome() const { return outcome_; }
-  // Closes its descriptors now. When this has returned, no connect will start any more.
+  // Whether a thread of JavaScript blocks until the end. A queued lookup then passes those that are only awaited.
+  void SetBlocking(bool blocking) { Pool::Get().SetKind(*this, blocking ? Pool::kBlocking : Pool::kAwaited); }
+  // Closes its descriptors and leaves the queue. After that no connect starts any more.
   void Cancel();
+
+  void CarryOut() override;
 
  private:
   int Open(int connect_fd);
-  void Spawn(const std::shared_ptr<Lookup>& self);
-  static void* Run(void* self);
+  void FailToStart(int error);
   void End(Outcome outcome);
-  int ConnectFirst(const Outcome& outcome);
+  int ConnectToFirst(const Outcome& outcome);
   void CloseDuplicate();
 
-  const Question question_;
+  const Query query_;
   std::mutex lock_;
   bool ended_ = false;
   bool cancelled_ = false;
-  int ends_[2] = {-1, -1};
+  platform::WakePair wake_;
   int duplicate_ = -1;
   Outcome outcome_;
 };

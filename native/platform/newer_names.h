@@ -1,8 +1,9 @@
-// Names of Linux that are younger than many systems' headers. The kernel's numbers never change: a binary that was
-// built on an old system gives these options to a new one, and an old kernel answers ENOPROTOOPT.
+// Names of Linux that many systems' headers are too old for. The kernel's numbers never change: a binary that was built
+// on an old system can use these options on a new one, and an old kernel refuses them with ENOPROTOOPT.
 #pragma once
 
-// SOL_SOCKET has other numbers on a few architectures, whose SO_COOKIE differs as well; there the headers decide.
+// A few architectures number the options of SOL_SOCKET otherwise. Their SO_COOKIE differs too, and their headers
+// decide.
 #if SO_COOKIE == 57
 #ifndef SO_RCVMARK
 #define SO_RCVMARK 75

@@ -2,15 +2,15 @@
 
 #include <csignal>
 
-namespace berkeley {
+namespace berkeley::platform {
 
-// A thread that inherits a full mask takes no signal of the process: those belong to the threads that run JavaScript.
-int StartThread(size_t stack, void* (*run)(void*), void* argument, pthread_t* handle) {
+// The thread inherits the full mask: signals to the process are delivered to threads that run JavaScript.
+int StartThread(size_t stack_bytes, void* (*run)(void*), void* argument, pthread_t* handle) {
   pthread_attr_t attributes;
   int error = pthread_attr_init(&attributes);
   if (error != 0) return error;
   if (handle == nullptr) pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  pthread_attr_setstacksize(&attributes, stack);
+  pthread_attr_setstacksize(&attributes, stack_bytes);
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -21,4 +21,4 @@ int StartThread(size_t stack, void* (*run)(void*), void* argument, pthread_t* ha
   return error;
 }
 
-}  // namespace berkeley
+}  // namespace berkeley::platform

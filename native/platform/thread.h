@@ -1,13 +1,14 @@
-// Threads of the addon's own: small ones that take no signal of the process.
+// The addon's own threads.
 #pragma once
 
 #include <pthread.h>
 
 #include <cstddef>
 
-namespace berkeley {
+namespace berkeley::platform {
 
-// Answers 0 or an errno. Whoever takes no handle has the thread end on its own; otherwise it has to be joined.
-int StartThread(size_t stack, void* (*run)(void*), void* argument, pthread_t* handle = nullptr);
+// Starts a thread with all signals blocked. Returns 0 or an errno. With `handle` the thread has to be joined; without,
+// it is detached.
+int StartThread(size_t stack_bytes, void* (*run)(void*), void* argument, pthread_t* handle = nullptr);
 
-}  // namespace berkeley
+}  // namespace berkeley::platform

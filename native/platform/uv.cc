@@ -2,7 +2,7 @@
 
 #include <dlfcn.h>
 
-namespace berkeley {
+namespace berkeley::platform {
 namespace {
 
 template <typename Function>
@@ -26,4 +26,4 @@ const Uv* Uv::Get() {
   return complete ? &uv : nullptr;
 }
 
-}  // namespace berkeley
+}  // namespace berkeley::platform

@@ -1,9 +1,9 @@
-// libuv's functions by name, so that one binary loads in runtimes that lack them.
+// The functions of libuv, looked up by name at run time: the same binary loads in runtimes that lack them.
 #pragma once
 
 #include <uv.h>
 
-namespace berkeley {
+namespace berkeley::platform {
 
 struct Uv {
   decltype(&uv_signal_init) signal_init;
@@ -16,8 +16,8 @@ struct Uv {
   decltype(&uv_unref) unref;
   decltype(&uv_close) close;
 
-  // Null where any of them is missing.
+  // Null if any of them is missing.
   static const Uv* Get();
 };
 
-}  // namespace berkeley
+}  // namespace berkeley::platform

@@ -1,58 +1,56 @@
-// The epoll backend of Selector: epoll(7). See src/selector-backend.ts for what a backend must do.
+// The epoll backend: epoll(7). The contract of a backend is in src/readiness/backend.ts.
 #include <sys/epoll.h>
 
 #include <algorithm>
 #include <cstring>
 
-#include "js/exports.h"
+#include "js/call.h"
+#include "platform/counted.h"
+#include "readiness/exports.h"
 #include "wait/wait.h"
 
 namespace berkeley {
 namespace {
 
-// As many events as one call takes from the kernel at most; the rest is ready still at the next.
-constexpr int kMost = 1024;
+// How many events one call takes from the kernel; the others are still ready at the next call.
+constexpr int kMaxEvents = 1024;
 
-// As TypeScript reads it.
+// TypeScript reads the same layout.
 struct Row {
   int32_t slot;
   int32_t generation;
   int32_t events;
 };
 
-napi_value Open(napi_env env, napi_callback_info info) {
-  Call call(env, info);
+napi_value Open(Call& call) {
   Environment& environment = call.environment();
-  int64_t fd = Opened(environment, [] {
+  int64_t fd = OpenOrSweep(environment, [] {
     counted::Count(counted::SystemCall::epoll_create);
-    int set = epoll_create1(EPOLL_CLOEXEC);
-    return int64_t{set < 0 ? -errno : set};
+    return OrErrno(epoll_create1(EPOLL_CLOEXEC));
   });
-  if (fd >= 0) environment.descriptors.Add(env, static_cast<int>(fd));
-  return call.Answer(fd);
+  return call.Return(environment.descriptors.AddResult(call.env(), fd));
 }
 
-// epoll descriptor, operation, descriptor, events, slot, generation
-napi_value Change(napi_env env, napi_callback_info info) {
-  Call call(env, info);
+// Arguments: the epoll descriptor, the operation, the descriptor, the events, the slot, its generation.
+napi_value Change(Call& call) {
   int set = call.Int(0), operation = call.Int(1), fd = call.Int(2);
   epoll_event event{};
   event.events = static_cast<uint32_t>(call.Int(3));
   uint64_t slot = static_cast<uint32_t>(call.Int(4)), generation = static_cast<uint32_t>(call.Int(5));
   event.data.u64 = generation << 32 | slot;
-  if (!call.ok()) return call.Answer(0);
+  if (!call.ok()) return call.Return(0);
   counted::Count(counted::SystemCall::epoll_ctl);
-  return call.Answer(epoll_ctl(set, operation, fd, &event) < 0 ? -errno : 0);
+  return call.Return(OrErrno(epoll_ctl(set, operation, fd, &event)));
 }
 
-// Looks first, because what is ready needs no waiting: one system call where there is something.
-int64_t Collect(Environment& environment, int set, epoll_event* events, int room, double timeout) {
-  HeldDescriptor held(set);
-  Waiting waiting(environment, timeout, held);
+// Collects the events before it waits: one system call if there are some.
+int64_t Collect(Environment& environment, int set, epoll_event* events, int max_events, double timeout_ms) {
+  BorrowedDescriptor borrowed(set);
+  Waiting waiting(environment, timeout_ms, borrowed);
   if (waiting.allowed() && environment.TakeInterruption(false)) return -EINTR;
   for (;;) {
     counted::Count(counted::SystemCall::epoll_wait);
-    int count = epoll_wait(set, events, room, 0);
+    int count = epoll_wait(set, events, max_events, 0);
     if (count < 0) return -errno;
     if (count > 0 || !waiting.allowed()) return count;
     int64_t waited = waiting.Until(set, POLLIN);
@@ -60,31 +58,30 @@ int64_t Collect(Environment& environment, int set, epoll_event* events, int room
   }
 }
 
-napi_value Wait(napi_env env, napi_callback_info info) {
-  Call call(env, info);
+napi_value Wait(Call& call) {
   int set = call.Int(0);
-  double timeout = call.Double(2);
-  int most = std::min(call.Int(3), kMost);
-  if (!call.ok() || most <= 0) return call.Answer(0);
-  epoll_event events[kMost];
-  int64_t count = Collect(call.environment(), set, events, most, timeout);
-  if (count <= 0) return call.Answer(count);
+  double timeout_ms = call.Double(2);
+  int max_events = std::min(call.Int(3), kMaxEvents);
+  if (!call.ok() || max_events <= 0) return call.Return(0);
+  epoll_event events[kMaxEvents];
+  int64_t count = Collect(call.environment(), set, events, max_events, timeout_ms);
+  if (count <= 0) return call.Return(count);
   // Read after the wait, in which JavaScript may have run.
   Bytes out = call.View(1);
-  call.Check(out.size >= sizeof(Row) * static_cast<size_t>(most) ? napi_ok : napi_invalid_arg);
+  call.Require(out.size >= sizeof(Row) * static_cast<size_t>(max_events));
   for (int64_t i = 0; i < count && call.ok(); i++) {
     uint64_t key = events[i].data.u64;
     Row row = {static_cast<int32_t>(key), static_cast<int32_t>(key >> 32), static_cast<int32_t>(events[i].events)};
     memcpy(out.data + static_cast<size_t>(i) * sizeof row, &row, sizeof row);
   }
-  return call.Answer(count);
+  return call.Return(count);
 }
 
 }  // namespace
 
-const Export kSelectorExports[] = {{"epollOpen", Open, kMakes},
-                                   {"epollChange", Change, kFirst},
-                                   {"epollWait", Wait, kFirst},
-                                   {nullptr, nullptr}};
+const Export kEpollExports[] = {{"epollOpen", Open, kReturnsFd},
+                                {"epollChange", Change, kFdArgument},
+                                {"epollWait", Wait, kFdArgument},
+                                {nullptr, nullptr}};
 
 }  // namespace berkeley

@@ -1,8 +1,8 @@
-// For systems without epoll: Selector then uses poll(2), through readiness.cc.
-#include "js/exports.h"
+// In place of epoll.cc on systems without epoll(7): TypeScript then uses poll.cc.
+#include "readiness/exports.h"
 
 namespace berkeley {
 
-const Export kSelectorExports[] = {{nullptr, nullptr}};
+const Export kEpollExports[] = {{nullptr, nullptr}};
 
 }  // namespace berkeley

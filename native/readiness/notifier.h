@@ -1,31 +1,34 @@
-// What tells JavaScript that the reactor's set has something ready: a bell, which rings in a turn of the event loop.
-// It looks at descriptors and calls one function; what is ready, and for whom, TypeScript finds out itself.
+// The notifier of the reactor: it calls one JavaScript function in a turn of the event loop when a descriptor is ready.
+// TypeScript then finds out which sockets are ready.
 #pragma once
 
 #include <node_api.h>
+#include <poll.h>
 
+#include <cstdint>
 #include <vector>
 
-#include "js/environment.h"
-#include "platform/platform.h"
+#include "wait/environment.h"
 
 namespace berkeley {
 
-class Bell {
+class Notifier {
  public:
-  // Watches these from now on, in place of those before. A bell that rings by itself again needs no second call.
+  // Watches these descriptors from now on, in place of the earlier ones. A notifier that calls once for each Watch
+  // needs the next one to call again.
   virtual void Watch(std::vector<pollfd> descriptors) = 0;
-  // Whether the event loop goes on for it.
-  virtual void Hold(bool held) = 0;
+  // Whether the notifier keeps the event loop alive.
+  virtual void SetKeepAlive(bool keep_alive) = 0;
 
  protected:
-  ~Bell() = default;
+  ~Notifier() = default;
 };
 
-// Each answers 0 or -errno, and puts the bell into the environment, where it stays until the environment ends.
-// By one uv_poll_t on a descriptor: -ENOSYS in a runtime without libuv.
-int64_t OpenLoopBell(Environment& environment, napi_value ring, int fd);
-// By a thread of its own, and a thread-safe function; it rings once after each call of Watch.
-int64_t OpenThreadBell(Environment& environment, napi_value ring);
+// Each opens a notifier of `callback`, and sets it as the environment's, whose end frees it. Returns 0 or -errno.
+
+// With one uv_poll_t on a descriptor. -ENOSYS in a runtime without libuv.
+int64_t OpenUvNotifier(Environment& environment, napi_value callback, int fd);
+// With a thread, which calls once for each Watch.
+int64_t OpenThreadNotifier(Environment& environment, napi_value callback);
 
 }  // namespace berkeley

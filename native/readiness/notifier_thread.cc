@@ -1,39 +1,41 @@
-// The bell of every other runtime: a thread waits for the descriptors, and rings by a thread-safe function.
+// The notifier of runtimes without libuv: a thread polls the descriptors, and calls JavaScript by a thread-safe
+// function.
 #include <algorithm>
 #include <atomic>
 #include <memory>
 #include <mutex>
 
+#include "platform/platform.h"
 #include "platform/thread.h"
+#include "platform/wake_pair.h"
 #include "readiness/notifier.h"
-#include "wait/wait.h"
-#include "wait/wake.h"
+#include "wait/poll_set.h"
 
 namespace berkeley {
 namespace {
 
-constexpr size_t kStack = 256 * 1024;
-constexpr int64_t kMillisecond = 1000000;
-constexpr int64_t kLongestBackOff = 10 * kMillisecond;
+constexpr size_t kStackBytes = 256 * 1024;
+constexpr int64_t kMaxBackOffNs = 10 * platform::kMillisecondNs;
 
-class ThreadBell final : public Bell {
+class ThreadNotifier final : public Notifier {
  public:
-  explicit ThreadBell(Environment& environment) : environment_(environment) {}
+  explicit ThreadNotifier(Environment& environment) : environment_(environment) {}
 
-  int64_t Open(napi_value ring) {
+  int64_t Open(napi_value callback) {
     napi_env env = environment_.env;
-    if (platform::OpenWake(wake_) < 0) return -errno;
+    int error = wake_.Open();
+    if (error < 0) return error;
     napi_value name = nullptr;
     napi_create_string_utf8(env, "berkeley", NAPI_AUTO_LENGTH, &name);
-    napi_status status =
-        napi_create_threadsafe_function(env, ring, nullptr, name, 0, 1, nullptr, nullptr, nullptr, nullptr, &ring_);
-    int error = status == napi_ok ? StartThread(kStack, Start, this, &thread_) : ENOMEM;
+    napi_status status = napi_create_threadsafe_function(env, callback, nullptr, name, 0, 1, nullptr, nullptr, nullptr,
+                                                         nullptr, &callback_);
+    error = status == napi_ok ? platform::StartThread(kStackBytes, Start, this, &thread_) : ENOMEM;
     if (error != 0) {
-      if (status == napi_ok) napi_release_threadsafe_function(ring_, napi_tsfn_abort);
-      CloseWake();
+      if (status == napi_ok) napi_release_threadsafe_function(callback_, napi_tsfn_abort);
+      wake_.Close();
       return -error;
     }
-    napi_unref_threadsafe_function(env, ring_);
+    napi_unref_threadsafe_function(env, callback_);
     napi_add_env_cleanup_hook(env, CleanUp, this);
     return 0;
   }
@@ -44,80 +46,72 @@ class ThreadBell final : public Bell {
       wanted_ = std::move(descriptors);
       changed_ = true;
     }
-    RaiseDescriptor(wake_[1]);
+    wake_.Raise();
   }
 
-  void Hold(bool held) override {
-    if (held) napi_ref_threadsafe_function(environment_.env, ring_);
-    else napi_unref_threadsafe_function(environment_.env, ring_);
+  void SetKeepAlive(bool keep_alive) override {
+    if (keep_alive) napi_ref_threadsafe_function(environment_.env, callback_);
+    else napi_unref_threadsafe_function(environment_.env, callback_);
   }
 
  private:
   static void* Start(void* data) {
-    static_cast<ThreadBell*>(data)->Run();
+    static_cast<ThreadNotifier*>(data)->Run();
     return nullptr;
   }
 
-  // In front of what is watched stands the wake descriptor. After it has rung nothing else is, until Watch.
+  // After a notification the thread polls nothing but its wake descriptor, until Watch.
   void Run() {
-    platform::NameThread("berkeley-bell");
-    std::vector<pollfd> set = {{wake_[0], POLLIN, 0}};
+    platform::NameThread("berkeley-notify");
+    PollSet set;
     int failures = 0;
     while (!ended_.load()) {
-      if (Poll(set.data(), set.size(), -1) < 0) {
+      int ready = set.Wait(wake_.fd(), -1);
+      if (ready < 0) {
         BackOff(failures++);
       } else {
         failures = 0;
-        if (set[0].revents != 0) DrainDescriptor(wake_[0]);
-        RingIfReady(set);
+        if (set.woken()) wake_.Drain();
+        if (ready > 0) {
+          set = PollSet();
+          napi_call_threadsafe_function(callback_, nullptr, napi_tsfn_nonblocking);
+        }
       }
       TakeWanted(set);
     }
   }
 
-  // poll(2) itself failed, for lack of memory say, and would fail again at once: 1, 2, 4 ... 10 ms.
+  // poll(2) itself failed, for lack of memory for example, and would fail again at once: 1, 2, 4 ... 10 ms.
   static void BackOff(int failures) {
-    int64_t pause = std::min(kLongestBackOff, kMillisecond << std::min(failures, 4));
-    timespec time{0, static_cast<long>(pause)};
+    int64_t pause_ns = std::min(kMaxBackOffNs, platform::kMillisecondNs << std::min(failures, 4));
+    timespec time{0, static_cast<long>(pause_ns)};
     nanosleep(&time, nullptr);
   }
 
-  void RingIfReady(std::vector<pollfd>& set) {
-    bool ready = std::any_of(set.begin() + 1, set.end(), [](const pollfd& row) { return row.revents != 0; });
-    if (!ready) return;
-    set.resize(1);
-    napi_call_threadsafe_function(ring_, nullptr, napi_tsfn_nonblocking);
-  }
-
-  void TakeWanted(std::vector<pollfd>& set) {
+  void TakeWanted(PollSet& set) {
     std::lock_guard<std::mutex> guard(lock_);
     if (!changed_) return;
     changed_ = false;
-    set.resize(1);
-    set.insert(set.end(), wanted_.begin(), wanted_.end());
+    set = PollSet(wanted_.size());
+    for (size_t i = 0; i < wanted_.size(); i++) set[i] = wanted_[i];
   }
 
-  void CloseWake() {
-    close(wake_[0]);
-    if (wake_[1] != wake_[0]) close(wake_[1]);
-  }
-
-  // The thread ends at once: what it waits for includes the wake descriptor.
+  // The thread ends at once, because its wake descriptor is raised.
   static void CleanUp(void* data) {
-    std::unique_ptr<ThreadBell> bell(static_cast<ThreadBell*>(data));
-    bell->environment_.bell = nullptr;
-    bell->ended_.store(true);
-    RaiseDescriptor(bell->wake_[1]);
-    pthread_join(bell->thread_, nullptr);
-    napi_release_threadsafe_function(bell->ring_, napi_tsfn_abort);
-    bell->CloseWake();
+    std::unique_ptr<ThreadNotifier> notifier(static_cast<ThreadNotifier*>(data));
+    notifier->environment_.notifier = nullptr;
+    notifier->ended_.store(true);
+    notifier->wake_.Raise();
+    pthread_join(notifier->thread_, nullptr);
+    napi_release_threadsafe_function(notifier->callback_, napi_tsfn_abort);
+    notifier->wake_.Close();
   }
 
   Environment& environment_;
-  napi_threadsafe_function ring_ = nullptr;
+  napi_threadsafe_function callback_ = nullptr;
   pthread_t thread_{};
   std::atomic<bool> ended_{false};
-  int wake_[2] = {-1, -1};
+  platform::WakePair wake_;
   std::mutex lock_;
   std::vector<pollfd> wanted_;
   bool changed_ = false;
@@ -125,11 +119,11 @@ class ThreadBell final : public Bell {
 
 }  // namespace
 
-int64_t OpenThreadBell(Environment& environment, napi_value ring) {
-  auto bell = std::make_unique<ThreadBell>(environment);
-  int64_t answer = bell->Open(ring);
-  if (answer == 0) environment.bell = bell.release();
-  return answer;
+int64_t OpenThreadNotifier(Environment& environment, napi_value callback) {
+  auto notifier = std::make_unique<ThreadNotifier>(environment);
+  int64_t result = notifier->Open(callback);
+  if (result == 0) environment.notifier = notifier.release();
+  return result;
 }
 
 }  // namespace berkeley

@@ -1,74 +1,75 @@
-// Asking which of some descriptors are ready, waiting or not.
+// readiness/ finds out which of many descriptors are ready: poll.cc with poll(2), epoll.cc with epoll(7), and
+// notifier.cc for the event loop. Only TypeScript knows which socket a descriptor belongs to.
+//
+// This file uses poll(2). The contract of a backend is in src/readiness/backend.ts.
+#include <cstddef>
 #include <cstring>
-#include <vector>
 
-#include "js/exports.h"
+#include "js/call.h"
+#include "readiness/exports.h"
 #include "wait/wait.h"
 
 namespace berkeley {
 namespace {
 
-// Waits for the `count` descriptors from the second place on: the first is the wait loop's. How many are ready.
-int64_t PollAll(Environment& environment, pollfd* descriptors, nfds_t count, double timeout, Held& held) {
-  Waiting waiting(environment, timeout, held);
-  if (waiting.allowed()) {
-    if (environment.TakeInterruption(false)) return -EINTR;
-    return waiting.Until(descriptors, count);
-  }
-  int ready = Poll(descriptors, count, 0);
+// Returns how many are ready, or -EAGAIN if none is and the timeout is 0, or as Waiting::Until.
+int64_t Poll(Environment& environment, PollSet& set, double timeout_ms, Borrowed& borrowed) {
+  Waiting waiting(environment, timeout_ms, borrowed);
+  if (waiting.allowed()) return environment.TakeInterruption(false) ? -EINTR : waiting.Until(set);
+  int ready = set.PollNow();
   if (ready < 0) return -errno;
   return ready == 0 ? -EAGAIN : ready;
 }
 
-napi_value WaitOne(napi_env env, napi_callback_info info) {
-  Call call(env, info);
-  pollfd descriptor{call.Int(0), static_cast<short>(call.Int(1)), 0};
-  double timeout = call.Double(2);
-  if (!call.ok()) return call.Answer(0);
-  HeldDescriptor held(descriptor.fd);
-  int64_t answer = PollAll(call.environment(), &descriptor, 1, timeout, held);
-  if (answer > 0) answer = descriptor.revents & POLLNVAL ? -EBADF : descriptor.revents;
-  return call.Answer(answer);
+napi_value PollOne(Call& call) {
+  int fd = call.Int(0);
+  PollSet set(fd, static_cast<short>(call.Int(1)));
+  double timeout_ms = call.Double(2);
+  if (!call.ok()) return call.Return(0);
+  BorrowedDescriptor borrowed(fd);
+  int64_t result = Poll(call.environment(), set, timeout_ms, borrowed);
+  if (result > 0) result = set[0].revents & POLLNVAL ? -EBADF : set[0].revents;
+  return call.Return(result);
 }
 
-// The rows of PollMany. Whether their descriptors are still the same files is checked in src/selector-poll.ts.
-class HeldRows final : public Held {
- public:
-  explicit HeldRows(Memory rows) : rows_(rows) {}
-  int64_t Renew(const Environment&) override { return rows_.Renew() ? 0 : kChanged; }
-  uint8_t* at(size_t offset) const { return rows_.data() + offset; }
-
- private:
-  Memory rows_;
+// TypeScript reads the same layout.
+struct Row {
+  int32_t fd, events, revents;
 };
 
-napi_value PollMany(napi_env env, napi_callback_info info) {
-  Call call(env, info);
-  double timeout = call.Double(1);
-  Memory rows = call.LongView(0);
-  if (!call.ok()) return call.Answer(0);
-  struct Row {
-    int32_t fd, events, revents;
-  };
-  HeldRows held(rows);
-  size_t count = rows.size() / sizeof(Row);
-  std::vector<pollfd> descriptors(count + 1);
-  for (size_t i = 0; i < count; i++) {
+// The rows of PollMany. src/readiness/poll.ts checks whether their descriptors are still the same files.
+class BorrowedRows final : public Borrowed {
+ public:
+  explicit BorrowedRows(Memory memory) : memory_(memory) {}
+  int64_t Revalidate(const Environment&) override { return memory_.Revalidate() ? 0 : kChanged; }
+  size_t count() const { return memory_.size() / sizeof(Row); }
+  uint8_t* at(size_t index) const { return memory_.data() + index * sizeof(Row); }
+
+ private:
+  Memory memory_;
+};
+
+napi_value PollMany(Call& call) {
+  double timeout_ms = call.Double(1);
+  BorrowedRows rows(call.WaitingView(0));
+  if (!call.ok()) return call.Return(0);
+  PollSet set(rows.count());
+  for (size_t i = 0; i < set.size(); i++) {
     Row row;
-    memcpy(&row, held.at(i * sizeof row), sizeof row);
-    descriptors[i + 1] = {row.fd, static_cast<short>(row.events), 0};
+    memcpy(&row, rows.at(i), sizeof row);
+    set[i] = {row.fd, static_cast<short>(row.events), 0};
   }
-  int64_t answer = PollAll(call.environment(), descriptors.data() + 1, count, timeout, held);
-  // Where the wait failed the rows may be gone, and nothing is ready.
-  for (size_t i = 0; answer > 0 && i < count; i++) {
-    int32_t revents = descriptors[i + 1].revents;
-    memcpy(held.at(i * sizeof(Row) + offsetof(Row, revents)), &revents, sizeof revents);
+  int64_t result = Poll(call.environment(), set, timeout_ms, rows);
+  // If the wait failed, the rows may be gone, and nothing is ready.
+  for (size_t i = 0; result > 0 && i < set.size(); i++) {
+    int32_t revents = set[i].revents;
+    memcpy(rows.at(i) + offsetof(Row, revents), &revents, sizeof revents);
   }
-  return call.Answer(answer);
+  return call.Return(result);
 }
 
 }  // namespace
 
-const Export kReadinessExports[] = {{"wait", WaitOne, kFirst}, {"poll", PollMany, kCall}, {nullptr, nullptr}};
+const Export kPollExports[] = {{"wait", PollOne, kFdArgument}, {"poll", PollMany, kRecorded}, {nullptr, nullptr}};
 
 }  // namespace berkeley

@@ -1,29 +1,28 @@
-// The ring: see trace.h.
+#include "trace/ring.h"
+
 #include <cstring>
 #include <new>
-
-#include "trace/trace.h"
 
 namespace berkeley::trace {
 
 std::unique_ptr<Ring> Ring::Make(uint32_t limit, const char* path) {
-  auto mapping = Mapping::Make(sizeof(Header) + size_t{limit} * sizeof(Record), path);
-  if (mapping == nullptr) return nullptr;
-  auto* header = new (mapping->memory()) Header{};
+  auto memory = platform::MappedMemory::Make(sizeof(Header) + size_t{limit} * sizeof(CallRecord), path);
+  if (memory == nullptr) return nullptr;
+  auto* header = new (memory->data()) Header{};
   header->limit = limit;
-  return std::unique_ptr<Ring>(new Ring(std::move(mapping), header, limit));
+  return std::unique_ptr<Ring>(new Ring(std::move(memory), header, limit));
 }
 
-void Ring::Close() { mapping_->Shorten(Used()); }
+void Ring::Close() { memory_->Shorten(UsedBytes()); }
 
-size_t Ring::Used() const {
+size_t Ring::UsedBytes() const {
   uint64_t begun = begun_.load(std::memory_order_acquire);
-  return sizeof(Header) + (begun < limit_ ? begun : limit_) * sizeof(Record);
+  return sizeof(Header) + (begun < limit_ ? begun : limit_) * sizeof(CallRecord);
 }
 
-Record* Ring::Begin() {
+CallRecord* Ring::Begin() {
   uint64_t index = begun_.load(std::memory_order_relaxed);
-  open_ = reinterpret_cast<Record*>(header_ + 1) + index % limit_;
+  open_ = reinterpret_cast<CallRecord*>(header_ + 1) + index % limit_;
   memset(open_, 0, sizeof *open_);
   memset(counts_, 0, sizeof counts_);
   wait_start_ = waiting_ = 0;
@@ -38,10 +37,10 @@ void Ring::Count(size_t system_call) {
   open_->counts[system_call] = ++counts_[system_call];
 }
 
-void Ring::Waited(int64_t since, int64_t until) {
+void Ring::Waited(int64_t since_ns, int64_t until_ns) {
   if (open_ == nullptr) return;
-  if (wait_start_ == 0) open_->wait_start = wait_start_ = since;
-  waiting_ += until - since;
+  if (wait_start_ == 0) open_->wait_start = wait_start_ = since_ns;
+  waiting_ += until_ns - since_ns;
   open_->waiting = waiting_;
 }
 

@@ -3,22 +3,23 @@
 #include <atomic>
 #include <memory>
 
-#include "js/exports.h"
 #include "platform/platform.h"
 #include "platform/uv.h"
+#include "platform/wake_pair.h"
 
 namespace berkeley::signals {
 namespace {
 
 constexpr int kSignals = NSIG;
 
-// What the handler touches: lock-free, and never freed.
 struct Row {
+  // Used by the handler: lock-free, and never freed.
   std::atomic<bool> listened{false};
   std::atomic<uint32_t> caught{0};
   struct sigaction previous {};
 
-  // Main thread only: how many of `caught` have interrupted a wait, and how many have reached the event loop.
+  // Used by the main thread only: how many of `caught` have interrupted a wait, and how many have reached the event
+  // loop.
   uint32_t interrupted = 0;
   uint32_t dispatched = 0;
   uv_signal_t* watcher = nullptr;
@@ -29,20 +30,21 @@ struct Row {
   }
 };
 Row rows[kSignals];
-std::atomic<uint32_t> caught_in_all{0};
-std::atomic<int> main_wake{-1};
+std::atomic<uint32_t> caught_in_total{0};
+std::atomic<int> main_wake_fd{-1};
 static_assert(std::atomic<uint32_t>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
 
-// Main thread only: up to where `caught_in_all` has been looked at, so that most verbs compare two numbers.
-uint32_t looked_at = 0;
+// The value of `caught_in_total` at the last search that found nothing pending: most verbs only compare the two
+// numbers.
+uint32_t searched_total = 0;
 
 void OnSignal(int signum, siginfo_t* info, void* context) {
   Row& row = rows[signum];
   if (row.listened.load(std::memory_order_acquire)) {
     row.caught.fetch_add(1, std::memory_order_release);
-    caught_in_all.fetch_add(1, std::memory_order_release);
-    int fd = main_wake.load(std::memory_order_relaxed);
-    if (fd >= 0) RaiseDescriptor(fd);
+    caught_in_total.fetch_add(1, std::memory_order_release);
+    int fd = main_wake_fd.load(std::memory_order_relaxed);
+    if (fd >= 0) platform::WakePair::Raise(fd);
   }
   const struct sigaction& previous = row.previous;
   if (previous.sa_flags & SA_SIGINFO) {
@@ -52,13 +54,16 @@ void OnSignal(int signum, siginfo_t* info, void* context) {
   }
 }
 
-bool IsOurs(const struct sigaction& action) { return (action.sa_flags & SA_SIGINFO) && action.sa_sigaction == OnSignal; }
+bool IsOurs(const struct sigaction& action) {
+  return (action.sa_flags & SA_SIGINFO) && action.sa_sigaction == OnSignal;
+}
 
 bool IsHandler(const struct sigaction& action) {
   if (action.sa_flags & SA_SIGINFO) return true;
   return action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN;
 }
 
+// Installs our handler in front of the one that is installed now. False if there is none.
 bool Chain(int signum) {
   struct sigaction current;
   if (sigaction(signum, nullptr, &current) != 0) return false;
@@ -71,15 +76,17 @@ bool Chain(int signum) {
   return sigaction(signum, &ours, nullptr) == 0;
 }
 
+// Starts a handle of libuv that counts the signals that have reached the event loop.
 void StartWatcher(napi_env env, Row& row, int signum) {
   uv_loop_t* loop = nullptr;
-  const Uv* uv = Uv::Get();
+  const platform::Uv* uv = platform::Uv::Get();
   if (row.watcher != nullptr || uv == nullptr || napi_get_uv_event_loop(env, &loop) != napi_ok) return;
   auto handle = std::make_unique<uv_signal_t>();
   if (uv->signal_init(loop, handle.get()) != 0) return;
   row.watcher = handle.release();
   row.watcher->data = &row;
-  uv->signal_start(row.watcher, [](uv_signal_t* watcher, int) { static_cast<Row*>(watcher->data)->dispatched++; }, signum);
+  auto on_dispatch = [](uv_signal_t* watcher, int) { static_cast<Row*>(watcher->data)->dispatched++; };
+  uv->signal_start(row.watcher, on_dispatch, signum);
   uv->unref(reinterpret_cast<uv_handle_t*>(row.watcher));
 }
 
@@ -87,32 +94,20 @@ void StopWatcher(Row& row) {
   if (row.watcher == nullptr) return;
   auto* handle = reinterpret_cast<uv_handle_t*>(row.watcher);
   row.watcher = nullptr;
-  Uv::Get()->close(handle, [](uv_handle_t* closed) { delete reinterpret_cast<uv_signal_t*>(closed); });
-}
-
-napi_value WatchSignal(napi_env env, napi_callback_info info) {
-  Call call(env, info);
-  int signum = call.Int(0);
-  return call.AnswerBool(call.ok() && Watch(call.environment(), signum));
-}
-
-napi_value UnwatchSignal(napi_env env, napi_callback_info info) {
-  Call call(env, info);
-  int signum = call.Int(0);
-  if (call.ok()) Unwatch(call.environment(), signum);
-  return call.Answer(0);
+  platform::Uv::Get()->close(handle, [](uv_handle_t* closed) { delete reinterpret_cast<uv_signal_t*>(closed); });
 }
 
 }  // namespace
 
-bool Watch(Environment& environment, int signum) {
-  if (!environment.main_thread || signum <= 0 || signum >= kSignals) return false;
+bool Watch(napi_env env, int wake_fd, int signum) {
+  if (signum <= 0 || signum >= kSignals) return false;
   Row& row = rows[signum];
-  // One that went in front of ours since then calls ours in its turn: in front of that, ours would call itself for ever.
+  // A handler that was installed in front of ours since then calls ours. Installed again in front of that one, ours
+  // would call itself without end.
   if (row.listened.load(std::memory_order_acquire)) return true;
-  main_wake.store(environment.wake.signal_fd());
-  // The watcher first: where it is the first to listen, libuv installs its handler now, and ours goes in front.
-  StartWatcher(environment.env, row, signum);
+  main_wake_fd.store(wake_fd);
+  // The watcher comes first: if it is the first of this signal, libuv installs its handler now, and ours goes in front.
+  StartWatcher(env, row, signum);
   if (!Chain(signum)) {
     StopWatcher(row);
     return false;
@@ -121,28 +116,27 @@ bool Watch(Environment& environment, int signum) {
   return true;
 }
 
-void Unwatch(Environment& environment, int signum) {
-  if (!environment.main_thread || signum <= 0 || signum >= kSignals) return;
+void Unwatch(int signum) {
+  if (signum <= 0 || signum >= kSignals) return;
   Row& row = rows[signum];
   row.listened.store(false, std::memory_order_release);
   StopWatcher(row);
-  // What the closed watcher was yet to be told of never reaches it.
+  // A closed watcher is not called for signals that are still in libuv's pipe.
   row.dispatched = row.interrupted = row.caught.load(std::memory_order_acquire);
 }
 
-void Forget(Environment& environment) {
-  if (!environment.main_thread) return;
-  main_wake.store(-1);
-  for (int signum = 1; signum < kSignals; signum++) Unwatch(environment, signum);
+void UnwatchAll() {
+  main_wake_fd.store(-1);
+  for (int signum = 1; signum < kSignals; signum++) Unwatch(signum);
 }
 
 bool Pending() {
-  uint32_t count = caught_in_all.load(std::memory_order_acquire);
-  if (count == looked_at) return false;
+  uint32_t count = caught_in_total.load(std::memory_order_acquire);
+  if (count == searched_total) return false;
   for (const Row& row : rows) {
     if (row.Pending()) return true;
   }
-  looked_at = count;
+  searched_total = count;
   return false;
 }
 
@@ -158,14 +152,7 @@ int Take() {
 
 void PutBack(int signum) {
   rows[signum].interrupted = rows[signum].caught.load(std::memory_order_acquire) - 1;
-  looked_at = caught_in_all.load(std::memory_order_acquire) - 1;
+  searched_total = caught_in_total.load(std::memory_order_acquire) - 1;
 }
 
 }  // namespace berkeley::signals
-
-namespace berkeley {
-
-const Export kSignalExports[] = {
-    {"watchSignal", signals::WatchSignal}, {"unwatchSignal", signals::UnwatchSignal}, {nullptr, nullptr}};
-
-}  // namespace berkeley

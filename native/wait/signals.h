@@ -1,31 +1,34 @@
-// Signals that JavaScript listens to, noticed by blocked native code.
+// Signals that JavaScript listens to, noticed by native code that is waiting.
 //
-// libuv's handler only writes to a pipe that the event loop reads: a thread that stands in a system call would learn
-// nothing. So on each signal that JavaScript listens to, a small handler of ours goes in front: it counts, wakes the
-// main thread, and calls the handler that was there. The listener itself runs when the stack unwinds to the loop.
+// libuv's handler only writes to a pipe that the event loop reads: a thread that is blocked in a system call would not
+// notice. So for each signal that JavaScript listens to, a small handler of ours is installed in front: it counts the
+// signal, wakes the main thread, and calls the handler that was there. The listener itself runs when the stack has
+// unwound to the event loop.
 //
-// A signal interrupts once, and only until its listener ran: a uv_signal_t of our own on the same signal is called in
-// the same turn of the loop as Node's and says so. A blocking call made *inside* a listener may therefore still be
-// interrupted, once, by the signal that the listener is about (libuv calls the two handles in the order of their
-// addresses).
+// A signal interrupts once, and only until its listener has run: a uv_signal_t of our own on the same signal is called
+// in the same turn of the loop as Node's, and counts the signal as dispatched. libuv calls the two handles in the order
+// of their addresses. So a blocking call made inside a listener may still be interrupted, once, by the listener's
+// signal.
 #pragma once
 
-#include "js/environment.h"
+#include <node_api.h>
 
 namespace berkeley::signals {
 
-// Goes in front of the handler that is installed now. False: there is none (no listener, or not of this kind).
-bool Watch(Environment& environment, int signum);
-// No listener is left: the signal no longer interrupts.
-void Unwatch(Environment& environment, int signum);
-// The main thread's environment ends.
-void Forget(Environment& environment);
+// All of it is for the main thread only.
 
-// Whether a signal came that has neither interrupted a wait nor reached its listener. Main thread only.
+// Installs the handler. `wake_fd` is the raised descriptor of the main thread's wake pair. False if no other handler is
+// installed (no listener, or one of another kind).
+bool Watch(napi_env env, int wake_fd, int signum);
+// The last listener is gone: the signal does not interrupt any more.
+void Unwatch(int signum);
+void UnwatchAll();
+
+// Whether a signal was caught that has neither interrupted a wait nor reached its listener.
 bool Pending();
-// The number of the last signal; it will not interrupt again.
+// The number of a pending signal, which will not interrupt again; 0 if none is pending.
 int Take();
-// As if that signal had not been taken.
+// Undoes Take.
 void PutBack(int signum);
 
 }  // namespace berkeley::signals

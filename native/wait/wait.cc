@@ -3,156 +3,125 @@
 #include <algorithm>
 #include <cmath>
 
+#include "platform/platform.h"
+
 namespace berkeley {
 namespace {
 
-constexpr int64_t kNever = INT64_MAX;
-constexpr int64_t kMillisecond = 1000000;
-// How long worker.terminate() may have to wait for us: it does not interrupt native code.
-constexpr int64_t kLook = 100 * kMillisecond;
-constexpr int64_t kLongestBackOff = 10 * kMillisecond;
-// Rounds in which a call may fail at once and be tried again before it is slowed down.
-constexpr int kFreeRounds = 16;
-// A look at all slices is followed by a pause of so many times its length, which keeps it under 5 % of a processor.
-constexpr int64_t kPauseRatio = 25;
+using platform::kMillisecondNs;
 
-// Which are ready now, by as many calls as the limit of one makes necessary.
-int PollSlices(pollfd* descriptors, nfds_t count) {
-  nfds_t most = platform::MostPolled();
-  if (most == 0) {
-    errno = EINVAL;
-    return -1;
-  }
-  int ready = 0;
-  for (nfds_t at = 0; at < count; at += most) {
-    int some = platform::Poll(descriptors + at, std::min(most, count - at), 0);
-    if (some < 0) return -1;
-    ready += some;
-  }
-  return ready;
-}
+constexpr int64_t kNever = INT64_MAX;
+// How long worker.terminate() may have to wait for a blocked verb.
+constexpr int64_t kCheckIntervalNs = 100 * kMillisecondNs;
+constexpr int64_t kMaxBackOffNs = 10 * kMillisecondNs;
+// How often a call that fails at once is repeated before it is slowed down.
+constexpr int kMaxImmediateRetries = 16;
+// The same for a verb that may not wait. EAGAIN in place of the error would say that the next event is worth waiting for,
+// and an edge-triggered epoll set reports none for what is already there. So such a verb outlasts the connections that
+// failed before they were accepted: as many as the queue of a listener has room for.
+constexpr int kMaxRetriesWithoutWaiting = 65536;
 
 }  // namespace
 
-int Poll(pollfd* descriptors, nfds_t count, int64_t nanoseconds) {
-  int ready = platform::Poll(descriptors, count, nanoseconds);
-  if (ready >= 0 || errno != EINVAL) return ready;
-  int64_t begun = platform::Now();
-  ready = PollSlices(descriptors, count);
-  if (ready != 0 || nanoseconds == 0) return ready;
-  int64_t pause = std::max(kLongestBackOff, (platform::Now() - begun) * kPauseRatio);
-  return platform::Poll(descriptors, 1, nanoseconds < 0 ? pause : std::min(pause, nanoseconds));
-}
-
-int64_t Waiting::Deadline(int64_t now) {
-  if (deadline_ >= 0) return deadline_;
-  // Rounded up to whole nanoseconds; what would overflow is as good as never.
-  bool finite = timeout_ >= 0 && timeout_ < 1e12;
-  deadline_ = finite ? now + static_cast<int64_t>(std::ceil(timeout_ * kMillisecond)) : kNever;
-  return deadline_;
+int64_t Waiting::Deadline(int64_t now_ns) {
+  if (deadline_ns_ >= 0) return deadline_ns_;
+  // Rounded up to whole nanoseconds. A time that would overflow counts as never.
+  bool finite = timeout_ms_ >= 0 && timeout_ms_ < 1e12;
+  deadline_ns_ = finite ? now_ns + static_cast<int64_t>(std::ceil(timeout_ms_ * kMillisecondNs)) : kNever;
+  return deadline_ns_;
 }
 
 int64_t Waiting::Until(int fd, short events) {
-  pollfd descriptor{fd, events, 0};
-  return Until(&descriptor, 1);
+  PollSet set(fd, events);
+  return Until(set);
 }
 
-int64_t Waiting::Until(pollfd* descriptors, nfds_t count) { return Sleep(descriptors, count, kNever); }
+int64_t Waiting::Until(PollSet& set) { return Sleep(set, kNever); }
 
 int64_t Waiting::BackOff() {
-  int64_t pause = std::min(kLongestBackOff, kMillisecond << std::min(rounds_++, 4));
-  int64_t answer = Sleep(nullptr, 0, platform::Now() + pause);
-  return answer > 0 ? 0 : answer;
+  PollSet none;
+  int64_t pause_ns = std::min(kMaxBackOffNs, kMillisecondNs << std::min(back_offs_++, 4));
+  return Sleep(none, platform::Now() + pause_ns);
 }
 
-// Checks whether JavaScript may still run: 0, or why the verb cannot go on.
-int64_t Waiting::Look() {
-  held_.Remember(environment_);
-  return environment_.MayRun() ? held_.Renew(environment_) : kStopped;
+// Returns 0 if JavaScript may still run here, or why the verb cannot go on.
+int64_t Waiting::CheckEnvironment() {
+  borrowed_.Remember(environment_);
+  return environment_.MayRunJavaScript() ? borrowed_.Revalidate(environment_) : kStopped;
 }
 
-// Waits for the descriptors, for the verb's deadline, for `until` (which is no timeout), for a wake or for the end of
-// the environment. The caller's array holds one place more, at its front, when it waits for more than one descriptor.
-int64_t Waiting::Sleep(pollfd* descriptors, nfds_t count, int64_t until) {
-  pollfd few[2] = {{environment_.wake.fd(), POLLIN, 0}, {-1, 0, 0}};
-  pollfd* set = few;
-  if (count == 1) few[1] = descriptors[0];
-  if (count > 1) {
-    set = descriptors - 1;
-    set[0] = few[0];
-  }
+// The one place where a verb is blocked. Waits for the descriptors, the verb's deadline (kTimedOut), `until_ns` (0, because
+// that is not a timeout), an interruption (-EINTR), or the end of the environment.
+int64_t Waiting::Sleep(PollSet& set, int64_t until_ns) {
   for (;;) {
-    int64_t now = platform::Now();
-    int64_t deadline = Deadline(now);
-    if (looked_ < 0) looked_ = now;
-    if (now - looked_ >= kLook) {
-      int64_t lost = Look();
-      if (lost < 0) return lost;
-      looked_ = now = platform::Now();
+    int64_t now_ns = platform::Now();
+    int64_t deadline_ns = Deadline(now_ns);
+    if (checked_ns_ < 0) checked_ns_ = now_ns;
+    if (now_ns - checked_ns_ >= kCheckIntervalNs) {
+      int64_t reason = CheckEnvironment();
+      if (reason < 0) return reason;
+      checked_ns_ = now_ns = platform::Now();
     }
-    if (now >= until) return 0;
-    if (now >= deadline) return kTimedOut;
-    int ready = Poll(set, count + 1, std::min({until, deadline, looked_ + kLook}) - now);
-    if (trace::On()) trace::Waited(now);
+    if (now_ns >= until_ns) return 0;
+    if (now_ns >= deadline_ns) return kTimedOut;
+    int64_t wake_ns = std::min({until_ns, deadline_ns, checked_ns_ + kCheckIntervalNs});
+    int ready = set.Wait(environment_.wake.fd(), wake_ns - now_ns);
+    if (counted::On()) counted::NotifyWaited(now_ns);
     if (ready < 0 && errno != EINTR) return -errno;
-    bool woken = ready > 0 && set[0].revents != 0;
-    if (environment_.TakeInterruption(woken)) return -EINTR;
-    if (ready - woken > 0) {
-      if (count == 1) descriptors[0].revents = few[1].revents;
-      return ready - woken;
-    }
+    if (environment_.TakeInterruption(ready >= 0 && set.woken())) return -EINTR;
+    if (ready > 0) return ready;
   }
 }
 
 namespace {
 
-// The result of a verb that cannot go on: the bytes transferred so far come first, the reason with the next call. Bytes
-// that were received into memory that is gone do not count.
-int64_t Settle(Environment& environment, const Verb& verb, const Request& request, int64_t reason) {
+// The result of a verb that cannot go on. Bytes that it has transferred are returned first, and the reason by the next
+// verb. Bytes that were received into memory that is gone do not count.
+int64_t Finish(Environment& environment, const Verb& verb, const Request& request, int64_t reason) {
   bool complete = reason == 0;
-  bool over = reason == kStopped || reason == kChanged;
-  if (!complete && (verb.whole || request.done == 0 || over)) return reason;
+  bool lost = reason == kStopped || reason == kChanged;
+  if (!complete && (verb.whole || request.done == 0 || lost)) return reason;
   if (reason == -EINTR) environment.PutBackInterruption();
   return static_cast<int64_t>(request.done);
 }
 
-// Waits as `next` says. Readiness that proved false a second time is no chance any more: it is slowed down.
-int64_t Wait(Waiting& waiting, const Verb& verb, const Request& request, Next next, int failures) {
+// Waits as `next` says. Readiness that was false twice in a row is slowed down.
+int64_t WaitFor(Next next, Waiting& waiting, const Verb& verb, const Request& request, int failures) {
   int64_t waited = 0;
   if (next != Next::kWait || failures >= 2) waited = waiting.BackOff();
   if (waited < 0 || next != Next::kWait) return waited;
   return waiting.Until(request.fd, verb.events);
 }
 
-// Goes on from what the first call answered until the verb is done.
-int64_t GoOn(Environment& environment, const Verb& verb, Request& request, double timeout, int64_t answer) {
-  Waiting waiting(environment, timeout, request);
-  for (int failures = 0;; failures++, answer = verb.call(request)) {
-    int error = answer < 0 ? errno : 0;
-    if (answer >= 0 && verb.more == nullptr) return answer;
-    Next next = answer < 0 ? verb.judge(request, error) : verb.more(request, answer);
-    if (next == Next::kDone) return Settle(environment, verb, request, -error);
-    if (answer > 0 && next == Next::kWait) {
+// Continues after the first call, whose result is given, until the verb is done.
+int64_t Loop(Environment& environment, const Verb& verb, Request& request, double timeout_ms, int64_t result) {
+  Waiting waiting(environment, timeout_ms, request);
+  for (int failures = 0;; failures++, result = verb.call(request)) {
+    int error = result < 0 ? errno : 0;
+    if (result >= 0 && verb.on_part == nullptr) return result;
+    Next next = result < 0 ? verb.on_error(request, error) : verb.on_part(request, result);
+    if (next == Next::kDone) return Finish(environment, verb, request, -error);
+    if (result > 0 && next == Next::kWait) {
       failures = 0;
-      waiting.Believe();
+      waiting.ResetBackOff();
     }
-    if (next == Next::kAgain && failures < kFreeRounds) continue;
-    bool nothing = next == Next::kAgain || error == 0;
-    if (!waiting.allowed()) return Settle(environment, verb, request, nothing ? -EAGAIN : -error);
-    int64_t waited = Wait(waiting, verb, request, next, failures);
-    if (waited < 0) return Settle(environment, verb, request, waited);
-    if (verb.arrived != nullptr && next == Next::kWait) return verb.arrived(request);
+    int max_retries = waiting.allowed() ? kMaxImmediateRetries : kMaxRetriesWithoutWaiting;
+    if (next == Next::kRetry && failures < max_retries) continue;
+    if (!waiting.allowed()) return Finish(environment, verb, request, error == 0 ? -EAGAIN : -error);
+    int64_t waited = WaitFor(next, waiting, verb, request, failures);
+    if (waited < 0) return Finish(environment, verb, request, waited);
+    if (verb.on_ready != nullptr && next == Next::kWait) return verb.on_ready(request);
   }
 }
 
 }  // namespace
 
-// Most calls are done at once: they need nothing of what waiting needs.
-int64_t Perform(Environment& environment, const Verb& verb, Request& request, double timeout) {
-  if (timeout != 0 && environment.TakeInterruption(false)) return -EINTR;
-  int64_t answer = verb.call(request);
-  if (answer >= 0 && verb.more == nullptr) return answer;
-  return GoOn(environment, verb, request, timeout, answer);
+// Most calls are done at once, and need nothing of what waiting needs.
+int64_t Perform(Environment& environment, const Verb& verb, Request& request, double timeout_ms) {
+  if (timeout_ms != 0 && environment.TakeInterruption(false)) return -EINTR;
+  int64_t result = verb.call(request);
+  if (result >= 0 && verb.on_part == nullptr) return result;
+  return Loop(environment, verb, request, timeout_ms, result);
 }
 
 }  // namespace berkeley

@@ -1,119 +1,103 @@
-// The wait loop: every verb that may have to wait is a row, carried out by Perform.
+// wait/ is the only place where a call from JavaScript sleeps. It also contains what one environment owns of the addon
+// (environment.h), and what ends a wait from outside (wake.h, signals.h).
+//
+// This file is the wait loop: every verb that may have to wait is a row (Verb), carried out by Perform.
+//
+// Perform makes the verb's call. If its error means that the verb has to wait, Perform waits and calls again, until the
+// call succeeds, fails, or one of these ends the wait:
+// - the verb's deadline (kTimedOut);
+// - a signal that JavaScript listens to, or interruptThread (-EINTR);
+// - the end of the environment (kStopped). Neither worker.terminate() nor process.exit() interrupts native code, so a
+//   wait checks from time to time whether JavaScript may still run. JavaScript may run during this check, and take away
+//   the descriptor (kClosed) or the memory (kChanged) that the verb uses.
 #pragma once
 
 #include <cstdint>
 
-#include "js/environment.h"
-#include "platform/platform.h"
+#include "js/memory.h"
+#include "platform/address.h"
+#include "wait/borrowed.h"
+#include "wait/environment.h"
+#include "wait/poll_set.h"
+#include "wait/results.h"
 
 namespace berkeley {
 
-// Answers outside the range of errno.
-constexpr int64_t kTimedOut = -100001;
-constexpr int64_t kStopped = -100002;  // the environment ends: whoever called cannot run any more
-constexpr int64_t kClosed = -100003;   // JavaScript closed the descriptor, or gave it away, in a look
-constexpr int64_t kChanged = -100004;  // JavaScript detached or shrank the memory in a look
-
-// poll(2) for any number of descriptors; `nanoseconds` as in platform::Poll. The kernel refuses more than RLIMIT_NOFILE
-// allows (EINVAL), a limit that may have been lowered since they were opened. Then it looks at them in slices, and waits
-// for the first descriptor alone: 0 may come before the time is over. The first descriptor should be one that wakes.
-int Poll(pollfd* descriptors, nfds_t count, int64_t nanoseconds);
-
-// State that JavaScript owns and a verb uses after a wait: a descriptor, memory. JavaScript that runs in a look (see
-// Environment::MayRun) may take it away. Waiting renews it after each look, so that no verb can forget to.
-class Held {
- public:
-  // Called before each look.
-  virtual void Remember(const Environment&) {}
-  // Called after each look: 0, or why the verb cannot go on (kClosed, kChanged).
-  virtual int64_t Renew(const Environment& environment) = 0;
-
- protected:
-  ~Held() = default;
-};
-
-// A descriptor. After a look its number may belong to another file, which the generation shows.
-class HeldDescriptor : public Held {
- public:
-  explicit HeldDescriptor(int descriptor = -1) : fd(descriptor) {}
-
-  void Remember(const Environment& environment) override { generation_ = environment.descriptors.Generation(fd); }
-  int64_t Renew(const Environment& environment) override {
-    return environment.descriptors.Generation(fd) == generation_ ? 0 : kClosed;
-  }
-
-  int fd;
-
- private:
-  uint32_t generation_ = 0;
-};
-
-// Waits of one verb under one deadline: the clock is read only once there is something to wait for.
+// The waits of one verb under one deadline. The clock is first read when the verb has to wait.
 class Waiting {
  public:
-  // `timeout` in milliseconds: negative waits for ever, 0 never waits.
-  Waiting(Environment& environment, double timeout, Held& held)
-      : environment_(environment), timeout_(timeout), held_(held) {}
+  // `timeout_ms`: negative waits without limit, 0 never waits. `borrowed` is revalidated when JavaScript has run.
+  Waiting(Environment& environment, double timeout_ms, Borrowed& borrowed)
+      : environment_(environment), timeout_ms_(timeout_ms), borrowed_(borrowed) {}
 
-  bool allowed() const { return timeout_ != 0; }
-  // Waits until a descriptor is ready: > 0, or -EINTR, kTimedOut, kStopped, kClosed, kChanged.
-  int64_t Until(pollfd* descriptors, nfds_t count);
+  bool allowed() const { return timeout_ms_ != 0; }
+  // Waits until a descriptor of the set is ready. Returns how many are, or -EINTR, kTimedOut, kStopped, kClosed,
+  // kChanged.
+  int64_t Until(PollSet& set);
   int64_t Until(int fd, short events);
-  // For readiness that cannot be believed: waits 1, 2, 4 ... 10 ms whatever the descriptors say. 0, or as above.
+  // For false readiness: waits 1, 2, 4 ... 10 ms whatever the descriptors report. Returns 0, or as above.
   int64_t BackOff();
-  void Believe() { rounds_ = 0; }
+  // Readiness was true: the next BackOff starts at 1 ms again.
+  void ResetBackOff() { back_offs_ = 0; }
 
  private:
-  int64_t Sleep(pollfd* descriptors, nfds_t count, int64_t until);
-  int64_t Look();
-  int64_t Deadline(int64_t now);
+  int64_t Sleep(PollSet& set, int64_t until_ns);
+  int64_t CheckEnvironment();
+  int64_t Deadline(int64_t now_ns);
 
   Environment& environment_;
-  double timeout_;
-  Held& held_;
-  int64_t deadline_ = -1;
-  int64_t looked_ = -1;  // when it was last asked whether the environment may run
-  int rounds_ = 0;
+  double timeout_ms_;
+  Borrowed& borrowed_;
+  int64_t deadline_ns_ = -1;
+  int64_t checked_ns_ = -1;  // when the environment was last checked; -1 before the first wait
+  int back_offs_ = 0;
 };
 
-// What a verb works on. `done` is what earlier rounds of the same verb have transferred.
-struct Request final : HeldDescriptor {
-  using HeldDescriptor::HeldDescriptor;
+// What a verb works on. `done` counts the bytes that earlier calls of the same verb have transferred.
+struct Request final : BorrowedDescriptor {
+  using BorrowedDescriptor::BorrowedDescriptor;
 
-  int64_t Renew(const Environment& environment) override {
-    int64_t closed = HeldDescriptor::Renew(environment);
-    return closed == 0 && !memory.Renew() ? kChanged : closed;
+  int64_t Revalidate(const Environment& environment) override {
+    int64_t closed = BorrowedDescriptor::Revalidate(environment);
+    return closed == 0 && !memory.Revalidate() ? kChanged : closed;
   }
 
   Memory memory;
   size_t size = 0;
   int flags = 0;
   Address* address = nullptr;
-  bool reassert = false;  // somebody else may have cleared O_NONBLOCK
-  int file = -1;          // sendFile
-  int64_t offset = -1;
+  bool reassert = false;  // others share the description, and may have cleared O_NONBLOCK
+  int file = -1;          // of sendFile
+  int64_t offset = -1;    // of sendFile
   size_t done = 0;
 };
 
-enum class Next { kDone, kWait, kAgain, kBackOff };
+// What a verb does next.
+enum class Next {
+  kDone,
+  kWait,     // for its events, then call again
+  kRetry,    // call again at once
+  kBackOff,  // call again after a pause, because poll(2) cannot report when
+};
 
-// A verb: the call, what its errors mean, what to wait for and what to do when that has come.
+// A verb: its call, what the results mean, and what to wait for.
 struct Verb {
   // One system call: >= 0, or -1 with errno.
   int64_t (*call)(Request& request);
   // What an error of the call means.
-  Next (*judge)(const Request& request, int error);
+  Next (*on_error)(const Request& request, int error);
   short events;
-  // What ends the verb once ready, instead of calling again: 0 or -errno (connect asks for SO_ERROR); or null.
-  int64_t (*arrived)(Request& request);
-  // Whether a call that transferred `count` leaves more to wait for (MSG_WAITALL); keeps `done`. Or null.
-  Next (*more)(Request& request, int64_t count);
-  // Whether what stops it is answered even after a part: `done` then says how much. Otherwise the part is the answer,
-  // and the reason comes with the next call.
+  // Ends the verb once it is ready, in place of another call: 0 or -errno. Null: the call is made again.
+  int64_t (*on_ready)(Request& request);
+  // For MSG_WAITALL: what follows a call that transferred `count` bytes, which it adds to `done`. Null: the verb is
+  // done.
+  Next (*on_part)(Request& request, int64_t count);
+  // Whether the error that ends the verb is returned even after a part, whose size is `done`. Otherwise the size of the
+  // part is returned, and the error by the next verb.
   bool whole = false;
 };
 
-// Carries a verb out. >= 0, or -errno, kTimedOut, kStopped, kClosed, kChanged.
-int64_t Perform(Environment& environment, const Verb& verb, Request& request, double timeout);
+// Carries a verb out. Returns >= 0, or -errno, kTimedOut, kStopped, kClosed, kChanged.
+int64_t Perform(Environment& environment, const Verb& verb, Request& request, double timeout_ms);
 
 }  // namespace berkeley

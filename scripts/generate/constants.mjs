@@ -1,4 +1,4 @@
-// What is made from native/constants.def, the list of constants: the values for the addon, the exports for users, and
+// The files made from native/constants.def, the list of constants: the values for the addon, the exports for users, and
 // the names that other modules look up.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,8 +1,11 @@
-// The contract of an address codec. To add a family: a file here that implements the contract, a row in families.ts,
-// and the kernel's layout in native/platform/sockaddr.cc.
+// addresses/ converts address objects to and from the memory through which they pass to the addon. How the kernel
+// treats a family is a row here (FamilyRules), which other folders ask for by rulesOf. Nothing here looks a name up:
+// see resolve/.
+//
+// This file is the contract of an address codec. To add a family: a file here that implements the contract, a row in
+// families.ts, and the kernel's layout in native/platform/: see codec.h there.
 
 import type { ErrorTarget } from '../core/errors.js'
-import { checkString, mustBe, wrongValue } from '../core/validate.js'
 import type { Family } from '../native/constant-kinds.js'
 import type { Address, AddressInput } from './types.js'
 
@@ -40,7 +43,8 @@ export interface AddressCodec {
    * Gives an address to the addon for its next bind, connect or sendTo.
    * @returns null; or the host and port if the host is a name, which only a lookup can turn into an address
    * @throws TypeError `ERR_INVALID_ARG_TYPE` when a field is of the wrong type
-   * @throws TypeError `ERR_INVALID_ARG_VALUE` when a field is invalid, or `family` is another one
+   * @throws TypeError `ERR_INVALID_ARG_VALUE` when a field is invalid, `family` is another one, or a name has a `scopeId`
+   *   or `flowInfo`
    * @throws RangeError `ERR_OUT_OF_RANGE` when a number or a length is too large
    */
   encode(address: AddressInput): HostName | null
@@ -48,17 +52,4 @@ export interface AddressCodec {
   decode(): Address
   /** The fields of an error about this address. */
   describe(address: AddressInput | Address): ErrorTarget
-}
-
-/**
- * Checks the `family` of an address that a caller gives, which may be left out.
- * @param expected the family of the socket; undefined if it has none yet
- * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is no string
- * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is another family
- */
-export function checkFamily(given: unknown, expected: string | undefined): void {
-  if (given === undefined) return
-  checkString(given, 'address.family')
-  if (expected === undefined || given === expected) return
-  throw wrongValue(mustBe('address.family', `the socket's, '${expected}'`, given))
 }

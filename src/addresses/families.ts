@@ -5,6 +5,7 @@ import { viewOf } from '../core/bytes.js'
 import { type ErrorTarget, misuse } from '../core/errors.js'
 import { checkInteger, checkObject, mustBe, outOfRange, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
+import type { Family } from '../native/constant-kinds.js'
 import { AF_UNSPEC } from '../native/generated/constants.js'
 import type { AddressCodec, FamilyRules, HostName } from './codec.js'
 import { frameBytes, frameFamily, frameText, setFrame, WHOLE_SOCKADDR } from './frame.js'
@@ -32,14 +33,34 @@ export function rulesOf(family: number): FamilyRules {
   return byNumber.get(family)?.rules ?? DEFAULT_RULES
 }
 
+/** The socket that an address needs. */
+export interface Target {
+  /** The family of the socket, unless the address has a host: that decides it. */
+  readonly family: Family
+  /** Whether the address has a host, which may be a name. */
+  readonly hasHost: boolean
+}
+
 /**
- * Finds the codec of an address to connect to or to listen on, by the fields of the address alone.
+ * Finds out what socket an address to connect to or to listen on needs, by the fields of the address alone.
  * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is no object, or has a port and no host
+ * @throws TypeError, RangeError `ERR_INVALID_ARG_TYPE`, `ERR_OUT_OF_RANGE` when it is a raw address of no family
  */
-export function codecOf(address: AddressInput, argument: string): AddressCodec {
+export function targetOf(address: AddressInput, argument: string): Target {
+  checkObject(address, argument, 'such as { host, port } or { path }')
+  if (address.family === 'raw') {
+    const { value } = address
+    checkInteger(value, `${argument}.value`, 0, 65535)
+    return { family: value as Family, hasHost: false }
+  }
+  const { family, rules } = codecOf(address, argument)
+  return { family, hasHost: rules.hasHostNames }
+}
+
+function codecOf(address: AddressInput, argument: string): AddressCodec {
   checkObject(address, argument, 'such as { host, port } or { path }')
   const codec = FAMILIES.find((candidate) => candidate.matches(address))
-  const named = codec ?? FAMILIES.find(({ name }) => name === address.family)
+  const named = codec ?? FAMILIES.find(({ name, family }) => address.family === name || address.family === family)
   if (named !== undefined) return named
   if ('port' in address) {
     throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `${argument}.host is missing beside ${argument}.port`)

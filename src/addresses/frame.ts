@@ -1,5 +1,5 @@
 // The frame: memory through which one address passes between TypeScript and the addon. Only the addon knows the
-// kernel's sockaddr layouts; this file knows the frame's fields. See `struct Frame` in native/platform/sockaddr.h.
+// kernel's sockaddr layouts; this file knows the frame's fields. See `struct Frame` in native/platform/address.h.
 
 import { native } from '../native/addon.js'
 

@@ -1,5 +1,7 @@
 // Addresses as callers see them: plain objects, distinguished by `family`.
 
+import type { Family } from '../native/constant-kinds.js'
+
 /** An IPv4 address; `host` in dotted decimal. */
 export interface InetAddress {
   readonly family: 'inet'
@@ -51,24 +53,27 @@ export type Address = HostAddress | UnixAddress | RawAddress
 
 /** A host and port to connect to, to send to or to bind. `host` may be a name; '' is any address of this machine. */
 export interface HostInput {
-  readonly family?: 'inet' | 'inet6'
+  /** Which addresses of the host count: `'inet'` or AF_INET, `'inet6'` or AF_INET6; either unless given. */
+  readonly family?: 'inet' | 'inet6' | Family
   readonly host: string
   readonly port: number
+  /** Only beside a numeric host, because the addresses of a name have their own. */
   readonly flowInfo?: number
+  /** The index of an interface; only beside a numeric host. */
   readonly scopeId?: number
 }
 
 /** A path in the file system to connect to, to send to or to bind. */
 export interface UnixPathInput {
-  readonly family?: 'unix'
+  readonly family?: 'unix' | Family
   readonly path: string
 }
 
 /** The address of a unix socket to connect to, to send to or to bind. */
 export type UnixInput =
   | UnixPathInput
-  | { readonly family?: 'unix'; readonly abstract: Uint8Array }
-  | { readonly family: 'unix'; readonly path?: undefined }
+  | { readonly family?: 'unix' | Family; readonly abstract: Uint8Array }
+  | { readonly family: 'unix' | Family; readonly path?: undefined }
 
 /** An address of any family, given as bytes. */
 export interface RawInput {

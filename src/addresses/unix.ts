@@ -4,7 +4,8 @@ import { viewOf } from '../core/bytes.js'
 import { checkCName, mustBe, outOfRange, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { AF_UNIX } from '../native/generated/constants.js'
-import { type AddressCodec, checkFamily } from './codec.js'
+import type { AddressCodec } from './codec.js'
+import { checkFamily, familyNumber } from './family.js'
 import { frameBytes, frameText, setFrame } from './frame.js'
 import type { Address, UnixInput } from './types.js'
 
@@ -24,7 +25,7 @@ export function unixName(address: UnixInput): Uint8Array {
     return Buffer.concat([Buffer.of(0), name])
   }
   const { path, family } = address
-  if (path === undefined && family === 'unix') return new Uint8Array(0)
+  if (path === undefined && familyNumber(family, 'address.family') === AF_UNIX) return new Uint8Array(0)
   checkCName(path, 'address.path')
   const name = Buffer.from(path)
   checkLength(name, 'address.path', MAX_PATH_BYTES)
@@ -45,13 +46,15 @@ export function unixAddress(name: Buffer): Address {
   return Buffer.from(path).equals(name) ? { family: 'unix', path } : { family: 'raw', value: AF_UNIX, bytes: name }
 }
 
+const UNIX = [AF_UNIX]
+
 export const unix: AddressCodec = {
   name: 'unix',
   family: AF_UNIX,
   rules: { hasHostNames: false, lingers: false, hasErrorQueue: false, hasFalseWritability: true },
   matches: (address) => 'path' in address || 'abstract' in address,
   encode(address) {
-    checkFamily(address.family, 'unix')
+    checkFamily(address.family, 'address.family', UNIX)
     if ('host' in address) throw wrongValue(mustBe('address of a unix socket', 'without a host', address))
     const name = unixName(address as UnixInput)
     setFrame(AF_UNIX, 0, 0, 0, name.length)

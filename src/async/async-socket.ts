@@ -1,16 +1,22 @@
-// The awaited face of a socket: each verb of Socket as a promise, over the channel. What never waits is in
-// socket/face.ts.
+// async/ waits in the event loop with promises. How much may be done in one turn, and how a socket leaves the event loop
+// and closes, is decided by the channel of reactor/, not here.
+//
+// This file is the awaited face of a socket: each verb of Socket as a promise. A verb is a row of verbs.ts, carried out
+// by pending-operation.ts. What never waits is in socket/face.ts.
 
 import { type InspectOptions, inspect } from 'node:util'
 import { encodeAddress } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
 import { bytesOf, type Data, type WritableData } from '../core/bytes.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
-import { AbortError, misuse, type SocketError, stateError } from '../core/errors.js'
+import { AbortError, isTransientAcceptError, misuse, type SocketError, stateError } from '../core/errors.js'
+import { signalOf } from '../core/validate.js'
 import type { AddressInfoFlag, Family, Protocol, SocketType } from '../native/constant-kinds.js'
-import { AF_INET, AF_UNIX, MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
+import { AF_INET, AF_UNIX, MSG_PEEK, MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
+import { ACCEPT_PAUSE_MS } from '../reactor/acceptor.js'
 import { Channel } from '../reactor/channel.js'
 import { nextReceiveBytes, RECEIVE_BYTES } from '../reactor/fairness.js'
+import { isNumeric } from '../resolve/resolve.js'
 import { Descriptor } from '../socket/descriptor.js'
 import { descriptorOf, SocketFace, takeDescriptor } from '../socket/face.js'
 import { accept, adopt, duplicate, openPair, openSocket } from '../socket/opening.js'
@@ -27,6 +33,7 @@ import type {
   Received,
   ReceivedInto,
 } from '../socket/transfer-options.js'
+import { FillProgress, GrowingFill } from './fill-progress.js'
 import { type AsyncOptions, pendingIn, perform, type Verb } from './pending-operation.js'
 import { AsyncSocketReader } from './reader.js'
 import { resolveAsync } from './resolve.js'
@@ -34,6 +41,7 @@ import {
   CONNECT,
   FILL,
   FILL_READER,
+  PEEK_ALL,
   READABLE,
   RECV,
   RECV_FROM,
@@ -171,7 +179,8 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   }
 
   /**
-   * Receives at most `maxBytes` bytes; `recv(2)`.
+   * Receives at most `maxBytes` bytes; `recv(2)`. While it waits it holds no memory; with `MSG_WAITALL`, memory that grows
+   * with the bytes that arrive.
    * @returns the bytes in a Buffer of the caller's own; on a stream `null` once the peer has ended its side
    * @throws AbortError when the signal cancels it
    * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
@@ -202,7 +211,9 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
       const descriptor = descriptorOf(this)
       const flags = receiveFlags(descriptor, options)
       const view = roomOf(descriptor, buffer, options)
-      return flags & MSG_WAITALL ? this.#fill(view, flags, options) : this.#receive(RECV_INTO, view, flags, options)
+      return flags & MSG_WAITALL
+        ? this.#fill(new FillProgress(view), flags, options)
+        : this.#receive(RECV_INTO, view, flags, options)
     })
   }
 
@@ -357,18 +368,28 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   }
 
   /**
-   * Iterates over the connections of a listening socket, until it is closed.
+   * Iterates over the connections of a listening socket, until it is closed. After a shortage of descriptors or memory,
+   * or a connection that failed, it pauses for a moment and continues.
+   * @throws SocketError `EINVAL` where the socket does not listen, `ERR_SOCKET_BUSY`
    * @example
    * for await (const connection of awaited.connections()) connection.close()
    */
   async *connections(): AsyncGenerator<AsyncSocket, void, undefined> {
     while (!this.closed) {
-      const connection = await this.accept().catch((error: unknown) => {
-        if (this.closed) return null
-        throw error
-      })
+      const connection = await this.accept().catch((error: SocketError) => this.#acceptFailed(error))
       if (connection !== null) yield connection
     }
+  }
+
+  /** Pauses after a failure to accept that does not end the listener. */
+  async #acceptFailed(error: SocketError): Promise<null> {
+    if (this.closed) return null
+    if (!isTransientAcceptError(error)) throw error
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ACCEPT_PAUSE_MS)
+      if (!this.#channel.isRefed) timer.unref()
+    })
+    return null
   }
 
   /**
@@ -467,8 +488,11 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
     mode: number = descriptorOf(this).timeout,
   ): Promise<Result> {
     return this.#checked(() => {
+      const limit = effectiveTimeout(options, mode)
+      const signal = signalOf(options)
+      // Last, because a getter of the options may have closed the socket, or given it away.
       descriptorOf(this).open(verb.syscall)
-      return perform(this.#channel, verb, argument, flags, options, mode)
+      return perform(this.#channel, verb, argument, flags, limit, signal)
     })
   }
 
@@ -483,15 +507,15 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   }
 
   async #receiveAll(maxBytes: number, flags: number, options: AsyncOptions | undefined): Promise<Buffer | null> {
-    const buffer = Buffer.allocUnsafeSlow(maxBytes)
-    const count = await this.#fill(buffer, flags, options)
-    return count === 0 ? null : buffer.subarray(0, count)
+    // A peek begins anew each time: what it looks at has to fit at once.
+    const progress = new GrowingFill(maxBytes, flags & MSG_PEEK ? maxBytes : RECEIVE_BYTES)
+    return (await this.#fill(progress, flags, options)) === 0 ? null : progress.take()
   }
 
   /** What stops it after a part is reported by the next call: the part is the result, as the kernel has it. */
-  #fill(view: Uint8Array, flags: number, options: AsyncOptions | undefined): Promise<number> {
-    const progress = { rest: view, filled: 0 }
-    return this.#receive(FILL, progress, flags & ~MSG_WAITALL, options).catch((error: unknown) => {
+  #fill(progress: FillProgress, flags: number, options: AsyncOptions | undefined): Promise<number> {
+    const verb = flags & MSG_PEEK ? PEEK_ALL : FILL
+    return this.#receive(verb, progress, flags & ~MSG_WAITALL, options).catch((error: unknown) => {
       if (progress.filled > 0) return progress.filled
       throw error
     })
@@ -503,7 +527,8 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
     if (name === null) return address
     const { host, port } = name
     const { timeout } = deadline
-    if (timeout === 0) throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `address.host must be numeric: '${host}'`)
+    if (timeout === 0 && !isNumeric(host))
+      throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `address.host must be numeric: '${host}'`)
     // The flags of a transfer are not those of a lookup.
     const how = { ...options, family: this.family, type: SOCK_STREAM, flags: 0 as AddressInfoFlag, timeout }
     const [first] = await resolveAsync(host, port, how)
@@ -518,8 +543,8 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   }
 }
 
-declare module '../socket/socket.js' {
-  interface Socket {
+declare module '../socket/conversions.js' {
+  interface SocketConversions {
     /**
      * An AsyncSocket, whose verbs are awaited, in place of this socket: it takes over the descriptor, the timeout, the
      * peer and the bytes that the reader holds. This object is detached, and throws `ERR_SOCKET_DETACHED`. The timeout of

@@ -1,9 +1,15 @@
 // A connection in one call, awaited: createConnection with another way to wait.
 
-import { codecOf } from '../addresses/families.js'
+import { targetOf } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
 import type { HappyEyeballs } from '../connect/happy-eyeballs.js'
-import { type ConnectionOptions, type ConnectionTarget, planConnection } from '../connect/plan.js'
+import {
+  agreedFamily,
+  type ConnectionOptions,
+  type ConnectionPlan,
+  type ConnectionTarget,
+  planConnection,
+} from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER, MAX_TIMER_MS } from '../core/deadline.js'
 import { AbortError } from '../core/errors.js'
 import { signalOf } from '../core/validate.js'
@@ -49,10 +55,10 @@ export async function openConnection(
   options: OpenConnectionOptions = {},
 ): Promise<AsyncSocket> {
   const limits = { deadline: new Deadline(effectiveTimeout(options, FOREVER)), signal: signalOf(options) }
-  const { family, rules } = codecOf(target, 'target')
-  const socket = rules.hasHostNames
+  const { family, hasHost } = targetOf(target, 'target')
+  const socket = hasHost
     ? (await connectToHost(target as HostInput, options, limits)).toAsync()
-    : await connectToAddress(target, family, limits)
+    : await connectToAddress(target, agreedFamily(family, options.family, [family]), limits)
   socket.setTimeout(options.timeout ?? null)
   return socket
 }
@@ -76,7 +82,7 @@ async function connectToAddress(target: ConnectionTarget, family: Family, limits
 async function connectToHost(target: HostInput, options: ConnectionOptions, limits: Limits): Promise<Socket> {
   const plan = planConnection(target, options)
   const { deadline } = limits
-  const attempts = plan.attempts(await resolveAsync(plan.host, plan.port, { ...plan.lookup, ...verbOptions(limits) }))
+  const attempts = plan.attempts(plan.numeric ?? (await lookedUp(plan, limits)))
   try {
     for (;;) {
       const connectedAtOnce = attempts.startDue()
@@ -90,6 +96,11 @@ async function connectToHost(target: HostInput, options: ConnectionOptions, limi
   } finally {
     attempts.cancel()
   }
+}
+
+async function lookedUp({ host, port, lookup }: ConnectionPlan, limits: Limits): Promise<HostInput[]> {
+  const found = await resolveAsync(host, port, { ...lookup, ...verbOptions(limits) })
+  return found.map(({ address }) => address)
 }
 
 /** Waits until an attempt may have ended, the next is due, or the time is over. */

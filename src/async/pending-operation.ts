@@ -5,9 +5,8 @@
 // and its arguments, where a closure would take twice as much; a direction in which no verb waits takes nothing; what few
 // operations need is in a class of its own; and methods are not #private, which would take a word of each object.
 
-import { Deadline, effectiveTimeout, MAX_TIMER_MS, type WaitOptions } from '../core/deadline.js'
+import { Deadline, MAX_TIMER_MS, type WaitOptions } from '../core/deadline.js'
 import { AbortError, failure, stateError } from '../core/errors.js'
-import { signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { MSG_DONTWAIT, MSG_ERRQUEUE } from '../native/generated/constants.js'
@@ -39,22 +38,21 @@ const TRY_FLAGS = Math.max(MSG_DONTWAIT, 0) | Math.max(MSG_ERRQUEUE, 0)
 
 /**
  * Carries a verb out: at once if it can be, within the turn's budget.
- * @param mode how long it waits where the options do not say
+ * @param limit how long it waits, as the addon's number
+ * @param signal what cancels it, if anything
  */
 export function perform<Subject extends Waitable, Argument, Result>(
   subject: Subject,
   verb: Verb<Subject, Argument, Result>,
   argument: Argument,
   flags: number,
-  options: AsyncOptions | undefined,
-  mode: number,
+  limit: number,
+  signal: AbortSignal | undefined,
 ): Promise<Result> {
   const { syscall, reads } = verb
   try {
     checkFree(subject, verb)
-    const signal = options === undefined ? undefined : signalOf(options)
-    const given = effectiveTimeout(options, mode)
-    const timeout = flags & TRY_FLAGS ? 0 : given
+    const timeout = flags & TRY_FLAGS ? 0 : limit
     // A try always makes the call: cached readiness may be stale.
     const isTried = timeout === 0 || (reads ? subject.isReadable : subject.isWritable)
     const result = isTried ? verb.attempt(subject, argument, flags) : undefined
@@ -62,7 +60,7 @@ export function perform<Subject extends Waitable, Argument, Result>(
     // A try of something apart, such as the queue of errors, proves nothing about readiness.
     if (timeout === 0) throw failure(-errno.EAGAIN, syscall)
     if (isTried) subject.block(reads)
-    // A getter of the options, or of an address, may have begun another.
+    // A getter of an address may have begun another.
     checkFree(subject, verb)
     subject.enter()
     const hasFalseReadiness = verb.hasFalseReadiness?.(subject) ?? false

@@ -1,6 +1,7 @@
 // Names to addresses, awaited: the lookups of resolve/resolve.ts, whose end the reactor reports.
 
-import { FOREVER } from '../core/deadline.js'
+import { effectiveTimeout, FOREVER } from '../core/deadline.js'
+import { signalOf } from '../core/validate.js'
 import { type Lookup, native } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { Waitable } from '../reactor/waitable.js'
@@ -18,7 +19,7 @@ async function ended<Found>(pending: PendingLookup<Found>, options: AsyncOptions
     attempt: () => (native.lookupWait(lookup, 0) === -errno.EAGAIN ? undefined : true),
   }
   try {
-    await perform(waitable, verb, lookup, 0, options, FOREVER)
+    await perform(waitable, verb, lookup, 0, effectiveTimeout(options, FOREVER), signalOf(options))
   } catch (error) {
     waitable.registration.ends(false)
     native.lookupCancel(lookup)
@@ -39,5 +40,5 @@ export async function resolveAsync(
   port: number | string | null = null,
   options: ResolveOptions & AsyncOptions = {},
 ): Promise<ResolvedAddress[]> {
-  return ended(startResolve(host, port, options), options)
+  return ended(startResolve(host, port, options, false), options)
 }

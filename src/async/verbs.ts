@@ -8,9 +8,17 @@ import { SOCK_STREAM } from '../native/generated/constants.js'
 import type { Channel } from '../reactor/channel.js'
 import { tryConnect } from '../socket/connecting.js'
 import { fillReader, readerBuffer } from '../socket/reader-source.js'
-import { awaitReadiness, receive, receiveFrom, receiveFromInto, receiveInto } from '../socket/receiving.js'
+import {
+  awaitReadiness,
+  hasPeerEnded,
+  receive,
+  receiveFrom,
+  receiveFromInto,
+  receiveInto,
+} from '../socket/receiving.js'
 import { type FilePart, send, sendFile, sendTo } from '../socket/sending.js'
 import type { Received, ReceivedInto } from '../socket/transfer-options.js'
+import type { FillProgress } from './fill-progress.js'
 import type { Verb } from './pending-operation.js'
 
 type SocketVerb<Argument, Result> = Verb<Channel, Argument, Result>
@@ -20,12 +28,6 @@ export interface SendProgress {
   rest: Uint8Array
   sent: number
   isDone: boolean
-}
-
-/** How far a receive that is to fill its buffer has got. */
-export interface FillProgress {
-  rest: Uint8Array
-  filled: number
 }
 
 /** A datagram and its destination. */
@@ -58,19 +60,30 @@ export const RECV_INTO: SocketVerb<Uint8Array, number> = {
   },
 }
 
-/** MSG_WAITALL, which the kernel heeds only on a descriptor that blocks. */
+/** MSG_WAITALL with MSG_PEEK: each attempt looks at all bytes that are there, because they stay in the queue. */
+export const PEEK_ALL: SocketVerb<FillProgress, number> = {
+  syscall: 'recv',
+  reads: true,
+  attempt: ({ descriptor }, progress, flags) => {
+    const count = receiveInto(descriptor, progress.rest, flags, 0)
+    if (count === undefined) return undefined
+    progress.filled = count
+    return count === 0 || count === progress.rest.length || hasPeerEnded(descriptor) ? count : undefined
+  },
+}
+
+/** MSG_WAITALL: see fill-progress.ts. */
 export const FILL: SocketVerb<FillProgress, number> = {
   syscall: 'recv',
   reads: true,
   attempt: (channel, progress, flags) => {
-    while (progress.rest.length > 0) {
+    do {
       const count = receiveInto(channel.descriptor, progress.rest, flags, 0)
       if (count === undefined) return undefined
       if (count === 0) break
-      progress.filled += count
-      progress.rest = progress.rest.subarray(count)
+      progress.received(count)
       channel.registration.proved()
-    }
+    } while (progress.hasRoom())
     return progress.filled
   },
 }

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-// The command line. Exit status: 0 for success, 1 for a failure (with one line on standard error), 2 for wrong usage.
+// cli/ is the program `berkeley`: a folder for each command, terminal/ and report/ for what they share. It imports the
+// library by index.ts only, as a user would.
+//
+// Exit status: 0 for success, 1 for a failure (with one line on standard error), 2 for wrong usage.
 
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'

@@ -1,6 +1,6 @@
 // A connection in one call that waits until it is made.
 
-import { codecOf } from '../addresses/families.js'
+import { targetOf } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import { native, TIMED_OUT } from '../native/addon.js'
@@ -9,7 +9,13 @@ import { POLLOUT } from '../native/generated/constants.js'
 import { resolve } from '../resolve/resolve.js'
 import { Socket } from '../socket/socket.js'
 import type { HappyEyeballs } from './happy-eyeballs.js'
-import { type ConnectionOptions, type ConnectionTarget, planConnection } from './plan.js'
+import {
+  agreedFamily,
+  type ConnectionOptions,
+  type ConnectionPlan,
+  type ConnectionTarget,
+  planConnection,
+} from './plan.js'
 
 /**
  * Connects to a host by name or address, or to a unix socket, and returns the connected socket; `getaddrinfo(3)`,
@@ -31,10 +37,10 @@ import { type ConnectionOptions, type ConnectionTarget, planConnection } from '.
  */
 export function createConnection(target: ConnectionTarget, options: ConnectionOptions = {}): Socket {
   const deadline = new Deadline(effectiveTimeout(options, FOREVER))
-  const { family, rules } = codecOf(target, 'target')
-  const socket = rules.hasHostNames
+  const { family, hasHost } = targetOf(target, 'target')
+  const socket = hasHost
     ? connectToHost(target as HostInput, options, deadline)
-    : connectToAddress(target, family, deadline)
+    : connectToAddress(target, agreedFamily(family, options.family, [family]), deadline)
   if (options.timeout !== undefined) socket.setTimeout(options.timeout)
   else socket.setBlocking(true)
   return socket
@@ -53,8 +59,7 @@ function connectToAddress(target: ConnectionTarget, family: Family, { timeout }:
 
 function connectToHost(target: HostInput, options: ConnectionOptions, deadline: Deadline): Socket {
   const plan = planConnection(target, options)
-  const { timeout } = deadline
-  const attempts = plan.attempts(resolve(plan.host, plan.port, { ...plan.lookup, timeout }))
+  const attempts = plan.attempts(plan.numeric ?? lookedUp(plan, deadline))
   try {
     for (;;) {
       const connectedAtOnce = attempts.startDue()
@@ -66,6 +71,10 @@ function connectToHost(target: HostInput, options: ConnectionOptions, deadline: 
   } finally {
     attempts.cancel()
   }
+}
+
+function lookedUp({ host, port, lookup }: ConnectionPlan, { timeout }: Deadline): HostInput[] {
+  return resolve(host, port, { ...lookup, timeout }).map(({ address }) => address)
 }
 
 /** Waits until an attempt may have ended or the next is due. */

@@ -1,11 +1,18 @@
 // A listening socket in one call.
 
-import { codecOf } from '../addresses/families.js'
-import { checkedHost } from '../addresses/inet.js'
-import type { Address, HostAddress, HostInput, UnixInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
-import { checkBoolean, checkOptions } from '../core/validate.js'
+import { rulesOf, targetOf } from '../addresses/families.js'
+import { checkedHost, checkUnscoped, numericAddress } from '../addresses/inet.js'
+import type {
+  Address,
+  AddressInput,
+  HostAddress,
+  HostInput,
+  UnixPathAddress,
+  UnixPathInput,
+} from '../addresses/types.js'
+import { checkBoolean, checkOptions, wrongValue } from '../core/validate.js'
 import type { Family } from '../native/constant-kinds.js'
-import { AF_INET, AF_INET6, AF_UNSPEC, AI_PASSIVE, SOCK_STREAM } from '../native/generated/constants.js'
+import { AF_INET, AF_INET6, AI_PASSIVE, SOCK_STREAM } from '../native/generated/constants.js'
 import { IPV6_V6ONLY, SO_REUSEADDR, SO_REUSEPORT } from '../options/generated/options.js'
 import { resolve } from '../resolve/resolve.js'
 import { Socket } from '../socket/socket.js'
@@ -21,8 +28,11 @@ export interface ServerOptions {
   readonly dualStack?: boolean
 }
 
-/** Where to listen. `host` '' means every address of this machine. With port 0 the kernel chooses a port. */
-export type ServerTarget = HostInput | UnixInput
+/**
+ * Where to listen. `host` '' means every address of this machine: of IPv4, unless `family` or `dualStack` say otherwise.
+ * With port 0 the kernel chooses a port.
+ */
+export type ServerTarget = AddressInput
 
 /** A listening socket: iteration yields its connections, and the address has the type of the target. */
 export interface ListeningSocket<At extends Address = Address> extends Socket {
@@ -65,9 +75,9 @@ export function createServer(target: HostInput, options?: ServerOptions): Listen
 export function createServer(target: UnixPathInput, options?: ServerOptions): ListeningSocket<UnixPathAddress>
 export function createServer(target: ServerTarget, options?: ServerOptions): ListeningSocket
 export function createServer(target: ServerTarget, options: ServerOptions = {}): ListeningSocket {
-  const { family, rules } = codecOf(target, 'target')
+  const { family, hasHost } = targetOf(target, 'target')
   checkServerOptions(options)
-  return rules.hasHostNames ? listenOnHost(target as HostInput, options) : listenOnAddress(target, family, options)
+  return hasHost ? listenOnHost(target as HostInput, options) : listenOnAddress(target, family, options)
 }
 
 function checkServerOptions(options: ServerOptions): void {
@@ -87,17 +97,22 @@ function listenOnHost(target: HostInput, options: ServerOptions): ListeningSocke
   })
 }
 
-/** The first address of a name. */
+/** The address of a numeric host, or the first one of a name. */
 function addressToBind(target: HostInput, dualStack: boolean): HostInput {
-  const { host, port } = checkedHost(target)
-  if (host === '') return dualStack ? { family: 'inet6', host: '::', port } : { family: 'inet', host: '0.0.0.0', port }
-  const family = dualStack ? AF_INET6 : AF_UNSPEC
-  const [first] = resolve(host, port, { family, type: SOCK_STREAM, flags: AI_PASSIVE })
-  return first!.address as HostInput
+  const checked = checkedHost(target)
+  if (dualStack && checked.family === AF_INET) throw wrongValue('options.dualStack needs an IPv6 socket: not AF_INET')
+  const family = dualStack ? AF_INET6 : checked.family
+  const host = checked.host || (family === AF_INET6 ? '::' : '0.0.0.0')
+  const address = numericAddress({ ...checked, host }, family)
+  if (address !== null) return address
+  checkUnscoped(checked)
+  const [first] = resolve(host, checked.port, { family, type: SOCK_STREAM, flags: AI_PASSIVE })
+  return first!.address
 }
 
 function listenOnAddress(target: ServerTarget, family: Family, options: ServerOptions): ListeningSocket {
   return prepared(new Socket(family), (socket) => {
+    if (rulesOf(family).hasHostNames) socket.setOption(SO_REUSEADDR, true)
     try {
       socket.bind(target)
     } catch (error) {

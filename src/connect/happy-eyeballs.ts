@@ -12,10 +12,9 @@
 // not: getaddrinfo(3) returns both at once.
 
 import { errorTarget } from '../addresses/families.js'
-import type { Address, HostInput } from '../addresses/types.js'
+import type { HostInput } from '../addresses/types.js'
 import { failure, type SocketError } from '../core/errors.js'
 import { AF_INET, AF_INET6 } from '../native/generated/constants.js'
-import type { ResolvedAddress } from '../resolve/resolve.js'
 import { descriptorOf } from '../socket/face.js'
 import { Socket } from '../socket/socket.js'
 
@@ -45,14 +44,9 @@ export class HappyEyeballs {
   /** A time of performance.now(). */
   #nextAttemptDue = 0
 
-  constructor(
-    target: HostInput,
-    addresses: readonly ResolvedAddress[],
-    local: LocalAddress | null,
-    attemptDelayMs: number,
-  ) {
+  constructor(target: HostInput, addresses: readonly HostInput[], local: LocalAddress | null, attemptDelayMs: number) {
     this.#target = target
-    this.#untried = interleaveFamilies(addresses.map(({ address }) => address).filter(isHostAddress))
+    this.#untried = interleaveFamilies(addresses)
     this.#local = local
     this.#attemptDelayMs = attemptDelayMs
   }
@@ -175,8 +169,4 @@ function interleaveFamilies(addresses: readonly HostInput[]): HostInput[] {
   return preferred
     .flatMap((address, index) => [address, ...others.slice(index, index + 1)])
     .concat(others.slice(preferred.length))
-}
-
-function isHostAddress(address: Address): address is Extract<Address, { host: string }> {
-  return address.family === 'inet' || address.family === 'inet6'
 }

@@ -8,15 +8,16 @@ import { errno } from '../native/errno.js'
 import { AF_UNIX } from '../native/generated/constants.js'
 import { Socket } from '../socket/socket.js'
 
+const SLASH = 0x2f
+
 /**
  * Returns what removes the path of a listener that was just made: the next server would find it in use. Call it before
  * the listener is closed. It does nothing where the path is another file by then: the listener keeps its file's number
  * from being used again.
  */
 export function pathRemover(address: Address): () => void {
-  if (address.family !== 'unix' || !('path' in address)) return () => {}
-  // Absolute, because the program may change its working directory.
-  const path = absolute(address.path)
+  const path = pathOf(address)
+  if (path === null) return () => {}
   const made = fileAt(path)
   return () => {
     const found = fileAt(path)
@@ -29,7 +30,16 @@ export function pathRemover(address: Address): () => void {
   }
 }
 
-function fileAt(path: string): BigIntStats | null {
+/** The path of a unix address, absolute, because the program may change its working directory; null without a path. */
+function pathOf(address: Address): string | Buffer | null {
+  if (address.family === 'unix') return 'path' in address ? absolute(address.path) : null
+  // A path that is not UTF-8 is a raw address.
+  if (address.family !== 'raw' || address.value !== AF_UNIX) return null
+  const { bytes } = address
+  return bytes[0] === SLASH ? bytes : Buffer.concat([Buffer.from(`${process.cwd()}/`), bytes])
+}
+
+function fileAt(path: string | Buffer): BigIntStats | null {
   try {
     return lstatSync(path, { bigint: true })
   } catch {

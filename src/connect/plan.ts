@@ -1,14 +1,15 @@
 // The part that createConnection and openConnection share: options, their checks, and the plan that follows from them.
 
 import { encodeAddress } from '../addresses/families.js'
-import { checkedHost } from '../addresses/inet.js'
-import type { HostInput, UnixInput } from '../addresses/types.js'
+import { checkFamily, familyText } from '../addresses/family.js'
+import { checkedHost, checkUnscoped, numericAddress } from '../addresses/inet.js'
+import type { AddressInput, HostInput } from '../addresses/types.js'
 import { checkedTimeout, FOREVER, type WaitOptions } from '../core/deadline.js'
 import { misuse } from '../core/errors.js'
-import { checkInteger, checkString } from '../core/validate.js'
+import { checkInteger, checkString, mustBe, wrongValue } from '../core/validate.js'
 import type { Family } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, AF_UNSPEC, SOCK_STREAM } from '../native/generated/constants.js'
-import type { ResolvedAddress, ResolveOptions } from '../resolve/resolve.js'
+import type { ResolveOptions } from '../resolve/resolve.js'
 import { HappyEyeballs, type LocalAddress } from './happy-eyeballs.js'
 
 /** How to connect. */
@@ -18,8 +19,11 @@ export interface ConnectionOptions extends WaitOptions {
    * node:net. `null` or `Infinity` wait for ever.
    */
   readonly timeout?: number | null
-  /** Only addresses of this family: AF_INET or AF_INET6. */
-  readonly family?: Family
+  /**
+   * Only addresses of this family: `'inet'` or AF_INET, `'inet6'` or AF_INET6. The target's own `family` says the same;
+   * where both are given they must agree.
+   */
+  readonly family?: 'inet' | 'inet6' | 'unix' | Family
   /** The numeric address of this machine to connect from. Only addresses of its family are tried. */
   readonly localAddress?: string
   /** The port to connect from; any port unless given. */
@@ -28,18 +32,35 @@ export interface ConnectionOptions extends WaitOptions {
   readonly attemptDelay?: number
 }
 
-/** A host and port, or a unix path or abstract name. */
-export type ConnectionTarget = HostInput | UnixInput
+/** A host and port, a unix path or abstract name, or a raw address. */
+export type ConnectionTarget = AddressInput
 
 /** The Connection Attempt Delay that RFC 8305 recommends. */
 const ATTEMPT_DELAY_MS = 250
+
+const HOST_FAMILIES = [AF_INET, AF_INET6]
 
 /** The name to look up for a host, and how to connect to the addresses that are found. */
 export interface ConnectionPlan {
   readonly host: string
   readonly port: number
   readonly lookup: ResolveOptions
-  attempts(addresses: readonly ResolvedAddress[]): HappyEyeballs
+  /** The only address of a numeric host, which needs no lookup. */
+  readonly numeric: readonly HostInput[] | null
+  attempts(addresses: readonly HostInput[]): HappyEyeballs
+}
+
+/**
+ * Checks the `family` of the options against the target's.
+ * @param own the target's family, AF_UNSPEC where it leaves that open
+ * @returns the family to connect to, or AF_UNSPEC
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` for another family than the target's
+ */
+export function agreedFamily(own: Family, given: unknown, allowed: readonly Family[]): Family {
+  const family = checkFamily(given, 'options.family', allowed)
+  if (family === AF_UNSPEC || own === AF_UNSPEC || family === own) return family === AF_UNSPEC ? own : family
+  throw wrongValue(mustBe('options.family', `the target's, ${familyText(own)}`, given))
 }
 
 /**
@@ -52,14 +73,19 @@ export function planConnection(target: HostInput, options: ConnectionOptions): C
   const { localAddress, localPort = 0, attemptDelay = ATTEMPT_DELAY_MS } = options
   const isLocalGiven = localAddress !== undefined || localPort !== 0
   const local: LocalAddress | null = isLocalGiven ? { host: localAddress ?? '', port: localPort } : null
-  const family = options.family ?? familyOf(localAddress)
-  const { host, port } = checkedHost(target)
+  const checked = checkedHost(target)
+  const wanted = agreedFamily(checked.family, options.family, HOST_FAMILIES)
+  const family = wanted === AF_UNSPEC ? familyOf(localAddress) : wanted
+  const { host, port } = checked
   if (local !== null) checkLocalAddress(local, family)
   const delayMs = checkedTimeout(attemptDelay, 'attemptDelay')
+  const address = numericAddress(checked, family)
+  if (address === null) checkUnscoped(checked)
   return {
     host: host === '' ? 'localhost' : host,
     port,
     lookup: { family, type: SOCK_STREAM },
+    numeric: address === null ? null : [address],
     attempts: (addresses) =>
       new HappyEyeballs(target, addresses, local, delayMs === FOREVER ? Number.POSITIVE_INFINITY : delayMs),
   }

@@ -1,4 +1,7 @@
-// Errors of Node's shape. Only this file decides what an errno means to the caller.
+// core/ has what all folders above it need: errors, bytes, time limits, checks of arguments, IP addresses as text.
+// Nothing here knows sockets.
+//
+// This file has the errors, in Node's shape. Only this file decides what an errno means to the caller.
 
 import { constants as os } from 'node:os'
 import { setImmediate } from 'node:timers'
@@ -231,16 +234,16 @@ export function wouldBlock(result: number): boolean {
   return result === -errno.EAGAIN || result === -errno.EINPROGRESS || result === -errno.EALREADY
 }
 
-const TRANSIENT: readonly number[] = [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EPERM]
+const FATAL_TO_LISTENER: readonly number[] = [errno.EBADF, errno.EINVAL, errno.ENOTSOCK, errno.EOPNOTSUPP, errno.EFAULT]
 
 /**
- * Whether an error of accept(2) is a passing shortage rather than a fault of the listener: too few descriptors, too
- * little memory, or EPERM, "firewall rules forbid connection". EPERM is not among the errors that accept(2) says to
- * retry like EAGAIN: Linux consults its security modules before it takes the connection from the queue, so an immediate
- * retry would meet the same connection for ever.
+ * Whether accepting can continue after an error of accept(2). Only the few errors that say that the socket is no listener
+ * end it. Every other one concerns a single connection, or a shortage of descriptors or memory, and new kinds appear with
+ * new protocols (ENOSR, ETIMEDOUT, EACCES, ...). Accepting pauses then instead of calling again at once: with EPERM, say,
+ * Linux leaves the connection in the queue, and an immediate call would meet it again for ever.
  */
 export function isTransientAcceptError(error: SocketError): boolean {
-  return TRANSIENT.includes(-error.errno)
+  return error.errno !== 0 && !FATAL_TO_LISTENER.includes(-error.errno)
 }
 
 function describe(syscall: string, code: string, target: ErrorTarget): string {

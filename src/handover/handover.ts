@@ -1,4 +1,7 @@
-// Giving a socket to another thread or process, so that its descriptor has an owner at every moment.
+// handover/ gives sockets to other threads and processes, and takes those that a service manager passed
+// (activation.ts).
+//
+// In this file, a socket is given away so that its descriptor has an owner at every moment.
 //
 // A descriptor that is only sent as a number would have no owner until it arrives: if the receiver ends first, it stays
 // open for ever, and if the sender closes it anyway, the number may already stand for another file. So the sender keeps

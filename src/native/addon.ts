@@ -1,4 +1,6 @@
-// The addon and the types of its functions. Only this module loads the .node file.
+// native/ is the addon as TypeScript sees it, and the kernel's numbers by name. It imports from no other folder.
+//
+// This file has the addon's functions and their types. Only this module loads the .node file.
 //
 // Every function makes system calls and returns a number: >= 0, -errno, or one of the constants in results.ts. The addon
 // coerces no argument: other modules have checked them.
@@ -11,7 +13,7 @@ import { addonFile } from './environment.js'
 
 export * from './results.js'
 
-/** A lookup in a native thread of its own. */
+/** A lookup, which a native thread carries out unless only numbers are converted. */
 export interface Lookup {
   readonly __lookup: unique symbol
 }
@@ -43,18 +45,14 @@ interface Native {
 
   start(threadId: number, isMainThread: boolean, empty: () => void): number
 
-  // wait/wake.cc, wait/signals.cc
+  // verbs/interrupting.cc
   interruptThread(threadId: number): boolean
   /** Why the last wait was interrupted: a signal's number, or 0 for another thread. */
   interruption(): number
-  /** Writes two 32-bit integers to `out`: the descriptor to watch, and the id to raise it by. */
-  wakerOpen(out: Uint8Array): number
-  wakerRaise(id: number): boolean
-  wakerDrain(fd: number): void
   watchSignal(signum: number): boolean
   unwatchSignal(signum: number): void
 
-  // verbs/descriptors.cc
+  // verbs/ownership.cc
   own(fd: number, object: object, stack: string): void
   /** The object that owns a descriptor, which this does not keep alive; undefined once it has been collected. */
   owner(fd: number): object | undefined
@@ -62,27 +60,31 @@ interface Native {
   sweep(): number
   generation(fd: number): number
   openDescriptors(): { fd: number; stack: string }[]
-
-  // platform/sockaddr.cc
-  /**
-   * Reads the address in the frame, for the next bind, connect, sendTo or reverseLookup. -EINVAL: the host is a name.
-   */
-  encodeAddress(): number
+  adopt(fd: number, out: Uint8Array): number
 
   // verbs/socket.cc
   socket(family: number, type: number, protocol: number): number
   pair(family: number, type: number, protocol: number, out: Uint8Array): number
-  adopt(fd: number, out: Uint8Array): number
-  setNonBlocking(fd: number, flag: boolean): number
-  bind(fd: number): number
-  listen(fd: number, backlog: number): number
-  accept(fd: number, reassert: boolean, timeout: Timeout): number
-  connect(fd: number, reassert: boolean, timeout: Timeout): number
-  disconnect(fd: number): number
-  shutdown(fd: number, how: number): number
   dup(fd: number): number
+  setNonBlocking(fd: number, flag: boolean): number
+  shutdown(fd: number, how: number): number
+
+  // verbs/addresses.cc
+  /**
+   * Reads the address in the frame, for the next bind, connect, sendTo or reverseLookup. -EINVAL: the host is a name.
+   */
+  encodeAddress(): number
+  bind(fd: number): number
   getSockName(fd: number): number
   getPeerName(fd: number): number
+
+  // verbs/accept.cc
+  listen(fd: number, backlog: number): number
+  accept(fd: number, reassert: boolean, timeout: Timeout): number
+
+  // verbs/connect.cc
+  connect(fd: number, reassert: boolean, timeout: Timeout): number
+  disconnect(fd: number): number
 
   // verbs/transfer.cc: `memory` is a view, filled or sent whole, or a number of bytes of the scratch memory
   recv(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
@@ -109,6 +111,12 @@ interface Native {
   epollOpen?(): number
   epollChange?(set: number, operation: number, fd: number, events: number, slot: number, generation: number): number
   epollWait?(set: number, out: Uint8Array, timeout: Timeout, maxRows: number): number
+
+  // readiness/wakers.cc
+  /** Writes two 32-bit integers to `out`: the descriptor to watch, and the id to raise it by. */
+  wakerOpen(out: Uint8Array): number
+  wakerRaise(id: number): boolean
+  wakerDrain(fd: number): void
 
   // readiness/notifier.cc: one notifier an environment. It calls `notify` in a turn of the event loop when a descriptor
   // that it watches is ready.
@@ -138,7 +146,10 @@ interface Native {
   // lookup/resolve.cc
   /**
    * getaddrinfo(3). An empty `host` or `service` is none. With `connectFd` >= 0 the lookup also connects a duplicate of
-   * that socket to the first address of its family. If no thread can be started, the lookup has ended with EAI_SYSTEM.
+   * that socket to the first address of its family. Few lookups run at once, the rest are queued. `blocks`: this
+   * thread blocks until the end, so the lookup does not queue behind those that are only awaited. If no thread runs and
+   * none can be started, the lookup has ended with EAI_SYSTEM. With AI_NUMERICHOST, and AI_NUMERICSERV or no service, no
+   * thread is needed: the lookup has ended, and has no descriptor.
    */
   lookup(
     host: string,
@@ -148,9 +159,10 @@ interface Native {
     protocol: number,
     flags: number,
     connectFd: number,
+    blocks: boolean,
   ): Lookup | number
   /** getnameinfo(3) of the address that `encodeAddress` has read. */
-  reverseLookup(flags: number): Lookup | number
+  reverseLookup(flags: number, blocks: boolean): Lookup | number
   /** Readable from the lookup's end on. The lookup owns it and closes it when it is cancelled. */
   lookupFd(lookup: Lookup): number
   /** Waits for the end: 0, -errno or TIMED_OUT; -EAGAIN where it may not wait. */
@@ -189,7 +201,7 @@ interface Native {
    * room on the disk, or no such folder.
    */
   traceStart(limit: number, workers: boolean, folder: string): number
-  /** Ends the trace with this number: 1; 0 if it is not on. */
+  /** Ends the trace with this number. Returns how many rings it has; 0 if it is not on. */
   traceStop(trace: number): number
   /** A copy of the next ring of the trace that this thread stopped, as trace/ring.ts reads it; null after the last. */
   traceTake(): Uint8Array | null
@@ -218,7 +230,7 @@ const addon = load()
 const registers = new Float64Array(addon.registers)
 
 /**
- * Passes a transfer's numbers through memory that the addon shares: see `struct Registers` in native/js/environment.h.
+ * Passes a transfer's numbers through memory that the addon shares: see `struct Registers` in native/wait/environment.h.
  */
 function transfer(call: RawTransfer): Transfers['recv'] {
   return (fd, memory, flags, timeout) => {

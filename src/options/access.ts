@@ -11,21 +11,23 @@ const MAX_VALUE_BYTES = 65536 * 4
 
 /**
  * Returns the bytes of an option's value, for `option.decode`; or -errno. Corresponds to `getsockopt(2)`.
+ * @param open returns the descriptor, after the option has been read: a getter of it may have closed the socket
  * @throws TypeError `ERR_INVALID_ARG_TYPE` when `option` is none of the table
  * @throws TypeError `ERR_OPTION_UNSUPPORTED` when this system lacks the option
  * @throws TypeError `ERR_OPTION_WRITE_ONLY` when the option can only be set
  */
-export function readOption<Value>(fd: number, option: ReadableOption<Value>): Uint8Array | number {
+export function readOption<Value>(open: () => number, option: ReadableOption<Value>): Uint8Array | number {
   checkSupported(option)
   if (!('decode' in option)) {
     throw misuse(TypeError, 'ERR_OPTION_WRITE_ONLY', `${nameOf(option)} can only be set`)
   }
-  let bytes = new Uint8Array(option.size)
-  let length = native.getOption(fd, option.level, option.number, bytes)
+  const { size, level, number } = option
+  let bytes = new Uint8Array(size)
+  let length = native.getOption(open(), level, number, bytes)
   // The value may be longer than usual: a list of groups (SO_PEERGROUPS), a label (SO_PEERSEC).
   while (length === -errno.ERANGE && bytes.length < MAX_VALUE_BYTES) {
     bytes = new Uint8Array(bytes.length * 2)
-    length = native.getOption(fd, option.level, option.number, bytes)
+    length = native.getOption(open(), level, number, bytes)
   }
   return length < 0 ? length : bytes.subarray(0, length)
 }
@@ -48,9 +50,10 @@ export function writeOption<Input>(open: () => number, option: WritableOption<In
   }
   if (!('encode' in option)) throw misuse(TypeError, 'ERR_OPTION_READ_ONLY', `${name} can only be read`)
   const bytes = option.encode(value)
-  const set = option.indirect ? native.setFilter : native.setOption
+  const { indirect, number } = option
   const level = option.levelFor(value)
-  return set(open(), level, option.number, bytes)
+  const set = indirect ? native.setFilter : native.setOption
+  return set(open(), level, number, bytes)
 }
 
 function checkSupported(option: OptionRow): void {

@@ -1,4 +1,8 @@
-// The table of options: all levels in one list.
+// options/ describes the socket options. An option is a row of a table: the codec of its value, its documentation, and
+// the sockets and systems that have it. A level is a file of rows, *-level.ts. `npm run generate` makes the exports in
+// generated/ from the table. Nothing here knows sockets: access.ts is given the number of a descriptor.
+//
+// This file is the table: all levels in one list.
 
 import { groupLevel, ipLevel } from './ip-level.js'
 import { ipv6Level } from './ipv6-level.js'

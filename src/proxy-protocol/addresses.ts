@@ -1,5 +1,6 @@
 // The source and the destination of a PROXY protocol header: addresses from and to bytes.
 
+import { checkFamily } from '../addresses/family.js'
 import { checkedHost } from '../addresses/inet.js'
 import type { Address, Inet6Address, InetAddress, RawInput } from '../addresses/types.js'
 import { unixAddress, unixName } from '../addresses/unix.js'
@@ -7,7 +8,7 @@ import { viewOf } from '../core/bytes.js'
 import { misuse } from '../core/errors.js'
 import { ipBytes, ipText } from '../core/ip-text.js'
 import { checkObject, checkString, wrongValue } from '../core/validate.js'
-import { AF_UNIX } from '../native/generated/constants.js'
+import { AF_INET, AF_INET6, AF_UNIX } from '../native/generated/constants.js'
 import type { ProxyAddressInput, ProxyHeaderInput } from './header.js'
 
 /** The families of addresses in version 2. */
@@ -60,14 +61,17 @@ function endpointOf(address: ProxyAddressInput | null, name: string): Endpoint {
   checkObject(address, name)
   const given = address as ProxyAddressInput
   if (given.family === 'raw') return { family: 'unix', bytes: rawName(given, name), port: 0 }
-  if (!('host' in given)) return { family: 'unix', bytes: unixName(given), port: 0 }
+  if (!('host' in given)) {
+    checkFamily(given.family, `${name}.family`, [AF_UNIX])
+    return { family: 'unix', bytes: unixName(given), port: 0 }
+  }
   checkString(given.host, `${name}.host`)
   const bytes = ipBytes(given.host)
   if (bytes === undefined) {
     throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `${name}.host must be a numeric address, not '${given.host}'`)
   }
   const family = bytes.length === 4 ? 'inet' : 'inet6'
-  checkedHost(given, family)
+  checkedHost(given, [family === 'inet' ? AF_INET : AF_INET6])
   return { family, bytes, port: given.port }
 }
 

@@ -5,7 +5,7 @@
 // (binary.ts) and carries further values (tlvs.ts). parser.ts finds a header at the beginning of a stream, and
 // read-header.ts reads it from a socket. write-header.ts encodes one.
 
-import type { Address, HostInput, UnixInput } from '../addresses/types.js'
+import type { Address, AddressInput } from '../addresses/types.js'
 import { type SocketError, stateError } from '../core/errors.js'
 
 /** A value by its number, for types that an application or a provider defines, or that are newer than this library. */
@@ -65,7 +65,7 @@ export interface ProxyHeader {
 }
 
 /** An address in a header to encode. A host must be numeric. */
-export type ProxyAddressInput = Address | HostInput | UnixInput
+export type ProxyAddressInput = AddressInput
 
 /** A header to encode. */
 export interface ProxyHeaderInput {

@@ -1,6 +1,6 @@
 // An accept loop in the event loop.
 //
-// What may fail in accept(2) is of three kinds. A connection that is gone already: the addon isTransientAcceptError over it. A shortage,
+// What may fail in accept(2) is of three kinds. A connection that is gone already: the addon passes over it. A shortage,
 // of descriptors or memory, or a rule that forbids the connection: accepting pauses, because the connection stays in the
 // queue and asking again at once would fail again. A listener that is none: accepting ends.
 
@@ -11,7 +11,8 @@ import { Channel } from './channel.js'
 import { type Deferrable, proceedLater, spend } from './fairness.js'
 import type { Operation } from './registration.js'
 
-const PAUSE_MS = 100
+/** How long accepting pauses after a shortage. */
+export const ACCEPT_PAUSE_MS = 100
 
 /** What gets the connections. */
 export interface AcceptingFace {
@@ -107,7 +108,7 @@ export class Acceptor implements Operation, Deferrable {
     this.#pause = setTimeout(() => {
       this.#pause = null
       this.proceed()
-    }, PAUSE_MS)
+    }, ACCEPT_PAUSE_MS)
     if (!this.#channel.isRefed) this.#pause.unref()
     if (this.#isShort) return
     this.#isShort = true

@@ -1,6 +1,7 @@
-// The channel: a socket in the event loop. It is what native/wait/wait.cc is for the blocking verbs: readiness, receiving,
-// sending, closing and keeping the process alive are decided here and in its parts, once for all faces over it
-// (AsyncSocket, the connections of handlers, streams, accept loops), which only adapt.
+// reactor/ is the socket in the event loop. The channel is what native/wait/wait.cc is for the blocking verbs:
+// readiness, receiving, sending, closing and keeping the process alive are decided here and in its parts, once for all
+// faces over it (AsyncSocket, the connections of handlers, streams, accept loops), which only adapt. Nothing here knows
+// which face it serves.
 //
 //   waitable.ts       entering the reactor, and keeping the process alive
 //   registration.ts   what is known of the readiness of each direction, and the operation that waits in it
@@ -8,7 +9,9 @@
 //   sender.ts         what waits to be sent
 //   acceptor.ts       an accept loop
 //   fairness.ts       how much of all that may be done in one turn
+//   batch-receive.ts  small messages of many sockets, received in one call
 //   reactor.ts        all registrations of a thread, in one set of the kernel's
+//   notifier.ts       the wakeup of the event loop when that set has something ready
 
 import type { SocketError } from '../core/errors.js'
 import type { Descriptor } from '../socket/descriptor.js'
@@ -29,13 +32,21 @@ export class Channel extends Waitable {
     this.registration.leaveWithOwner(this)
   }
 
+  /** @throws SocketError of a socket that has ended meanwhile: its number may be another's, which would never be woken. */
+  override enter(): void {
+    this.descriptor.open('poll')
+    super.enter()
+  }
+
   override get isReadable(): boolean {
     return this.registration.readable || this.descriptor.heldBytes > 0
   }
 
   /** A layer under the verbs may have to read before it can write, and the other way round. */
   override block(operationReads: boolean): void {
-    super.block(this.descriptor.waitsToRead(operationReads))
+    const waitsToRead = this.descriptor.waitsToRead(operationReads)
+    if (operationReads) this.registration.blockReading(waitsToRead)
+    else this.registration.blockWriting(waitsToRead)
   }
 
   /**
@@ -61,10 +72,13 @@ export class Channel extends Waitable {
     this.isActive = false
     if (descriptor.fd < 0) return null
     try {
-      // Others may hold the connection: it continues for them.
-      if (isUndelivered && !descriptor.isShared) resetOnClose(descriptor)
       descriptor.timeout = 0
-      descriptor.close()
+      try {
+        // Others may hold the connection: it continues for them.
+        if (isUndelivered && !descriptor.isShared) resetOnClose(descriptor)
+      } finally {
+        descriptor.close()
+      }
       return null
     } catch (error) {
       return error as SocketError

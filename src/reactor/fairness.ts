@@ -12,6 +12,9 @@ import { setImmediate } from 'node:timers'
 /** How many completions one turn has; also how many ready sockets one call takes from the set. */
 export const MAX_COMPLETIONS_PER_TURN = 64
 
+/** A report of fewer ready sockets than these means that no more are ready by now. */
+export const MANY_READY_SOCKETS = 8
+
 /** How long the completions of one turn may take. */
 const MAX_TURN_MS = 1
 
@@ -39,8 +42,8 @@ let startedAt = 0
 let clockReadAt = 0
 let unclocked = 0
 
-/** Renews the budget, because a turn has begun. */
-export function beginTurn(): void {
+/** Renews the budget: a turn has begun, or the promises that it has settled run next. */
+export function renewBudget(): void {
   spent = 0
 }
 
@@ -76,7 +79,7 @@ function schedule(): void {
 
 const runDeferred = withoutContext(() => {
   isScheduled = false
-  beginTurn()
+  renewBudget()
   // Functions that these defer themselves belong to a later turn.
   const due = deferred.length
   try {

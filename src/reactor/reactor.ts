@@ -14,14 +14,18 @@ import {
 } from '../readiness/backend.js'
 import { backoffMs } from '../readiness/backoff.js'
 import { batchReceive, MAX_BATCH_ROWS, NO_FD, NO_ROW } from './batch-receive.js'
-import { beginTurn, MAX_COMPLETIONS_PER_TURN, nextTurn, spend, withoutContext } from './fairness.js'
+import {
+  MANY_READY_SOCKETS,
+  MAX_COMPLETIONS_PER_TURN,
+  nextTurn,
+  renewBudget,
+  spend,
+  withoutContext,
+} from './fairness.js'
 import { type Notifier, openNotifier } from './notifier.js'
 import type { Registration, Registry } from './registration.js'
 
 const ALL_EVENTS = POLLIN | POLLOUT | POLLPRI | POLLRDHUP
-/** A report of fewer sockets than these means that no more are ready by now. */
-const MANY_SOCKETS = 8
-
 class Reactor implements Registry {
   readonly #notifier: Notifier
   readonly #set: ReadinessBackend
@@ -145,9 +149,12 @@ class Reactor implements Registry {
    * to do. While many are delivered more become ready, and asking for them here is cheaper than being called for them.
    */
   #run(): void {
-    beginTurn()
+    renewBudget()
     try {
-      for (let asked = 0, reported = MANY_SOCKETS; asked < MAX_COMPLETIONS_PER_TURN && reported >= MANY_SOCKETS; ) {
+      for (
+        let asked = 0, reported = MANY_READY_SOCKETS;
+        asked < MAX_COMPLETIONS_PER_TURN && reported >= MANY_READY_SOCKETS;
+      ) {
         reported = this.#next === this.#end ? this.#ask() : (this.#end - this.#next) / READY_ROW_FIELDS
         asked += reported
         if (!this.#deliver()) break
@@ -156,7 +163,7 @@ class Reactor implements Registry {
       if (this.#next < this.#end) this.#runLater()
       else this.#notifier.rearm()
       // The promises that were settled run next, with a budget of their own.
-      beginTurn()
+      renewBudget()
     }
   }
 

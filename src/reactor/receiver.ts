@@ -28,7 +28,7 @@ export interface ReceivingFace<Owner> {
   failed(owner: Owner, error: Error): void
 }
 
-// The state, in one field: a server has many receivers. Neither flowing nor ended is paused.
+// The state, in one field: a server has many receivers. A receiver without FLOWING and ENDED is paused.
 const FLOWING = 1
 const ENDED = 2
 /** A receive is under way: `proceed` was called by what it delivered to. */
@@ -37,7 +37,7 @@ const DEFERRED = 8
 /** Full buffers arrive. */
 const RECEIVES_MORE = 16
 
-/** After a message too large for a batch, so many small ones pass before the next batch: it would arrive in two parts. */
+/** A batch would deliver a large message in two parts. So after one, this many small ones are received apart from batches. */
 const SMALL_MESSAGES_BEFORE_BATCH = 8
 
 export class Receiver<Owner> implements Operation, Deferrable {
@@ -187,7 +187,8 @@ export class Receiver<Owner> implements Operation, Deferrable {
   #arrived(count: number, asked: number): void {
     this.#smallBeforeBatch =
       count < BATCH_ROOM_BYTES ? Math.max(0, this.#smallBeforeBatch - 1) : SMALL_MESSAGES_BEFORE_BATCH
-    this.#channel.registration.allowsBatch = this.#smallBeforeBatch === 0
+    const { registration, descriptor } = this.#channel
+    registration.allowsBatch = this.#smallBeforeBatch === 0 && descriptor.isDirect
     this.#channel.received(count, asked)
   }
 

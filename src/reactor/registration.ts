@@ -28,6 +28,9 @@ const INTERRUPTED = 8
 const LOOKING_UP = 16
 const REFED = 32
 const ACTIVE = 64
+// What waits in a direction waits for the other one: a layer above the kernel's socket may have to write to read.
+const READER_WAITS_TO_WRITE = 128
+const WRITER_WAITS_TO_READ = 256
 
 /** What waits in one direction: an awaited verb, the receiver of a connection, its sender, an accept loop. */
 export interface Operation {
@@ -158,8 +161,10 @@ export class Registration implements Watch, Watcher {
   /** The events that operations wait for now, in poll(2)'s bits. */
   get wanted(): number {
     if (this.isLookingUp) return this.reader !== null || this.writer !== null ? POLLIN : 0
-    const read = this.reader !== null && !this.readable ? READ_EVENTS : 0
-    return this.writer !== null && !this.writable ? read | POLLOUT : read
+    let events = 0
+    if (this.reader !== null && !this.readable) events |= this.#flags & READER_WAITS_TO_WRITE ? POLLOUT : READ_EVENTS
+    if (this.writer !== null && !this.writable) events |= this.#flags & WRITER_WAITS_TO_READ ? READ_EVENTS : POLLOUT
+    return events
   }
 
   /** From the reactor: events have come. */
@@ -167,12 +172,14 @@ export class Registration implements Watch, Watcher {
     // The end of a lookup concerns whatever waits.
     const events = this.isLookingUp ? POLLIN | POLLOUT : came
     if (events & INTERRUPTING_EVENTS) this.#flags |= INTERRUPTED
-    if (events & READABLE_EVENTS) this.#flags |= READABLE
-    if (events & WRITABLE_EVENTS) this.#flags |= WRITABLE
+    const wakesReader = events & (this.#flags & READER_WAITS_TO_WRITE ? WRITABLE_EVENTS : READABLE_EVENTS)
+    const wakesWriter = events & (this.#flags & WRITER_WAITS_TO_READ ? READABLE_EVENTS : WRITABLE_EVENTS)
+    if (wakesReader) this.#flags |= READABLE
+    if (wakesWriter) this.#flags |= WRITABLE
     this.falseReports++
     this.registry?.update(this)
-    if (events & READABLE_EVENTS) this.reader?.proceed()
-    if (events & WRITABLE_EVENTS) this.writer?.proceed()
+    if (wakesReader) this.reader?.proceed()
+    if (wakesWriter) this.writer?.proceed()
   }
 
   /** Sets the operation that waits to read. */
@@ -186,14 +193,17 @@ export class Registration implements Watch, Watcher {
     this.registry?.update(this)
   }
 
-  /** Reading would block. */
-  blockReading(): void {
+  /** Reading would block until the descriptor is readable; or writable, where a layer has to write first. */
+  blockReading(waitsToRead = true): void {
     this.readable = false
+    this.#set(READER_WAITS_TO_WRITE, !waitsToRead)
     this.registry?.update(this)
   }
 
-  blockWriting(): void {
+  /** Writing would block until the descriptor is writable; or readable, where a layer has to read first. */
+  blockWriting(waitsToRead = false): void {
     this.writable = false
+    this.#set(WRITER_WAITS_TO_READ, waitsToRead)
     this.registry?.update(this)
   }
 

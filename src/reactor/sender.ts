@@ -24,6 +24,8 @@ export class Sender<Owner> implements Operation {
   readonly #owner: Owner
   readonly #face: SendingFace<Owner>
   readonly #queue = new SendQueue()
+  /** When the kernel last took queued bytes, on a clock of the face's. */
+  takenAt = 0
   #isWaiting = false
 
   constructor(channel: Channel, owner: Owner, face: SendingFace<Owner>) {
@@ -51,7 +53,7 @@ export class Sender<Owner> implements Operation {
   wait(): void {
     if (this.#isWaiting) return
     this.#isWaiting = true
-    this.#channel.registration.writable = false
+    this.#channel.block(false)
     this.#channel.registration.setWriter(this)
     try {
       this.#channel.enter()

@@ -1,5 +1,5 @@
-// A lookup from its start to its result. Each one runs in a native thread, and its end can be waited for like any other
-// operation: by blocking, in a selector, or in the event loop.
+// A lookup from its start to its result. It runs in a native thread, unless only numbers are converted, and its end can be
+// waited for like that of any other operation: by blocking, in a selector, or in the event loop.
 
 import { type ErrorTarget, failure, ResolveError } from '../core/errors.js'
 import { type Lookup, native } from '../native/addon.js'

@@ -1,7 +1,13 @@
-// Names to addresses and back: getaddrinfo(3) and getnameinfo(3), each in a native thread.
+// resolve/ turns names into addresses and back. A lookup runs in a native thread (lookup.ts), unless only numbers are
+// converted; the system's small databases (names.ts) are read at once. Only blocking waits are here; async/resolve.ts waits
+// in the event loop.
+//
+// This file has getaddrinfo(3) and getnameinfo(3).
 
 import { domainToASCII } from 'node:url'
 import { decodeAddress, encodeAddress, errorTarget } from '../addresses/families.js'
+import { familyNumber } from '../addresses/family.js'
+import { isNumericHost } from '../addresses/inet.js'
 import type { HostInput, Inet6Address, InetAddress } from '../addresses/types.js'
 import { effectiveTimeout, FOREVER, type WaitOptions } from '../core/deadline.js'
 import { misuse } from '../core/errors.js'
@@ -16,14 +22,14 @@ import {
 } from '../core/validate.js'
 import { type Lookup, native } from '../native/addon.js'
 import type { AddressInfoFlag, Family, NameInfoFlag, Protocol, SocketType } from '../native/constant-kinds.js'
-import { AF_INET, AF_INET6, AI_NUMERICSERV } from '../native/generated/constants.js'
+import { AF_INET, AF_INET6, AI_NUMERICHOST, AI_NUMERICSERV } from '../native/generated/constants.js'
 import { finishLookup, type PendingLookup, pendingLookup } from './lookup.js'
 import '../native/signals.js'
 
 /** Which addresses `resolve` looks for; a member that is left out accepts any. */
 export interface ResolveOptions extends WaitOptions {
-  /** `AF_INET` or `AF_INET6`. */
-  readonly family?: Family
+  /** `AF_INET` or `'inet'`, `AF_INET6` or `'inet6'`. */
+  readonly family?: 'inet' | 'inet6' | Family
   /** `SOCK_STREAM`, `SOCK_DGRAM` or `SOCK_RAW`; if left out, most systems list each address once for each type. */
   readonly type?: SocketType
   /** `IPPROTO_TCP`, ... */
@@ -60,7 +66,8 @@ const MAX_SERVICE_BYTES = 255
 
 /**
  * Finds the addresses of a host and a service, the best one first. Corresponds to `getaddrinfo(3)`.
- * Waits for ever, or until `timeout` or `deadline` expires. The lookup needs no turn of the event loop.
+ * Waits for ever, or until `timeout` or `deadline` expires. The lookup needs no turn of the event loop. It runs in a
+ * native thread, of which there are a few: further lookups queue. A numeric host with a numeric port is converted at once.
  * @param host a name or a numeric address; `null` is this machine, or with `AI_PASSIVE` all of its addresses
  * @param port a number, or the name of a service (`'http'`); `null` is port 0
  * @throws ResolveError `EAI_NONAME` when there is no such name
@@ -84,25 +91,30 @@ export function resolve(
   options: ResolveOptions = {},
 ): ResolvedAddress[] {
   const limit = effectiveTimeout(options, FOREVER)
-  const pending = startResolve(host, port, options)
+  const pending = startResolve(host, port, options, limit !== 0)
   return finishLookup(pending, native.lookupWait(pending.lookup, limit))
 }
 
-/** Starts the lookup of `resolve`, for callers that wait for its end in another way. @internal */
+/**
+ * Starts the lookup of `resolve`, for callers that wait for its end in another way.
+ * @param blocks whether this thread blocks until the end
+ * @internal
+ */
 export function startResolve(
   host: string | null,
   port: number | string | null,
   options: ResolveOptions,
+  blocks: boolean,
 ): PendingLookup<ResolvedAddress[]> {
   checkOptions(options)
-  const { family = 0, type = 0, protocol = 0, flags = 0 } = options
-  const hints = { family, type, protocol, flags }
+  const { type = 0, protocol = 0, flags = 0 } = options
+  const family = familyNumber(options.family, 'options.family')
+  const hints = { type, protocol, flags }
   for (const [name, value] of Object.entries(hints)) checkInteger(value, `options.${name}`, 0, 0x7fffffff)
-  const numericPort = typeof port === 'number' ? AI_NUMERICSERV : 0
   const name = hostText(host)
   const service = serviceText(port)
   const target = host !== null && typeof port === 'number' ? errorTarget({ host, port }) : {}
-  const started = native.lookup(name, service, family, type, protocol, flags | numericPort, -1)
+  const started = native.lookup(name, service, family, type, protocol, flags | numericFlags(name, service), -1, blocks)
   return pendingLookup(started, { syscall: 'getaddrinfo', host, target, read: readAddresses })
 }
 
@@ -133,7 +145,7 @@ export function reverse(address: HostInput, options: ReverseOptions = {}): Rever
   }
   const target = errorTarget(address)
   const request = { syscall: 'getnameinfo', host: address.host, target, read: native.lookupReversed } as const
-  const pending = pendingLookup(native.reverseLookup(flags), request)
+  const pending = pendingLookup(native.reverseLookup(flags, limit !== 0), request)
   return finishLookup(pending, native.lookupWait(pending.lookup, limit))
 }
 
@@ -146,6 +158,17 @@ export function hostText(host: string | null): string {
   if (name === '') throw wrongValue(mustBe('host', 'a valid host name', host))
   checkLength(name, 'host', MAX_HOST_BYTES)
   return name
+}
+
+/** Whether a host, or its ASCII form, is a number: then `resolve` neither waits nor starts a thread. */
+export function isNumeric(host: string): boolean {
+  return isNumericHost(hostText(host))
+}
+
+/** The flags that promise getaddrinfo(3) numbers: the addon then calls it in place. '' stands for no host or service. */
+function numericFlags(host: string, service: string): number {
+  const numericHost = host === '' || isNumericHost(host) ? AI_NUMERICHOST : 0
+  return /^\d+$/.test(service) ? numericHost | AI_NUMERICSERV : numericHost
 }
 
 /** The port or service as the addon takes it: '' for none. */
@@ -175,7 +198,10 @@ function readAddresses(lookup: Lookup): ResolvedAddress[] {
 
 function familyOf(address: HostInput): Family {
   const host: unknown = address?.host
-  return address?.family === 'inet6' || (typeof host === 'string' && host.includes(':')) ? AF_INET6 : AF_INET
+  return familyNumber(address?.family, 'address.family') === AF_INET6 ||
+    (typeof host === 'string' && host.includes(':'))
+    ? AF_INET6
+    : AF_INET
 }
 
 function checkLength(text: string, argument: string, maxBytes: number): void {

@@ -3,7 +3,7 @@
 // A Selector checks arguments and state; its WatchedSet does the work, with three parts. A readiness backend finds out
 // which descriptors are ready (readiness/). The table of registrations holds what is watched. FalseReadiness withholds
 // what proves false. Sockets call their registrations when their descriptor changes or ends, and when a verb would
-// block: see Watcher in socket/base.ts.
+// block: see Watcher in socket/watcher.ts.
 
 import { checkedTimeout, Deadline } from '../core/deadline.js'
 import { misuse } from '../core/errors.js'

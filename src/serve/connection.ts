@@ -18,6 +18,7 @@ import type { SharedMemory } from '../reactor/shared-memory.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { getOption, resetOnClose, setOption } from '../socket/options.js'
 import { shutdownIfConnected } from '../socket/shutdown.js'
+import type { BufferLimits } from './buffer-limits.js'
 
 /**
  * The functions that all connections of a server share; each may be left out, and may be asynchronous. They are called
@@ -56,6 +57,10 @@ export interface Handlers<Data = unknown> {
 /** How long a proxy has for its header, which it sends first. */
 const HEADER_TIMEOUT_MS = 5000
 
+// Why a connection receives nothing.
+const BY_PROGRAM = 1
+const BY_BACKPRESSURE = 2
+
 /** What the connections of one server share. */
 export interface Host<Slot> {
   readonly handlers: Handlers<Slot>
@@ -64,6 +69,9 @@ export interface Host<Slot> {
   readonly memory: SharedMemory | null
   /** Whether connections begin with a header of the PROXY protocol, and how much is accepted as one. */
   readonly proxy: ProxyHeaderOptions | null
+  /** How much may be queued, and how much all its connections have queued. */
+  readonly limits: BufferLimits
+  totalBufferedBytes: number
   /** Counts up as time passes. */
   readonly tick: number
   left(connection: Connection<Slot>): void
@@ -84,15 +92,15 @@ export class Connection<Slot = unknown> {
   }
 
   static readonly #sending: SendingFace<Connection<unknown>> = {
-    sent: (connection) => connection.#touch(),
+    sent: (connection, count) => connection.#queuedSent(count),
     drained: (connection) => connection.#drained(),
     failed: (connection, error) => connection.#fail(error),
   }
 
   /** Yours: whatever belongs to this connection. */
   data: Slot | undefined = undefined
-  /** When bytes last went either way, in ticks of the host. @internal */
-  activeAt: number
+  /** When bytes last went either way, in ticks of the host. */
+  #activeAt: number
   readonly #host: Host<Slot>
   readonly #channel: Channel
   readonly #receiver: Receiver<Connection<unknown>>
@@ -102,6 +110,8 @@ export class Connection<Slot = unknown> {
   /** Our side of the connection; `finishing` while queued bytes go out before its end. */
   #ourSide: 'open' | 'finishing' | 'ended' = 'open'
   #hasPeerEnded = false
+  /** Why nothing is received: bits. */
+  #pauses = 0
   /** What ends it: reported once, though the handler of errors may try to send, or close by itself. */
   #failure: Error | null = null
   /** The header of the proxy, once it has arrived; null where none is expected. */
@@ -110,7 +120,7 @@ export class Connection<Slot = unknown> {
   /** @internal */
   constructor(descriptor: Descriptor, host: Host<Slot>) {
     this.#host = host
-    this.activeAt = host.tick
+    this.#activeAt = host.tick
     this.#channel = new Channel(descriptor)
     this.#receiver = new Receiver(this.#channel, this as Connection<unknown>, Connection.#receiving, host.memory)
   }
@@ -204,7 +214,7 @@ export class Connection<Slot = unknown> {
     const bytes = bytesOf(data)
     const taken = this.#sendNow(bytes)
     if (taken === bytes.length) return true
-    this.#waitToSend()?.queueCopy(taken === 0 ? bytes : bytes.subarray(taken))
+    this.#queue(taken === 0 ? bytes : bytes.subarray(taken))
     return false
   }
 
@@ -249,7 +259,7 @@ export class Connection<Slot = unknown> {
    * connection.pause()
    */
   pause(): void {
-    this.#receiver.pause()
+    this.#setPause(BY_PROGRAM, true)
   }
 
   /**
@@ -258,7 +268,7 @@ export class Connection<Slot = unknown> {
    * connection.resume()
    */
   resume(): void {
-    this.#receiver.resume()
+    this.#setPause(BY_PROGRAM, false)
   }
 
   /** The process stays alive while the connection is open: so it is unless `unref` was called. */
@@ -271,6 +281,11 @@ export class Connection<Slot = unknown> {
   unref(): this {
     this.#channel.isRefed = false
     return this
+  }
+
+  /** Since when nothing has gone either way, or the peer has taken none of the queued bytes. @internal */
+  get idleSince(): number {
+    return Math.min(this.#activeAt, this.#sender?.takenAt ?? this.#activeAt)
   }
 
   /** The host's idle time has passed. @internal */
@@ -288,7 +303,7 @@ export class Connection<Slot = unknown> {
   }
 
   #touch(): void {
-    this.activeAt = this.#host.tick
+    this.#activeAt = this.#host.tick
   }
 
   #open(): void {
@@ -370,16 +385,46 @@ export class Connection<Slot = unknown> {
     }
   }
 
+  /** Queues bytes that the kernel has not taken, within the limits. */
+  #queue(bytes: Uint8Array): void {
+    const sender = this.#waitToSend()
+    if (sender === null) return
+    const host = this.#host
+    sender.queueCopy(bytes)
+    host.totalBufferedBytes += bytes.length
+    const { maxBytes, maxTotalBytes, closesWhenFull } = host.limits
+    const isFull = sender.queuedBytes > maxBytes
+    if (isFull && closesWhenFull) this.#fail(bufferFull(sender.queuedBytes, maxBytes))
+    else if (isFull || host.totalBufferedBytes > maxTotalBytes) this.#setPause(BY_BACKPRESSURE, true)
+  }
+
+  #queuedSent(count: number): void {
+    this.#touch()
+    this.#host.totalBufferedBytes -= count
+    if (this.#sender !== null) this.#sender.takenAt = this.#host.tick
+  }
+
+  /** Receives while there is no reason to pause. */
+  #setPause(reason: number, isSet: boolean): void {
+    this.#pauses = isSet ? this.#pauses | reason : this.#pauses & ~reason
+    if (this.#pauses === 0) this.#receiver.resume()
+    else this.#receiver.pause()
+  }
+
   /** Waits until the kernel takes more. */
   #waitToSend(): Sender<Connection<unknown>> | null {
     if (this.#state === 'closed') return null
-    this.#sender ??= new Sender(this.#channel, this as Connection<unknown>, Connection.#sending)
+    if (this.#sender === null) {
+      this.#sender = new Sender(this.#channel, this as Connection<unknown>, Connection.#sending)
+      this.#sender.takenAt = this.#host.tick
+    }
     this.#sender.wait()
     return this.#sender
   }
 
   #drained(): void {
     this.#sender = null
+    this.#setPause(BY_BACKPRESSURE, false)
     this.#call(this.#host.handlers.drain, undefined)
     if (this.#ourSide === 'finishing' && this.bufferedBytes === 0) this.#endOurSide()
   }
@@ -399,7 +444,8 @@ export class Connection<Slot = unknown> {
     }
   }
 
-  // The end.
+  // The end, whichever side it comes from: #fail for a failure, then #close. A peer's reset arrives from the receiver or,
+  // while nothing is received, from the sender.
 
   #fail(error: Error): void {
     if (this.#state === 'closed' || this.#failure !== null) return
@@ -416,6 +462,7 @@ export class Connection<Slot = unknown> {
     clearTimeout(this.#awaited?.timer)
     const { isUndelivered } = this.#receiver
     this.#receiver.stop()
+    this.#host.totalBufferedBytes -= this.bufferedBytes
     this.#sender?.stop()
     this.#sender = null
     const closeError = this.#channel.close(isUndelivered)
@@ -445,6 +492,11 @@ export class Connection<Slot = unknown> {
     else this.#fail(error)
     this.#close(error)
   }
+}
+
+function bufferFull(queued: number, maxBytes: number): Error {
+  const reason = `${queued} bytes are queued, more than the ${maxBytes} of maxBufferedBytes`
+  return stateError('ERR_BUFFER_FULL', 'write', reason)
 }
 
 /** Calls the handler of errors, if there is one; what that throws is an uncaught exception. */

@@ -5,6 +5,7 @@ import { outOfRange } from '../core/validate.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from '../proxy-protocol/parser.js'
 import { SharedMemory } from '../reactor/shared-memory.js'
 import type { Descriptor } from '../socket/descriptor.js'
+import { type BufferLimits, bufferLimitsOf } from './buffer-limits.js'
 import { Connection, type Handlers, type Host } from './connection.js'
 import { checkHandlers, type HandlerOptions } from './handler-options.js'
 
@@ -16,8 +17,10 @@ export class Connections<Slot> implements Host<Slot> {
   readonly allowHalfOpen: boolean
   readonly memory: SharedMemory | null
   readonly proxy: ProxyHeaderOptions | null
+  readonly limits: BufferLimits
   readonly open = new Set<Connection<Slot>>()
   tick = 0
+  totalBufferedBytes = 0
   /** Called after a connection has ended. */
   onLeft: () => void
   readonly #tickMs: number
@@ -30,6 +33,7 @@ export class Connections<Slot> implements Host<Slot> {
     if (idleMs === 0) throw outOfRange('options.idleTimeout must be more than 0 milliseconds')
     this.handlers = handlers
     this.allowHalfOpen = allowHalfOpen
+    this.limits = bufferLimitsOf(options)
     this.memory = reuseBuffer ? new SharedMemory() : null
     this.proxy = typeof proxyProtocol === 'object' ? proxyProtocol : proxyProtocol ? {} : null
     // Wrong options are reported now, and not by the first connection.
@@ -61,7 +65,7 @@ export class Connections<Slot> implements Host<Slot> {
   #closeIdle(): void {
     this.tick++
     for (const connection of this.open) {
-      if (this.tick - connection.activeAt > TICKS_OF_IDLE_TIME) connection.timeOut()
+      if (this.tick - connection.idleSince > TICKS_OF_IDLE_TIME) connection.timeOut()
     }
   }
 }

@@ -2,10 +2,11 @@
 
 import { checkNames, checkObject, type Names, wrongType } from '../core/validate.js'
 import type { ProxyHeaderOptions } from '../proxy-protocol/parser.js'
+import type { BufferOptions } from './buffer-limits.js'
 import type { Handlers } from './connection.js'
 
 /** How connections with handlers are treated. */
-export interface HandlerOptions {
+export interface HandlerOptions extends BufferOptions {
   /** `data` gets a view of memory that is used again as soon as it returns (BERKELEY_DEBUG=1 overwrites it then). */
   readonly reuseBuffer?: boolean
   /** Our side stays open after the peer has ended its own, until `end` or `close` is called. */
@@ -17,7 +18,7 @@ export interface HandlerOptions {
   readonly proxyProtocol?: boolean | ProxyHeaderOptions
   /**
    * Milliseconds without a byte in either direction after which a connection is closed, or up to about a quarter of that
-   * later: SocketTimeoutError.
+   * later: SocketTimeoutError. The same holds for a peer that goes on sending and takes none of the bytes queued for it.
    */
   readonly idleTimeout?: number | null
 }
@@ -29,6 +30,9 @@ export const HANDLER_OPTIONS: Names<HandlerOptions> = {
   allowHalfOpen: true,
   proxyProtocol: true,
   idleTimeout: true,
+  maxBufferedBytes: true,
+  maxTotalBufferedBytes: true,
+  whenFull: true,
 }
 
 /** @throws TypeError `ERR_INVALID_ARG_TYPE`; `ERR_INVALID_ARG_VALUE` for a function by another name */

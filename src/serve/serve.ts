@@ -1,4 +1,6 @@
-// Serving by handlers, in the event loop: one thread for thousands of connections.
+// serve/ serves by handlers, in the event loop: one thread for thousands of connections. server.ts accepts,
+// connection.ts is one connection, connections.ts is what the connections of a server share. How much a busy connection
+// may do is decided in reactor/fairness.ts, not here.
 
 import type { HostAddress, HostInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
 import type { AsyncSocket } from '../async/async-socket.js'
@@ -32,6 +34,8 @@ const SERVE_OPTIONS: Names<ServeTarget | ServeOptions> = {
   scopeId: true,
   path: true,
   abstract: true,
+  value: true,
+  bytes: true,
   listener: true,
   backlog: true,
   reusePort: true,

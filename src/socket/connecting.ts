@@ -14,7 +14,7 @@ import { CLOSED_MEANWHILE, type Lookup, native, TIMED_OUT } from '../native/addo
 import { errno } from '../native/errno.js'
 import { SOCK_STREAM } from '../native/generated/constants.js'
 import { lookupFailure } from '../resolve/lookup.js'
-import { hostText, resolve } from '../resolve/resolve.js'
+import { hostText, isNumeric, resolve } from '../resolve/resolve.js'
 import { CONNECTED, cancelLookup, targetOf, UNCONNECTED } from './connect-state.js'
 import { type Descriptor, LOOKING_UP } from './descriptor.js'
 import { type ConnectMessage, connects, errors } from './diagnostics.js'
@@ -118,14 +118,23 @@ function isUnfinished(result: number): boolean {
 function startLookup(descriptor: Descriptor, { host, port }: HostName, timeout: number): number {
   // The kernel would refuse any address; a lookup would only keep the connection from being used meanwhile.
   if (descriptor.hasEnd && native.getPeerName(descriptor.fd) === 0) return -errno.EISCONN
+  if (isNumeric(host)) return connectNumeric(descriptor, host, port, timeout)
   // Only the address is wanted: getaddrinfo(3) knows no type and protocol but the commonest (no MPTCP, raw ICMP, ...).
   const fd = descriptor.open('connect')
-  const lookup = native.lookup(hostText(host), String(port), descriptor.family, SOCK_STREAM, 0, 0, fd)
+  const lookup = native.lookup(hostText(host), String(port), descriptor.family, SOCK_STREAM, 0, 0, fd, timeout !== 0)
   if (typeof lookup === 'number') return lookup
   descriptor.connecting = { name: 'looking-up', lookup, host, target: { address: host, port } }
   descriptor.gate |= LOOKING_UP
   descriptor.reportMove()
   return timeout === 0 ? -errno.EINPROGRESS : waitForLookup(descriptor, lookup, timeout)
+}
+
+/** Connects to a number in another form than the codec's, such as full-width digits. One of another family has no address. */
+function connectNumeric(descriptor: Descriptor, host: string, port: number, timeout: number): number {
+  const [first] = resolve(host, port, { family: descriptor.family, type: SOCK_STREAM })
+  encodeAddress(first!.address, descriptor.family)
+  descriptor.open('connect')
+  return connectEncoded(descriptor, first!.address, timeout)
 }
 
 function waitForLookup(descriptor: Descriptor, lookup: Lookup, timeout: number): number {
@@ -217,7 +226,7 @@ export function encodeOrResolve(descriptor: Descriptor, address: AddressInput, t
   const name = encodeAddress(address, family)
   if (name === null) return timeout
   const { host, port } = name
-  if (timeout === 0) {
+  if (timeout === 0 && !isNumeric(host)) {
     const message = `address.host must be numeric where nothing may wait: '${host}' has to be looked up`
     throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', message)
   }

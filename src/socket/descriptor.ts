@@ -1,9 +1,19 @@
-// An open socket of the kernel's, as its faces share it: Socket (blocking verbs), AsyncSocket, the connections of handlers
-// and streams. It owns the descriptor and what belongs to the connection wherever it moves: the timeout, the peer, bytes
-// held for the reader, the state of a connect. A face that is given away hands over its Descriptor and is left with a
-// detached one.
+// socket/ is the socket without the event loop: what it owns, its verbs, and its blocking face.
 //
-// The verbs are functions over it: connecting.ts, accepting.ts, receiving.ts, sending.ts, options.ts.
+//   descriptor.ts    an open socket, as all its faces share it
+//   opening.ts       socket(2), socketpair(2), accept(2), dup(2), adopting a descriptor
+//   connecting.ts, receiving.ts, sending.ts, shutdown.ts, options.ts
+//                    the verbs: functions over a Descriptor, which with a timeout of 0 never wait
+//   face.ts          what Socket and AsyncSocket share: facts, options, the `try` verbs
+//   socket.ts        the verbs that block
+//   reader*.ts       lines and messages of a stream
+//   transport.ts     the interface under receiving and sending
+//   watcher.ts       how a Selector and the event loop observe a socket
+//
+// This file: a Descriptor owns the kernel's descriptor, and what belongs to the connection whichever face has it: the
+// timeout, the peer, bytes held for the reader, the state of a connect. The faces are Socket, AsyncSocket, the
+// connections of handlers, and streams. A face that gives its socket away hands over its Descriptor and keeps a
+// detached one.
 
 import { setImmediate } from 'node:timers'
 import { decodeAddress, rulesOf } from '../addresses/families.js'
@@ -98,10 +108,12 @@ export class Descriptor implements Transport {
     if (fd >= 0) native.own(fd, this, recordsStacks ? (new Error().stack ?? '') : '')
   }
 
-  /** One without a descriptor, for a face that was given away. */
-  static detached({ family, type, protocol }: Descriptor): Descriptor {
+  /** One without a number, for a face that was given away: what was known of the socket stays readable there. */
+  static detached({ family, type, protocol, timeout, peer }: Descriptor): Descriptor {
     const descriptor = new Descriptor(-1, family, type, protocol)
     descriptor.gate = DETACHED
+    descriptor.timeout = timeout
+    descriptor.peer = peer
     return descriptor
   }
 
@@ -150,6 +162,10 @@ export class Descriptor implements Transport {
 
   waitsToRead(operationReads: boolean): boolean {
     return operationReads
+  }
+
+  get isDirect(): boolean {
+    return true
   }
 
   get isContinuous(): boolean {
@@ -263,8 +279,9 @@ export class Descriptor implements Transport {
   close(): void {
     if (this.gate & (CLOSED | DETACHED)) return
     const { fd } = this
-    if (closes.hasSubscribers) closes.publish({ fd } satisfies CloseMessage)
     this.#leave(CLOSED)
+    // A subscriber that closes the socket as well finds it closed: the number is given back once.
+    if (closes.hasSubscribers) closes.publish({ fd } satisfies CloseMessage)
     const lingers = (this.traits & (LINGERS | SHARED)) !== 0 && rulesOf(this.family).lingers
     const result = native.close(fd, lingers, this.isShared, this.timeout)
     if (result < 0) throw failure(result, 'close')

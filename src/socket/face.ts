@@ -1,6 +1,9 @@
 // What the faces of a socket share, the blocking one (socket.ts) and the awaited one (async/async-socket.ts): facts, options,
 // and every verb's `try` twin, which never waits. Each is a line over the verbs in connecting.ts, receiving.ts, sending.ts
 // and options.ts.
+//
+// Getters of the caller's options may close the socket, or give it away. So the options are read first, and the descriptor
+// last.
 
 import { errorTarget } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
@@ -176,11 +179,10 @@ export abstract class SocketFace {
    * socket.bind({ host: '127.0.0.1', port: 0 })
    */
   bind(address: AddressInput, options?: WaitOptions): void {
-    const descriptor = this.#descriptor
-    descriptor.open('bind')
-    encodeOrResolve(descriptor, address, effectiveTimeout(options, descriptor.timeout), AI_PASSIVE)
-    // A getter of the caller's may have closed it meanwhile.
-    const result = native.bind(descriptor.open('bind'))
+    this.#descriptor.open('bind')
+    const limit = effectiveTimeout(options, this.#descriptor.timeout)
+    encodeOrResolve(this.#descriptor, address, limit, AI_PASSIVE)
+    const result = native.bind(this.#descriptor.open('bind'))
     if (result < 0) throw failure(result, 'bind', errorTarget(address))
   }
 
@@ -242,7 +244,8 @@ export abstract class SocketFace {
    * if (bytes === undefined) console.log('nothing yet')
    */
   tryRecv(maxBytes: number, options?: FlagOptions): Buffer | null | undefined {
-    return receive(this.#descriptor, maxBytes, checkReceive(this.#descriptor, maxBytes, options), 0)
+    const flags = checkReceive(this.#descriptor, maxBytes, options)
+    return receive(this.#descriptor, maxBytes, flags, 0)
   }
 
   /**
@@ -253,8 +256,9 @@ export abstract class SocketFace {
    * const count = socket.tryRecvInto(block, { offset: 100 })
    */
   tryRecvInto(buffer: WritableData, options?: RangeOptions): number | undefined {
-    const descriptor = this.#descriptor
-    return receiveInto(descriptor, roomOf(descriptor, buffer, options), receiveFlags(descriptor, options), 0)
+    const flags = receiveFlags(this.#descriptor, options)
+    const view = roomOf(this.#descriptor, buffer, options)
+    return receiveInto(this.#descriptor, view, flags, 0)
   }
 
   /**
@@ -265,7 +269,8 @@ export abstract class SocketFace {
    * const received = socket.tryRecvFrom(2048)
    */
   tryRecvFrom(maxBytes: number, options?: FlagOptions): Received | undefined {
-    return receiveFrom(this.#descriptor, maxBytes, checkReceive(this.#descriptor, maxBytes, options), 0)
+    const flags = checkReceive(this.#descriptor, maxBytes, options)
+    return receiveFrom(this.#descriptor, maxBytes, flags, 0)
   }
 
   /**
@@ -276,8 +281,9 @@ export abstract class SocketFace {
    * const received = socket.tryRecvFromInto(block)
    */
   tryRecvFromInto(buffer: WritableData, options?: RangeOptions): ReceivedInto | undefined {
-    const descriptor = this.#descriptor
-    return receiveFromInto(descriptor, roomOf(descriptor, buffer, options), receiveFlags(descriptor, options), 0)
+    const flags = receiveFlags(this.#descriptor, options)
+    const view = roomOf(this.#descriptor, buffer, options)
+    return receiveFromInto(this.#descriptor, view, flags, 0)
   }
 
   /**
@@ -288,7 +294,8 @@ export abstract class SocketFace {
    * const taken = socket.trySend('hello') ?? 0
    */
   trySend(data: Data, options?: FlagOptions): number | undefined {
-    return send(this.#descriptor, data, sendFlags(options), 0)
+    const flags = sendFlags(options)
+    return send(this.#descriptor, data, flags, 0)
   }
 
   /**
@@ -299,7 +306,8 @@ export abstract class SocketFace {
    * socket.trySendTo('ping', { host: '127.0.0.1', port: 7 })
    */
   trySendTo(data: Data, address: AddressInput, options?: FlagOptions): number | undefined {
-    return sendTo(this.#descriptor, data, address, sendFlags(options), 0)
+    const flags = sendFlags(options)
+    return sendTo(this.#descriptor, data, address, flags, 0)
   }
 
   /**
@@ -310,7 +318,8 @@ export abstract class SocketFace {
    * const sent = socket.trySendFile(file)
    */
   trySendFile(file: OpenFile, options?: FileOptions): number | undefined {
-    return sendFile(this.#descriptor, checkFile(file, options), 0)
+    const part = checkFile(file, options)
+    return sendFile(this.#descriptor, part, 0)
   }
 
   /**

@@ -6,7 +6,15 @@ import { checkInteger } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
-import { ADOPTED_BLOCKING, Descriptor, LINGERS, LISTENS, READER_HOLDS_DATA, SHARED } from './descriptor.js'
+import {
+  ADOPTED_BLOCKING,
+  Descriptor,
+  HAS_LOW_WATER_MARK,
+  LINGERS,
+  LISTENS,
+  READER_HOLDS_DATA,
+  SHARED,
+} from './descriptor.js'
 import { type AcceptMessage, accepts } from './diagnostics.js'
 
 function checkKinds(family: number, type: number, protocol: number): void {
@@ -71,7 +79,8 @@ export function accept(listener: Descriptor, timeout: number): Descriptor | unde
   if (accepts.hasSubscribers) {
     accepts.publish({ fd, listenerFd: listener.fd, address } satisfies AcceptMessage)
   }
-  // An accepted socket inherits the listener's SO_LINGER.
+  // An accepted socket inherits the listener's SO_LINGER and SO_RCVLOWAT.
   if (listener.traits & (LINGERS | SHARED)) descriptor.traits |= LINGERS
+  descriptor.traits |= listener.traits & HAS_LOW_WATER_MARK
   return descriptor
 }

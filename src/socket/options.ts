@@ -21,7 +21,8 @@ const REMEMBERED = [
 ]
 
 export function getOption<Value>(descriptor: Descriptor, option: ReadableOption<Value>): Value {
-  const bytes = readOption(descriptor.open('getsockopt'), option)
+  descriptor.open('getsockopt')
+  const bytes = readOption(() => descriptor.open('getsockopt'), option)
   if (typeof bytes === 'number') throw failure(bytes, 'getsockopt', { option: option.name })
   return option.decode(bytes)
 }

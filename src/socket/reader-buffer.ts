@@ -73,7 +73,10 @@ export class ReaderBuffer {
     return this.#end - this.#start
   }
 
-  /** How many bytes can be received; makes room where there is none. */
+  /**
+   * How many bytes can be received; makes room where there is none. The memory doubles as bytes arrive, whatever a call
+   * waits for: the count of `exactly` may be what a peer announced.
+   */
   room(): number {
     if (this.#end === this.#memory.length) {
       // Where half of the memory is free already, the bytes held move to the front.
@@ -134,9 +137,7 @@ export class ReaderBuffer {
     checkInteger(count, 'count', 0, constants.MAX_LENGTH)
     return (ended) => {
       if (this.length >= count) return this.take(count)
-      if (ended) return this.#unfinished()
-      this.#reserve(count)
-      return undefined
+      return ended ? this.#unfinished() : undefined
     }
   }
 
@@ -147,7 +148,10 @@ export class ReaderBuffer {
 
   /** The first `count` bytes held; all unless given. */
   take(count: number = this.length): Buffer {
-    const result = this.#copy(this.#start, this.#start + count)
+    const begin = this.#start
+    // Memory that would be given back anyway is the result itself, unless it is more than twice as large.
+    const isWhole = count === this.length && this.#memory.length > MAX_KEPT_BYTES && count * 2 >= this.#memory.length
+    const result = isWhole ? this.#memory.subarray(begin, begin + count) : this.#copy(begin, begin + count)
     this.#consume(count)
     return result
   }
@@ -163,14 +167,6 @@ export class ReaderBuffer {
     // The delimiter's beginning may have arrived already.
     this.#searched = Math.max(0, length - size + 1)
     return 0
-  }
-
-  /** Makes room for `count` bytes in one piece. */
-  #reserve(count: number): void {
-    if (this.#start + count <= this.#memory.length) return
-    let capacity = Math.max(this.#memory.length, INITIAL_BYTES)
-    while (capacity < count) capacity *= 2
-    this.#arrange(capacity)
   }
 
   /** Moves the bytes held to the front, of a larger memory where one is wanted. */

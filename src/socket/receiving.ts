@@ -61,8 +61,12 @@ export function receive(
  */
 function isEnd(descriptor: Descriptor, flags: number): boolean {
   if (flags & ERROR_QUEUE && rulesOf(descriptor.family).hasErrorQueue) return false
-  if (descriptor.type === SOCK_STREAM) return true
-  const events = native.wait(descriptor.fd, POLLRDHUP, 0)
+  return descriptor.type === SOCK_STREAM || hasPeerEnded(descriptor)
+}
+
+/** Whether the peer has ended its side, though bytes or messages may still be in the queue. */
+export function hasPeerEnded({ fd }: Descriptor): boolean {
+  const events = native.wait(fd, POLLRDHUP, 0)
   return events > 0 && (events & (POLLRDHUP | POLLHUP)) !== 0
 }
 
@@ -73,9 +77,8 @@ export function receiveInto(
   flags: number,
   timeout: number,
 ): number | undefined {
+  checkRoom(descriptor, view)
   const size = view.length
-  // A view that was detached since it was given has no room, and a receive into it would look like the end.
-  if (size === 0 && descriptor.hasEnd) throw failure(CHANGED_MEANWHILE, 'recv')
   const limit = descriptor.gate === 0 ? timeout : admitReceive(descriptor, 'recv', timeout)
   if (limit === WOULD_BLOCK) return undefined
   checkUnchanged(view, size, 'recv')
@@ -113,6 +116,7 @@ export function receiveFromInto(
   flags: number,
   timeout: number,
 ): ReceivedInto | undefined {
+  checkRoom(descriptor, view)
   const size = view.length
   const limit = descriptor.gate === 0 ? timeout : admitReceive(descriptor, 'recvfrom', timeout)
   if (limit === WOULD_BLOCK) return undefined
@@ -175,7 +179,7 @@ export function checkReceive(descriptor: Descriptor, maxBytes: number, options: 
   return flags
 }
 
-/** The part of a buffer that is to be filled. No room at all would look like the end of a stream. */
+/** The part of a buffer that is to be filled. */
 export function roomOf(descriptor: Descriptor, buffer: WritableData, options: RangeOptions | undefined): Uint8Array {
   const { offset, length } = options ?? {}
   const view = viewOf(buffer)
@@ -183,12 +187,18 @@ export function roomOf(descriptor: Descriptor, buffer: WritableData, options: Ra
   if (offset !== undefined) checkInteger(offset, 'offset', 0, view.length)
   const rest = view.length - (offset ?? 0)
   if (length !== undefined) checkInteger(length, 'length', 0, rest)
-  if (descriptor.hasEnd && (length ?? rest) === 0) throw noRoom()
-  if (offset === undefined && length === undefined) return view
   const begin = offset ?? 0
-  return view.subarray(begin, begin + (length ?? rest))
+  const part = offset === undefined && length === undefined ? view : view.subarray(begin, begin + (length ?? rest))
+  checkRoom(descriptor, part)
+  return part
 }
 
-function noRoom(): Error {
-  return outOfRange('buffer must have room for at least one byte')
+/**
+ * Refuses a view without room on a stream, where a receive into it would look like the end, and a view whose memory was
+ * transferred away while the verb waited, which would lose a datagram.
+ */
+function checkRoom(descriptor: Descriptor, view: Uint8Array): void {
+  if (view.length > 0) return
+  viewOf(view)
+  if (descriptor.hasEnd) throw outOfRange('buffer must have room for at least one byte')
 }

@@ -56,33 +56,41 @@ export function sendTo(
   const admitted = descriptor.gate === 0 ? timeout : admit(descriptor, 'sendto', timeout)
   if (admitted === WOULD_BLOCK) return undefined
   const limit = encodeOrResolve(descriptor, address, admitted)
-  const count = native.sendTo(descriptor.open('sendto'), memoryToSend(view, flags), flags, limit)
+  const memory = memoryToSend(view, flags)
+  const count = native.sendTo(descriptor.open('sendto'), memory, flags, limit)
   // The fields of an error are made only where there is an error.
   return descriptor.settle(count, 'sendto', count < 0 ? errorTarget(address) : undefined)
 }
 
 /** A part of a file, as sendfile(2) takes it. `offset` -1 is the file's own position. */
 export interface FilePart {
-  readonly fd: number
+  readonly file: OpenFile
   readonly offset: number
   readonly length: number
 }
 
 export function checkFile(file: OpenFile, options: FileOptions | undefined): FilePart {
-  const fd = typeof file === 'number' ? file : file?.fd
-  checkInteger(fd, 'file', 0, 0x7fffffff)
+  fdOf(file)
   checkOptions(options)
   const { offset, length = MAX_TRANSFER_BYTES } = options ?? {}
   if (offset !== undefined) checkInteger(offset, 'offset', 0, Number.MAX_SAFE_INTEGER)
   checkInteger(length, 'length', 1, Number.MAX_SAFE_INTEGER)
-  return { fd, offset: offset ?? -1, length: Math.min(length, MAX_TRANSFER_BYTES) }
+  return { file, offset: offset ?? -1, length: Math.min(length, MAX_TRANSFER_BYTES) }
+}
+
+/** The number of an open file. A FileHandle that is closed has none, and another file soon gets the one that it had. */
+function fdOf(file: OpenFile): number {
+  const fd = typeof file === 'number' ? file : file?.fd
+  checkInteger(fd, 'file', 0, 0x7fffffff)
+  return fd
 }
 
 /** Sends a part of a file; `undefined` would block. */
 export function sendFile(descriptor: Descriptor, part: FilePart, timeout: number): number | undefined {
   const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'sendfile', timeout)
   if (limit === WOULD_BLOCK) return undefined
-  const { fd, offset, length } = part
-  const count = native.sendFile(descriptor.fd, fd, offset, length, descriptor.isShared, limit)
+  const { file, offset, length } = part
+  const fd = fdOf(file)
+  const count = native.sendFile(descriptor.open('sendfile'), fd, offset, length, descriptor.isShared, limit)
   return descriptor.settle(count, 'sendfile')
 }

@@ -11,6 +11,7 @@ import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
 import { AF_INET, AF_UNIX, SOCK_STREAM } from '../native/generated/constants.js'
 import '../native/signals.js'
 import { connect, connectEx } from './connecting.js'
+import type { SocketConversions } from './conversions.js'
 import { Descriptor, required } from './descriptor.js'
 import { descriptorOf, SocketFace } from './face.js'
 import { accept, adopt, duplicate, openPair, openSocket } from './opening.js'
@@ -50,6 +51,7 @@ const CHUNK_BYTES = 65536
  * socket.sendAll('GET / HTTP/1.0\r\n\r\n')
  * for (let bytes = socket.recv(1024); bytes !== null; bytes = socket.recv(1024)) process.stdout.write(bytes)
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the layer that declares a conversion also makes it
 export class Socket extends SocketFace {
   #reader: SocketReader | null = null
 
@@ -132,7 +134,8 @@ export class Socket extends SocketFace {
    * console.log(connection.peerAddress)
    */
   accept(options?: WaitOptions): Socket {
-    const accepted = accept(descriptorOf(this), effectiveTimeout(options, descriptorOf(this).timeout))
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const accepted = accept(descriptorOf(this), limit)
     return new Socket(required(accepted, 'accept').closeWhenDropped())
   }
 
@@ -161,7 +164,8 @@ export class Socket extends SocketFace {
    * socket.connect({ host: 'localhost', port: 6379 }, { timeout: 2000 })
    */
   connect(address: AddressInput, options?: WaitOptions): void {
-    const result = connect(descriptorOf(this), address, effectiveTimeout(options, descriptorOf(this).timeout))
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const result = connect(descriptorOf(this), address, limit)
     if (result < 0) throw failure(result, 'connect', errorTarget(address))
   }
 
@@ -181,7 +185,9 @@ export class Socket extends SocketFace {
   }
 
   /**
-   * Receives at most `maxBytes` bytes; `recv(2)`. Waits until there are some, as the socket's mode says.
+   * Receives at most `maxBytes` bytes; `recv(2)`. Waits until there are some, as the socket's mode says. The call
+   * allocates `maxBytes` of memory: for a length that a peer announces, use `reader().readExactly`, whose memory grows
+   * with the bytes that arrive.
    * @returns the bytes in a Buffer of the caller's own; on a stream `null` once the peer has ended its side
    * @throws WouldBlockError `EAGAIN`
    * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
@@ -194,9 +200,9 @@ export class Socket extends SocketFace {
    * if (bytes === null) console.log('the peer has closed its side')
    */
   recv(maxBytes: number, options?: TransferOptions): Buffer | null {
-    const descriptor = descriptorOf(this)
-    const flags = checkReceive(descriptor, maxBytes, options)
-    return required(receive(descriptor, maxBytes, flags, effectiveTimeout(options, descriptor.timeout)), 'recv')
+    const flags = checkReceive(descriptorOf(this), maxBytes, options)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    return required(receive(descriptorOf(this), maxBytes, flags, limit), 'recv')
   }
 
   /**
@@ -208,10 +214,10 @@ export class Socket extends SocketFace {
    * const count = socket.recvInto(block)
    */
   recvInto(buffer: WritableData, options?: RangeOptions & WaitOptions): number {
-    const descriptor = descriptorOf(this)
-    const flags = receiveFlags(descriptor, options)
-    const limit = effectiveTimeout(options, descriptor.timeout)
-    return required(receiveInto(descriptor, roomOf(descriptor, buffer, options), flags, limit), 'recv')
+    const flags = receiveFlags(descriptorOf(this), options)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const view = roomOf(descriptorOf(this), buffer, options)
+    return required(receiveInto(descriptorOf(this), view, flags, limit), 'recv')
   }
 
   /**
@@ -222,9 +228,9 @@ export class Socket extends SocketFace {
    * const { data, address } = socket.recvFrom(2048)
    */
   recvFrom(maxBytes: number, options?: TransferOptions): Received {
-    const descriptor = descriptorOf(this)
-    const flags = checkReceive(descriptor, maxBytes, options)
-    return required(receiveFrom(descriptor, maxBytes, flags, effectiveTimeout(options, descriptor.timeout)), 'recvfrom')
+    const flags = checkReceive(descriptorOf(this), maxBytes, options)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    return required(receiveFrom(descriptorOf(this), maxBytes, flags, limit), 'recvfrom')
   }
 
   /**
@@ -234,10 +240,10 @@ export class Socket extends SocketFace {
    * const { bytes, address } = socket.recvFromInto(block)
    */
   recvFromInto(buffer: WritableData, options?: RangeOptions & WaitOptions): ReceivedInto {
-    const descriptor = descriptorOf(this)
-    const flags = receiveFlags(descriptor, options)
-    const limit = effectiveTimeout(options, descriptor.timeout)
-    return required(receiveFromInto(descriptor, roomOf(descriptor, buffer, options), flags, limit), 'recvfrom')
+    const flags = receiveFlags(descriptorOf(this), options)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const view = roomOf(descriptorOf(this), buffer, options)
+    return required(receiveFromInto(descriptorOf(this), view, flags, limit), 'recvfrom')
   }
 
   /**
@@ -253,7 +259,8 @@ export class Socket extends SocketFace {
    */
   send(data: Data, options?: TransferOptions): number {
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
-    return required(send(descriptorOf(this), data, sendFlags(options), limit), 'send')
+    const flags = sendFlags(options)
+    return required(send(descriptorOf(this), data, flags, limit), 'send')
   }
 
   /**
@@ -263,7 +270,9 @@ export class Socket extends SocketFace {
    * socket.sendAll('GET / HTTP/1.0\r\n\r\n', { timeout: 1000 })
    */
   sendAll(data: Data, options?: TransferOptions): void {
-    sendAll(descriptorOf(this), data, sendFlags(options), effectiveTimeout(options, descriptorOf(this).timeout))
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const flags = sendFlags(options)
+    sendAll(descriptorOf(this), data, flags, limit)
   }
 
   /**
@@ -276,7 +285,8 @@ export class Socket extends SocketFace {
    */
   sendTo(data: Data, address: AddressInput, options?: TransferOptions): number {
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
-    return required(sendTo(descriptorOf(this), data, address, sendFlags(options), limit), 'sendto')
+    const flags = sendFlags(options)
+    return required(sendTo(descriptorOf(this), data, address, flags, limit), 'sendto')
   }
 
   /**
@@ -291,10 +301,8 @@ export class Socket extends SocketFace {
    */
   sendFile(file: OpenFile, options?: FileOptions & WaitOptions): number {
     const part = checkFile(file, options)
-    return required(
-      sendFile(descriptorOf(this), part, effectiveTimeout(options, descriptorOf(this).timeout)),
-      'sendfile',
-    )
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    return required(sendFile(descriptorOf(this), part, limit), 'sendfile')
   }
 
   /**
@@ -396,3 +404,5 @@ export class Socket extends SocketFace {
     return `Socket ${inspect({ fd, family, type, protocol, timeout, closed, listening }, options)}`
   }
 }
+
+export interface Socket extends SocketConversions {}

@@ -122,9 +122,10 @@ export abstract class FlowDuplex extends Duplex {
   override _destroy(error: Error | null, done: Callback): void {
     const writing = this.#writing
     this.#writing = null
+    const { isUndelivered } = this.#receiver
     this.#receiver.stop()
     this.#sender.stop()
-    const closeError = this.#channel.close()
+    const closeError = this.#channel.close(isUndelivered)
     const failure = error ?? closeError
     done(failure)
     // After `done`: until the stream has closed, an error that a callback gets counts as the stream's own.

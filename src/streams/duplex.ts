@@ -1,4 +1,7 @@
-// A socket as the stream that Node's libraries run over: what they use of a net.Socket, under its names.
+// streams/ has the faces of a socket for code that expects streams. duplex-flow.ts is a stream of Node's over the channel
+// of reactor/; web-streams.ts is a pair of web streams over an AsyncSocket. Nothing here waits for the kernel by itself.
+//
+// This file adds to duplex-flow.ts what Node's libraries use of a net.Socket, under its names.
 
 import type { AddressInfo } from 'node:net'
 import { addAbortSignal } from 'node:stream'

@@ -1,5 +1,5 @@
-// Reads the ring buffer in which the native recorder keeps the calls of one thread. native/trace/trace.h defines the
-// layout: `struct Header`, then a `struct Record` for each call.
+// Reads the ring buffer in which the native recorder keeps the calls of one thread. native/trace/ring.h defines the
+// layout: `struct Header`, then a `struct CallRecord` for each call.
 //
 // A ring may come from a file, and a file may contain anything: another program wrote it, it was cut or overwritten, or
 // its recorder still runs and changes it. So each number in it is checked before anything is read or allocated by it.

@@ -1,4 +1,5 @@
-// Starting, stopping and reading a trace. The addon records: see native/trace/.
+// trace/ starts, stops and reads traces (ring.ts), and converts them for viewers (events.ts). The addon records: see
+// native/trace/.
 
 import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'

@@ -9,8 +9,8 @@ import { buffer, text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { createServer, type InetAddress } from 'berkeley'
 import { Child, run } from '../support/child.js'
-import { deadPort } from '../support/pairs.js'
-import { httpServer, tcpServer } from '../support/peer-server.js'
+import { deadPort } from '../support/listeners.js'
+import { httpServer, tcpServer } from '../support/node-servers.js'
 
 const testOptions = { timeout: 60_000 }
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

@@ -3,19 +3,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type AsyncOptions, AsyncSocket } from 'berkeley'
-import {
-  asyncListener,
-  asyncPair,
-  boundTo,
-  failure,
-  fullPair,
-  rejectsAfter,
-  startReactor,
-  turns,
-  waits,
-} from '../support/awaiting.js'
 import { leakingNothing, openDescriptors, uncountable } from '../support/descriptors.js'
-import { fullTcpListener, fullUnixListener, type Obstacle } from '../support/pairs.js'
+import { isPending, startReactor, turns } from '../support/event-loop.js'
+import { asyncListener, boundTo, type FullQueue, fullTcpListener, fullUnixListener } from '../support/listeners.js'
+import { asyncPair, fullPair } from '../support/pairs.js'
+import { rejection } from '../support/promises.js'
+import { rejectsAfter } from '../support/timing.js'
 
 /** A verb that waits for ever, and the sockets that it needs. */
 interface Case {
@@ -43,7 +36,7 @@ function sending(act: (socket: AsyncSocket, options?: AsyncOptions) => Promise<u
   }
 }
 
-function connecting(obstacle: Obstacle): Case {
+function connecting(obstacle: FullQueue): Case {
   const { listener } = obstacle
   const socket = new AsyncSocket(listener.family)
   const target = listener.getSockName() as { host: string; port: number }
@@ -105,7 +98,7 @@ for (const [name, make] of Object.entries(cases)) {
       socket.setTimeout(null)
       if (unblock === undefined) return
       const again = act()
-      assert.ok(await waits(again))
+      assert.ok(await isPending(again))
       await unblock()
       await again
     }))
@@ -113,7 +106,7 @@ for (const [name, make] of Object.entries(cases)) {
   test(`${name}: rejects at once for a signal that is already aborted`, () =>
     withCase(make, async ({ socket, act }) => {
       const reason = new Error('not wanted any more')
-      const error = await failure(act({ signal: AbortSignal.abort(reason) }))
+      const error = await rejection(act({ signal: AbortSignal.abort(reason) }))
       assert.deepEqual([error.name, error['code'], error.cause], ['AbortError', 'ABORT_ERR', reason])
       assert.equal(socket.closed, isConnect)
     }))
@@ -123,16 +116,16 @@ for (const [name, make] of Object.entries(cases)) {
       const controller = new AbortController()
       const { signal } = controller
       const waiting = act({ signal, timeout: 60_000 })
-      assert.ok(await waits(waiting))
+      assert.ok(await isPending(waiting))
       controller.abort()
-      const error = await failure(waiting)
+      const error = await rejection(waiting)
       assert.deepEqual([error.name, error.cause], ['AbortError', signal.reason])
       if (isConnect) {
         assert.ok(socket.closed, 'an aborted connect must close its socket')
         return
       }
       const again = act()
-      assert.ok(await waits(again))
+      assert.ok(await isPending(again))
       await unblock?.()
       await again
     }))
@@ -140,10 +133,10 @@ for (const [name, make] of Object.entries(cases)) {
   test(`${name}: close ends the wait`, () =>
     withCase(make, async ({ socket, act }) => {
       const waiting = act({ timeout: 60_000 })
-      assert.ok(await waits(waiting))
+      assert.ok(await isPending(waiting))
       socket.close()
-      assert.equal((await failure(waiting))['code'], 'ERR_SOCKET_CLOSED')
-      assert.equal((await failure(act()))['code'], 'ERR_SOCKET_CLOSED')
+      assert.equal((await rejection(waiting))['code'], 'ERR_SOCKET_CLOSED')
+      assert.equal((await rejection(act()))['code'], 'ERR_SOCKET_CLOSED')
       assert.ok(socket.closed)
       assert.equal(socket.fd, -1)
     }))
@@ -151,11 +144,11 @@ for (const [name, make] of Object.entries(cases)) {
   test(`${name}: detach ends the wait`, () =>
     withCase(make, async ({ socket, act }) => {
       const waiting = act()
-      assert.ok(await waits(waiting))
+      assert.ok(await isPending(waiting))
       const successor = AsyncSocket.fromFd(socket.detach())
       try {
-        assert.equal((await failure(waiting))['code'], 'ERR_SOCKET_DETACHED')
-        assert.equal((await failure(act()))['code'], 'ERR_SOCKET_DETACHED')
+        assert.equal((await rejection(waiting))['code'], 'ERR_SOCKET_DETACHED')
+        assert.equal((await rejection(act()))['code'], 'ERR_SOCKET_DETACHED')
       } finally {
         successor.close()
       }
@@ -168,7 +161,7 @@ for (const [name, make] of Object.entries(cases)) {
     withCase(make, async ({ act, unblock }) => {
       const controller = new AbortController()
       const waiting = act({ signal: controller.signal })
-      assert.ok(await waits(waiting))
+      assert.ok(await isPending(waiting))
       await unblock!()
       await waiting
       controller.abort()
@@ -233,7 +226,7 @@ test('AsyncSocket.close: the peer reads the end before the event loop turns agai
   const [a, peer] = AsyncSocket.pair()
   const b = peer.toBlocking()
   b.setTimeout(10_000)
-  const failed = failure(a.recv(10))
+  const failed = rejection(a.recv(10))
   await turns()
   a.close()
   assert.equal(b.recv(1), null)

@@ -1,11 +1,8 @@
 // The benchmark program runs to its end, and its JSON has every field. No test asserts a speed.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { type TestContext, test } from 'node:test'
 import type { Checkout } from '../../bench/base/checkout.js'
 import { judge, type ScenarioComparison } from '../../bench/base/comparison.js'
 import type { Machine } from '../../bench/machine.js'
@@ -13,6 +10,8 @@ import type { PeerResult, Result } from '../../bench/result.js'
 import type { Plan } from '../../bench/run-scenario.js'
 import { ratios, type Spread, slope, spread } from '../../bench/statistics.js'
 import { inUnit } from '../../bench/unit.js'
+import { run } from '../support/child.js'
+import { temporaryFolder } from '../support/folders.js'
 
 interface Run {
   readonly machine: Machine
@@ -20,8 +19,10 @@ interface Run {
   readonly results: readonly Result[]
 }
 
-const program = fileURLToPath(new URL('../../bench/main.js', import.meta.url))
-const bench = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' })
+async function bench(context: TestContext, ...args: string[]) {
+  const { code, stdout, stderr } = await run(context, 'bench/main.js', args)
+  return { code, stdout: stdout.toString(), stderr }
+}
 
 function assertSpread({ min, q1, median, q3, max }: Spread): void {
   assert.ok(0 < min && min <= q1 && q1 <= median && median <= q3 && q3 <= max)
@@ -41,9 +42,9 @@ function assertMeasured({ peer, trials, seconds, cpu, ratio }: PeerResult, refer
   if (ratio) assertSpread(ratio)
 }
 
-test('--json: a quick run prints every field', () => {
-  const { status, stdout, stderr } = bench('--json', '--quick', '--trials', '2', '--only', 'pair-64')
-  assert.equal(status, 0, stderr)
+test('--json: a quick run prints every field', async (context) => {
+  const { code, stdout, stderr } = await bench(context, '--json', '--quick', '--trials', '2', '--only', 'pair-64')
+  assert.equal(code, 0, stderr)
   const { machine, plan, results } = JSON.parse(stdout) as Run
   for (const field of ['date', 'cpu', 'kernel', 'node', 'berkeley'] as const)
     assert.ok(machine[field].length > 0, field)
@@ -68,9 +69,18 @@ test('--json: a quick run prints every field', () => {
   }
 })
 
-test('server peers: the load measures them', () => {
-  const { status, stdout, stderr } = bench('--json', '--quick', '--trials', '1', '--only', 'serve-64', 'accept')
-  assert.equal(status, 0, stderr)
+test('server peers: the load measures them', async (context) => {
+  const { code, stdout, stderr } = await bench(
+    context,
+    '--json',
+    '--quick',
+    '--trials',
+    '1',
+    '--only',
+    'serve-64',
+    'accept',
+  )
+  assert.equal(code, 0, stderr)
   const { machine, results } = JSON.parse(stdout) as Run
   assert.deepEqual(
     results.map(({ scenario }) => [scenario.name, scenario.unit, scenario.reference]),
@@ -101,17 +111,26 @@ interface BaseRun extends Pick<Run, 'machine' | 'plan'> {
   readonly comparisons: readonly ScenarioComparison[]
 }
 
-test('--base: each berkeley program runs on both builds', (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-bench-test-'))
-  context.after(() => rmSync(folder, { recursive: true }))
+test('--base: each berkeley program runs on both builds', async (context) => {
+  const folder = temporaryFolder()
   const loads = join(folder, 'loads')
   const library = JSON.stringify(import.meta.resolve('berkeley'))
   const record = `import { appendFileSync } from 'node:fs'\nappendFileSync(${JSON.stringify(loads)}, 'load\\n')\n`
   const manifest = { name: 'berkeley', version: '0.0.1', type: 'module', exports: './index.js' }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
   writeFileSync(join(folder, 'index.js'), `${record}export * from ${library}\n`)
-  const { status, stdout, stderr } = bench('--base', folder, '--json', '--quick', '--trials', '2', '--only', 'pair-64')
-  assert.equal(status, 0, stderr)
+  const { code, stdout, stderr } = await bench(
+    context,
+    '--base',
+    folder,
+    '--json',
+    '--quick',
+    '--trials',
+    '2',
+    '--only',
+    'pair-64',
+  )
+  assert.equal(code, 0, stderr)
   const { own, base, comparisons } = JSON.parse(stdout) as BaseRun
   assert.deepEqual([base.folder, base.version], [folder, '0.0.1'])
   assert.notEqual(own.folder, folder)
@@ -134,20 +153,19 @@ test('--base: each berkeley program runs on both builds', (context) => {
   assert.equal(readFileSync(loads, 'utf8'), 'load\n'.repeat(4))
 })
 
-test('--base: a folder that is not a built checkout is refused', (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-bench-test-'))
-  context.after(() => rmSync(folder, { recursive: true }))
-  const refusal = (): string => {
-    const { status, stderr } = bench('--base', folder, '--only', 'pair-64')
-    assert.equal(status, 1)
+test('--base: a folder that is not a built checkout is refused', async (context) => {
+  const folder = temporaryFolder()
+  const refusal = async (): Promise<string> => {
+    const { code, stderr } = await bench(context, '--base', folder, '--only', 'pair-64')
+    assert.equal(code, 1)
     return stderr
   }
-  assert.match(refusal(), /Expected the folder of a built checkout: ENOENT/)
+  assert.match(await refusal(), /Expected the folder of a built checkout: ENOENT/)
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'other' }))
-  assert.match(refusal(), /the package is called "other"/)
+  assert.match(await refusal(), /the package is called "other"/)
   const manifest = { name: 'berkeley', version: '0.0.1', type: 'module', exports: './index.js' }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
-  assert.match(refusal(), /Cannot find module '.*index\.js'/)
+  assert.match(await refusal(), /Cannot find module '.*index\.js'/)
 })
 
 test('judge: the builds differ if both quartiles are on the same side of 1', () => {
@@ -193,15 +211,15 @@ test('slope: of the least-squares line through the points', () => {
   )
 })
 
-test('--only: an unknown scenario is reported with the names of the known ones', () => {
-  const { status, stderr } = bench('--only', 'nonesuch')
-  assert.notEqual(status, 0)
+test('--only: an unknown scenario is reported with the names of the known ones', async (context) => {
+  const { code, stderr } = await bench(context, '--only', 'nonesuch')
+  assert.notEqual(code, 0)
   assert.match(stderr, /nonesuch.*pair-64/)
 })
 
-test('--list: names every scenario', () => {
-  const { status, stdout } = bench('--list')
-  assert.equal(status, 0)
+test('--list: names every scenario', async (context) => {
+  const { code, stdout } = await bench(context, '--list')
+  assert.equal(code, 0)
   for (const name of ['pair-64', 'round-trip', 'blocks-send', 'blocks-receive'])
     assert.match(stdout, new RegExp(`^${name} `, 'm'))
 })

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { Child, type Ended, run } from '../support/child.js'
-import { deadPort } from '../support/pairs.js'
-import { httpServer, tcpServer } from '../support/peer-server.js'
+import { temporaryFolder } from '../support/folders.js'
+import { deadPort } from '../support/listeners.js'
+import { httpServer, tcpServer } from '../support/node-servers.js'
 
 const limits = { timeout: 180_000 }
 
@@ -169,15 +167,10 @@ test('modes: a closed output pipe is not a failure', limits, async (context) => 
 
 const noDevFull = existsSync('/dev/full') ? false : 'this system has no /dev/full'
 
-test('options: an output that cannot be written is a failure', { ...limits, skip: noDevFull }, (context) => {
-  const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
-  const full = openSync('/dev/full', 'w')
-  context.after(() => closeSync(full))
-  const { status, stderr } = spawnSync(process.execPath, [main, 'options'], {
-    stdio: ['ignore', full, 'pipe'],
-    encoding: 'utf8',
-  })
-  assert.equal(status, 1)
+test('options: an output that cannot be written is a failure', { ...limits, skip: noDevFull }, async (context) => {
+  const prefix = ['sh', '-c', 'exec "$0" "$@" > /dev/full']
+  const { code, stderr } = await run(context, 'src/cli/main.js', ['options'], { prefix })
+  assert.equal(code, 1)
   assert.match(stderr, /^berkeley: standard output: ENOSPC[^\n]*\n$/)
 })
 
@@ -188,8 +181,7 @@ test('get: writes a page to standard output or to a file', limits, async (contex
     assert.equal(request.url, '/a/page?x=1')
     response.writeHead(200, { 'Content-Length': page.length }).end(page)
   })
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-get-'))
-  context.after(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder()
   const url = `localhost:${port}/a/page?x=1#part`
   const printed = await berkeley(context, 'get', `http://${url}`)
   assert.equal(printed.code, 0, printed.stderr)

@@ -7,14 +7,15 @@ import type { Comparison } from '../../src/cli/compare/output/comparison.js'
 import { MODE_NAMES } from '../../src/cli/compare/workload/mode-names.js'
 import { createServer, type InetAddress } from '../../src/index.js'
 import { Child, run } from '../support/child.js'
-import { find, folderFor, needs, startRedisOnPort } from '../support/debian.js'
+import { find, needs, startRedisOnPort } from '../support/debian.js'
+import { temporaryFolder } from '../support/folders.js'
 
 const CONNECTIONS = 5
 const REQUESTS = 40
 
 /** Starts nginx with one small page on an inherited listening socket. It closes a connection after 25 requests. */
 function startNginx(context: TestContext): number {
-  const folder = folderFor(context)
+  const folder = temporaryFolder()
   writeFileSync(join(folder, 'index.html'), 'a page\n')
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   const { port } = listener.getSockName() as InetAddress

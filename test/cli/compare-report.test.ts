@@ -1,13 +1,13 @@
 // berkeley compare --report: the report has the calls and requests of every mode, however the command ends.
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { PageData } from '../../src/cli/report/data.js'
 import { noBrowser, openFile } from '../support/browser.js'
 import { Child, type Ended, run } from '../support/child.js'
-import { tcpServer } from '../support/peer-server.js'
+import { temporaryFolder } from '../support/folders.js'
+import { tcpServer } from '../support/node-servers.js'
 
 const limits = { timeout: 120_000 }
 const MODES = ['blocking', 'threads', 'selector', 'async', 'handlers', 'node:net']
@@ -19,10 +19,8 @@ function compared(context: TestContext, ...args: string[]): Promise<Ended> {
   return run(context, 'src/cli/main.js', ['compare', ...SMALL_WORKLOAD, ...args])
 }
 
-function temporaryFile(context: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-report-'))
-  context.after(() => rmSync(folder, { recursive: true, force: true }))
-  return join(folder, 'report.html')
+function temporaryFile(): string {
+  return join(temporaryFolder(), 'report.html')
 }
 
 function dataOf(report: string): PageData {
@@ -34,7 +32,7 @@ test(
   'compare report: has the requests of every mode, and the calls of all but node:net, on one axis',
   limits,
   async (context) => {
-    const report = temporaryFile(context)
+    const report = temporaryFile()
     const { code, stderr } = await compared(context, '--report', report)
     assert.equal(code, 0, stderr)
     const { sections, strings, figures } = dataOf(report)
@@ -58,7 +56,7 @@ test(
 )
 
 test('compare report: draws bars for each mode in a browser', { ...limits, skip: noBrowser }, async (context) => {
-  const report = temporaryFile(context)
+  const report = temporaryFile()
   assert.equal((await compared(context, '--report', report)).code, 0)
   const viewport = { viewport: { width: 1280, height: 900 }, colorScheme: 'light' } as const
   const { page, complaints, requests } = await openFile(context, report, viewport)
@@ -76,7 +74,7 @@ test('compare report: a file that cannot be written is reported before anything 
 })
 
 test('compare report: Ctrl-C during the run leaves a report of the results until then', limits, async (context) => {
-  const report = temporaryFile(context)
+  const report = temporaryFile()
   const args = ['compare', '--connections', '20', '--requests', '20', '--latency', '100ms', '--report', report]
   const child = new Child(context, 'src/cli/main.js', args)
   await child.prints(/replies after/)
@@ -86,7 +84,7 @@ test('compare report: Ctrl-C during the run leaves a report of the results until
 })
 
 test('compare report: Ctrl-C before anything runs leaves no empty report', limits, async (context) => {
-  const report = temporaryFile(context)
+  const report = temporaryFile()
   let onProbe: () => void = () => {}
   const probed = new Promise<void>((resolve) => {
     onProbe = resolve
@@ -100,7 +98,7 @@ test('compare report: Ctrl-C before anything runs leaves no empty report', limit
 })
 
 test('compare report: a refused connection leaves no empty report', limits, async (context) => {
-  const report = temporaryFile(context)
+  const report = temporaryFile()
   const args = ['compare', '127.0.0.1', '1', '--report', report]
   const { code } = await run(context, 'src/cli/main.js', args)
   assert.equal(code, 1)

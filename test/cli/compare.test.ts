@@ -1,15 +1,14 @@
 // The command from the outside: each mode runs in its own process, against running servers.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Figures, SystemCalls } from '../../src/cli/compare/measurement/result.js'
 import { MODE_NAMES, type ModeName } from '../../src/cli/compare/workload/mode-names.js'
-import { Child, type Ended, run } from '../support/child.js'
-import { deadPort, fullTcpListener } from '../support/pairs.js'
-import { httpServer, tcpServer } from '../support/peer-server.js'
+import { Child, type Ended, failureOf, run } from '../support/child.js'
+import { deadPort, fullTcpListener } from '../support/listeners.js'
+import { httpServer, tcpServer } from '../support/node-servers.js'
 
 const limits = { timeout: 180_000 }
 const allModes: readonly ModeName[] = MODE_NAMES
@@ -127,7 +126,7 @@ test('compare: reconnects to a server that closes after each reply', limits, asy
   for (const mode of allModes) assert.equal(figures[mode].requests, 15)
 })
 
-const noStrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0 ? false : 'strace cannot trace here'
+const noStrace = failureOf('strace', ['-o', '/dev/null', 'true']) && 'strace cannot trace here'
 
 test('compare: counts the system calls of a request by name', { ...limits, skip: noStrace }, async (context) => {
   const { code, stdout, stderr } = await compare(context, '--json', '--connections', '2', '--requests', '50')

@@ -1,15 +1,14 @@
 // No text from outside reaches a terminal as it is: not a server's reply, not an error that quotes it, not a file's name.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { printable, printableJson, printablePage } from '../../src/cli/terminal/escaping.js'
-import { type Ended, run } from '../support/child.js'
-import { tcpServer } from '../support/peer-server.js'
+import { type Ended, failureOf, run } from '../support/child.js'
+import { temporaryFolder } from '../support/folders.js'
+import { tcpServer } from '../support/node-servers.js'
 
 const limits = { timeout: 180_000 }
 const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
@@ -109,8 +108,7 @@ test('compare: a server that replies what a terminal obeys', limits, async (cont
 })
 
 test('trace: the name of a corrupt recording, and of an argument that is wrong', limits, async (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-escapes-'))
-  context.after(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder()
   writeFileSync(join(folder, `berkeley-${HOSTILE}.trace`), 'x')
   const { stderr } = await berkeley(context, 'trace', '--from', folder, '-o', join(folder, 'x.html'))
   assert.match(stderr, /^berkeley: .*ERR_TRACE_CORRUPT.*2J.*\n$/)
@@ -120,10 +118,8 @@ test('trace: the name of a corrupt recording, and of an argument that is wrong',
   assert.ok(!obeyed(wrong.stderr), JSON.stringify(wrong.stderr))
 })
 
-const noTerminal =
-  spawnSync('script', ['-qec', 'true', '/dev/null'], { stdio: 'ignore' }).status === 0
-    ? false
-    : 'there is no script of util-linux, which makes a terminal'
+/** Why no terminal can be made here. */
+const noTerminal = failureOf('script', ['-qec', 'true', '/dev/null'])
 
 /** Runs the command in a terminal of script(1), and returns what the terminal got. */
 async function inTerminal(context: TestContext, args: readonly string[]): Promise<Ended> {
@@ -142,8 +138,7 @@ test('get: a page is escaped in a terminal, and raw in a file and a pipe', {
   assert.ok(shown.includes(`Server: ${ESCAPED}\r\n`), JSON.stringify(shown))
   assert.ok(shown.includes(`one\r\n\ttwo ${ESCAPED}\r\n`), JSON.stringify(shown))
   assert.equal((await berkeley(context, 'get', url)).stdout.toString(), body)
-  const file = join(mkdtempSync(join(tmpdir(), 'berkeley-get-')), 'page')
-  context.after(() => rmSync(join(file, '..'), { recursive: true }))
+  const file = join(temporaryFolder(), 'page')
   await inTerminal(context, ['get', '-o', file, url])
   assert.equal(readFileSync(file, 'utf8'), body)
 })

@@ -1,13 +1,13 @@
 // The report in a browser: it needs no network, shows every thread, and reacts to hovering, zooming and filters.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import type { Report, ReportSpan, ReportThread } from '../../src/cli/report/data.js'
 import { reportPage } from '../../src/cli/report/page.js'
 import { noBrowser, type OpenPage, openFile } from '../support/browser.js'
+import { temporaryFolder } from '../support/folders.js'
 
 const limits = { skip: noBrowser, timeout: 60_000 }
 
@@ -73,8 +73,7 @@ async function open(
   width = 1280,
   dark = false,
 ): Promise<Opened & { file: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-report-'))
-  context.after(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder()
   const file = join(folder, 'report.html')
   writeFileSync(file, reportPage(report))
   const options = { viewport: { width, height: 900 }, colorScheme: dark ? 'dark' : 'light' } as const

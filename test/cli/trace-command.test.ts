@@ -1,21 +1,14 @@
 // berkeley trace: the program runs as it would alone, and its calls are written however it ends.
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { readTraces } from 'berkeley'
 import type { PageData } from '../../src/cli/report/data.js'
-import { Child, type Ended, run, type Start } from '../support/child.js'
-import { fixture } from '../support/programs.js'
+import { Child, type Ended, fixture, run, type Start } from '../support/child.js'
+import { temporaryFolder } from '../support/folders.js'
 
 const limits = { timeout: 60_000 }
-
-function temporaryFolder(context: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-trace-'))
-  context.after(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
 
 function traced(context: TestContext, args: readonly string[], start: Start = {}): Promise<Ended> {
   return run(context, 'src/cli/main.js', ['trace', ...args], start)
@@ -43,7 +36,7 @@ test(
   'trace command: arguments, output and exit status are the program’s, and all its calls are reported',
   limits,
   async (context) => {
-    const folder = temporaryFolder(context)
+    const folder = temporaryFolder()
     const [out, json] = [join(folder, 'report.html'), join(folder, 'trace.json')]
     const script = program(
       folder,
@@ -75,11 +68,11 @@ function allThreadsWait(folder: string): boolean {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(`trace command: ${signal} leaves a complete report, with the unfinished calls`, limits, async (context) => {
-    const folder = temporaryFolder(context)
+    const folder = temporaryFolder()
     const out = join(folder, 'report.html')
     const start = { env: { TMPDIR: folder } }
-    const child = new Child(context, 'src/cli/main.js', ['trace', '-o', out, fixture('stands-still')], start)
-    await child.prints(/standing/)
+    const child = new Child(context, 'src/cli/main.js', ['trace', '-o', out, fixture('trace/blocked-threads')], start)
+    await child.prints(/blocked/)
     while (!allThreadsWait(folder)) await new Promise((resolve) => setImmediate(resolve))
     child.signal(signal)
     const { code, stderr } = await child.ended()
@@ -93,7 +86,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 test('trace command: a failure is reported in one line before anything runs', limits, async (context) => {
-  const folder = temporaryFolder(context)
+  const folder = temporaryFolder()
   const witness = join(folder, 'ran')
   const script = program(folder, `import { writeFileSync } from 'node:fs'; writeFileSync('${witness}', '')`)
   const out = join(folder, 'report.html')
@@ -121,10 +114,10 @@ test('trace command: wrong usage has exit status 2', limits, async (context) => 
 })
 
 test('trace command: reports existing recordings, and a program that makes no call', limits, async (context) => {
-  const folder = temporaryFolder(context)
+  const folder = temporaryFolder()
   const out = join(folder, 'report.html')
   for (let round = 0; round < 2; round++) {
-    await run(context, 'test/fixtures/makes-pairs.js', [], { env: { BERKELEY_TRACE: folder } })
+    await run(context, 'test/fixtures/trace/ten-calls.js', [], { env: { BERKELEY_TRACE: folder } })
   }
   const { code, stderr } = await traced(context, ['--from', folder, '-o', out])
   assert.equal(code, 0, stderr)
@@ -136,8 +129,8 @@ test('trace command: reports existing recordings, and a program that makes no ca
 })
 
 test('trace command: --limit keeps the last calls and counts the dropped ones', limits, async (context) => {
-  const out = join(temporaryFolder(context), 'report.html')
-  const { stderr } = await traced(context, ['-o', out, '--limit', '4', fixture('makes-pairs')])
+  const out = join(temporaryFolder(), 'report.html')
+  const { stderr } = await traced(context, ['-o', out, '--limit', '4', fixture('trace/ten-calls')])
   assert.match(stderr, /4 calls of 1 thread \(--limit dropped 6 earlier ones\)/)
   assert.equal(dataOf(out).sections[0]!.threads[0]!.dropped, 6)
 })
@@ -146,7 +139,7 @@ test(
   'trace command: runs TypeScript where Node does, and otherwise reports what is needed',
   limits,
   async (context) => {
-    const folder = temporaryFolder(context)
+    const folder = temporaryFolder()
     const out = join(folder, 'report.html')
     const script = program(
       folder,

@@ -1,30 +1,32 @@
-// createConnection: one call to a host of many addresses, or to a path.
+// createConnection: connects to a host by one of its addresses, or to a path.
 
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createConnection, createServer } from 'berkeley'
-import { portOf, temporaryFolder } from '../support/pairs.js'
-import { runProgram } from '../support/programs.js'
-import { slowResolver, slowResolverMissing } from '../support/slow-resolver.js'
+import { fixture, succeeds } from '../support/child.js'
+import { temporaryFolder } from '../support/folders.js'
+import { portOf } from '../support/listeners.js'
+import { slowResolver, slowResolverMissing } from '../support/preload.js'
 
-const names: [string, string[]][] = [
-  ['a host that does not answer', ['127.0.0.2', '127.0.0.3']],
-  ['a host that refuses', ['127.0.0.2', '127.0.0.4', '127.0.0.3']],
-  ['all refuse', ['127.0.0.2', '127.0.0.3', '::1']],
-  ['one deadline', ['127.0.0.2', '127.0.0.3']],
-  ['from an address', ['::1', '127.0.0.3']],
-  ['no address', []],
+/** Scenarios of fixtures/connect/connect-to-many-addresses, what they show, and the addresses of the name. */
+const scenarios: [scenario: string, title: string, addresses: string[]][] = [
+  ['first does not reply', 'connects to the second address when the first does not reply', ['127.0.0.2', '127.0.0.3']],
+  ['first two refuse', 'connects to the next address when one refuses', ['127.0.0.2', '127.0.0.4', '127.0.0.3']],
+  ['all refuse', 'throws an AggregateError when all addresses refuse', ['127.0.0.2', '127.0.0.3', '::1']],
+  ['none replies', 'one deadline spans the attempts on all addresses', ['127.0.0.2', '127.0.0.3']],
+  ['localAddress', 'localAddress and localPort choose our address and skip other families', ['::1', '127.0.0.3']],
+  ['no address', 'throws a ResolveError for a name without an address', []],
 ]
 
-for (const [scenario, addresses] of names) {
-  test(`a name of several addresses: ${scenario}`, { skip: slowResolverMissing() }, () => {
-    const run = runProgram('connect-many', [scenario], { env: slowResolver(0, addresses) })
-    assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
+for (const [scenario, title, addresses] of scenarios) {
+  test(`createConnection: ${title}`, { skip: slowResolverMissing() }, async (context) => {
+    const start = { env: slowResolver(0, addresses) }
+    await succeeds(context, fixture('connect/connect-to-many-addresses'), [scenario], start)
   })
 }
 
-test('the socket blocks, or keeps the timeout that it was made with', () => {
+test('createConnection: the socket blocks, or keeps the timeout of the call', () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   const target = { host: '127.0.0.1', port: portOf(listener) }
   using plain = createConnection(target)
@@ -37,14 +39,16 @@ test('the socket blocks, or keeps the timeout that it was made with', () => {
   assert.equal(dated.timeout, null)
 })
 
-test('an empty host is this machine', () => {
+test('createConnection: an empty host is this machine', () => {
   using listener = createServer({ host: '', port: 0 })
   using socket = createConnection({ host: '', port: portOf(listener) })
   using accepted = listener.accept()
   assert.deepEqual(accepted.peerAddress, socket.getSockName())
 })
 
-test('a path, and an abstract name', { skip: process.platform !== 'linux' && 'abstract names are Linux’ own' }, () => {
+test('createConnection: connects to a path and to an abstract name', {
+  skip: process.platform !== 'linux' && 'only Linux has abstract names',
+}, () => {
   const path = join(temporaryFolder(), 'socket')
   for (const target of [{ path }, { abstract: Buffer.from('berkeley\0connect') }]) {
     using listener = createServer(target)

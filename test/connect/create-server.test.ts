@@ -1,8 +1,8 @@
-// createServer: bound and listening in one call.
+// createServer: binds and listens in one call.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -16,18 +16,10 @@ import {
   SOCK_DGRAM,
   Socket,
 } from 'berkeley'
-import { portOf, temporaryFolder } from '../support/pairs.js'
+import { temporaryFolder } from '../support/folders.js'
+import { inet6Missing, portOf } from '../support/listeners.js'
 
-const noIpv6 = ((): string | false => {
-  try {
-    createServer({ host: '::1', port: 0 }).close()
-    return false
-  } catch (error) {
-    return `no IPv6 here: ${(error as Error).message}`
-  }
-})()
-
-test('it listens where it was told to, and node:net finds it', async () => {
+test('createServer: listens at the address, where node:net connects', async () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   assert.deepEqual([listener.listening, listener.blocking], [true, true])
   const client = connect(portOf(listener), '127.0.0.1')
@@ -39,20 +31,20 @@ test('it listens where it was told to, and node:net finds it', async () => {
   client.destroy()
 })
 
-test('a port without a host is told so', () => {
+test('createServer, createConnection: a port without a host is refused', () => {
   const missing = { code: 'ERR_INVALID_ARG_TYPE', message: 'target.host is missing beside target.port' }
   assert.throws(() => createServer({ port: 0 } as never), missing)
   assert.throws(() => createConnection({ port: 1 } as never), missing)
 })
 
-test('a name and an empty host', () => {
+test('createServer: takes a name and an empty host', () => {
   using named = createServer({ host: 'localhost', port: 0 })
   createConnection({ host: 'localhost', port: portOf(named) }).close()
   using every = createServer({ host: '', port: 0 })
   assert.deepEqual(every.getSockName(), { family: 'inet', host: '0.0.0.0', port: portOf(every) })
 })
 
-test('IPv6 alone, unless both are asked for', { skip: noIpv6 }, () => {
+test('createServer: IPv6 only, unless dualStack is set', { skip: inet6Missing() }, () => {
   using six = createServer({ host: '::', port: 0 })
   using client = new Socket()
   assert.equal(client.connectEx({ host: '127.0.0.1', port: portOf(six) }), errno.ECONNREFUSED)
@@ -65,7 +57,7 @@ test('IPv6 alone, unless both are asked for', { skip: noIpv6 }, () => {
   createConnection({ host: '::1', port: portOf(both) }).close()
 })
 
-test('a port that a server has just left can be bound again', () => {
+test('createServer: a port can be bound again right after its server has closed', () => {
   const first = createServer({ host: '127.0.0.1', port: 0 })
   const target = { host: '127.0.0.1', port: portOf(first) }
   using client = createConnection(target)
@@ -76,7 +68,7 @@ test('a port that a server has just left can be bound again', () => {
   client.close()
 })
 
-test('a port that is in use cannot, unless both say so', () => {
+test('createServer: a port in use is refused, unless both set reusePort', () => {
   using first = createServer({ host: '127.0.0.1', port: 0 }, { reusePort: true })
   const target = { host: '127.0.0.1', port: portOf(first) }
   assert.throws(() => createServer(target), { code: 'EADDRINUSE' })
@@ -98,7 +90,7 @@ test('a port that is in use cannot, unless both say so', () => {
   for (const client of clients) client.close()
 })
 
-test('the backlog is what was said', () => {
+test('createServer: the backlog limits waiting connections', () => {
   const path = join(temporaryFolder(), 'socket')
   using listener = createServer({ path }, { backlog: 3 })
   const clients = Array.from({ length: 6 }, () => {
@@ -106,13 +98,13 @@ test('the backlog is what was said', () => {
     client.setBlocking(false)
     return client
   })
-  const answers = clients.map((client) => client.connectEx({ path }))
-  assert.deepEqual(answers, [0, 0, 0, 0, errno.EAGAIN, errno.EAGAIN])
+  const results = clients.map((client) => client.connectEx({ path }))
+  assert.deepEqual(results, [0, 0, 0, 0, errno.EAGAIN, errno.EAGAIN])
   for (const client of clients) client.close()
   assert.equal(listener.listening, true)
 })
 
-test('a path in use says whether it can be helped', () => {
+test('createServer: the error for a path in use says whether it may be unlinked', () => {
   const path = join(temporaryFolder(), 'socket')
   const listener = createServer({ path })
   const inUse = { name: 'SocketError', code: 'EADDRINUSE', syscall: 'bind', path }
@@ -132,4 +124,10 @@ test('a path in use says whether it can be helped', () => {
     ...inUse,
     message: /a server that has ended left this file; unlink it first$/,
   })
+})
+
+test('createServer: the error for a path of a file does not advise to unlink it', () => {
+  const path = join(temporaryFolder(), 'file')
+  writeFileSync(path, 'precious')
+  assert.throws(() => createServer({ path }), /this file is not a socket$/)
 })

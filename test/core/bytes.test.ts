@@ -1,11 +1,11 @@
-// What can be sent, and what can be received into: every kind of memory that JavaScript has.
+// Data in and out: every kind of memory that JavaScript has can be sent and received into.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createContext, runInContext } from 'node:vm'
 import { AF_UNIX, type Data, SOCK_DGRAM, Socket, type WritableData } from 'berkeley'
 
-// Newer than the library's declarations.
+// Newer than TypeScript's declarations.
 interface Changing {
   resize(length: number): void
 }
@@ -33,7 +33,7 @@ const foreign = runInContext('({ view: new Uint8Array(12), memory: new ArrayBuff
   memory: ArrayBuffer
 }
 
-/** Twelve bytes in every form; those of a form are `TEXT` where it is sent. */
+/** Memory of every kind that holds `TEXT`. */
 const forms: Record<string, () => WritableData> = {
   Buffer: () => Buffer.from(bytes),
   Uint8Array: () => new Uint8Array(bytes),
@@ -71,7 +71,7 @@ const forms: Record<string, () => WritableData> = {
   },
 }
 
-/** The bytes that a form has, by the language alone. */
+/** The bytes of a form, without the library. */
 function contents(data: WritableData): Buffer {
   return ArrayBuffer.isView(data)
     ? Buffer.from(data.buffer, data.byteOffset, data.byteLength)
@@ -79,7 +79,7 @@ function contents(data: WritableData): Buffer {
 }
 
 for (const [name, make] of Object.entries(forms)) {
-  test(`${name} is sent`, () => {
+  test(`send: sends ${name}`, () => {
     const [a, b] = Socket.pair(AF_UNIX, SOCK_DGRAM)
     const data = make()
     const wanted = contents(data)
@@ -94,7 +94,7 @@ for (const [name, make] of Object.entries(forms)) {
     b.close()
   })
 
-  test(`${name} is received into`, () => {
+  test(`recvInto: receives into ${name}`, () => {
     const [a, b] = Socket.pair(AF_UNIX, SOCK_DGRAM)
     const data = make()
     const before = contents(data).length
@@ -112,7 +112,7 @@ for (const [name, make] of Object.entries(forms)) {
   })
 }
 
-test('text goes out as UTF-8, short or long', () => {
+test('send: a string is sent as UTF-8, short or long', () => {
   const [a, b] = Socket.pair()
   for (const text of ['', 'plain', 'é', '日本語', '😀', '😀'.repeat(400), 'é'.repeat(5000)]) {
     const wanted = Buffer.from(text)
@@ -123,7 +123,7 @@ test('text goes out as UTF-8, short or long', () => {
   b.close()
 })
 
-test('nothing is sent: on a stream without effect, as a datagram an empty one', () => {
+test('send: no bytes have no effect on a stream, and are an empty datagram', () => {
   for (const nothing of ['', new Uint8Array(0), new ArrayBuffer(0), Buffer.alloc(0)] as Data[]) {
     const [stream, peer] = Socket.pair()
     assert.equal(stream.send(nothing), 0)
@@ -138,7 +138,7 @@ test('nothing is sent: on a stream without effect, as a datagram an empty one', 
   }
 })
 
-test('the memory around a part stays as it was', () => {
+test('recvInto: the memory around the part stays as it was', () => {
   const [a, b] = Socket.pair()
   const whole = Buffer.alloc(16, '.')
   a.send('x'.repeat(100))
@@ -150,7 +150,7 @@ test('the memory around a part stays as it was', () => {
   b.close()
 })
 
-test('sizes around the borders of small and large', () => {
+test('recv: sizes around the limits of small and large buffers', () => {
   const [a, b] = Socket.pair(AF_UNIX, SOCK_DGRAM)
   for (const size of [1, 1023, 1024, 1025, 4095, 16383, 16384, 16385, 65535, 65536, 65537, 100_000]) {
     const data = Buffer.alloc(size, 'abcdefg')

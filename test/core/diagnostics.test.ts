@@ -1,7 +1,8 @@
-// What is told on diagnostics_channel, of sockets in every way to wait; and that nothing is made where nobody listens.
+// Messages on diagnostics_channel of connections, closes and errors, in every mode.
 
 import assert from 'node:assert/strict'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { closeSync, openSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import {
   type AcceptMessage,
@@ -17,11 +18,12 @@ import {
   Socket,
   serve,
 } from 'berkeley'
-import { asyncPair, turns, waits } from '../support/awaiting.js'
-import { deadPort, portOf, tcpPair } from '../support/pairs.js'
+import { isPending, turns } from '../support/event-loop.js'
+import { deadPort, portOf } from '../support/listeners.js'
+import { asyncPair, tcpPair } from '../support/pairs.js'
 
-/** What a channel tells until the test is over. */
-function heardOn<Message>(context: TestContext, name: string): Message[] {
+/** The messages that a channel publishes until the test is over. */
+function messagesOf<Message>(context: TestContext, name: string): Message[] {
   const messages: Message[] = []
   const listener = (message: unknown): void => void messages.push(message as Message)
   subscribe(name, listener)
@@ -33,10 +35,10 @@ function codes(messages: readonly ErrorMessage[]): string[] {
   return messages.map(({ error }) => `${error.syscall} ${error.code}`)
 }
 
-test('connections are told of, at both ends', async (context) => {
-  const connects = heardOn<ConnectMessage>(context, 'berkeley:connect')
-  const accepts = heardOn<AcceptMessage>(context, 'berkeley:accept')
-  const closes = heardOn<CloseMessage>(context, 'berkeley:close')
+test('berkeley:connect, accept and close: published for both ends of a connection', async (context) => {
+  const connects = messagesOf<ConnectMessage>(context, 'berkeley:connect')
+  const accepts = messagesOf<AcceptMessage>(context, 'berkeley:accept')
+  const closes = messagesOf<CloseMessage>(context, 'berkeley:close')
   const listener = createServer({ host: '127.0.0.1', port: 0 })
   const address = { host: '127.0.0.1', port: portOf(listener) }
   const blocking = createConnection(address)
@@ -66,10 +68,10 @@ test('connections are told of, at both ends', async (context) => {
   )
 })
 
-test('a server tells of what it accepts and closes', async (context) => {
+test('berkeley:accept and close: published for the connections of serve', async (context) => {
   const server = serve({ host: '127.0.0.1', port: 0 }, { data: (self, bytes) => self.end(bytes) })
-  const accepts = heardOn<AcceptMessage>(context, 'berkeley:accept')
-  const closes = heardOn<CloseMessage>(context, 'berkeley:close')
+  const accepts = messagesOf<AcceptMessage>(context, 'berkeley:accept')
+  const closes = messagesOf<CloseMessage>(context, 'berkeley:close')
   const client = new Socket()
   client.connect(server.address() as HostInput)
   await turns()
@@ -80,8 +82,8 @@ test('a server tells of what it accepts and closes', async (context) => {
   assert.ok(closes.some(({ fd }) => fd === accepts[0]!.fd))
 })
 
-test('failures of the kernel’s are told of, in every way to wait', async (context) => {
-  const errors = heardOn<ErrorMessage>(context, 'berkeley:error')
+test('berkeley:error: published for failures of the kernel, in every mode', async (context) => {
+  const errors = messagesOf<ErrorMessage>(context, 'berkeley:error')
   const dead = { host: '127.0.0.1', port: deadPort() }
   assert.throws(() => createConnection(dead), { code: 'ECONNREFUSED' })
   await assert.rejects(new AsyncSocket().connect(dead), { code: 'ECONNREFUSED' })
@@ -102,17 +104,17 @@ test('failures of the kernel’s are told of, in every way to wait', async (cont
   }
 })
 
-test('that nothing has come yet, or that a time ran out, is no failure', async (context) => {
-  const errors = heardOn<ErrorMessage>(context, 'berkeley:error')
+test('berkeley:error: not published for would-block, a timeout or a close', async (context) => {
+  const errors = messagesOf<ErrorMessage>(context, 'berkeley:error')
   const [a, b] = asyncPair()
   assert.equal(a.tryRecv(1), undefined)
   await assert.rejects(a.recv(1, { timeout: 1 }))
   await assert.rejects(a.recv(1, { timeout: 0 }))
   await assert.rejects(a.reader().readLine({ timeout: 1 }))
-  const waiting = a.recv(1)
-  assert.ok(await waits(waiting))
+  const pending = a.recv(1)
+  assert.ok(await isPending(pending))
   a.close()
-  await assert.rejects(waiting)
+  await assert.rejects(pending)
   const blocking = b.toBlocking()
   blocking.setTimeout(1)
   assert.equal(blocking.recv(1), null)
@@ -123,7 +125,7 @@ test('that nothing has come yet, or that a time ran out, is no failure', async (
   for (const socket of [blocking, c, d]) socket.close()
 })
 
-test('a subscriber that throws harms no socket', async () => {
+test('berkeley:close: a subscriber that throws does not stop the close', async () => {
   const thrown: unknown[] = []
   const fail = (): never => {
     throw new Error('of the subscriber')
@@ -143,4 +145,19 @@ test('a subscriber that throws harms no socket', async () => {
   for (const other of others) process.on('uncaughtException', other)
   assert.equal(thrown.length, 1)
   b.close()
+})
+
+test('berkeley:close: a subscriber that closes the socket again closes no other file', () => {
+  const socket = new Socket()
+  const { fd } = socket
+  let other = -1
+  const close = (): void => {
+    socket.close()
+    if (other < 0) other = openSync('/dev/null', 'r')
+  }
+  subscribe('berkeley:close', close)
+  socket.close()
+  unsubscribe('berkeley:close', close)
+  assert.notEqual(other, fd)
+  closeSync(other)
 })

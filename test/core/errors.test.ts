@@ -1,4 +1,4 @@
-// Every failure of the system has the shape of Node's own errors, whatever verb it befell.
+// Every failure of the system throws an error in the shape of Node's own errors, whatever the verb.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -15,16 +15,18 @@ import {
   errno,
   type Level,
   ResolveError,
+  SO_LINGER,
   SOCK_DGRAM,
   SOL_SOCKET,
   Socket,
   SocketError,
   TCP_NODELAY,
 } from 'berkeley'
+import { fixture, succeeds } from '../support/child.js'
 import { uncountable } from '../support/descriptors.js'
-import { linger } from '../support/linger.js'
-import { deadPort, tcpPair, temporaryFolder } from '../support/pairs.js'
-import { runProgram } from '../support/programs.js'
+import { temporaryFolder } from '../support/folders.js'
+import { deadPort } from '../support/listeners.js'
+import { tcpPair } from '../support/pairs.js'
 
 interface Shape {
   readonly code: keyof typeof errno
@@ -35,14 +37,14 @@ interface Shape {
   readonly option?: string
 }
 
-/** What stands behind the code in a message of Node's. */
+/** The part of a message of Node's after the code. */
 function targetText({ address, port, path, option }: Shape): string {
   const name = path ?? option
   if (name !== undefined) return ` ${name}`
   return port === undefined ? '' : ` ${address}:${port}`
 }
 
-/** Expects a SocketError that has all of this, and nothing else; its stack begins here. */
+/** Expects a SocketError with exactly these fields, whose stack begins at the caller. */
 function fails(shape: Shape, act: () => unknown): void {
   const check = (error: unknown): boolean => {
     assert.ok(error instanceof SocketError, `${error}`)
@@ -57,24 +59,24 @@ function fails(shape: Shape, act: () => unknown): void {
   assert.throws(act, check, String(act))
 }
 
-/** The failure that an operation in progress has come to. */
+/** The error of an operation in progress. */
 function pendingError(socket: Socket): SocketError | ResolveError {
   socket.wait('write', { timeout: 5000 })
   return socket.takeError()!
 }
 
 const folder = temporaryFolder()
-const place = (name: string): string => join(folder, name)
+const pathOf = (name: string): string => join(folder, name)
 const dead = { host: '127.0.0.1', port: deadPort() }
 const refused = { code: 'ECONNREFUSED', syscall: 'connect', address: '127.0.0.1', port: dead.port } as const
 
-/** A path that a server which is gone has left. */
+/** A path that a closed server has left behind. */
 function deadPath(name: string): string {
-  createServer({ path: place(name) }).close()
-  return place(name)
+  createServer({ path: pathOf(name) }).close()
+  return pathOf(name)
 }
 
-test('refused, by every way to connect', () => {
+test('ECONNREFUSED: by every way to connect', () => {
   fails(refused, () => new Socket().connect(dead))
   fails(refused, () => createConnection(dead))
   fails(refused, () => {
@@ -89,7 +91,7 @@ test('refused, by every way to connect', () => {
   assert.equal(new Socket().connectEx(dead), errno.ECONNREFUSED)
 })
 
-test('Node says the same of the same', async () => {
+test('connect: the error equals that of node:net', async () => {
   for (const host of ['127.0.0.1', '::1']) {
     const socket = connect({ host, port: dead.port })
     const [theirs] = (await once(socket, 'error').catch((error) => [error])) as [NodeJS.ErrnoException]
@@ -105,28 +107,28 @@ test('Node says the same of the same', async () => {
   }
 })
 
-test('unix paths and names that lead nowhere', () => {
+test('unix: paths and names without a listener', () => {
   const path = deadPath('left-over')
   fails({ code: 'ECONNREFUSED', syscall: 'connect', path }, () => new Socket(AF_UNIX).connect({ path }))
   fails({ code: 'ECONNREFUSED', syscall: 'connect', path }, () => createConnection({ path }))
-  const none = place('none')
+  const none = pathOf('none')
   fails({ code: 'ENOENT', syscall: 'connect', path: none }, () => new Socket(AF_UNIX).connect({ path: none }))
-  const abstract = Buffer.from('nobody')
-  fails({ code: 'ECONNREFUSED', syscall: 'connect', path: '\\0nobody' }, () =>
+  const abstract = Buffer.from('unused')
+  fails({ code: 'ECONNREFUSED', syscall: 'connect', path: '\\0unused' }, () =>
     new Socket(AF_UNIX).connect({ abstract }),
   )
   const datagrams = new Socket(AF_UNIX, SOCK_DGRAM)
   fails({ code: 'ENOENT', syscall: 'sendto', path: none }, () => datagrams.sendTo('x', { path: none }))
   fails({ code: 'ECONNREFUSED', syscall: 'sendto', path }, () => datagrams.sendTo('x', { path }))
-  using listener = createServer({ path: place('stream') })
+  using listener = createServer({ path: pathOf('stream') })
   const stream = listener.getSockName() as { path: string }
   fails({ code: 'EPROTOTYPE', syscall: 'connect', path: stream.path }, () => datagrams.connect(stream))
 })
 
-test('reset', () => {
+test('ECONNRESET: in every verb, once', () => {
   const reset = (): Socket => {
     const [client, server] = tcpPair()
-    linger(server, 0)
+    server.setOption(SO_LINGER, 0)
     server.close()
     return client
   }
@@ -148,13 +150,13 @@ test('reset', () => {
   fails({ code: 'EPIPE', syscall: 'send' }, () => after.send('x'))
 })
 
-test('sendAll says how much went out, if nothing did', () => {
+test('sendAll: the error says that nothing was sent', () => {
   const [a, b] = Socket.pair()
   b.close()
   assert.throws(() => a.sendAll('x'), { name: 'SocketError', code: 'EPIPE', syscall: 'send', bytesSent: 0 })
 })
 
-test('a broken pipe', () => {
+test('EPIPE: in every verb that sends', () => {
   const [a, b] = Socket.pair()
   b.close()
   const file = openSync(process.execPath, 'r')
@@ -166,7 +168,7 @@ test('a broken pipe', () => {
   closeSync(file)
 })
 
-test('not connected', () => {
+test('ENOTCONN: without a connection', () => {
   const socket = new Socket()
   fails({ code: 'ENOTCONN', syscall: 'recv' }, () => socket.recv(1))
   fails({ code: 'ENOTCONN', syscall: 'recvfrom' }, () => socket.recvFrom(1))
@@ -175,20 +177,20 @@ test('not connected', () => {
   fails({ code: 'EDESTADDRREQ', syscall: 'send' }, () => new Socket(AF_INET, SOCK_DGRAM).send('x'))
 })
 
-test('connected already', () => {
+test('EISCONN: with a connection', () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   const { host: address, port } = listener.getSockName() as { host: string; port: number }
   const socket = new Socket()
   socket.connect({ host: address, port })
   fails({ code: 'EISCONN', syscall: 'connect', address, port }, () => socket.connect({ host: address, port }))
-  const path = place('connected')
+  const path = pathOf('connected')
   using unix = createServer({ path })
   const client = new Socket(AF_UNIX)
   client.connect(unix.getSockName())
   fails({ code: 'EISCONN', syscall: 'sendto', path }, () => client.sendTo('x', { path }))
 })
 
-test('addresses in use, or not of this machine', () => {
+test('EADDRINUSE, EADDRNOTAVAIL: addresses in use, and not of this machine', () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   const { host: address, port } = listener.getSockName() as { host: string; port: number }
   const inUse = { code: 'EADDRINUSE', syscall: 'bind', address, port } as const
@@ -199,11 +201,11 @@ test('addresses in use, or not of this machine', () => {
   fails(foreign, () => createServer({ host: '192.0.2.1', port: 1234 }))
   fails(foreign, () => createConnection({ host: '127.0.0.1', port }, { localAddress: '192.0.2.1', localPort: 1234 }))
   fails({ code: 'EINVAL', syscall: 'bind', address, port: 0 }, () => listener.bind({ host: address, port: 0 }))
-  const path = place('no-folder/socket')
+  const path = pathOf('no-folder/socket')
   fails({ code: 'ENOENT', syscall: 'bind', path }, () => createServer({ path }))
 })
 
-test('verbs that a socket does not know', () => {
+test('ENOTSUP, EINVAL, ENOPROTOOPT: verbs and options that a socket does not have', () => {
   const datagrams = new Socket(AF_INET, SOCK_DGRAM)
   fails({ code: 'ENOTSUP', syscall: 'listen' }, () => datagrams.listen())
   fails({ code: 'ENOTSUP', syscall: 'accept' }, () => datagrams.accept())
@@ -214,7 +216,7 @@ test('verbs that a socket does not know', () => {
   fails({ code: 'ENOTSUP', syscall: 'getsockopt' }, () => Socket.pair()[0].getRawOption(6 as Level, 1))
 })
 
-test('an option that the kernel refuses is named', () => {
+test('getOption, setOption: the error names the option', () => {
   const [socket] = Socket.pair()
   const refused = { code: 'ENOTSUP', option: 'TCP_NODELAY' } as const
   fails({ syscall: 'getsockopt', ...refused }, () => socket.getOption(TCP_NODELAY))
@@ -222,7 +224,7 @@ test('an option that the kernel refuses is named', () => {
   socket.close()
 })
 
-test('datagrams that are too large', () => {
+test('EMSGSIZE: a datagram that is too large', () => {
   const large = Buffer.alloc(70_000)
   const socket = new Socket(AF_INET, SOCK_DGRAM)
   const { host: address, port } = dead
@@ -232,7 +234,7 @@ test('datagrams that are too large', () => {
   fails({ code: 'EMSGSIZE', syscall: 'send' }, () => socket.send(large))
 })
 
-test('a datagram that nobody wanted is told by the next call', () => {
+test('ECONNREFUSED: the next call on a datagram socket reports that a datagram had no receiver', () => {
   using socket = new Socket(AF_INET, SOCK_DGRAM)
   socket.connect(dead)
   socket.send('x')
@@ -244,15 +246,15 @@ test('a datagram that nobody wanted is told by the next call', () => {
   assert.equal(socket.takeError(), null)
 })
 
-test('families and protocols that the system has not', () => {
+test('EPROTONOSUPPORT, EAFNOSUPPORT: families and protocols that the system lacks', () => {
   fails({ code: 'EPROTONOSUPPORT', syscall: 'socket' }, () => new Socket(AF_UNIX, SOCK_DGRAM, 77))
   fails({ code: 'ENOTSUP', syscall: 'socketpair' }, () => Socket.pair(AF_INET))
   const raw = { family: 'raw', value: AF_UNIX, bytes: Buffer.alloc(14) } as const
   fails({ code: 'EAFNOSUPPORT', syscall: 'connect' }, () => new Socket().connect(raw))
 })
 
-test('descriptors that are none, or no sockets', { skip: uncountable }, () => {
-  const path = place('file')
+test('EBADF, ENOTSOCK: descriptors that are closed, or not sockets', { skip: uncountable }, () => {
+  const path = pathOf('file')
   writeFileSync(path, 'x')
   const file = openSync(path, 'r')
   fails({ code: 'ENOTSOCK', syscall: 'fromFd' }, () => Socket.fromFd(file))
@@ -268,7 +270,7 @@ test('descriptors that are none, or no sockets', { skip: uncountable }, () => {
   assert.equal(socket.closed, true)
 })
 
-test('a descriptor has one owner', () => {
+test('ERR_FD_OWNED: a descriptor has one owner', () => {
   const [a, b] = Socket.pair()
   assert.throws(() => Socket.fromFd(a.fd), { name: 'SocketError', code: 'ERR_FD_OWNED', errno: 0, syscall: 'fromFd' })
   const adopted = Socket.fromFd(a.detach())
@@ -278,16 +280,16 @@ test('a descriptor has one owner', () => {
   b.close()
 })
 
-test('a name without an address of the family is a ResolveError, however it is asked for', () => {
+test('ResolveError: a host without an address of the family, in every verb', () => {
   const other = { host: '127.0.0.1', port: 1 }
-  const ways: (() => unknown)[] = [
+  const calls: (() => unknown)[] = [
     () => new Socket(AF_INET6).connect(other),
     () => new Socket(AF_INET6).connectEx(other),
     () => new Socket(AF_INET6).bind(other),
     () => new Socket(AF_INET6, SOCK_DGRAM).sendTo('x', other),
     () => createConnection(other, { family: AF_INET6 }),
   ]
-  for (const act of ways) {
+  for (const act of calls) {
     const check = (error: unknown): boolean => {
       assert.ok(error instanceof ResolveError)
       assert.match(error.code, /^EAI_/)
@@ -300,8 +302,7 @@ test('a name without an address of the family is a ResolveError, however it is a
 })
 
 for (const execArgv of [[], ['--enable-source-maps']]) {
-  test(`a stack begins at the caller, whatever was made of stacks ${execArgv}`, () => {
-    const run = runProgram('stacks', [], { execArgv })
-    assert.equal(run.status, 0, run.stderr)
+  test(`stack: begins at the caller, also where the program changes stacks ${execArgv}`, async (context) => {
+    await succeeds(context, fixture('core/error-stacks'), [], { execArgv })
   })
 }

@@ -24,7 +24,7 @@ import {
   toTraceEvents,
   trace,
 } from 'berkeley'
-import { attemptAsync, revoked } from '../support/anything.js'
+import { attemptAsync, revoked } from '../support/arbitrary-arguments.js'
 
 const ODD: Readonly<Record<string, () => unknown>> = {
   undefined: () => undefined,

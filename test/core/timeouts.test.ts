@@ -1,25 +1,23 @@
-// Every verb waits at most so long, and no wait costs more than sleep.
+// Timeouts and deadlines: every verb waits until then, and no longer.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AF_UNIX, createConnection, createServer, SOCK_DGRAM, Socket, type SocketTimeoutError } from 'berkeley'
 import { errorTarget } from '../../src/addresses/families.js'
-
 import {
-  fill,
+  type FullQueue,
   fullDatagramReceiver,
   fullTcpListener,
   fullUnixListener,
-  type Obstacle,
   portOf,
-  tcpPair,
-} from '../support/pairs.js'
+} from '../support/listeners.js'
+import { fill, tcpPair } from '../support/pairs.js'
 import { peerWith } from '../support/peer.js'
 import { failsAfter } from '../support/timing.js'
 
 const timedOut = { name: 'SocketTimeoutError', code: 'ERR_SOCKET_TIMEOUT', errno: 0 }
 
-/** A verb that has to wait, prepared: what to call, and what keeps it waiting. */
+/** A verb on a socket that keeps it waiting. */
 interface Waiting {
   readonly syscall: string
   readonly socket: Socket
@@ -38,13 +36,13 @@ function full(): Socket {
   return socket
 }
 
-// What must stay open while others wait on it.
+// Sockets that must not be garbage collected while others wait on them.
 const kept: Socket[] = []
-const obstacles: Obstacle[] = []
+const fullQueues: FullQueue[] = []
 
-function target(obstacle: Obstacle): Obstacle {
-  obstacles.push(obstacle)
-  return obstacle
+function keep(queue: FullQueue): FullQueue {
+  fullQueues.push(queue)
+  return queue
 }
 
 const verbs: Record<string, () => Waiting> = {
@@ -73,7 +71,7 @@ const verbs: Record<string, () => Waiting> = {
     return { socket, syscall: 'send', act: (options) => socket.sendAll('x', options) }
   },
   sendTo() {
-    const { listener } = target(fullDatagramReceiver())
+    const { listener } = keep(fullDatagramReceiver())
     const socket = new Socket(AF_UNIX, SOCK_DGRAM)
     const address = listener.getSockName()
     return { socket, syscall: 'sendto', act: (options) => socket.sendTo('x', address, options) }
@@ -83,13 +81,13 @@ const verbs: Record<string, () => Waiting> = {
     return { socket, syscall: 'accept', act: (options) => socket.accept(options) }
   },
   'connect (TCP)'() {
-    const { listener } = target(fullTcpListener())
+    const { listener } = keep(fullTcpListener())
     const socket = new Socket()
     const address = listener.getSockName()
     return { socket, syscall: 'connect', act: (options) => socket.connect(address, options) }
   },
   'connect (unix)'() {
-    const { listener } = target(fullUnixListener())
+    const { listener } = keep(fullUnixListener())
     const socket = new Socket(AF_UNIX)
     const address = listener.getSockName()
     return { socket, syscall: 'connect', act: (options) => socket.connect(address, options) }
@@ -117,7 +115,7 @@ const verbs: Record<string, () => Waiting> = {
 }
 
 for (const [name, prepare] of Object.entries(verbs)) {
-  test(`${name}: its time runs out, and not before`, () => {
+  test(`${name}: throws when its time has passed, and not before`, () => {
     const { socket, syscall, act } = prepare()
     const expected = { ...timedOut, syscall }
     failsAfter(50, () => act({ timeout: 50 }), expected)
@@ -127,7 +125,7 @@ for (const [name, prepare] of Object.entries(verbs)) {
     socket.close()
   })
 
-  test(`${name}: what the call says overrides what the socket says`, () => {
+  test(`${name}: the call’s timeout overrides the socket’s`, () => {
     const { socket, syscall, act } = prepare()
     const expected = { ...timedOut, syscall }
     socket.setBlocking(false)
@@ -140,7 +138,7 @@ for (const [name, prepare] of Object.entries(verbs)) {
     socket.close()
   })
 
-  test(`${name}: a fraction of a millisecond is a time, and so is one that has passed`, () => {
+  test(`${name}: takes fractions of a millisecond, and deadlines that have passed`, () => {
     const { socket, syscall, act } = prepare()
     const expected = { ...timedOut, syscall }
     failsAfter(1.5, () => act({ timeout: 1.5 }), expected)
@@ -150,7 +148,7 @@ for (const [name, prepare] of Object.entries(verbs)) {
     socket.close()
   })
 
-  test(`${name}: what is no time is refused before anything else`, () => {
+  test(`${name}: refuses a timeout or deadline that is not a time`, () => {
     const { socket, act } = prepare()
     for (const timeout of [-1, -0.001, Number.NaN, Number.NEGATIVE_INFINITY]) {
       assert.throws(() => act({ timeout }), { name: 'RangeError', code: 'ERR_OUT_OF_RANGE', message: /timeout/ })
@@ -164,7 +162,7 @@ for (const [name, prepare] of Object.entries(verbs)) {
   })
 }
 
-test('what is ready is told, though the deadline has passed', () => {
+test('deadline: a socket that is ready is used, although the deadline has passed', () => {
   const [a, b] = Socket.pair()
   const deadline = performance.now() - 1
   a.send('data')
@@ -175,7 +173,7 @@ test('what is ready is told, though the deadline has passed', () => {
   b.close()
 })
 
-test('a sendAll that ran out of time says how much went out', () => {
+test('sendAll: a timeout reports how much was sent', () => {
   const [client, server] = tcpPair()
   const data = Buffer.alloc(20_000_000)
   const error = failsAfter(60, () => client.sendAll(data, { timeout: 60 }), timedOut) as SocketTimeoutError
@@ -187,7 +185,7 @@ test('a sendAll that ran out of time says how much went out', () => {
   server.close()
 })
 
-test('createConnection has one limit for the whole', () => {
+test('createConnection: has one limit for the whole', () => {
   using tcp = fullTcpListener()
   using unix = fullUnixListener()
   const port = portOf(tcp.listener)
@@ -198,7 +196,7 @@ test('createConnection has one limit for the whole', () => {
   failsAfter(60, () => createConnection(target, { timeout: 60 }), { ...timedOut, syscall: 'connect', path })
 })
 
-test('a peer that sends a byte now and then does not extend a deadline', async () => {
+test('reader: a peer that sends a byte every 20 ms does not extend the limit', async () => {
   const [client, server] = tcpPair()
   const peer = await peerWith(server, [['drip', 50, 20]])
   const reader = client.reader()
@@ -213,7 +211,7 @@ test('a peer that sends a byte now and then does not extend a deadline', async (
   client.close()
 })
 
-test('a timeout loses nothing of what came before it', () => {
+test('reader: a timeout keeps the bytes received so far', () => {
   const [a, b] = Socket.pair()
   a.send('half of a')
   failsAfter(20, () => b.reader().readLine({ timeout: 20 }), timedOut)
@@ -226,7 +224,7 @@ test('a timeout loses nothing of what came before it', () => {
   b.close()
 })
 
-test('what comes in time is given, without waiting out the timeout', async () => {
+test('recv: returns as soon as bytes arrive, before the timeout', async () => {
   const [client, server] = tcpPair()
   const peer = await peerWith(server, [['pause', 30], ['send', 'in time'], ['close']])
   const before = performance.now()

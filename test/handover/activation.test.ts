@@ -1,40 +1,45 @@
+// listenFds: a program adopts the sockets that a service manager starts it with.
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { afterEach, type TestContext, test } from 'node:test'
 import type { HostInput } from '../../src/addresses/types.js'
 import { createConnection } from '../../src/connect/create-connection.js'
 import { createServer } from '../../src/connect/create-server.js'
 
 import { listenFds } from '../../src/handover/activation.js'
 import { Socket } from '../../src/socket/socket.js'
-import { runProgram } from '../support/programs.js'
+import { Child, failureOf, fixture, run } from '../support/child.js'
+import { temporaryFolder } from '../support/folders.js'
 
-const PROGRAM = fileURLToPath(new URL('../fixtures/activated.js', import.meta.url))
+const PROGRAM = fixture('handover/greet-passed-sockets')
 const VARIABLES = ['LISTEN_PID', 'LISTEN_PPID', 'LISTEN_FDS', 'LISTEN_FDNAMES']
 const noManager =
-  spawnSync('systemd-socket-activate', ['--version']).status === 0
-    ? false
-    : 'there is no systemd-socket-activate (Debian: systemd)'
+  failureOf('systemd-socket-activate', ['--version']) && 'there is no systemd-socket-activate (Debian: systemd)'
 
 afterEach(() => {
   for (const variable of VARIABLES) delete process.env[variable]
 })
 
-/** Starts the program as a service manager does: the shell becomes it, and so knows its number. */
-function activate(sockets: readonly Socket[], names?: string, pid = '$$'): ChildProcess {
+/** Starts the program as a service manager does: a shell sets the variables, and then becomes the program. */
+function activate(context: TestContext, sockets: readonly Socket[], names?: string, pid = '$$'): Child {
   const variables = `LISTEN_PID=${pid} LISTEN_FDS=${sockets.length} ${names === undefined ? '' : `LISTEN_FDNAMES=${names}`}`
-  const stdio = ['ignore', 'pipe', 'inherit', ...sockets.map(({ fd }) => fd)] as const
-  return spawn('sh', ['-c', `${variables} exec "$0" "$1"`, process.execPath, PROGRAM], { stdio: [...stdio] })
+  const prefix = ['sh', '-c', `${variables} exec "$0" "$@"`]
+  return new Child(context, PROGRAM, [], { prefix, descriptors: sockets.map(({ fd }) => fd) })
 }
 
-async function output(child: ChildProcess): Promise<{ facts: object[]; left: string[] }> {
-  const [line] = await once(child.stdout!, 'data')
-  return JSON.parse(String(line))
+interface Passed {
+  readonly sockets: object[]
+  readonly leftVariables: string[]
+}
+
+async function passedTo(child: Child): Promise<Passed> {
+  return JSON.parse(await child.line())
+}
+
+async function assertEndsWell(child: Child): Promise<void> {
+  const { code, signal, stderr } = await child.ended()
+  assert.deepEqual([code, signal], [0, null], stderr)
 }
 
 function greeting(address: HostInput | { path: string }): string {
@@ -42,72 +47,66 @@ function greeting(address: HostInput | { path: string }): string {
   return Buffer.concat([...socket.chunks()]).toString()
 }
 
-test('a process adopts the sockets that it was started with, by name', async () => {
+test('listenFds: a process adopts the sockets that it was started with, by name', async (context) => {
   const listeners = [createServer({ host: '127.0.0.1', port: 0 }), createServer({ host: '127.0.0.1', port: 0 })]
   const [connected, peer] = Socket.pair()
   const addresses = listeners.map((listener) => listener.getSockName() as HostInput)
-  const child = activate([...listeners, connected], 'web:admin:peer')
-  const closed = once(child, 'close')
+  const child = activate(context, [...listeners, connected], 'web:admin:peer')
   for (const socket of [...listeners, connected]) socket.close()
-  assert.deepEqual(await output(child), {
-    facts: [
+  assert.deepEqual(await passedTo(child), {
+    sockets: [
       { name: 'web', fd: 3, listening: true },
       { name: 'admin', fd: 4, listening: true },
       { name: 'peer', fd: 5, listening: false },
     ],
-    left: [],
+    leftVariables: [],
   })
   assert.deepEqual(addresses.map(greeting), ['hello from web', 'hello from admin'])
   assert.equal(peer.recv(1, { timeout: 10_000 }), null)
-  assert.deepEqual(await closed, [0, null])
+  await assertEndsWell(child)
   peer.close()
 })
 
-test('without names they are unknown', async () => {
+test('listenFds: sockets without names are called unknown', async (context) => {
   const [socket, peer] = Socket.pair()
-  const child = activate([socket])
-  const closed = once(child, 'close')
-  assert.deepEqual((await output(child)).facts, [{ name: 'unknown', fd: 3, listening: false }])
-  await closed
+  const child = activate(context, [socket])
+  assert.deepEqual((await passedTo(child)).sockets, [{ name: 'unknown', fd: 3, listening: false }])
+  await child.ended()
   socket.close()
   peer.close()
 })
 
-test('variables that are meant for another process are not believed, and removed', async () => {
+test('listenFds: variables for another process are ignored and removed', async (context) => {
   const [socket, peer] = Socket.pair()
-  const child = activate([socket], 'x', '1')
-  const closed = once(child, 'close')
-  assert.deepEqual(await output(child), { facts: [], left: [] })
-  await closed
+  const child = activate(context, [socket], 'x', '1')
+  assert.deepEqual(await passedTo(child), { sockets: [], leftVariables: [] })
+  await child.ended()
   socket.close()
   peer.close()
 })
 
-test('a service manager from outside starts a program with its socket', { skip: noManager }, async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-'))
-  t.after(() => rmSync(folder, { recursive: true }))
-  const path = join(folder, 'socket')
+test('listenFds: systemd-socket-activate starts a program with its socket', { skip: noManager }, async (context) => {
+  const path = join(temporaryFolder(), 'socket')
   const command = ['--listen', path, '--fdname', 'from-systemd', process.execPath, PROGRAM]
   const inherited = ['BERKELEY_ADDON', 'LD_PRELOAD', 'ASAN_OPTIONS', 'UBSAN_OPTIONS'].flatMap((name) => {
     return process.env[name] === undefined ? [] : ['-E', name]
   })
-  const child = spawn('systemd-socket-activate', [...inherited, ...command], { stdio: ['ignore', 'pipe', 'pipe'] })
-  const closed = once(child, 'close')
-  // It says so on its standard error once it listens.
-  while (!String(await once(child.stderr, 'data')).includes('Listening')) assert.ok(child.exitCode === null)
+  const env = { LD_PRELOAD: process.env['LD_PRELOAD'] }
+  const child = new Child(context, 'systemd-socket-activate', [...inherited, ...command], { env })
+  await child.complains(/Listening/)
   assert.ok(existsSync(path))
   assert.equal(greeting({ path }), 'hello from from-systemd')
-  assert.deepEqual(await closed, [0, null])
+  await assertEndsWell(child)
 })
 
-test('without variables there are no sockets', () => {
+test('listenFds: without variables there are no sockets', () => {
   assert.deepEqual(listenFds(), [])
   process.env['LISTEN_PID'] = String(process.pid)
   assert.deepEqual(listenFds(), [])
   assert.equal(process.env['LISTEN_PID'], undefined)
 })
 
-test('the variables are kept where that is wanted', () => {
+test('listenFds: keepEnvironment keeps the variables', () => {
   Object.assign(process.env, { LISTEN_PID: String(process.pid), LISTEN_FDS: '0', LISTEN_FDNAMES: '' })
   assert.deepEqual(listenFds({ keepEnvironment: true }), [])
   assert.equal(process.env['LISTEN_FDS'], '0')
@@ -115,7 +114,7 @@ test('the variables are kept where that is wanted', () => {
   assert.equal(process.env['LISTEN_FDS'], undefined)
 })
 
-test('variables that contradict themselves are refused, and removed', () => {
+test('listenFds: malformed or contradictory variables are refused and removed', () => {
   const refused = (variables: object, message: RegExp): void => {
     Object.assign(process.env, { LISTEN_PID: String(process.pid) }, variables)
     assert.throws(() => listenFds(), { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE', message })
@@ -129,19 +128,18 @@ test('variables that contradict themselves are refused, and removed', () => {
   refused({ LISTEN_FDS: '1', LISTEN_PID: 'me' }, /LISTEN_PID must be a number/)
 })
 
-test('a descriptor that is no socket is refused, and none is adopted', () => {
-  const environment = { LISTEN_PID: String(process.pid), LISTEN_FDS: '200' }
-  Object.assign(process.env, environment)
+test('listenFds: a descriptor that is not a socket is refused, and none is adopted', () => {
+  Object.assign(process.env, { LISTEN_PID: String(process.pid), LISTEN_FDS: '200' })
   assert.throws(() => listenFds(), { name: 'SocketError', code: /^(ENOTSOCK|EBADF)$/ })
 })
 
-test('far more descriptors than a process can have are refused, and cost no memory', () => {
+test('listenFds: far more descriptors than a process can have are refused, and cost no memory', async (context) => {
   for (const count of ['300000000', String(0x7fffffff - 3)]) {
-    const run = runProgram('activated', [], {
+    const { code, signal, stderr } = await run(context, PROGRAM, [], {
       prefix: ['sh', '-c', `LISTEN_PID=$$ LISTEN_FDS=${count} exec "$@"`, 'sh'],
       execArgv: ['--max-old-space-size=100'],
     })
-    assert.deepEqual([run.status, run.signal], [1, null], run.stderr)
-    assert.match(run.stderr, new RegExp(`(ENOTSOCK|EBADF): descriptor 3, of the ${count} that LISTEN_FDS announces: `))
+    assert.deepEqual([code, signal], [1, null], stderr)
+    assert.match(stderr, new RegExp(`(ENOTSOCK|EBADF): descriptor 3, of the ${count} that LISTEN_FDS announces: `))
   }
 })

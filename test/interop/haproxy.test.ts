@@ -1,7 +1,6 @@
 // The PROXY protocol against HAProxy: headers that it sends to berkeley, and headers of berkeley that it accepts.
 
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,8 +20,9 @@ import {
   type Socket,
   serve,
 } from 'berkeley'
-import { Child } from '../support/child.js'
-import { find, folderFor, needs } from '../support/debian.js'
+import { Child, succeeds } from '../support/child.js'
+import { find, needs } from '../support/debian.js'
+import { temporaryFolder } from '../support/folders.js'
 
 const needed = needs('haproxy')
 const waitLimit = { timeout: 20_000 }
@@ -48,7 +48,7 @@ function relay(context: TestContext, { bind = '', frontend = '', server }: Setup
   const front = createServer({ host, port: 0 })
   const back = createServer({ host: '127.0.0.1', port: 0 })
   back.setTimeout(waitLimit.timeout)
-  const file = join(folderFor(context), 'haproxy.cfg')
+  const file = join(temporaryFolder(), 'haproxy.cfg')
   writeFileSync(
     file,
     `defaults
@@ -239,18 +239,17 @@ test('encodeProxyHeader: HAProxy refuses a header with a wrong checksum', needed
 })
 
 /** Makes a self-signed certificate; returns the path of a file that holds it and its key. */
-function certificate(folder: string, name: string): string {
+async function certificate(context: TestContext, folder: string, name: string): Promise<string> {
   const [key, file] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)]
   const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-  const { status, stderr } = spawnSync('openssl', [...args, '-subj', `/CN=${name}`, '-keyout', key, '-out', file])
-  assert.equal(status, 0, String(stderr))
+  await succeeds(context, 'openssl', [...args, '-subj', `/CN=${name}`, '-keyout', key, '-out', file])
   writeFileSync(file, Buffer.concat([readFileSync(file), readFileSync(key)]))
   return file
 }
 
 test('readProxyHeader: reads what HAProxy reports of TLS', needed.skip ? needed : needs('openssl'), async (context) => {
-  const folder = folderFor(context)
-  const [server, user] = [certificate(folder, 'localhost'), certificate(folder, 'user')]
+  const folder = temporaryFolder()
+  const [server, user] = [await certificate(context, folder, 'localhost'), await certificate(context, folder, 'user')]
   const haproxy = relay(context, {
     bind: `ssl crt ${server} ca-file ${user} verify optional alpn h2`,
     server: 'send-proxy-v2-ssl-cn proxy-v2-options ssl,cert-cn,ssl-cipher,cert-sig,cert-key,authority,crc32c',

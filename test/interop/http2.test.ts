@@ -13,8 +13,8 @@ import {
 import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { type TestContext, test } from 'node:test'
-import { happening } from '../support/happening.js'
 import { blocksOf, largeBody, OPERATIONS, sha256, sha256Of } from '../support/large-body.js'
+import { nextEvent } from '../support/promises.js'
 import { transport } from '../support/transport.js'
 
 const LARGE_BODY = largeBody()
@@ -114,7 +114,7 @@ test('http2: a reset of the connection ends every stream', options, async (conte
   const streams = [send(session, '/endless'), send(session, '/endless')]
   await Promise.all(streams.map((stream) => once(stream, 'data')))
   for (const stream of streams) stream.on('error', () => {})
-  const closed = [session, ...streams].map((one) => happening(one, 'close'))
+  const closed = [session, ...streams].map((one) => nextEvent(one, 'close'))
   kill()
   await Promise.all(closed)
   for (const { rstCode } of streams) assert.notEqual(rstCode, constants.NGHTTP2_NO_ERROR)

@@ -8,9 +8,10 @@ import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
 import { connect, createSecureContext, type SecureVersion, TLSSocket } from 'node:tls'
 import { Child, run } from '../support/child.js'
-import { find, folderFor, needs, onFreePort } from '../support/debian.js'
-import { happening } from '../support/happening.js'
+import { find, needs, onFreePort } from '../support/debian.js'
+import { temporaryFolder } from '../support/folders.js'
 import { LARGE, largeBody, OPERATIONS, sha256 } from '../support/large-body.js'
+import { nextEvent } from '../support/promises.js'
 import { type Place, transport } from '../support/transport.js'
 
 const VERSIONS: readonly SecureVersion[] = ['TLSv1.2', 'TLSv1.3']
@@ -23,7 +24,7 @@ interface Identity {
 }
 
 async function identityFor(context: TestContext): Promise<Identity> {
-  const folder = folderFor(context)
+  const folder = temporaryFolder()
   const [key, cert] = [join(folder, 'key'), join(folder, 'cert')]
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc', '-days', '2']
   const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
@@ -131,7 +132,7 @@ test('tls client: a server that is killed within the body', openssl, async (cont
   const { child, place } = await startServer(context, identity, ['-WWW'])
   const client = await connectTo(place, identity)
   let received = 0
-  const closed = happening(client, 'close')
+  const closed = nextEvent(client, 'close')
   client.on('error', () => {})
   client.write('GET /large HTTP/1.0\r\n\r\n')
   await once(client, 'readable')
@@ -225,6 +226,6 @@ test('tls server: a client that is killed within the body', openssl, async (cont
     received += chunk.length
     child.signal('SIGKILL')
   })
-  await happening(server, 'close')
+  await nextEvent(server, 'close')
   assert.ok(received > 0 && received < LARGE, `${received} bytes`)
 })

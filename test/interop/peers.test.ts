@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { createConnection, createServer, type InetAddress, type Socket } from '../../src/index.js'
 import { Child, run } from '../support/child.js'
-import { find, folderFor, needs, startRedisOnPort } from '../support/debian.js'
+import { find, needs, startRedisOnPort } from '../support/debian.js'
+import { temporaryFolder } from '../support/folders.js'
 
 const MEGABYTE = 1 << 20
 const FILE_SIZE = 50 * MEGABYTE
@@ -51,7 +52,7 @@ function writeSite(folder: string): string {
 
 /** Starts nginx on an inherited listener, so that clients can connect before it has started. */
 function startNginx(context: TestContext): Site {
-  const folder = folderFor(context)
+  const folder = temporaryFolder()
   const sha256 = writeSite(join(folder, 'site'))
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   const { port } = listener.getSockName() as InetAddress
@@ -72,7 +73,7 @@ function startNginx(context: TestContext): Site {
 }
 
 async function startPython(context: TestContext): Promise<Site> {
-  const folder = join(folderFor(context), 'site')
+  const folder = join(temporaryFolder(), 'site')
   const sha256 = writeSite(folder)
   const args = ['-u', '-m', 'http.server', '0', '--bind', '127.0.0.1', '--directory', folder]
   const [, port] = await new Child(context, find('python3')!, args).prints(/ port (\d+) /)
@@ -111,7 +112,7 @@ for (const { name, options, start } of servers) {
 
 /** Starts redis on a unix socket in a temporary folder; returns its path. */
 async function startRedis(context: TestContext): Promise<string> {
-  const folder = folderFor(context)
+  const folder = temporaryFolder()
   const path = join(folder, 'redis')
   const args = ['--port', '0', '--unixsocket', path, '--dir', folder, '--save', '', '--appendonly', 'no']
   await new Child(context, find('redis-server')!, args).prints(/Ready to accept connections/i)

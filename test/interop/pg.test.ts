@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { Client, type QueryConfig } from 'pg'
 import { needs, startPostgres } from '../support/debian.js'
-import { happening } from '../support/happening.js'
 import { LARGE, largeBody, OPERATIONS, sha256 } from '../support/large-body.js'
+import { nextEvent } from '../support/promises.js'
 import { transport } from '../support/transport.js'
 
 /** Connects a client. Errors of its connection are ignored here, because the pending queries reject with them. */
@@ -80,7 +80,7 @@ test('pg: on one server', needs('postgres', 'postgresql'), async (context) => {
   await context.test('pg: a server that shuts down fails the pending and later queries', async (context) => {
     const client = await clientOf(context, port)
     const asleep = assert.rejects(client.query('SELECT pg_sleep(60)'), /terminat|ECONNRESET/)
-    const ended = happening(client, 'end')
+    const ended = nextEvent(client, 'end')
     // Immediate shutdown: the server sends one message to each client, which a reset may overtake.
     child.signal('SIGQUIT')
     await asleep

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { AbstractConnector, Redis } from 'ioredis'
 import { needs, startRedisOnPort } from '../support/debian.js'
-import { happening } from '../support/happening.js'
 import { LARGE, largeBody, OPERATIONS, sha256 } from '../support/large-body.js'
+import { nextEvent } from '../support/promises.js'
 import { type Place, transport } from '../support/transport.js'
 
 /** Connects by the transport instead of by node:net. */
@@ -91,7 +91,7 @@ test('ioredis: a server that is killed fails the pending and later commands', re
   const client = clientOf(context, port)
   await client.ping()
   const failed = assert.rejects(client.blpop('an empty list', 0), /Connection is closed/)
-  const ended = happening(client, 'end')
+  const ended = nextEvent(client, 'end')
   await child.stop()
   await failed
   await ended

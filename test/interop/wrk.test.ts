@@ -5,7 +5,7 @@ import { createServer, type RequestListener } from 'node:http'
 import { type TestContext, test } from 'node:test'
 import { run } from '../support/child.js'
 import { find, needs } from '../support/debian.js'
-import { happening } from '../support/happening.js'
+import { nextEvent } from '../support/promises.js'
 import { transport } from '../support/transport.js'
 
 const SECONDS = 2
@@ -43,7 +43,7 @@ test('wrk: every reply that closes its connection is complete', wrk, async (cont
   const body = Buffer.alloc(100_000, 'x')
   const ended: Promise<unknown>[] = []
   const report = await load(context, (request, response) => {
-    ended.push(happening(request.socket, 'close'))
+    ended.push(nextEvent(request.socket, 'close'))
     response.writeHead(200, { connection: 'close', 'content-length': body.length }).end(body)
   })
   assert.doesNotMatch(report, /Non-2xx|Socket errors/)

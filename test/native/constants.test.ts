@@ -1,20 +1,21 @@
+// Constants: their values and kinds, the names and messages of errno, and that generated files are up to date.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { constants as osConstants } from 'node:os'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { getSystemErrorMap, getSystemErrorName } from 'node:util'
 import type { Family, Level, MessageFlag, SocketType } from '../../src/native/constant-kinds.js'
 import { errno, errnoMessage, errnoName, gaiErrorName, gaiErrors } from '../../src/native/errno.js'
 import * as constants from '../../src/native/generated/constants.js'
+import { run } from '../support/child.js'
+import { root } from '../support/folders.js'
 
-const linux = process.platform === 'linux' ? false : 'these numbers are Linux'
+const notLinux = process.platform === 'linux' ? false : 'these numbers are those of Linux'
 
-test('every constant is an integer, and -1 where this system lacks the name', () => {
+test('constants: each is an integer, and -1 where this system lacks the name', () => {
   for (const [name, value] of Object.entries(constants)) assert.ok(Number.isInteger(value) && value >= -1, name)
 })
 
-test('the values are the kernel ones', { skip: linux }, () => {
+test('constants: the values are those of the kernel', { skip: notLinux }, () => {
   const { AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_CAN, AF_BLUETOOTH, AF_VSOCK } = constants
   assert.deepEqual([AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET], [1, 2, 10, 16, 17])
   assert.deepEqual([AF_CAN, AF_BLUETOOTH, AF_VSOCK], [29, 31, 40])
@@ -28,13 +29,13 @@ test('the values are the kernel ones', { skip: linux }, () => {
   assert.ok(constants.SOMAXCONN >= 128)
 })
 
-test('names that are enumerators and no macros have their values too', { skip: linux }, () => {
+test('constants: enumerators, which are not macros, have their values too', { skip: notLinux }, () => {
   assert.deepEqual([constants.TCP_ESTABLISHED, constants.TCP_LISTEN, constants.TCP_CLOSING], [1, 10, 11])
   assert.deepEqual([constants.SHUT_RD, constants.SHUT_WR, constants.SHUT_RDWR], [0, 1, 2])
   assert.equal(constants.SOF_TIMESTAMPING_OPT_TX_SWHW, 1 << 14)
 })
 
-test('kinds of constants do not mix, flags are or-ed', () => {
+test('constants: kinds do not mix, and flags can be combined', () => {
   const open = (family: Family, type: SocketType): number => family + type
   const receive = (flags: MessageFlag): number => flags
   const option = (level: Level): number => level
@@ -43,17 +44,17 @@ test('kinds of constants do not mix, flags are or-ed', () => {
   assert.equal(receive(MSG_PEEK | MSG_TRUNC), MSG_PEEK + MSG_TRUNC)
   assert.equal(receive(MSG_PEEK), MSG_PEEK)
   assert.deepEqual([option(SOL_SOCKET), option(IPPROTO_IPV6), option(263)], [SOL_SOCKET, IPPROTO_IPV6, 263])
-  // @ts-expect-error the arguments are the wrong way round
+  // @ts-expect-error the arguments are in the wrong order
   open(SOCK_STREAM, AF_INET)
-  // @ts-expect-error a family is not any number
+  // @ts-expect-error a number is not a family
   open(2, SOCK_STREAM)
-  // @ts-expect-error a family is no flag
+  // @ts-expect-error a family is not a flag
   receive(AF_INET)
-  // @ts-expect-error a flag is no level
+  // @ts-expect-error a flag is not a level
   option(MSG_PEEK)
 })
 
-test('errno agrees with what Node knows', () => {
+test('errno: agrees with node:os', () => {
   for (const [name, value] of Object.entries(osConstants.errno)) {
     if (name in errno) assert.equal(errno[name as keyof typeof errno], value, name)
   }
@@ -61,7 +62,7 @@ test('errno agrees with what Node knows', () => {
   assert.equal(errno.EWOULDBLOCK, errno.EAGAIN)
 })
 
-test('errnoName tells the names that Node tells, from either sign', () => {
+test('errnoName: returns the names that Node returns, for either sign', () => {
   const known = [...getSystemErrorMap().keys()].filter((number) => number > -1000)
   assert.ok(known.length > 50)
   for (const number of known) {
@@ -73,22 +74,21 @@ test('errnoName tells the names that Node tells, from either sign', () => {
   assert.equal(errnoName(99999), 'UNKNOWN(99999)')
 })
 
-test('errnoMessage explains', () => {
+test('errnoMessage: returns the system’s message', () => {
   assert.equal(errnoMessage(errno.ECONNREFUSED), 'connection refused')
   assert.equal(errnoMessage(-errno.ECONNREFUSED), 'connection refused')
   assert.equal(errnoMessage(99999), 'UNKNOWN(99999)')
 })
 
-test('errors of lookups are a list of their own', () => {
+test('gaiErrors: are a list of their own, apart from errno', () => {
   assert.ok(Object.keys(gaiErrors).length > 5)
   assert.ok(Object.keys(gaiErrors).every((name) => name.startsWith('EAI_')))
   assert.ok(Object.keys(errno).every((name) => /^E[A-Z0-9]+$/.test(name)))
   assert.equal(gaiErrorName(gaiErrors.EAI_NONAME), 'EAI_NONAME')
 })
 
-test('generated files: are what `npm run generate` makes', () => {
-  const script = fileURLToPath(new URL('../../../scripts/generate.mjs', import.meta.url))
-  const run = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' })
-  assert.equal(run.stderr, '')
-  assert.equal(run.status, 0)
+test('generated files: are what `npm run generate` makes', async (context) => {
+  const { code, stderr } = await run(context, process.execPath, ['scripts/generate.mjs', '--check'], { cwd: root })
+  assert.equal(stderr, '')
+  assert.equal(code, 0)
 })

@@ -1,11 +1,11 @@
 // JavaScript that runs during a wait. The look whether JavaScript may still run is a call, in which an inspector session of
 // a worker may evaluate anything: take memory and descriptors away from the verb that waits, or call verbs itself.
 
-import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { unseeable } from '../support/asleep.js'
-import { environment, runProgram } from '../support/programs.js'
-import { slowResolver, slowResolverMissing } from '../support/slow-resolver.js'
+import { hasEpoll } from '../../src/readiness/epoll.js'
+import { fixture, succeeds } from '../support/child.js'
+import { slowResolver, slowResolverMissing } from '../support/preload.js'
+import { noThreadStates } from '../support/threads.js'
 
 const scenarios = {
   'evaluated-memory': [
@@ -35,11 +35,13 @@ const scenarios = {
   ],
 }
 
+const noEpoll = hasEpoll ? false : 'this addon has no epoll'
+const skips: Readonly<Record<string, string | false>> = { 'Selector: its set is rebuilt': noEpoll }
+
 for (const [program, names] of Object.entries(scenarios)) {
   for (const name of names) {
-    test(`evaluated in a wait: ${name}`, { skip: unseeable }, () => {
-      const run = runProgram(program, [name])
-      assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
+    test(`evaluated in a wait: ${name}`, { skip: noThreadStates || (skips[name] ?? false) }, async (context) => {
+      await succeeds(context, fixture(`native/${program}`), [name])
     })
   }
 }
@@ -50,8 +52,7 @@ const slowScenarios = {
 }
 
 for (const [program, name] of Object.entries(slowScenarios)) {
-  test(`evaluated in a wait: ${name}`, { skip: unseeable || slowResolverMissing() }, () => {
-    const run = runProgram(program, [name], { env: environment(slowResolver(2000)) })
-    assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
+  test(`evaluated in a wait: ${name}`, { skip: noThreadStates || slowResolverMissing() }, async (context) => {
+    await succeeds(context, fixture(`native/${program}`), [name], { env: slowResolver(2000) })
   })
 }

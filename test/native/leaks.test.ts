@@ -1,31 +1,34 @@
-// Nothing is left open: by what is dropped, by what fails, by workers that end.
+// Leaks: dropped sockets, failed calls and ended workers leave no descriptor open, and memory does not grow.
 
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { Worker } from 'node:worker_threads'
 import { AF_INET6, AF_UNIX, createConnection, createServer, type Family, Selector, Socket } from 'berkeley'
-import { leakingNothing, openDescriptors, uncountable } from '../support/descriptors.js'
-import { deadPort, fullTcpListener, fullUnixListener, tcpPair, temporaryFolder } from '../support/pairs.js'
-import { runProgram } from '../support/programs.js'
-
-const limited = (count: number): readonly string[] => ['sh', '-c', `ulimit -n ${count}; exec "$0" "$@"`]
+import { fixture, run, succeeds } from '../support/child.js'
+import { leakingNothing, limitedTo, openDescriptors, uncountable } from '../support/descriptors.js'
+import { temporaryFolder } from '../support/folders.js'
+import { deadPort, fullTcpListener, fullUnixListener } from '../support/listeners.js'
+import { tcpPair } from '../support/pairs.js'
+import { startWorker } from '../support/threads.js'
 
 for (const scenario of ['new Socket', 'Socket.pair', 'dup', 'fromFd', 'accept', 'createConnection']) {
-  test(`thousands of dropped sockets in one loop: ${scenario}`, () => {
-    const run = runProgram('dropping', [scenario], { prefix: limited(2000) })
-    assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
+  test(`${scenario}: thousands of sockets dropped in one loop are closed`, async (context) => {
+    await succeeds(context, fixture('native/drop-sockets'), [scenario], { prefix: limitedTo(2000) })
   })
 }
 
-test('without descriptors every verb that opens one says EMFILE, and works again when there are some', () => {
-  const run = runProgram('exhausted', [], { prefix: limited(128) })
-  assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
+test('Selector: it and its waker get the descriptors of dropped sockets', async (context) => {
+  const program = fixture('native/selectors-without-descriptors')
+  const { code, stderr } = await run(context, program, [], { prefix: limitedTo(200) })
+  assert.deepEqual([code, stderr], [0, ''])
 })
 
-test('what fails to open leaves nothing open', { skip: uncountable }, () => {
+test('EMFILE: every verb that opens a descriptor throws it, and works again when there are some', async (context) => {
+  await succeeds(context, fixture('native/open-without-descriptors'), [], { prefix: limitedTo(128) })
+})
+
+test('descriptors: a call that fails leaves none open', { skip: uncountable }, () => {
   const dead = { host: '127.0.0.1', port: deadPort() }
   using full = fullTcpListener()
   using fullUnix = fullUnixListener()
@@ -54,7 +57,7 @@ test('what fails to open leaves nothing open', { skip: uncountable }, () => {
   closeSync(file)
 })
 
-test('a life of every kind leaves nothing open', { skip: uncountable }, () => {
+test('descriptors: sockets that are used and closed leave none open', { skip: uncountable }, () => {
   leakingNothing(() => {
     for (let round = 0; round < 50; round++) {
       const [a, b] = tcpPair()
@@ -69,13 +72,12 @@ test('a life of every kind leaves nothing open', { skip: uncountable }, () => {
   })
 })
 
-test('a hundred workers that are terminated leave nothing open', { skip: uncountable }, async () => {
-  const url = new URL('../fixtures/worker-with-sockets.js', import.meta.url)
+test('workers: a hundred that are terminated leave no descriptor open', { skip: uncountable }, async () => {
   const batch = (): Promise<unknown> =>
     Promise.all(
       Array.from({ length: 10 }, async () => {
-        const worker = new Worker(url)
-        await once(worker, 'message')
+        const { worker, next } = startWorker('native/worker-with-sockets')
+        await next()
         await worker.terminate()
       }),
     )
@@ -85,20 +87,21 @@ test('a hundred workers that are terminated leave nothing open', { skip: uncount
   assert.equal(openDescriptors(), before)
 })
 
-test('workers that end by themselves leave nothing open either', { skip: uncountable }, async () => {
-  const url = new URL('../fixtures/worker-with-sockets.js', import.meta.url)
-  const end = async (way: string): Promise<void> => {
-    const worker = new Worker(url, { workerData: way })
-    worker.on('error', () => {})
-    await new Promise((ended) => worker.on('exit', ended))
-  }
-  await end('return')
-  const before = openDescriptors()
-  for (const way of ['return', 'exit', 'throw']) await end(way)
-  assert.equal(openDescriptors(), before)
-})
+for (const way of ['return', 'exit', 'throw']) {
+  test(`workers: one that ends by ${way} leaves no descriptor open`, { skip: uncountable }, async () => {
+    const end = (): Promise<number> => {
+      const { worker, exited } = startWorker('native/worker-with-sockets', { workerData: way })
+      worker.on('error', () => {})
+      return exited
+    }
+    await end()
+    const before = openDescriptors()
+    await end()
+    assert.equal(openDescriptors(), before)
+  })
+}
 
-test('memory stays where it was', () => {
+test('memory: sending, receiving, opening and closing do not make it grow', () => {
   const [a, b] = Socket.pair()
   const block = Buffer.alloc(100)
   const round = (): void => {

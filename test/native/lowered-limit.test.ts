@@ -1,11 +1,9 @@
 // poll(2) takes no more descriptors than RLIMIT_NOFILE allows, a limit that may be lowered while they are open.
 
-import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
-import { environment, runProgram } from '../support/programs.js'
+import { failureOf, fixture, succeeds } from '../support/child.js'
 
-const skip = spawnSync('prlimit', ['--version']).status === 0 ? false : 'the limit is lowered by prlimit(1)'
+const skip = failureOf('prlimit', ['--version']) && 'the limit is lowered by prlimit(1)'
 
 const scenarios = {
   awaited: 'sockets of the event loop beyond the limit are watched in slices, and cost little',
@@ -14,8 +12,7 @@ const scenarios = {
 }
 
 for (const [scenario, title] of Object.entries(scenarios)) {
-  test(`poll: ${title}`, { skip }, () => {
-    const run = runProgram('lowered-limit', [scenario], { env: environment({ BERKELEY_REACTOR: 'poll' }) })
-    assert.deepEqual([run.status, run.signal], [0, null], run.stderr)
+  test(`poll: ${title}`, { skip }, async (context) => {
+    await succeeds(context, fixture('native/lowered-limit'), [scenario], { env: { BERKELEY_REACTOR: 'poll' } })
   })
 }

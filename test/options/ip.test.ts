@@ -1,3 +1,4 @@
+// Options of IPv4 and of groups of either family, tried on live sockets.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
@@ -11,40 +12,40 @@ import {
   Socket,
 } from '../../src/index.js'
 import * as options from '../../src/options/generated/options.js'
+import { portOf } from '../support/listeners.js'
 import {
   can,
   codeOf,
-  connectedPair,
   flags,
   ifBuilt,
   inet,
   inet6,
   loopback,
   noLoopback,
-  portOf,
   roundTrip,
   socketFor,
   toggle,
   untried,
 } from '../support/option-trials.js'
+import { tcpPair } from '../support/pairs.js'
 
 const special = [options.IP_PASSSEC, options.IP_ROUTER_ALERT]
 
 for (const row of flags('IPPROTO_IP').filter((row) => !special.includes(row))) {
-  test(`${row.name} is set and unset`, (t) => {
+  test(`${row.name}: is set and unset`, (t) => {
     if (!can(t, row)) return
     using socket = socketFor(row)
     toggle(socket, row)
   })
 }
 
-test('security labels of senders', (t) => {
+test('IP_PASSSEC: is set and unset where the kernel has security labels', (t) => {
   if (!can(t, options.IP_PASSSEC)) return
   using socket = new Socket(AF_INET, SOCK_DGRAM)
   ifBuilt(t, 'security labels', () => toggle(socket, options.IP_PASSSEC))
 })
 
-test('numbers of IPv4 are told as they were set', (t) => {
+test('IPv4: numbers are read as they were set', (t) => {
   const { IP_MINTTL, IP_MTU_DISCOVER, IP_MULTICAST_TTL, IP_TOS, IP_TTL, IP_UNICAST_IF } = options
   if (!can(t, IP_MINTTL, IP_MTU_DISCOVER, IP_MULTICAST_TTL, IP_TOS, IP_TTL, IP_UNICAST_IF)) return
   using socket = inet()
@@ -61,7 +62,7 @@ test('numbers of IPv4 are told as they were set', (t) => {
   )
 })
 
-test('the kernel chooses ports from a range', (t) => {
+test('IP_LOCAL_PORT_RANGE: the kernel chooses ports from the range', (t) => {
   if (!can(t, options.IP_LOCAL_PORT_RANGE)) return
   using socket = inet()
   roundTrip(socket, options.IP_LOCAL_PORT_RANGE, { low: 41_000, high: 41_050 })
@@ -69,7 +70,7 @@ test('the kernel chooses ports from a range', (t) => {
   assert.ok(portOf(socket) >= 41_000 && portOf(socket) <= 41_050)
 })
 
-test('options in the header', (t) => {
+test('IP_OPTIONS, IP_PKTOPTIONS: options in the header', (t) => {
   if (!can(t, options.IP_OPTIONS, options.IP_PKTOPTIONS)) return
   using socket = inet()
   roundTrip(socket, options.IP_OPTIONS, Buffer.of(1, 1, 1, 1))
@@ -78,11 +79,11 @@ test('options in the header', (t) => {
   assert.equal(stream.getOption(options.IP_PKTOPTIONS).length, 0)
 })
 
-test('raw sockets: protocol and router alerts', (t) => {
+test('IP_PROTOCOL, IP_ROUTER_ALERT: on a raw socket', (t) => {
   if (!can(t, options.IP_PROTOCOL, options.IP_ROUTER_ALERT)) return
   using raw = new Socket(AF_INET, SOCK_RAW, 253)
   assert.equal(raw.getOption(options.IP_PROTOCOL), 253)
-  // The kernel does not tell what was set; asking twice for the same shows that it was.
+  // The value cannot be read back, but setting it twice fails.
   raw.setOption(options.IP_ROUTER_ALERT, true)
   assert.equal(
     codeOf(() => raw.setOption(options.IP_ROUTER_ALERT, true)),
@@ -91,7 +92,7 @@ test('raw sockets: protocol and router alerts', (t) => {
   raw.setOption(options.IP_ROUTER_ALERT, false)
 })
 
-test('the MTU of a path is known once connected', (t) => {
+test('IP_MTU: is known once the socket is connected', (t) => {
   if (!can(t, options.IP_MTU)) return
   using socket = inet()
   assert.equal(
@@ -105,7 +106,7 @@ test('the MTU of a path is known once connected', (t) => {
 const GROUP = '239.255.77.7'
 const on = (group: string) => ({ group, interface: loopback?.index ?? 0 })
 
-test('a group is joined, heard and left', { skip: noLoopback }, (t) => {
+test('IP_ADD_MEMBERSHIP: a group is joined, received from and left', { skip: noLoopback }, (t) => {
   const { IP_ADD_MEMBERSHIP, IP_DROP_MEMBERSHIP, IP_MULTICAST_IF } = options
   if (!can(t, IP_ADD_MEMBERSHIP, IP_DROP_MEMBERSHIP, IP_MULTICAST_IF)) return
   using receiver = inet()
@@ -127,7 +128,7 @@ test('a group is joined, heard and left', { skip: noLoopback }, (t) => {
   )
 })
 
-test('a group is joined for one source, and a source is blocked', { skip: noLoopback }, (t) => {
+test('IP_ADD_SOURCE_MEMBERSHIP, IP_BLOCK_SOURCE: one source is joined, another blocked', { skip: noLoopback }, (t) => {
   const { IP_ADD_SOURCE_MEMBERSHIP, IP_DROP_SOURCE_MEMBERSHIP } = options
   const { IP_ADD_MEMBERSHIP, IP_BLOCK_SOURCE, IP_MSFILTER, IP_UNBLOCK_SOURCE } = options
   if (!can(t, IP_ADD_SOURCE_MEMBERSHIP, IP_DROP_SOURCE_MEMBERSHIP, IP_BLOCK_SOURCE, IP_MSFILTER, IP_UNBLOCK_SOURCE))
@@ -160,7 +161,7 @@ for (const [family, group, source] of [
   ['IPv4', GROUP, '10.9.8.7'],
   ['IPv6', 'ff15::7777', '2001:db8::7'],
 ] as const) {
-  test(`the options of either family, with a group of ${family}`, { skip: noLoopback }, (t) => {
+  test(`MCAST_JOIN_GROUP and its relatives: a group of ${family}`, { skip: noLoopback }, (t) => {
     const { MCAST_BLOCK_SOURCE, MCAST_JOIN_GROUP, MCAST_JOIN_SOURCE_GROUP, MCAST_LEAVE_GROUP } = options
     const { IPV6_V6ONLY, MCAST_LEAVE_SOURCE_GROUP, MCAST_MSFILTER, MCAST_UNBLOCK_SOURCE } = options
     if (!can(t, MCAST_BLOCK_SOURCE, MCAST_JOIN_GROUP, MCAST_JOIN_SOURCE_GROUP, MCAST_LEAVE_GROUP)) return
@@ -183,7 +184,7 @@ for (const [family, group, source] of [
   })
 }
 
-test('policies of IPsec reach the kernel, which refuses what is none', (t) => {
+test('IP_IPSEC_POLICY, IP_XFRM_POLICY: the kernel refuses a malformed policy', (t) => {
   if (!can(t, options.IP_IPSEC_POLICY, options.IP_XFRM_POLICY)) return
   using socket = inet()
   for (const row of [options.IP_IPSEC_POLICY, options.IP_XFRM_POLICY]) {
@@ -192,7 +193,7 @@ test('policies of IPsec reach the kernel, which refuses what is none', (t) => {
   }
 })
 
-test('what IPv4 sockets lack, the kernel says', () => {
+test('IPv4: the kernel reports options that a socket lacks', () => {
   using socket = inet()
   assert.equal(
     codeOf(() => socket.getOption(options.IPV6_V6ONLY)),
@@ -202,7 +203,7 @@ test('what IPv4 sockets lack, the kernel says', () => {
     codeOf(() => socket.getRawOption(IPPROTO_IP, 9999)),
     'ENOPROTOOPT',
   )
-  const [server, client] = connectedPair()
+  const [client, server] = tcpPair()
   assert.equal(
     codeOf(() => client.setOption(options.IP_ADD_MEMBERSHIP, { group: GROUP })),
     'EPROTO',
@@ -211,6 +212,6 @@ test('what IPv4 sockets lack, the kernel says', () => {
   client.close()
 })
 
-test('every option of IPv4 and of groups was tried', () => {
+test('IPv4 and groups: every option was tried', () => {
   assert.deepEqual(untried('IPPROTO_IP', 'IPPROTO_IP, IPPROTO_IPV6'), [])
 })

@@ -1,3 +1,4 @@
+// Options of IPv6, tried on live sockets.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
@@ -10,6 +11,7 @@ import {
   Socket,
 } from '../../src/index.js'
 import * as options from '../../src/options/generated/options.js'
+import { portOf } from '../support/listeners.js'
 import {
   can,
   codeOf,
@@ -18,7 +20,6 @@ import {
   inet6,
   loopback,
   noLoopback,
-  portOf,
   roundTrip,
   socketFor,
   toggle,
@@ -26,14 +27,14 @@ import {
 } from '../support/option-trials.js'
 
 for (const row of flags('IPPROTO_IPV6')) {
-  test(`${row.name} is set and unset`, (t) => {
+  test(`${row.name}: is set and unset`, (t) => {
     if (!can(t, row)) return
     using socket = socketFor(row)
     toggle(socket, row)
   })
 }
 
-test('numbers of IPv6 are told as they were set', (t) => {
+test('IPv6: numbers are read as they were set', (t) => {
   const { IPV6_MINHOPCOUNT, IPV6_MTU_DISCOVER, IPV6_MULTICAST_HOPS, IPV6_MULTICAST_IF } = options
   const { IPV6_TCLASS, IPV6_UNICAST_HOPS, IPV6_UNICAST_IF } = options
   if (!can(t, IPV6_MINHOPCOUNT, IPV6_MTU_DISCOVER, IPV6_MULTICAST_HOPS, IPV6_MULTICAST_IF)) return
@@ -49,7 +50,7 @@ test('numbers of IPv6 are told as they were set', (t) => {
   roundTrip(socket, IPV6_UNICAST_IF, loopback?.index ?? 0)
 })
 
-test('source addresses are preferred', (t) => {
+test('IPV6_ADDR_PREFERENCES: a preference is set', (t) => {
   if (!can(t, options.IPV6_ADDR_PREFERENCES)) return
   using socket = inet6()
   socket.setOption(options.IPV6_ADDR_PREFERENCES, IPV6_PREFER_SRC_PUBLIC)
@@ -61,7 +62,7 @@ const PADDING = Buffer.of(0, 0, 1, 4, 0, 0, 0, 0)
 // A segment routing header with the one segment ::1.
 const ROUTE = Buffer.from(`0002040000000000${'00'.repeat(15)}01`, 'hex')
 
-test('extension headers of IPv6', (t) => {
+test('IPV6_DSTOPTS, IPV6_HOPOPTS, IPV6_RTHDR: extension headers are read as they were set', (t) => {
   const { IPV6_DSTOPTS, IPV6_HOPOPTS, IPV6_RTHDR, IPV6_RTHDRDSTOPTS } = options
   if (!can(t, IPV6_DSTOPTS, IPV6_HOPOPTS, IPV6_RTHDR, IPV6_RTHDRDSTOPTS)) return
   using socket = inet6()
@@ -72,7 +73,7 @@ test('extension headers of IPv6', (t) => {
   roundTrip(socket, IPV6_RTHDR, ROUTE)
 })
 
-test('the MTU of a path of IPv6', (t) => {
+test('IPV6_MTU, IPV6_PATHMTU: agree once the socket is connected', (t) => {
   const { IPV6_MTU, IPV6_PATHMTU } = options
   if (!can(t, IPV6_MTU, IPV6_PATHMTU)) return
   using socket = inet6()
@@ -83,7 +84,7 @@ test('the MTU of a path of IPv6', (t) => {
   socket.setOption(IPV6_MTU, 1280)
 })
 
-test('a socket with an IPv4 peer becomes one of IPv4', (t) => {
+test('IPV6_ADDRFORM: a socket with an IPv4 peer becomes one of IPv4', (t) => {
   if (!can(t, options.IPV6_ADDRFORM)) return
   using socket = inet6()
   socket.connect({ host: '::ffff:127.0.0.1', port: 9 })
@@ -92,7 +93,7 @@ test('a socket with an IPv4 peer becomes one of IPv4', (t) => {
   assert.equal(socket.getOption(options.SO_DOMAIN), AF_INET)
 })
 
-test('packet information sets the source', { skip: noLoopback }, (t) => {
+test('IPV6_PKTINFO: sets the source address', { skip: noLoopback }, (t) => {
   if (!can(t, options.IPV6_PKTINFO)) return
   using receiver = inet6()
   using sender = inet6()
@@ -103,7 +104,7 @@ test('packet information sets the source', { skip: noLoopback }, (t) => {
   assert.equal(address?.family === 'inet6' && address.host, '::1')
 })
 
-test('a flow label is taken', (t) => {
+test('IPV6_FLOWLABEL_MGR: a flow label is leased', (t) => {
   if (!can(t, options.IPV6_FLOWLABEL_MGR)) return
   using socket = inet6()
   const request = Buffer.alloc(32)
@@ -115,7 +116,7 @@ test('a flow label is taken', (t) => {
 
 const GROUP = { group: 'ff15::7777', interface: loopback?.index ?? 0 }
 
-test('a group of IPv6 is joined and left', { skip: noLoopback }, (t) => {
+test('IPV6_JOIN_GROUP: a group is joined and left, by both names of the option', { skip: noLoopback }, (t) => {
   const { IPV6_ADD_MEMBERSHIP, IPV6_DROP_MEMBERSHIP, IPV6_JOIN_GROUP, IPV6_LEAVE_GROUP } = options
   if (!can(t, IPV6_ADD_MEMBERSHIP, IPV6_DROP_MEMBERSHIP, IPV6_JOIN_GROUP, IPV6_LEAVE_GROUP)) return
   using receiver = inet6()
@@ -131,7 +132,7 @@ test('a group of IPv6 is joined and left', { skip: noLoopback }, (t) => {
   )
 })
 
-test('a group of IPv6 is heard', { skip: noLoopback }, (t) => {
+test('IPV6_MULTICAST_IF: a joined group is received from', { skip: noLoopback }, (t) => {
   if (!can(t, options.IPV6_JOIN_GROUP, options.IPV6_MULTICAST_IF)) return
   using receiver = inet6()
   using sender = inet6()
@@ -144,7 +145,7 @@ test('a group of IPv6 is heard', { skip: noLoopback }, (t) => {
   assert.equal(receiver.recv(10, { timeout: 5000 })?.toString(), 'heard')
 })
 
-test('an anycast address is taken part in where the network has it', { skip: noLoopback }, (t) => {
+test('IPV6_JOIN_ANYCAST: the kernel reports that this network has no such address', { skip: noLoopback }, (t) => {
   if (!can(t, options.IPV6_JOIN_ANYCAST, options.IPV6_LEAVE_ANYCAST, options.IPV6_HOPOPTS)) return
   using socket = inet6()
   const address = { group: '2001:db8::77', interface: loopback!.index }
@@ -158,7 +159,7 @@ test('an anycast address is taken part in where the network has it', { skip: noL
   )
 })
 
-test('raw sockets: checksum and router alerts', (t) => {
+test('IPV6_CHECKSUM, IPV6_ROUTER_ALERT: on raw sockets', (t) => {
   if (!can(t, options.IPV6_CHECKSUM, options.IPV6_ROUTER_ALERT)) return
   using checked = new Socket(AF_INET6, SOCK_RAW, 253)
   roundTrip(checked, options.IPV6_CHECKSUM, 2)
@@ -168,7 +169,7 @@ test('raw sockets: checksum and router alerts', (t) => {
   alerts.setOption(options.IPV6_ROUTER_ALERT, -1)
 })
 
-test('policies of IPsec reach the kernel, which refuses what is none', (t) => {
+test('IPV6_IPSEC_POLICY, IPV6_XFRM_POLICY: the kernel refuses a malformed policy', (t) => {
   if (!can(t, options.IPV6_IPSEC_POLICY, options.IPV6_XFRM_POLICY)) return
   using socket = inet6()
   for (const row of [options.IPV6_IPSEC_POLICY, options.IPV6_XFRM_POLICY]) {
@@ -177,6 +178,6 @@ test('policies of IPsec reach the kernel, which refuses what is none', (t) => {
   }
 })
 
-test('every option of IPv6 was tried', () => {
+test('IPv6: every option was tried', () => {
   assert.deepEqual(untried('IPPROTO_IPV6'), [])
 })

@@ -1,3 +1,4 @@
+// Options of SOL_SOCKET, tried on live sockets.
 import assert from 'node:assert/strict'
 import { closeSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -6,6 +7,7 @@ import {
   AF_UNIX,
   CLOCK_MONOTONIC,
   IPPROTO_TCP,
+  MSG_PEEK,
   SOCK_DGRAM,
   SOCK_RCVBUF_LOCK,
   SOCK_SNDBUF_LOCK,
@@ -17,33 +19,33 @@ import {
   Socket,
 } from '../../src/index.js'
 import * as options from '../../src/options/generated/options.js'
+import { portOf } from '../support/listeners.js'
 import {
   can,
   codeOf,
-  connectedPair,
   flags,
   ifBuilt,
   loopback,
   noLoopback,
-  portOf,
   roundTrip,
   socketFor,
   toggle,
   untried,
 } from '../support/option-trials.js'
+import { tcpPair } from '../support/pairs.js'
 
-// Not every kernel is built with these, and the lock cannot be undone.
+// These have tests of their own: not every kernel has them, and the lock cannot be removed.
 const special: readonly unknown[] = [options.SO_LOCK_FILTER, options.SO_PREFER_BUSY_POLL, options.SO_PASSSEC]
 
 for (const row of flags('SOL_SOCKET').filter((row) => !special.includes(row))) {
-  test(`${row.name} is set and unset`, (t) => {
+  test(`${row.name}: is set and unset`, (t) => {
     if (!can(t, row)) return
     using socket = socketFor(row)
     toggle(socket, row)
   })
 }
 
-test('flags that depend on how the kernel was built', (t) => {
+test('SO_BUSY_POLL and its relatives: are set where the kernel has busy polling', (t) => {
   if (!can(t, options.SO_PREFER_BUSY_POLL, options.SO_PASSSEC, options.SO_BUSY_POLL_BUDGET, options.SO_BUSY_POLL))
     return
   using socket = new Socket()
@@ -54,13 +56,13 @@ test('flags that depend on how the kernel was built', (t) => {
   })
 })
 
-test('security labels of senders', (t) => {
+test('SO_PASSSEC: is set and unset where the kernel has security labels', (t) => {
   if (!can(t, options.SO_PASSSEC)) return
   using unix = new Socket(AF_UNIX)
   ifBuilt(t, 'security labels', () => toggle(unix, options.SO_PASSSEC))
 })
 
-test('numbers and structures are told as they were set', (t) => {
+test('SOL_SOCKET: numbers and structures are read as they were set', (t) => {
   const { SO_INCOMING_CPU, SO_MAX_PACING_RATE, SO_PRIORITY, SO_RCVLOWAT, SO_TXREHASH, SO_TXTIME, SO_TIMESTAMPING } =
     options
   if (!can(t, SO_INCOMING_CPU, SO_MAX_PACING_RATE, SO_PRIORITY, SO_RCVLOWAT, SO_TXREHASH, SO_TXTIME, SO_TIMESTAMPING))
@@ -77,7 +79,7 @@ test('numbers and structures are told as they were set', (t) => {
   roundTrip(datagrams, SO_TXTIME, { clock: CLOCK_MONOTONIC, flags: SOF_TXTIME_DEADLINE_MODE })
 })
 
-test('buffers are doubled', (t) => {
+test('SO_RCVBUF, SO_SNDBUF: the kernel doubles the sizes', (t) => {
   const { SO_BUF_LOCK, SO_RCVBUF, SO_SNDBUF } = options
   if (!can(t, SO_RCVBUF, SO_SNDBUF, SO_BUF_LOCK)) return
   using socket = new Socket()
@@ -87,7 +89,7 @@ test('buffers are doubled', (t) => {
   roundTrip(socket, SO_BUF_LOCK, SOCK_SNDBUF_LOCK)
 })
 
-test('buffers go beyond the limit by force', (t) => {
+test('SO_RCVBUFFORCE, SO_SNDBUFFORCE: exceed the system’s limit', (t) => {
   if (!can(t, options.SO_RCVBUFFORCE, options.SO_SNDBUFFORCE)) return
   using socket = new Socket()
   socket.setOption(options.SO_RCVBUFFORCE, 64 << 20)
@@ -96,7 +98,7 @@ test('buffers go beyond the limit by force', (t) => {
   assert.equal(socket.getOption(options.SO_SNDBUF), 128 << 20)
 })
 
-test('linger is seconds, or null', (t) => {
+test('SO_LINGER: is seconds, or null', (t) => {
   if (!can(t, options.SO_LINGER)) return
   using socket = new Socket()
   assert.equal(socket.getOption(options.SO_LINGER), null)
@@ -106,9 +108,9 @@ test('linger is seconds, or null', (t) => {
   assert.equal(socket.getOption(options.SO_LINGER), null)
 })
 
-test('linger 0 resets the connection', (t) => {
+test('SO_LINGER: 0 resets the connection', (t) => {
   if (!can(t, options.SO_LINGER, options.SO_ERROR)) return
-  const [server, client] = connectedPair()
+  const [client, server] = tcpPair()
   client.setOption(options.SO_LINGER, 0)
   client.close()
   assert.equal(
@@ -119,19 +121,19 @@ test('linger 0 resets the connection', (t) => {
   server.close()
 })
 
-test('a mark has 32 bits', (t) => {
+test('SO_MARK: has 32 bits', (t) => {
   if (!can(t, options.SO_MARK)) return
   using socket = new Socket()
   roundTrip(socket, options.SO_MARK, 0xfffffff0)
 })
 
-test('a reserve of memory', (t) => {
+test('SO_RESERVE_MEM: is set where the kernel accounts memory by groups', (t) => {
   if (!can(t, options.SO_RESERVE_MEM)) return
   using socket = new Socket()
   ifBuilt(t, 'accounting of memory by groups', () => roundTrip(socket, options.SO_RESERVE_MEM, 4096))
 })
 
-test('a socket is tied to an interface by name and by index', { skip: noLoopback }, (t) => {
+test('SO_BINDTODEVICE, SO_BINDTOIFINDEX: bind to an interface by name and by index', { skip: noLoopback }, (t) => {
   if (!can(t, options.SO_BINDTODEVICE, options.SO_BINDTOIFINDEX)) return
   using socket = new Socket()
   assert.equal(socket.getOption(options.SO_BINDTODEVICE), '')
@@ -145,16 +147,18 @@ test('a socket is tied to an interface by name and by index', { skip: noLoopback
   )
 })
 
-test('the peek offset moves where MSG_PEEK looks', (t) => {
+test('SO_PEEK_OFF: moves where MSG_PEEK reads', (t) => {
   if (!can(t, options.SO_PEEK_OFF)) return
   const [a, b] = Socket.pair()
+  b.send('hello')
   roundTrip(a, options.SO_PEEK_OFF, 2)
+  assert.equal(a.recv(10, { flags: MSG_PEEK })?.toString(), 'llo')
   roundTrip(a, options.SO_PEEK_OFF, -1)
   a.close()
   b.close()
 })
 
-test('what a socket is', (t) => {
+test('SO_DOMAIN, SO_TYPE, SO_PROTOCOL, SO_ACCEPTCONN, SO_COOKIE: describe the socket', (t) => {
   const { SO_ACCEPTCONN, SO_COOKIE, SO_DOMAIN, SO_PROTOCOL, SO_TYPE } = options
   if (!can(t, SO_ACCEPTCONN, SO_COOKIE, SO_DOMAIN, SO_PROTOCOL, SO_TYPE)) return
   using socket = new Socket()
@@ -168,7 +172,7 @@ test('what a socket is', (t) => {
   assert.notEqual(socket.getOption(SO_COOKIE), other.getOption(SO_COOKIE))
 })
 
-test('what the kernel tells of itself and of memory', (t) => {
+test('SO_MEMINFO and its relatives: describe memory and kernel', (t) => {
   const { SO_BPF_EXTENSIONS, SO_INCOMING_NAPI_ID, SO_MEMINFO, SO_NETNS_COOKIE, SO_RCVBUF } = options
   if (!can(t, SO_BPF_EXTENSIONS, SO_INCOMING_NAPI_ID, SO_MEMINFO, SO_NETNS_COOKIE)) return
   using socket = new Socket()
@@ -179,9 +183,9 @@ test('what the kernel tells of itself and of memory', (t) => {
   assert.ok(socket.getOption(SO_NETNS_COOKIE) > 0n)
 })
 
-test('the pending error is told once', (t) => {
+test('SO_ERROR: the pending error is read once', (t) => {
   if (!can(t, options.SO_ERROR)) return
-  const [server, client] = connectedPair()
+  const [client, server] = tcpPair()
   server.setOption(options.SO_LINGER, 0)
   server.close()
   client.wait('read')
@@ -190,7 +194,7 @@ test('the pending error is told once', (t) => {
   client.close()
 })
 
-test('who is at the other end', (t) => {
+test('SO_PEERCRED, SO_PEERGROUPS, SO_PEERPIDFD: describe the process of the peer', (t) => {
   const { SO_PEERCRED, SO_PEERGROUPS, SO_PEERPIDFD } = options
   if (!can(t, SO_PEERCRED, SO_PEERGROUPS, SO_PEERPIDFD)) return
   const [a, b] = Socket.pair()
@@ -204,7 +208,7 @@ test('who is at the other end', (t) => {
   b.close()
 })
 
-test('the security label of the other end', (t) => {
+test('SO_PEERSEC: is text where the kernel has security labels', (t) => {
   if (!can(t, options.SO_PEERSEC)) return
   const [a, b] = Socket.pair()
   ifBuilt(t, 'security labels', () => assert.equal(typeof a.getOption(options.SO_PEERSEC), 'string'))
@@ -218,9 +222,9 @@ function supplementaryGroups(): number[] {
   return line.trim() === '' ? [] : line.trim().split(/\s+/).map(Number)
 }
 
-const notRoot = process.geteuid?.() === 0 ? false : 'setgroups(2) asks for privilege'
+const notRoot = process.geteuid?.() === 0 ? false : 'setgroups(2) requires privilege'
 
-test('a list that is longer than usual is read whole', { skip: notRoot }, (t) => {
+test('SO_PEERGROUPS: a long list is read whole', { skip: notRoot }, (t) => {
   if (!can(t, options.SO_PEERGROUPS)) return
   const before = supplementaryGroups()
   const many = Array.from({ length: 300 }, (_, index) => 70_000 + index)
@@ -242,7 +246,7 @@ function datagramSocket(reusePort?: number): Socket {
   return socket
 }
 
-test('a filter drops what arrives, is told and taken off', (t) => {
+test('SO_ATTACH_FILTER: a filter drops datagrams, is read back and removed', (t) => {
   const { SO_ATTACH_FILTER, SO_DETACH_FILTER, SO_GET_FILTER } = options
   if (!can(t, SO_ATTACH_FILTER, SO_DETACH_FILTER, SO_GET_FILTER)) return
   using socket = datagramSocket()
@@ -258,7 +262,7 @@ test('a filter drops what arrives, is told and taken off', (t) => {
   assert.equal(socket.recv(10)?.toString(), 'x')
 })
 
-test('a filter that is read raw never leaves its buffer', (t) => {
+test('SO_GET_FILTER: read raw, it never exceeds its buffer', (t) => {
   if (!can(t, options.SO_ATTACH_FILTER, options.SO_GET_FILTER)) return
   using socket = new Socket()
   const { number } = options.SO_GET_FILTER
@@ -272,7 +276,7 @@ test('a filter that is read raw never leaves its buffer', (t) => {
   })
 })
 
-test('a locked filter stays', (t) => {
+test('SO_LOCK_FILTER: a locked filter cannot be changed', (t) => {
   if (!can(t, options.SO_LOCK_FILTER, options.SO_ATTACH_BPF)) return
   using socket = new Socket()
   assert.equal(
@@ -290,7 +294,7 @@ test('a locked filter stays', (t) => {
   )
 })
 
-test('a program chooses the socket of a reuse-port group', (t) => {
+test('SO_ATTACH_REUSEPORT_CBPF: a program chooses the socket of a reuse-port group', (t) => {
   const { SO_ATTACH_REUSEPORT_CBPF, SO_ATTACH_REUSEPORT_EBPF, SO_DETACH_REUSEPORT_BPF } = options
   if (!can(t, SO_ATTACH_REUSEPORT_CBPF, SO_ATTACH_REUSEPORT_EBPF, SO_DETACH_REUSEPORT_BPF)) return
   using first = datagramSocket(0)
@@ -309,7 +313,7 @@ test('a program chooses the socket of a reuse-port group', (t) => {
   )
 })
 
-test('options that can only be set', (t) => {
+test('SO_CNX_ADVICE, SO_INQ: can only be set', (t) => {
   if (!can(t, options.SO_CNX_ADVICE, options.SO_INQ)) return
   using socket = new Socket()
   using unix = new Socket(AF_UNIX)
@@ -317,7 +321,7 @@ test('options that can only be set', (t) => {
   unix.setOption(options.SO_INQ, true)
 })
 
-test('options that the kernel does not change', (t) => {
+test('SO_RCVTIMEO, SO_SNDTIMEO, SO_SNDLOWAT, SO_BSDCOMPAT: have their fixed values', (t) => {
   const { SO_BSDCOMPAT, SO_RCVTIMEO, SO_SNDLOWAT, SO_SNDTIMEO } = options
   if (!can(t, SO_BSDCOMPAT, SO_RCVTIMEO, SO_SNDLOWAT, SO_SNDTIMEO)) return
   using socket = new Socket()
@@ -333,6 +337,6 @@ test('options that the kernel does not change', (t) => {
   )
 })
 
-test('every option of SOL_SOCKET was tried', () => {
+test('SOL_SOCKET: every option was tried', () => {
   assert.deepEqual(untried('SOL_SOCKET'), [])
 })

@@ -1,8 +1,7 @@
+// The table of options: complete, typed, and guarded against misuse.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { type TestContext, test } from 'node:test'
 import {
   SO_KEEPALIVE,
   SO_LINGER,
@@ -19,8 +18,10 @@ import type { SocketOption } from '../../src/options/generated/options.js'
 import * as exported from '../../src/options/generated/options.js'
 import { optionTable } from '../../src/options/table.js'
 import { tcpInfo } from '../../src/options/tcp-info.js'
+import { run } from '../support/child.js'
+import { root } from '../support/folders.js'
 
-// What the manual pages of Linux document, as of man-pages 6.03.
+// The options that the manual pages of Linux document, as of man-pages 6.03.
 const documented: Readonly<Record<string, string>> = {
   socket: `SO_ACCEPTCONN SO_ATTACH_FILTER SO_ATTACH_BPF SO_ATTACH_REUSEPORT_CBPF SO_ATTACH_REUSEPORT_EBPF SO_BINDTODEVICE
     SO_BROADCAST SO_BSDCOMPAT SO_DEBUG SO_DETACH_FILTER SO_DETACH_BPF SO_DOMAIN SO_ERROR SO_DONTROUTE SO_INCOMING_CPU
@@ -42,7 +43,7 @@ const documented: Readonly<Record<string, string>> = {
   udp: 'UDP_CORK',
 }
 
-// Names that have no row, and why.
+// Names without a row, and why.
 const exceptions: Readonly<Record<string, string>> = {
   SO_DETACH_BPF: 'a synonym of SO_DETACH_FILTER',
   IPV6_AUTHHDR: 'no kernel since 2.6 has it: ENOPROTOOPT',
@@ -50,39 +51,35 @@ const exceptions: Readonly<Record<string, string>> = {
 }
 
 const named = new Map(optionTable.map((row) => [row.name as string, row]))
-const root = fileURLToPath(new URL('../../../', import.meta.url))
 const words = (text: string): string[] => text.trim().split(/\s+/)
 
-test('every documented option has a row', () => {
+test('options: every documented one has a row', () => {
   for (const [page, names] of Object.entries(documented)) {
     for (const name of words(names)) assert.ok(named.has(name) || name in exceptions, `${name} of ${page}(7)`)
   }
 })
 
 /** The names at the heads of a manual page's paragraphs; undefined where the page is not installed. */
-function namesOfPage(page: string): string[] | undefined {
-  const shown = spawnSync('man', ['-P', 'cat', '7', page], {
-    encoding: 'utf8',
-    env: { ...process.env, MANWIDTH: '1000' },
-  })
-  if (shown.status !== 0 || shown.stdout === '') return undefined
+async function namesOfPage(context: TestContext, page: string): Promise<string[] | undefined> {
+  const { code, stdout } = await run(context, 'man', ['-P', 'cat', '7', page], { env: { MANWIDTH: '1000' } })
+  if (code !== 0 || stdout.length === 0) return undefined
   // biome-ignore lint/suspicious/noControlCharactersInRegex: bold letters are overstruck with backspaces
-  const lines = shown.stdout.replace(/.\x08/g, '').split('\n')
+  const lines = stdout.toString().replace(/.\x08/g, '').split('\n')
   const name = '(?:SO|IP|IPV6|TCP|UDP)_[A-Z0-9_]+'
   const head = new RegExp(`^ {7}${name}(?:(?:,| and) +${name})*(?: \\(.*\\)(?:, ${name} \\(.*\\))*)?$`)
   return lines.filter((line) => head.test(line)).flatMap((line) => line.match(new RegExp(name, 'g')) ?? [])
 }
 
 for (const page of Object.keys(documented)) {
-  test(`the installed page ${page}(7) documents nothing else`, (t) => {
-    const names = namesOfPage(page)
+  test(`options: the installed page ${page}(7) documents no others`, async (t) => {
+    const names = await namesOfPage(t, page)
     if (names === undefined) return t.skip('the manual pages are not installed')
     assert.ok(names.length > 0)
     for (const name of names) assert.ok(named.has(name) || name in exceptions, name)
   })
 }
 
-test('every row is complete, and exported under its own name', () => {
+test('options: every row is complete, and exported under its own name', () => {
   assert.equal(named.size, optionTable.length)
   for (const row of optionTable) {
     assert.equal((exported as Record<string, unknown>)[row.name], row, row.name)
@@ -94,7 +91,7 @@ test('every row is complete, and exported under its own name', () => {
   }
 })
 
-test('this system has the rows', {
+test('options: Linux supports every row', {
   skip: process.platform === 'linux' ? false : 'the table is complete on Linux',
 }, () => {
   assert.deepEqual(
@@ -103,7 +100,7 @@ test('this system has the rows', {
   )
 })
 
-test('TcpInfo has the fields of linux/tcp.h in their order', (t) => {
+test('TcpInfo: has the fields of linux/tcp.h in their order', (t) => {
   const header = '/usr/include/linux/tcp.h'
   if (!existsSync(header)) return t.skip('the headers of Linux are not installed')
   const struct = /struct tcp_info \{(.*?)\n\};/s.exec(readFileSync(header, 'utf8'))?.[1] ?? ''
@@ -118,7 +115,7 @@ function camel(name: string): string {
   return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
-test('types: a value fits its option, and a direction that is missing does not compile', () => {
+test('getOption, setOption: a value fits its option, and a missing direction does not compile', () => {
   const check = (socket: Socket): void => {
     const flag: boolean = socket.getOption(SO_KEEPALIVE)
     const linger: number | null = socket.getOption(SO_LINGER)
@@ -126,25 +123,25 @@ test('types: a value fits its option, and a direction that is missing does not c
     socket.setOption(SO_KEEPALIVE, flag)
     socket.setOption(SO_LINGER, linger)
     socket.setOption(SO_RCVBUF, rtt)
-    // @ts-expect-error a flag is no number
+    // @ts-expect-error a number is not a boolean
     socket.setOption(SO_KEEPALIVE, 1)
-    // @ts-expect-error a number is no flag
+    // @ts-expect-error a boolean is not a number
     socket.setOption(SO_RCVBUF, true)
-    // @ts-expect-error it can only be read
+    // @ts-expect-error the option can only be read
     socket.setOption(SO_TYPE, 1)
-    // @ts-expect-error it can only be set
+    // @ts-expect-error the option can only be set
     socket.getOption(SO_SNDBUFFORCE)
   }
   assert.equal(typeof check, 'function')
 })
 
-test('the published types keep what tells the types of values apart', () => {
+test('ReadableOption, WritableOption: the published types keep the types of values apart', () => {
   const declared = readFileSync(`${root}dist/src/options/row.d.ts`, 'utf8')
   assert.match(declared, /interface ReadableOption<Value>[^}]*decode\(bytes: Uint8Array\): Value;/)
   assert.match(declared, /interface WritableOption<Input>[^}]*encode\(value: Input\): Uint8Array;/)
 })
 
-test('misuse is told before any system call', () => {
+test('getOption, setOption: misuse is refused before any system call', () => {
   using socket = new Socket()
   const set = socket.setOption.bind(socket) as (option: unknown, value: unknown) => void
   const get = socket.getOption.bind(socket) as (option: unknown) => unknown
@@ -169,7 +166,7 @@ test('misuse is told before any system call', () => {
   assert.throws(() => set(SO_RCVBUF, -1), { name: 'RangeError', code: 'ERR_OUT_OF_RANGE', message: /SO_RCVBUF/ })
 })
 
-test('an option that this system lacks throws, whatever it is asked for', () => {
+test('getOption, setOption: an option that this system lacks is refused', () => {
   using socket = new Socket()
   const lacking: SocketOption<number> = { ...SO_RESERVE_MEM, supported: false, number: -1 }
   const expected = {
@@ -181,7 +178,7 @@ test('an option that this system lacks throws, whatever it is asked for', () => 
   assert.throws(() => socket.setOption(lacking, 1), expected)
 })
 
-test('a closed socket has no options', () => {
+test('getOption, setOption: throw on a closed socket', () => {
   const socket = new Socket()
   socket.close()
   assert.throws(() => socket.getOption(SO_KEEPALIVE), { code: 'ERR_SOCKET_CLOSED' })

@@ -1,3 +1,4 @@
+// Options of TCP and UDP, tried on live sockets.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
@@ -13,28 +14,19 @@ import {
   TCP_FIN_WAIT2,
 } from '../../src/index.js'
 import * as options from '../../src/options/generated/options.js'
-import {
-  can,
-  codeOf,
-  connectedPair,
-  flags,
-  ifBuilt,
-  portOf,
-  roundTrip,
-  socketFor,
-  toggle,
-  untried,
-} from '../support/option-trials.js'
+import { portOf } from '../support/listeners.js'
+import { can, codeOf, flags, ifBuilt, roundTrip, socketFor, toggle, untried } from '../support/option-trials.js'
+import { tcpPair } from '../support/pairs.js'
 
 for (const row of flags('IPPROTO_TCP', 'IPPROTO_UDP')) {
-  test(`${row.name} is set and unset`, (t) => {
+  test(`${row.name}: is set and unset`, (t) => {
     if (!can(t, row)) return
     using socket = socketFor(row)
     toggle(socket, row)
   })
 }
 
-test('numbers are told as they were set', (t) => {
+test('TCP: numbers are read as they were set', (t) => {
   const { TCP_FASTOPEN, TCP_KEEPCNT, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_LINGER2, TCP_MAXSEG, TCP_NOTSENT_LOWAT } = options
   const { TCP_SAVE_SYN, TCP_SYNCNT, TCP_USER_TIMEOUT, TCP_WINDOW_CLAMP } = options
   if (!can(t, TCP_FASTOPEN, TCP_KEEPCNT, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_LINGER2, TCP_MAXSEG, TCP_NOTSENT_LOWAT))
@@ -59,13 +51,13 @@ test('numbers are told as they were set', (t) => {
   )
 })
 
-test('the time to defer is rounded to retransmissions', (t) => {
+test('TCP_DEFER_ACCEPT: the kernel rounds it to retransmissions', (t) => {
   if (!can(t, options.TCP_DEFER_ACCEPT)) return
   using socket = new Socket()
   roundTrip(socket, options.TCP_DEFER_ACCEPT, 5, 7)
 })
 
-test('limits of timers', (t) => {
+test('TCP_RTO_MAX_MS and its relatives: limits of timers are read as they were set', (t) => {
   const { TCP_DELACK_MAX_US, TCP_RTO_MAX_MS, TCP_RTO_MIN_US, TCP_TX_DELAY } = options
   if (!can(t, TCP_DELACK_MAX_US, TCP_RTO_MAX_MS, TCP_RTO_MIN_US, TCP_TX_DELAY)) return
   using socket = new Socket()
@@ -75,7 +67,7 @@ test('limits of timers', (t) => {
   roundTrip(socket, TCP_TX_DELAY, 100)
 })
 
-test('congestion control by its name', (t) => {
+test('TCP_CONGESTION: is set by name', (t) => {
   if (!can(t, options.TCP_CONGESTION, options.TCP_CC_INFO)) return
   using socket = new Socket()
   roundTrip(socket, options.TCP_CONGESTION, 'reno')
@@ -86,16 +78,16 @@ test('congestion control by its name', (t) => {
   assert.ok(Buffer.isBuffer(socket.getOption(options.TCP_CC_INFO)))
 })
 
-test('the key of Fast Open cookies', (t) => {
+test('TCP_FASTOPEN_KEY: is read as it was set', (t) => {
   if (!can(t, options.TCP_FASTOPEN_KEY)) return
   using socket = new Socket()
   assert.equal(socket.getOption(options.TCP_FASTOPEN_KEY).length, 0)
   roundTrip(socket, options.TCP_FASTOPEN_KEY, Buffer.alloc(16, 1))
 })
 
-test('what the kernel knows of a connection', (t) => {
+test('TCP_INFO: describes the connection', (t) => {
   if (!can(t, options.TCP_INFO, options.TCP_IS_MPTCP)) return
-  const [server, client] = connectedPair()
+  const [client, server] = tcpPair()
   client.sendAll('hello')
   assert.equal(server.recv(5)?.toString(), 'hello')
   const info = client.getOption(options.TCP_INFO)
@@ -107,13 +99,13 @@ test('what the kernel knows of a connection', (t) => {
   client.shutdown('write')
   assert.equal(server.recv(1), null)
   assert.equal(server.getOption(options.TCP_INFO).state, TCP_CLOSE_WAIT)
-  // Whether the end is acknowledged yet is the kernel's timer's business.
+  // Whether the end has been acknowledged depends on a timer of the kernel.
   assert.ok([TCP_FIN_WAIT1, TCP_FIN_WAIT2].includes(client.getOption(options.TCP_INFO).state))
   server.close()
   client.close()
 })
 
-test('a connection over several paths says so', (t) => {
+test('TCP_IS_MPTCP: is true for a connection of multipath TCP', (t) => {
   if (!can(t, options.TCP_IS_MPTCP)) return
   const make = (): Socket => new Socket(AF_INET, SOCK_STREAM, IPPROTO_MPTCP)
   const code = codeOf(() => make().close())
@@ -127,9 +119,9 @@ test('a connection over several paths says so', (t) => {
   assert.equal(server.getOption(options.TCP_IS_MPTCP), true)
 })
 
-test('the SYN is saved, and told once', (t) => {
+test('TCP_SAVED_SYN: the SYN is saved, and read once', (t) => {
   if (!can(t, options.TCP_SAVED_SYN, options.TCP_SAVE_SYN)) return
-  const [server, client] = connectedPair((listener) => listener.setOption(options.TCP_SAVE_SYN, 1))
+  const [client, server] = tcpPair((_, listener) => listener.setOption(options.TCP_SAVE_SYN, 1))
   const headers = server.getOption(options.TCP_SAVED_SYN)
   assert.equal(headers[0]! >> 4, 4)
   assert.equal(headers.readUInt16BE(22), portOf(server))
@@ -138,24 +130,23 @@ test('the SYN is saved, and told once', (t) => {
   client.close()
 })
 
-test('the protocol above', (t) => {
+test('TCP_ULP: the upper layer protocol is set by name', (t) => {
   if (!can(t, options.TCP_ULP)) return
-  const [server, client] = connectedPair()
+  const [client, server] = tcpPair()
   assert.equal(client.getOption(options.TCP_ULP), '')
   ifBuilt(t, 'kernel TLS', () => roundTrip(client, options.TCP_ULP, 'tls'))
   server.close()
   client.close()
 })
 
-test('signed segments arrive, others do not', (t) => {
+test('TCP_MD5SIG: signed segments arrive, others do not', (t) => {
   if (!can(t, options.TCP_MD5SIG)) return
   const key = { address: '127.0.0.1', key: 'secret' }
   ifBuilt(t, 'signatures of TCP', () => {
-    const [server, client] = connectedPair((listener, client) => {
+    const [client, server] = tcpPair((client, listener) => {
       listener.setOption(options.TCP_MD5SIG, key)
       using stranger = new Socket()
       stranger.setTimeout(100)
-      listener.listen()
       const address = { host: '127.0.0.1', port: portOf(listener) }
       assert.throws(() => stranger.connect(address), { code: 'ERR_SOCKET_TIMEOUT' })
       client.setOption(options.TCP_MD5SIG, key)
@@ -165,10 +156,10 @@ test('signed segments arrive, others do not', (t) => {
   })
 })
 
-test('a connection is taken apart', (t) => {
+test('TCP_REPAIR: a connection’s state is read and set', (t) => {
   const { TCP_QUEUE_SEQ, TCP_REPAIR, TCP_REPAIR_OPTIONS, TCP_REPAIR_QUEUE, TCP_REPAIR_WINDOW, TCP_TIMESTAMP } = options
   if (!can(t, TCP_QUEUE_SEQ, TCP_REPAIR, TCP_REPAIR_OPTIONS, TCP_REPAIR_QUEUE, TCP_REPAIR_WINDOW, TCP_TIMESTAMP)) return
-  const [server, client] = connectedPair()
+  const [client, server] = tcpPair()
   roundTrip(client, TCP_REPAIR, 1)
   roundTrip(client, TCP_REPAIR_QUEUE, 2)
   assert.ok(client.getOption(TCP_QUEUE_SEQ) >= 0)
@@ -183,7 +174,7 @@ test('a connection is taken apart', (t) => {
   client.close()
 })
 
-test('a sequence number is chosen before the connection', (t) => {
+test('TCP_QUEUE_SEQ: a sequence number is chosen before the connection', (t) => {
   const { TCP_QUEUE_SEQ, TCP_REPAIR, TCP_REPAIR_QUEUE } = options
   if (!can(t, TCP_QUEUE_SEQ, TCP_REPAIR, TCP_REPAIR_QUEUE)) return
   using socket = new Socket()
@@ -192,13 +183,13 @@ test('a sequence number is chosen before the connection', (t) => {
   roundTrip(socket, TCP_QUEUE_SEQ, 0xfedc_ba98)
 })
 
-test('an option that Linux ignores is told and not set', (t) => {
+test('TCP_THIN_DUPACK: is read as false, because Linux ignores it', (t) => {
   if (!can(t, options.TCP_THIN_DUPACK)) return
   using socket = new Socket()
   assert.equal(socket.getOption(options.TCP_THIN_DUPACK), false)
 })
 
-test('UDP: what is sent in one call goes out as several datagrams', (t) => {
+test('UDP_SEGMENT: one call sends several datagrams', (t) => {
   if (!can(t, options.UDP_SEGMENT, options.UDP_ENCAP)) return
   using receiver = new Socket(AF_INET, SOCK_DGRAM)
   using sender = new Socket(AF_INET, SOCK_DGRAM)
@@ -211,7 +202,7 @@ test('UDP: what is sent in one call goes out as several datagrams', (t) => {
   )
 })
 
-test('UDP: a corked datagram goes out when the cork does', (t) => {
+test('UDP_CORK: a corked datagram is sent when the option is unset', (t) => {
   if (!can(t, options.UDP_CORK)) return
   using receiver = new Socket(AF_INET, SOCK_DGRAM)
   using sender = new Socket(AF_INET, SOCK_DGRAM)
@@ -225,12 +216,12 @@ test('UDP: a corked datagram goes out when the cork does', (t) => {
   assert.equal(receiver.recv(100)?.toString(), 'onetwo')
 })
 
-test('UDP: what is wrapped in the datagrams', (t) => {
+test('UDP_ENCAP: is read as it was set', (t) => {
   if (!can(t, options.UDP_ENCAP, options.UDP_NO_CHECK6_RX)) return
   using socket = new Socket(AF_INET6, SOCK_DGRAM)
   ifBuilt(t, 'IPsec over UDP', () => roundTrip(socket, options.UDP_ENCAP, 2))
 })
 
-test('every option of TCP and UDP was tried', () => {
+test('TCP and UDP: every option was tried', () => {
   assert.deepEqual(untried('IPPROTO_TCP', 'IPPROTO_UDP'), [])
 })

@@ -1,12 +1,13 @@
-// Every example that the documentation shows compiles: the blocks of README and guide, and the @example of comments.
+// The documentation: every example compiles, every error code is explained, and no link is broken.
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import ts from 'typescript'
-import { complaints, ownOptions, root } from '../support/compiler.js'
+import { complaints, ownOptions } from '../support/compiler.js'
+import { root } from '../support/folders.js'
 
-/** What a short example may take for granted. */
+/** The declarations that a short example may use. */
 const CONTEXT = `
 declare const socket: import('berkeley').Socket
 declare const a: import('berkeley').Socket
@@ -37,7 +38,7 @@ function files(folder: string, ending: string): string[] {
   return names.filter((name) => name.endsWith(ending)).map((name) => join(folder, name))
 }
 
-/** The blocks of a page that are marked as TypeScript. */
+/** The code blocks of a page in TypeScript. */
 function blocksOf(page: string): Example[] {
   const text = readFileSync(join(root, page), 'utf8')
   return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => ({
@@ -64,7 +65,7 @@ function examplesOf(page: string): Example[] {
   return found
 }
 
-/** What the package exports, for examples that leave their imports out. */
+/** An import of everything that the package exports, for examples without imports. */
 function publicNames(): string {
   const entry = join(root, 'dist/src/index.d.ts')
   const program = ts.createProgram([entry], ownOptions())
@@ -74,7 +75,7 @@ function publicNames(): string {
   return `import { ${names.join(', ')} } from 'berkeley'`
 }
 
-/** An example as a module of its own; imports are put before it on one line, so that its lines stay where they are. */
+/** An example as a module of its own; imports take one line before it, which `check` subtracts. */
 function moduleOf({ code }: Example, names: string): string {
   return /^import /m.test(code) ? code : `${names}; export {}\n${code}`
 }
@@ -96,21 +97,22 @@ function check(examples: readonly Example[]): string[] {
   })
 }
 
-const pages = ['README.md', 'CONTRIBUTING.md', ...files('docs/guide', '.md')]
+const architecture = files('docs/architecture', '.md')
+const pages = ['README.md', 'CONTRIBUTING.md', ...files('docs/guide', '.md'), ...architecture]
 
-test('the examples of README and guide compile', () => {
+test('examples: those of README and guide compile', () => {
   const blocks = pages.flatMap(blocksOf)
   assert.ok(blocks.length > 20)
   assert.deepEqual(check(blocks), [])
 })
 
-test('the examples of doc comments compile', () => {
+test('examples: those of doc comments compile', () => {
   const examples = files('src', '.ts').flatMap(examplesOf)
   assert.ok(examples.length > 40)
   assert.deepEqual(check(examples), [])
 })
 
-test('every code of an error is explained', () => {
+test('error codes: the guide explains each', () => {
   const explained = readFileSync(join(root, 'docs/guide/errors.md'), 'utf8')
   const sources = files('src', '.ts').map((file) => readFileSync(join(root, file), 'utf8'))
   const codes = sources.flatMap((text) => [...text.matchAll(/'(ERR_[A-Z_]+)'/g)].map((match) => match[1]!))
@@ -119,11 +121,40 @@ test('every code of an error is explained', () => {
   assert.deepEqual(missing, [])
 })
 
-test('links inside of the documentation lead somewhere', () => {
+test('links: none inside the documentation is broken', () => {
   const broken = pages.flatMap((page) => {
     const text = readFileSync(join(root, page), 'utf8')
     const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map((match) => match[1]!)
     return targets.filter((target) => !existsSync(join(root, dirname(page), target))).map((to) => `${page}: ${to}`)
   })
   assert.deepEqual(broken, [])
+})
+
+/** What is not in the repository, but made by a command. */
+const MADE = /^(docs\/api|native\/(bin|build|generated\/constants\.inc))/
+
+test('CONTRIBUTING and architecture: the files that they name exist', () => {
+  const broken = ['CONTRIBUTING.md', ...architecture].flatMap((page) => {
+    const text = readFileSync(join(root, page), 'utf8')
+    const names = [...text.matchAll(/`((?:src|native|test|bench|docs|scripts|report|examples)\/[\w./-]*)`/g)]
+    const inRepository = names.map(([, name]) => name!).filter((name) => !MADE.test(name))
+    return inRepository.filter((name) => !existsSync(join(root, name))).map((name) => `${page}: ${name}`)
+  })
+  assert.deepEqual(broken, [])
+})
+
+test('architecture: a function that stands beside its file is in it', () => {
+  const rows = architecture.flatMap((page) => {
+    const text = readFileSync(join(root, page), 'utf8')
+    return [...text.matchAll(/^\| `([\w.:#]+)` \| `([\w./-]+\.(?:ts|cc))` \|/gm)]
+  })
+  assert.ok(rows.length > 20)
+  const missing = rows.filter(([, name, file]) => {
+    const [own] = name!.split(/[.:]+/).slice(-1)
+    return !new RegExp(`${own}\\b`).test(readFileSync(join(root, file!), 'utf8'))
+  })
+  assert.deepEqual(
+    missing.map(([, name, file]) => `${name} in ${file}`),
+    [],
+  )
 })

@@ -1,17 +1,18 @@
+// The example programs of blocking and non-blocking sockets, each as a process of its own.
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { buffer, text } from 'node:stream/consumers'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { Child, run } from '../support/child.js'
-import { deadPort } from '../support/pairs.js'
-import { httpServer, tcpServer } from '../support/peer-server.js'
+import { temporaryFolder } from '../support/folders.js'
+import { deadPort } from '../support/listeners.js'
+import { httpServer, tcpServer } from '../support/node-servers.js'
 
 const limits = { timeout: 180_000 }
 const clients = ['blocking-client', 'non-blocking-client']
@@ -20,7 +21,7 @@ const clients = ['blocking-client', 'non-blocking-client']
 const page = 'a page of some length\n'.repeat(100)
 
 for (const client of clients) {
-  test(`${client}: prints what a server answers, found by its name`, limits, async (context) => {
+  test(`${client}: prints the response of a server, connected to by name`, limits, async (context) => {
     let host: string | undefined
     const port = await httpServer(context, (request, response) => {
       host = request.headers.host
@@ -33,7 +34,7 @@ for (const client of clients) {
     assert.equal(host, 'localhost')
   })
 
-  test(`${client}: fails where nobody listens`, limits, async (context) => {
+  test(`${client}: fails for a port without a listener`, limits, async (context) => {
     const port = deadPort()
     const { code, stdout, stderr } = await run(context, `examples/${client}.js`, ['127.0.0.1', String(port)])
     assert.equal(code, 1)
@@ -48,7 +49,7 @@ for (const client of clients) {
   })
 }
 
-test('non-blocking-client: does other work while the server thinks', limits, async (context) => {
+test('non-blocking-client: does other work while it waits for the response', limits, async (context) => {
   const port = await httpServer(context, (_, response) => setTimeout(() => response.end(page), 100))
   const { code, stderr } = await run(context, 'examples/non-blocking-client.js', ['127.0.0.1', String(port)])
   assert.equal(code, 0, stderr)
@@ -57,7 +58,7 @@ test('non-blocking-client: does other work while the server thinks', limits, asy
   assert.ok(Number(work!.replaceAll(',', '')) > 0)
 })
 
-test('udp-echo: sends every datagram back, an empty one too, until Ctrl-C', limits, async (context) => {
+test('udp-echo: echoes every datagram, an empty one too, until Ctrl-C', limits, async (context) => {
   const child = new Child(context, 'examples/udp-echo.js', [])
   const [, port] = await child.prints(/port: (\d+)/)
   const socket = createSocket('udp4')
@@ -72,7 +73,7 @@ test('udp-echo: sends every datagram back, an empty one too, until Ctrl-C', limi
   assert.equal((await child.ended()).signal, 'SIGINT')
 })
 
-test('line-client: sends each line and prints the answer', limits, async (context) => {
+test('line-client: sends each line and prints the reply', limits, async (context) => {
   const port = await tcpServer(context, async (connection) => {
     for await (const line of createInterface({ input: connection })) connection.write(`${line.toUpperCase()}\r\n`)
     connection.end()
@@ -87,17 +88,15 @@ test('line-client: sends each line and prints the answer', limits, async (contex
   assert.equal(stdout.toString(), 'FIRST LINE\nSECOND LINE\n')
 })
 
-function temporaryFile(context: TestContext, content: Buffer): string {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-example-'))
-  context.after(() => rmSync(folder, { recursive: true }))
-  const path = join(folder, 'content')
+function temporaryFile(content: Buffer): string {
+  const path = join(temporaryFolder(), 'content')
   writeFileSync(path, content)
   return path
 }
 
-test('file-server: serves its file, also after a client that went away', limits, async (context) => {
+test('file-server: serves its file, also after a client has broken off', limits, async (context) => {
   const content = randomBytes(3_000_000)
-  const child = new Child(context, 'examples/file-server.js', [temporaryFile(context, content)])
+  const child = new Child(context, 'examples/file-server.js', [temporaryFile(content)])
   const [, port] = await child.prints(/port: (\d+)/)
 
   const hasty = connect(Number(port), '127.0.0.1')
@@ -110,7 +109,7 @@ test('file-server: serves its file, also after a client that went away', limits,
   assert.ok(Buffer.from(await response.arrayBuffer()).equals(content))
 })
 
-test('accept-loop: Ctrl-C interrupts the accept, and its listener runs', limits, async (context) => {
+test('accept-loop: Ctrl-C interrupts the accept, and the signal’s listener runs', limits, async (context) => {
   const child = new Child(context, 'examples/accept-loop.js', [])
   const [, port] = await child.prints(/port: (\d+)/)
   assert.equal(await text(connect(Number(port), '127.0.0.1')), 'hello\n')
@@ -121,7 +120,7 @@ test('accept-loop: Ctrl-C interrupts the accept, and its listener runs', limits,
   assert.match(stdout.toString(), /interrupted by SIGINT\nserved 2\n$/)
 })
 
-test('worker-socket: a worker waits while the main thread works, and is interrupted', limits, async (context) => {
+test('worker-socket: a worker reads while the main thread works, and is interrupted', limits, async (context) => {
   const { code, stdout, stderr } = await run(context, 'examples/worker-socket.js')
   assert.equal(code, 0, stderr)
   const lines = ['read: one', 'read: two', 'read: three', 'was interrupted by a thread']

@@ -1,11 +1,12 @@
 // The folders of src/ are layers: each may import from the folders that its row names, and from nothing else. Types
-// count as well. So there is no cycle between folders, and a folder can be understood with what its row names.
+// count as well. So there is no cycle between folders, and a folder can be understood with what its row names. The same
+// holds for the folders of native/ and what they include.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
 import ts from 'typescript'
-import { root } from '../support/compiler.js'
+import { root } from '../support/folders.js'
 
 /** The folders, the lowest first, and what each may import from. `.` is index.ts, which is all that users see. */
 const LAYERS: Readonly<Record<string, string>> = {
@@ -30,6 +31,19 @@ const LAYERS: Readonly<Record<string, string>> = {
   cli: '.',
 }
 
+/** The folders of native/, the lowest first, and what each may include from. `.` is addon.cc. */
+const NATIVE_LAYERS: Readonly<Record<string, string>> = {
+  generated: '',
+  platform: 'generated',
+  js: '',
+  wait: 'platform js',
+  verbs: 'platform js wait',
+  readiness: 'platform js wait',
+  lookup: 'platform js wait',
+  trace: 'platform js wait',
+  '.': 'platform js wait verbs readiness lookup trace',
+}
+
 /** Every TypeScript file under a folder of the repository, as a path from there. */
 function modules(folder: string): string[] {
   const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -48,7 +62,24 @@ function ownImports(file: string): string[] {
   return own.map((path) => normalize(join(dirname(file), path)).replace(/\.js$/, '.ts'))
 }
 
-/** The layer that a file of src/ belongs to: its first folder. */
+/** Every source file of the addon, as a path from native/. */
+function nativeSources(): string[] {
+  const files = readdirSync(join(root, 'native'), { recursive: true, encoding: 'utf8' })
+  return files.filter((file) => /\.(cc|h)$/.test(file) && !['bin', 'build'].includes(layerOf(file)))
+}
+
+/** The files of native/ that one of them includes. */
+function includes(file: string): string[] {
+  const text = readFileSync(join(root, 'native', file), 'utf8')
+  return [...text.matchAll(/^ *# *include "(.*)"/gm)].map(([, path]) => path!)
+}
+
+/** A header and its source file are one unit: `wait/wake`. */
+function unitOf(file: string): string {
+  return file.replace(/\.\w+$/, '')
+}
+
+/** The layer that a file of src/ or native/ belongs to: its first folder. */
 function layerOf(file: string): string {
   return file.includes('/') ? file.slice(0, file.indexOf('/')) : '.'
 }
@@ -103,6 +134,55 @@ test('files: no cycle of imports, types included', () => {
   for (const file of modules('src')) visit(file)
 })
 
+test('native: a row names only rows above it', () => {
+  const above = new Set<string>()
+  for (const [folder, allowed] of Object.entries(NATIVE_LAYERS)) {
+    for (const name of allowed.split(' ').filter(Boolean)) assert.ok(above.has(name), `${folder} names ${name}`)
+    above.add(folder)
+  }
+})
+
+test('native: includes go downwards', () => {
+  const included: Record<string, Set<string>> = { generated: new Set() }
+  for (const file of nativeSources()) {
+    const folder = layerOf(file)
+    included[folder] ??= new Set()
+    for (const path of includes(file)) if (layerOf(path) !== folder) included[folder].add(layerOf(path))
+  }
+  const stated = Object.entries(NATIVE_LAYERS).map(([folder, allowed]) => {
+    return [folder, new Set(allowed.split(' ').filter(Boolean))]
+  })
+  assert.deepEqual(included, Object.fromEntries(stated))
+})
+
+test('native: no cycle of includes, a header and its source file taken together', () => {
+  const included = new Map<string, Set<string>>()
+  for (const file of nativeSources()) {
+    const units = included.get(unitOf(file)) ?? new Set()
+    for (const unit of includes(file).map(unitOf)) if (unit !== unitOf(file)) units.add(unit)
+    included.set(unitOf(file), units)
+  }
+  const finished = new Set<string>()
+  const path: string[] = []
+  const visit = (unit: string): void => {
+    const at = path.indexOf(unit)
+    assert.equal(at, -1, `cycle: ${[...path.slice(at), unit].join(' -> ')}`)
+    if (finished.has(unit)) return
+    path.push(unit)
+    for (const next of included.get(unit) ?? []) visit(next)
+    path.pop()
+    finished.add(unit)
+  }
+  for (const unit of included.keys()) visit(unit)
+})
+
+test('native: only platform/ compiles code by conditions; readiness/ is chosen by file', () => {
+  const conditional = nativeSources().filter((file) => {
+    return layerOf(file) !== 'platform' && /^ *# *if/m.test(readFileSync(join(root, 'native', file), 'utf8'))
+  })
+  assert.deepEqual(conditional, [])
+})
+
 test('packages: the library imports none, and only native/addon.ts loads the addon', () => {
   for (const file of modules('src').filter((name) => layerOf(name) !== 'cli')) {
     const foreign = imports(join('src', file)).filter((path) => !path.startsWith('.') && !path.startsWith('node:'))
@@ -116,6 +196,17 @@ test('examples: import what users import', () => {
   for (const name of modules('examples')) {
     const others = imports(join('examples', name)).filter((path) => path !== 'berkeley' && !path.startsWith('node:'))
     assert.deepEqual(others, [], name)
+  }
+})
+
+test('CONTRIBUTING: the file to begin a folder with opens with a comment', () => {
+  const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
+  const rows = [...text.matchAll(/^\| `([\w-]+)\/` \| `([\w-]+\.\w+)` \|/gm)]
+  assert.ok(rows.length >= Object.keys(LAYERS).length - 1)
+  for (const [, folder, file] of rows) {
+    const side = file!.endsWith('.ts') ? 'src' : 'native'
+    const source = readFileSync(join(root, side, folder!, file!), 'utf8').replace(/^#!.*\n/, '')
+    assert.match(source, /^\/\/ /, `${side}/${folder}/${file}`)
   }
 })
 

@@ -1,16 +1,15 @@
-// The package's types, as other projects see them.
+// The package's types in other projects: programs that compile, mistakes that do not, and exports.
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import ts from 'typescript'
-import { complaints, root } from '../support/compiler.js'
+import { complaints } from '../support/compiler.js'
+import { root, temporaryFolder } from '../support/folders.js'
 
-/** A folder in which `berkeley` and `@types/node` are installed, and one program. */
-function project(context: TestContext, source: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-types-'))
-  context.after(() => rmSync(folder, { recursive: true }))
+/** A project in which `berkeley` and `@types/node` are installed; returns the path of its one program. */
+function project(source: string): string {
+  const folder = temporaryFolder()
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(root, join(folder, 'node_modules', 'berkeley'))
   symlinkSync(join(root, 'node_modules', '@types'), join(folder, 'node_modules', '@types'))
@@ -19,7 +18,7 @@ function project(context: TestContext, source: string): string {
   return join(folder, 'program.ts')
 }
 
-/** As strict and as old as a project may be: no disposables in `lib`, no `types`, every declaration checked. */
+/** The strictest and oldest supported configuration: no disposables in `lib`, no `types`, every declaration checked. */
 const consumer: ts.CompilerOptions = {
   strict: true,
   exactOptionalPropertyTypes: true,
@@ -42,20 +41,20 @@ const program = `
   export { bytes, name }
 `
 
-test('a project without disposables in its lib compiles', (context) => {
-  assert.deepEqual(complaints([project(context, program)], consumer), [])
+test('types: a project without disposables in its lib compiles', () => {
+  assert.deepEqual(complaints([project(program)], consumer), [])
 })
 
-test('so does one that leaves resolution to a bundler', (context) => {
+test('types: a project that leaves module resolution to a bundler compiles', () => {
   const bundled = {
     ...consumer,
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
   }
-  assert.deepEqual(complaints([project(context, program)], bundled), [])
+  assert.deepEqual(complaints([project(program)], bundled), [])
 })
 
-/** Servers, and where they listen: of the kind that was asked for, without a cast. */
+/** Servers whose address has the type of their target, without a cast. */
 const addresses = `
   import { type Address, createServer, type HostInput, type ListeningSocket, type ServerTarget, Socket, serve } from 'berkeley'
   import { serveBlocking } from 'berkeley'
@@ -87,11 +86,11 @@ const addresses = `
   export { any, general, listener, paths, ports, reached }
 `
 
-test('where a server listens is of the kind that was asked for', (context) => {
-  assert.deepEqual(complaints([project(context, addresses)], consumer), [])
+test('types: the address of a server has the type of its target', () => {
+  assert.deepEqual(complaints([project(addresses)], consumer), [])
 })
 
-/** What must not compile: each line has an error of its own. */
+/** Lines that must not compile. */
 const mistakes = [
   'new Socket(SOCK_STREAM, AF_INET)',
   'new Socket(2)',
@@ -110,11 +109,16 @@ const mistakes = [
   "serve({ host: '', port: 0, idleTimout: 1000 }, {})",
 ]
 
-test('mistakes do not compile', (context) => {
+test('types: mistakes do not compile', () => {
   const head =
     "import { AF_INET, Socket, SOCK_STREAM, serve, TCP_NODELAY } from 'berkeley'; const socket = new Socket(AF_INET)\n"
-  const found = complaints([project(context, `${head}${mistakes.join('\n')}\n`)], consumer)
+  const found = complaints([project(`${head}${mistakes.join('\n')}\n`)], consumer)
   const lines = new Set(found.map((complaint) => Number(/program\.ts:(\d+)/.exec(complaint)?.[1]) - 2))
   const compiled = mistakes.filter((_, index) => !lines.has(index))
   assert.deepEqual(compiled, [])
+})
+
+test('exports: none of the package’s internal functions', async () => {
+  const berkeley = await import('berkeley')
+  for (const name of ['checkCName', 'hostText', 'serviceText']) assert.equal(name in berkeley, false, name)
 })

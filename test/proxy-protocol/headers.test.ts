@@ -1,4 +1,4 @@
-// PROXY protocol headers: what is one, what is none, and writing one.
+// PROXY protocol headers: parsing well-formed and malformed ones, and writing them.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -8,14 +8,14 @@ import { crc32c } from '../../src/proxy-protocol/crc32c.js'
 const SIGNATURE = Buffer.from('0d0a0d0a000d0a515549540a', 'hex')
 const MALFORMED = { name: 'SocketError', code: 'ERR_PROXY_PROTOCOL', errno: 0, syscall: 'recv' }
 
-/** The header at the beginning of `bytes`, and how many of them it takes. */
+/** The header at the beginning of `bytes`, and the number of bytes that it takes. */
 function parse(bytes: string | Uint8Array): { header: ProxyHeader | null; taken: number } {
   const parser = new ProxyHeaderParser()
   const taken = parser.push(Buffer.from(bytes as string, 'latin1'))
   return { header: parser.header, taken }
 }
 
-/** A header of version 2, by its parts as they go over the wire. */
+/** A header of version 2 from its parts on the wire. */
 function binary(command: number, kind: number, rest: string | Uint8Array): Buffer {
   const bytes = typeof rest === 'string' ? Buffer.from(rest, 'hex') : rest
   return Buffer.concat([SIGNATURE, Buffer.of(command, kind, bytes.length >> 8, bytes.length & 255), bytes])
@@ -46,7 +46,7 @@ const good: readonly [name: string, bytes: string | Buffer, header: ProxyHeader]
     },
   ],
   [
-    'TCP6, the longest',
+    'TCP6 of the greatest length',
     `PROXY TCP6 ${'ffff:'.repeat(7)}ffff ${'FFFF:'.repeat(7)}FFFF 65535 65535\r\n`,
     {
       ...plain,
@@ -57,7 +57,7 @@ const good: readonly [name: string, bytes: string | Buffer, header: ProxyHeader]
     },
   ],
   [
-    'TCP6, shortened',
+    'TCP6 with shortened addresses',
     'PROXY TCP6 ::1 ::ffff:1.2.3.4 0 1\r\n',
     {
       ...plain,
@@ -68,15 +68,15 @@ const good: readonly [name: string, bytes: string | Buffer, header: ProxyHeader]
     },
   ],
   ['UNKNOWN', 'PROXY UNKNOWN\r\n', { ...plain, version: 1 }],
-  ['UNKNOWN and whatever', 'PROXY UNKNOWN ::1 what ever\r\n', { ...plain, version: 1 }],
+  ['UNKNOWN and arbitrary text', 'PROXY UNKNOWN ::1 what ever\r\n', { ...plain, version: 1 }],
   ['the longest line', `PROXY UNKNOWN ${'x'.repeat(91)}\r\n`, { ...plain, version: 1 }],
   ['LOCAL', binary(0x20, 0x00, ''), { ...plain, command: 'local' }],
-  ['LOCAL with what is ignored', binary(0x20, 0x11, 'ffff'), { ...plain, command: 'local' }],
+  ['LOCAL with addresses, which it ignores', binary(0x20, 0x11, 'ffff'), { ...plain, command: 'local' }],
   ['LOCAL of an unknown family', binary(0x20, 0xff, FOUR), { ...plain, command: 'local' }],
   ['UNSPEC', binary(0x21, 0x00, ''), plain],
   ['TCP over IPv4', binary(0x21, 0x11, FOUR), { ...plain, ...FOUR_ENDS }],
   ['UDP over IPv4', binary(0x21, 0x12, FOUR), { ...plain, ...FOUR_ENDS, transport: 'datagram' }],
-  ['IPv4 over what is not told', binary(0x21, 0x10, FOUR), plain],
+  ['IPv4 over an unspecified transport', binary(0x21, 0x10, FOUR), plain],
   [
     'TCP over IPv6',
     binary(0x21, 0x21, `${'0'.repeat(31)}1${'20010db8'}${'0'.repeat(23)}200010002`),
@@ -98,7 +98,7 @@ const good: readonly [name: string, bytes: string | Buffer, header: ProxyHeader]
     },
   ],
   [
-    'an abstract unix name, and none',
+    'an abstract unix name, and no name',
     binary(0x21, 0x32, Buffer.concat([field('\0na\0me'), field('')])),
     {
       ...plain,
@@ -108,7 +108,7 @@ const good: readonly [name: string, bytes: string | Buffer, header: ProxyHeader]
     },
   ],
   [
-    'a unix path that is no UTF-8',
+    'a unix path that is not UTF-8',
     binary(0x21, 0x31, Buffer.concat([field('\xff'), field('/b')])),
     {
       ...plain,
@@ -118,7 +118,7 @@ const good: readonly [name: string, bytes: string | Buffer, header: ProxyHeader]
     },
   ],
   [
-    'values',
+    'type-length-values',
     binary(0x21, 0x11, `${FOUR}010002${'6832'}020002${'c3a9'}050001ff300003${'6e6574'}04000500000000001000${'01'}07`),
     {
       ...plain,
@@ -133,7 +133,7 @@ const good: readonly [name: string, bytes: string | Buffer, header: ProxyHeader]
     },
   ],
   [
-    'TLS',
+    'values of TLS',
     binary(
       0x21,
       0x00,
@@ -160,7 +160,7 @@ const good: readonly [name: string, bytes: string | Buffer, header: ProxyHeader]
 ]
 
 for (const [name, bytes, header] of good) {
-  test(`a header: ${name}`, () => {
+  test(`ProxyHeaderParser: parses ${name}`, () => {
     const { length } = Buffer.from(bytes)
     assert.deepEqual(parse(bytes), { header, taken: length })
     const followed = Buffer.concat([Buffer.from(bytes), Buffer.from('\r\nwhat follows')])
@@ -172,34 +172,34 @@ for (const [name, bytes, header] of good) {
 const bad: readonly [name: string, bytes: string | Buffer][] = [
   ['another protocol', 'GET / HTTP/1.1\r\n'],
   ['one letter', 'p'],
-  ['a lower case', 'PROXy'],
-  ['POST', 'PO'],
-  ['no space', 'PROXYTCP4'],
+  ['a lower-case letter', 'PROXy'],
+  ['PO, the beginning of POST', 'PO'],
+  ['a missing space', 'PROXYTCP4'],
   ['a signature with another byte', Buffer.concat([SIGNATURE.subarray(0, 11), Buffer.of(0)])],
   ['an unknown protocol', 'PROXY TCP5 1.1.1.1 1.1.1.1 1 1\r\n'],
   ['a protocol in lower case', 'PROXY tcp4 1.1.1.1 1.1.1.1 1 1\r\n'],
   ['UNKNOWN and more letters', 'PROXY UNKNOWNS\r\n'],
   ['two spaces', 'PROXY TCP4  1.1.1.1 1.1.1.1 1 1\r\n'],
-  ['a word too much', 'PROXY TCP4 1.1.1.1 1.1.1.1 1 1 1\r\n'],
+  ['one word too many', 'PROXY TCP4 1.1.1.1 1.1.1.1 1 1 1\r\n'],
   ['a space at the end', 'PROXY TCP4 1.1.1.1 1.1.1.1 1 1 \r\n'],
   ['a word too few', 'PROXY TCP4 1.1.1.1 1.1.1.1 1\r\n'],
   ['a line feed alone', 'PROXY TCP4 1.1.1.1 1.1.1.1 1 1\n'],
   ['a carriage return inside', 'PROXY TCP4 1.1.1.1 1.1.1.1 1 1\r\r\n'],
-  ['a zero in front of a port', 'PROXY TCP4 1.1.1.1 1.1.1.1 01 1\r\n'],
-  ['a port beyond', 'PROXY TCP4 1.1.1.1 1.1.1.1 1 65536\r\n'],
+  ['a port with a leading zero', 'PROXY TCP4 1.1.1.1 1.1.1.1 01 1\r\n'],
+  ['a port above 65535', 'PROXY TCP4 1.1.1.1 1.1.1.1 1 65536\r\n'],
   ['a negative port', 'PROXY TCP4 1.1.1.1 1.1.1.1 1 -1\r\n'],
-  ['a zero in front of an address', 'PROXY TCP4 01.1.1.1 1.1.1.1 1 1\r\n'],
+  ['an address with a leading zero', 'PROXY TCP4 01.1.1.1 1.1.1.1 1 1\r\n'],
   ['an address of the other family', 'PROXY TCP6 1.1.1.1 ::1 1 1\r\n'],
   ['an address with a zone', 'PROXY TCP6 fe80::1%lo ::1 1 1\r\n'],
-  ['a name', 'PROXY TCP4 localhost 1.1.1.1 1 1\r\n'],
+  ['a name instead of an address', 'PROXY TCP4 localhost 1.1.1.1 1 1\r\n'],
   ['107 bytes without an end', `PROXY UNKNOWN ${'x'.repeat(93)}`],
   ['version 1 in binary', binary(0x11, 0x11, FOUR)],
   ['version 3', binary(0x31, 0x11, FOUR)],
   ['an unknown command', binary(0x22, 0x11, FOUR)],
   ['an unknown family', binary(0x21, 0x41, FOUR)],
   ['an unknown transport', binary(0x21, 0x13, FOUR)],
-  ['less than the addresses', binary(0x21, 0x11, FOUR.slice(2))],
-  ['less than unix addresses', binary(0x21, 0x31, Buffer.alloc(215))],
+  ['a length shorter than the addresses', binary(0x21, 0x11, FOUR.slice(2))],
+  ['a length shorter than unix addresses', binary(0x21, 0x31, Buffer.alloc(215))],
   ['a value that exceeds the header', binary(0x21, 0x11, `${FOUR}010005aa`)],
   ['a value without a length', binary(0x21, 0x11, `${FOUR}0100`)],
   ['a unique id of 129 bytes', binary(0x21, 0x11, `${FOUR}050081${'00'.repeat(129)}`)],
@@ -212,7 +212,7 @@ const bad: readonly [name: string, bytes: string | Buffer][] = [
 ]
 
 for (const [name, bytes] of bad) {
-  test(`no header: ${name}`, () => {
+  test(`ProxyHeaderParser: refuses ${name}`, () => {
     const parser = new ProxyHeaderParser()
     const given = Buffer.from(bytes as string, 'latin1')
     const fails = (): number => parser.push(given)
@@ -227,12 +227,12 @@ for (const [name, bytes] of bad) {
   })
 }
 
-test('CRC-32C, and where it is in a header', () => {
+test('encodeProxyHeader: the CRC-32C covers the header, and damage is detected', () => {
   assert.equal(crc32c(Buffer.from('123456789')), 0xe3069283)
   const bytes = encodeProxyHeader({ checksum: true, tlvs: { alpn: 'h2' } })
   assert.deepEqual(parse(bytes).header, { ...plain, tlvs: { alpn: 'h2' } })
   for (const [at, byte] of bytes.entries()) {
-    // The first 16 say where it is, and its own type that it is one.
+    // The first 16 bytes lead to the checksum, and its type byte makes it one: changing those is another error or none.
     if (at < 16 || at === bytes.length - 7) continue
     const damaged = Buffer.from(bytes)
     damaged[at] = byte ^ 1
@@ -240,7 +240,7 @@ test('CRC-32C, and where it is in a header', () => {
   }
 })
 
-test('how long a header may be is the caller’s to say', () => {
+test('ProxyHeaderParser: maxHeaderBytes limits the length of a header', () => {
   const long = encodeProxyHeader({ tlvs: { other: [{ type: 0xe0, value: Buffer.alloc(60_000) }] } })
   const parser = new ProxyHeaderParser({ maxHeaderBytes: 65551 })
   assert.equal(parser.push(long), long.length)
@@ -251,7 +251,7 @@ test('how long a header may be is the caller’s to say', () => {
   }
 })
 
-test('what is written is what the specification shows', () => {
+test('encodeProxyHeader: writes the examples of the specification', () => {
   const source = { host: '192.168.0.1', port: 56324 }
   const destination = { host: '192.168.0.11', port: 443 }
   const line = encodeProxyHeader({ version: 1, source, destination })
@@ -268,11 +268,11 @@ test('what is written is what the specification shows', () => {
   assert.equal(encodeProxyHeader({ command: 'local' }).toString('hex'), `${SIGNATURE.toString('hex')}20000000`)
 })
 
-test('what cannot be written is told by a code and the field’s name', () => {
+test('encodeProxyHeader: refuses wrong fields by a code and the field’s name', () => {
   const source = { host: '1.2.3.4', port: 1 }
   const ends = { source, destination: source }
   const path = { path: '/a' }
-  const cases: [code: string, name: RegExp, header: unknown][] = [
+  const cases: [code: string, message: RegExp, header: unknown][] = [
     ['ERR_INVALID_ARG_TYPE', /^header must/, null],
     ['ERR_INVALID_ARG_VALUE', /^header\.version/, { version: 3 }],
     ['ERR_INVALID_ARG_VALUE', /^header\.command/, { command: 'both' }],

@@ -1,4 +1,4 @@
-// PROXY protocol headers, for all there are: cut anywhere, written and read again, and bytes that are anything.
+// Properties of PROXY protocol headers: written and parsed again, cut anywhere, and arbitrary bytes.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -16,7 +16,7 @@ import { ipBytes, ipText } from '../../src/core/ip-text.js'
 
 const buffer = (maxLength: number): fc.Arbitrary<Buffer> =>
   fc.uint8Array({ maxLength }).map((bytes) => Buffer.from(bytes))
-/** Objects like those of object literals. */
+/** Objects with a prototype, as object literals have. */
 const record = <T>(fields: { [Name in keyof T]: fc.Arbitrary<T[Name]> }): fc.Arbitrary<T> =>
   fc.record(fields, { noNullPrototype: true })
 /** The same with any of the fields left out. */
@@ -100,7 +100,7 @@ function encoded(of: ProxyHeader, checksum: boolean): Buffer {
   return encodeProxyHeader(of.version === 1 ? of : ({ ...of, checksum } satisfies ProxyHeaderInput))
 }
 
-/** What a parser makes of bytes that come in pieces: the header, and how many bytes it took in all. */
+/** Parses bytes in pieces; returns the header, and the number of bytes that it took. */
 function parsePieces(bytes: Buffer, cuts: Iterator<number>): { header: ProxyHeader | null; taken: number } {
   const parser = new ProxyHeaderParser()
   let taken = 0
@@ -108,7 +108,7 @@ function parsePieces(bytes: Buffer, cuts: Iterator<number>): { header: ProxyHead
     const piece = Buffer.from(bytes.subarray(at, at + cuts.next().value!))
     const count = parser.push(piece)
     assert.ok(count === piece.length || parser.header !== null)
-    // What was pushed is the caller's: it may be used for something else.
+    // The pushed memory is the caller's, which may reuse it.
     piece.fill(0xaa)
     taken += count
     at += piece.length
@@ -116,7 +116,7 @@ function parsePieces(bytes: Buffer, cuts: Iterator<number>): { header: ProxyHead
   return { header: parser.header, taken }
 }
 
-test('what is written is read again, however it is cut, and what follows is left', () => {
+test('encodeProxyHeader: is parsed again, however it is cut, and the bytes that follow are left', () => {
   fc.assert(
     fc.property(
       header,
@@ -133,7 +133,7 @@ test('what is written is read again, however it is cut, and what follows is left
   )
 })
 
-test('a part of a header is none, and no error', () => {
+test('ProxyHeaderParser: a part of a header is neither a header nor an error', () => {
   fc.assert(
     fc.property(
       header,
@@ -152,7 +152,7 @@ test('a part of a header is none, and no error', () => {
   )
 })
 
-/** What becomes of bytes: a result, or an error's code. */
+/** The result of parsing, or the message of the error. */
 function outcome(bytes: Buffer, cuts: Iterator<number>): unknown {
   try {
     return parsePieces(bytes, cuts)
@@ -171,8 +171,8 @@ function* one(): Generator<number, never> {
   for (;;) yield 1
 }
 
-// Bytes that come close: a header with some bytes changed, or the right beginning of anything.
-const close = fc.oneof(
+// Nearly headers: a header with some bytes changed, or a correct beginning with arbitrary bytes.
+const almostHeaders = fc.oneof(
   fc
     .tuple(header, fc.boolean(), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }))
     .map(([of, sum, changes]) => {
@@ -186,9 +186,9 @@ const close = fc.oneof(
   buffer(40),
 )
 
-test('whatever comes gives a header, an error or nothing yet, and the same in whatever pieces', () => {
+test('ProxyHeaderParser: arbitrary bytes have the same outcome in pieces as in one', () => {
   fc.assert(
-    fc.property(close, fc.infiniteStream(fc.integer({ min: 1, max: 20 })), (bytes, cuts) => {
+    fc.property(almostHeaders, fc.infiniteStream(fc.integer({ min: 1, max: 20 })), (bytes, cuts) => {
       const expected = outcome(bytes, whole())
       assert.deepEqual(outcome(bytes, one()), expected)
       assert.deepEqual(outcome(bytes, cuts), expected)

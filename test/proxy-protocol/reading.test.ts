@@ -1,4 +1,4 @@
-// Reading a header of the PROXY protocol from a socket, without a byte of what follows.
+// readProxyHeader, readProxyHeaderAsync: read a header from a socket, and not a byte more.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -30,7 +30,7 @@ const HEADERS = [
   encodeProxyHeader({ tlvs: { authority: 'x'.repeat(5000) } }),
 ]
 
-test('read from a socket, and not a byte more', () => {
+test('readProxyHeader: reads the header, and not a byte more', () => {
   for (const bytes of HEADERS) {
     const [a, b] = Socket.pair()
     b.sendAll(Buffer.concat([bytes, Buffer.from('and more')]))
@@ -39,7 +39,7 @@ test('read from a socket, and not a byte more', () => {
   }
 })
 
-test('read from a socket byte by byte, by calls that would block', () => {
+test('readProxyHeader: continues byte by byte in the non-blocking mode', () => {
   for (const bytes of HEADERS) {
     const [a, b] = Socket.pair()
     a.setBlocking(false)
@@ -53,7 +53,7 @@ test('read from a socket byte by byte, by calls that would block', () => {
   }
 })
 
-test('a timeout in the middle loses nothing', () => {
+test('readProxyHeader: continues after a timeout in the middle', () => {
   const [a, b] = Socket.pair()
   b.send('PROXY UNK')
   assert.throws(() => readProxyHeader(a, { timeout: 5 }), { name: 'SocketTimeoutError' })
@@ -92,7 +92,7 @@ test('toAsync: after a whole header the next one is read anew', async () => {
   for (const socket of [awaited, b]) socket.close()
 })
 
-test('an end before the first byte is null, and one inside a header an error', () => {
+test('readProxyHeader: the end before the first byte is null, inside a header it is an error', () => {
   const [a, b] = Socket.pair()
   b.close()
   assert.equal(readProxyHeader(a), null)
@@ -109,7 +109,7 @@ test('an end before the first byte is null, and one inside a header an error', (
   )
 })
 
-test('what is no header stays in the socket', () => {
+test('readProxyHeader: bytes that are not a header stay in the socket', () => {
   const [a, b] = Socket.pair()
   b.send('GET / HTTP/1.1\r\n')
   assert.throws(() => readProxyHeader(a), MALFORMED)
@@ -117,14 +117,14 @@ test('what is no header stays in the socket', () => {
   assert.equal(a.recv(100)!.toString(), 'GET / HTTP/1.1\r\n')
 })
 
-test('a reader that holds bytes has the beginning of the stream', () => {
+test('readProxyHeader: throws while the reader holds bytes', () => {
   const [a, b] = Socket.pair()
   b.send('line\nPROXY UNKNOWN\r\n')
   assert.equal(a.reader().readLine(), 'line')
   assert.throws(() => readProxyHeader(a), { code: 'ERR_READER_HOLDS_DATA' })
 })
 
-test('awaited: byte by byte, and not a byte more', async () => {
+test('readProxyHeaderAsync: reads byte by byte, and not a byte more', async () => {
   for (const bytes of HEADERS) {
     const [a, b] = AsyncSocket.pair()
     const header = readProxyHeaderAsync(a, { timeout: 20_000 })
@@ -139,7 +139,7 @@ test('awaited: byte by byte, and not a byte more', async () => {
   }
 })
 
-test('awaited: what cancels it or times out loses nothing', async () => {
+test('readProxyHeaderAsync: continues after a timeout and an abort', async () => {
   const [a, b] = AsyncSocket.pair()
   await b.sendAll('PROXY UNK')
   await assert.rejects(readProxyHeaderAsync(a, { timeout: 5 }), { name: 'SocketTimeoutError' })
@@ -156,7 +156,7 @@ test('awaited: what cancels it or times out loses nothing', async () => {
   for (const socket of [a, b]) socket.close()
 })
 
-test('awaited: an end before the first byte is null, and one inside a header an error', async () => {
+test('readProxyHeaderAsync: the end before the first byte is null, inside a header it is an error', async () => {
   const [a, b] = AsyncSocket.pair()
   const header = readProxyHeaderAsync(a)
   b.close()

@@ -1,4 +1,4 @@
-// A server of handlers behind a proxy: it is told whose a connection is before anything else.
+// serve with proxyProtocol: a connection opens when its header has been read, with the client's address.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -19,12 +19,12 @@ const limits = { timeout: 30_000 }
 const ends = { source: { host: '192.0.2.7', port: 56324 }, destination: { host: '198.51.100.1', port: 443 } }
 const FAR = { family: 'inet', ...ends.source }
 
-/** A server that answers in capitals, and what it was told. */
+/** A server that replies in capitals, and the events of its connections. */
 interface Served {
   readonly port: number
   readonly opened: Connection[]
   readonly closed: Connection[]
-  /** The next failure. */
+  /** The first failure. */
   readonly failure: Promise<SocketError>
 }
 
@@ -47,7 +47,7 @@ function serving(context: TestContext, options: HandlerOptions = {}): Served {
   return { port: (server.address() as InetAddress).port, opened, closed, failure }
 }
 
-/** A client that has connected. */
+/** A connected client. */
 async function client(port: number): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
   await once(socket, 'connect')
@@ -62,7 +62,7 @@ const headers: [name: string, header: ProxyHeaderInput][] = [
 for (const [name, header] of headers) {
   for (const reuseBuffer of [false, true]) {
     test(
-      `${name}${reuseBuffer ? ', into reused memory' : ''}: the peer is the proxy’s client`,
+      `proxyProtocol: the peer of a header of ${name}${reuseBuffer ? ', with reuseBuffer,' : ''} is the proxy’s client`,
       limits,
       async (context) => {
         const { port, opened, closed } = serving(context, { reuseBuffer })
@@ -78,21 +78,25 @@ for (const [name, header] of headers) {
   }
 }
 
-test('a header that comes byte by byte is awaited, and nothing is opened before', limits, async (context) => {
-  const { port, opened } = serving(context)
-  const socket = await client(port)
-  const bytes = encodeProxyHeader(ends)
-  for (const byte of bytes.subarray(0, -1)) {
-    socket.write(Buffer.of(byte))
-    await new Promise(setImmediate)
-  }
-  assert.equal(opened.length, 0)
-  socket.end(Buffer.concat([bytes.subarray(-1), Buffer.from('x')]))
-  assert.equal(await text(socket), 'X')
-  assert.deepEqual(opened[0]!.peerAddress, FAR)
-})
+test(
+  'proxyProtocol: a header may arrive byte by byte, and opens nothing before it is complete',
+  limits,
+  async (context) => {
+    const { port, opened } = serving(context)
+    const socket = await client(port)
+    const bytes = encodeProxyHeader(ends)
+    for (const byte of bytes.subarray(0, -1)) {
+      socket.write(Buffer.of(byte))
+      await new Promise(setImmediate)
+    }
+    assert.equal(opened.length, 0)
+    socket.end(Buffer.concat([bytes.subarray(-1), Buffer.from('x')]))
+    assert.equal(await text(socket), 'X')
+    assert.deepEqual(opened[0]!.peerAddress, FAR)
+  },
+)
 
-test('the proxy’s own connection has its own peer', limits, async (context) => {
+test('proxyProtocol: a connection of the proxy itself keeps its own peer', limits, async (context) => {
   for (const header of [{ command: 'local' }, { version: 1 }, {}] as ProxyHeaderInput[]) {
     const { port, opened } = serving(context)
     const socket = await client(port)
@@ -103,7 +107,7 @@ test('the proxy’s own connection has its own peer', limits, async (context) =>
   }
 })
 
-test('what sends no header is refused, and never opened', limits, async (context) => {
+test('proxyProtocol: a connection without a header is refused and never opened', limits, async (context) => {
   const { port, opened, closed, failure } = serving(context)
   const socket = await client(port)
   const gone = once(socket, 'close')
@@ -115,7 +119,7 @@ test('what sends no header is refused, and never opened', limits, async (context
   assert.deepEqual([opened, closed], [[], []])
 })
 
-test('an end within a header is a failure; how long one may be is an option', limits, async (context) => {
+test('proxyProtocol: an end inside a header is an error, and maxHeaderBytes limits it', limits, async (context) => {
   const ended = serving(context)
   const first = await client(ended.port)
   first.resume().end(encodeProxyHeader(ends).subarray(0, 20))

@@ -1,5 +1,5 @@
 // The event-driven suites with a thread that polls each socket, as on systems without epoll.
 
-import { testOnBell } from '../support/on-bell.js'
+import { testWithNotifier } from '../support/notifier-suites.js'
 
-await testOnBell('poll')
+await testWithNotifier('poll')

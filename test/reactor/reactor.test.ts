@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AsyncSocket, attach, type Connection, Socket, serve, WouldBlockError } from 'berkeley'
-import { asyncPair, fullPair, turns, waits } from '../support/awaiting.js'
-import { fullDatagramReceiver, fullUnixListener, tcpPair } from '../support/pairs.js'
-import { runProgram } from '../support/programs.js'
-import { MOST_OF_A_PROCESSOR } from '../support/timing.js'
+import { fixture, run } from '../support/child.js'
+import { isPending, turns } from '../support/event-loop.js'
+import { fullDatagramReceiver, fullUnixListener } from '../support/listeners.js'
+import { asyncPair, fullPair, tcpPair } from '../support/pairs.js'
+import { MAX_CPU_SHARE } from '../support/timing.js'
 
 const WAIT_MS = 500
 
@@ -118,13 +119,13 @@ test('reactor: pending operations use almost no processor time', async () => {
   // An end of stream without a pending receive must not wake the event loop again and again.
   b.shutdown('write')
   assert.equal(await pending[0], null)
-  assert.ok(await waits(Promise.race(pending.slice(1))))
+  assert.ok(await isPending(Promise.race(pending.slice(1))))
   const before = process.cpuUsage()
   await new Promise((next) => setTimeout(next, WAIT_MS))
   const { user, system } = process.cpuUsage(before)
   const cpu = (user + system) / 1000
   // Three of the operations are retried on a timer, so the limit is three times that of one wait.
-  assert.ok(cpu < 3 * WAIT_MS * MOST_OF_A_PROCESSOR, `${cpu} ms of processor time in ${WAIT_MS} ms`)
+  assert.ok(cpu < 3 * WAIT_MS * MAX_CPU_SHARE, `${cpu} ms of processor time in ${WAIT_MS} ms`)
   const settled = Promise.allSettled(pending)
   for (const each of [a, b, full, other, connecting, datagrams]) each.close()
   await settled
@@ -226,23 +227,28 @@ test('AsyncSocket.detach: a handler may detach a socket that is ready in the sam
   for (const each of [b, d]) each.close()
 })
 
-/** Scenarios of test/fixtures/reactor-programs, each with the exit status and the output of its process. */
+/** Scenarios of test/fixtures/reactor/scenarios, each with the exit status and the output of its process. */
 const programs: [scenario: string, title: string, status: number, stdout: string][] = [
-  ['nobody waits', 'AsyncSocket: a socket without a pending operation lets the process end', 0, ''],
-  ['somebody waits', 'AsyncSocket: a pending operation keeps the process alive', 0, 'kept\n'],
-  ['a wait that has ended', 'AsyncSocket: an operation that has failed lets the process end', 0, ''],
-  ['unref before', 'AsyncSocket.unref: before an operation lets the process end', 0, ''],
-  ['unref meanwhile', 'AsyncSocket.unref: during an operation lets the process end', 0, ''],
+  ['no pending operation', 'AsyncSocket: a socket without a pending operation lets the process end', 0, ''],
+  ['a pending operation', 'AsyncSocket: a pending operation keeps the process alive', 0, 'kept\n'],
+  ['a failed operation', 'AsyncSocket: an operation that has failed lets the process end', 0, ''],
+  ['unref before an operation', 'AsyncSocket.unref: before an operation lets the process end', 0, ''],
+  ['unref during an operation', 'AsyncSocket.unref: during an operation lets the process end', 0, ''],
   ['unref, and ref again', 'AsyncSocket.ref: after unref keeps the process alive', 0, 'kept\n'],
-  ['unref, and what comes is given', 'AsyncSocket.unref: the operation still receives', 0, ''],
+  ['unref, and bytes arrive', 'AsyncSocket.unref: the operation still receives', 0, ''],
   ['a server', 'serve: a server keeps the process alive', 0, 'kept\n'],
   ['a server, unref', 'Server.unref: lets the process end', 0, ''],
   ['connections, unref', 'Connection.unref: lets the process end, as do connections of an unref’d server', 0, ''],
   ['a connection', 'attach: a connection keeps the process alive', 0, 'kept\n'],
-  ['exit while it waits', 'process.exit: ends a process with pending operations', 7, ''],
-  ['workers are terminated while they wait', 'Worker.terminate: leaves no descriptor of pending operations', 0, ''],
+  ['exit with pending operations', 'process.exit: ends a process with pending operations', 7, ''],
+  ['terminate workers with pending operations', 'Worker.terminate: leaves no descriptor of pending operations', 0, ''],
   ['workers end by themselves', 'Worker: ends by itself once no operation is pending', 0, ''],
-  ['exit while workers wait', 'process.exit: ends a process whose workers have pending operations', 7, ''],
+  [
+    'exit beside workers with pending operations',
+    'process.exit: ends a process whose workers have pending operations',
+    7,
+    '',
+  ],
   ['dropped', 'AsyncSocket: garbage-collected sockets leave no descriptor open', 0, ''],
   ['dropped streams', 'toDuplex: garbage-collected streams leave no descriptor open', 0, ''],
   [
@@ -252,10 +258,15 @@ const programs: [scenario: string, title: string, status: number, stdout: string
     '',
   ],
   ['dropped after accept', 'AsyncSocket.accept: garbage-collected connections are closed', 0, ''],
-  ['who waits is not dropped', 'AsyncSocket: a socket with a pending operation is not garbage-collected', 0, ''],
-  ['who waits takes little memory', 'AsyncSocket: a pending receive takes less than 1000 bytes', 0, ''],
   [
-    'what nobody has heard of is an uncaught rejection',
+    'a pending operation keeps its socket',
+    'AsyncSocket: a socket with a pending operation is not garbage-collected',
+    0,
+    '',
+  ],
+  ['memory of pending operations', 'AsyncSocket: a pending receive takes less than 1000 bytes', 0, ''],
+  [
+    'an unhandled failure',
     'AsyncSocket.connect: an unhandled failure is an unhandled rejection',
     0,
     'ECONNREFUSED true\n',
@@ -264,9 +275,9 @@ const programs: [scenario: string, title: string, status: number, stdout: string
 ]
 
 for (const [scenario, title, status, stdout] of programs) {
-  test(title, () => {
-    const run = runProgram('reactor-programs', [scenario], { execArgv: ['--expose-gc'] })
-    assert.deepEqual([run.status, run.signal, run.stdout], [status, null, stdout], run.stderr)
+  test(title, async (context) => {
+    const ended = await run(context, fixture('reactor/scenarios'), [scenario], { execArgv: ['--expose-gc'] })
+    assert.deepEqual([ended.code, ended.signal, String(ended.stdout)], [status, null, stdout], ended.stderr)
   })
 }
 

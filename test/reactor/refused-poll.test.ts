@@ -4,9 +4,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AsyncSocket, attach, createConnection, Socket, serve, toDuplex } from 'berkeley'
 import { PollBackend } from '../../src/readiness/poll.js'
-import { startReactor, turns } from '../support/awaiting.js'
-import { happening } from '../support/happening.js'
-import { refused, refusing } from '../support/refusing.js'
+import { startReactor, turns } from '../support/event-loop.js'
+import { nextEvent } from '../support/promises.js'
+import { refused, refusing } from '../support/readiness-backends.js'
 
 process.env['BERKELEY_REACTOR'] = 'poll'
 const set = PollBackend.prototype
@@ -51,7 +51,7 @@ test('toDuplex: a stream that cannot wait emits error and close', async () => {
   const stream = toDuplex(inner)
   const errors: unknown[] = []
   stream.on('error', (error) => errors.push(shape(error)))
-  const closed = happening(stream, 'close')
+  const closed = nextEvent(stream, 'close')
   {
     using _ = refusing(set)
     stream.resume()

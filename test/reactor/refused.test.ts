@@ -5,9 +5,9 @@ import { test } from 'node:test'
 import { AsyncSocket, serve } from 'berkeley'
 import { native } from '../../src/native/addon.js'
 import { EpollBackend, hasEpoll } from '../../src/readiness/epoll.js'
-import { startReactor } from '../support/awaiting.js'
-import { fullTcpListener } from '../support/pairs.js'
-import { refused, refusing } from '../support/refusing.js'
+import { startReactor } from '../support/event-loop.js'
+import { fullTcpListener } from '../support/listeners.js'
+import { refused, refusing } from '../support/readiness-backends.js'
 
 const skip = hasEpoll ? false : 'this system has no epoll'
 

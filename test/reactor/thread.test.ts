@@ -1,5 +1,8 @@
 // The event-driven suites with a thread that waits on the epoll set, as in runtimes without libuv.
 
-import { testOnBell } from '../support/on-bell.js'
+import { test } from 'node:test'
+import { hasEpoll } from '../../src/readiness/epoll.js'
+import { testWithNotifier } from '../support/notifier-suites.js'
 
-await testOnBell('thread')
+if (hasEpoll) await testWithNotifier('thread')
+else test('reactor: a thread that waits on the epoll set', { skip: 'this addon has no epoll' }, () => {})

@@ -1,5 +1,5 @@
+// Names of services, protocols, interfaces and this machine, and their numbers.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
 import { test } from 'node:test'
@@ -16,6 +16,8 @@ import {
   ifNameIndex,
   ifNameToIndex,
 } from '../../src/resolve/names.js'
+import { fixture, succeeds } from '../support/child.js'
+import { limitedTo } from '../support/descriptors.js'
 
 const noServices = existsSync('/etc/services') ? false : 'this system has no /etc/services (Debian: netbase)'
 const noProtocols = existsSync('/etc/protocols') ? false : 'this system has no /etc/protocols (Debian: netbase)'
@@ -23,7 +25,7 @@ const noProtocols = existsSync('/etc/protocols') ? false : 'this system has no /
 const loopback = Object.entries(networkInterfaces()).find(([, rows]) => rows?.some((row) => row.internal))?.[0]
 const noLoopback = loopback === undefined ? 'this system has no loopback interface' : false
 
-/** Calls `act`, which must throw a SocketError, and gives it back. */
+/** Calls `act`, which must throw a SocketError, and returns the error. */
 function socketError(act: () => unknown): SocketError {
   try {
     act()
@@ -34,20 +36,20 @@ function socketError(act: () => unknown): SocketError {
   return assert.fail('it did not throw')
 }
 
-test('services by name and by port', { skip: noServices }, () => {
+test('getServByName, getServByPort: find services by name and by port', { skip: noServices }, () => {
   assert.equal(getServByName('http'), 80)
   assert.equal(getServByName('domain', 'udp'), 53)
   assert.equal(getServByPort(80), 'http')
   assert.equal(getServByPort(53, 'udp'), 'domain')
 })
 
-test('protocols by name and by number', { skip: noProtocols }, () => {
+test('getProtoByName, getProtoByNumber: find protocols by name and by number', { skip: noProtocols }, () => {
   assert.equal(getProtoByName('tcp'), IPPROTO_TCP)
   assert.equal(getProtoByName('UDP'), IPPROTO_UDP)
   assert.equal(getProtoByNumber(IPPROTO_TCP), 'tcp')
 })
 
-test('interfaces by name and by index agree with the list, and with what Node knows', { skip: noLoopback }, () => {
+test('ifNameToIndex, ifIndexToName: agree with ifNameIndex and with node:os', { skip: noLoopback }, () => {
   const all = ifNameIndex()
   assert.ok(all.some(({ name }) => name === loopback))
   assert.ok(Object.keys(networkInterfaces()).every((name) => all.some((row) => row.name === name)))
@@ -57,11 +59,11 @@ test('interfaces by name and by index agree with the list, and with what Node kn
   }
 })
 
-test('the name of this machine', () => {
+test('getHostName: returns the name of this machine', () => {
   assert.equal(getHostName(), hostname())
 })
 
-test('an unknown name is an error that says what was asked for', () => {
+test('names: the error for an unknown one contains it', () => {
   const cases: [() => unknown, string, string, string][] = [
     [() => getServByName('no-such-service'), 'getservbyname', 'ENOENT', 'no-such-service'],
     [() => getServByName('http', 'no-such-protocol'), 'getservbyname', 'ENOENT', 'http'],
@@ -81,36 +83,25 @@ test('an unknown name is an error that says what was asked for', () => {
   }
 })
 
-test('wrong arguments are told before the system is asked', () => {
-  const wrong = (act: () => unknown, code: string) => assert.throws(act, { code })
+test('names: wrong arguments are refused before any system call', () => {
+  const refused = (act: () => unknown, code: string) => assert.throws(act, { code })
   for (const byName of [getServByName, getProtoByName, ifNameToIndex] as ((name: unknown) => unknown)[]) {
-    for (const value of [undefined, null, 80, {}, ['http']]) wrong(() => byName(value), 'ERR_INVALID_ARG_TYPE')
-    for (const value of ['', 'ht\0tp']) wrong(() => byName(value), 'ERR_INVALID_ARG_VALUE')
+    for (const value of [undefined, null, 80, {}, ['http']]) refused(() => byName(value), 'ERR_INVALID_ARG_TYPE')
+    for (const value of ['', 'ht\0tp']) refused(() => byName(value), 'ERR_INVALID_ARG_VALUE')
   }
   for (const byNumber of [getServByPort, getProtoByNumber, ifIndexToName] as ((number: unknown) => unknown)[]) {
-    for (const value of [undefined, null, '80', {}]) wrong(() => byNumber(value), 'ERR_INVALID_ARG_TYPE')
+    for (const value of [undefined, null, '80', {}]) refused(() => byNumber(value), 'ERR_INVALID_ARG_TYPE')
     for (const value of [-1, 1.5, Number.NaN, 2 ** 31, Number.POSITIVE_INFINITY]) {
-      wrong(() => byNumber(value), 'ERR_OUT_OF_RANGE')
+      refused(() => byNumber(value), 'ERR_OUT_OF_RANGE')
     }
   }
-  wrong(() => getServByPort(65536), 'ERR_OUT_OF_RANGE')
-  wrong(() => getServByName('http', ''), 'ERR_INVALID_ARG_VALUE')
-  wrong(() => getServByPort(80, 6 as unknown as string), 'ERR_INVALID_ARG_TYPE')
+  refused(() => getServByPort(65536), 'ERR_OUT_OF_RANGE')
+  refused(() => getServByName('http', ''), 'ERR_INVALID_ARG_VALUE')
+  refused(() => getServByPort(80, 6 as unknown as string), 'ERR_INVALID_ARG_TYPE')
 })
 
-const program = `
-  import { closeSync, openSync } from 'node:fs'
-  import { getServByName, ifIndexToName, ifNameIndex, ifNameToIndex } from '${new URL('../../src/resolve/names.js', import.meta.url).href}'
-  const code = (act) => { try { return act() } catch (error) { return error.code } }
-  const open = []
-  try { for (;;) open.push(openSync('/dev/null')) } catch {}
-  const codes = [() => getServByName('http'), ifNameIndex, () => ifNameToIndex('lo'), () => ifIndexToName(1)].map(code)
-  open.forEach((fd) => closeSync(fd))
-  console.log(JSON.stringify([codes, ifNameIndex().length > 0]))
-`
-
-test('without descriptors, the error says so and not that the name is unknown', { skip: noServices }, () => {
-  const args = ['-c', 'ulimit -n 64; exec "$0" --input-type=module -e "$1"', process.execPath, program]
-  const run = spawnSync('sh', args, { encoding: 'utf8' })
-  assert.equal(run.stdout, '[["EMFILE","EMFILE","EMFILE","EMFILE"],true]\n', run.stderr)
+test('names: without descriptors the error is EMFILE, not an unknown name', { skip: noServices }, async (context) => {
+  const printed = await succeeds(context, fixture('resolve/names-without-descriptors'), [], { prefix: limitedTo(64) })
+  const EMFILE = 'EMFILE'
+  assert.deepEqual(JSON.parse(printed), { codes: [EMFILE, EMFILE, EMFILE, EMFILE], succeeds: true })
 })

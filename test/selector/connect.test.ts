@@ -1,21 +1,25 @@
 // Selector and sockets that are connecting. The tests of slow lookups run a child process with a slow resolver.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { EVENT_ERROR, EVENT_WRITE, errno, Socket } from 'berkeley'
-import { deadPort, fullTcpListener, tcpPair } from '../support/pairs.js'
-import { runProgram } from '../support/programs.js'
-import { makeSelector, onEachBackend } from '../support/selector-backends.js'
-import { slowResolver, slowResolverMissing } from '../support/slow-resolver.js'
+import { fixture, succeeds } from '../support/child.js'
+import { deadPort, fullTcpListener } from '../support/listeners.js'
+import { tcpPair } from '../support/pairs.js'
+import { slowResolver, slowResolverMissing } from '../support/preload.js'
+import { makeSelector, onEachBackend } from '../support/readiness-backends.js'
 
 const missing = slowResolverMissing()
 
 /** Runs a scenario with this backend and a resolver that takes `ms` milliseconds; returns what it prints. */
-function runScenario<Result>(program: string, backend: string, ms: number): Result {
+async function runScenario<Result>(
+  context: TestContext,
+  program: string,
+  backend: string,
+  ms: number,
+): Promise<Result> {
   const env = { ...slowResolver(ms), BERKELEY_SELECTOR: backend }
-  const { stdout, stderr, status } = runProgram('selector-programs', [program], { env })
-  assert.equal(status, 0, stderr)
-  return JSON.parse(stdout) as Result
+  return JSON.parse(await succeeds(context, fixture('selector/scenarios'), [program], { env })) as Result
 }
 
 const withSlowResolver: typeof onEachBackend = (name, run) => {
@@ -67,9 +71,14 @@ onEachBackend('Selector.select: does not report a connect in progress as writabl
   for (const end of [client, server]) end.close()
 })
 
-withSlowResolver('Socket.connectEx: returns at once while a lookup takes 2 s', (backend) => {
-  const calls = runScenario<{ answer: boolean; time: number }[]>('connectEx during lookups', backend, 2000)
-  assert.ok(calls.every(({ answer }) => answer))
+withSlowResolver('Socket.connectEx: returns at once while a lookup takes 2 s', async (backend, context) => {
+  const calls = await runScenario<{ inProgress: boolean; time: number }[]>(
+    context,
+    'connectEx during lookups',
+    backend,
+    2000,
+  )
+  assert.ok(calls.every(({ inProgress }) => inProgress))
   // The shortest of several calls counts: another process may run in the middle of one.
   const best = Math.min(...calls.map(({ time }) => time))
   assert.ok(best < 5, `${best} ms`)
@@ -83,12 +92,17 @@ interface Succeeded {
   readonly connected: boolean
   readonly sent: number
   readonly error: unknown
-  readonly alsoTold: number
+  readonly secondEvents: number
   readonly left: number
 }
 
-withSlowResolver('Selector.select: reports a connect by name that has succeeded', (backend) => {
-  for (const { after, ...rest } of runScenario<Succeeded[]>('a connect by name that succeeds', backend, 200)) {
+withSlowResolver('Selector.select: reports a connect by name that has succeeded', async (backend, context) => {
+  for (const { after, ...rest } of await runScenario<Succeeded[]>(
+    context,
+    'a connect by name that succeeds',
+    backend,
+    200,
+  )) {
     assert.deepEqual(rest, {
       first: errno.EINPROGRESS,
       early: 0,
@@ -96,14 +110,14 @@ withSlowResolver('Selector.select: reports a connect by name that has succeeded'
       connected: true,
       sent: 1,
       error: null,
-      alsoTold: 1,
+      secondEvents: 1,
       left: 0,
     })
     assert.ok(after > 100 && after < 5000, `${after} ms`)
   }
 })
 
-withSlowResolver('Selector.select: reports a connect by name that has failed', (backend) => {
+withSlowResolver('Selector.select: reports a connect by name that has failed', async (backend, context) => {
   interface Failed {
     readonly first: number
     readonly events: number[]
@@ -111,7 +125,8 @@ withSlowResolver('Selector.select: reports a connect by name that has failed', (
     readonly code: string
     readonly rest: unknown
   }
-  for (const { first, events, again, code, rest } of runScenario<Failed[]>(
+  for (const { first, events, again, code, rest } of await runScenario<Failed[]>(
+    context,
     'a connect by name that fails',
     backend,
     0,
@@ -123,26 +138,34 @@ withSlowResolver('Selector.select: reports a connect by name that has failed', (
     )
     assert.match(code, /^EAI_/)
   }
-  const { events, code } = runScenario<Failed>('a refused connect by name', backend, 50)
+  const { events, code } = await runScenario<Failed>(context, 'a refused connect by name', backend, 50)
   assert.equal(events[0]! & (EVENT_WRITE | EVENT_ERROR), EVENT_WRITE | EVENT_ERROR)
   assert.equal(code, 'ECONNREFUSED')
 })
 
-withSlowResolver('Selector.select: reports no error of a cancelled lookup', (backend) => {
+withSlowResolver('Selector.select: reports no error of a cancelled lookup', async (backend, context) => {
   interface Cancelled {
     readonly how: string
     readonly events: number[]
     readonly left: number
   }
-  const [closed, disconnected, unregistered] = runScenario<Cancelled[]>('a lookup given up', backend, 1000)
+  const [closed, disconnected, unregistered] = await runScenario<Cancelled[]>(
+    context,
+    'a lookup given up',
+    backend,
+    1000,
+  )
   assert.deepEqual(closed, { how: 'close', events: [], left: 0 })
   // The kernel may report a hang-up of a socket that is not connected, but no error.
   assert.deepEqual(disconnected, { how: 'disconnect', events: disconnected!.events.map(() => 0), left: 1 })
   assert.deepEqual(unregistered, { how: 'unregister', events: [], left: 0 })
 })
 
-withSlowResolver('Selector.select: reports a datagram socket as writable once its name is resolved', (backend) => {
-  const { after, ...rest } = runScenario<{ after: number }>('a datagram socket by name', backend, 200)
-  assert.deepEqual(rest, { first: errno.EINPROGRESS, early: 0, events: [EVENT_WRITE], received: 'hello' })
-  assert.ok(after > 100, `${after} ms`)
-})
+withSlowResolver(
+  'Selector.select: reports a datagram socket as writable once its name is resolved',
+  async (backend, context) => {
+    const { after, ...rest } = await runScenario<{ after: number }>(context, 'a datagram socket by name', backend, 200)
+    assert.deepEqual(rest, { first: errno.EINPROGRESS, early: 0, events: [EVENT_WRITE], received: 'hello' })
+    assert.ok(after > 100, `${after} ms`)
+  },
+)

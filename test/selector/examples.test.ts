@@ -4,23 +4,19 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import { createConnection, createServer, EVENT_READ, EVENT_WRITE, Selector, Socket } from 'berkeley'
-import { deadPort, portOf } from '../support/pairs.js'
-import { runProgram, startProgram } from '../support/programs.js'
+import { Child, run, succeeds } from '../support/child.js'
+import { deadPort, portOf } from '../support/listeners.js'
+import { BLACK_HOLE, inOwnNetwork, noNetwork } from '../support/network-namespace.js'
 
 const testOptions = { timeout: 60_000 }
 const waitLimit = { timeout: 20_000 }
 
-const example = (name: string): string => `../../examples/${name}`
+const example = (name: string): string => `examples/${name}.js`
 
 /** Starts an example server and returns the port that it prints. */
 async function startExample(context: TestContext, name: string, args: string[] = []): Promise<number> {
-  const program = startProgram(example(name), ['0', ...args])
-  context.after(() => program.child.kill('SIGKILL'))
-  let port: string | undefined
-  for (let line = await program.line(); line !== undefined && port === undefined; ) {
-    port = /port: (\d+)/.exec(line)?.[1]
-    if (port === undefined) line = await program.line()
-  }
+  const child = new Child(context, example(name), ['0', ...args])
+  const [, port] = await child.prints(/port: (\d+)/)
   return Number(port)
 }
 
@@ -74,7 +70,7 @@ for (const name of ['chat-server', 'async-chat']) {
   })
 }
 
-test('port-scanner: prints the open ports and no others', testOptions, () => {
+test('port-scanner: prints the open ports and no others', testOptions, async (context) => {
   // No other test listens on this address; some listeners of other tests have a full backlog on purpose.
   const anyPort = { host: '127.81.17.3', port: 0 }
   const listeners = [0, 0].map(() => createServer(anyPort))
@@ -83,7 +79,12 @@ test('port-scanner: prints the open ports and no others', testOptions, () => {
   bound.bind(anyPort)
   const closed = portOf(bound)
   const [first, last] = [Math.min(closed, ports[0]!), Math.max(closed, ports[1]!)]
-  const { stdout, stderr } = runProgram(example('port-scanner'), [anyPort.host, `${first}-${last}`, '20000'])
+  const { stdout: bytes, stderr } = await run(context, 'examples/port-scanner.js', [
+    anyPort.host,
+    `${first}-${last}`,
+    '20000',
+  ])
+  const stdout = bytes.toString()
   const open = [...stdout.matchAll(/^(\d+) open$/gm)].map(([, port]) => Number(port))
   for (const port of ports) assert.ok(open.includes(port), stdout + stderr)
   assert.ok(!open.includes(closed))
@@ -91,10 +92,10 @@ test('port-scanner: prints the open ports and no others', testOptions, () => {
   for (const listener of listeners) listener.close()
 })
 
-test('port-scanner: keeps its deadline when no host replies', testOptions, () => {
+test('port-scanner: keeps its deadline when no host replies', { ...testOptions, skip: noNetwork }, async (context) => {
   const start = performance.now()
-  // An address for documentation: packets to it are lost or refused.
-  const { stdout } = runProgram(example('port-scanner'), ['192.0.2.1', '1-50', '300'])
+  const args = [BLACK_HOLE, '1-50', '300']
+  const stdout = await succeeds(context, 'examples/port-scanner.js', args, { prefix: inOwnNetwork })
   assert.match(stdout, /^0 of 50 ports are open/m)
   assert.ok(performance.now() - start < 10_000)
 })

@@ -13,9 +13,9 @@ import {
   SOCK_DGRAM,
   Socket,
 } from 'berkeley'
-import { deadPort, fullDatagramReceiver, fullUnixListener } from '../support/pairs.js'
-import { makeSelector, onEachBackend } from '../support/selector-backends.js'
-import { costOf, MOST_OF_A_PROCESSOR } from '../support/timing.js'
+import { deadPort, fullDatagramReceiver, fullUnixListener } from '../support/listeners.js'
+import { makeSelector, onEachBackend } from '../support/readiness-backends.js'
+import { costOf, MAX_CPU_SHARE } from '../support/timing.js'
 
 interface Cost {
   readonly rounds: number
@@ -43,7 +43,7 @@ function costOfLoop(selector: Selector, attempt: (events: number) => void): Cost
 /** Expects about one round each 10 ms, the longest back-off, and almost no processor time. */
 function assertBacksOff({ rounds, cpu }: Cost): void {
   assert.ok(rounds < 60, `${rounds} rounds in ${TIME_MS} ms`)
-  assert.ok(cpu < TIME_MS * MOST_OF_A_PROCESSOR, `${cpu} ms of processor time in ${TIME_MS} ms`)
+  assert.ok(cpu < TIME_MS * MAX_CPU_SHARE, `${cpu} ms of processor time in ${TIME_MS} ms`)
 }
 
 onEachBackend('Selector.select: backs off for a unix datagram to a full receiver', (backend) => {

@@ -3,9 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { createServer, EVENT_READ, EVENT_WRITE, type Selector, type Socket } from 'berkeley'
-import { portOf } from '../support/pairs.js'
-import { startProgram } from '../support/programs.js'
-import { makeSelector, onEachBackend } from '../support/selector-backends.js'
+import { Child, fixture } from '../support/child.js'
+import { portOf } from '../support/listeners.js'
+import { makeSelector, onEachBackend } from '../support/readiness-backends.js'
 
 const CONNECTIONS = Number(process.env['BERKELEY_CONNECTIONS'] ?? 1000)
 const BYTES = 10_000
@@ -61,13 +61,17 @@ function serve(selector: Echo, listener: Socket): number {
   return most
 }
 
-onEachBackend(`Selector: one thread echoes for ${CONNECTIONS} connections at once`, async (backend) => {
+onEachBackend(`Selector: one thread echoes for ${CONNECTIONS} connections at once`, async (backend, context) => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   using selector = makeSelector<Connection | null>(backend)
-  const clients = startProgram('echo-clients', [portOf(listener), CONNECTIONS, BYTES].map(String))
+  const clients = new Child(
+    context,
+    fixture('selector/echo-clients'),
+    [portOf(listener), CONNECTIONS, BYTES].map(String),
+  )
   const most = serve(selector, listener)
-  const { status, stderr } = await clients.ended
-  assert.equal(status, 0, stderr)
+  const { code, stderr } = await clients.ended()
+  assert.equal(code, 0, stderr)
   assert.equal(await clients.line(), `${CONNECTIONS} echoes`)
   assert.equal(most, CONNECTIONS)
 })

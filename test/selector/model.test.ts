@@ -6,7 +6,7 @@ import { closeSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { EVENT_HANGUP, EVENT_PRIORITY, EVENT_READ, EVENT_WRITE, type Selector, Socket } from 'berkeley'
 import * as fc from 'fast-check'
-import { backends, makeSelector } from '../support/selector-backends.js'
+import { backends, makeSelector } from '../support/readiness-backends.js'
 
 const ENDS = 8
 const STEPS = 10_000

@@ -18,7 +18,7 @@ import {
 import { native } from '../../src/native/addon.js'
 import { leakingNothing, uncountable } from '../support/descriptors.js'
 import { tcpPair } from '../support/pairs.js'
-import { makeSelector, onEachBackend } from '../support/selector-backends.js'
+import { makeSelector, onEachBackend } from '../support/readiness-backends.js'
 
 /** A duplicate as a plain number: a test can close it without the selector noticing. */
 const rawCopy = (socket: Socket): number => socket.dup().detach()

@@ -3,24 +3,19 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type TestContext, test } from 'node:test'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { EVENT_READ, EVENT_WRITE, InterruptedError, Selector, Socket, type Waker, wake } from 'berkeley'
-import type { Order } from '../fixtures/selector-thread.js'
-import { environment, fixture, runProgram, startProgram } from '../support/programs.js'
-import { backends, makeSelector, onEachBackend } from '../support/selector-backends.js'
-
-/** Waits until the listener of SIGUSR2 has run. The interval keeps the process alive, which a listener does not. */
-async function signalReceived(): Promise<void> {
-  const keepAlive = setInterval(() => {}, 1000)
-  await once(process, 'SIGUSR2')
-  clearInterval(keepAlive)
-}
+import type { Order } from '../fixtures/selector/ordered-worker.js'
+import { Child, fixture, succeeds } from '../support/child.js'
+import { limitedTo } from '../support/descriptors.js'
+import { backends, makeSelector, onEachBackend } from '../support/readiness-backends.js'
+import { heard } from '../support/signals.js'
+import { startWorker } from '../support/threads.js'
 
 /** Starts a worker that carries out orders. */
 async function startThread(context: TestContext, env: NodeJS.ProcessEnv = process.env): Promise<Worker> {
-  const worker = new Worker(fixture('selector-thread'), { env })
-  context.after(() => worker.terminate())
-  await once(worker, 'message')
+  const { worker, next } = startWorker('selector/ordered-worker', { context, env })
+  await next()
   return worker
 }
 
@@ -61,7 +56,7 @@ for (const backend of backends) {
     testOptions,
     async (context) => {
       const worker = await startThread(context)
-      const listener = signalReceived()
+      const listener = heard('SIGUSR2')
       using selector = makeSelector(backend)
       const [a, b] = Socket.pair()
       selector.register(a, EVENT_READ)
@@ -75,7 +70,7 @@ for (const backend of backends) {
   )
 
   test(`Worker.terminate: ends a thread that waits in Selector.select (${backend})`, testOptions, async (context) => {
-    const worker = await startThread(context, environment({ BERKELEY_SELECTOR: backend }))
+    const worker = await startThread(context, { ...process.env, BERKELEY_SELECTOR: backend })
     assert.equal(await order(worker, { act: 'select', after: 0 }), 'waits')
     const start = performance.now()
     await worker.terminate()
@@ -86,13 +81,13 @@ for (const backend of backends) {
   test(
     `process.exit: ends the process while another thread waits in Selector.select (${backend})`,
     testOptions,
-    async () => {
-      const env = environment({ BERKELEY_SELECTOR: backend })
-      const program = startProgram('selector-programs', ['exit while a thread waits'], { env })
-      assert.equal(await program.line(), 'exits')
+    async (context) => {
+      const env = { BERKELEY_SELECTOR: backend }
+      const child = new Child(context, fixture('selector/scenarios'), ['exit while a thread waits'], { env })
+      assert.equal(await child.line(), 'exits')
       const start = process.hrtime.bigint()
-      const { status, at, stderr } = await program.ended
-      assert.equal(status, 3, stderr)
+      const { code, at, stderr } = await child.ended()
+      assert.equal(code, 3, stderr)
       const elapsed = Number(at - start) / 1e6
       assert.ok(elapsed < 1000, `${elapsed} ms`)
     },
@@ -100,13 +95,15 @@ for (const backend of backends) {
 
   for (const [program, what] of [
     ['selectors dropped', 'garbage-collected selectors'],
-    ['selectors dropped that watched a socket which lives on', 'garbage-collected selectors of an open socket'],
+    ['selectors of an open socket dropped', 'garbage-collected selectors of an open socket'],
   ] as const) {
-    test(`Selector: ${what} leave no descriptor open (${backend})`, testOptions, () => {
-      const prefix = ['sh', '-c', 'ulimit -n 300; exec "$@"', 'sh']
-      const env = environment({ BERKELEY_SELECTOR: backend })
-      const { stdout, stderr } = runProgram('selector-programs', [program], { prefix, env })
-      assert.equal(stdout, '"all were opened"\n', stderr)
+    test(`Selector: ${what} leave no descriptor open (${backend})`, testOptions, async (context) => {
+      const prefix = limitedTo(300)
+      const env = { BERKELEY_SELECTOR: backend }
+      assert.equal(
+        await succeeds(context, fixture('selector/scenarios'), [program], { prefix, env }),
+        '"all were opened"\n',
+      )
     })
   }
 }
@@ -114,7 +111,7 @@ for (const backend of backends) {
 onEachBackend(
   'Selector.select: a signal just before the call interrupts it, even if a socket is ready',
   async (backend) => {
-    const listener = signalReceived()
+    const listener = heard('SIGUSR2')
     using selector = makeSelector(backend)
     const [a] = Socket.pair()
     selector.register(a, EVENT_WRITE)

@@ -1,24 +1,19 @@
 // serveBlocking under faults: connection storms, threads that are killed, and no free descriptors.
 
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-
-const noDescriptors = process.platform === 'linux' ? false : 'descriptors are counted in /proc/self/fd'
+import { type TestContext, test } from 'node:test'
+import { fixture, succeeds } from '../support/child.js'
+import { limitedTo, uncountable } from '../support/descriptors.js'
 
 /** Runs a program of bench/endurance; returns the JSON that it prints. */
-async function runBench(name: string, ...args: string[]): Promise<ReturnType<typeof JSON.parse>> {
-  const path = fileURLToPath(new URL(`../../bench/endurance/${name}/${name}.js`, import.meta.url))
-  const { stdout } = await promisify(execFile)(process.execPath, [path, ...args])
-  return JSON.parse(stdout)
+async function runBench(context: TestContext, name: string, ...args: string[]): Promise<ReturnType<typeof JSON.parse>> {
+  return JSON.parse(await succeeds(context, `bench/endurance/${name}/${name}.js`, args))
 }
 
 test('serveBlocking: resets, half-closes and a shortage of descriptors lose no request and no descriptor', {
-  skip: noDescriptors,
-}, async () => {
-  const { client, server } = await runBench('storm', '--connects', '5000')
+  skip: uncountable,
+}, async (context) => {
+  const { client, server } = await runBench(context, 'storm', '--connects', '5000')
   assert.deepEqual(client.failures, {})
   assert.deepEqual([client.requests, client.good], [5000, 5000])
   assert.ok(client.slowestMs < 5000)
@@ -29,8 +24,8 @@ test('serveBlocking: resets, half-closes and a shortage of descriptors lose no r
   assert.deepEqual(Object.keys(server.errors), ['ECONNRESET'])
 })
 
-test('serveBlocking: threads that are killed under load are replaced, and every request settles', async () => {
-  const { load, replaced } = await runBench('kill-threads', '--seconds', '3', '--kills', '3')
+test('serveBlocking: threads that are killed under load are replaced, and every request settles', async (context) => {
+  const { load, replaced } = await runBench(context, 'kill-threads', '--seconds', '3', '--kills', '3')
   assert.equal(replaced, 3)
   assert.ok(load.good > 0)
   assert.ok(load.slowestMs < 5000)
@@ -40,12 +35,12 @@ test('serveBlocking: threads that are killed under load are replaced, and every 
 })
 
 test('serveBlocking: without free descriptors, waits at low load, reports EMFILE once, and goes on later', {
-  skip: noDescriptors,
-}, async () => {
-  const path = fileURLToPath(new URL('../fixtures/short-of-descriptors.js', import.meta.url))
-  const limited = ['-c', 'ulimit -n 128 && exec "$0" "$1"', process.execPath, path]
-  const { stdout } = await promisify(execFile)('sh', limited)
-  const { load, errors, greetings } = JSON.parse(stdout)
+  skip: uncountable,
+}, async (context) => {
+  const printed = await succeeds(context, fixture('serve-blocking/serve-without-descriptors'), [], {
+    prefix: limitedTo(128),
+  })
+  const { load, errors, greetings } = JSON.parse(printed)
   assert.ok(load < 0.05, `${load} of a processor while it could not accept`)
   assert.deepEqual(errors, ['EMFILE'])
   assert.deepEqual(greetings, ['good day', 'good day'])

@@ -1,14 +1,11 @@
 // serveBlocking: handlers in worker threads, how threads are replaced, and how the server closes.
 
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { type AddressInfo, createServer as createNetServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { createConnection } from '../../src/connect/create-connection.js'
 import { createServer } from '../../src/connect/create-server.js'
 import { errno } from '../../src/native/errno.js'
@@ -16,18 +13,15 @@ import { AF_UNIX } from '../../src/native/generated/constants.js'
 import { SO_LINGER } from '../../src/options/generated/options.js'
 import { type ServeBlockingTarget, serveBlocking } from '../../src/serve-blocking/serve-blocking.js'
 import { Socket } from '../../src/socket/socket.js'
-import { INTERRUPTED, TICKS } from '../fixtures/serving-handler.js'
-import { ask, serving, told, until } from '../support/serving.js'
+import { INTERRUPTED, TICKS } from '../fixtures/serve-blocking/handler.js'
+import { ask, reply, serving } from '../support/blocking-server.js'
+import { fixture, run } from '../support/child.js'
+import { openDescriptors, uncountable } from '../support/descriptors.js'
+import { temporaryFolder } from '../support/folders.js'
+import { until } from '../support/timing.js'
 
-const HANDLER = new URL('../fixtures/serving-handler.js', import.meta.url)
-const uncountable = process.platform === 'linux' ? false : 'descriptors are counted in /proc/self/fd'
+const HANDLER = new URL('../fixtures/serve-blocking/handler.js', import.meta.url)
 const port = (address: object): number => (address as { port: number }).port
-
-function temporaryFolder(t: { after(clean: () => void): void }): string {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-'))
-  t.after(() => rmSync(folder, { recursive: true }))
-  return folder
-}
 
 test('serveBlocking: each thread serves a connection while the main thread is blocked', async () => {
   const four = await serving({ threads: 4 })
@@ -41,14 +35,14 @@ test('serveBlocking: each thread serves a connection while the main thread is bl
 
 test('serveBlocking: a thread serves connections in turn, and closes each when its handler returns', async () => {
   const one = await serving({ threads: 1 })
-  for (let round = 0; round < 20; round++) assert.equal(told(one, 'greet'), 'good day')
+  for (let round = 0; round < 20; round++) assert.equal(reply(one, 'greet'), 'good day')
   assert.deepEqual(one.errors, [])
   await one.server.close()
 })
 
 test('serveBlocking: the connection of an async handler is closed when its promise settles', async () => {
   const one = await serving({ threads: 1 })
-  assert.equal(told(one, 'later'), 'later')
+  assert.equal(reply(one, 'later'), 'later')
   await one.server.close()
 })
 
@@ -56,14 +50,14 @@ test('serveBlocking: a connection stays open when its handler has duplicated and
   const one = await serving({ threads: 1 })
   using socket = ask(one, 'keep')
   assert.equal(socket.recv(10)?.toString(), 'kept')
-  assert.equal(told(one, 'greet'), 'good day')
+  assert.equal(reply(one, 'greet'), 'good day')
   assert.equal(socket.tryRecv(10), undefined)
   await one.server.close()
 })
 
 test('serveBlocking: timers run in an idle thread', async () => {
   const one = await serving({ threads: 1 })
-  assert.equal(told(one, 'greet'), 'good day')
+  assert.equal(reply(one, 'greet'), 'good day')
   const before = Atomics.load(one.memory, TICKS)
   await until('two more ticks', () => Atomics.load(one.memory, TICKS) > before + 1)
   await one.server.close()
@@ -72,25 +66,25 @@ test('serveBlocking: timers run in an idle thread', async () => {
 test('serveBlocking: an error of a handler is emitted, and closes its connection alone', async () => {
   const two = await serving({ threads: 2 })
   using other = ask(two, 'echo')
-  assert.equal(told(two, 'throw'), '')
+  assert.equal(reply(two, 'throw'), '')
   await until('the report', () => two.errors.length === 1)
   const [error, source] = two.errors[0]!
   assert.equal(error.name, 'RangeError')
   assert.equal(error.message, 'a handler failed')
   assert.deepEqual([error.code, error.detail], ['E_HANDLER', 7])
-  assert.match(error.stack ?? '', /serving-handler/)
+  assert.match(error.stack ?? '', /serve-blocking.handler/)
   assert.equal(source.peerAddress?.family, 'inet')
   assert.ok(two.server.workers.some(({ threadId }) => threadId === source.threadId))
   other.sendAll('still here')
   assert.equal(other.recv(20)?.toString(), 'still here')
   other.close()
-  assert.equal(told(two, 'greet'), 'good day')
+  assert.equal(reply(two, 'greet'), 'good day')
   await two.server.close()
 })
 
 test('serveBlocking: a thrown value that is not an Error is emitted as one', async () => {
   const one = await serving({ threads: 1 })
-  assert.equal(told(one, 'text'), '')
+  assert.equal(reply(one, 'text'), '')
   await until('the report', () => one.errors.length === 1)
   assert.equal(one.errors[0]![0].message, "a value that is not an Error was thrown: 'a text'")
   await one.server.close()
@@ -101,14 +95,14 @@ test('serveBlocking: a thread that exits is replaced, and its connection alone i
   using other = ask(two, 'echo')
   const replaced = once(two.server, 'replace')
   const ready = once(two.server, 'ready')
-  assert.equal(told(two, 'exit'), '')
+  assert.equal(reply(two, 'exit'), '')
   const [{ threadId, exitCode, delay }] = await replaced
   assert.deepEqual([exitCode, delay], [3, 0])
   const [successor] = await ready
   assert.notEqual(successor, threadId)
   other.sendAll('still here')
   assert.equal(other.recv(20)?.toString(), 'still here')
-  assert.equal(told(two, 'thread'), String(successor))
+  assert.equal(reply(two, 'thread'), String(successor))
   assert.deepEqual(two.errors, [])
   other.close()
   await two.server.close()
@@ -122,7 +116,7 @@ test('serveBlocking: a thread that is terminated in a blocking call is replaced,
   await one.server.workers[0]?.terminate()
   assert.equal(socket.recv(10), null)
   await ready
-  assert.equal(told(one, 'greet'), 'good day')
+  assert.equal(reply(one, 'greet'), 'good day')
   await one.server.close()
 })
 
@@ -142,10 +136,10 @@ test('serveBlocking: threads that exit repeatedly are replaced with growing dela
 test('serveBlocking: a module without a default export emits an error', async () => {
   const server = serveBlocking(
     { host: '127.0.0.1', port: 0, threads: 1 },
-    new URL('../fixtures/no-handler.js', import.meta.url),
+    new URL('../fixtures/serve-blocking/no-default-export.js', import.meta.url),
   )
   const [error] = await once(server, 'error')
-  assert.match(error.message, /no-handler\.js must export its handler as default/)
+  assert.match(error.message, /no-default-export\.js must export its handler as default/)
   await server.close()
 })
 
@@ -203,12 +197,12 @@ test('BlockingServer: can be disposed of before its threads have started', async
   assert.deepEqual(server.workers, [])
 })
 
-test('BlockingServer.close: removes its unix path', async (t) => {
-  const path = join(temporaryFolder(t), 'socket')
+test('BlockingServer.close: removes its unix path', async () => {
+  const path = join(temporaryFolder(), 'socket')
   for (let round = 0; round < 2; round++) {
     const one = await serving({ path, threads: 1 })
     assert.deepEqual(one.server.address, { family: 'unix', path })
-    assert.equal(told(one, 'greet'), 'good day')
+    assert.equal(reply(one, 'greet'), 'good day')
     await one.server.close()
     assert.equal(existsSync(path), false)
   }
@@ -217,7 +211,7 @@ test('BlockingServer.close: removes its unix path', async (t) => {
 test('serveBlocking: a listener of the caller stays open after close, with its pending connections', async () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   const first = await serving({ listener, threads: 1 })
-  assert.equal(told(first, 'greet'), 'good day')
+  assert.equal(reply(first, 'greet'), 'good day')
   await first.server.close()
   assert.equal(listener.listening, true)
   using waiting = ask(first, 'greet')
@@ -226,8 +220,8 @@ test('serveBlocking: a listener of the caller stays open after close, with its p
   await second.server.close()
 })
 
-test('serveBlocking: maxPending bounds the connections that wait for a thread', async (t) => {
-  const path = join(temporaryFolder(t), 'socket')
+test('serveBlocking: maxPending bounds the connections that wait for a thread', async () => {
+  const path = join(temporaryFolder(), 'socket')
   const one = await serving({ path, threads: 1, maxPending: 1 })
   using served = ask(one, 'echo')
   served.sendAll('x')
@@ -255,30 +249,30 @@ test('serveBlocking: skips peers that reset before they are accepted', async () 
     socket.close()
   }
   busy.close()
-  assert.equal(told(one, 'greet'), 'good day')
+  assert.equal(reply(one, 'greet'), 'good day')
   for (const [error] of one.errors) assert.equal(error.code, 'ECONNRESET')
   await one.server.close()
 })
 
-test('BlockingServer.unref: lets the process end, which a server keeps alive otherwise', () => {
-  const program = fileURLToPath(new URL('../fixtures/serving-process.js', import.meta.url))
-  const run = (how: string): number | null => spawnSync(process.execPath, [program, how], { timeout: 60_000 }).status
-  assert.equal(run('leave'), 5)
-  assert.equal(run('stay'), 6)
+test('BlockingServer.unref: lets the process end, which a server keeps alive otherwise', async (context) => {
+  const codeOf = async (how: string): Promise<number | null> =>
+    (await run(context, fixture('serve-blocking/serve-and-unref'), [how])).code
+  assert.equal(await codeOf('leave'), 5)
+  assert.equal(await codeOf('stay'), 6)
 })
 
 test('BlockingServer.close: leaves no descriptor open', { skip: uncountable }, async () => {
   const run = async (): Promise<void> => {
     const two = await serving({ threads: 2 })
-    assert.equal(told(two, 'greet'), 'good day')
+    assert.equal(reply(two, 'greet'), 'good day')
     using socket = ask(two, 'wait')
     assert.equal(socket.recv(10)?.toString(), 'waiting')
     await two.server.close({ drainMs: 0 })
   }
   await run()
-  const before = readdirSync('/proc/self/fd').length
+  const before = openDescriptors()
   for (let round = 0; round < 3; round++) await run()
-  assert.equal(readdirSync('/proc/self/fd').length, before)
+  assert.equal(openDescriptors(), before)
 })
 
 test('serveBlocking: refuses wrong arguments', async (t) => {
@@ -304,6 +298,6 @@ test('serveBlocking: refuses wrong arguments', async (t) => {
   const one = await serving({ threads: 1 })
   await assert.rejects(one.server.close({ drainMs: -1 }), code('ERR_OUT_OF_RANGE'))
   await assert.rejects(one.server.close({ drainMs: 'now' as never }), code('ERR_INVALID_ARG_TYPE'))
-  assert.equal(told(one, 'greet'), 'good day')
+  assert.equal(reply(one, 'greet'), 'good day')
   await one.server.close()
 })

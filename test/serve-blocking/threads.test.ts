@@ -2,29 +2,17 @@
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { closeSync, openSync, readdirSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { test } from 'node:test'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { interruptThread } from '../../src/core/interrupt-thread.js'
 import { dupFd } from '../../src/handover/handover.js'
 import { Socket } from '../../src/socket/socket.js'
+import { openDescriptors, uncountable } from '../support/descriptors.js'
+import { type StartedWorker, startWorker } from '../support/threads.js'
 
-const uncountable = process.platform === 'linux' ? false : 'descriptors are counted in /proc/self/fd'
-const openDescriptors = (): number => readdirSync('/proc/self/fd').length
-
-interface Started {
-  readonly worker: Worker
-  /** Listened for from the start: the exit may happen in the same turn as the last message. */
-  readonly exited: Promise<unknown>
-}
-
-function start(program: string, workerData: unknown): Started {
-  const worker = new Worker(new URL(`../fixtures/${program}.js`, import.meta.url), { workerData })
-  return { worker, exited: new Promise((resolve) => worker.once('exit', resolve)) }
-}
-
-function startAdopting(how: 'dup' | 'fromFd' | 'die', fd: number): Started {
-  return start('adopting-worker', { how, fd })
+function startAdopting(how: 'dup' | 'fromFd' | 'die', fd: number): StartedWorker {
+  return startWorker('handover/adopting-worker', { workerData: { how, fd } })
 }
 
 /** Expects a message from the worker's socket, replies, and expects the end. */
@@ -127,7 +115,7 @@ test('dupFd: a refused descriptor leaves nothing open', { skip: uncountable }, (
 
 test('interruptThread: interrupts a wait of a worker, which may wait again', async () => {
   const [peer, socket] = Socket.pair()
-  const { worker, exited } = start('interrupted-worker', socket.fd)
+  const { worker, exited } = startWorker('handover/interrupted-worker', { workerData: socket.fd })
   assert.deepEqual(await once(worker, 'message'), ['waiting'])
   assert.equal(interruptThread(worker.threadId), true)
   assert.deepEqual(await once(worker, 'message'), [['InterruptedError', 'EINTR', 'thread']])

@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { attach, createServer, type HandlerOptions, type Handlers, type ServeOptions, serve } from 'berkeley'
-import { receiveExactly } from '../support/awaiting.js'
-import { tcpPair } from '../support/pairs.js'
+import { receiveExactly, tcpPair } from '../support/pairs.js'
 
 const anyPort = { host: '127.0.0.1', port: 0 }
 
@@ -30,7 +29,7 @@ test('serve and attach: an unknown handler is refused, and the message lists the
 test('serve and attach: an unknown option is refused, unless its value is undefined', async () => {
   const [inner, peer] = tcpPair()
   const misspelt = { idleTimout: 1000 } as HandlerOptions
-  const refused = { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE', message: /^options\.idleTimout .*, idleTimeout$/ }
+  const refused = { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE', message: /^options\.idleTimout .*, whenFull$/ }
   assert.throws(() => serve({ ...anyPort, ...misspelt }, {}), refused)
   assert.throws(() => attach(inner, {}, misspelt), refused)
   assert.throws(() => attach(inner, {}, { maxConnections: 1 } as HandlerOptions), { code: 'ERR_INVALID_ARG_VALUE' })

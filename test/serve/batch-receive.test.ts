@@ -18,9 +18,9 @@ import {
   trace,
 } from 'berkeley'
 import { BATCH_ROOM_BYTES as SHARE } from '../../src/reactor/batch-receive.js'
-import { turns } from '../support/awaiting.js'
 import { openDescriptors, uncountable } from '../support/descriptors.js'
-import { temporaryFolder } from '../support/pairs.js'
+import { turns } from '../support/event-loop.js'
+import { temporaryFolder } from '../support/folders.js'
 
 const anyPort = { host: '127.0.0.1', port: 0 }
 const header = encodeProxyHeader({

@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
-import { attach, type Connection, SO_LINGER } from 'berkeley'
-import { turns } from '../support/awaiting.js'
+import { attach, type Connection, errno, SO_LINGER } from 'berkeley'
+import { native } from '../../src/native/addon.js'
+import { turns } from '../support/event-loop.js'
 import { tcpPair } from '../support/pairs.js'
 
 /** Resets a connection; returns the codes that its error and close handlers receive. */
@@ -105,3 +106,20 @@ for (const [when, texts] of [
     }
   })
 }
+
+test('Connection.close: closes although the connection cannot be made to reset', async (context) => {
+  const [socket, peer] = tcpPair()
+  peer.sendAll('delivered, not delivered')
+  assert.equal(String(socket.reader().readUntil(', ')), 'delivered, ')
+  context.mock.method(native, 'setOption', () => -errno.ENOBUFS)
+  const codes: (string | undefined)[] = []
+  const connection = attach(socket, {
+    open: (self) => self.close(),
+    close: (_, error) => codes.push((error as NodeJS.ErrnoException | null)?.code),
+  })
+  context.mock.restoreAll()
+  assert.ok(connection.closed)
+  assert.deepEqual(codes, ['ENOBUFS'])
+  assert.equal(peer.recv(1, { timeout: 5000 }), null)
+  peer.close()
+})

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { createHook } from 'node:async_hooks'
 import { test } from 'node:test'
 import { attach, type Connection } from 'berkeley'
-import { asyncPair, turns } from '../support/awaiting.js'
-import { fill, tcpPair } from '../support/pairs.js'
+import { turns } from '../support/event-loop.js'
+import { asyncPair, fill, tcpPair } from '../support/pairs.js'
 
 let isTest = false
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { attach, type Connection } from 'berkeley'
-import { turns } from '../support/awaiting.js'
+import { turns } from '../support/event-loop.js'
 import { tcpPair } from '../support/pairs.js'
 
 test('reuseBuffer: every message is a view of the same memory', async () => {

@@ -16,7 +16,7 @@ import {
   toDuplex,
   toWeb,
 } from 'berkeley'
-import { turns } from '../support/awaiting.js'
+import { turns } from '../support/event-loop.js'
 import { tcpPair } from '../support/pairs.js'
 
 const source = { host: '192.0.2.7', port: 56324 }

@@ -3,18 +3,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { attach, type Connection, SO_SNDBUF } from 'berkeley'
-import { receiveAll, receiveExactly, signal } from '../support/awaiting.js'
-import { tcpPair } from '../support/pairs.js'
+import { receiveAll, receiveExactly, tcpPair } from '../support/pairs.js'
+import { deferred } from '../support/promises.js'
 
 test('Connection.end: the peer receives everything and the end, and may still send', async () => {
   const [inner, peer] = tcpPair()
   const client = peer.toAsync()
   const calls: string[] = []
-  const closed = signal()
+  const closed = deferred()
   const connection = attach(inner, {
     data: (_, bytes) => void calls.push(String(bytes)),
     end: () => void calls.push('end'),
-    close: () => closed.give(),
+    close: () => closed.resolve(),
   })
   const block = Buffer.alloc(8 << 20, 'x')
   connection.write(block)
@@ -36,12 +36,12 @@ test('Connection.write: queues what the kernel does not accept, and calls drain 
   const [inner, peer] = tcpPair()
   const client = peer.toAsync()
   let drains = 0
-  const drained = signal()
+  const drained = deferred()
   const connection = attach(inner, {
     drain(self) {
       drains++
       assert.equal(self.bufferedBytes, 0)
-      drained.give()
+      drained.resolve()
     },
   })
   const block = Buffer.alloc(16 << 20, 'berkeley')

@@ -17,9 +17,10 @@ import {
   serve,
   TCP_NODELAY,
 } from 'berkeley'
-import { receiveAll, signal, startReactor, turns } from '../support/awaiting.js'
 import { openDescriptors, uncountable } from '../support/descriptors.js'
-import { tcpPair } from '../support/pairs.js'
+import { startReactor, turns } from '../support/event-loop.js'
+import { receiveAll, tcpPair } from '../support/pairs.js'
+import { deferred } from '../support/promises.js'
 
 const anyPort = { host: '127.0.0.1', port: 0 }
 
@@ -52,7 +53,7 @@ test('serve: echoes, reports its address, and stops listening after close', asyn
 
 test('serve: calls the handlers in order, with `this` and the data slot', async () => {
   const calls: string[] = []
-  const closed = signal()
+  const closed = deferred()
   const handlers = {
     name: 'handlers',
     open(this: { name: string }, connection: Connection<string>) {
@@ -68,7 +69,7 @@ test('serve: calls the handlers in order, with `this` and the data slot', async 
     },
     close(connection: Connection<string>, error: Error | null) {
       calls.push(`close ${error} ${connection.closed}`)
-      closed.give()
+      closed.resolve()
     },
   }
   const server = serve<string>(anyPort, handlers)
@@ -90,7 +91,7 @@ test('attach: bytes and end that arrive together call data, then end, also after
   peer.close()
   await turns()
   const calls: string[] = []
-  const closed = signal()
+  const closed = deferred()
   attach(inner, {
     data(self, bytes) {
       calls.push(String(bytes))
@@ -100,7 +101,7 @@ test('attach: bytes and end that arrive together call data, then end, also after
     end: () => void calls.push('end'),
     close() {
       calls.push('close')
-      closed.give()
+      closed.resolve()
     },
   })
   await closed.promise
@@ -110,7 +111,7 @@ test('attach: bytes and end that arrive together call data, then end, also after
 test('attach: with allowHalfOpen, our side stays open until end is called', async () => {
   const [inner, peer] = tcpPair()
   const client = peer.toAsync()
-  const closed = signal()
+  const closed = deferred()
   attach(
     inner,
     {
@@ -121,7 +122,7 @@ test('attach: with allowHalfOpen, our side stays open until end is called', asyn
           self.end('your end')
         })
       },
-      close: () => closed.give(),
+      close: () => closed.resolve(),
     },
     { allowHalfOpen: true },
   )
@@ -134,13 +135,13 @@ test('attach: with allowHalfOpen, our side stays open until end is called', asyn
 test('attach: our side ends after an asynchronous end handler has settled', async () => {
   const [inner, peer] = tcpPair()
   const client = peer.toAsync()
-  const closed = signal<Error | null>()
+  const closed = deferred<Error | null>()
   attach(inner, {
     async end(self) {
       await turns(5)
       self.write('the reply')
     },
-    close: (_, error) => closed.give(error),
+    close: (_, error) => closed.resolve(error),
   })
   client.shutdown('write')
   assert.equal(String(await receiveAll(client)), 'the reply')
@@ -232,12 +233,12 @@ test('Connection.reset: the peer sees a reset', async () => {
 test('attach: a reset by the peer calls error, then close', async () => {
   const [inner, peer] = tcpPair()
   const calls: unknown[] = []
-  const closed = signal()
+  const closed = deferred()
   attach(inner, {
     error: (_, error) => void calls.push(['error', (error as NodeJS.ErrnoException).code]),
     close(_, error) {
       calls.push(['close', (error as NodeJS.ErrnoException).code])
-      closed.give()
+      closed.resolve()
     },
   })
   await turns()

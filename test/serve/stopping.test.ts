@@ -15,9 +15,11 @@ import {
   Socket,
   serve,
 } from 'berkeley'
-import { receiveAll, turns, waits } from '../support/awaiting.js'
-import { tcpPair, temporaryFolder } from '../support/pairs.js'
-import { environment, runProgram } from '../support/programs.js'
+import { fixture, succeeds } from '../support/child.js'
+import { limitedTo } from '../support/descriptors.js'
+import { isPending, turns } from '../support/event-loop.js'
+import { temporaryFolder } from '../support/folders.js'
+import { receiveAll, tcpPair } from '../support/pairs.js'
 
 const anyPort = { host: '127.0.0.1', port: 0 }
 
@@ -138,7 +140,7 @@ for (const [kind, fails, handlers] of [
   })
 }
 
-test('serve: errors that no handler receives are uncaught exceptions, and the server goes on', () => {
+test('serve: errors that no handler receives are uncaught exceptions, and the server goes on', async (context) => {
   for (const scenario of [
     'close throws',
     'error throws',
@@ -146,8 +148,10 @@ test('serve: errors that no handler receives are uncaught exceptions, and the se
     'no error handler',
     'no error handler, rejects',
   ]) {
-    const run = runProgram('serve-programs', [scenario])
-    assert.deepEqual([run.status, run.stdout], [0, 'uncaught: of the handler\nstill serving\n'], scenario + run.stderr)
+    assert.equal(
+      await succeeds(context, fixture('serve/scenarios'), [scenario]),
+      'uncaught: of the handler\nstill serving\n',
+    )
   }
 })
 
@@ -174,7 +178,7 @@ test('Server.close: waits for the connections to end, for drainMs at most', asyn
     const closing = server.close({ drainMs })
     assert.equal(server.listening, false)
     if (clientCloses) {
-      assert.ok(await waits(closing))
+      assert.ok(await isPending(closing))
       client.close()
     }
     await closing
@@ -276,15 +280,27 @@ test('Server: await using closes it', async () => {
   await assert.rejects(openConnection(address as HostInput), { code: 'ECONNREFUSED' })
 })
 
-test('serve: without free descriptors, waits at low load, reports EMFILE once, and goes on later', () => {
-  const prefix = ['sh', '-c', 'ulimit -n 128 && exec "$0" "$@"']
-  const run = runProgram('serve-programs', ['no descriptors'], { prefix })
-  assert.deepEqual([run.status, run.stdout], [0, 'EMFILE\nlow load: true\ngood day, good day\n'], run.stderr)
+test('serve: without free descriptors, waits at low load, reports EMFILE once, and goes on later', async (context) => {
+  const prefix = limitedTo(128)
+  assert.equal(
+    await succeeds(context, fixture('serve/scenarios'), ['no descriptors'], { prefix }),
+    'EMFILE\nlow load: true\ngood day, good day\n',
+  )
 })
 
-test('reuseBuffer: BERKELEY_DEBUG=1 overwrites the buffer once its handler has returned', () => {
-  const run = runProgram('serve-programs', ['debug'], { env: environment({ BERKELEY_DEBUG: '1' }) })
-  assert.deepEqual([run.status, run.stdout], [0, 'now: secret, then: dbdbdbdbdbdb\n'], run.stderr)
+test('AsyncSocket.connections: without free descriptors, pauses and continues', async (context) => {
+  const prefix = limitedTo(128)
+  assert.equal(
+    await succeeds(context, fixture('serve/scenarios'), ['connections() without descriptors'], { prefix }),
+    'good day\nthe loop has ended\n',
+  )
+})
+
+test('reuseBuffer: BERKELEY_DEBUG=1 overwrites the buffer once its handler has returned', async (context) => {
+  assert.equal(
+    await succeeds(context, fixture('serve/scenarios'), ['debug'], { env: { BERKELEY_DEBUG: '1' } }),
+    'now: secret, then: dbdbdbdbdbdb\n',
+  )
 })
 
 test('serve: accepts the options of createServer', async () => {

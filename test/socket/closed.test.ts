@@ -1,4 +1,4 @@
-// A socket that was closed, or whose descriptor was given away, says so to every verb.
+// Closed and detached sockets: every verb throws, and properties tell the state.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -11,7 +11,7 @@ type Method = {
 const address = { host: '127.0.0.1', port: 9 }
 const block = Buffer.alloc(4)
 
-/** Every method that needs the descriptor: the compiler tells of one that is missing here. */
+/** Every method that needs the descriptor; the compiler reports one that is missing here. */
 const verbs: Record<Exclude<Method, 'close' | symbol> | 'iteration', (socket: Socket) => unknown> = {
   accept: (socket) => socket.accept(),
   bind: (socket) => socket.bind(address),
@@ -75,7 +75,7 @@ const ends: [string, () => Socket, string][] = [
 ]
 
 for (const [state, make, code] of ends) {
-  test(`every verb of a ${state} socket throws ${code}`, () => {
+  test(`${state}: every verb throws ${code}`, () => {
     const socket = make()
     for (const [name, act] of Object.entries(verbs)) {
       const check = (error: unknown): boolean => {
@@ -90,14 +90,14 @@ for (const [state, make, code] of ends) {
     socket[Symbol.dispose]()
   })
 
-  test(`what a ${state} socket still tells`, () => {
+  test(`${state}: the properties that remain`, () => {
     const socket = make()
     const { closed, fd, listening, peerAddress, family } = socket
     assert.deepEqual([closed, fd, listening, peerAddress, family], [state === 'closed', -1, false, null, AF_INET])
   })
 }
 
-test('a listener that is gone does not listen', () => {
+test('listening: false once the listener is detached or closed', () => {
   const listener = new Socket()
   listener.listen()
   assert.equal(listener.listening, true)
@@ -107,7 +107,7 @@ test('a listener that is gone does not listen', () => {
   assert.equal(adopted.listening, false)
 })
 
-test('a reader of a closed socket gives what it holds, and then says so', () => {
+test('reader: of a closed socket it returns what it holds, and then throws', () => {
   const [a, b] = Socket.pair()
   a.send('one\ntwo')
   const reader = b.reader()

@@ -1,11 +1,11 @@
-// Connecting without waiting: what is answered, call by call, for addresses in numbers and for names.
+// Connecting without waiting: the results of connectEx, tryConnect and takeError, call by call, for addresses and names.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createServer, errno, errnoName, type HostInput, Socket } from 'berkeley'
-import { deadPort, fullTcpListener, fullUnixListener, portOf } from '../support/pairs.js'
-import { environment, runProgram } from '../support/programs.js'
-import { slowResolver, slowResolverMissing } from '../support/slow-resolver.js'
+import { createServer, errno, errnoName, type HostInput, SO_LINGER, Socket } from 'berkeley'
+import { fixture, succeeds } from '../support/child.js'
+import { deadPort, fullTcpListener, fullUnixListener, portOf } from '../support/listeners.js'
+import { slowResolver, slowResolverMissing } from '../support/preload.js'
 
 function nonBlocking(): Socket {
   const socket = new Socket()
@@ -13,30 +13,30 @@ function nonBlocking(): Socket {
   return socket
 }
 
-/** Asks `count` times, waiting in between until there may be something new. */
-function answers(socket: Socket, address: HostInput, count: number): string[] {
+/** Calls connectEx so many times; after EINPROGRESS it waits for the connect to end. */
+function results(socket: Socket, address: HostInput, count: number): string[] {
   return Array.from({ length: count }, () => {
-    const answer = errnoName(socket.connectEx(address))
-    if (answer === 'EINPROGRESS') socket.wait('write', { timeout: 1000 })
-    return answer
+    const result = errnoName(socket.connectEx(address))
+    if (result === 'EINPROGRESS') socket.wait('write', { timeout: 1000 })
+    return result
   })
 }
 
-test('to a listener: in progress, connected, connected already', () => {
+test('connectEx: to a listener: EINPROGRESS, 0, EISCONN', () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   using socket = nonBlocking()
   const address = { host: '127.0.0.1', port: portOf(listener) }
-  assert.deepEqual(answers(socket, address, 3), ['EINPROGRESS', 'OK', 'EISCONN'])
+  assert.deepEqual(results(socket, address, 3), ['EINPROGRESS', 'OK', 'EISCONN'])
   assert.equal(socket.takeError(), null)
 })
 
-test('to nobody: in progress, refused, and then it can begin again', () => {
+test('connectEx: to a port without a listener: EINPROGRESS, ECONNREFUSED, and again EINPROGRESS', () => {
   using socket = nonBlocking()
   const address = { host: '127.0.0.1', port: deadPort() }
-  assert.deepEqual(answers(socket, address, 3), ['EINPROGRESS', 'ECONNREFUSED', 'EINPROGRESS'])
+  assert.deepEqual(results(socket, address, 3), ['EINPROGRESS', 'ECONNREFUSED', 'EINPROGRESS'])
 })
 
-test('takeError tells the failure once, with the address that was meant', () => {
+test('takeError: returns the failure once, with the address of the connect', () => {
   using socket = nonBlocking()
   const port = deadPort()
   assert.equal(socket.connectEx({ host: '127.0.0.1', port }), errno.EINPROGRESS)
@@ -57,7 +57,7 @@ test('takeError tells the failure once, with the address that was meant', () => 
   assert.equal(socket.takeError(), null)
 })
 
-test('to a full backlog: in progress, already in progress, and on', () => {
+test('connectEx: to a full backlog: EINPROGRESS, then EALREADY', () => {
   using full = fullTcpListener()
   using socket = nonBlocking()
   const address = full.listener.getSockName()
@@ -69,7 +69,7 @@ test('to a full backlog: in progress, already in progress, and on', () => {
   assert.equal(socket.trySend('x'), undefined)
 })
 
-test('connect throws what connectEx answers', () => {
+test('connect: throws what connectEx returns', () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   using socket = nonBlocking()
   const address = listener.getSockName()
@@ -79,7 +79,7 @@ test('connect throws what connectEx answers', () => {
   assert.throws(() => socket.connect(address), { name: 'SocketError', code: 'EISCONN' })
 })
 
-test('tryConnect is false until it is true, in any mode', () => {
+test('tryConnect: false until connected, in every mode', () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   using socket = new Socket()
   const address = listener.getSockName()
@@ -92,7 +92,7 @@ test('tryConnect is false until it is true, in any mode', () => {
   assert.equal(accepted.recv(1)!.toString(), 'x')
 })
 
-test('tryConnect throws how it failed', () => {
+test('tryConnect: throws the failure', () => {
   using socket = new Socket()
   const address = { host: '127.0.0.1', port: deadPort() }
   assert.equal(socket.tryConnect(address), false)
@@ -100,7 +100,7 @@ test('tryConnect throws how it failed', () => {
   assert.throws(() => socket.tryConnect(address), { code: 'ECONNREFUSED', syscall: 'connect', port: address.port })
 })
 
-test('a unix connect is done at once, or has not begun', () => {
+test('connectEx: to a unix listener it connects at once, or returns EAGAIN', () => {
   using full = fullUnixListener()
   using socket = new Socket(full.listener.family)
   socket.setBlocking(false)
@@ -114,7 +114,7 @@ test('a unix connect is done at once, or has not begun', () => {
   assert.equal(socket.connectEx(address), errno.EISCONN)
 })
 
-test('connectEx waits where the socket does, and answers in numbers all the same', () => {
+test('connectEx: waits in the blocking and timed modes, and returns numbers all the same', () => {
   using socket = new Socket()
   assert.equal(socket.connectEx({ host: '127.0.0.1', port: deadPort() }), errno.ECONNREFUSED)
   using full = fullTcpListener()
@@ -125,7 +125,7 @@ test('connectEx waits where the socket does, and answers in numbers all the same
   assert.ok(performance.now() - before >= 30)
 })
 
-test('a connection that waited to be made is connected, and not a chance to go elsewhere', () => {
+test('connect: a second call to another address throws EISCONN', () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   using socket = new Socket()
   socket.connect(listener.getSockName())
@@ -135,7 +135,7 @@ test('a connection that waited to be made is connected, and not a chance to go e
   assert.deepEqual(socket.getPeerName(), listener.getSockName())
 })
 
-test('a connect whose time ran out goes on, and can be waited for again', () => {
+test('connect: continues after a timeout, and can be waited for again', () => {
   using full = fullTcpListener()
   using socket = new Socket()
   const address = full.listener.getSockName()
@@ -146,7 +146,7 @@ test('a connect whose time ran out goes on, and can be waited for again', () => 
   assert.deepEqual(socket.getPeerName(), address)
 })
 
-test('disconnect lets a socket connect anew', () => {
+test('disconnect: the socket can connect again', () => {
   using first = createServer({ host: '127.0.0.1', port: 0 })
   using second = createServer({ host: '127.0.0.1', port: 0 })
   using socket = new Socket()
@@ -157,22 +157,33 @@ test('disconnect lets a socket connect anew', () => {
   assert.deepEqual(socket.getPeerName(), second.getSockName())
 })
 
-const byName = [
-  'states',
-  'failure',
-  'unknown',
-  'transfers',
-  'close',
-  'ownership',
-  'deadline',
-  'disconnect',
-  'computing',
-  'descriptors',
-] as const
+test('takeError: a reset of a connected socket is not a failure to connect', () => {
+  using listener = createServer({ host: '127.0.0.1', port: 0 })
+  using client = new Socket()
+  while (!client.tryConnect(listener.getSockName())) {}
+  const server = listener.accept()
+  server.setOption(SO_LINGER, 0)
+  server.close()
+  client.wait('read')
+  assert.equal(client.takeError()?.syscall, 'getsockopt')
+})
 
-for (const scenario of byName) {
-  test(`by a name that takes time: ${scenario}`, { skip: slowResolverMissing() }, () => {
-    const run = runProgram('connect-by-name', [scenario], { env: environment(slowResolver(300)) })
-    assert.equal(run.status, 0, run.stderr + run.stdout)
+/** Scenarios of fixtures/socket/connect-by-slow-name, and what they show. */
+const byName: Record<string, string> = {
+  'connectEx, connect and tryConnect': 'in progress during the lookup, then connected',
+  'connection refused': 'a refused connect is reported once',
+  'no address of the family': 'a name that does not resolve is reported once',
+  'send and recv': 'verbs would block during the lookup, or wait for it',
+  close: 'close during the lookup cancels the connect',
+  'detach and dup': 'detach and dup throw during the lookup',
+  'timed out': 'a timeout ends the wait for the lookup, and the connect continues',
+  disconnect: 'disconnect during the lookup cancels the connect, and a new one can begin',
+  'no further call': 'the connection is made without a further call',
+  'open descriptors': 'no descriptor stays open',
+}
+
+for (const [scenario, title] of Object.entries(byName)) {
+  test(`connect by a slow name: ${title}`, { skip: slowResolverMissing() }, async (context) => {
+    await succeeds(context, fixture('socket/connect-by-slow-name'), [scenario], { env: slowResolver(300) })
   })
 }

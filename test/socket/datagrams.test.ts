@@ -1,4 +1,4 @@
-// Datagrams: bounds, peers, sizes, and those of no length.
+// Datagram sockets: message boundaries, senders, peers, sizes and empty datagrams.
 
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
@@ -6,7 +6,8 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { AF_INET, AF_UNIX, type InetAddress, SOCK_DGRAM, Socket } from 'berkeley'
-import { portOf, temporaryFolder } from '../support/pairs.js'
+import { temporaryFolder } from '../support/folders.js'
+import { portOf } from '../support/listeners.js'
 
 function udp(): Socket {
   const socket = new Socket(AF_INET, SOCK_DGRAM)
@@ -14,7 +15,7 @@ function udp(): Socket {
   return socket
 }
 
-test('each is received as it was sent, with its sender', () => {
+test('recvFrom: each datagram is received as it was sent, with its sender', () => {
   using a = udp()
   using b = udp()
   const target = b.getSockName()
@@ -28,7 +29,7 @@ test('each is received as it was sent, with its sender', () => {
   assert.equal(b.tryRecvFrom(100), undefined)
 })
 
-test('one of no length is an empty Buffer, and 0 bytes: nothing ends', () => {
+test('recv: an empty datagram is an empty Buffer, and not the end', () => {
   const [a, b] = Socket.pair(AF_UNIX, SOCK_DGRAM)
   for (let count = 0; count < 3; count++) a.send('')
   assert.deepEqual(b.recv(10), Buffer.alloc(0))
@@ -42,15 +43,15 @@ test('one of no length is an empty Buffer, and 0 bytes: nothing ends', () => {
   b.close()
 })
 
-test('connected, it hears its peer alone; disconnected, everybody', () => {
+test('connect: a connected socket receives from its peer only, until disconnect', () => {
   using a = udp()
   using b = udp()
   using stranger = udp()
   b.connect(a.getSockName())
   assert.deepEqual(b.getPeerName(), a.getSockName())
-  stranger.sendTo('not heard', b.getSockName())
-  a.sendTo('heard', b.getSockName())
-  assert.equal(b.recv(100)!.toString(), 'heard')
+  stranger.sendTo('from a stranger', b.getSockName())
+  a.sendTo('from the peer', b.getSockName())
+  assert.equal(b.recv(100)!.toString(), 'from the peer')
   assert.equal(b.tryRecv(100), undefined)
   b.send('back')
   assert.equal(a.recv(100)!.toString(), 'back')
@@ -58,20 +59,20 @@ test('connected, it hears its peer alone; disconnected, everybody', () => {
   assert.throws(() => b.getPeerName(), { code: 'ENOTCONN' })
 })
 
-test('a disconnected one is bound where it says, and hears', () => {
+test('disconnect: the socket can be bound again, and receives', () => {
   using b = new Socket(AF_INET, SOCK_DGRAM)
   b.bind({ host: '127.0.0.1', port: 0 })
   const { port } = b.getSockName() as InetAddress
   using a = udp()
   b.connect(a.getSockName())
   b.disconnect()
-  // Linux forgets an address that was bound with a port of the kernel's choice.
+  // Linux releases an address that was bound with a port of the kernel's choice.
   b.bind({ host: '127.0.0.1', port: portOf(b) === port ? 0 : port })
-  a.sendTo('heard', b.getSockName())
-  assert.equal(b.recv(100, { timeout: 5000 })!.toString(), 'heard')
+  a.sendTo('from the peer', b.getSockName())
+  assert.equal(b.recv(100, { timeout: 5000 })!.toString(), 'from the peer')
 })
 
-test('the largest that fits, and what it is received into', () => {
+test('sendTo: the largest datagram of UDP, and recvFromInto with an offset', () => {
   using a = udp()
   using b = udp()
   const largest = Buffer.alloc(65507, 'x')
@@ -83,7 +84,7 @@ test('the largest that fits, and what it is received into', () => {
   assert.equal(block.toString(), '..abc...')
 })
 
-test('by a name, where it may wait', () => {
+test('sendTo, connect: by a name, in the blocking mode', () => {
   using a = new Socket(AF_INET, SOCK_DGRAM)
   using b = udp()
   a.sendTo('found', { host: 'localhost', port: portOf(b) }, { timeout: 5000 })
@@ -93,7 +94,7 @@ test('by a name, where it may wait', () => {
   assert.equal(b.recv(10, { timeout: 5000 })!.toString(), 'again')
 })
 
-test('node:dgram and we understand each other', async () => {
+test('node:dgram: exchanges datagrams with Socket', async () => {
   const theirs = createSocket('udp4')
   theirs.bind(0, '127.0.0.1')
   await once(theirs, 'listening')
@@ -106,7 +107,7 @@ test('node:dgram and we understand each other', async () => {
   theirs.close()
 })
 
-test('unix datagrams: as syslog and sd_notify have them', () => {
+test('unix: sent by path, as for syslog and sd_notify', () => {
   const path = join(temporaryFolder(), 'notify')
   using server = new Socket(AF_UNIX, SOCK_DGRAM)
   server.bind({ path })

@@ -1,30 +1,32 @@
-// What the flags of a transfer do: in particular those that the wait loop carries out itself.
+// Flags of transfers, in particular those that the wait loop implements itself.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   AF_UNIX,
+  createServer,
   errno,
   type MessageFlag,
   MSG_DONTWAIT,
   MSG_ERRQUEUE,
+  MSG_FASTOPEN,
   MSG_OOB,
   MSG_PEEK,
   MSG_TRUNC,
   MSG_WAITALL,
   MSG_ZEROCOPY,
+  SO_LINGER,
   SO_ZEROCOPY,
   SOCK_DGRAM,
   SOCK_SEQPACKET,
   Socket,
 } from 'berkeley'
-import { linger } from '../support/linger.js'
 import { tcpPair } from '../support/pairs.js'
 import { failsAfter } from '../support/timing.js'
 
 const PEEK_ALL = (MSG_PEEK | MSG_WAITALL) as MessageFlag
 
-test('MSG_PEEK leaves what it shows', () => {
+test('MSG_PEEK: the bytes stay in the socket', () => {
   const [a, b] = Socket.pair()
   a.send('hello')
   assert.equal(b.recv(3, { flags: MSG_PEEK })!.toString(), 'hel')
@@ -37,7 +39,7 @@ test('MSG_PEEK leaves what it shows', () => {
   b.close()
 })
 
-test('MSG_DONTWAIT makes one call a try', () => {
+test('MSG_DONTWAIT: the call never waits', () => {
   const [a, b] = Socket.pair()
   const flags = MSG_DONTWAIT
   assert.throws(() => b.recv(1, { flags }), { name: 'WouldBlockError', code: 'EAGAIN', errno: -errno.EAGAIN })
@@ -49,7 +51,7 @@ test('MSG_DONTWAIT makes one call a try', () => {
   b.close()
 })
 
-test('an entry without bytes in the queue of errors is no end', { skip: MSG_ZEROCOPY < 0 }, () => {
+test('MSG_ERRQUEUE: an entry without bytes is an empty Buffer, and not the end', { skip: MSG_ZEROCOPY < 0 }, () => {
   const [client, server] = tcpPair()
   client.setOption(SO_ZEROCOPY, true)
   client.send(Buffer.alloc(20_000), { flags: MSG_ZEROCOPY })
@@ -62,7 +64,7 @@ test('an entry without bytes in the queue of errors is no end', { skip: MSG_ZERO
   client.close()
 })
 
-test('the end of a unix stream is one, whatever the flags', { skip: MSG_ERRQUEUE < 0 }, () => {
+test('MSG_ERRQUEUE: the end of a unix stream is null', { skip: MSG_ERRQUEUE < 0 }, () => {
   const [a, b] = Socket.pair()
   b.send('x')
   b.close()
@@ -71,7 +73,7 @@ test('the end of a unix stream is one, whatever the flags', { skip: MSG_ERRQUEUE
   a.close()
 })
 
-test('MSG_WAITALL waits until the buffer is full', () => {
+test('MSG_WAITALL: waits until the buffer is full', () => {
   const [a, b] = Socket.pair()
   const block = Buffer.alloc(6, '.')
   a.send('abc')
@@ -84,7 +86,7 @@ test('MSG_WAITALL waits until the buffer is full', () => {
   b.close()
 })
 
-test('MSG_WAITALL gives what there is when time runs out, at the end, and to a try', () => {
+test('MSG_WAITALL: returns a part at a timeout, at the end, and to a try', () => {
   const [a, b] = Socket.pair()
   a.send('par')
   const before = performance.now()
@@ -101,9 +103,9 @@ test('MSG_WAITALL gives what there is when time runs out, at the end, and to a t
   b.close()
 })
 
-test('MSG_WAITALL tells first the bytes and then the reset', () => {
+test('MSG_WAITALL: returns the bytes before a reset, and the next call throws', () => {
   const [client, server] = tcpPair()
-  linger(client, 0)
+  client.setOption(SO_LINGER, 0)
   client.send('half')
   server.wait('read')
   client.close()
@@ -113,18 +115,18 @@ test('MSG_WAITALL tells first the bytes and then the reset', () => {
   server.close()
 })
 
-test('MSG_WAITALL tells of a reset that comes while it waits, and after its bytes', () => {
+test('MSG_WAITALL: a reset while it waits ends it with its bytes, and the next call throws', () => {
   const [a, b] = Socket.pair()
   a.send('half')
   b.send('unread')
-  // Closed with bytes unread, a unix stream is reset.
+  // A unix stream that is closed with unread bytes is reset.
   a.close()
   assert.equal(b.recvFrom(10, { flags: MSG_WAITALL }).data.toString(), 'half')
   assert.throws(() => b.recv(10), { code: 'ECONNRESET' })
   b.close()
 })
 
-test('MSG_PEEK and MSG_WAITALL together wait for all of it and take nothing', () => {
+test('MSG_PEEK with MSG_WAITALL: waits until all is there, which stays in the socket', () => {
   const [a, b] = Socket.pair()
   a.send('abc')
   assert.equal(b.recv(6, { flags: PEEK_ALL, timeout: 30 })!.toString(), 'abc')
@@ -138,7 +140,7 @@ test('MSG_PEEK and MSG_WAITALL together wait for all of it and take nothing', ()
   b.close()
 })
 
-test('MSG_WAITALL joins no two messages', () => {
+test('MSG_WAITALL: never joins two messages', () => {
   for (const type of [SOCK_DGRAM, SOCK_SEQPACKET]) {
     const [a, b] = Socket.pair(AF_UNIX, type)
     a.send('one')
@@ -150,7 +152,7 @@ test('MSG_WAITALL joins no two messages', () => {
   }
 })
 
-test('MSG_TRUNC tells the whole size of a datagram, and gives no more than fits', () => {
+test('MSG_TRUNC: returns the size of the whole datagram, and the part that fits', () => {
   const [a, b] = Socket.pair(AF_UNIX, SOCK_DGRAM)
   const block = Buffer.alloc(4)
   a.send('longer than that')
@@ -166,7 +168,7 @@ test('MSG_TRUNC tells the whole size of a datagram, and gives no more than fits'
   b.close()
 })
 
-test('MSG_TRUNC on a stream discards, which a Buffer could not tell', () => {
+test('MSG_TRUNC: on a stream recvInto discards bytes, and recv refuses it', () => {
   const [client, server] = tcpPair()
   client.send('discarded')
   assert.throws(() => server.recv(4, { flags: MSG_TRUNC }), { code: 'ERR_INVALID_ARG_VALUE' })
@@ -179,7 +181,7 @@ test('MSG_TRUNC on a stream discards, which a Buffer could not tell', () => {
   server.close()
 })
 
-test('an urgent byte comes apart from the others, and is not what `read` waits for', () => {
+test('MSG_OOB: an urgent byte is received apart from the others', () => {
   const [client, server] = tcpPair()
   assert.throws(() => server.recv(1, { flags: MSG_OOB }), { code: 'EINVAL' })
   client.send('a')
@@ -191,4 +193,12 @@ test('an urgent byte comes apart from the others, and is not what `read` waits f
   assert.equal(server.tryRecv(1), undefined)
   client.close()
   server.close()
+})
+
+test('MSG_FASTOPEN: sendTo waits for the connection', () => {
+  using listener = createServer({ host: '127.0.0.1', port: 0 })
+  using client = new Socket()
+  assert.equal(client.sendTo('early', listener.getSockName(), { flags: MSG_FASTOPEN }), 5)
+  using server = listener.accept()
+  assert.equal(server.recv(64)!.toString(), 'early')
 })

@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
-import { attach, type Socket, type SocketError } from 'berkeley'
-import { linger } from '../support/linger.js'
+import { attach, SO_LINGER, type Socket, type SocketError } from 'berkeley'
 import { tcpPair } from '../support/pairs.js'
 
 /** What a peer receives: the bytes, and how they end. */
@@ -28,7 +27,7 @@ for (const [how, look] of Object.entries(looks)) {
   // Bytes that were received and never read make close(2) reset the connection. A close that lingers ends it before.
   test(`inspect: a socket that is ${how} ends its side before it lingers`, () => {
     const [socket, peer] = tcpPair()
-    linger(socket, 5)
+    socket.setOption(SO_LINGER, 5)
     peer.send('never read')
     socket.sendAll('the last words')
     look(socket)

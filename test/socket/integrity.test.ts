@@ -1,9 +1,7 @@
-// No byte is lost, doubled or moved: whatever verbs are mixed, and however often they are interrupted or run out of time.
+// Integrity of a stream: no byte is lost, doubled or moved while verbs are mixed, interrupted and timed out.
 
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { after, afterEach, before, test } from 'node:test'
-import { Worker } from 'node:worker_threads'
+import { after, afterEach, test } from 'node:test'
 import {
   InterruptedError,
   type MessageFlag,
@@ -14,29 +12,25 @@ import {
   SocketTimeoutError,
   WouldBlockError,
 } from 'berkeley'
-import { check, randomNumbers, sequence, TOTAL } from '../support/byte-sequence.js'
+import { checkSequence, randomNumbers, SEQUENCE_BYTES, sequence } from '../support/byte-sequence.js'
 import { tcpPair } from '../support/pairs.js'
+import { ignoring } from '../support/signals.js'
+import { type StartedWorker, startWorker } from '../support/threads.js'
 
 const PEEK_ALL = (MSG_PEEK | MSG_WAITALL) as MessageFlag
-const listener = (): void => {}
-before(() => process.on('SIGUSR2', listener))
-afterEach(quiet)
-after(() => process.off('SIGUSR2', listener))
+const listener = ignoring('SIGUSR2')
+afterEach(consumeInterruptions)
+after(() => listener[Symbol.dispose]())
 
-async function peerOf(
-  socket: Socket,
-  sends: boolean,
-  seed: number,
-): Promise<{ worker: Worker; exited: Promise<unknown> }> {
-  const workerData = { fd: socket.detach(), sends, seed }
-  const worker = new Worker(new URL('../fixtures/sequence-peer.js', import.meta.url), { workerData })
-  const exited = once(worker, 'exit')
-  await once(worker, 'message')
-  return { worker, exited }
+/** A worker at the other end, which sends or receives the sequence. */
+async function startPeer(socket: Socket, sends: boolean, seed: number): Promise<StartedWorker> {
+  const peer = startWorker('socket/sequence-peer', { workerData: { fd: socket.detach(), sends, seed } })
+  await peer.next()
+  return peer
 }
 
-/** Waits until nothing interrupts any more: what came late would meet the next test. */
-function quiet(): void {
+/** Waits until no interruption is left, which would end a wait of the next test. */
+function consumeInterruptions(): void {
   const [a, b] = Socket.pair()
   for (let error: unknown; !(error instanceof SocketTimeoutError); ) {
     try {
@@ -49,18 +43,18 @@ function quiet(): void {
   b.close()
 }
 
-/** What `act` answers; undefined where it came to nothing this time. */
+/** The result of `act`; undefined where it was interrupted, timed out or would block. */
 function attempt<Result>(act: () => Result): Result | undefined {
   try {
     return act()
   } catch (error) {
-    const mayBe = [InterruptedError, SocketTimeoutError, WouldBlockError].some((kind) => error instanceof kind)
-    if (!mayBe) throw error
+    const isExpected = [InterruptedError, SocketTimeoutError, WouldBlockError].some((kind) => error instanceof kind)
+    if (!isExpected) throw error
     return undefined
   }
 }
 
-/** What `act` answers, or what it had of a message inside which the stream ended. */
+/** The result of `act`, or the part of a message inside of which the stream ended. */
 function withPartial(act: () => Buffer | null | undefined): Buffer | null | undefined {
   try {
     return act()
@@ -71,7 +65,7 @@ function withPartial(act: () => Buffer | null | undefined): Buffer | null | unde
   }
 }
 
-/** Ways to receive: what came, null at the end, undefined for not yet. */
+/** Ways to receive; each returns bytes, null at the end, or undefined for not yet. */
 const receivers: ((socket: Socket, size: number) => Buffer | null | undefined)[] = [
   (socket, size) => socket.recv(size),
   (socket, size) => socket.tryRecv(size),
@@ -101,9 +95,9 @@ for (const [seed, kind] of [
   [1, 'unix'],
   [2, 'TCP'],
 ] as const) {
-  test(`receiving in every way (${kind})`, async () => {
+  test(`receiving: every verb in turn loses no byte (${kind})`, async () => {
     const [ours, theirs] = kind === 'unix' ? Socket.pair() : tcpPair()
-    const { exited } = await peerOf(theirs, true, seed)
+    const { exited } = await startPeer(theirs, true, seed)
     const random = randomNumbers(seed)
     let received = 0
     for (let ended = false; !ended; ) {
@@ -112,19 +106,18 @@ for (const [seed, kind] of [
       const bytes = attempt(() => withPartial(() => way(ours, size)))
       ended = bytes === null
       const all = Buffer.concat([bytes ?? Buffer.alloc(0), ours.reader().takeBuffered()])
-      check(all, received)
+      checkSequence(all, received)
       received += all.length
     }
-    assert.equal(received, TOTAL)
+    assert.equal(received, SEQUENCE_BYTES)
     await exited
     ours.close()
   })
 
-  test(`sending in every way (${kind})`, async () => {
+  test(`sending: every verb in turn loses no byte (${kind})`, async () => {
     const [ours, theirs] = kind === 'unix' ? Socket.pair() : tcpPair()
-    const { worker, exited } = await peerOf(theirs, false, seed)
+    const { next, exited } = await startPeer(theirs, false, seed)
     const random = randomNumbers(seed)
-    const told = once(worker, 'message')
     const sendAll = (data: Buffer, timeout: number | null): number => {
       try {
         ours.sendAll(data, { timeout })
@@ -143,12 +136,12 @@ for (const [seed, kind] of [
       (data) => sendAll(data, null),
       (data) => sendAll(data, 1),
     ]
-    for (let sent = 0; sent < TOTAL; ) {
-      const data = sequence(sent, Math.min(1 + random(random(3) === 0 ? 400_000 : 300), TOTAL - sent))
+    for (let sent = 0; sent < SEQUENCE_BYTES; ) {
+      const data = sequence(sent, Math.min(1 + random(random(3) === 0 ? 400_000 : 300), SEQUENCE_BYTES - sent))
       sent += senders[random(senders.length)]!(data) ?? 0
     }
     ours.close()
-    assert.deepEqual(await told, [TOTAL])
+    assert.equal(await next<number>(), SEQUENCE_BYTES)
     await exited
   })
 }

@@ -1,41 +1,33 @@
-// Closing with SO_LINGER: who waits, for what, how long, and that nobody else does.
+// Closing with SO_LINGER: in which modes close waits, for what and how long, and that nothing else waits.
 
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { test } from 'node:test'
-import { threadId, Worker } from 'node:worker_threads'
-import { createServer, interruptThread, Socket } from 'berkeley'
+import { threadId } from 'node:worker_threads'
+import { createServer, interruptThread, SO_LINGER, SOL_SOCKET, Socket } from 'berkeley'
+import { fixture, succeeds } from '../support/child.js'
 import { leakingNothing, openDescriptors, uncountable } from '../support/descriptors.js'
-import { linger } from '../support/linger.js'
 import { fill, tcpPair } from '../support/pairs.js'
 import { peerWith } from '../support/peer.js'
-import { runProgram } from '../support/programs.js'
-import { failsAfter } from '../support/timing.js'
+import { startWorker } from '../support/threads.js'
+import { elapsed, failsAfter } from '../support/timing.js'
 
-/** A connection with bytes unsent that lingers; its peer takes nothing. */
+/** A connection that lingers and has unsent bytes, which its peer does not receive; and their number. */
 function lingering(seconds: number): [Socket, Socket, number] {
   const [client, server] = tcpPair()
-  linger(client, seconds)
+  client.setOption(SO_LINGER, seconds)
   return [client, server, fill(client)]
 }
 
-/** Milliseconds that `act` took. */
-function time(act: () => unknown): number {
-  const start = performance.now()
-  act()
-  return performance.now() - start
-}
-
-test('a non-blocking socket closes at once', { skip: uncountable }, () => {
+test('close: a non-blocking socket closes at once', { skip: uncountable }, () => {
   leakingNothing(() => {
     const [client, server] = lingering(60)
     client.setBlocking(false)
-    assert.ok(time(() => client.close()) < 2000)
+    assert.ok(elapsed(() => client.close()) < 2000)
     server.close()
   })
 })
 
-test('and what it had to send arrives all the same', () => {
+test('close: the unsent bytes of a non-blocking socket arrive all the same', () => {
   const [client, server, unsent] = lingering(60)
   client.setBlocking(false)
   client.close()
@@ -43,7 +35,7 @@ test('and what it had to send arrives all the same', () => {
   server.close()
 })
 
-test('a blocking one waits until the peer has taken everything', async () => {
+test('close: a blocking socket waits until the peer has received everything', async () => {
   const [client, server, unsent] = lingering(60)
   const peer = await peerWith(server, [
     ['pause', 100],
@@ -51,23 +43,23 @@ test('a blocking one waits until the peer has taken everything', async () => {
   ])
   const before = openDescriptors()
   peer.begin()
-  const took = time(() => client.close())
+  const took = elapsed(() => client.close())
   assert.ok(took >= 100 && took < 20_000, `it took ${took} ms`)
   assert.equal(client.closed, true)
   assert.ok(openDescriptors() <= before)
   await peer.ended
 })
 
-test('but no longer than it lingers', { skip: uncountable }, () => {
+test('close: waits no longer than the linger time', { skip: uncountable }, () => {
   leakingNothing(() => {
     const [client, server] = lingering(1)
-    const took = time(() => client.close())
+    const took = elapsed(() => client.close())
     assert.ok(took >= 1000 && took < 10_000, `it took ${took} ms`)
     server.close()
   })
 })
 
-test('nor than its own timeout', { skip: uncountable }, () => {
+test('close: waits no longer than the socket’s timeout', { skip: uncountable }, () => {
   leakingNothing(() => {
     const [client, server] = lingering(60)
     client.setTimeout(50)
@@ -78,7 +70,7 @@ test('nor than its own timeout', { skip: uncountable }, () => {
   })
 })
 
-test('an interruption ends the waiting, and the socket is closed', { skip: uncountable }, () => {
+test('close: an interruption ends the wait, and the socket is closed', { skip: uncountable }, () => {
   leakingNothing(() => {
     const [client, server] = lingering(60)
     interruptThread(threadId)
@@ -88,17 +80,27 @@ test('an interruption ends the waiting, and the socket is closed', { skip: uncou
   })
 })
 
-test('with nothing unsent there is nothing to wait for', () => {
+test('close: waits for SO_LINGER that was set by its bytes', () => {
   const [client, server] = tcpPair()
-  linger(client, 60)
+  const { number } = SO_LINGER
+  client.setRawOption(SOL_SOCKET, number, new Uint8Array(Int32Array.of(1, 60).buffer))
+  fill(client)
+  client.setTimeout(50)
+  failsAfter(50, () => client.close(), { code: 'ERR_SOCKET_TIMEOUT', syscall: 'close' })
+  server.close()
+})
+
+test('close: does not wait without unsent bytes', () => {
+  const [client, server] = tcpPair()
+  client.setOption(SO_LINGER, 60)
   client.send('all of it')
-  assert.ok(time(() => client.close()) < 2000)
+  assert.ok(elapsed(() => client.close()) < 2000)
   assert.equal(server.recv(100)!.toString(), 'all of it')
   assert.equal(server.recv(100), null)
   server.close()
 })
 
-test('a linger time of 0 resets, in every mode', () => {
+test('close: a linger time of 0 resets, in every mode', () => {
   for (const mode of [null, 0, 1000]) {
     const [client, server] = lingering(0)
     client.setTimeout(mode)
@@ -113,9 +115,9 @@ test('a linger time of 0 resets, in every mode', () => {
   }
 })
 
-test('accepted sockets linger as their listener says', () => {
+test('close: an accepted socket lingers as its listener does', () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
-  linger(listener, 60)
+  listener.setOption(SO_LINGER, 60)
   using client = new Socket()
   client.connect(listener.getSockName())
   const accepted = listener.accept()
@@ -124,22 +126,35 @@ test('accepted sockets linger as their listener says', () => {
   assert.throws(() => accepted.close(), { code: 'ERR_SOCKET_TIMEOUT', syscall: 'close' })
 })
 
-test('the other one of two duplicates may have said so', () => {
+test('close: a non-blocking duplicate closes at once where the other has set SO_LINGER', () => {
   const [client, server] = tcpPair()
   const copy = client.dup()
-  linger(client, 60)
+  client.setOption(SO_LINGER, 60)
   fill(client)
   client.setBlocking(false)
   client.close()
   copy.setBlocking(false)
-  assert.ok(time(() => copy.close()) < 2000)
+  assert.ok(elapsed(() => copy.close()) < 2000)
   server.close()
 })
 
-test('a duplicate that is closed takes nothing from the other', () => {
+test('close: a non-blocking adopted socket closes at once where a duplicate has set SO_LINGER', () => {
+  const [a, b] = tcpPair()
+  using duplicate = a.dup()
+  duplicate.setOption(SO_LINGER, 5)
+  a.setBlocking(false)
+  fill(a)
+  const last = Socket.fromFd(duplicate.detach())
+  a.close()
+  last.setBlocking(false)
+  assert.ok(elapsed(() => last.close()) < 2000)
+  b.close()
+})
+
+test('close: of one duplicate takes nothing from the other', () => {
   const [client, server] = tcpPair()
   const copy = client.dup()
-  linger(client, 60)
+  client.setOption(SO_LINGER, 60)
   client.sendAll('from one, ')
   client.close()
   copy.sendAll('from the other')
@@ -148,7 +163,7 @@ test('a duplicate that is closed takes nothing from the other', () => {
   server.close()
 })
 
-test('an adopted socket waits as well, for what was sent', () => {
+test('close: an adopted socket waits as well', () => {
   const [client, server] = lingering(60)
   const adopted = Socket.fromFd(client.detach())
   adopted.setTimeout(50)
@@ -156,25 +171,25 @@ test('an adopted socket waits as well, for what was sent', () => {
   server.close()
 })
 
-test('a unix socket lingers as little as the kernel lets it', () => {
+test('close: a unix socket does not wait, and its bytes arrive', () => {
   const [a, b] = Socket.pair()
-  linger(a, 60)
+  a.setOption(SO_LINGER, 60)
   a.send('unread')
-  assert.ok(time(() => a.close()) < 2000)
+  assert.ok(elapsed(() => a.close()) < 2000)
+  assert.equal(b.recv(64)!.toString(), 'unread')
   b.close()
 })
 
-test('a worker that ends stands still for none of its sockets', async () => {
+test('terminate: a worker with lingering sockets ends at once', async () => {
   const before = openDescriptors()
-  const worker = new Worker(new URL('../fixtures/lingering-worker.js', import.meta.url))
-  await once(worker, 'message')
+  const { worker, next } = startWorker('socket/lingering-sockets')
+  await next()
   const start = performance.now()
   await worker.terminate()
   assert.ok(performance.now() - start < 5000)
   assert.equal(openDescriptors(), before)
 })
 
-test('neither does what closes dropped sockets', () => {
-  const run = runProgram('lingering-worker', [], { execArgv: ['--expose-gc'] })
-  assert.equal(run.status, 0, run.stderr)
+test('garbage collection: closing dropped sockets that linger does not wait', async (context) => {
+  await succeeds(context, fixture('socket/lingering-sockets'), [], { execArgv: ['--expose-gc'] })
 })

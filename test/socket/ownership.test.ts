@@ -1,4 +1,4 @@
-// Who owns a descriptor: adopted, duplicated, given away; and what goes with it.
+// Ownership of descriptors: adopted, duplicated and detached, and the state that moves with them.
 
 import assert from 'node:assert/strict'
 import { closeSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { AF_INET, AF_INET6, AF_UNIX, IPPROTO_UDP, SOCK_DGRAM, SOCK_SEQPACKET, SO
 import { leakingNothing, uncountable } from '../support/descriptors.js'
 import { tcpPair } from '../support/pairs.js'
 
-test('an adopted descriptor is what the kernel says it is', () => {
+test('fromFd: family, type, protocol and listening are those of the kernel', () => {
   const made: [Socket, boolean][] = [
     [new Socket(AF_INET, SOCK_STREAM), false],
     [new Socket(AF_INET6, SOCK_DGRAM), false],
@@ -25,7 +25,7 @@ test('an adopted descriptor is what the kernel says it is', () => {
   assert.equal(datagrams.protocol, IPPROTO_UDP)
 })
 
-test('an adopted stream ends with null, adopted datagrams do not', () => {
+test('fromFd: a stream ends with null, datagrams do not', () => {
   const [a, b] = Socket.pair()
   using stream = Socket.fromFd(a.detach())
   b.close()
@@ -37,7 +37,7 @@ test('an adopted stream ends with null, adopted datagrams do not', () => {
   d.close()
 })
 
-test('a duplicate keeps mode, timeout and peer, and outlives the first', () => {
+test('dup: the copy keeps timeout and peer, has its own mode, and outlives the first', () => {
   const [a, b] = tcpPair()
   b.setTimeout(123)
   const copy = b.dup()
@@ -55,7 +55,7 @@ test('a duplicate keeps mode, timeout and peer, and outlives the first', () => {
   a.close()
 })
 
-test('shutdown concerns all who hold the connection', () => {
+test('shutdown: applies to all duplicates', () => {
   const [a, b] = Socket.pair()
   using copy = a.dup()
   a.shutdown('write')
@@ -65,7 +65,7 @@ test('shutdown concerns all who hold the connection', () => {
   b.close()
 })
 
-test('what was given away is the receiver’s to close', { skip: uncountable }, () => {
+test('detach: the descriptor stays open, for its new owner to close', { skip: uncountable }, () => {
   leakingNothing(() => {
     const [a, b] = Socket.pair()
     const fd = a.detach()
@@ -79,7 +79,7 @@ test('what was given away is the receiver’s to close', { skip: uncountable }, 
   })
 })
 
-test('a number that somebody closed behind our back has no hold over its next owner', () => {
+test('fromFd: a descriptor closed by other code does not harm the next owner of its number', () => {
   const stale = new Socket()
   closeSync(stale.fd)
   const [a, b] = Socket.pair()
@@ -91,7 +91,7 @@ test('a number that somebody closed behind our back has no hold over its next ow
   b.close()
 })
 
-test('pairs of every type', () => {
+test('pair: of every type', () => {
   for (const type of [SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET]) {
     const [a, b] = Socket.pair(AF_UNIX, type)
     assert.deepEqual([a.type, b.type], [type, type])

@@ -1,4 +1,4 @@
-// The reader against a naive model: whatever the chunks, and whatever comes between them, both say the same.
+// The reader against a naive model: both return the same, whatever the chunks and the errors between them.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -10,7 +10,7 @@ import { ReaderBuffer } from '../../src/socket/reader-buffer.js'
 import type { ReaderSource } from '../../src/socket/reader-source.js'
 import { call, type Event, event, failed, Model, type Outcome } from '../support/reader-model.js'
 
-const answers = { 'would block': -errno.EAGAIN, 'time out': TIMED_OUT } as const
+const results = { 'would block': -errno.EAGAIN, 'time out': TIMED_OUT } as const
 
 /** Plays events to a reader. */
 class Played implements ReaderSource {
@@ -30,7 +30,7 @@ class Played implements ReaderSource {
   fill(): number {
     const event = this.#events.shift()
     if (event === undefined) return 0
-    if (typeof event === 'string') return answers[event]
+    if (typeof event === 'string') return results[event]
     const room = this.#held.lend()
     if (event.length > room.length) this.#events.unshift(event.subarray(room.length))
     room.set(event.subarray(0, room.length))
@@ -56,7 +56,7 @@ function outcomeOf(act: () => unknown): Outcome {
   }
 }
 
-test('whatever is called, whatever comes', () => {
+test('reader: equals the model for all calls and events', () => {
   fc.assert(
     fc.property(
       fc.array(event, { maxLength: 12 }),
@@ -81,7 +81,7 @@ test('whatever is called, whatever comes', () => {
   )
 })
 
-test('lines of text come as they were written, however they were cut', () => {
+test('reader: lines are read as they were written, however they are cut', () => {
   const line = fc.string({ unit: 'grapheme', maxLength: 30 }).map((text) => text.replace(/[\r\n]/g, ''))
   fc.assert(
     fc.property(
@@ -100,7 +100,7 @@ test('lines of text come as they were written, however they were cut', () => {
   )
 })
 
-test('messages larger than anything the reader had room for', () => {
+test('reader: messages larger than its buffer', () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: 1, max: 300_000 }), { minLength: 1, maxLength: 6 }),

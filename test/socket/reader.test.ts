@@ -1,4 +1,4 @@
-// A socket and its reader: who has the bytes, and what a stream's end, limits and modes make of messages.
+// The reader of a socket: lines and messages, its limits, modes, and the end of the stream.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -12,7 +12,7 @@ function pair(text: string): [Socket, Socket] {
   return [a, b]
 }
 
-test('lines, with either end, and the end of the stream', () => {
+test('readLine: lines with either line end, and the end of the stream', () => {
   const [a, b] = pair('one\ntwo\r\n\n\r\nlast\n')
   b.close()
   assert.deepEqual([...a.reader()], ['one', 'two', '', '', 'last'])
@@ -20,12 +20,12 @@ test('lines, with either end, and the end of the stream', () => {
   assert.equal(a.recv(1), null)
 })
 
-test('a carriage return that ends no line stays', () => {
+test('readLine: a carriage return inside a line stays', () => {
   const [a] = pair('a\rb\r\r\n')
   assert.equal(a.reader().readLine(), 'a\rb\r')
 })
 
-test('a line is text, or with `raw` its bytes; and in another encoding that', () => {
+test('readLine: a line is text in the reader’s encoding, or with `raw` its bytes', () => {
   const [a, b] = pair('é\né\n')
   assert.equal(a.reader().readLine(), 'é')
   assert.deepEqual(a.reader().readLine({ raw: true }), Buffer.from('é'))
@@ -34,7 +34,7 @@ test('a line is text, or with `raw` its bytes; and in another encoding that', ()
   assert.equal(latin.readLine(), 'é')
 })
 
-test('what was read is the caller’s own', () => {
+test('readLine, readExactly: the bytes are the caller’s own', () => {
   const [a] = pair('aaaa\nbbbb\n')
   const line = a.reader().readLine({ raw: true })!
   const rest = a.reader().readExactly(4)!
@@ -43,7 +43,7 @@ test('what was read is the caller’s own', () => {
   assert.ok(rest.buffer.byteLength <= 8)
 })
 
-test('while the reader holds bytes, they come first: recv and detach say so', () => {
+test('recv, detach: throw while the reader holds bytes', () => {
   const [a, b] = pair('line\nmore')
   const reader = a.reader()
   assert.equal(reader.readLine(), 'line')
@@ -57,17 +57,17 @@ test('while the reader holds bytes, they come first: recv and detach say so', ()
   assert.throws(() => a.tryRecvFromInto(block), holds)
   assert.throws(() => a.chunks().next(), holds)
   assert.throws(() => a.detach(), { ...holds, syscall: 'detach' })
-  a.sendAll('it sends, waits and is asked as ever')
+  a.sendAll('everything else works as before')
   assert.equal(a.wait('write').write, true)
   assert.equal(a.takeError(), null)
-  assert.equal(b.recv(100)!.length, 36)
+  assert.equal(b.recv(100)!.length, 31)
   assert.equal(reader.takeBuffered().toString(), 'more')
   b.send('now')
   assert.equal(a.recv(10)!.toString(), 'now')
   assert.equal(reader.takeBuffered().length, 0)
 })
 
-test('a duplicate has a reader of its own, which does not know what the first holds', () => {
+test('dup: the copy has a reader of its own, without the first one’s bytes', () => {
   const [a, b] = pair('one\ntwo\n')
   assert.equal(a.reader().readLine(), 'one')
   const copy = a.dup()
@@ -76,7 +76,7 @@ test('a duplicate has a reader of its own, which does not know what the first ho
   assert.equal(a.reader().readLine(), 'two')
 })
 
-test('without anything to read, it says what the socket’s mode says', () => {
+test('readLine: throws WouldBlockError in the non-blocking mode, and keeps its bytes', () => {
   const [a, b] = pair('half')
   a.setBlocking(false)
   assert.throws(() => a.reader().readLine(), { name: 'WouldBlockError', code: 'EAGAIN', syscall: 'recv' })
@@ -90,18 +90,18 @@ test('without anything to read, it says what the socket’s mode says', () => {
   assert.equal(a.reader().readAll().toString(), 'x')
 })
 
-test('a stream that ends inside a message tells what there was', () => {
-  const asks: ((socket: Socket) => unknown)[] = [
+test('readLine, readExactly, readUntil: the end inside a message throws with the part', () => {
+  const calls: ((socket: Socket) => unknown)[] = [
     (socket) => socket.reader().readLine(),
     (socket) => socket.reader().readExactly(100),
     (socket) => socket.reader().readUntil('\r\n\r\n'),
     (socket) => [...socket.reader()],
   ]
-  for (const ask of asks) {
+  for (const call of calls) {
     const [a, b] = pair('unfinished')
     b.close()
     assert.throws(
-      () => ask(a),
+      () => call(a),
       (error) => {
         const { name, code, errno, syscall, partial } = error as SocketError
         assert.deepEqual([name, code, errno, syscall], ['SocketError', 'ERR_UNEXPECTED_END', 0, 'recv'])
@@ -114,7 +114,7 @@ test('a stream that ends inside a message tells what there was', () => {
   }
 })
 
-test('a reset in the middle keeps what there was', () => {
+test('readLine: a reset keeps the bytes received before', () => {
   const [a, b] = pair('half')
   a.send('unread')
   b.close()
@@ -122,7 +122,7 @@ test('a reset in the middle keeps what there was', () => {
   assert.equal(a.reader().takeBuffered().toString(), 'half')
 })
 
-test('a line that is too long is no line, and nothing of it is lost', () => {
+test('readLine: a line that is too long throws, and loses nothing', () => {
   const [a, b] = Socket.pair()
   const reader = a.reader({ maxLineBytes: 8 })
   b.send('1234567\n')
@@ -136,7 +136,7 @@ test('a line that is too long is no line, and nothing of it is lost', () => {
   assert.throws(() => reader.readLine(), { code: 'ERR_LINE_TOO_LONG' })
 })
 
-test('the limit is 64 KiB unless it was told', () => {
+test('maxLineBytes: is 64 KiB by default', () => {
   const [a, b] = Socket.pair()
   b.sendAll('x'.repeat(65535))
   b.sendAll('\n')
@@ -145,7 +145,7 @@ test('the limit is 64 KiB unless it was told', () => {
   assert.throws(() => a.reader().readLine(), { code: 'ERR_LINE_TOO_LONG' })
 })
 
-test('a delimiter may be of many bytes, cut anywhere, and is a part of what is read', () => {
+test('readUntil: the delimiter may have many bytes, cut anywhere, and is included', () => {
   const [a, b] = Socket.pair()
   a.setBlocking(false)
   const reader = a.reader()
@@ -158,11 +158,59 @@ test('a delimiter may be of many bytes, cut anywhere, and is a part of what is r
   assert.equal(reader.readUntil(Buffer.from('dy'))!.toString(), 'body')
 })
 
-test('nothing can be read exactly', () => {
+test('readExactly: 0 bytes are read at any time', () => {
   const [a, b] = Socket.pair()
   assert.equal(a.reader().readExactly(0)!.length, 0)
   b.close()
   assert.equal(a.reader().readExactly(0)!.length, 0)
   assert.equal(a.reader().readExactly(1), null)
   assert.equal(a.reader().readAll().length, 0)
+})
+
+const MEBIBYTE = 2 ** 20
+
+/** How much more memory of buffers there is after `act`, in bytes. */
+function grownBy(act: () => void): number {
+  const before = process.memoryUsage().arrayBuffers
+  act()
+  return process.memoryUsage().arrayBuffers - before
+}
+
+test('readExactly: a length that was announced and not sent takes no memory', () => {
+  const pairs = Array.from({ length: 200 }, () => Socket.pair())
+  const grown = grownBy(() => {
+    for (const [a, b] of pairs) {
+      b.send('x'.repeat(1000))
+      assert.throws(() => a.reader().readExactly(1024 * MEBIBYTE, { timeout: 0 }), { code: 'EAGAIN' })
+    }
+  })
+  assert.ok(grown < 200 * 65536, `${grown} bytes`)
+  for (const each of pairs.flat()) each.close()
+})
+
+test('readExactly: memory is at most some times what arrived, and the message is whole', () => {
+  const [a, b] = Socket.pair()
+  b.setBlocking(false)
+  const message = Buffer.from(Array.from({ length: 3 * MEBIBYTE }, (_, at) => at % 251))
+  const reader = a.reader()
+  let sent = 0
+  let received: Buffer | null = null
+  while (received === null) {
+    sent += b.trySend(message.subarray(sent, sent + 100_000)) ?? 0
+    const grown = grownBy(() => {
+      try {
+        received = reader.readExactly(message.length, { timeout: 0 })
+      } catch (error) {
+        assert.equal((error as SocketError).code, 'EAGAIN')
+      }
+    })
+    assert.ok(grown <= 4 * sent + 65536, `${grown} bytes more after ${sent}`)
+  }
+  assert.ok(message.equals(received))
+  // What follows has memory of its own.
+  b.send('next')
+  assert.equal(String(reader.readExactly(4)), 'next')
+  assert.ok(message.equals(received))
+  a.close()
+  b.close()
 })

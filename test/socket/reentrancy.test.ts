@@ -1,11 +1,12 @@
-// The caller's code in the middle of a call: what a getter does to the socket is noticed, and no other one suffers.
+// Getters of the caller that close the socket in the middle of a call: the call throws, and touches no other socket.
 
 import assert from 'node:assert/strict'
+import { closeSync, openSync } from 'node:fs'
 import { test } from 'node:test'
-import { createServer, SO_RCVBUF, Socket } from 'berkeley'
-import { portOf } from '../support/pairs.js'
+import { AF_INET, type AsyncSocket, createServer, SO_RCVBUF, SOCK_DGRAM, Socket } from 'berkeley'
+import { portOf } from '../support/listeners.js'
 
-/** A getter that closes `socket`, whose number the next socket gets. */
+/** A function that closes `socket`, and makes a socket that reuses its descriptor number. */
 function closing(socket: Socket): () => Socket {
   let successor: Socket | undefined
   return () => {
@@ -17,7 +18,7 @@ function closing(socket: Socket): () => Socket {
 
 const closed = { code: 'ERR_SOCKET_CLOSED' }
 
-test('a getter among the flags that closes the socket', () => {
+test('recvInto, recvFromInto: a getter of `flags` that closes the socket', () => {
   for (const verb of ['recvInto', 'recvFromInto'] as const) {
     const [a, b] = Socket.pair()
     let others: [Socket, Socket] | undefined
@@ -38,7 +39,7 @@ test('a getter among the flags that closes the socket', () => {
   }
 })
 
-test('a getter of an address that closes the socket', () => {
+test('bind, connect, sendTo: a getter of an address that closes the socket', () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   const port = portOf(listener)
   for (const verb of ['bind', 'connect', 'connectEx', 'tryConnect', 'sendTo'] as const) {
@@ -59,7 +60,7 @@ test('a getter of an address that closes the socket', () => {
   }
 })
 
-test('a value of an option that closes the socket', () => {
+test('setOption: an encoder that closes the socket', () => {
   const socket = new Socket()
   const successor = closing(socket)
   const fake = Object.assign(Object.create(Object.getPrototypeOf(SO_RCVBUF)), SO_RCVBUF, {
@@ -70,4 +71,87 @@ test('a value of an option that closes the socket', () => {
   }) as typeof SO_RCVBUF
   assert.throws(() => socket.setOption(fake, 8192), closed)
   successor().close()
+})
+
+test('a getter of an option’s number that closes the socket', () => {
+  for (const verb of ['getOption', 'setOption'] as const) {
+    const socket = new Socket()
+    const next = closing(socket)
+    const { number } = SO_RCVBUF
+    const fake = Object.create(Object.getPrototypeOf(SO_RCVBUF), {
+      ...Object.getOwnPropertyDescriptors(SO_RCVBUF),
+      number: {
+        get: () => {
+          next()
+          return number
+        },
+      },
+    }) as typeof SO_RCVBUF
+    assert.throws(() => (verb === 'getOption' ? socket.getOption(fake) : socket.setOption(fake, 8192)), closed, verb)
+    next().close()
+  }
+})
+
+test('data whose length closes the socket', () => {
+  using receiver = new Socket(AF_INET, SOCK_DGRAM)
+  receiver.bind({ host: '127.0.0.1', port: 0 })
+  const socket = new Socket(AF_INET, SOCK_DGRAM)
+  let successor: Socket | undefined
+  let reads = 0
+  class Data extends Uint8Array {
+    // From the second time on, when the data is copied for the addon.
+    override get length(): number {
+      if (++reads > 1 && successor === undefined) {
+        socket.close()
+        successor = new Socket(AF_INET, SOCK_DGRAM)
+      }
+      return 4
+    }
+  }
+  assert.throws(() => socket.sendTo(new Data(4), receiver.getSockName()), closed)
+  assert.ok(successor !== undefined)
+  assert.equal(receiver.tryRecv(10), undefined)
+  successor.close()
+})
+
+test('options whose getter gives the socket away', () => {
+  const address = { path: '/nowhere' }
+  const buffer = Buffer.alloc(10)
+  const file = openSync('/dev/null', 'r')
+  const verbs: Record<string, (socket: Socket, options: object) => unknown> = {
+    accept: (socket, options) => socket.accept(options),
+    bind: (socket, options) => socket.bind(address, options),
+    connect: (socket, options) => socket.connect(address, options),
+    recv: (socket, options) => socket.recv(10, options),
+    recvFrom: (socket, options) => socket.recvFrom(10, options),
+    recvInto: (socket, options) => socket.recvInto(buffer, options),
+    recvFromInto: (socket, options) => socket.recvFromInto(buffer, options),
+    send: (socket, options) => socket.send('x', options),
+    sendAll: (socket, options) => socket.sendAll('x', options),
+    sendFile: (socket, options) => socket.sendFile(file, options),
+    sendTo: (socket, options) => socket.sendTo('x', address, options),
+    tryRecv: (socket, options) => socket.tryRecv(10, options),
+    tryRecvFrom: (socket, options) => socket.tryRecvFrom(10, options),
+    tryRecvInto: (socket, options) => socket.tryRecvInto(buffer, options),
+    tryRecvFromInto: (socket, options) => socket.tryRecvFromInto(buffer, options),
+    trySend: (socket, options) => socket.trySend('x', options),
+    trySendFile: (socket, options) => socket.trySendFile(file, options),
+    trySendTo: (socket, options) => socket.trySendTo('x', address, options),
+    wait: (socket, options) => socket.wait('both', options),
+  }
+  for (const [verb, call] of Object.entries(verbs)) {
+    const [a, b] = Socket.pair()
+    b.send('for the next owner')
+    let owner: AsyncSocket | undefined
+    const give = (): undefined => {
+      owner ??= a.toAsync()
+    }
+    const options = Object.defineProperties({}, { flags: { get: give }, offset: { get: give }, timeout: { get: give } })
+    assert.throws(() => call(a, options), { code: 'ERR_SOCKET_DETACHED' }, verb)
+    assert.equal(String(owner!.tryRecv(100)), 'for the next owner', verb)
+    assert.equal(b.tryRecv(1), undefined, verb)
+    owner!.close()
+    b.close()
+  }
+  closeSync(file)
 })

@@ -1,4 +1,4 @@
-// sendFile: from a file to a socket, where and how much of it.
+// sendFile: sends a file or a part of it.
 
 import assert from 'node:assert/strict'
 import { closeSync, openSync, writeFileSync } from 'node:fs'
@@ -6,7 +6,8 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { Socket } from 'berkeley'
-import { fill, tcpPair, temporaryFolder } from '../support/pairs.js'
+import { temporaryFolder } from '../support/folders.js'
+import { fill, tcpPair } from '../support/pairs.js'
 
 const path = join(temporaryFolder(), 'file')
 const TEXT = 'The quick brown fox jumps over the lazy dog.'
@@ -14,7 +15,7 @@ writeFileSync(path, TEXT)
 const file = openSync(path, 'r')
 after(() => closeSync(file))
 
-test('a part, wherever it is, without moving the file’s own position', () => {
+test('sendFile: with an offset it sends a part, and does not move the file’s position', () => {
   const [a, b] = Socket.pair()
   assert.equal(a.sendFile(file, { offset: 4, length: 5 }), 5)
   assert.equal(b.recv(100)!.toString(), 'quick')
@@ -26,7 +27,7 @@ test('a part, wherever it is, without moving the file’s own position', () => {
   b.close()
 })
 
-test('without an offset, from the file’s position on, which moves', () => {
+test('sendFile: without an offset it sends from the file’s position, and moves it', () => {
   const own = openSync(path, 'r')
   const [a, b] = tcpPair()
   assert.equal(a.sendFile(own, { length: 10 }), 10)
@@ -38,7 +39,7 @@ test('without an offset, from the file’s position on, which moves', () => {
   b.close()
 })
 
-test('0 at the end of the file, and behind it', () => {
+test('sendFile: returns 0 at the end of the file, and beyond', () => {
   const [a, b] = Socket.pair()
   assert.equal(a.sendFile(file, { offset: TEXT.length }), 0)
   assert.equal(a.trySendFile(file, { offset: TEXT.length + 1000 }), 0)
@@ -47,7 +48,7 @@ test('0 at the end of the file, and behind it', () => {
   b.close()
 })
 
-test('a FileHandle of node:fs', async () => {
+test('sendFile: takes a FileHandle of node:fs', async () => {
   const handle = await open(path)
   const [a, b] = Socket.pair()
   assert.equal(a.sendFile(handle, { offset: 0 }), TEXT.length)
@@ -58,7 +59,7 @@ test('a FileHandle of node:fs', async () => {
   b.close()
 })
 
-test('a peer that is full: would block, waits, takes a part', () => {
+test('sendFile: to a full peer it would block, or waits until its timeout', () => {
   const [a, b] = Socket.pair()
   fill(a)
   assert.equal(a.trySendFile(file, { offset: 0 }), undefined)
@@ -69,7 +70,7 @@ test('a peer that is full: would block, waits, takes a part', () => {
   b.close()
 })
 
-test('a large file arrives whole, in as many parts as it takes', () => {
+test('trySendFile: a large file arrives whole, in several parts', () => {
   const large = join(temporaryFolder(), 'large')
   const data = Buffer.alloc(5_000_000, TEXT)
   writeFileSync(large, data)
@@ -89,7 +90,7 @@ test('a large file arrives whole, in as many parts as it takes', () => {
   b.close()
 })
 
-test('what is no file', () => {
+test('sendFile: a folder and a socket are refused', () => {
   const folder = openSync(temporaryFolder(), 'r')
   const [a, b] = Socket.pair()
   assert.throws(() => a.sendFile(folder), { name: 'SocketError', syscall: 'sendfile' })

@@ -1,4 +1,4 @@
-// The ordinary life of a socket: made, connected, talked over, half closed, closed.
+// The life of a socket: made, connected, used, half closed, closed.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -9,7 +9,9 @@ import {
   createServer,
   errno,
   type InetAddress,
+  IPPROTO_MPTCP,
   IPPROTO_TCP,
+  SO_LINGER,
   SOCK_DGRAM,
   SOCK_SEQPACKET,
   SOCK_STREAM,
@@ -18,10 +20,10 @@ import {
   WouldBlockError,
 } from 'berkeley'
 import { leakingNothing, uncountable } from '../support/descriptors.js'
-import { linger } from '../support/linger.js'
-import { portOf, tcpPair } from '../support/pairs.js'
+import { portOf } from '../support/listeners.js'
+import { tcpPair } from '../support/pairs.js'
 
-test('a new socket is IPv4, a stream, blocks, and is what it says', () => {
+test('new Socket: is a blocking IPv4 stream by default', () => {
   using socket = new Socket()
   assert.equal(socket.family, AF_INET)
   assert.equal(socket.type, SOCK_STREAM)
@@ -34,12 +36,12 @@ test('a new socket is IPv4, a stream, blocks, and is what it says', () => {
   assert.ok(socket.fd > 2)
 })
 
-test('family, type and protocol are taken as given', () => {
+test('new Socket: takes family, type and protocol', () => {
   using socket = new Socket(AF_INET6, SOCK_STREAM, IPPROTO_TCP)
   assert.deepEqual([socket.family, socket.type, socket.protocol], [AF_INET6, SOCK_STREAM, IPPROTO_TCP])
 })
 
-test('a pair talks in both directions', () => {
+test('pair: sends in both directions', () => {
   const [a, b] = Socket.pair()
   assert.equal(a.family, AF_UNIX)
   assert.equal(a.send('hello'), 5)
@@ -50,7 +52,7 @@ test('a pair talks in both directions', () => {
   b.close()
 })
 
-test('two programs of four lines each understand each other', () => {
+test('connect and accept: the addresses of both ends agree', () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   using client = new Socket()
   client.connect({ host: '127.0.0.1', port: portOf(listener) })
@@ -62,7 +64,7 @@ test('two programs of four lines each understand each other', () => {
   assert.deepEqual(client.getPeerName(), listener.getSockName())
 })
 
-test('bytes that wait come before the end, and the end comes again and again', () => {
+test('recv: queued bytes come before the end, which is returned again and again', () => {
   const [a, b] = Socket.pair()
   a.send('last words')
   a.close()
@@ -75,7 +77,7 @@ test('bytes that wait come before the end, and the end comes again and again', (
   b.close()
 })
 
-test('nothing yet is undefined, or WouldBlockError, and never the end', () => {
+test('recv: not yet is WouldBlockError, or undefined for a try, and never the end', () => {
   const [a, b] = Socket.pair()
   assert.equal(a.tryRecv(10), undefined)
   assert.equal(a.tryRecvInto(Buffer.alloc(10)), undefined)
@@ -91,7 +93,7 @@ test('nothing yet is undefined, or WouldBlockError, and never the end', () => {
   b.close()
 })
 
-test('the mode is the object’s: a timeout comes and goes', () => {
+test('setTimeout, setBlocking: change timeout and mode together', () => {
   using socket = new Socket()
   socket.setTimeout(12.5)
   assert.deepEqual([socket.timeout, socket.blocking], [12.5, true])
@@ -106,7 +108,7 @@ test('the mode is the object’s: a timeout comes and goes', () => {
   assert.deepEqual([socket.timeout, socket.blocking], [null, true])
 })
 
-test('half closed: the peer reads the end and still can answer', () => {
+test('shutdown: after `write` the peer reads the end and can still send', () => {
   const [client, server] = tcpPair()
   client.sendAll('question')
   client.shutdown('write')
@@ -120,7 +122,7 @@ test('half closed: the peer reads the end and still can answer', () => {
   client.close()
 })
 
-test('shutting down reading ends a wait for more', () => {
+test('shutdown: after `read` recv returns the end', () => {
   const [a, b] = Socket.pair()
   a.shutdown('read')
   assert.equal(a.recv(10), null)
@@ -130,7 +132,7 @@ test('shutting down reading ends a wait for more', () => {
   b.close()
 })
 
-test('an accepted socket blocks, whatever the mode of its listener', () => {
+test('accept: the accepted socket blocks, whatever the mode of its listener', () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   listener.setBlocking(false)
   assert.throws(() => listener.accept(), { code: 'EAGAIN', syscall: 'accept' })
@@ -144,7 +146,7 @@ test('an accepted socket blocks, whatever the mode of its listener', () => {
   assert.equal(listener.listening, true)
 })
 
-test('accept passes over nobody: three clients, three connections in order', () => {
+test('accept: returns three connections in their order', () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   const clients = [1, 2, 3].map(() => {
     const client = new Socket()
@@ -159,20 +161,20 @@ test('accept passes over nobody: three clients, three connections in order', () 
   for (const client of clients) client.close()
 })
 
-test('peerAddress outlives a reset, where getPeerName fails', () => {
+test('peerAddress: is kept after a reset, where getPeerName fails', () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   const client = new Socket()
   client.connect(listener.getSockName())
   const name = client.getSockName()
   using accepted = listener.accept()
-  linger(client, 0)
+  client.setOption(SO_LINGER, 0)
   client.close()
   assert.throws(() => accepted.recv(1), { code: 'ECONNRESET' })
   assert.throws(() => accepted.getPeerName(), { code: 'ENOTCONN', syscall: 'getpeername' })
   assert.deepEqual(accepted.peerAddress, name)
 })
 
-test('iterating over a stream gives its chunks and ends with it', () => {
+test('iteration: over a stream it yields chunks until the end', () => {
   const [a, b] = Socket.pair()
   a.send('one')
   a.shutdown('write')
@@ -182,7 +184,7 @@ test('iterating over a stream gives its chunks and ends with it', () => {
   b.close()
 })
 
-test('iterating over a listener gives connections until it is left', () => {
+test('iteration: over a listener it yields connections until the loop is left', () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   for (let i = 0; i < 2; i++) {
     const client = new Socket()
@@ -200,7 +202,7 @@ test('iterating over a listener gives connections until it is left', () => {
   assert.equal(listener.closed, false)
 })
 
-test('seqpacket keeps the bounds of messages and has an end', () => {
+test('SOCK_SEQPACKET: keeps the boundaries of messages and has an end', () => {
   const [a, b] = Socket.pair(AF_UNIX, SOCK_SEQPACKET)
   a.send('first')
   a.send('second')
@@ -211,7 +213,30 @@ test('seqpacket keeps the bounds of messages and has an end', () => {
   b.close()
 })
 
-test('dropped by `using`, closed twice: once is enough', { skip: uncountable }, () => {
+test('SOCK_SEQPACKET: a message without bytes is not the end', () => {
+  const [a, b] = Socket.pair(AF_UNIX, SOCK_SEQPACKET)
+  a.send('')
+  a.send('more')
+  assert.deepEqual(b.recv(10), Buffer.alloc(0))
+  assert.equal(b.recv(10)!.toString(), 'more')
+  a.close()
+  assert.equal(b.recv(10), null)
+  b.close()
+})
+
+test('connect: a name is found for a protocol that getaddrinfo does not know', (t) => {
+  using listener = createServer({ host: '127.0.0.1', port: 0 })
+  let socket: Socket
+  try {
+    socket = new Socket(AF_INET, SOCK_STREAM, IPPROTO_MPTCP)
+  } catch (error) {
+    return t.skip(`no MPTCP: ${error}`)
+  }
+  socket.connect({ host: 'localhost', port: portOf(listener) })
+  socket.close()
+})
+
+test('close: a second call has no effect', { skip: uncountable }, () => {
   leakingNothing(() => {
     using socket = new Socket()
     socket.close()
@@ -221,7 +246,7 @@ test('dropped by `using`, closed twice: once is enough', { skip: uncountable }, 
   })
 })
 
-test('`using` closes when the block is left by an exception', { skip: uncountable }, () => {
+test('using: closes the socket when the block is left by an exception', { skip: uncountable }, () => {
   leakingNothing(() => {
     assert.throws(() => {
       using pair = new Socket(AF_UNIX, SOCK_DGRAM)
@@ -230,7 +255,7 @@ test('`using` closes when the block is left by an exception', { skip: uncountabl
   })
 })
 
-test('a large transfer arrives whole, whoever is faster', () => {
+test('trySend: a large transfer arrives whole', () => {
   const [client, server] = tcpPair()
   const sent = Buffer.alloc(3_000_000, 'abcdefghijklmnopqrstuvwxyz')
   const parts: Buffer[] = []
@@ -245,7 +270,7 @@ test('a large transfer arrives whole, whoever is faster', () => {
   server.close()
 })
 
-test('a short result does not keep a large buffer alive', () => {
+test('recv: a short result does not keep a large buffer alive', () => {
   const [a, b] = Socket.pair()
   a.send('tiny')
   const bytes = b.recv(10_000_000)!
@@ -257,7 +282,7 @@ test('a short result does not keep a large buffer alive', () => {
   b.close()
 })
 
-test('wait tells for what a socket is ready', () => {
+test('wait: returns the readiness', () => {
   const [a, b] = Socket.pair()
   assert.equal(a.tryWait('read'), undefined)
   assert.deepEqual(a.wait('write'), { read: false, write: true, error: false, hangup: false })
@@ -268,7 +293,7 @@ test('wait tells for what a socket is ready', () => {
   a.close()
 })
 
-test('closing says ERR_SOCKET_CLOSED to every later verb, detaching ERR_SOCKET_DETACHED', () => {
+test('close, detach: later verbs throw', () => {
   const socket = new Socket()
   socket.close()
   assert.throws(

@@ -1,19 +1,18 @@
-// Addresses that lead nowhere, in a network that the test makes itself.
+// Connecting to addresses that cannot be reached, in a network namespace that the test makes.
 
-import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fixture, succeeds } from '../support/child.js'
 import { inOwnNetwork, noNetwork } from '../support/network-namespace.js'
-import { runProgram } from '../support/programs.js'
 
-const scenarios = [
-  'a connect that nobody answers',
-  'the kernel gives up before we do',
-  'what the routing table refuses',
-]
+/** Scenarios of fixtures/socket/connect-to-nowhere, and what they show. */
+const scenarios: Record<string, string> = {
+  'no reply': 'connect: sleeps until its timeout when there is no reply',
+  TCP_USER_TIMEOUT: 'connect: throws ETIMEDOUT when the kernel gives up before the timeout',
+  'no route': 'connect, sendTo: throw EHOSTUNREACH, ENETUNREACH or EACCES for routes that refuse',
+}
 
-for (const scenario of scenarios) {
-  test(scenario, { skip: noNetwork }, () => {
-    const run = runProgram('own-network', [scenario], { prefix: inOwnNetwork })
-    assert.equal(run.status, 0, run.stderr + run.stdout)
+for (const [scenario, title] of Object.entries(scenarios)) {
+  test(title, { skip: noNetwork }, async (context) => {
+    await succeeds(context, fixture('socket/connect-to-nowhere'), [scenario], { prefix: inOwnNetwork })
   })
 }

@@ -14,7 +14,8 @@ import {
 } from 'berkeley'
 import { type Kind, kinds, type Subject } from '../support/closing-subjects.js'
 import { openDescriptors, uncountable } from '../support/descriptors.js'
-import { fullTcpListener, tcpPair } from '../support/pairs.js'
+import { fullTcpListener } from '../support/listeners.js'
+import { tcpPair } from '../support/pairs.js'
 
 /** The outcomes of a pending receive and of a pending send. */
 interface Expected {

@@ -21,9 +21,10 @@ import {
 import fc from 'fast-check'
 import { sequence } from '../support/byte-sequence.js'
 import { openDescriptors, uncountable } from '../support/descriptors.js'
-import { happening } from '../support/happening.js'
+import { turns } from '../support/event-loop.js'
 import { blocksOf, sha256, sha256Of } from '../support/large-body.js'
 import { fill, tcpPair } from '../support/pairs.js'
+import { nextEvent } from '../support/promises.js'
 
 const MEGABYTE = 1 << 20
 
@@ -50,7 +51,7 @@ function logOf(stream: SocketDuplex): string[] {
 test('toDuplex: transfers bytes both ways, and both streams end', async () => {
   const [a, b] = duplexPair()
   const [logA, logB] = [logOf(a), logOf(b)]
-  const closed = [a, b].map((stream) => happening(stream, 'close'))
+  const closed = [a, b].map((stream) => nextEvent(stream, 'close'))
   b.pipe(b)
   a.end('hello')
   assert.equal(String(Buffer.concat(await a.toArray())), 'hello')
@@ -96,7 +97,7 @@ test('toDuplex: an AbortSignal destroys the stream, also one that is already abo
     const stream = toDuplex(a, { signal })
     const errors: Error[] = []
     stream.on('error', (error) => errors.push(error))
-    const closed = happening(stream, 'close')
+    const closed = nextEvent(stream, 'close')
     abort.abort('why')
     await closed
     assert.deepEqual(
@@ -139,19 +140,19 @@ test('toDuplex: refuses datagram sockets, listeners, busy and closed sockets', a
 
 test('toDuplex: a stream of a socket that is not connected emits ENOTCONN', async () => {
   const stream = toDuplex(new Socket())
-  const [error] = await happening(stream.resume(), 'error')
+  const [error] = await nextEvent(stream.resume(), 'error')
   assert.equal((error as SocketError).code, 'ENOTCONN')
 })
 
 test('SocketDuplex: the peer’s end ends our side, unless allowHalfOpen is true', async () => {
   const strict = withPeer()
-  const strictClosed = happening(strict.stream, 'close')
+  const strictClosed = nextEvent(strict.stream, 'close')
   strict.peer.shutdown('write')
   strict.stream.resume()
   assert.equal(await strict.peer.recv(1), null)
   await strictClosed
   const lenient = withPeer({ allowHalfOpen: true })
-  const lenientClosed = happening(lenient.stream, 'close')
+  const lenientClosed = nextEvent(lenient.stream, 'close')
   lenient.peer.shutdown('write')
   await once(lenient.stream.resume(), 'end')
   lenient.stream.write('still here')
@@ -223,7 +224,7 @@ test('SocketDuplex.destroy: emits its first error, then close, and fails unsent 
   const isUnsent = stream.writableLength > 0
   stream.destroy(new Error('enough'))
   stream.destroy(new Error('ignored'))
-  await happening(stream, 'close')
+  await nextEvent(stream, 'close')
   await new Promise(setImmediate)
   assert.deepEqual(log, ['error', 'close true'])
   assert.ok(isUnsent)
@@ -255,11 +256,34 @@ test('SocketDuplex.destroy: without an error, an unsent write fails with ERR_STR
   peer.close()
 })
 
+test('SocketDuplex.destroy: resets the connection where bytes were received in a batch and not delivered', async () => {
+  const [one, two] = [withPeer(), withPeer()]
+  const other = { [one.stream.localPort!]: two, [two.stream.localPort!]: one }
+  let destroyed: typeof one | null = null
+  for (const { stream } of [one, two]) {
+    stream.on('data', (bytes) => {
+      if (String(bytes) === '1' || destroyed !== null) return
+      destroyed = other[stream.localPort!]!
+      destroyed.stream.destroy()
+    })
+  }
+  // From the second message on, the messages of both streams are received together, before the first is delivered.
+  for (const message of ['1', '2']) {
+    for (const { peer } of [one, two]) peer.trySend(message)
+    await turns()
+  }
+  await assert.rejects(destroyed!.peer.recv(1), { code: 'ECONNRESET' })
+  for (const { stream, peer } of [one, two]) {
+    stream.destroy()
+    peer.close()
+  }
+})
+
 test('SocketDuplex: emits errors of the kernel in the shape of Node', async () => {
   const [a, b] = duplexPair()
   b.resume().resetAndDestroy()
-  const closed = happening(a, 'close')
-  const [error] = (await happening(a.resume(), 'error')) as [SocketError]
+  const closed = nextEvent(a, 'close')
+  const [error] = (await nextEvent(a.resume(), 'error')) as [SocketError]
   assert.deepEqual([error.code, error.errno, error.syscall], ['ECONNRESET', -104, 'recv'])
   const [hadError] = await closed
   assert.equal(hadError, true)
@@ -276,7 +300,7 @@ test('SocketDuplex.write: fails after the peer has closed', async () => {
     setImmediate(write)
   }
   write()
-  const [error] = (await happening(stream, 'error')) as [SocketError]
+  const [error] = (await nextEvent(stream, 'error')) as [SocketError]
   assert.match(error.code, /^(EPIPE|ECONNRESET)$/)
 })
 
@@ -284,7 +308,7 @@ test('toDuplex: the reason of an abort is the cause of the error, and the peer s
   const aborter = new AbortController()
   const { stream, peer } = withPeer({ signal: aborter.signal })
   aborter.abort(new Error('because'))
-  const [error] = (await happening(stream, 'error')) as [Error]
+  const [error] = (await nextEvent(stream, 'error')) as [Error]
   assert.equal(error.name, 'AbortError')
   assert.equal((error.cause as Error).message, 'because')
   assert.equal(await peer.recv(1), null)
@@ -320,7 +344,7 @@ test('SocketDuplex: however streams end, no descriptor leaks', { skip: uncountab
   const before = openDescriptors()
   const streams = Array.from({ length: 20 }, () => duplexPair()).flat()
   const closed = streams.map((stream) =>
-    happening(
+    nextEvent(
       stream.on('error', () => {}),
       'close',
     ),

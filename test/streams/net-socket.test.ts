@@ -6,9 +6,9 @@ import { type AddressInfo, connect, createServer, Socket as NetSocket } from 'no
 import { type TestContext, test } from 'node:test'
 import { AsyncSocket, dupFd, openConnection, Socket, toDuplex } from 'berkeley'
 import { openDescriptors, uncountable } from '../support/descriptors.js'
-import { happening } from '../support/happening.js'
 import { blocksOf, largeBody, sha256, sha256Of } from '../support/large-body.js'
 import { tcpPair } from '../support/pairs.js'
+import { nextEvent } from '../support/promises.js'
 
 /** The descriptor of a socket of node:net, which has no public member for it. */
 function fdOf(socket: NetSocket): number {
@@ -64,7 +64,7 @@ test('AsyncSocket.detach: a connection returns from net.Socket by dupFd, and tra
   const body = largeBody()
   const received = sha256Of(toDuplex(b))
   for (const block of blocksOf(body)) if (!stream.write(block)) await once(stream, 'drain')
-  const closed = happening(stream, 'close')
+  const closed = nextEvent(stream, 'close')
   stream.resume().end()
   assert.equal(await received, sha256(body))
   await closed

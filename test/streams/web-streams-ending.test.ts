@@ -5,14 +5,13 @@ import { type TestContext, test } from 'node:test'
 import { AsyncSocket, openConnection, Socket, toWeb, type WebStreams } from 'berkeley'
 import { Child } from '../support/child.js'
 import { openDescriptors, uncountable } from '../support/descriptors.js'
-import { tcpPair } from '../support/pairs.js'
-import { internetPair, unixPair } from '../support/web-pairs.js'
+import { tcpPair, webPair, webTcpPair } from '../support/pairs.js'
 
 const testOptions = { timeout: 60_000 }
 const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
 test('toWeb: the end in one direction leaves the other open', testOptions, async () => {
-  const { web, peer } = internetPair()
+  const { web, peer } = webTcpPair()
   const writer = web.writable.getWriter()
   peer.shutdown('write')
   const reader = web.readable.getReader()
@@ -23,7 +22,7 @@ test('toWeb: the end in one direction leaves the other open', testOptions, async
   assert.equal(await peer.recv(1), null)
   peer.close()
 
-  const other = internetPair()
+  const other = webTcpPair()
   await other.web.writable.close()
   assert.equal(await other.peer.recv(1), null)
   await other.peer.sendAll('a reply')
@@ -32,7 +31,7 @@ test('toWeb: the end in one direction leaves the other open', testOptions, async
 })
 
 test('toWeb: cancel of the readable ends receiving, and writing continues', testOptions, async () => {
-  const { web, peer } = unixPair()
+  const { web, peer } = webPair()
   const reader = web.readable.getReader()
   await peer.sendAll('something')
   await reader.read()
@@ -50,7 +49,7 @@ test('toWeb: cancel of the readable ends receiving, and writing continues', test
 })
 
 test('toWeb: an abort of pipeTo with bytes unread resets the connection on close', testOptions, async () => {
-  const { web, peer } = internetPair()
+  const { web, peer } = webTcpPair()
   const controller = new AbortController()
   const seen: Uint8Array[] = []
   const sink = new WritableStream<Uint8Array>({
@@ -68,7 +67,7 @@ test('toWeb: an abort of pipeTo with bytes unread resets the connection on close
 })
 
 test('toWeb: abort of the writable resets the connection, and ends a pending write', testOptions, async () => {
-  const { web, peer } = internetPair()
+  const { web, peer } = webTcpPair()
   const writer = web.writable.getWriter()
   const reader = web.readable.getReader()
   const writing = writer.write(Buffer.alloc(50_000_000))
@@ -199,7 +198,7 @@ test('toWeb: however the streams end, no descriptor leaks', { ...testOptions, sk
       await readable.cancel()
     },
   ]
-  for (const pair of [unixPair, internetPair]) {
+  for (const pair of [webPair, webTcpPair]) {
     for (const end of endings) {
       const { web, peer } = pair()
       await end(web, peer)

@@ -16,9 +16,8 @@ import {
   Socket,
   toWeb,
 } from 'berkeley'
-import { fill } from '../support/pairs.js'
-import { httpServer } from '../support/peer-server.js'
-import { internetPair, unixPair } from '../support/web-pairs.js'
+import { httpServer } from '../support/node-servers.js'
+import { fill, webPair, webTcpPair } from '../support/pairs.js'
 
 const testOptions = { timeout: 60_000 }
 const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
@@ -53,7 +52,7 @@ test('toWeb: pipeTo echoes 20 MB', testOptions, async () => {
 })
 
 test('toWeb: the writable takes the output of a CompressionStream', testOptions, async () => {
-  const { web, peer } = internetPair()
+  const { web, peer } = webTcpPair()
   const text = Buffer.from('a text that compresses well, '.repeat(100_000))
   const sent = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip')).pipeTo(web.writable)
   const gunzip = createGunzip()
@@ -68,7 +67,7 @@ test('toWeb: the writable takes the output of a CompressionStream', testOptions,
 })
 
 test('toWeb: a BYOB reader receives into the memory of the caller', testOptions, async () => {
-  const { web, peer } = unixPair()
+  const { web, peer } = webPair()
   const reader = web.readable.getReader({ mode: 'byob' })
   await peer.sendAll('hello')
   const first = await reader.read(new Uint8Array(3))
@@ -88,7 +87,7 @@ test('toWeb: a BYOB reader receives into the memory of the caller', testOptions,
 
 test('toWeb: a reader that is released while a read is pending loses no bytes', testOptions, async () => {
   for (const mode of [undefined, 'byob'] as const) {
-    const { web, peer } = unixPair()
+    const { web, peer } = webPair()
     const first = web.readable.getReader({ mode: mode as 'byob' })
     const read = first.read(new Uint8Array(10))
     await nextTurn()
@@ -104,7 +103,7 @@ test('toWeb: a reader that is released while a read is pending loses no bytes', 
 })
 
 test('toWeb: default and BYOB readers alternate', testOptions, async () => {
-  const { web, peer } = unixPair()
+  const { web, peer } = webPair()
   for (const text of ['one', 'two', 'three']) {
     await peer.sendAll(text)
     const plain = web.readable.getReader()
@@ -200,7 +199,7 @@ test('toWeb: refuses datagram sockets, wrong arguments, busy and closed sockets'
 })
 
 test('toWeb: a chunk that is not data fails the writer', async () => {
-  const { web, peer } = unixPair()
+  const { web, peer } = webPair()
   const writer = web.writable.getWriter()
   await assert.rejects(writer.write(5 as unknown as string), { code: 'ERR_INVALID_ARG_TYPE' })
   await web.readable.cancel()

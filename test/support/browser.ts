@@ -1,6 +1,7 @@
 // Debian's Chromium, driven without a window.
 //
-// Its driver's types need those of browsers, which the rest of this package must not see: what is used is declared here.
+// The driver's own types need those of browsers, which must not be visible to the rest of this package. So the members
+// in use are declared here.
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { TestContext } from 'node:test'
@@ -16,7 +17,7 @@ interface Locator {
   count(): Promise<number>
 }
 
-/** What is used of playwright's Page. */
+/** The members in use of playwright's Page. */
 export interface Page {
   readonly mouse: {
     move(x: number, y: number): Promise<void>
@@ -54,22 +55,22 @@ const { chromium } = createRequire(import.meta.url)('playwright-core') as {
 
 const EXECUTABLE = '/usr/bin/chromium'
 
-/** Why a test with a browser is left out, or false. */
+/** Why there is no browser here, as `skip` takes it; false where there is one. */
 export const noBrowser: string | false = !existsSync(EXECUTABLE) && 'chromium is not installed'
 
 export interface OpenPage {
   readonly page: Page
-  /** What the page complained of: errors and warnings of its console, and what it threw. */
+  /** Errors and warnings of its console, and uncaught errors. */
   readonly complaints: readonly string[]
-  /** All that it printed on its console. */
+  /** Everything that it printed on its console. */
   readonly printed: readonly string[]
-  /** What it asked for, itself included. */
+  /** The URLs that it requested, its own included. */
   readonly requests: readonly string[]
 }
 
-/** Opens a file; the browser ends with the test. */
+/** Opens a file; the browser is closed when the test is over. */
 export async function openFile(context: TestContext, file: string, options: PageOptions): Promise<OpenPage> {
-  // What is preloaded into this process, a sanitizer for instance, is no matter of the browser's.
+  // Libraries preloaded into this process, such as a sanitizer, are not meant for the browser.
   const env = { ...process.env, LD_PRELOAD: '' }
   const browser = await chromium.launch({ executablePath: EXECUTABLE, args: ['--no-sandbox'], env })
   context.after(() => browser.close())

@@ -1,10 +1,10 @@
-// A sequence of bytes in which every place is known, and random numbers that are the same each time.
+// A sequence of bytes whose every position has a known value, and random numbers that are the same in each run.
 
-export const TOTAL = 1_500_000
+export const SEQUENCE_BYTES = 1_500_000
 
-/** The byte at a place of the sequence. */
-export function byteAt(place: number): number {
-  return (place * 31 + (place >> 8) * 7) & 0xff
+/** The byte at a position of the sequence. */
+export function byteAt(position: number): number {
+  return (position * 31 + (position >> 8) * 7) & 0xff
 }
 
 /** A part of the sequence. */
@@ -15,13 +15,13 @@ export function sequence(from: number, length: number): Buffer {
 }
 
 /** Throws unless `bytes` are the part of the sequence that begins at `from`. */
-export function check(bytes: Uint8Array, from: number): void {
+export function checkSequence(bytes: Uint8Array, from: number): void {
   for (let index = 0; index < bytes.length; index++) {
-    if (bytes[index] !== byteAt(from + index)) throw new Error(`the byte at ${from + index} is another's`)
+    if (bytes[index] !== byteAt(from + index)) throw new Error(`the byte at ${from + index} is another position's`)
   }
 }
 
-/** Numbers from 0 to `below` - 1, after Lehmer. */
+/** Returns a generator of numbers from 0 to `below` - 1, after Lehmer. */
 export function randomNumbers(seed: number): (below: number) => number {
   let state = seed
   return (below) => {

@@ -1,8 +1,34 @@
-// Programs that tests start: what they print, how they end, and that they do end.
-import { type ChildProcess, spawn } from 'node:child_process'
+// Programs that tests run as processes of their own: to the end, or talked to while they run.
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { resolve } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { deferred } from './promises.js'
+
+const DIST = fileURLToPath(new URL('../../', import.meta.url))
+
+/** A program that still runs after this time is killed, so that no test waits for ever. */
+const DEADLINE_MS = 180_000
+
+/** How to start a program. */
+export interface Start {
+  /** Variables added to this process's environment; one that is undefined is removed from it. */
+  readonly env?: NodeJS.ProcessEnv
+  /** A command line in front of the program's own: `['unshare', '--net']`. */
+  readonly prefix?: readonly string[]
+  /** Options for node itself. */
+  readonly execArgv?: readonly string[]
+  /** Descriptors that the program inherits as 3, 4, ... */
+  readonly descriptors?: readonly number[]
+  /** The folder that it runs in; by default this process's. */
+  readonly cwd?: string
+  /** Its standard input: these bytes, a descriptor, or one that stays open and empty. By default it is at its end. */
+  readonly input?: Buffer | number | 'open'
+  /** The signal that ends it; SIGKILL by default. A program with children of its own needs another. */
+  readonly endBy?: NodeJS.Signals
+}
 
 /** How a program ended. */
 export interface Ended {
@@ -10,20 +36,13 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null
   readonly stdout: Buffer
   readonly stderr: string
+  /** When it ended, on the clock of `process.hrtime.bigint()`, which is the same for all processes. */
+  readonly at: bigint
 }
 
-/** How to start a program. */
-export interface Start {
-  /** Added to the environment. */
-  readonly env?: NodeJS.ProcessEnv
-  /** Descriptors that it gets as 3, 4, ... */
-  readonly descriptors?: readonly number[]
-  /** The folder it runs in; this process's unless given. */
-  readonly cwd?: string
-  /** All that its standard input has, or that it stays open and has nothing; it is at its end unless given. */
-  readonly input?: Buffer | 'open'
-  /** The signal that ends it, if it has children of its own to end; SIGKILL unless given. */
-  readonly endBy?: NodeJS.Signals
+/** The compiled program `name` of test/fixtures: `fixture('trace/ten-calls')`. */
+export function fixture(name: string): string {
+  return resolve(DIST, 'test', 'fixtures', `${name}.js`)
 }
 
 /** A running program. It is ended, by its own id, when the test is over. */
@@ -32,70 +51,125 @@ export class Child {
   readonly #endBy: NodeJS.Signals
   readonly #stdout: Buffer[] = []
   #stderr = ''
+  #linesRead = 0
   #closed = false
+  #endedAt = 0n
+  #change = deferred()
 
-  /** Starts `command`; a name that ends in `.js` is a compiled program of this package, relative to dist/. */
-  constructor(context: TestContext, command: string, args: readonly string[], start: Start = {}) {
-    const own = command.endsWith('.js')
-    const file = own ? fileURLToPath(new URL(`../../${command}`, import.meta.url)) : command
-    const words = own ? [file, ...args] : args
-    this.#process = spawn(own ? process.execPath : file, words, {
-      stdio: [start.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...(start.descriptors ?? [])],
+  /** Starts `program`; a name that ends in `.js` is a compiled file of this package, relative to dist/. */
+  constructor(context: TestContext, program: string, args: readonly string[] = [], start: Start = {}) {
+    const own = program.endsWith('.js')
+    const node = [process.execPath, ...(start.execArgv ?? []), resolve(DIST, program)]
+    const [command, ...words] = [...(start.prefix ?? []), ...(own ? node : [program]), ...args]
+    const { input } = start
+    const stdin = typeof input === 'number' ? input : input === undefined ? 'ignore' : 'pipe'
+    this.#process = spawn(command!, words, {
+      stdio: [stdin, 'pipe', 'pipe', ...(start.descriptors ?? [])],
       cwd: start.cwd,
-      // What is preloaded into this process, a sanitizer for instance, is no matter of other people's programs.
+      // Libraries preloaded into this process, such as a sanitizer, are not meant for foreign programs.
       env: { ...process.env, ...(own ? {} : { LD_PRELOAD: '' }), ...start.env },
     })
     this.#endBy = start.endBy ?? 'SIGKILL'
-    // It may end without having read it all.
-    this.#process.stdin?.on('error', () => {})
-    if (start.input !== 'open') this.#process.stdin?.end(start.input)
-    this.#process.stdout!.on('data', (bytes: Buffer) => this.#stdout.push(bytes))
-    this.#process.stderr!.on('data', (bytes: Buffer) => {
-      this.#stderr += bytes.toString()
-    })
-    this.#process.once('close', () => {
-      this.#closed = true
-    })
+    if (typeof input !== 'number') this.#feed(input)
+    this.#listen()
     context.after(() => this.stop())
   }
 
-  /** Waits for its end. */
+  #feed(input: Buffer | 'open' | undefined): void {
+    // The program may end before it has read everything.
+    this.#process.stdin?.on('error', () => {})
+    if (input !== 'open') this.#process.stdin?.end(input)
+  }
+
+  #listen(): void {
+    const deadline = setTimeout(() => {
+      this.#stderr += `killed after ${DEADLINE_MS} ms`
+      this.#process.kill('SIGKILL')
+    }, DEADLINE_MS)
+    this.#process.stdout!.on('data', (bytes: Buffer) => {
+      this.#stdout.push(bytes)
+      this.#changed()
+    })
+    this.#process.stderr!.on('data', (bytes: Buffer) => {
+      this.#stderr += bytes.toString()
+      this.#changed()
+    })
+    this.#process.on('error', (error) => {
+      this.#stderr += error.message
+    })
+    this.#process.once('exit', () => {
+      this.#endedAt = process.hrtime.bigint()
+      clearTimeout(deadline)
+    })
+    this.#process.once('close', () => {
+      clearTimeout(deadline)
+      this.#closed = true
+      this.#changed()
+    })
+  }
+
+  #changed(): void {
+    const { resolve } = this.#change
+    this.#change = deferred()
+    resolve()
+  }
+
+  /** The process id. */
+  get pid(): number {
+    return this.#process.pid!
+  }
+
+  /** Waits for the program's end. */
   async ended(): Promise<Ended> {
-    if (!this.#closed) await once(this.#process, 'close')
+    while (!this.#closed) await this.#change.promise
     const { exitCode: code, signalCode: signal } = this.#process
-    return { code, signal, stdout: Buffer.concat(this.#stdout), stderr: this.#stderr }
+    return { code, signal, stdout: Buffer.concat(this.#stdout), stderr: this.#stderr, at: this.#endedAt }
   }
 
-  /** Waits until it has printed something that matches; throws if it ends without. */
+  /** Waits until its standard output matches; throws if the program ends first. */
   prints(pattern: RegExp): Promise<RegExpExecArray> {
-    return this.#says(pattern, () => Buffer.concat(this.#stdout).toString())
+    return this.#matches(pattern, () => this.#output())
   }
 
-  /** The same on its standard error. */
+  /** Waits until its standard error matches; throws if the program ends first. */
   complains(pattern: RegExp): Promise<RegExpExecArray> {
-    return this.#says(pattern, () => this.#stderr)
+    return this.#matches(pattern, () => this.#stderr)
   }
 
-  async #says(pattern: RegExp, text: () => string): Promise<RegExpExecArray> {
-    const { stdout, stderr } = this.#process
+  async #matches(pattern: RegExp, text: () => string): Promise<RegExpExecArray> {
     for (;;) {
       const match = pattern.exec(text())
       if (match !== null) return match
       if (this.#closed) throw new Error(`it ended and did not print ${pattern}: ${this.#stderr}`)
-      await Promise.race([once(stdout!, 'data'), once(stderr!, 'data'), once(this.#process, 'close')])
+      await this.#change.promise
     }
   }
 
+  /** The next line of its standard output; throws if the program ends first. */
+  async line(): Promise<string> {
+    for (;;) {
+      const lines = this.#output().split('\n')
+      if (this.#linesRead < lines.length - 1) return lines[this.#linesRead++]!
+      if (this.#closed) throw new Error(`it ended and printed no other line: ${this.#stderr}`)
+      await this.#change.promise
+    }
+  }
+
+  #output(): string {
+    return Buffer.concat(this.#stdout).toString()
+  }
+
+  /** Sends the program a signal. */
   signal(name: NodeJS.Signals): void {
     this.#process.kill(name)
   }
 
-  /** No longer reads what it prints, as `head` does when it has seen enough. */
+  /** Closes our end of its standard output, as `head` does when it has seen enough. */
   stopReading(): void {
     this.#process.stdout!.destroy()
   }
 
-  /** Ends it, if it still runs, and waits until it is gone. */
+  /** Ends the program if it still runs, and waits until it is gone. */
   async stop(): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return
     const gone = once(this.#process, 'exit')
@@ -107,9 +181,28 @@ export class Child {
 /** Runs a program to its end. */
 export function run(
   context: TestContext,
-  command: string,
+  program: string,
   args: readonly string[] = [],
   start: Start = {},
 ): Promise<Ended> {
-  return new Child(context, command, args, start).ended()
+  return new Child(context, program, args, start).ended()
+}
+
+/** Runs a program, which must end with status 0, and returns its standard output. */
+export async function succeeds(
+  context: TestContext,
+  program: string,
+  args: readonly string[] = [],
+  start: Start = {},
+): Promise<string> {
+  const { code, signal, stdout, stderr } = await run(context, program, args, start)
+  assert.deepEqual([code, signal], [0, null], [program, ...args, '\n', stderr, stdout].join(' '))
+  return stdout.toString()
+}
+
+/** Why a command fails on this machine, as `skip` takes it; false where it succeeds. Blocks. */
+export function failureOf(command: string, args: readonly string[] = []): string | false {
+  const { status, error, stderr } = spawnSync(command, args, { encoding: 'utf8' })
+  if (status === 0) return false
+  return error?.message ?? `${command} failed: ${stderr}`
 }

@@ -1,33 +1,33 @@
-// The three kinds of connections that event-driven programs have, under one face, for the table of their ends.
+// The three kinds of connections of event-driven programs behind one interface, for the table of ways to end them.
 import { type AsyncSocket, attach, type Connection, SO_LINGER, Socket, type SocketDuplex, toDuplex } from 'berkeley'
-import { deferred } from './happening.js'
+import { deferred } from './promises.js'
 
-/** More than the kernel takes of sockets with small buffers. */
+/** More than the kernel buffers for sockets with small buffers. */
 const BODY = Buffer.alloc(4 << 20)
 
 /** One end of a connection. */
 export interface Subject {
-  /** Receives until it ends: `end`, or the code of what stopped it; `closed` where that has none. */
+  /** Receives until the end: `end`, or the code of the error that stopped it, or `closed` where there was none. */
   receive(): Promise<string>
-  /** Sends so much that it has to wait: `sent`, or as `receive`. */
+  /** Sends so much that it has to wait: `sent`, or as `receive` does. */
   send(): Promise<string>
-  /** Ends our side. */
+  /** Ends our direction. */
   end(): void
-  /** Closes it, if it is still open, and waits until everything has been told. */
+  /** Closes the connection if it is still open, and waits until every event has been emitted. */
   finish(): Promise<void>
-  /** What has been told by events, in its order. */
+  /** The events in their order. */
   readonly log: string[]
-  /** Called whenever bytes have come, from where a program gets them. */
+  /** Called for received bytes, from the place where a program gets them. */
   onBytes: () => void
 }
 
-/** A kind of connection, and how a program ends one. */
+/** A kind of connection, and the ways in which a program ends one. */
 export interface Kind<Of extends Subject = Subject> {
   make(socket: Socket): Of
   readonly endings: Readonly<Record<string, Ending<Of>>>
 }
 
-/** As a method is typed: whoever has a subject of its own kind by the kind's `make` may pass it on. */
+/** Typed as a method, so that parameters are bivariant: a subject that a kind has made may be passed to its endings. */
 export type Ending<Of> = { act(subject: Of): void }['act']
 
 function codeOf(error: unknown): string {
@@ -83,21 +83,22 @@ class Handled implements Subject {
     this.#received = Promise.race([received.promise, closed.promise])
     this.#sent = Promise.race([sent.promise, closed.promise])
     this.#closed = closed.promise
-    const told = (event: string, act: () => void): void => {
+    const on = (event: string, act: () => void): void => {
       this.log.push(event)
       act()
     }
     this.connection = attach(
       socket,
       {
-        open: () => told('open', () => {}),
+        open: () => on('open', () => {}),
         data: () => this.onBytes(),
-        end: () => told('end', () => received.resolve('end')),
-        drain: () => told('drain', () => sent.resolve('sent')),
-        error: (_, error) => told('error', () => codeOf(error)),
-        close: (_, error) => told('close', () => closed.resolve(codeOf(error))),
+        end: () => on('end', () => received.resolve('end')),
+        drain: () => on('drain', () => sent.resolve('sent')),
+        error: (_, error) => on('error', () => codeOf(error)),
+        close: (_, error) => on('close', () => closed.resolve(codeOf(error))),
       },
-      { allowHalfOpen: true },
+      // A connection that is full would receive nothing.
+      { allowHalfOpen: true, maxBufferedBytes: Number.POSITIVE_INFINITY },
     )
   }
 

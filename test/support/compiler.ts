@@ -1,18 +1,15 @@
-// TypeScript, asked whether programs that use the package compile.
+// The TypeScript compiler: whether programs that use the package compile.
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
+import { root } from './folders.js'
 
-/** The folder of the package. */
-export const root = fileURLToPath(new URL('../../../', import.meta.url))
-
-/** How the package's own files are compiled. */
+/** The options that the package's own files are compiled with. */
 export function ownOptions(): ts.CompilerOptions {
   const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile)
   return ts.parseJsonConfigFileContent(config, ts.sys, root).options
 }
 
-/** Compiles files that exist, or that `sources` has by their paths, and answers what is wrong with them. */
+/** Compiles files, which exist or are in `sources` by their paths, and returns the compiler's messages. */
 export function complaints(
   files: readonly string[],
   options: ts.CompilerOptions,

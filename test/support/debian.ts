@@ -1,19 +1,19 @@
-// Programs of Debian that tests talk to: where they are, what a test needs of them, how servers are started.
-import { accessSync, chmodSync, constants, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+// Debian's programs that tests talk to: where they are installed, how a test requires them, how servers are started.
+import { accessSync, chmodSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { Child } from './child.js'
-import { freePort } from './peer-server.js'
+import { temporaryFolder } from './folders.js'
+import { freePort } from './listeners.js'
 
-// Debian's servers are where only root looks, PostgreSQL's are where nobody does.
+// Debian installs servers outside of a user's PATH, and PostgreSQL's programs outside of every PATH.
 const ELSEWHERE = [
   '/usr/sbin',
   '/usr/local/sbin',
   ...[13, 14, 15, 16, 17, 18].map((n) => `/usr/lib/postgresql/${n}/bin`),
 ]
 
-/** Where a program is. */
+/** The path of a program. */
 export function find(program: string): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...ELSEWHERE]
   return folders.map((folder) => join(folder, program)).find(isExecutable)
@@ -28,26 +28,19 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** The options of a test that needs `program`. */
+/** The options of a test that requires `program`. */
 export function needs(program: string, debianPackage = program): { timeout: number; skip: string | false } {
   const skip = find(program) === undefined ? `${program} is not installed (Debian: ${debianPackage})` : false
   return { timeout: 60_000, skip }
 }
 
-/** A folder that is gone when the test is over. */
-export function folderFor(context: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-peer-'))
-  context.after(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
-
-/** A server that runs, and where. */
+/** A running server and its port. */
 export interface RunningServer {
   readonly child: Child
   readonly port: number
 }
 
-/** For a server that cannot be asked for any free port: one that was free a moment ago has to do. */
+/** Starts a server that cannot choose a free port itself: it is given one that was free a moment ago, a few times. */
 export async function onFreePort(start: (port: number) => Promise<Child>): Promise<RunningServer> {
   for (let tries = 1; ; tries++) {
     const port = await freePort()
@@ -59,9 +52,9 @@ export async function onFreePort(start: (port: number) => Promise<Child>): Promi
   }
 }
 
-/** redis-server on a port of the loopback interface. */
+/** Starts redis-server on a port of the loopback interface. */
 export function startRedisOnPort(context: TestContext): Promise<RunningServer> {
-  const folder = folderFor(context)
+  const folder = temporaryFolder()
   return onFreePort(async (port) => {
     const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no']
     const child = new Child(context, find('redis-server')!, args)
@@ -70,20 +63,19 @@ export function startRedisOnPort(context: TestContext): Promise<RunningServer> {
   })
 }
 
-/** PostgreSQL will not run as root: the words that make another user of it. */
+/** PostgreSQL refuses to run as root: the command line that runs it as another user. */
 function asOtherUser(): string[] {
   return process.getuid?.() === 0 ? ['/usr/bin/setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups'] : []
 }
 
 function postgresChild(context: TestContext, program: string, args: readonly string[]): Child {
-  const words = [...asOtherUser(), find(program)!, ...args]
-  // Its immediate shutdown, which waits for no client.
-  return new Child(context, words[0]!, words.slice(1), { endBy: 'SIGQUIT' })
+  // SIGQUIT is its immediate shutdown, which waits for no client.
+  return new Child(context, find(program)!, args, { prefix: asOtherUser(), endBy: 'SIGQUIT' })
 }
 
-/** A new cluster of PostgreSQL databases on a port of the loopback interface; its user is `berkeley`. */
+/** Starts PostgreSQL with a new cluster on a port of the loopback interface; its user is `berkeley`. */
 export async function startPostgres(context: TestContext): Promise<RunningServer> {
-  const folder = folderFor(context)
+  const folder = temporaryFolder()
   chmodSync(folder, 0o777)
   const data = join(folder, 'data')
   const made = await postgresChild(context, 'initdb', ['-D', data, '-U', 'berkeley', '-A', 'trust', '-N']).ended()

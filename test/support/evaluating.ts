@@ -1,13 +1,11 @@
 // JavaScript that a debugger evaluates in this thread while a verb waits: the look whether JavaScript may still run lets it.
 
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
 import { AF_INET, SOCK_DGRAM, Socket } from 'berkeley'
-import { thisThread } from './asleep.js'
+import { startWorker, thisThread } from './threads.js'
 
-const worker = new Worker(new URL('../fixtures/evaluating-worker.js', import.meta.url))
-await once(worker, 'message')
+const { worker, next } = startWorker('native/evaluating-worker')
+await next()
 
 /** The result of `wait`, during which the debugger calls `act`. */
 export function during<Result>(act: () => void, wait: () => Result): Result {

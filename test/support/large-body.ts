@@ -1,10 +1,10 @@
-// What the libraries are made to carry: a body that is too large for any buffer on the way, and how to know it again.
+// The workload of the tests with foreign libraries: a body too large for any buffer on the way, and its digest.
 import { createHash, randomFillSync } from 'node:crypto'
 
 /** 50 MB. */
 export const LARGE = 50 * (1 << 20)
 
-/** So many operations make a workload. */
+/** The number of small operations. */
 export const OPERATIONS = 1000
 
 /** 50 MB of which no two blocks are alike. */
@@ -17,14 +17,14 @@ export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-/** The SHA-256 of everything that a stream brings. */
+/** The SHA-256 of a whole stream. */
 export async function sha256Of(stream: AsyncIterable<Uint8Array>): Promise<string> {
   const hash = createHash('sha256')
   for await (const chunk of stream) hash.update(chunk)
   return hash.digest('hex')
 }
 
-/** The same in blocks, for who would not take it in one. */
+/** The bytes in blocks, for libraries that take no large buffer. */
 export function* blocksOf(bytes: Buffer, size = 65536): Generator<Buffer> {
   for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size)
 }

@@ -1,4 +1,4 @@
-// Trying options on live sockets: which socket suits a row, what this machine allows, and which rows were tried.
+// Trials of options on live sockets: the socket for a row, what this machine allows, and which rows have been tried.
 
 import assert from 'node:assert/strict'
 import { release } from 'node:os'
@@ -19,11 +19,12 @@ import {
   SocketError,
   type SocketOption,
 } from '../../src/index.js'
+import { inet6Missing } from './listeners.js'
 
 const FAMILIES = { inet: AF_INET, inet6: AF_INET6, unix: AF_UNIX }
 const TYPES = { stream: SOCK_STREAM, dgram: SOCK_DGRAM, raw: SOCK_RAW }
 
-/** Whether a trial goes well; the code of the SocketError if not. */
+/** The code of the SocketError that `act` throws; undefined where it throws none. */
 export function codeOf(act: () => void): string | undefined {
   try {
     act()
@@ -34,29 +35,22 @@ export function codeOf(act: () => void): string | undefined {
   }
 }
 
-const bound = (family: keyof typeof FAMILIES, host: string): string | undefined =>
-  codeOf(() => {
-    using socket = new Socket(FAMILIES[family])
-    socket.bind({ host, port: 0 })
-  })
-
 const noAdmin = codeOf(() => {
   using socket = new Socket()
   socket.setOption(SO_MARK, 1)
 })
 const noRaw = codeOf(() => new Socket(AF_INET, SOCK_RAW, IPPROTO_RAW).close())
-const noInet6 = bound('inet6', '::1')
 
-/** Why trials of IPv6 are skipped; false: they are not. */
-export const withoutInet6: string | false = noInet6 === undefined ? false : `no IPv6 on the loopback here (${noInet6})`
-/** Why trials that ask for CAP_NET_ADMIN are skipped; false: they are not. */
+/** Why trials of IPv6 are skipped; false where they are not. */
+export const withoutInet6: string | false = inet6Missing()
+/** Why trials that require CAP_NET_ADMIN are skipped; false where they are not. */
 export const withoutAdmin: string | false = noAdmin === undefined ? false : `without CAP_NET_ADMIN (${noAdmin})`
-/** Why trials of raw sockets are skipped; false: they are not. */
+/** Why trials of raw sockets are skipped; false where they are not. */
 export const withoutRaw: string | false = noRaw === undefined ? false : `without CAP_NET_RAW (${noRaw})`
 
-/** The interface that every machine should have. */
+/** The loopback interface. */
 export const loopback = ifNameIndex().find(({ name }) => name === 'lo')
-/** Why trials that need it are skipped; false: they are not. */
+/** Why trials that need the loopback interface are skipped; false where they are not. */
 export const noLoopback: string | false = loopback === undefined ? 'no interface is called lo here' : false
 
 export const inet = (type = SOCK_DGRAM): Socket => new Socket(AF_INET, type)
@@ -64,7 +58,7 @@ export const inet6 = (type = SOCK_DGRAM): Socket => new Socket(AF_INET6, type)
 
 const privileged = /CAP_NET_(ADMIN|RAW)/
 
-/** Why a row cannot be tried here; undefined: it can. */
+/** Why a row cannot be tried here; undefined where it can. */
 function obstacle(row: AnyOption): string | undefined {
   if (!row.supported) return 'this system lacks it'
   if (row.since !== undefined && older(release(), row.since)) return `the kernel is older than ${row.since}`
@@ -82,7 +76,7 @@ function older(kernel: string, wanted: string): boolean {
 
 const tried = new Set<string>()
 
-/** Whether rows can be tried here; skips the test with the reason if one cannot. */
+/** Whether rows can be tried here; where one cannot, the test is skipped with the reason. Notes them as tried. */
 export function can(t: TestContext, ...rows: AnyOption[]): boolean {
   for (const row of rows) tried.add(row.name)
   const reason = rows.map((row) => [row.name, obstacle(row)] as const).find(([, why]) => why !== undefined)
@@ -91,7 +85,7 @@ export function can(t: TestContext, ...rows: AnyOption[]): boolean {
   return false
 }
 
-/** Rows of some levels that no test has asked `can` for. */
+/** The rows of some levels that no test has passed to `can`. */
 export function untried(...levelNames: string[]): string[] {
   return optionTable.filter((row) => levelNames.includes(row.levelName) && !tried.has(row.name)).map((row) => row.name)
 }
@@ -103,10 +97,10 @@ export function socketFor(row: AnyOption): Socket {
   return new Socket(FAMILIES[family], TYPES[type], type === 'raw' ? IPPROTO_RAW : 0)
 }
 
-/** What a kernel says that was built without a feature. */
+/** The errors of a kernel that was built without a feature. */
 const UNBUILT = ['ENOPROTOOPT', 'ENOTSUP', 'EOPNOTSUPP', 'ENOENT']
 
-/** Runs a trial of something that kernels may be built without, or may keep from users without privilege. */
+/** Runs a trial of a feature that kernels may be built without, or may deny to users without privilege. */
 export function ifBuilt(t: TestContext, what: string, act: () => void): void {
   const code = codeOf(act)
   if (code === undefined) return
@@ -114,42 +108,26 @@ export function ifBuilt(t: TestContext, what: string, act: () => void): void {
   t.skip(`the kernel has no ${what} for us (${code})`)
 }
 
-/** Sets a value and reads what the kernel makes of it. */
+/** Sets a value and reads it back: the same, or `expected` where the kernel changes it. */
 export function roundTrip<Value, Input>(
   socket: Socket,
   row: SocketOption<Value, Input>,
   value: Input,
-  told?: Value,
+  expected?: Value,
 ): void {
   socket.setOption(row, value as never)
-  assert.deepEqual(socket.getOption(row), told ?? value, row.name)
+  assert.deepEqual(socket.getOption(row), expected ?? value, row.name)
 }
 
-/** The rows of some levels whose values are flags that can be set. */
+/** The rows of some levels that are flags which can be read and set. */
 export function flags(...levelNames: string[]): SocketOption<boolean>[] {
   const isFlag = (row: AnyOption): row is SocketOption<boolean> => row.type === 'boolean' && row.access === 'both'
   return optionTable.filter((row) => levelNames.includes(row.levelName)).filter(isFlag)
 }
 
-/** Sets a flag the other way and back. */
+/** Inverts a flag and sets it back. */
 export function toggle(socket: Socket, row: SocketOption<boolean>): void {
   const before = socket.getOption(row)
   roundTrip(socket, row, !before)
   roundTrip(socket, row, before)
-}
-
-/** Two connected TCP sockets. */
-export function connectedPair(prepare?: (listener: Socket, client: Socket) => void): [server: Socket, client: Socket] {
-  using listener = new Socket()
-  const client = new Socket()
-  listener.bind({ host: '127.0.0.1', port: 0 })
-  prepare?.(listener, client)
-  listener.listen()
-  client.connect(listener.getSockName() as { host: string; port: number })
-  return [listener.accept(), client]
-}
-
-/** The port that a socket is bound to. */
-export function portOf(socket: Socket): number {
-  return (socket.getSockName() as { port: number }).port
 }

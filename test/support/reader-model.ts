@@ -1,23 +1,23 @@
-// The reader as short as it can be said, and what may happen to it: tests hold both readers against this.
+// A model of the reader, and the events and calls that property tests play to it and to both real readers.
 
 import type { SocketError } from 'berkeley'
 import fc from 'fast-check'
 
-/** What happens when bytes are asked for; after the last of them the stream has ended. */
+/** The outcome of one receive; after the last event the stream has ended. */
 export type Event = Uint8Array | 'would block' | 'time out'
 
-/** What a call came to. */
+/** The outcome of a call. */
 export type Outcome = { result: Buffer | string | null } | { code: string; partial?: Buffer | undefined }
 
-/** As short as it can be said. */
+/** The reader in its simplest form: everything received is one Buffer, searched anew by each call. */
 export class Model {
   buffered = Buffer.alloc(0)
   readonly #events: Event[]
-  readonly #most: number
+  readonly #maxLineBytes: number
 
-  constructor(events: readonly Event[], most: number) {
+  constructor(events: readonly Event[], maxLineBytes: number) {
     this.#events = [...events]
-    this.#most = most
+    this.#maxLineBytes = maxLineBytes
   }
 
   /** Takes the next event: an outcome that ends the call, or null to go on. */
@@ -56,7 +56,7 @@ export class Model {
     return this.#until(() => {
       const at = this.buffered.indexOf(delimiter)
       const length = at < 0 ? this.buffered.length : at + delimiter.length
-      if (length > this.#most || (at < 0 && length === this.#most)) return -1
+      if (length > this.#maxLineBytes || (at < 0 && length === this.#maxLineBytes)) return -1
       return at < 0 ? 0 : length
     })
   }
@@ -85,31 +85,31 @@ export class Model {
   }
 }
 
-/** What a failed call came to. */
+/** The outcome of a call that threw. */
 export function failed(error: unknown): Outcome {
   const { code, partial } = error as SocketError
   return partial === undefined ? { code } : { code, partial }
 }
 
-type Answer<Result> = Result | Promise<Result>
+type Returned<Result> = Result | Promise<Result>
 
-/** Either reader. */
+/** The blocking reader or the awaited one. */
 export interface AnyReader {
-  readLine(options: { readonly raw: true }): Answer<Buffer | null>
-  readUntil(delimiter: Uint8Array): Answer<Buffer | null>
-  readExactly(count: number): Answer<Buffer | null>
-  readAll(): Answer<Buffer>
+  readLine(options: { readonly raw: true }): Returned<Buffer | null>
+  readUntil(delimiter: Uint8Array): Returned<Buffer | null>
+  readExactly(count: number): Returned<Buffer | null>
+  readAll(): Returned<Buffer>
   takeBuffered(): Buffer
 }
 
-/** A call, as both make it. */
+/** A call, on a real reader and on the model. */
 export interface Call {
   readonly name: string
-  readonly real: (reader: AnyReader) => Answer<Buffer | null>
+  readonly real: (reader: AnyReader) => Returned<Buffer | null>
   readonly model: (model: Model) => Outcome
 }
 
-// Few different bytes, so that delimiters come, whole and in parts.
+// Few different bytes, so that delimiters occur, whole and in parts.
 const bytes = (maxLength: number): fc.Arbitrary<Uint8Array> =>
   fc.array(fc.constantFrom(10, 13, 97, 98, 255), { maxLength, minLength: 1 }).map((list) => Uint8Array.from(list))
 export const event = fc.oneof(

@@ -1,23 +1,23 @@
-// What carries the bytes under other people's libraries: a stream each for connections made and connections accepted.
+// The transport under foreign libraries: a stream for each connection that is made, and for each that is accepted.
 //
-// The tests of libraries must hold over node:net as well, which shows that it is the transport that they test:
-// BERKELEY_TEST_TRANSPORT=net runs them so.
+// The tests of libraries must pass over node:net as well, which shows that they test the transport and nothing else:
+// BERKELEY_TEST_TRANSPORT=net runs them that way.
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 import { createServer as createListener, type InetAddress, openConnection, toDuplex } from '../../src/index.js'
 
-/** Where to connect to. */
+/** The address to connect to. */
 export interface Place {
   readonly host: string
   readonly port: number
 }
 
-/** Makes streams. They are typed as the class that libraries declare; what they are is the transport's matter. */
+/** Makes streams. Their type is the class that libraries declare; each transport has a class of its own. */
 export interface Transport {
   /** A connected stream. */
   open(place: Place): Promise<Socket>
-  /** Hands over each accepted stream until the test is over; answers where to connect to. */
+  /** Accepts until the test is over, calling `accepted` with each stream; resolves with the address to connect to. */
   listen(context: TestContext, accepted: (stream: Socket) => void): Promise<Place>
 }
 

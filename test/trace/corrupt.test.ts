@@ -1,22 +1,22 @@
 // Files of traces may contain anything: reading them ends, keeps to the size of the file, and names the file that is bad.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { readTraces, toTraceEvents } from 'berkeley'
 import fc from 'fast-check'
-import { environment, runProgram } from '../support/programs.js'
+import { failureOf, fixture } from '../support/child.js'
+import { temporaryFolder } from '../support/folders.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'berkeley-corrupt-'))
-after(() => rmSync(folder, { recursive: true, force: true }))
+const folder = temporaryFolder()
 
 /** The only trace file of a program that ran with this limit. */
 function recorded(limit: string): Buffer {
-  const recordings = mkdtempSync(join(folder, 'recordings-'))
-  const env = environment({ BERKELEY_TRACE: recordings, BERKELEY_TRACE_LIMIT: limit })
-  assert.equal(runProgram('makes-pairs', [], { env }).status, 0)
+  const recordings = temporaryFolder()
+  const env = { ...process.env, BERKELEY_TRACE: recordings, BERKELEY_TRACE_LIMIT: limit }
+  const { status, stderr } = spawnSync(process.execPath, [fixture('trace/ten-calls')], { env, encoding: 'utf8' })
+  assert.equal(status, 0, stderr)
   const [name, ...others] = readdirSync(recordings)
   assert.deepEqual(others, [])
   return readFileSync(join(recordings, name!))
@@ -28,7 +28,7 @@ const wrapped = recorded('3')
 
 const file = join(folder, 'berkeley-1-1-0-0.trace')
 
-/** The offsets of fields: see native/trace/trace.h. */
+/** The offsets of fields: see native/trace/ring.h. */
 const FIELDS = { recordSize: 8, limit: 12, names: 28, began: 32, beganAt: 40, begun: 48, totals: 64, name: 288 }
 const RECORDS = 736
 const VERB = RECORDS + 56
@@ -62,20 +62,20 @@ const corrupt: Readonly<Record<string, readonly [content: Buffer, message: RegEx
 }
 
 for (const [name, [content, message]] of Object.entries(corrupt)) {
-  test(`a trace file: ${name}`, () => {
+  test(`readTraces: ${name}`, () => {
     writeFileSync(file, content)
     assert.throws(() => readTraces(folder), { name: 'SocketError', code: 'ERR_TRACE_CORRUPT', path: file, message })
   })
 }
 
-test('a trace file: empty, or zeros: its recorder had no room, or has only begun it', () => {
+test('readTraces: empty, or zeros: its recorder had no room, or has only begun it', () => {
   for (const content of [Buffer.alloc(0), Buffer.alloc(whole.length)]) {
     writeFileSync(file, content)
     assert.deepEqual(readTraces(folder), [])
   }
 })
 
-test('a trace file: a record that is not filled in yet is passed over', () => {
+test('readTraces: a record that is not filled in yet is passed over', () => {
   writeFileSync(
     file,
     changed(whole, (copy) => copy.fill(0, RECORDS + 9 * 128, RECORDS + 10 * 128)),
@@ -83,9 +83,10 @@ test('a trace file: a record that is not filled in yet is passed over', () => {
   assert.equal(readTraces(folder)[0]!.threads[0]!.calls.length, 9)
 })
 
-test('a trace file: what is no file is not read', (context) => {
+test('readTraces: what is no file is not read', (context) => {
   rmSync(file)
-  if (spawnSync('mkfifo', [file]).status !== 0) return context.skip('there is no mkfifo')
+  const failure = failureOf('mkfifo', [file])
+  if (failure) return context.skip(failure)
   assert.throws(() => readTraces(folder), { code: 'ERR_TRACE_CORRUPT', path: file, message: /no regular file/ })
   rmSync(file)
   symlinkSync('/dev/zero', file)
@@ -93,7 +94,7 @@ test('a trace file: what is no file is not read', (context) => {
   rmSync(file)
 })
 
-test('a trace file: one of many gigabytes costs no more memory than its calls', () => {
+test('readTraces: one of many gigabytes costs no more memory than its calls', () => {
   // Of 2 ** 20 calls, 128 MiB, all but ten are not filled in.
   writeFileSync(
     file,
@@ -144,7 +145,7 @@ const change: fc.Arbitrary<(bytes: Buffer) => Buffer> = fc.oneof(
   fc.uint8Array({ maxLength: 1500 }).map((random) => () => Buffer.concat([Buffer.from('berktrc1'), random])),
 )
 
-test('whatever is done to a trace file, it is a trace or it is corrupt', () => {
+test('readTraces: whatever is done to a file, it is a trace or it is corrupt', () => {
   fc.assert(
     fc.property(fc.boolean(), fc.array(change, { minLength: 1, maxLength: 4 }), (isWrapped, changes) => {
       writeFileSync(

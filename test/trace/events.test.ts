@@ -1,12 +1,12 @@
-// The Trace Event document: what its format asks for, and that a viewer of such files reads it as it is meant.
+// toTraceEvents: documents in the Trace Event format, and a viewer that reads one.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { Socket, type Trace, type TraceEvent, toTraceEvents, trace } from 'berkeley'
 import { noBrowser, openFile } from '../support/browser.js'
+import { temporaryFolder } from '../support/folders.js'
 
 function sample(): Trace {
   using recording = trace()
@@ -19,7 +19,7 @@ function sample(): Trace {
   return recording.stop()
 }
 
-/** A trace of two threads, one of them in a call that has not ended. */
+/** A trace of two threads, one of them in an unfinished call. */
 function unfinished(): Trace {
   const { threads, ...rest } = sample()
   const [main] = threads
@@ -27,7 +27,7 @@ function unfinished(): Trace {
   return { ...rest, threads: [main!, { ...main!, id: 3, calls: [...main!.calls.slice(0, -1), last] }] }
 }
 
-test('every event has what the format asks for', () => {
+test('toTraceEvents: every event has the fields that the format requires', () => {
   const { traceEvents, displayTimeUnit } = toTraceEvents(unfinished())
   assert.equal(displayTimeUnit, 'ms')
   for (const { name, ph, ts, dur, pid, tid, args } of traceEvents) {
@@ -42,7 +42,7 @@ test('every event has what the format asks for', () => {
   assert.deepEqual(JSON.parse(JSON.stringify(traceEvents)), traceEvents)
 })
 
-test('a slice for each call in its thread, within it one for its waiting', () => {
+test('toTraceEvents: each call has a slice in its thread, and inside of it one for its wait', () => {
   const calls = sample().threads[0]!.calls
   const { traceEvents } = toTraceEvents(sample())
   const of = (category: string): TraceEvent[] => traceEvents.filter(({ cat }) => cat === category)
@@ -57,7 +57,7 @@ test('a slice for each call in its thread, within it one for its waiting', () =>
   assert.ok(waiting!.dur! >= 15_000)
 })
 
-test('several processes are on one axis', () => {
+test('toTraceEvents: several processes share one time axis', () => {
   const [first, second] = [sample(), sample()]
   const { traceEvents } = toTraceEvents([first, { ...second, process: 1 }])
   const ends = (pid: number): number[] =>
@@ -66,13 +66,11 @@ test('several processes are on one axis', () => {
   assert.deepEqual(toTraceEvents([]).traceEvents, [])
 })
 
-test('a viewer reads it: its threads, and no complaint but that a call is unfinished', {
+test('speedscope: shows both threads, and complains about the unfinished call only', {
   skip: noBrowser,
   timeout: 60_000,
 }, async (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-events-'))
-  context.after(() => rmSync(folder, { recursive: true }))
-  const data = join(folder, 'trace.js')
+  const data = join(temporaryFolder(), 'trace.js')
   const text = Buffer.from(JSON.stringify(toTraceEvents(unfinished()))).toString('base64')
   writeFileSync(data, `speedscope.loadFileFromBase64('trace.json', '${text}')`)
   const viewer = join(
@@ -84,7 +82,7 @@ test('a viewer reads it: its threads, and no complaint but that a call is unfini
   await page.waitForFunction("document.body.innerText.includes('(1/2)')")
   assert.ok(printed.includes('Importing as Trace Event Format profile'))
   assert.match(await page.locator('body').innerText(), /main thread/)
-  // What it says of drawing is the machine's matter, not the file's.
+  // Messages about drawing concern this machine, not the document.
   const own = complaints.filter((line) => !/WebGL|GPU|GL Driver/i.test(line))
   assert.equal(own.length, 1)
   assert.match(own[0]!, /"close .* was still open at end of profile/)

@@ -1,17 +1,13 @@
 // A traced program goes on whatever happens to the files of its trace, and touches no others.
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
+import { fixture, run, succeeds } from '../support/child.js'
+import { temporaryFolder } from '../support/folders.js'
 import { Preload } from '../support/preload.js'
-import { environment, runProgram } from '../support/programs.js'
 
-function temporaryFolder(context: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-trace-'))
-  context.after(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
+const PROGRAM = fixture('trace/spoiled-files')
 
 const HARMLESS = [
   'cut to nothing',
@@ -25,10 +21,9 @@ const HARMLESS = [
 ]
 
 for (const how of HARMLESS) {
-  test(`a trace file is changed while it is written: ${how}`, (context) => {
-    const folder = temporaryFolder(context)
-    const run = runProgram('spoiled-trace', [how], { env: environment({ BERKELEY_TRACE: folder }) })
-    assert.deepEqual([run.status, run.signal, run.stdout], [0, null, 'it goes on\n'], run.stderr)
+  test(`BERKELEY_TRACE: a file is changed while it is written: ${how}`, async (context) => {
+    const folder = temporaryFolder()
+    assert.equal(await succeeds(context, PROGRAM, [how], { env: { BERKELEY_TRACE: folder } }), 'it goes on\n')
     // No number in a file decides how long the file becomes.
     for (const name of readdirSync(folder)) assert.ok(statSync(join(folder, name)).size <= 9_000_000, name)
   })
@@ -38,14 +33,14 @@ const foreign = new Preload('foreign-fault')
 // A sanitizer reports the signal itself, and ends the process with a status.
 const sanitized = /asan/.test(process.env['LD_PRELOAD'] ?? '') && 'a sanitizer handles SIGBUS'
 
-test('SIGBUS that a process sends ends a traced program', { skip: sanitized }, (context) => {
-  const env = environment({ BERKELEY_TRACE: temporaryFolder(context) })
-  assert.equal(runProgram('spoiled-trace', ['a signal'], { env }).signal, 'SIGBUS')
+test('BERKELEY_TRACE: SIGBUS from a process ends the program', { skip: sanitized }, async (context) => {
+  const env = { BERKELEY_TRACE: temporaryFolder() }
+  assert.equal((await run(context, PROGRAM, ['a signal'], { env })).signal, 'SIGBUS')
 })
 
-test('SIGBUS of memory that is no trace', { skip: sanitized || foreign.missing() }, (context) => {
-  const env = foreign.environment({ BERKELEY_TRACE: temporaryFolder(context) })
-  assert.equal(runProgram('spoiled-trace', ['a fault elsewhere'], { env }).signal, 'SIGBUS')
-  const handled = runProgram('spoiled-trace', ['a fault elsewhere'], { env: { ...env, FOREIGN_HANDLER: '1' } })
-  assert.equal(handled.status, 7, handled.stderr)
+test('BERKELEY_TRACE: SIGBUS of other memory', { skip: sanitized || foreign.missing() }, async (context) => {
+  const env = foreign.environment({ BERKELEY_TRACE: temporaryFolder() })
+  assert.equal((await run(context, PROGRAM, ['a fault elsewhere'], { env })).signal, 'SIGBUS')
+  const handled = await run(context, PROGRAM, ['a fault elsewhere'], { env: { ...env, FOREIGN_HANDLER: '1' } })
+  assert.equal(handled.code, 7, handled.stderr)
 })

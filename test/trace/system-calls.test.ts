@@ -1,13 +1,12 @@
-// What a trace counts is what strace counts, from outside, over the same run.
+// The system calls that a trace counts: the same as strace counts from outside during the same run.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
-import { fixture, runProgram } from '../support/programs.js'
+import { type TestContext, test } from 'node:test'
+import { failureOf, fixture, succeeds } from '../support/child.js'
+import { temporaryFolder } from '../support/folders.js'
 
-/** Each system call of the kernel, by what it is called in C. Architectures differ in which of two they have. */
+/** Names of system calls, and of the functions in C that make them: architectures differ in which of two they have. */
 const KERNEL: Readonly<Record<string, string>> = {
   recvfrom: 'recv',
   sendto: 'send',
@@ -20,32 +19,24 @@ const SOCKETS_AND_POLL = [
   ...['socket', 'socketpair', 'bind', 'listen', 'connect', 'accept', 'recv', 'send', 'poll', 'getsockname'],
   ...['setsockopt', 'shutdown'],
 ]
-// Not those of a program that awaits: its event loop has a set of its own, which watches ours, and ours is closed when
-// the program ends, after its trace.
+// These are not compared in a program that awaits: its event loop has an epoll set of its own, which watches ours, and
+// ours is closed after the trace.
 const EPOLL = ['epoll_create', 'epoll_ctl', 'getsockopt']
 
 type Counts = Readonly<Record<string, number>>
 
-function canTrace(): boolean {
-  return spawnSync('strace', ['-f', '-c', '-o', '/dev/null', 'true']).status === 0
+/** Runs the fixture under strace; returns the counts of strace, and those of the program's own trace. */
+async function counted(
+  context: TestContext,
+  word: string,
+): Promise<{ readonly outside: Counts; readonly inside: Counts }> {
+  const file = join(temporaryFolder(), 'counts')
+  const prefix = ['strace', '-f', '-c', '-e', WATCHED, '-o', file]
+  const printed = await succeeds(context, fixture('trace/counted-system-calls'), [word], { prefix })
+  return { outside: parsed(readFileSync(file, 'utf8')), inside: JSON.parse(printed) as Counts }
 }
 
-/** Runs the fixture under strace: what strace counted, and what the program did. */
-function counted(word: string): { readonly outside: Counts; readonly inside: Counts } {
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-strace-'))
-  const file = join(folder, 'counts')
-  try {
-    const prefix = ['strace', '-f', '-c', '-e', WATCHED, '-o', file]
-    // What is preloaded into this process, a sanitizer for instance, makes calls of its own and is no matter of strace's.
-    const run = runProgram('traced-verbs', [word], { prefix, env: process.env })
-    assert.equal(run.status, 0, `${fixture('traced-verbs')}: ${run.stderr}`)
-    return { outside: parsed(readFileSync(file, 'utf8')), inside: JSON.parse(run.stdout) as Counts }
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
-
-/** The table of `strace -c`: % time, seconds, usecs/call, calls, [errors], syscall. */
+/** Parses the table of `strace -c`: % time, seconds, usecs/call, calls, [errors], syscall. */
 function parsed(table: string): Counts {
   const counts: Record<string, number> = {}
   for (const match of table.matchAll(/^ *[\d.]+ +[\d.]+ +\d+ +(\d+) +(?:\d+ +)?(\w+)$/gm)) {
@@ -55,11 +46,12 @@ function parsed(table: string): Counts {
   return counts
 }
 
-const limits = { timeout: 120_000, skip: !canTrace() && 'strace cannot trace here' }
+const noStrace = failureOf('strace', ['-f', '-c', '-o', '/dev/null', 'true']) && 'strace cannot trace here'
+const limits = { timeout: 120_000, skip: noStrace }
 
-/** Asserts that a run counted what strace counted, less what Node does anyway; answers what that was. */
-function assertSame(word: string, idle: Counts, names: readonly string[]): Counts {
-  const { inside, outside } = counted(word)
+/** Expects a run to count what strace counts, less the calls of an idle run, which are Node's; returns its counts. */
+async function assertSame(context: TestContext, word: string, idle: Counts, names: readonly string[]): Promise<Counts> {
+  const { inside, outside } = await counted(context, word)
   for (const name of names) {
     const difference = (outside[name] ?? 0) - (idle[name] ?? 0)
     assert.equal(inside[name] ?? 0, difference, `${word}: ${name}`)
@@ -67,11 +59,11 @@ function assertSame(word: string, idle: Counts, names: readonly string[]): Count
   return inside
 }
 
-test('the counts of sockets and poll are those of strace', limits, () => {
-  const idle = counted('idle')
+test('trace: counts the system calls of sockets and poll as strace does', limits, async (context) => {
+  const idle = await counted(context, 'idle')
   assert.deepEqual(idle.inside, {})
-  const busy = assertSame('busy', idle.outside, [...SOCKETS_AND_POLL, ...EPOLL])
+  const busy = await assertSame(context, 'busy', idle.outside, [...SOCKETS_AND_POLL, ...EPOLL])
   assert.ok(busy['recv']! > 150 && busy['poll']! > 20 && busy['epoll_ctl']! > 1)
-  const awaited = assertSame('awaited', idle.outside, SOCKETS_AND_POLL)
+  const awaited = await assertSame(context, 'awaited', idle.outside, SOCKETS_AND_POLL)
   assert.ok(awaited['recv']! > 100 && awaited['send']! > 100)
 })

@@ -1,9 +1,8 @@
-// A trace tells of every call what it was, on which socket, how long it took and waited, and what came of it.
+// trace: records the verb, socket, times, outcome and system calls of every call.
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { test } from 'node:test'
-import { Worker } from 'node:worker_threads'
 import { createServer, Recording, Socket, SocketError, type Trace, type TracedCall, trace } from 'berkeley'
+import { startWorker } from '../support/threads.js'
 
 /** The calls of this thread during `work`. */
 function traced(work: () => void): readonly TracedCall[] {
@@ -14,7 +13,7 @@ function traced(work: () => void): readonly TracedCall[] {
 
 const verbs = (calls: readonly TracedCall[]): string[] => calls.map(({ verb }) => verb)
 
-test('verbs, bytes, outcomes and system calls, in their order', () => {
+test('trace: records verbs, bytes, outcomes and system calls in their order', () => {
   const [a, b] = Socket.pair()
   const calls = traced(() => {
     a.send('hello')
@@ -41,7 +40,7 @@ test('verbs, bytes, outcomes and system calls, in their order', () => {
   assert.deepEqual(calls[3]!.systemCalls, { recv: 1, poll: 1 })
 })
 
-test('waiting is told from working', () => {
+test('trace: distinguishes waiting from working', () => {
   const [a, b] = Socket.pair()
   const [slow, quick] = traced(() => {
     assert.throws(() => a.recv(1, { timeout: 50 }), { code: 'ERR_SOCKET_TIMEOUT' })
@@ -57,7 +56,7 @@ test('waiting is told from working', () => {
   b.close()
 })
 
-test('times are those of process.hrtime and, with it, of performance.now', () => {
+test('trace: times are on the clock of process.hrtime', () => {
   const before = process.hrtime.bigint()
   const recording = trace()
   const [a] = Socket.pair()
@@ -69,7 +68,7 @@ test('times are those of process.hrtime and, with it, of performance.now', () =>
   a.close()
 })
 
-test('a socket is another one than that which had its descriptor before', () => {
+test('trace: a socket differs from an earlier one with the same descriptor', () => {
   const made = () => traced(() => new Socket().close())
   const calls = traced(() => {
     new Socket().close()
@@ -82,7 +81,7 @@ test('a socket is another one than that which had its descriptor before', () => 
   assert.equal(made()[0]!.made, made()[0]!.socket - 1)
 })
 
-test('what connects where, and which connection was accepted', () => {
+test('trace: records the port of connect, and the socket and port of accept', () => {
   const listener = createServer({ host: '127.0.0.1', port: 0 })
   const { port } = listener.getSockName() as { port: number }
   const client = new Socket()
@@ -99,14 +98,14 @@ test('what connects where, and which connection was accepted', () => {
   for (const socket of [listener, client, server!]) socket.close()
 })
 
-test('failures are told by their errno', () => {
+test('trace: records a failure by its errno', () => {
   const socket = new Socket()
   const [connect] = traced(() => assert.throws(() => socket.connect({ host: '127.0.0.1', port: 1 }), SocketError))
   assert.deepEqual([connect!.outcome, connect!.error], ['failed', 'ECONNREFUSED'])
   socket.close()
 })
 
-test('the last calls are kept, the others counted', () => {
+test('trace: keeps the last calls and counts the others', () => {
   const [a, b] = Socket.pair()
   const recording = trace({ limit: 10 })
   for (let round = 0; round < 25; round++) a.send('x')
@@ -119,7 +118,7 @@ test('the last calls are kept, the others counted', () => {
   b.close()
 })
 
-test('one trace at a time; when it has ended, nothing is recorded, and another may begin', () => {
+test('trace: one runs at a time, and another can begin after stop', () => {
   const recording = trace()
   assert.throws(() => trace(), { code: 'ERR_TRACE_RUNNING' })
   const [a, b] = Socket.pair()
@@ -145,7 +144,7 @@ function withSetters<Result>(names: readonly string[], set: () => void, act: () 
   }
 }
 
-test('a recording ends once, also where reading it runs code that ends it and begins another', () => {
+test('Recording.stop: ends its recording once, also where reading it runs code that ends it and begins another', () => {
   const first = trace()
   const [a, b] = Socket.pair()
   let second: Recording | undefined
@@ -164,7 +163,7 @@ test('a recording ends once, also where reading it runs code that ends it and be
   assert.deepEqual(verbs(second.stop().threads[0]!.calls), ['close', 'close'])
 })
 
-test('only trace() makes a recording, which could end that of another', () => {
+test('Recording: only trace() makes one, which could end that of another', () => {
   const recording = trace()
   const Made = Recording as unknown as new (session?: unknown) => Recording
   for (const session of [undefined, 1, { number: 1 }]) {
@@ -173,29 +172,18 @@ test('only trace() makes a recording, which could end that of another', () => {
   assert.deepEqual(recording.stop().threads[0]!.calls, [])
 })
 
-test('wrong options are told', () => {
+test('trace: refuses wrong options', () => {
   assert.throws(() => trace({ limit: 0 }), { code: 'ERR_OUT_OF_RANGE' })
   assert.throws(() => trace({ limit: '5' as never }), { code: 'ERR_INVALID_ARG_TYPE' })
   assert.throws(() => trace(5 as never), { code: 'ERR_INVALID_ARG_TYPE' })
   assert.deepEqual(verbs(traced(() => {})), [])
 })
 
-/** A worker that says `ready` when it has made three calls, and then waits for ever in another. */
-const WAITING_WORKER = `
-  const { Socket } = await import('berkeley')
-  const { parentPort } = await import('node:worker_threads')
-  const [a, b] = Socket.pair()
-  b.send('x')
-  a.recv(1)
-  parentPort.postMessage('ready')
-  a.recv(1)`
-
-test('workers are traced where that is asked, however they end', async () => {
+test('trace: with `workers` it records workers, however they end', async () => {
   for (const workers of [true, false]) {
     const recording = trace({ workers })
-    const url = new URL(`data:text/javascript,${encodeURIComponent(bound(WAITING_WORKER))}`)
-    const worker = new Worker(url)
-    await once(worker, 'message')
+    const { worker, next } = startWorker('trace/blocked-worker')
+    await next()
     await worker.terminate()
     const { threads } = recording.stop()
     const own = threads.find(({ id }) => id !== 0)
@@ -206,8 +194,3 @@ test('workers are traced where that is asked, however they end', async () => {
     assert.deepEqual(verbs(own!.calls).slice(0, 3), ['pair', 'send', 'recv'])
   }
 })
-
-/** A module from nowhere resolves no package: its imports are told where that is. */
-function bound(program: string): string {
-  return program.replace("'berkeley'", `'${import.meta.resolve('berkeley')}'`)
-}

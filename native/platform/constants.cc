@@ -1,0 +1,42 @@
+#include "platform/constants.h"
+
+#include <ctime>
+#include <netdb.h>
+#include <netinet/ip.h>
+#include <netinet/tcp.h>
+#include <netinet/udp.h>
+
+#include "platform/platform.h"
+
+// Linux's own headers have more names than the C library's. They must follow the C library's structures, not precede
+// them.
+#if __has_include(<linux/in6.h>)
+#include <linux/can.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/net_tstamp.h>
+#include <linux/netlink.h>
+
+#include "platform/newer_names.h"
+#endif
+
+namespace berkeley::platform {
+
+const NamedNumber kConstants[] = {
+#define CONSTANT(name) {#name, static_cast<int>(name)},
+#define ERROR_NUMBER(name)
+#include "generated/constants.inc"
+#undef CONSTANT
+#undef ERROR_NUMBER
+    {nullptr, 0}};
+
+const NamedNumber kErrorNumbers[] = {
+#define CONSTANT(name)
+#define ERROR_NUMBER(name) {#name, static_cast<int>(name)},
+#include "generated/constants.inc"
+#undef CONSTANT
+#undef ERROR_NUMBER
+    {nullptr, 0}};
+
+}  // namespace berkeley::platform

@@ -1,0 +1,47 @@
+// Names of sockets: bind, getsockname, getpeername. An address reaches the verbs in two calls: encodeAddress reads it
+// from the frame, and the next bind, connect, sendTo or reverseLookup uses it.
+#include "js/call.h"
+#include "platform/platform.h"
+#include "platform/sockaddr.h"
+#include "verbs/exports.h"
+#include "wait/environment.h"
+#include "wait/results.h"
+
+namespace berkeley {
+namespace {
+
+napi_value EncodeAddress(Call& call) {
+  Environment& environment = call.environment();
+  return call.Return(Encode(*environment.frame, environment.input));
+}
+
+napi_value Bind(Call& call) {
+  int fd = call.Int(0);
+  const Address& address = call.environment().input;
+  return call.Return(call.ok() ? OrErrno(counted::bind(fd, &address.any, address.length)) : 0);
+}
+
+int SockName(int fd, sockaddr* address, socklen_t* length) { return counted::getsockname(fd, address, length); }
+int PeerName(int fd, sockaddr* address, socklen_t* length) { return counted::getpeername(fd, address, length); }
+
+template <int (*kGetName)(int, sockaddr*, socklen_t*)>
+napi_value GetName(Call& call) {
+  int fd = call.Int(0);
+  if (!call.ok()) return call.Return(0);
+  Environment& environment = call.environment();
+  Address& address = environment.output;
+  address.length = Address::kCapacityBytes;
+  if (kGetName(fd, &address.any, &address.length) < 0) return call.Return(-errno);
+  Decode(address, *environment.frame);
+  return call.Return(0);
+}
+
+}  // namespace
+
+const Export kAddressExports[] = {{"encodeAddress", EncodeAddress},
+                                  {"bind", Bind, kFdArgument | kTakesAddress},
+                                  {"getSockName", GetName<SockName>, kFdArgument | kReturnsAddress},
+                                  {"getPeerName", GetName<PeerName>, kFdArgument | kReturnsAddress},
+                                  {nullptr, nullptr}};
+
+}  // namespace berkeley

@@ -1,0 +1,59 @@
+// The table of an environment's open descriptors: which object owns which, so that none leaks when an object is dropped
+// or a worker ends.
+#pragma once
+
+#include <node_api.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+namespace berkeley {
+
+class Descriptors {
+ public:
+  // Enters a descriptor that the kernel has just returned. An older entry of its number is dropped: that descriptor was
+  // closed by code that does not use this table. `waker` is the id of the waker that it belongs to, or 0.
+  void Add(napi_env env, int fd, uint32_t waker = 0);
+  // The same for the result of a call, which it returns: a descriptor, or -errno, which is not entered.
+  int64_t AddResult(napi_env env, int64_t result);
+  // Enters a descriptor that was opened elsewhere. False if some environment of this process has it already.
+  bool Adopt(int fd);
+  // Sets the object whose collection frees the descriptor. `stack` is where it was made; empty if that is not recorded.
+  napi_status Own(napi_env env, int fd, napi_value object, std::string stack);
+  // Returns the object that Own has set; undefined if it was collected, or none was set.
+  napi_value Owner(napi_env env, int fd) const;
+  // Removes the entry: the caller closes the descriptor or gives it away. False if there is none.
+  bool Remove(napi_env env, int fd);
+  // The count of descriptors entered when this one was; 0 if it is not in the table. It differs when a number is
+  // reused.
+  uint32_t Generation(int fd) const;
+
+  // Closes the descriptors whose objects have been collected. Returns how many.
+  int Sweep(napi_env env);
+  // Sweeps if enough descriptors have been entered since the last time.
+  void SweepIfDue(napi_env env);
+  // For a shortage of descriptors: collects garbage, and sweeps. Returns how many were closed.
+  int CollectAndSweep(napi_env env);
+  void CloseAll(napi_env env);
+
+  struct Entry {
+    napi_ref object = nullptr;
+    uint32_t generation = 0;
+    uint32_t waker = 0;
+    std::unique_ptr<std::string> stack;  // null if it is not recorded
+  };
+  const std::unordered_map<int, Entry>& entries() const { return entries_; }
+
+ private:
+  void Enter(int fd);
+
+  std::unordered_map<int, Entry> entries_;
+  uint32_t entered_ = 0;
+  size_t entered_since_sweep_ = 0;
+  uint32_t entered_at_collection_ = 0;
+  int64_t collected_at_ns_ = 0;
+};
+
+}  // namespace berkeley

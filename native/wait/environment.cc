@@ -1,0 +1,83 @@
+#include "wait/environment.h"
+
+#include <cstring>
+
+#include "wait/signals.h"
+
+namespace berkeley {
+namespace {
+
+// A copy of the memory in which JavaScript and the addon pass arguments and results. Other verbs that JavaScript calls
+// while one waits use the same memory, and the waiting verb must find it unchanged: it may contain bytes to send, or
+// bytes received.
+class SharedMemoryCopy {
+ public:
+  explicit SharedMemoryCopy(Environment& environment)
+      : environment_(environment),
+        registers_(*environment.registers),
+        frame_(*environment.frame),
+        input_(environment.input),
+        output_(environment.output),
+        transferred_(environment.transferred),
+        interruption_(environment.interruption) {
+    memcpy(scratch_, environment.scratch, sizeof scratch_);
+  }
+
+  void Restore() const {
+    *environment_.registers = registers_;
+    *environment_.frame = frame_;
+    environment_.input = input_;
+    environment_.output = output_;
+    environment_.transferred = transferred_;
+    environment_.interruption = interruption_;
+    memcpy(environment_.scratch, scratch_, sizeof scratch_);
+  }
+
+ private:
+  Environment& environment_;
+  const Registers registers_;
+  const Frame frame_;
+  const Address input_, output_;
+  const int64_t transferred_;
+  const int interruption_;
+  uint8_t scratch_[Environment::kScratchBytes];
+};
+
+}  // namespace
+
+bool Environment::MayRunJavaScript() {
+  // On the heap, because the stack of a thread that is deep in JavaScript has no room for it.
+  auto copy = std::make_unique<SharedMemoryCopy>(*this);
+  napi_handle_scope scope;
+  if (napi_open_handle_scope(env, &scope) != napi_ok) return false;
+  napi_value function = nullptr, receiver = nullptr;
+  napi_get_reference_value(env, empty_function, &function);
+  napi_get_undefined(env, &receiver);
+  bool may_run = napi_call_function(env, receiver, function, 0, nullptr, nullptr) == napi_ok;
+  napi_close_handle_scope(env, scope);
+  copy->Restore();
+  return may_run;
+}
+
+bool Environment::SignalPending() const { return main_thread && signals::Pending(); }
+
+bool Environment::TakeInterruption(bool woken) {
+  // A signal leaves the descriptor readable: an interruption by another thread may be pending too, for the next wait.
+  if (SignalPending()) {
+    interruption = signals::Take();
+    return true;
+  }
+  if (!woken || !wake.TakeInterruption()) return false;
+  interruption = 0;
+  return true;
+}
+
+void Environment::PutBackInterruption() {
+  if (interruption > 0) {
+    signals::PutBack(interruption);
+  } else {
+    wake.Interrupt();
+  }
+}
+
+}  // namespace berkeley
