@@ -41,8 +41,9 @@ function content(ending) {
   return text.replaceAll(/<\/(script|style)/gi, '<\\/$1')
 }
 
-const page = readFileSync(join(folder, 'page.html'), 'utf8')
-  .replace('/*%style%*/', () => content('.css'))
-  .replace('/*%script%*/', () => content('.js'))
+// In one pass: the style or the script may contain the other's placeholder.
+const page = readFileSync(join(folder, 'page.html'), 'utf8').replaceAll(/\/\*%(style|script)%\*\//g, (_, part) =>
+  content(part === 'style' ? '.css' : '.js'),
+)
 mkdirSync(join(root, 'dist', 'report'), { recursive: true })
 writeFileSync(join(root, 'dist', 'report', 'page.html'), page)

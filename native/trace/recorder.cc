@@ -18,7 +18,8 @@ struct Session {
   uint32_t limit = 0;
   std::string folder;  // empty: in memory
   int64_t began = 0, began_at = 0;  // as in Header
-  std::vector<std::shared_ptr<Ring>> rings;
+  uint64_t files = 0;               // how many were made
+  std::vector<std::shared_ptr<Ring>> rings;  // of a trace in memory; a ring in a file ends with its thread
 };
 
 std::mutex& Lock() {
@@ -36,17 +37,11 @@ Session& Current() {
 struct ThreadRecorder final : counted::Observer {
   void Made(counted::SystemCall call) override {
     if (ring == nullptr || session != counted::session.load(std::memory_order_relaxed)) return;
-    size_t index = static_cast<size_t>(call);
-    ring->header().totals[index]++;
-    CallRecord* record = ring->open();
-    if (record != nullptr && record->counts[index] < UINT16_MAX) record->counts[index]++;
+    ring->Count(static_cast<size_t>(call));
   }
 
   void Waited(int64_t since_ns) override {
-    CallRecord* record = ring == nullptr ? nullptr : ring->open();
-    if (record == nullptr) return;
-    if (record->wait_start == 0) record->wait_start = since_ns;
-    record->waiting += platform::Now() - since_ns;
+    if (ring != nullptr) ring->Waited(since_ns, platform::Now());
   }
 
   uint32_t session = 0;  // the trace that the ring belongs to
@@ -65,7 +60,6 @@ void FillHeader(Header& header, const Session& current, const Environment& envir
 #define BERKELEY_NAME(name) #name,
   static const char* const names[] = {BERKELEY_COMMON_CALLS(BERKELEY_NAME) BERKELEY_OTHER_CALLS(BERKELEY_NAME)};
 #undef BERKELEY_NAME
-  memcpy(header.magic, "berktrc1", sizeof header.magic);
   header.record_size = sizeof(CallRecord);
   header.process = static_cast<uint32_t>(getpid());
   header.thread = environment.wake.thread_id();
@@ -74,12 +68,14 @@ void FillHeader(Header& header, const Session& current, const Environment& envir
   header.began = current.began;
   header.began_at = current.began_at;
   for (size_t i = 0; i < counted::kSystemCalls; i++) snprintf(header.name[i], kNameBytes, "%s", names[i]);
+  std::atomic_thread_fence(std::memory_order_release);
+  memcpy(header.magic, "berktrc1", sizeof header.magic);
 }
 
 // The time makes it differ from the file of an earlier process with the same number.
-std::string FileName(const Session& current, uint32_t thread) {
+std::string NewFileName(Session& current, uint32_t thread) {
   std::string name = current.folder + "/berkeley-" + std::to_string(current.began_at);
-  for (int64_t part : {int64_t{getpid()}, int64_t{thread}, static_cast<int64_t>(current.rings.size())}) {
+  for (int64_t part : {int64_t{getpid()}, int64_t{thread}, static_cast<int64_t>(current.files++)}) {
     name += "-" + std::to_string(part);
   }
   return name + ".trace";
@@ -91,11 +87,11 @@ int64_t Join(Environment& environment) {
   recorder.session = counted::session.load();
   recorder.ring = nullptr;
   if (!current.workers && current.owner != &environment) return 0;
-  std::string path = current.folder.empty() ? "" : FileName(current, environment.wake.thread_id());
+  std::string path = current.folder.empty() ? "" : NewFileName(current, environment.wake.thread_id());
   environment.ring = Ring::Make(current.limit, path.c_str());
   if (environment.ring == nullptr) return -errno;
   FillHeader(environment.ring->header(), current, environment);
-  current.rings.push_back(environment.ring);
+  if (current.folder.empty()) current.rings.push_back(environment.ring);
   recorder.ring = environment.ring.get();
   counted::Observe(&recorder);
   return 0;
@@ -135,8 +131,9 @@ CallRecord* Begin(const Call& call) {
   if (recorder.ring == nullptr || recorder.ring->open() != nullptr) return nullptr;
   CallRecord* record = recorder.ring->Begin();
   memcpy(record->verb, row.name, std::min(strlen(row.name), kNameBytes - 1));
-  record->fd = DescriptorOf(call);
-  record->generation = environment.descriptors.Generation(record->fd);
+  int fd = DescriptorOf(call);
+  record->fd = fd;
+  record->generation = environment.descriptors.Generation(fd);
   if (row.traits & kTakesAddress) SetAddress(*record, environment.input);
   record->start = platform::Now();
   return record;
@@ -149,9 +146,10 @@ void End(const Call& call, CallRecord* ours) {
   uint8_t traits = call.row().traits;
   CallRecord& record = *ours;
   record.end = platform::Now();
-  record.result = traits & kUsesRegisters ? static_cast<int64_t>(environment.registers->result) : call.result();
-  if (traits & kReturnsFd) record.made = environment.descriptors.Generation(static_cast<int>(record.result));
-  if ((traits & kReturnsAddress) && record.result >= 0) SetAddress(record, environment.output);
+  int64_t result = traits & kUsesRegisters ? static_cast<int64_t>(environment.registers->result) : call.result();
+  record.result = result;
+  if (traits & kReturnsFd) record.made = environment.descriptors.Generation(static_cast<int>(result));
+  if ((traits & kReturnsAddress) && result >= 0) SetAddress(record, environment.output);
   recorder.ring->End();
 }
 
@@ -161,15 +159,16 @@ int64_t Start(Environment& environment, uint32_t limit, bool workers, const char
   static uint32_t sessions = 0;
   std::lock_guard<std::mutex> guard(Lock());
   if (counted::On()) return -EALREADY;
-  Current() = {&environment, workers, limit, folder, platform::Now(), WallClockMs(), {}};
+  Current() = {&environment, workers, limit, folder, platform::Now(), WallClockMs(), 0, {}};
   counted::session.store(++sessions);
   int64_t result = Join(environment);
   if (result < 0) EndSession();
-  return result;
+  return result < 0 ? result : sessions;
 }
 
-std::vector<std::shared_ptr<Ring>> Stop(Environment& environment) {
+std::vector<std::shared_ptr<Ring>> Stop(Environment& environment, int64_t session) {
   std::lock_guard<std::mutex> guard(Lock());
+  if (session <= 0 || session != counted::session.load()) return {};
   environment.ring.reset();
   recorder.ring = nullptr;
   return EndSession();

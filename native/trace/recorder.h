@@ -16,11 +16,11 @@
 namespace berkeley::trace {
 
 // Starts a trace. `limit`: how many calls it keeps of each thread. `workers`: whether it includes the other threads.
-// `folder`: where it makes a file for each thread; empty for memory. Returns 0; or -errno, -EALREADY while a trace is
-// on.
+// `folder`: where it makes a file for each thread; empty for memory. Returns the number of the trace, > 0; or -errno,
+// -EALREADY while a trace is on.
 int64_t Start(Environment& environment, uint32_t limit, bool workers, const char* folder);
-// Ends the trace, and returns its rings.
-std::vector<std::shared_ptr<Ring>> Stop(Environment& environment);
+// Ends the trace with this number, and returns its rings; none if it is not on.
+std::vector<std::shared_ptr<Ring>> Stop(Environment& environment, int64_t session);
 // The environment ends: a trace that it keeps in memory ends too, otherwise its ring stays in the trace.
 void Leave(Environment& environment);
 

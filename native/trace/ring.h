@@ -7,9 +7,10 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <string>
+#include <utility>
 
 #include "platform/counted.h"
+#include "platform/mapped_memory.h"
 
 namespace berkeley::trace {
 
@@ -19,7 +20,7 @@ static_assert(counted::kSystemCalls <= kMaxSystemCalls, "a record has no room fo
 
 // One call. Times are nanoseconds of CLOCK_MONOTONIC.
 struct CallRecord {
-  int64_t start;
+  int64_t start;  // 0: the record is not filled in yet
   int64_t end;  // 0: the call is in progress
   int64_t wait_start;
   int64_t waiting;  // in poll(2), all waits together
@@ -35,7 +36,7 @@ struct CallRecord {
 static_assert(sizeof(CallRecord) == 128);
 
 struct Header {
-  char magic[8];
+  char magic[8];  // written last: zero while the header is not filled in yet
   uint32_t record_size, limit;
   uint32_t process, thread;
   uint32_t main_thread, names;
@@ -46,12 +47,13 @@ struct Header {
   char name[kMaxSystemCalls][kNameBytes];
 };
 
+// The recorder only writes to the memory of a ring, and reads nothing of it back: the memory may be a file, and other
+// programs can write anything to a file. The state that the recorder computes with is private.
 class Ring {
  public:
   // `limit`: how many records it has. `path`: the file to map; empty for memory of the process. Null if there is no
   // memory, no folder, or no room on its disk.
   static std::unique_ptr<Ring> Make(uint32_t limit, const char* path);
-  ~Ring();
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
 
@@ -62,17 +64,27 @@ class Ring {
   void Close();
   // The zeroed record of a call that begins. It replaces the oldest one.
   CallRecord* Begin();
+  // The thread makes a system call, in a call or between two.
+  void Count(size_t system_call);
+  // The call in progress, if there is one, has waited for this time.
+  void Waited(int64_t since_ns, int64_t until_ns);
   void End();
   // The record of the call that is in progress, or null.
   CallRecord* open() const { return open_; }
 
  private:
-  Ring(Header* header, size_t size, const char* path) : header_(header), size_(size), path_(path) {}
+  Ring(std::unique_ptr<platform::MappedMemory> memory, Header* header, uint32_t limit)
+      : memory_(std::move(memory)), header_(header), limit_(limit) {}
 
-  Header* header_;
-  size_t size_;
-  const std::string path_;  // empty: no file
+  const std::unique_ptr<platform::MappedMemory> memory_;
+  Header* const header_;
+  const uint32_t limit_;
+  std::atomic<uint64_t> begun_{0};
+  uint64_t totals_[kMaxSystemCalls] = {};
+  // Of the call in progress.
   CallRecord* open_ = nullptr;
+  int64_t wait_start_ = 0, waiting_ = 0;
+  uint16_t counts_[kMaxSystemCalls] = {};
 };
 
 }  // namespace berkeley::trace

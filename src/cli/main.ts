@@ -10,7 +10,8 @@ import { compareCommand } from './compare/command.js'
 import { getCommand } from './get/command.js'
 import { modesCommand } from './modes/command.js'
 import { optionsCommand } from './options/command.js'
-import { exitOnOutputError } from './terminal/output.js'
+import { printable } from './terminal/escaping.js'
+import { exitOnOutputError, printNotice } from './terminal/output.js'
 import { traceCommand } from './trace/command.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
@@ -24,6 +25,7 @@ const program = new Command('berkeley')
   .version(version)
   .exitOverride()
   .enablePositionalOptions()
+  .configureOutput({ outputError: (text, write) => write(printable(text, '\n')) })
   .showHelpAfterError('(see --help)')
 
 for (const command of [modesCommand(), getCommand(), optionsCommand(), traceCommand(), compareCommand()]) {
@@ -34,7 +36,7 @@ function exitStatus(error: unknown): number {
   // Commander has already printed the error, or the requested help.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   const [line] = (error as Error).message.split('\n')
-  process.stderr.write(`berkeley: ${line!.replace(/^berkeley: /, '')}\n`)
+  printNotice(line!.replace(/^berkeley: /, ''))
   return 1
 }
 

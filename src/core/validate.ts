@@ -6,6 +6,15 @@ import { AbortError, misuse } from './errors.js'
 
 /** A given value as messages show it: on one line, short, and without running code of the caller's. */
 export function shown(value: unknown): string {
+  try {
+    return inspected(value)
+  } catch {
+    // A revoked Proxy in it, or a getter of the caller's that throws.
+    return typeof value === 'function' ? 'a function that cannot be shown' : 'an object that cannot be shown'
+  }
+}
+
+function inspected(value: unknown): string {
   const text = inspect(value, {
     depth: isLiteral(value) ? 0 : -1,
     compact: true,
@@ -76,15 +85,46 @@ export function checkCName(value: unknown, argument: string): asserts value is s
   checkNoNul(value, argument)
 }
 
+/**
+ * Whether a value is a revoked Proxy, or a Proxy of one: an object on which every operation throws a TypeError without a
+ * code. Array.isArray throws for it too, and runs no code of the caller's.
+ */
+function isRevoked(value: object): boolean {
+  try {
+    Array.isArray(value)
+    return false
+  } catch {
+    return true
+  }
+}
+
 /** Throws unless a value may have properties. */
-export function checkObject(value: unknown, argument: string, example?: string): void {
-  if (typeof value === 'object' && value !== null) return
+export function checkObject(value: unknown, argument: string, example?: string): asserts value is object {
+  if (typeof value === 'object' && value !== null && !isRevoked(value)) return
   throw wrongType(argument, example === undefined ? 'an object' : `an object ${example}`, value)
+}
+
+/** @throws TypeError `ERR_INVALID_ARG_TYPE` when it is no array */
+export function checkArray(value: unknown, argument: string): asserts value is readonly unknown[] {
+  checkObject(value, argument)
+  if (!Array.isArray(value)) throw wrongType(argument, 'an array', value)
+}
+
+/** Whether `value` is an instance of `Class`. `instanceof` throws a TypeError without a code for a revoked Proxy. */
+export function isInstance<Instance>(
+  value: unknown,
+  Class: abstract new (...args: never[]) => Instance,
+): value is Instance {
+  try {
+    return value instanceof Class
+  } catch {
+    return false
+  }
 }
 
 /** Returns `value` if it is an object that is no array, to read the named fields of it. */
 export function checkedFields<Input extends object>(value: Input, argument: string, fields: string): Input {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  if (typeof value === 'object' && value !== null && !isRevoked(value) && !Array.isArray(value)) return value
   throw wrongType(argument, `an object with ${fields}`, value)
 }
 
@@ -122,7 +162,7 @@ export function checkNames(
 
 /** @throws TypeError `ERR_INVALID_ARG_TYPE` when it is no AbortSignal */
 export function checkSignal(signal: unknown): asserts signal is AbortSignal {
-  if (!(signal instanceof AbortSignal)) throw wrongType('options.signal', 'an AbortSignal', signal)
+  if (!isInstance(signal, AbortSignal)) throw wrongType('options.signal', 'an AbortSignal', signal)
 }
 
 /**

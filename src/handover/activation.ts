@@ -1,6 +1,8 @@
 // Socket activation: the sockets with which this process was started, sd_listen_fds(3).
 
-import { mustBe, wrongValue } from '../core/validate.js'
+import { SocketError } from '../core/errors.js'
+import { checkOptions, mustBe, wrongValue } from '../core/validate.js'
+import { errnoMessage } from '../native/errno.js'
 import { Socket } from '../socket/socket.js'
 import { FIRST_PASSED_FD } from './handover.js'
 
@@ -27,6 +29,7 @@ const VARIABLES = ['LISTEN_PID', 'LISTEN_PPID', 'LISTEN_PIDFDID', 'LISTEN_FDS', 
  * to `sd_listen_fds_with_names(3)`: reads LISTEN_FDS, LISTEN_FDNAMES, and LISTEN_PID, or LISTEN_PPID of `handOver`.
  * Either all are adopted or, if one is no socket, none.
  * @returns the sockets in their order; none if the variables are missing, or meant for another process
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when options are no object
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when a variable is no number, or there are too many or too few names
  * @throws SocketError `EBADF` when a descriptor is not open
  * @throws SocketError `ENOTSOCK` when a descriptor is no socket
@@ -36,8 +39,9 @@ const VARIABLES = ['LISTEN_PID', 'LISTEN_PPID', 'LISTEN_PIDFDID', 'LISTEN_FDS', 
  * const listener = passed?.socket ?? createServer({ host: '127.0.0.1', port: 8080 })
  */
 export function listenFds(options: ListenFdsOptions = {}): PassedSocket[] {
+  checkOptions(options)
   try {
-    return isForUs() ? adopt(names(count())) : []
+    return isForUs() ? adopt(count()) : []
   } finally {
     if (options.keepEnvironment !== true) for (const variable of VARIABLES) delete process.env[variable]
   }
@@ -56,22 +60,42 @@ function count(): number {
   return LISTEN_FDS === undefined ? 0 : wholeNumber('LISTEN_FDS', LISTEN_FDS)
 }
 
-function names(fdCount: number): string[] {
+/** The names that the parent gave to this many descriptors; null if it gave none. */
+function names(fdCount: number): readonly string[] | null {
   const { LISTEN_FDNAMES } = process.env
-  if (LISTEN_FDNAMES === undefined) return new Array<string>(fdCount).fill('unknown')
+  if (LISTEN_FDNAMES === undefined) return null
   const found = LISTEN_FDNAMES === '' ? [] : LISTEN_FDNAMES.split(':')
   if (found.length === fdCount) return found
   throw wrongValue(`environment variable LISTEN_FDNAMES names ${found.length} of ${fdCount} descriptors`)
 }
 
-function adopt(passed: readonly string[]): PassedSocket[] {
+/**
+ * Adopts one descriptor after the other. Nothing is allocated by the announced count, which may be any number: the first
+ * descriptor that is not open ends it. The limit of descriptors says less, because it may have been lowered below those
+ * that were open.
+ */
+function adopt(fdCount: number): PassedSocket[] {
+  const given = names(fdCount)
   const taken: PassedSocket[] = []
   try {
-    for (const [index, name] of passed.entries()) taken.push({ name, socket: Socket.fromFd(FIRST_PASSED_FD + index) })
+    for (let index = 0; index < fdCount; index++) {
+      taken.push({ name: given?.[index] ?? 'unknown', socket: adopted(FIRST_PASSED_FD + index, fdCount) })
+    }
     return taken
   } catch (error) {
     for (const { socket } of taken) socket.detach()
     throw error
+  }
+}
+
+function adopted(fd: number, fdCount: number): Socket {
+  try {
+    return Socket.fromFd(fd)
+  } catch (error) {
+    if (!(error instanceof SocketError) || error.errno === 0) throw error
+    const { code, errno, syscall } = error
+    const announced = `descriptor ${fd}, of the ${fdCount} that LISTEN_FDS announces`
+    throw new SocketError(`${syscall} ${code}: ${announced}: ${errnoMessage(errno)}`, code, errno, syscall)
   }
 }
 

@@ -9,8 +9,9 @@
 // process.
 
 import { failure } from '../core/errors.js'
-import { checkInteger, checkObject, mustBe, wrongType, wrongValue } from '../core/validate.js'
+import { checkInteger, checkObject, isInstance, mustBe, wrongType, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
+import { descriptorOf } from '../socket/face.js'
 import { Socket } from '../socket/socket.js'
 
 /** The first descriptor that a process inherits after the standard three. */
@@ -75,7 +76,7 @@ export function handOver(sockets: Readonly<Record<string, Socket>>): HandOver {
   checkObject(sockets, 'sockets')
   const names = Object.keys(sockets)
   for (const name of names) checkPassedName(name)
-  const fds = Object.values(sockets).map(descriptorOf)
+  const fds = Object.values(sockets).map(passedFd)
   return {
     stdio: ['inherit', 'inherit', 'inherit', ...fds],
     env: {
@@ -96,8 +97,10 @@ function checkPassedName(name: string): void {
   throw wrongValue(mustBe('the name of a socket', expected, name))
 }
 
-function descriptorOf(socket: Socket): number {
-  if (!(socket instanceof Socket)) throw wrongType('each member of sockets', 'a Socket', socket)
+function passedFd(socket: Socket): number {
+  if (!isInstance(socket, Socket)) throw wrongType('each member of sockets', 'a Socket', socket)
+  // It may still be a Proxy of one, or an imitation.
+  descriptorOf(socket)
   // This throws for a socket that is closed or given away, before a process is started that could not use it.
   socket.getSockName()
   return socket.fd

@@ -197,12 +197,14 @@ interface Native {
   // trace/trace.cc
   /**
    * Records the last `limit` calls of this thread, or of every thread (`workers`): into files in `folder`, or into
-   * memory if that is ''. 0; -EALREADY while a trace is on; -errno if there is no memory, no room on the disk, or no
-   * such folder.
+   * memory if that is ''. The number of this trace, > 0; -EALREADY while a trace is on; -errno if there is no memory, no
+   * room on the disk, or no such folder.
    */
   traceStart(limit: number, workers: boolean, folder: string): number
-  /** Ends the trace and returns a copy of each ring, laid out as trace/ring.ts reads it. */
-  traceStop(): Uint8Array[]
+  /** Ends the trace with this number. Returns how many rings it has; 0 if it is not on. */
+  traceStop(trace: number): number
+  /** A copy of the next ring of the trace that this thread stopped, as trace/ring.ts reads it; null after the last. */
+  traceTake(): Uint8Array | null
 }
 
 /**

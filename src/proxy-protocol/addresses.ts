@@ -2,11 +2,12 @@
 
 import { checkFamily } from '../addresses/family.js'
 import { checkedHost } from '../addresses/inet.js'
-import type { Address, Inet6Address, InetAddress } from '../addresses/types.js'
+import type { Address, Inet6Address, InetAddress, RawInput } from '../addresses/types.js'
 import { unixAddress, unixName } from '../addresses/unix.js'
+import { viewOf } from '../core/bytes.js'
 import { misuse } from '../core/errors.js'
 import { ipBytes, ipText } from '../core/ip-text.js'
-import { checkObject, wrongValue } from '../core/validate.js'
+import { checkObject, checkString, wrongValue } from '../core/validate.js'
 import { AF_INET, AF_INET6, AF_UNIX } from '../native/generated/constants.js'
 import type { ProxyAddressInput, ProxyHeaderInput } from './header.js'
 
@@ -64,7 +65,8 @@ function endpointOf(address: ProxyAddressInput | null, name: string): Endpoint {
     checkFamily(given.family, `${name}.family`, [AF_UNIX])
     return { family: 'unix', bytes: unixName(given), port: 0 }
   }
-  const bytes = ipBytes(String(given.host))
+  checkString(given.host, `${name}.host`)
+  const bytes = ipBytes(given.host)
   if (bytes === undefined) {
     throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `${name}.host must be a numeric address, not '${given.host}'`)
   }
@@ -74,7 +76,8 @@ function endpointOf(address: ProxyAddressInput | null, name: string): Endpoint {
 }
 
 /** A unix path that is not UTF-8 is the only address without a codec that version 2 can carry. */
-function rawName({ value, bytes }: { value: number; bytes: Uint8Array }, name: string): Uint8Array {
+function rawName({ value, bytes: given }: RawInput, name: string): Uint8Array {
+  const bytes = viewOf(given, `${name}.bytes`)
   if (value === AF_UNIX && bytes.length <= ENDPOINT_BYTES.unix) return bytes
   throw wrongValue(`${name} must be of the family inet, inet6 or unix`)
 }

@@ -2,7 +2,7 @@
 // TLVs up to the length that the prefix announces.
 
 import type { Address } from '../addresses/types.js'
-import { outOfRange, wrongValue } from '../core/validate.js'
+import { outOfRange, shown, wrongValue } from '../core/validate.js'
 import { ENDPOINT_BYTES, type Endpoints, hostAddress, type ProxyFamily, pathAddress } from './addresses.js'
 import { crc32c } from './crc32c.js'
 import { malformed, type ProxyHeader, type ProxyHeaderInput } from './header.js'
@@ -97,17 +97,24 @@ function addressesOf(bytes: Buffer, family: ProxyFamily | null): [Address, Addre
   return [address(0), address(1)]
 }
 
-/** A checksum covers the whole header, with zeros in the place of the checksum itself. */
+/**
+ * A checksum covers the whole header, with zeros in the place of the checksum itself. A header has at most one: CRC-32C is
+ * linear, so a peer can compute any number that are all right, and verifying each over the whole header would take seconds.
+ */
 function verifyChecksum(bytes: Buffer, tlvs: Buffer): void {
+  let checksum: Buffer | null = null
   for (const { type, value } of eachTlv(tlvs)) {
     if (type !== TYPE_CRC32C) continue
+    if (checksum !== null) throw malformed('a header has at most one checksum')
     if (value.length !== CRC32C_BYTES) throw malformed(`a checksum has 4 bytes, not ${value.length}`)
-    const received = value.readUInt32BE()
-    value.fill(0)
-    const computed = crc32c(bytes)
-    value.writeUInt32BE(received)
-    if (received !== computed) throw malformed('the checksum is wrong')
+    checksum = value
   }
+  if (checksum === null) return
+  const received = checksum.readUInt32BE()
+  checksum.fill(0)
+  const computed = crc32c(bytes)
+  checksum.writeUInt32BE(received)
+  if (received !== computed) throw malformed('the checksum is wrong')
 }
 
 /**
@@ -145,7 +152,7 @@ function prefixOf(header: ProxyHeaderInput, endpoints: Endpoints | null): Buffer
 
 function numberOf<Name>(names: readonly Name[], name: Name, field: string): number {
   const number = names.indexOf(name)
-  if (number < 0) throw wrongValue(`header.${field} must be one of ${names.map(String).join(', ')}, not ${name}`)
+  if (number < 0) throw wrongValue(`header.${field} must be one of ${names.map(String).join(', ')}, not ${shown(name)}`)
   return number
 }
 

@@ -2,10 +2,11 @@
 
 import type { AsyncSocket } from '../async/async-socket.js'
 import type { AsyncOptions } from '../async/pending-operation.js'
-import { checkedTimeout, Deadline, effectiveTimeout } from '../core/deadline.js'
+import { Deadline, effectiveTimeout } from '../core/deadline.js'
 import { failure } from '../core/errors.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { MSG_PEEK, MSG_WAITALL } from '../native/generated/constants.js'
+import { descriptorOf } from '../socket/face.js'
 import type { ProxyHeader } from './header.js'
 import type { ProxyHeaderOptions } from './parser.js'
 import { endOfStream, finished, PEEK_BYTES, parserOf } from './read-header.js'
@@ -34,7 +35,7 @@ export async function readProxyHeaderAsync(
   socket: AsyncSocket,
   options: ProxyHeaderOptions & AsyncOptions = {},
 ): Promise<ProxyHeader | null> {
-  const deadline = new Deadline(effectiveTimeout(options, checkedTimeout(socket.timeout)))
+  const deadline = new Deadline(effectiveTimeout(options, descriptorOf(socket).timeout))
   const parser = parserOf(socket, options)
   while (parser.header === null) {
     if (!deadline.beginCall()) throw failure(TIMED_OUT, 'recv')

@@ -1,6 +1,6 @@
 // Reading a PROXY protocol header from a socket, before anything else is read.
 
-import { checkedTimeout, Deadline, effectiveTimeout, type WaitOptions } from '../core/deadline.js'
+import { Deadline, effectiveTimeout, type WaitOptions } from '../core/deadline.js'
 import { failure, SocketError } from '../core/errors.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { MSG_PEEK, MSG_WAITALL } from '../native/generated/constants.js'
@@ -41,7 +41,7 @@ export const PEEK_BYTES = 1024
  * console.log('client:', header?.source ?? connection.peerAddress)
  */
 export function readProxyHeader(socket: Socket, options: ReadProxyHeaderOptions = {}): ProxyHeader | null {
-  const deadline = new Deadline(effectiveTimeout(options, checkedTimeout(socket.timeout)))
+  const deadline = new Deadline(effectiveTimeout(options, descriptorOf(socket).timeout))
   const parser = parserOf(socket, options)
   while (parser.header === null) {
     if (!deadline.beginCall()) throw failure(TIMED_OUT, 'recv')

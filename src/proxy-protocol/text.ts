@@ -2,7 +2,7 @@
 
 import type { Inet6Address, InetAddress } from '../addresses/types.js'
 import { ipBytes, ipText } from '../core/ip-text.js'
-import { wrongValue } from '../core/validate.js'
+import { checkObject, wrongValue } from '../core/validate.js'
 import { ENDPOINT_BYTES, type Endpoints, hostAddress } from './addresses.js'
 import { malformed, type ProxyHeader, type ProxyHeaderInput } from './header.js'
 
@@ -59,6 +59,7 @@ export function encodeText(header: ProxyHeaderInput, endpoints: Endpoints | null
 
 function checkTextHeader(header: ProxyHeaderInput, endpoints: Endpoints | null): void {
   const { command = 'proxy', transport, tlvs, checksum } = header
+  if (tlvs) checkObject(tlvs, 'header.tlvs')
   const unsupported = Object.entries({
     command: command !== 'proxy',
     transport: transport === 'datagram',

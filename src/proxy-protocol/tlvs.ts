@@ -2,7 +2,7 @@
 // value. Every known type is a row of a table, which both decoding and encoding use.
 
 import { bytesOf } from '../core/bytes.js'
-import { checkInteger, checkObject, checkString, outOfRange } from '../core/validate.js'
+import { checkArray, checkInteger, checkObject, checkString, outOfRange } from '../core/validate.js'
 import { malformed, type ProxyTls, type ProxyTlv, type ProxyValues } from './header.js'
 
 /** A type of one byte and a length of two bytes precede each value. */
@@ -155,7 +155,7 @@ function encodeFields<Fields extends { readonly other?: readonly ProxyTlv[] }>(
   name: string,
 ): Buffer {
   const rows = table as Record<string, TlvRow<unknown>>
-  const given = Object.entries(fields).filter(([field, value]) => field in rows && value !== undefined)
+  const given = Object.entries(fields).filter(([field, value]) => Object.hasOwn(rows, field) && value !== undefined)
   const named = given.map(([field, value]) => {
     const [type, codec] = rows[field]!
     return encodeTlv(type, codec.encode(value, `${name}.${field}`), `${name}.${field}`)
@@ -164,7 +164,10 @@ function encodeFields<Fields extends { readonly other?: readonly ProxyTlv[] }>(
 }
 
 function encodeOther(tlvs: readonly ProxyTlv[], name: string): Buffer[] {
-  return tlvs.map(({ type, value }) => {
+  checkArray(tlvs, name)
+  return tlvs.map((tlv) => {
+    checkObject(tlv, `${name}[]`)
+    const { type, value } = tlv
     checkInteger(type, `${name}[].type`, 0, 255)
     return encodeTlv(type, bytesOf(value, `${name}[].value`), `${name}[].value`)
   })

@@ -1,6 +1,6 @@
 // Encoding a PROXY protocol header, for a program that plays the proxy.
 
-import { checkObject, wrongValue } from '../core/validate.js'
+import { checkObject, shown, wrongValue } from '../core/validate.js'
 import { endpointsOf } from './addresses.js'
 import { encodeBinary } from './binary.js'
 import type { ProxyHeaderInput } from './header.js'
@@ -24,5 +24,5 @@ export function encodeProxyHeader(header: ProxyHeaderInput): Buffer {
   const { version = 2 } = header
   if (version === 2) return encodeBinary(header, endpoints)
   if (version === 1) return encodeText(header, endpoints)
-  throw wrongValue(`header.version must be 1 or 2, not ${version}`)
+  throw wrongValue(`header.version must be 1 or 2, not ${shown(version)}`)
 }

@@ -11,7 +11,15 @@ import { isNumericHost } from '../addresses/inet.js'
 import type { HostInput, Inet6Address, InetAddress } from '../addresses/types.js'
 import { effectiveTimeout, FOREVER, type WaitOptions } from '../core/deadline.js'
 import { misuse } from '../core/errors.js'
-import { checkCName, checkInteger, checkOptions, mustBe, outOfRange, wrongValue } from '../core/validate.js'
+import {
+  checkCName,
+  checkInteger,
+  checkObject,
+  checkOptions,
+  mustBe,
+  outOfRange,
+  wrongValue,
+} from '../core/validate.js'
 import { type Lookup, native } from '../native/addon.js'
 import type { AddressInfoFlag, Family, NameInfoFlag, Protocol, SocketType } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, AI_NUMERICHOST, AI_NUMERICSERV } from '../native/generated/constants.js'
@@ -127,6 +135,7 @@ export function startResolve(
  * reverse({ host: '127.0.0.1', port: 80 }) // { host: 'localhost', service: 'http' }
  */
 export function reverse(address: HostInput, options: ReverseOptions = {}): ReversedAddress {
+  checkObject(address, 'address', 'such as { host, port }')
   checkOptions(options)
   const { flags = 0 } = options
   checkInteger(flags, 'options.flags', 0, 0x7fffffff)

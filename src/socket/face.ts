@@ -10,7 +10,7 @@ import type { Address, AddressInput } from '../addresses/types.js'
 import type { Data, WritableData } from '../core/bytes.js'
 import { checkedTimeout, effectiveTimeout, FOREVER, type WaitOptions } from '../core/deadline.js'
 import { failure, type ResolveError, type SocketError } from '../core/errors.js'
-import { checkInteger, wrongValue } from '../core/validate.js'
+import { checkInteger, wrongType, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Family, Level, Protocol, SocketType } from '../native/constant-kinds.js'
 import { AI_PASSIVE, SHUT_RD, SHUT_RDWR, SHUT_WR, SOMAXCONN } from '../native/generated/constants.js'
@@ -48,7 +48,11 @@ const DIRECTIONS: ReadonlyMap<unknown, number> = new Map([
   ['both', SHUT_RDWR],
 ])
 
-/** The descriptor inside of a socket, for the layers above. @internal */
+/**
+ * The descriptor inside of a socket, for the layers above.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is no socket, or a Proxy of one
+ * @internal
+ */
 export let descriptorOf: (face: SocketFace) => Descriptor
 
 /**
@@ -63,7 +67,13 @@ export abstract class SocketFace {
   #descriptor: Descriptor
 
   static {
-    descriptorOf = (face) => face.#descriptor
+    descriptorOf = (face) => {
+      try {
+        return face.#descriptor
+      } catch {
+        throw wrongType('socket', 'a Socket or an AsyncSocket', face)
+      }
+    }
     takeDescriptor = (face) => {
       const descriptor = face.#descriptor
       descriptor.open('detach')

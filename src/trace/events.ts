@@ -1,5 +1,7 @@
 // A trace in the Trace Event format, which Perfetto and the developer tools of browsers can open.
 
+import { checkObject } from '../core/validate.js'
+import { checkTraces } from './check.js'
 import type { TracedCall } from './ring.js'
 import type { Trace, TracedThread } from './trace.js'
 
@@ -28,12 +30,16 @@ export interface TraceEventDocument {
 /**
  * Converts traces to a document of Chrome's Trace Event format, which Perfetto can open. Each thread is a track, each
  * call a slice, and the wait of a call a slice within it.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is no trace, or a field of it is of the wrong type
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when a date in it is none
  * @example
  * const events = toTraceEvents(recording.stop())
  * console.log(JSON.stringify(events))
  */
 export function toTraceEvents(traces: Trace | readonly Trace[]): TraceEventDocument {
-  const list = 'threads' in traces ? [traces] : traces
+  checkObject(traces, 'traces')
+  const list = Array.isArray(traces) ? traces : [traces]
+  checkTraces(list)
   const first = list[0]
   return {
     traceEvents: list.flatMap((trace) => eventsOf(trace, Number(trace.began - first!.began) / 1e3)),

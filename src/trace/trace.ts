@@ -1,19 +1,19 @@
 // trace/ starts, stops and reads traces (ring.ts), and converts them for viewers (events.ts). The addon records: see
 // native/trace/.
 
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { failure, stateError } from '../core/errors.js'
-import { checkInteger, checkOptions } from '../core/validate.js'
+import { checkCName, checkInteger, checkOptions, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { traceFolder, traceLimit } from '../native/environment.js'
 import { errno, errnoMessage } from '../native/errno.js'
-import { type RingContent, readRing, type TracedThread } from './ring.js'
+import { MAX_CALLS_KEPT, type RingContent, type TracedThread } from './ring.js'
+import { readRingFile, readRingMemory } from './source.js'
 
 export type { CallOutcome, TracedCall, TracedThread } from './ring.js'
 
 const DEFAULT_CALLS_KEPT = 65_536
-const MAX_CALLS_KEPT = 2 ** 24
 
 /** Which calls a trace records. */
 export interface TraceOptions {
@@ -37,6 +37,26 @@ export interface Trace {
   readonly threads: readonly TracedThread[]
 }
 
+/** The number of a trace that was started, which only `trace` gives to a Recording. */
+class Session {
+  readonly #number: number
+
+  constructor(number: number) {
+    this.#number = number
+  }
+
+  static numberOf(session: Session): number {
+    if (typeof session === 'object' && session !== null && #number in session) return session.#number
+    throw wrongValue('a Recording is made by trace()')
+  }
+}
+
+/** Ends a trace, unless it has ended, and yields copies of its rings. */
+function* stoppedRings(number: number): Generator<Uint8Array, void, undefined> {
+  native.traceStop(number)
+  for (let ring = native.traceTake(); ring !== null; ring = native.traceTake()) yield ring
+}
+
 /**
  * A trace that is being recorded; made by `trace`.
  * @example
@@ -45,7 +65,15 @@ export interface Trace {
  * console.log(recording.stop().threads)
  */
 export class Recording implements Disposable {
+  readonly #session: number
+  /** From the end of the recording until they are read. */
+  #rings: readonly Uint8Array[] | undefined
   #trace: Trace | undefined
+
+  /** @internal */
+  constructor(session: Session) {
+    this.#session = Session.numberOf(session)
+  }
 
   /**
    * Ends the recording and returns it. Called again, it returns the same trace.
@@ -55,7 +83,12 @@ export class Recording implements Disposable {
    * for (const { verb, waiting } of threads[0]!.calls) console.log(verb, waiting)
    */
   stop(): Trace {
-    this.#trace ??= tracesOf(native.traceStop().flatMap((memory) => readRing(memory) ?? []))[0]!
+    if (this.#trace !== undefined) return this.#trace
+    // Reading may run code of the caller's, an accessor of a polluted prototype, which may call this again.
+    this.#rings ??= [...stoppedRings(this.#session)]
+    const [trace] = tracesOf(this.#rings.flatMap((memory) => readRingMemory(memory) ?? []))
+    this.#trace ??= trace!
+    this.#rings = []
     return this.#trace
   }
 
@@ -89,19 +122,24 @@ export function trace(options?: TraceOptions): Recording {
     throw stateError('ERR_TRACE_RUNNING', 'trace', 'a trace is already on in this process')
   }
   if (result < 0) throw failure(result, 'trace')
-  return new Recording()
+  return new Recording(new Session(result))
 }
 
 /**
  * Reads the traces of programs that ran with `BERKELEY_TRACE` set to this folder: one a process, the earliest first.
  * The trace of a program is complete however the program ended; that of a running program contains its calls so far.
+ * Empty files are passed over: they are of threads for which there was no room on the disk.
  * @throws Error `ENOENT` when there is no such folder
+ * @throws SocketError `ERR_TRACE_CORRUPT`, with `path`, when a file of a trace was cut or overwritten, or is none
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when the folder is no string
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is empty or contains a NUL
  * @example
  * for (const { process, threads } of readTraces('recordings')) console.log(process, threads.length)
  */
 export function readTraces(folder: string): Trace[] {
-  const files = readdirSync(folder).filter((name) => /^berkeley-.*\.trace$/.test(name))
-  return tracesOf(files.flatMap((name) => readRing(readFileSync(join(folder, name))) ?? []))
+  checkCName(folder, 'folder')
+  const files = readdirSync(folder).filter((name) => /^berkeley-.*\.trace$/s.test(name))
+  return tracesOf(files.flatMap((name) => readRingFile(join(folder, name)) ?? []))
 }
 
 /** One trace a process, from the rings of its threads. */
@@ -110,7 +148,9 @@ function tracesOf(rings: readonly RingContent[]): Trace[] {
   for (const ring of rings) {
     // Process ids are reused.
     const key = `${ring.process} ${ring.began}`
-    processes.set(key, [...(processes.get(key) ?? []), ring])
+    const own = processes.get(key)
+    if (own === undefined) processes.set(key, [ring])
+    else own.push(ring)
   }
   const traces = [...processes.values()].map((own) => {
     const threads = own.map(({ thread }) => thread).sort((one, other) => one.id - other.id)
@@ -122,10 +162,20 @@ function tracesOf(rings: readonly RingContent[]): Trace[] {
 /** Starts the trace of BERKELEY_TRACE. A failure only warns: the program can run without a trace. */
 function traceInto(folder: string, limit: number): void {
   const callsKept = Number.isInteger(limit) && limit >= 1 && limit <= MAX_CALLS_KEPT ? limit : DEFAULT_CALLS_KEPT
-  const result = native.traceStart(callsKept, true, folder)
+  const result = native.traceStart(callsKept, true, absolute(folder))
   // In a worker, and when this module is evaluated again, the trace is on already.
   if (result >= 0 || result === -errno.EALREADY) return
   process.emitWarning(`berkeley cannot trace into ${folder}: ${errnoMessage(result)}`)
+}
+
+/** Threads that start after a chdir make their files in the same folder. */
+function absolute(folder: string): string {
+  try {
+    return resolve(folder)
+  } catch {
+    // The current folder has been removed.
+    return folder
+  }
 }
 
 if (traceFolder !== undefined && traceFolder !== '') traceInto(traceFolder, Number(traceLimit ?? DEFAULT_CALLS_KEPT))

@@ -9,7 +9,7 @@ import { createServer } from '../../src/connect/create-server.js'
 
 import { listenFds } from '../../src/handover/activation.js'
 import { Socket } from '../../src/socket/socket.js'
-import { Child, failureOf, fixture } from '../support/child.js'
+import { Child, failureOf, fixture, run } from '../support/child.js'
 import { temporaryFolder } from '../support/folders.js'
 
 const PROGRAM = fixture('handover/greet-passed-sockets')
@@ -131,4 +131,15 @@ test('listenFds: malformed or contradictory variables are refused and removed', 
 test('listenFds: a descriptor that is not a socket is refused, and none is adopted', () => {
   Object.assign(process.env, { LISTEN_PID: String(process.pid), LISTEN_FDS: '200' })
   assert.throws(() => listenFds(), { name: 'SocketError', code: /^(ENOTSOCK|EBADF)$/ })
+})
+
+test('listenFds: far more descriptors than a process can have are refused, and cost no memory', async (context) => {
+  for (const count of ['300000000', String(0x7fffffff - 3)]) {
+    const { code, signal, stderr } = await run(context, PROGRAM, [], {
+      prefix: ['sh', '-c', `LISTEN_PID=$$ LISTEN_FDS=${count} exec "$@"`, 'sh'],
+      execArgv: ['--max-old-space-size=100'],
+    })
+    assert.deepEqual([code, signal], [1, null], stderr)
+    assert.match(stderr, new RegExp(`(ENOTSOCK|EBADF): descriptor 3, of the ${count} that LISTEN_FDS announces: `))
+  }
 })

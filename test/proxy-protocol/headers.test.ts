@@ -207,6 +207,7 @@ const bad: readonly [name: string, bytes: string | Buffer][] = [
   ['TLS with a broken value inside', binary(0x21, 0x11, `${FOUR}200008000000000021000900`)],
   ['a checksum of 3 bytes', binary(0x21, 0x11, `${FOUR}030003000000`)],
   ['a wrong checksum', binary(0x21, 0x11, `${FOUR}03000400000000`)],
+  ['two checksums, both of them right', binary(0x21, 0x00, '03000458899a920300041d29f9e9')],
   ['more than 16 KiB', binary(0x21, 0x00, Buffer.concat([Buffer.of(4, 0x40, 0), Buffer.alloc(0x4000)]))],
 ]
 

@@ -10,6 +10,13 @@ const throwing = (): never => {
   throw new Thrown()
 }
 
+/** A Proxy on which every operation throws. */
+export const revoked = (target: object): object => {
+  const { proxy, revoke } = Proxy.revocable(target, {})
+  revoke()
+  return proxy
+}
+
 const detached = (): Uint8Array => {
   const bytes = new Uint8Array(8)
   structuredClone(bytes.buffer, { transfer: [bytes.buffer] })
@@ -154,16 +161,30 @@ const shaped = fc
 /** A function that makes an argument. */
 export const argument: fc.Arbitrary<() => unknown> = fc.oneof(value, shaped)
 
+/** Asserts that a call threw an error with a code, or the test's own. */
+function assertExpected(method: string, error: unknown): void {
+  if (error instanceof Thrown) return
+  assert.ok(error instanceof Error, `${method} threw something else than an Error`)
+  // The properties of an options object that is a disguised typed array throw without a code.
+  if (/incompatible receiver/.test(error.message)) return
+  const { code } = error as NodeJS.ErrnoException
+  assert.ok(typeof code === 'string' && code !== 'ERR_INTERNAL_ASSERTION', `${method}: ${error.stack}`)
+}
+
 /** Makes a call, which may throw an error with a code, or the test's own. `returned` gets the result. */
 export function attempt(method: string, act: () => unknown, returned: (result: unknown) => void = () => {}): void {
   try {
     returned(act())
   } catch (error) {
-    if (error instanceof Thrown) return
-    assert.ok(error instanceof Error, `${method} threw something else than an Error`)
-    // The properties of an options object that is a disguised typed array throw without a code.
-    if (/incompatible receiver/.test(error.message)) return
-    const { code } = error as NodeJS.ErrnoException
-    assert.ok(typeof code === 'string' && code !== 'ERR_INTERNAL_ASSERTION', `${method}: ${error.stack}`)
+    assertExpected(method, error)
+  }
+}
+
+/** The same for a call whose promise may reject. */
+export async function attemptAsync(method: string, act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act()
+  } catch (error) {
+    assertExpected(method, error)
   }
 }

@@ -1,7 +1,7 @@
 // trace: records the verb, socket, times, outcome and system calls of every call.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createServer, Socket, SocketError, type Trace, type TracedCall, trace } from 'berkeley'
+import { createServer, Recording, Socket, SocketError, type Trace, type TracedCall, trace } from 'berkeley'
 import { startWorker } from '../support/threads.js'
 
 /** The calls of this thread during `work`. */
@@ -129,6 +129,47 @@ test('trace: one runs at a time, and another can begin after stop', () => {
   assert.deepEqual(verbs(traced(() => b.recv(1))), ['recv'])
   a.close()
   b.close()
+})
+
+/** Calls `act` while assignments to these properties call `set`, on all arrays and objects that have none of their own. */
+function withSetters<Result>(names: readonly string[], set: () => void, act: () => Result): Result {
+  const prototypes = [Array.prototype, Object.prototype]
+  for (const prototype of prototypes) {
+    for (const name of names) Object.defineProperty(prototype, name, { configurable: true, set })
+  }
+  try {
+    return act()
+  } finally {
+    for (const prototype of prototypes) for (const name of names) Reflect.deleteProperty(prototype, name)
+  }
+}
+
+test('Recording.stop: ends its recording once, also where reading it runs code that ends it and begins another', () => {
+  const first = trace()
+  const [a, b] = Socket.pair()
+  let second: Recording | undefined
+  let calls = 0
+  const set = (): void => {
+    if (calls++ > 0) return
+    first.stop()
+    second = trace()
+  }
+  const { threads } = withSetters(['0', 'process', 'threads'], set, () => first.stop())
+  assert.deepEqual(verbs(threads[0]!.calls), ['pair'])
+  second ??= trace()
+  first.stop()
+  a.close()
+  b.close()
+  assert.deepEqual(verbs(second.stop().threads[0]!.calls), ['close', 'close'])
+})
+
+test('Recording: only trace() makes one, which could end that of another', () => {
+  const recording = trace()
+  const Made = Recording as unknown as new (session?: unknown) => Recording
+  for (const session of [undefined, 1, { number: 1 }]) {
+    assert.throws(() => new Made(session), { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE' })
+  }
+  assert.deepEqual(recording.stop().threads[0]!.calls, [])
 })
 
 test('trace: refuses wrong options', () => {

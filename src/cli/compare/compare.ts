@@ -5,6 +5,7 @@ import type { HostInput } from '../../index.js'
 import type { ReportSection } from '../report/data.js'
 import { OutputFile } from '../report/output-file.js'
 import { reportPage } from '../report/page.js'
+import { printNotice } from '../terminal/output.js'
 import { probe } from './client/probe.js'
 import { describeState } from './measurement/result.js'
 import { type CompareOptions, workloadOf } from './options.js'
@@ -69,7 +70,7 @@ async function compareAt(
   // An unavailable mode is a failure only if it was named in --modes.
   const failures = options.modes === undefined ? ['failed'] : ['failed', 'unavailable']
   const failed = comparison.results.find(({ state }) => failures.includes(state))
-  if (comparison.interrupted) process.stderr.write('berkeley: interrupted\n')
+  if (comparison.interrupted) printNotice('interrupted')
   else if (failed !== undefined) throw new Error(describeState(failed))
 }
 

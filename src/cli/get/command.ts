@@ -11,6 +11,10 @@ export function getCommand(): Command {
     .option('-i, --include', 'print the head of the response too')
     .option('-o, --output <file>', 'write to a file (default: standard output)')
     .option('--timeout <duration>', 'the timeout of the whole exchange (default: none)', parseDuration)
+    .addHelpText(
+      'after',
+      '\nA terminal shows control characters of the page as escapes. Files and pipes get its bytes as they are.',
+    )
     .action(async (url: URL, options: GetOptions) => {
       const { runGet } = await import('./get.js')
       await runGet(url, options)

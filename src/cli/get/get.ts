@@ -3,6 +3,7 @@
 import { createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { createConnection, type WaitOptions } from '../../index.js'
+import { printablePage } from '../terminal/escaping.js'
 import { type ResponseHead, readBody, readHead, requestFor } from './response.js'
 
 export interface GetOptions {
@@ -29,8 +30,9 @@ export async function runGet(url: URL, options: GetOptions): Promise<void> {
     if (options.include) yield Buffer.from(`${head.lines.join('\r\n')}\r\n\r\n`)
     yield* readBody(head, socket, wait)
   }
-  if (options.output === undefined) await pipeline(content, process.stdout, { end: false })
-  else await pipeline(content, createWriteStream(options.output))
+  if (options.output !== undefined) await pipeline(content, createWriteStream(options.output))
+  else if (process.stdout.isTTY) await pipeline(() => printablePage(content()), process.stdout, { end: false })
+  else await pipeline(content, process.stdout, { end: false })
   checkStatus(head, url)
 }
 

@@ -2,6 +2,7 @@
 
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { HostInput } from '../../index.js'
+import { printJson } from '../terminal/output.js'
 import { type Exchange, runExchange } from './exchange.js'
 import { CallPrinter, printHeading, printSummary, printTotals } from './printing.js'
 import { startSlowServer } from './server/slow-server.js'
@@ -33,10 +34,14 @@ export async function runModes(host: string | undefined, port: number, options: 
     await yieldToEventLoop()
   }
   await server?.stop()
-  if (options.json) printJson(target, delayMs, exchanges)
+  if (options.json) printJson({ target: hostAndPort(target), serverDelayMs: delayMs, exchanges })
   else printSummary(exchanges)
   const failed = exchanges.find(({ ok }) => !ok)
   if (failed !== undefined) throw new Error(`${failed.mode}: ${failed.error}`)
+}
+
+function hostAndPort({ host, port }: HostInput): object {
+  return { host, port }
 }
 
 function printedExchange(mode: SynchronousMode, target: HostInput, timeoutMs: number): Exchange {
@@ -45,8 +50,4 @@ function printedExchange(mode: SynchronousMode, target: HostInput, timeoutMs: nu
   printer.end()
   printTotals(result)
   return result
-}
-
-function printJson({ host, port }: HostInput, delayMs: number | null, exchanges: readonly Exchange[]): void {
-  process.stdout.write(`${JSON.stringify({ target: { host, port }, serverDelayMs: delayMs, exchanges }, null, 2)}\n`)
 }

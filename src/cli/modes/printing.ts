@@ -2,12 +2,12 @@
 
 import type { HostInput } from '../../index.js'
 import { duration, fitted, grouped } from '../terminal/formatting.js'
-import { bold, dim, green, print, red, yellow } from '../terminal/output.js'
+import { bold, dim, green, type LinePart, type PaintedText, print, red, yellow } from '../terminal/output.js'
 import type { CallEntry, EntryOutcome } from './call-log.js'
 import type { Exchange } from './exchange.js'
 import type { SynchronousMode } from './synchronous-modes.js'
 
-const COLOURS: Readonly<Record<EntryOutcome, (text: string) => string>> = {
+const COLOURS: Readonly<Record<EntryOutcome, (text: string) => PaintedText>> = {
   done: green,
   'in progress': yellow,
   failed: red,
@@ -32,8 +32,10 @@ export class CallPrinter {
   #omitted: CallEntry[] = []
 
   constructor(mode: SynchronousMode) {
-    print(`\n${bold(mode.name)}: ${mode.explanation}`)
-    print(dim(columns('call', 'outcome'.padEnd(OUTCOME_WIDTH), 'result', 'count', 'time/call')))
+    print()
+    print(bold(mode.name), `: ${mode.explanation}`)
+    const titles = columns('call', 'outcome'.padEnd(OUTCOME_WIDTH), 'result', 'count', 'time/call')
+    print(dim(titles.join('')))
   }
 
   add(entry: CallEntry): void {
@@ -55,9 +57,9 @@ export class CallPrinter {
   }
 }
 
-/** One line of 79 columns. The caller pads the outcome, because colour codes would count as width here. */
-function columns(call: string, outcome: string, result: string, count: string, time: string): string {
-  return `  ${fitted(call, 18)} ${outcome}${fitted(result, 25)}${count.padStart(10)}${time.padStart(11)}`
+/** One line of 79 columns. The caller pads the outcome before it gets its colour. */
+function columns<Outcome>(call: string, outcome: Outcome, result: string, count: string, time: string) {
+  return [`  ${fitted(call, 18)} `, outcome, `${fitted(result, 25)}${count.padStart(10)}${time.padStart(11)}`] as const
 }
 
 function printEntry({ call, outcome, value, count, bytes, totalMs }: CallEntry): void {
@@ -65,13 +67,14 @@ function printEntry({ call, outcome, value, count, bytes, totalMs }: CallEntry):
   const result = bytes > 0 ? `${value} ${grouped(bytes)} bytes` : value
   const times = count > 1 ? `x ${grouped(count)}` : ''
   // The mean of repetitions: their sum would look like one long wait, which did not happen.
-  print(columns(call, coloured, result, times, duration(totalMs / count)))
+  print(...columns(call, coloured, result, times, duration(totalMs / count)))
 }
 
 /** Prints the result of one exchange. */
 export function printTotals({ ok, error, status, bytesReceived, elapsedMs, otherWork }: Exchange): void {
-  const outcome = ok ? `${status}; ${grouped(bytesReceived)} bytes in ${duration(elapsedMs)}` : red(error ?? '')
-  print(`  ${outcome}`)
+  const received = `${status}; ${grouped(bytesReceived)} bytes in ${duration(elapsedMs)}`
+  const outcome: LinePart = ok ? received : red(error ?? '')
+  print('  ', outcome)
   const { units, primes } = otherWork
   if (units > 0) print(`  other work: ${grouped(units)} numbers tested, ${grouped(primes)} primes found`)
 }

@@ -10,7 +10,9 @@ export function reportPage(report: Report): string {
   const template = readFileSync(TEMPLATE, 'utf8')
   // A `<` in the data could end the script element that holds it.
   const json = JSON.stringify(pageData(report)).replaceAll('<', '\\u003c')
-  return template.replaceAll('%title%', () => escaped(report.title)).replace('"%data%"', () => json)
+  const title = escaped(report.title)
+  // In one pass: the title or the data may contain the other's placeholder.
+  return template.replaceAll(/%title%|"%data%"/g, (placeholder) => (placeholder === '%title%' ? title : json))
 }
 
 function escaped(text: string): string {

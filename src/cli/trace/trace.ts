@@ -8,6 +8,7 @@ import { OutputFile } from '../report/output-file.js'
 import { reportPage } from '../report/page.js'
 import { reportSections } from '../report/trace-sections.js'
 import { counted, grouped } from '../terminal/formatting.js'
+import { printNotice } from '../terminal/output.js'
 import { runProgram } from './program.js'
 
 export interface TraceCommandOptions {
@@ -64,5 +65,5 @@ function printSummary(traces: readonly Trace[], { out, json }: TraceCommandOptio
   const files = json === undefined ? out : `${out}, ${json}`
   const recorded =
     calls === 0 ? 'no berkeley call was recorded' : `${counted(calls, 'call')} of ${counted(threads.length, 'thread')}`
-  process.stderr.write(`berkeley: ${recorded}${lost}: ${files}\n`)
+  printNotice(`${recorded}${lost}: ${files}`)
 }

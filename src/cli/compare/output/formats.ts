@@ -1,5 +1,6 @@
 // The machine-readable forms of a comparison: JSON, and comma-separated values with a line for each mode.
 
+import { printable, printableJson } from '../../terminal/escaping.js'
 import type { ModeResult } from '../measurement/result.js'
 import type { Comparison } from './comparison.js'
 import { recommend } from './recommendation.js'
@@ -7,7 +8,7 @@ import { recommend } from './recommendation.js'
 /** Returns all figures and the recommendation as JSON. The samples of single requests are only for the report. */
 export function asJson(comparison: Comparison): string {
   const results = comparison.results.map(({ samples, ...result }) => result)
-  return `${JSON.stringify({ ...comparison, results, recommendation: recommend(comparison) }, null, 2)}\n`
+  return `${printableJson({ ...comparison, results, recommendation: recommend(comparison) })}\n`
 }
 
 type CsvColumn = readonly [name: string, cell: (result: ModeResult) => string | number | undefined]
@@ -43,6 +44,7 @@ export function asCsv({ results }: Comparison): string {
 
 function field(value: string | number | undefined): string {
   if (typeof value === 'number') return String(Number(value.toFixed(6)))
-  const text = value ?? ''
+  // A reason may quote a server, and people look at the file in a terminal.
+  const text = printable(value ?? '', '\n')
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -1,7 +1,8 @@
 // The printed form of a comparison, for a terminal of 80 columns: a column for each mode, a line for each figure.
 
+import { printable } from '../../terminal/escaping.js'
 import { counted, duration, grouped, mebibytes, wrapped } from '../../terminal/formatting.js'
-import { bold, dim, print, red } from '../../terminal/output.js'
+import { bold, dim, type LinePart, print, red } from '../../terminal/output.js'
 import { describeState, type Figures, type ModeResult } from '../measurement/result.js'
 import { endpointOf, type Workload } from '../workload/workload.js'
 import type { Comparison, ComparisonSetup } from './comparison.js'
@@ -103,6 +104,6 @@ function row(title: string, cells: readonly string[]): string {
   return `${title.padEnd(TITLE_WIDTH)}${cells.map((cell) => cell.padStart(COLUMN_WIDTH)).join('')}`.trimEnd()
 }
 
-function printWrapped(text: string, paint = (line: string): string => line): void {
-  for (const line of wrapped(text, TERMINAL_WIDTH)) print(paint(line))
+function printWrapped(text: string, paint = (line: string): LinePart => line): void {
+  for (const line of wrapped(printable(text), TERMINAL_WIDTH)) print(paint(line))
 }
