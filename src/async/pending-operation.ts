@@ -205,6 +205,8 @@ class BoundedOperation extends PendingOperation {
     if (this.#deadline.timeout !== null) this.#setTimer()
     this.#signal?.addEventListener('abort', this)
     if (this.#hasFalseReadiness) this.#retryLater()
+    // A getter of an address may have aborted the signal before there was a listener.
+    if (this.#signal?.aborted) this.handleEvent()
     return promise
   }
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type AsyncOptions, AsyncSocket } from 'berkeley'
+import { type AsyncOptions, AsyncSocket, type InetAddress } from 'berkeley'
 import { leakingNothing, openDescriptors, uncountable } from '../support/descriptors.js'
 import { isPending, startReactor, turns } from '../support/event-loop.js'
 import { asyncListener, boundTo, type FullQueue, fullTcpListener, fullUnixListener } from '../support/listeners.js'
@@ -213,6 +213,22 @@ test('AsyncSocket.recv: thousands of calls leave no listener on their AbortSigna
   assert.deepEqual(warnings, [])
   a.close()
   b.close()
+})
+
+test('AsyncSocket.connect: a getter of the address that aborts the signal cancels the connect', async () => {
+  using full = fullTcpListener()
+  const { host, port } = full.listener.getSockName() as InetAddress
+  const controller = new AbortController()
+  const address = {
+    host,
+    get port(): number {
+      controller.abort()
+      return port
+    },
+  }
+  const socket = new AsyncSocket()
+  await assert.rejects(socket.connect(address, { signal: controller.signal }), { name: 'AbortError' })
+  assert.ok(socket.closed)
 })
 
 test('AsyncSocket: await using closes the socket', { skip: uncountable }, async () => {
