@@ -34,7 +34,8 @@ class Descriptors {
   int Sweep(napi_env env);
   // Sweeps if enough descriptors have been entered since the last time.
   void SweepIfDue(napi_env env);
-  // For a shortage of descriptors: collects garbage, and sweeps. Returns how many were closed.
+  // For a shortage of descriptors: sweeps, and if that closes none collects garbage and sweeps again, unless collections
+  // have been in vain lately. Returns how many were closed.
   int CollectAndSweep(napi_env env);
   void CloseAll(napi_env env);
 
@@ -48,12 +49,15 @@ class Descriptors {
 
  private:
   void Enter(int fd);
+  // How long no garbage is collected after a collection of this length.
+  int64_t CollectionPause(int64_t length_ns) const;
 
   std::unordered_map<int, Entry> entries_;
   uint32_t entered_ = 0;
   size_t entered_since_sweep_ = 0;
   uint32_t entered_at_collection_ = 0;
-  int64_t collected_at_ns_ = 0;
+  int64_t next_collection_ns_ = 0;
+  int collections_in_vain_ = 0;  // in a row
 };
 
 }  // namespace berkeley

@@ -3,6 +3,9 @@
 // What may fail in accept(2) is of three kinds. A connection that is gone already: the addon passes over it. A shortage,
 // of descriptors or memory, or a rule that forbids the connection: accepting pauses, because the connection stays in the
 // queue and asking again at once would fail again. A listener that is none: accepting ends.
+//
+// libuv keeps a descriptor in reserve, with which it accepts and closes what it cannot serve. Here connections stay in the
+// kernel's queue, as they do beyond `maxConnections`: a short shortage then costs its clients a delay and no connection.
 
 import { isTransientAcceptError, type SocketError } from '../core/errors.js'
 import type { Descriptor } from '../socket/descriptor.js'

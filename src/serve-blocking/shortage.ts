@@ -4,13 +4,11 @@
 // itself, longer after each failure. The time of the last shortage is shared by all threads of a server, so that the
 // shortage and its end are each reported once, by the first thread that notices.
 
-import { closeSync, openSync } from 'node:fs'
-import { devNull } from 'node:os'
 import { backoffMs } from '../readiness/backoff.js'
 import { CONTROL_LAST_SHORTAGE, CONTROL_PHASE, PHASE_RUNNING } from './protocol.js'
 
 const FIRST_ACCEPT_PAUSE_MS = 20
-const MAX_ACCEPT_PAUSE_MS = 1000
+const MAX_ACCEPT_PAUSE_MS = 100
 /** The unit of the shared time: a 32-bit integer counts almost seven years of it. */
 const TICK_MS = 100
 /** The time without a shortage after which it is over. At the limit, one may begin and end with each connection. */
@@ -28,15 +26,11 @@ export class Shortage {
     this.#startedAt = startedAt
   }
 
-  /**
-   * Returns whether accepting is worth a try. After a failure it pauses first, until the server stops or the pause is
-   * over. Then it asks open(2) for a descriptor: without a free one, each accept would collect garbage to find one.
-   */
-  mayAccept(): boolean {
-    if (this.#failures === 0) return true
+  /** After a failure to accept, waits until the server stops or a pause is over. */
+  pause(): void {
+    if (this.#failures === 0) return
     const pauseMs = backoffMs(this.#failures, FIRST_ACCEPT_PAUSE_MS, MAX_ACCEPT_PAUSE_MS)
     Atomics.wait(this.#control, CONTROL_PHASE, PHASE_RUNNING, pauseMs)
-    return isDescriptorFree()
   }
 
   /** Records that accepting failed. @returns whether the shortage begins with that, and so has to be reported */
@@ -56,14 +50,5 @@ export class Shortage {
   /** The time in ticks, from 1 on. It is that of Date.now(): performance.now() differs between threads. */
   #tick(): number {
     return 1 + Math.floor((Date.now() - this.#startedAt) / TICK_MS)
-  }
-}
-
-function isDescriptorFree(): boolean {
-  try {
-    closeSync(openSync(devNull, 'r'))
-    return true
-  } catch {
-    return false
   }
 }

@@ -46,7 +46,7 @@ async function loadHandler(): Promise<Handler> {
 
 /** Accepts a connection; `undefined` if there is none, or if accepting fails for now. */
 function accept(): Socket | undefined {
-  if (!shortage.mayAccept()) return undefined
+  shortage.pause()
   try {
     const connection = listener.tryAccept()
     if (connection !== undefined && shortage.accepted()) post({ kind: 'recovered' })
