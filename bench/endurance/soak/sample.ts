@@ -1,4 +1,4 @@
-// The descriptors and the memory of this process after a garbage collection.
+// The descriptors, the threads and the memory of this process after a garbage collection.
 import { readdirSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
@@ -7,7 +7,10 @@ import { runInNewContext } from 'node:vm'
 /** Memory in bytes. */
 export interface ResourceSample {
   readonly descriptors: number
+  readonly threads: number
   readonly resident: number
+  /** The part of the resident memory that V8's heap has reserved. The rest is malloc's, the stacks' and the programs'. */
+  readonly heap: number
   /** In V8's heap and outside of it: memory that JavaScript objects keep alive. */
   readonly reachable: number
 }
@@ -20,7 +23,13 @@ export async function sampleResources(): Promise<ResourceSample> {
   collect()
   await setImmediate()
   collect()
-  const { rss, heapUsed, external } = process.memoryUsage()
-  // The descriptor that reads the folder is counted too, in every sample.
-  return { descriptors: readdirSync('/proc/self/fd').length, resident: rss, reachable: heapUsed + external }
+  const { rss, heapTotal, heapUsed, external } = process.memoryUsage()
+  return {
+    // The descriptor that reads the folder is counted too, in every sample.
+    descriptors: readdirSync('/proc/self/fd').length,
+    threads: readdirSync('/proc/self/task').length,
+    resident: rss,
+    heap: heapTotal,
+    reachable: heapUsed + external,
+  }
 }

@@ -1,9 +1,10 @@
 // Rounds of clients that abort, reset, read slowly and half-close, against a server with handlers and one with async
 // loops, while two connections flood a third. Between rounds, after all clients have disconnected, it prints the
-// descriptors and the memory of both processes. At the end it fails if any of them has grown:
-//   node dist/bench/endurance/soak/soak.js [--minutes 10] [--seed 1] [--concurrency 64]
+// descriptors, the threads and the memory of both processes. At the end it fails if any of them has grown:
+//   node dist/bench/endurance/soak/soak.js [--minutes 10] [--seed 1] [--concurrency 64] [--rate CONNECTIONS_PER_SECOND]
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { slope } from '../../statistics.js'
@@ -13,9 +14,12 @@ import type { Ports, ServerSample } from './server.js'
 
 const ROUND_MS = 5000
 // The first rounds compile code and fill pools. They are not judged.
-const WARM_UP_FRACTION = 1 / 4
+const WARM_UP_FRACTION = 1 / 3
 const MAX_DELAY_MS = 20
-// Relative to the resident memory after the warm-up. Less growth in the rest of the run is noise of the allocator.
+// The slope of memory is judged where the rest of the run is long enough.
+const MIN_MINUTES_FOR_SLOPE = 19
+const MAX_GROWTH_PER_MINUTE = 20 * 1024
+// In shorter runs: relative to the resident memory after the warm-up. Less growth is noise of the allocator.
 const MAX_GROWTH_FRACTION = 0.05
 
 interface Round {
@@ -25,10 +29,16 @@ interface Round {
 }
 
 const { values } = parseArgs({
-  options: { minutes: { type: 'string' }, seed: { type: 'string' }, concurrency: { type: 'string' } },
+  options: {
+    minutes: { type: 'string' },
+    seed: { type: 'string' },
+    concurrency: { type: 'string' },
+    rate: { type: 'string' },
+  },
 })
 const minutes = Number(values.minutes ?? 10)
 const concurrency = Number(values.concurrency ?? 64)
+const msPerConnection = 1000 / Number(values.rate ?? Number.POSITIVE_INFINITY)
 
 /** The same numbers for the same seed: a linear congruential generator. */
 function randomFrom(seed: number): Random {
@@ -68,9 +78,15 @@ async function runBehaviour(port: number): Promise<void> {
 }
 
 async function runRound({ handlers, awaits }: Ports): Promise<void> {
-  const end = performance.now() + ROUND_MS
+  let nextAt = performance.now()
+  const end = nextAt + ROUND_MS
   const client = async (): Promise<void> => {
-    while (performance.now() < end) await runBehaviour(pick([handlers, awaits]))
+    while (performance.now() < end) {
+      const wait = nextAt - performance.now()
+      nextAt += msPerConnection
+      if (wait > 0) await delay(wait)
+      await runBehaviour(pick([handlers, awaits]))
+    }
   }
   await Promise.all(Array.from({ length: concurrency }, client))
 }
@@ -78,27 +94,33 @@ async function runRound({ handlers, awaits }: Ports): Promise<void> {
 const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
 
 function print({ minute, server, clients }: Round): void {
-  const format = ({ descriptors, resident, reachable }: ResourceSample): string =>
-    `${descriptors} descriptors, ${mib(resident)} MiB resident, ${mib(reachable)} reachable`
+  const format = ({ descriptors, threads, resident, heap, reachable }: ResourceSample): string =>
+    `${descriptors} descriptors, ${threads} threads, ` +
+    `${mib(resident)} MiB resident, ${mib(heap)} of V8's heap, ${mib(reachable)} reachable`
   console.log(
     `${minute.toFixed(1)} min: server ${format(server)}, p99 of delay ${server.delayP99Ms.toFixed(1)} ms, ` +
       `${mib(server.flooded)} MiB flooded; clients ${format(clients)}`,
   )
 }
 
-/** Prints the growth of memory per minute, and returns a message for each resource that grew. */
+/** Prints the growth of memory per minute after the warm-up, and returns a message for each resource that grew. */
 function findGrowth(name: string, rounds: readonly Round[], side: (round: Round) => ResourceSample): string[] {
-  const first = side(rounds[0]!)
-  const last = side(rounds.at(-1)!)
-  const slopePerMinute = (figure: 'resident' | 'reachable'): number =>
+  const slopePerMinute = (figure: 'resident' | 'heap' | 'reachable'): number =>
     slope(rounds.map((round) => [round.minute, side(round)[figure]]))
   const minutesJudged = rounds.at(-1)!.minute - rounds[0]!.minute
-  const found =
-    last.descriptors === first.descriptors ? [] : [`${name}: ${first.descriptors} to ${last.descriptors} descriptors`]
-  for (const figure of ['resident', 'reachable'] as const) {
+  const maxPerMinute =
+    minutesJudged > MIN_MINUTES_FOR_SLOPE
+      ? MAX_GROWTH_PER_MINUTE
+      : (MAX_GROWTH_FRACTION * side(rounds[0]!).resident) / minutesJudged
+  const found: string[] = []
+  for (const figure of ['descriptors', 'threads'] as const) {
+    const counts = new Set(rounds.map((round) => side(round)[figure]))
+    if (counts.size > 1) found.push(`${name}: ${[...counts].join(', ')} ${figure}`)
+  }
+  for (const figure of ['resident', 'heap', 'reachable'] as const) {
     const perMinute = slopePerMinute(figure)
     console.log(`${name}: ${figure} grows by ${(perMinute / 1024).toFixed(1)} KiB per minute`)
-    if (perMinute * minutesJudged > MAX_GROWTH_FRACTION * first.resident) found.push(`${name}: ${figure} has grown`)
+    if (perMinute > maxPerMinute) found.push(`${name}: ${figure} has grown`)
   }
   return found
 }
