@@ -14,13 +14,13 @@ namespace {
 napi_value Open(Call& call) {
   int fd = -1;
   uint32_t id = 0;
+  call.Require(call.View(0).size >= sizeof fd + sizeof id);
+  if (!call.ok()) return call.Return(0);
   int64_t result = OpenOrSweep(call.environment(), [&] { return int64_t{OpenWaker(&fd, &id)}; });
   if (result < 0) return call.Return(result);
   call.environment().descriptors.Add(call.env(), fd, id);
-  // Read after the sweep, which may have collected garbage.
+  // The view is read again: a sweep may have collected garbage, though it moves no backing store.
   Bytes out = call.View(0);
-  call.Require(out.size >= sizeof fd + sizeof id);
-  if (!call.ok()) return call.Return(0);
   memcpy(out.data, &fd, sizeof fd);
   memcpy(out.data + sizeof fd, &id, sizeof id);
   return call.Return(0);

@@ -8,7 +8,7 @@ import { ipBytes, ipText } from '../core/ip-text.js'
 import { checkedFields, checkedInteger, mustBe, outOfRange, wrongType, wrongValue } from '../core/validate.js'
 import type { Level } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, IPPROTO_IP, IPPROTO_IPV6 } from '../native/generated/constants.js'
-import { type Codec, type Decoder, type Encoder, INT_MAX, int32s, numbersIn } from './codecs.js'
+import { type Codec, type Decoder, type Encoder, INT_MAX, int32s, numbersIn, part } from './codecs.js'
 
 /** A multicast group: the value of `IP_ADD_MEMBERSHIP` and `IP_DROP_MEMBERSHIP`. */
 export interface Ipv4Membership {
@@ -130,7 +130,7 @@ function ipv4Interface(device: number | string, option: string): Uint8Array {
 export const ipv4MulticastInterface: Codec<string, string | number> = {
   type: 'string (set: string | number)',
   size: 4,
-  decode: ipText,
+  decode: (bytes) => ipText(part(bytes, 0, 4)),
   encode: (value, option) => joined(ANY_IPV4, ipv4Interface(value, option)),
 }
 
@@ -195,7 +195,7 @@ export const ipv6PacketInfo: Encoder<Ipv6PacketInfo> = {
 export const ipv6PathMtu: Decoder<Ipv6PathMtu> = {
   type: 'Ipv6PathMtu',
   size: 32,
-  decode: (bytes) => ({ address: ipText(bytes.subarray(8, 24)), mtu: numbersIn(bytes).uint32(28) }),
+  decode: (bytes) => ({ address: ipText(part(bytes, 8, 24)), mtu: numbersIn(bytes).uint32(28) }),
 }
 
 /** Linux's `struct sockaddr_storage`, without a port. */

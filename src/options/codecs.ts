@@ -57,8 +57,14 @@ export function int32s(...values: number[]): Uint8Array {
   return new Uint8Array(Int32Array.from(values).buffer)
 }
 
-/** Functions that read numbers of the machine's byte order at an offset. */
-export function numbersIn(bytes: Uint8Array): {
+/**
+ * Functions that read numbers at an offset, in the machine's byte order unless said otherwise.
+ * @throws RangeError `ERR_OUT_OF_RANGE` when the bytes end before the number does
+ */
+export function numbersIn(
+  bytes: Uint8Array,
+  littleEndian = isLittleEndian,
+): {
   int32(at: number): number
   uint16(at: number): number
   uint32(at: number): number
@@ -66,13 +72,26 @@ export function numbersIn(bytes: Uint8Array): {
   int64(at: number): bigint
 } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return {
-    int32: (at) => view.getInt32(at, isLittleEndian),
-    uint16: (at) => view.getUint16(at, isLittleEndian),
-    uint32: (at) => view.getUint32(at, isLittleEndian),
-    uint64: (at) => view.getBigUint64(at, isLittleEndian),
-    int64: (at) => view.getBigInt64(at, isLittleEndian),
+  const within = (at: number, size: number): number => {
+    part(bytes, at, at + size)
+    return at
   }
+  return {
+    int32: (at) => view.getInt32(within(at, 4), littleEndian),
+    uint16: (at) => view.getUint16(within(at, 2), littleEndian),
+    uint32: (at) => view.getUint32(within(at, 4), littleEndian),
+    uint64: (at) => view.getBigUint64(within(at, 8), littleEndian),
+    int64: (at) => view.getBigInt64(within(at, 8), littleEndian),
+  }
+}
+
+/**
+ * The bytes from `begin` to before `end`.
+ * @throws RangeError `ERR_OUT_OF_RANGE` when there are fewer
+ */
+export function part(bytes: Uint8Array, begin: number, end: number): Uint8Array {
+  if (bytes.length >= end) return bytes.subarray(begin, end)
+  throw outOfRange(mustBe('bytes', `at least ${end} bytes long`, bytes.length))
 }
 
 /** Some systems return small numbers (IP_MULTICAST_TTL) in one byte. */
@@ -151,7 +170,7 @@ export function uint64(unit?: string): Codec<bigint> {
 export const networkOrderInteger: Codec<number> = {
   type: 'number',
   size: 4,
-  decode: (bytes) => new DataView(bytes.buffer, bytes.byteOffset).getInt32(0),
+  decode: (bytes) => numbersIn(bytes, false).int32(0),
   encode(value, option) {
     const bytes = new Uint8Array(4)
     new DataView(bytes.buffer).setInt32(0, checkedInteger(value, option, 0, INT_MAX))

@@ -57,6 +57,7 @@ export interface ReadableOption<Value> extends OptionRow {
   readonly size: number
   /**
    * Converts the kernel's bytes to a value.
+   * @throws RangeError `ERR_OUT_OF_RANGE` when there are too few bytes for it
    * @example
    * SO_KEEPALIVE.decode(Uint8Array.of(1, 0, 0, 0)) // true
    */

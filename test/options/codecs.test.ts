@@ -111,6 +111,26 @@ test('bytes: encodes the bytes of a view, and decodes into a Buffer of its own',
   refuses(bytes(4), 'ERR_INVALID_ARG_TYPE', 'abcd', 4, null, [1])
 })
 
+test('decode: too few bytes are refused, and no bytes beside a view are read', () => {
+  const memory = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)
+  const short = memory.subarray(0, 1)
+  const decoders: readonly { decode(bytes: Uint8Array): unknown }[] = [
+    networkOrderInteger,
+    uint64(),
+    structures.linger,
+    structures.timeval,
+    structures.credentials,
+    structures.socketMemory,
+    structures.portRange,
+    addresses.ipv6PathMtu,
+    addresses.ipv4MulticastInterface,
+  ]
+  for (const [index, decoder] of decoders.entries()) {
+    const refusal = { name: 'RangeError', code: 'ERR_OUT_OF_RANGE', message: /^bytes must be at least \d+ bytes long/ }
+    assert.throws(() => decoder.decode(short), refusal, String(index))
+  }
+})
+
 test('action: takes true and nothing else', () => {
   assert.equal(hex(action.encode(true, 'X')), hex(int32s(1)))
   refuses(action, 'ERR_INVALID_ARG_VALUE', false, 1, undefined)
