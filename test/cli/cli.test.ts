@@ -4,7 +4,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { Child, type Ended, run } from '../support/child.js'
+import { find, needs } from '../support/debian.js'
 import { temporaryFolder } from '../support/folders.js'
 import { deadPort } from '../support/listeners.js'
 import { httpServer, tcpServer } from '../support/node-servers.js'
@@ -29,6 +31,7 @@ interface Call {
   readonly count: number
   readonly bytes: number
   readonly totalMs: number
+  readonly pendingMs?: number
 }
 interface Exchange {
   readonly mode: string
@@ -46,8 +49,18 @@ interface Exchange {
 interface ModesOutput {
   readonly target: { readonly host: string; readonly port: number }
   readonly serverDelayMs: number | null
-  readonly exchanges: readonly [blocking: Exchange, timed: Exchange, nonBlocking: Exchange, tried: Exchange]
+  readonly exchanges: readonly [
+    blocking: Exchange,
+    timed: Exchange,
+    nonBlocking: Exchange,
+    tried: Exchange,
+    readiness: Exchange,
+    awaited: Exchange,
+    handlers: Exchange,
+  ]
 }
+
+const MODES = ['blocking', 'timed', 'non-blocking', 'try', 'readiness', 'await', 'handlers']
 
 async function modes(context: TestContext, ...args: string[]): Promise<ModesOutput & { readonly ended: Ended }> {
   const ended = await berkeley(context, 'modes', '--json', ...args)
@@ -60,9 +73,9 @@ test('modes: every mode receives the same response and waits as it is defined to
   assert.equal(serverDelayMs, 150)
   assert.deepEqual(
     exchanges.map(({ mode }) => mode),
-    ['blocking', 'timed', 'non-blocking', 'try'],
+    MODES,
   )
-  const [blocking, timed, nonBlocking, tried] = exchanges
+  const [blocking, timed, nonBlocking, tried, readiness, awaited, handlers] = exchanges
   for (const exchange of exchanges) {
     assert.equal(exchange.ok, true)
     assert.equal(exchange.status, 'HTTP/1.0 200 OK')
@@ -92,6 +105,18 @@ test('modes: every mode receives the same response and waits as it is defined to
   const inProgress = tried.calls.find(({ value }) => value === 'returns undefined')!
   assert.equal(inProgress.call, 'tryRecv(1024)')
   assert.ok(tried.otherWork.units >= inProgress.count)
+
+  assert.ok(readiness.calls.some(({ call, value }) => call === 'select(read)' && value === '1 ready'))
+  assert.equal(readiness.otherWork.units, 0)
+
+  const received = awaited.calls.find(({ call }) => call === 'await recv(1024)')!
+  assert.equal(received.outcome, 'done')
+  assert.ok(received.pendingMs! >= received.totalMs)
+  assert.ok(awaited.otherWork.units > 0)
+
+  const names = handlers.calls.map(({ call }) => call).filter((call) => call !== 'data')
+  assert.deepEqual(names, ['await connect', 'attach', 'write', 'end', 'close'])
+  assert.ok(handlers.otherWork.units > 0)
 })
 
 test('modes: connects to a given host and port', limits, async (context) => {
@@ -102,7 +127,7 @@ test('modes: connects to a given host and port', limits, async (context) => {
   assert.equal(serverDelayMs, null)
   for (const { bytesReceived, calls } of exchanges) {
     assert.equal(
-      calls.filter(({ call }) => call.endsWith('ecv(1024)')).reduce((sum, { bytes }) => sum + bytes, 0),
+      calls.filter(({ call }) => /ecv\(1024\)|data/.test(call)).reduce((sum, { bytes }) => sum + bytes, 0),
       bytesReceived,
     )
     assert.ok(bytesReceived > 5000)
@@ -120,25 +145,50 @@ test('modes: a refused connection is reported in every mode and fails the comman
   }
 })
 
-test('modes: prints at most 80 columns, no colours to a pipe, and a table at the end', limits, async (context) => {
-  const port = await httpServer(context, (_, response) => response.end('x'.repeat(100_000)))
-  for (const args of [
-    ['--delay', '20'],
-    ['127.0.0.1', String(port)],
-  ]) {
-    const { code, stdout, stderr } = await berkeley(context, 'modes', ...args)
-    assert.equal(code, 0, stderr)
-    const lines = stdout.toString().trimEnd().split('\n')
-    assert.equal(
-      lines.find((line) => line.length > 80),
-      undefined,
-    )
-    assert.ok(!stdout.includes('\x1b'))
-    assert.deepEqual(
-      lines.slice(-5).map((line) => line.split(' ')[0]),
-      ['mode', 'blocking', 'timed', 'non-blocking', 'try'],
-    )
-  }
+test(
+  'modes: prints at most 80 columns, no colours to a pipe, a table, and what to do next',
+  limits,
+  async (context) => {
+    const port = await httpServer(context, (_, response) => response.end('x'.repeat(100_000)))
+    for (const args of [
+      ['--delay', '20'],
+      ['127.0.0.1', String(port)],
+    ]) {
+      const { code, stdout, stderr } = await berkeley(context, 'modes', ...args)
+      assert.equal(code, 0, stderr)
+      const lines = stdout.toString().trimEnd().split('\n')
+      assert.equal(
+        lines.find((line) => line.length > 80),
+        undefined,
+      )
+      assert.ok(!stdout.includes('\x1b'))
+      assert.deepEqual(
+        lines.slice(-13, -5).map((line) => line.split(' ')[0]),
+        ['mode', ...MODES],
+      )
+      assert.match(lines.slice(-12, -5).join('\n'), / \*\d/, 'the best cells have a star')
+      assert.deepEqual(
+        lines.slice(-3).map((line) => /(compare|trace program\.js|docs\/guide\/\S+)/.exec(line)?.[0]),
+        ['compare', 'trace program.js', 'docs/guide/getting-started.md'],
+      )
+    }
+  },
+)
+
+test('modes: a terminal shows the best cells in green, and failures in red', {
+  ...limits,
+  skip: needs('script', 'bsdutils').skip,
+}, async (context) => {
+  const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
+  const onTerminal = (args: string): Promise<Ended> =>
+    new Child(context, find('script')!, ['-qec', `'${process.execPath}' '${main}' modes ${args}`, '/dev/null'], {
+      env: { TERM: 'xterm-256color' },
+    }).ended()
+  const shown = ({ stdout }: Ended): string => stdout.toString().split('\x1b[').join('<')
+  const succeeded = await onTerminal('--delay 20')
+  assert.match(shown(succeeded), /<32m +\*\d[^\n]*<39m/)
+  const failed = await onTerminal(`127.0.0.1 ${deadPort()}`)
+  assert.match(shown(failed), /<31m +failed<39m/)
 })
 
 test('modes: prints one line for the middle of a long exchange', limits, async (context) => {

@@ -22,6 +22,8 @@ export interface CallEntry {
   /** Time spent in all repetitions together, and in the longest one, in milliseconds. */
   totalMs: number
   longestMs: number
+  /** Of a call that returned a promise: how long until that settled, in milliseconds. */
+  readonly pendingMs?: number
 }
 
 /** Returned by `CallLog.call` when the call has to be repeated. */
@@ -60,15 +62,39 @@ export class CallLog {
     return result.outcome === 'done' ? returned : IN_PROGRESS
   }
 
+  /**
+   * Makes a call that returns a promise, and records the result once the promise has settled.
+   * @throws what the promise is rejected with
+   */
+  async awaited<Result>(
+    name: string,
+    make: () => Promise<Result>,
+    interpret: (result: Result) => CallResult,
+  ): Promise<Result> {
+    const begin = performance.now()
+    const promise = make()
+    const callMs = performance.now() - begin
+    try {
+      const returned = await promise
+      this.#record(name, callMs, interpret(returned), performance.now() - begin)
+      return returned
+    } catch (error) {
+      this.#record(name, callMs, resultOfError(error, 'rejects with'), performance.now() - begin)
+      throw error
+    }
+  }
+
   /** Completes the last entry: no call follows. */
   end(): void {
     if (this.#open !== undefined) this.#onComplete(this.#open)
     this.#open = undefined
   }
 
-  #record(call: string, ms: number, { outcome, value, bytes = 0 }: CallResult): void {
+  #record(call: string, ms: number, { outcome, value, bytes = 0 }: CallResult, pendingMs?: number): void {
     const repeats = outcome === 'in progress' && this.#open?.call === call && this.#open.value === value
-    const entry = repeats ? this.#open! : { call, outcome, value, count: 0, bytes: 0, totalMs: 0, longestMs: 0 }
+    const pending = pendingMs === undefined ? {} : { pendingMs }
+    const first = { call, outcome, value, count: 0, bytes: 0, totalMs: 0, longestMs: 0, ...pending }
+    const entry: CallEntry = repeats ? this.#open! : first
     entry.count++
     entry.bytes += bytes
     entry.totalMs += ms
@@ -85,8 +111,8 @@ function meansInProgress(error: unknown): boolean {
   return error instanceof WouldBlockError || error instanceof SocketTimeoutError
 }
 
-function resultOfError(error: unknown): CallResult {
+function resultOfError(error: unknown, verb = 'throws'): CallResult {
   const { name, code } = error as NodeJS.ErrnoException
-  if (meansInProgress(error)) return { outcome: 'in progress', value: `throws ${name}` }
-  return { outcome: 'failed', value: `throws ${code ?? name}` }
+  if (meansInProgress(error)) return { outcome: 'in progress', value: `${verb} ${name}` }
+  return { outcome: 'failed', value: `${verb} ${code ?? name}` }
 }

@@ -6,7 +6,7 @@ import type { ModesOptions } from './modes.js'
 
 export function modesCommand(): Command {
   return new Command('modes')
-    .description('make the same HTTP/1.0 exchange in every synchronous mode and show each call')
+    .description('make the same HTTP/1.0 exchange in every mode and show each call')
     .argument('[host]', 'the server to connect to (default: a built-in server)')
     .argument('[port]', 'its port', parsePort, 80)
     .addOption(

@@ -1,9 +1,9 @@
-// One HTTP/1.0 exchange, made in one synchronous mode and logged call by call.
+// One HTTP/1.0 exchange, made in one mode and logged call by call.
 
-import { AF_INET, AF_INET6, type HostInput, Socket } from '../../index.js'
-import { type CallEntry, CallLog, IN_PROGRESS } from './call-log.js'
+import type { HostInput } from '../../index.js'
+import { type CallEntry, CallLog } from './call-log.js'
+import type { Mode } from './mode.js'
 import { OtherWork } from './other-work.js'
-import { close, type ModeCall, type SynchronousMode } from './synchronous-modes.js'
 
 /** The result of an exchange. */
 export interface Exchange {
@@ -15,37 +15,36 @@ export interface Exchange {
   readonly status: string
   readonly bytesReceived: number
   readonly elapsedMs: number
-  /** Time spent in all calls together, and in the longest one. */
+  /** Time spent in all calls together, and in the longest one: until a promise is returned, not until it settles. */
   readonly inCallsMs: number
   readonly longestCallMs: number
   readonly callsMade: number
+  /** Calls that returned before they were done; one that returns a promise is one of them. */
   readonly callsInProgress: number
   /** The program's work between calls that were still in progress: numbers tested, and primes found. */
   readonly otherWork: { readonly units: number; readonly primes: number }
   readonly calls: readonly CallEntry[]
 }
 
-/** The size of a receive in textbook clients. */
-const RECEIVE_BYTES = 1024
-
 /**
  * Makes the exchange; a failure is part of the result.
  * @param timeoutMs the timeout of a call in timed mode
  * @param onComplete called with each entry of the log once it is complete
  */
-export function runExchange(
-  mode: SynchronousMode,
+export async function runExchange(
+  mode: Mode,
   target: HostInput,
   timeoutMs: number,
   onComplete: (entry: CallEntry) => void,
-): Exchange {
+): Promise<Exchange> {
   const log = new CallLog(onComplete)
   const work = new OtherWork()
   const received: Buffer[] = []
   const begin = performance.now()
   let error: string | undefined
   try {
-    makeCalls(mode, target, timeoutMs, log, work, received)
+    const request = Buffer.from(requestFor(target))
+    await mode.makeExchange({ target, timeoutMs, request, log, work, receive: (bytes) => received.push(bytes) })
   } catch (failure) {
     error = (failure as Error).message
   }
@@ -63,35 +62,6 @@ export function runExchange(
     otherWork: { units: work.units, primes: work.primes },
     calls: log.entries,
   }
-}
-
-function makeCalls(
-  mode: SynchronousMode,
-  target: HostInput,
-  timeoutMs: number,
-  log: CallLog,
-  work: OtherWork,
-  received: Buffer[],
-): void {
-  using socket = new Socket(target.host.includes(':') ? AF_INET6 : AF_INET)
-  function untilDone<Argument, Result>(call: ModeCall<Argument, Result>, argument: Argument): Result {
-    for (;;) {
-      const result = log.call(call.label(argument), () => call.make(socket, argument), call.interpret)
-      if (result !== IN_PROGRESS) return result
-      work.doUnit()
-    }
-  }
-
-  if (mode.prepare !== undefined) untilDone(mode.prepare, timeoutMs)
-  untilDone(mode.connect, target)
-  let request: Uint8Array = Buffer.from(requestFor(target))
-  while (request.length > 0) request = request.subarray(untilDone(mode.send, request))
-  for (;;) {
-    const bytes = untilDone(mode.recv, RECEIVE_BYTES)
-    if (!bytes) break
-    received.push(bytes)
-  }
-  untilDone(close, undefined)
 }
 
 function requestFor({ host, port }: HostInput): string {
@@ -113,7 +83,7 @@ function totals(
     longestCallMs: Math.max(0, ...entries.map(({ longestMs }) => longestMs)),
     callsMade: sum(entries, 'count'),
     callsInProgress: sum(
-      entries.filter(({ outcome }) => outcome === 'in progress'),
+      entries.filter(({ outcome, pendingMs }) => outcome === 'in progress' || pendingMs !== undefined),
       'count',
     ),
   }

@@ -1,12 +1,15 @@
-// `berkeley modes`: the same exchange in every synchronous mode, shown call by call.
+// `berkeley modes`: the same exchange in every mode, shown call by call.
 
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { HostInput } from '../../index.js'
 import { printJson } from '../terminal/output.js'
+import { eventLoopModes } from './event-loop.js'
 import { type Exchange, runExchange } from './exchange.js'
-import { CallPrinter, printHeading, printSummary, printTotals } from './printing.js'
+import type { Mode } from './mode.js'
+import { CallPrinter, printHeading, printTotals } from './printing.js'
 import { startSlowServer } from './server/slow-server.js'
-import { type SynchronousMode, synchronousModes } from './synchronous-modes.js'
+import { printNextSteps, printSummary } from './summary.js'
+import { synchronousModes } from './synchronous.js'
 
 export interface ModesOptions {
   /** How long the built-in server takes to reply, in milliseconds. */
@@ -27,9 +30,9 @@ export async function runModes(host: string | undefined, port: number, options: 
   const delayMs = server === undefined ? null : options.delay
   if (!options.json) printHeading(target, delayMs)
   const exchanges: Exchange[] = []
-  for (const mode of synchronousModes) {
+  for (const mode of [...synchronousModes, ...eventLoopModes]) {
     const { timeout, json } = options
-    exchanges.push(json ? runExchange(mode, target, timeout, () => {}) : printedExchange(mode, target, timeout))
+    exchanges.push(await (json ? runExchange(mode, target, timeout, () => {}) : printedExchange(mode, target, timeout)))
     // Without this turn of the event loop, blocking calls would keep it from reporting that standard output is closed.
     await yieldToEventLoop()
   }
@@ -38,15 +41,16 @@ export async function runModes(host: string | undefined, port: number, options: 
   else printSummary(exchanges)
   const failed = exchanges.find(({ ok }) => !ok)
   if (failed !== undefined) throw new Error(`${failed.mode}: ${failed.error}`)
+  if (!options.json) printNextSteps()
 }
 
 function hostAndPort({ host, port }: HostInput): object {
   return { host, port }
 }
 
-function printedExchange(mode: SynchronousMode, target: HostInput, timeoutMs: number): Exchange {
+async function printedExchange(mode: Mode, target: HostInput, timeoutMs: number): Promise<Exchange> {
   const printer = new CallPrinter(mode)
-  const result = runExchange(mode, target, timeoutMs, (entry) => printer.add(entry))
+  const result = await runExchange(mode, target, timeoutMs, (entry) => printer.add(entry))
   printer.end()
   printTotals(result)
   return result

@@ -11,6 +11,15 @@ export class OtherWork {
     this.#number += 1
     if (isPrime(this.#number)) this.primes++
   }
+
+  /** Does a unit in each turn of the event loop, until the returned function is called. */
+  inEventLoop(): () => void {
+    let next = setImmediate(function turn(work: OtherWork) {
+      work.doUnit()
+      next = setImmediate(turn, work)
+    }, this)
+    return () => clearImmediate(next)
+  }
 }
 
 function isPrime(number: number): boolean {

@@ -1,11 +1,11 @@
-// The output of `berkeley modes`, for a terminal of 80 columns.
+// The calls of `berkeley modes` as they are printed, for a terminal of 80 columns.
 
 import type { HostInput } from '../../index.js'
 import { duration, fitted, grouped } from '../terminal/formatting.js'
 import { bold, dim, green, type LinePart, type PaintedText, print, red, yellow } from '../terminal/output.js'
 import type { CallEntry, EntryOutcome } from './call-log.js'
 import type { Exchange } from './exchange.js'
-import type { SynchronousMode } from './synchronous-modes.js'
+import type { Mode } from './mode.js'
 
 const COLOURS: Readonly<Record<EntryOutcome, (text: string) => PaintedText>> = {
   done: green,
@@ -21,7 +21,7 @@ const LAST_LINES = 3
 
 /** Prints the target, before the exchanges. */
 export function printHeading({ host, port }: HostInput, delayMs: number | null): void {
-  print(bold(`GET / HTTP/1.0 from ${host}:${port}, in every synchronous mode`))
+  print(bold(`GET / HTTP/1.0 from ${host}:${port}, in every mode`))
   if (delayMs !== null) print(`The built-in server runs in a worker and replies after ${duration(delayMs)}.`)
 }
 
@@ -31,7 +31,7 @@ export class CallPrinter {
   #last: CallEntry[] = []
   #omitted: CallEntry[] = []
 
-  constructor(mode: SynchronousMode) {
+  constructor(mode: Mode) {
     print()
     print(bold(mode.name), `: ${mode.explanation}`)
     const titles = columns('call', 'outcome'.padEnd(OUTCOME_WIDTH), 'result', 'count', 'time/call')
@@ -62,12 +62,12 @@ function columns<Outcome>(call: string, outcome: Outcome, result: string, count:
   return [`  ${fitted(call, 18)} `, outcome, `${fitted(result, 25)}${count.padStart(10)}${time.padStart(11)}`] as const
 }
 
-function printEntry({ call, outcome, value, count, bytes, totalMs }: CallEntry): void {
+function printEntry({ call, outcome, value, count, bytes, totalMs, pendingMs }: CallEntry): void {
   const coloured = COLOURS[outcome](outcome.padEnd(OUTCOME_WIDTH))
   const result = bytes > 0 ? `${value} ${grouped(bytes)} bytes` : value
   const times = count > 1 ? `x ${grouped(count)}` : ''
   // The mean of repetitions: their sum would look like one long wait, which did not happen.
-  print(...columns(call, coloured, result, times, duration(totalMs / count)))
+  print(...columns(call, coloured, result, times, duration(pendingMs ?? totalMs / count)))
 }
 
 /** Prints the result of one exchange. */
@@ -77,22 +77,4 @@ export function printTotals({ ok, error, status, bytesReceived, elapsedMs, other
   print('  ', outcome)
   const { units, primes } = otherWork
   if (units > 0) print(`  other work: ${grouped(units)} numbers tested, ${grouped(primes)} primes found`)
-}
-
-const COLUMNS: readonly (readonly [title: string, width: number, cell: (row: Exchange) => string])[] = [
-  ['calls', 10, ({ callsMade }) => grouped(callsMade)],
-  ['in progress', 13, ({ callsInProgress }) => grouped(callsInProgress)],
-  ['longest call', 20, ({ longestCallMs }) => duration(longestCallMs)],
-  ['other work', 12, ({ otherWork }) => grouped(otherWork.units)],
-  ['total', 11, ({ ok, elapsedMs }) => (ok ? duration(elapsedMs) : 'failed')],
-]
-
-/** Prints the exchanges side by side. */
-export function printSummary(exchanges: readonly Exchange[]): void {
-  print()
-  print(bold(`${'mode'.padEnd(13)}${COLUMNS.map(([title, width]) => title.padStart(width)).join('')}`))
-  for (const row of exchanges) {
-    const cells = COLUMNS.map(([, width, cell]) => cell(row).padStart(width)).join('')
-    print(row.ok ? `${row.mode.padEnd(13)}${cells}` : red(`${row.mode.padEnd(13)}${cells}`))
-  }
 }

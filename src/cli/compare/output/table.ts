@@ -2,7 +2,7 @@
 
 import { printable } from '../../terminal/escaping.js'
 import { counted, duration, grouped, mebibytes, wrapped } from '../../terminal/formatting.js'
-import { bold, dim, type LinePart, print, red } from '../../terminal/output.js'
+import { bold, dim, green, type LinePart, print, red } from '../../terminal/output.js'
 import { describeState, type Figures, type ModeResult } from '../measurement/result.js'
 import { endpointOf, type Workload } from '../workload/workload.js'
 import type { Comparison, ComparisonSetup } from './comparison.js'
@@ -12,7 +12,12 @@ const TERMINAL_WIDTH = 80
 const TITLE_WIDTH = 20
 const COLUMN_WIDTH = 10
 
-type FigureLine = readonly [title: string, cell: (figures: Figures, result: ModeResult) => string]
+type FigureLine = readonly [
+  title: string,
+  cell: (figures: Figures, result: ModeResult) => string,
+  /** What is best where it is smallest. */
+  cost?: (figures: Figures, result: ModeResult) => number | undefined,
+]
 
 const UNKNOWN = 'n/a'
 
@@ -24,18 +29,22 @@ function perSecond({ requestsPerSecond }: Figures): string {
 const LINES: readonly FigureLine[] = [
   ['total time', ({ totalMs }) => duration(totalMs)],
   ['requests', ({ requests }) => grouped(requests)],
-  ['requests/s', perSecond],
-  ['latency p50', ({ latencyMs }) => duration(latencyMs.p50)],
+  ['requests/s', perSecond, ({ requestsPerSecond }) => -requestsPerSecond],
+  ['latency p50', ({ latencyMs }) => duration(latencyMs.p50), ({ latencyMs }) => latencyMs.p50],
   ['        p90', ({ latencyMs }) => duration(latencyMs.p90)],
-  ['        p99', ({ latencyMs }) => duration(latencyMs.p99)],
+  ['        p99', ({ latencyMs }) => duration(latencyMs.p99), ({ latencyMs }) => latencyMs.p99],
   ['        max', ({ latencyMs }) => duration(latencyMs.max)],
-  ['CPU time', ({ cpuMs }) => duration(cpuMs)],
-  ['peak memory', ({ peakMemoryBytes }) => mebibytes(peakMemoryBytes)],
+  ['CPU time', ({ cpuMs }) => duration(cpuMs), ({ cpuMs, requests }) => cpuMs / requests],
+  ['peak memory', ({ peakMemoryBytes }) => mebibytes(peakMemoryBytes), ({ peakMemoryBytes }) => peakMemoryBytes],
   ['JavaScript threads', ({ threads }) => String(threads.javaScript)],
-  ['system calls/req.', (_, { systemCalls }) => systemCalls?.perRequest.toFixed(1) ?? UNKNOWN],
+  [
+    'system calls/req.',
+    (_, { systemCalls }) => systemCalls?.perRequest.toFixed(1) ?? UNKNOWN,
+    (_, { systemCalls }) => systemCalls?.perRequest,
+  ],
   ['main thread blocked', () => ''],
-  ['   longest', ({ mainThread }) => duration(mainThread.longestMs)],
-  ['   in total', ({ mainThread }) => duration(mainThread.totalMs)],
+  ['   longest', ({ mainThread }) => duration(mainThread.longestMs), ({ mainThread }) => mainThread.longestMs],
+  ['   in total', ({ mainThread }) => duration(mainThread.totalMs), ({ mainThread }) => mainThread.totalMs],
   ['start-up (excluded)', ({ startUpMs }) => duration(startUpMs)],
 ]
 
@@ -75,7 +84,11 @@ export function printComparison(comparison: Comparison): void {
   for (const result of results) if (result.state !== 'done') printWrapped(describeState(result), red)
   if (notCounted !== undefined) printWrapped(`System calls were not counted: ${notCounted}.`, dim)
   print()
-  for (const sentence of recommend(comparison).sentences) printWrapped(sentence)
+  const { mode, sentences } = recommend(comparison)
+  for (const sentence of sentences) {
+    const isChoice = mode !== null && sentence.startsWith(`Choose ${mode}:`)
+    printWrapped(sentence, isChoice ? green : undefined)
+  }
 }
 
 /** The lines of the table with complete titles, and without lines that only hold a title. */
@@ -94,10 +107,25 @@ function printFigures(results: readonly ModeResult[]): void {
   if (results.length === 0) return
   const names = results.map(({ mode }) => mode)
   print(bold(row('', names)))
-  for (const [title, cell] of LINES) {
+  for (const [title, cell, cost] of LINES) {
     const cells = results.map((result) => cell(result.figures!, result))
-    print(row(title, cells))
+    print(title.padEnd(TITLE_WIDTH), ...marked(cells, cost === undefined ? [] : costsOf(results, cost)))
   }
+  if (results.length > 1) print(dim('* best of its line'))
+}
+
+function costsOf(results: readonly ModeResult[], cost: NonNullable<FigureLine[2]>): number[] {
+  return results.map((result) => cost(result.figures!, result) ?? Number.POSITIVE_INFINITY)
+}
+
+/** The best of several cells has a star, so that its colour is not the only sign. Equal texts are equally good. */
+function marked(cells: readonly string[], costs: readonly number[]): LinePart[] {
+  const lowest = Math.min(...costs)
+  const best = Number.isFinite(lowest) ? cells[costs.indexOf(lowest)] : undefined
+  const isRace = new Set(cells).size > 1
+  return cells.map((cell) =>
+    isRace && cell === best ? green(`*${cell}`.padStart(COLUMN_WIDTH)) : cell.padStart(COLUMN_WIDTH),
+  )
 }
 
 function row(title: string, cells: readonly string[]): string {
