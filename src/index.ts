@@ -82,7 +82,7 @@ export {
 } from './serve-blocking/serve-blocking.js'
 export type { AcceptMessage, CloseMessage, ConnectMessage, ErrorMessage } from './socket/diagnostics.js'
 export type { SocketReader } from './socket/reader.js'
-export type { ReaderOptions } from './socket/reader-buffer.js'
+export type { LineOptions, ReaderOptions } from './socket/reader-buffer.js'
 export { Socket } from './socket/socket.js'
 export type * from './socket/transfer-options.js'
 export { type DuplexOptions, SocketDuplex, toDuplex } from './streams/duplex.js'
