@@ -54,7 +54,15 @@ export {
   resolve,
   reverse,
 } from './resolve/resolve.js'
-export { EVENT_ERROR, EVENT_HANGUP, EVENT_PRIORITY, EVENT_READ, EVENT_WRITE } from './selector/events.js'
+export {
+  EVENT_ERROR,
+  EVENT_HANGUP,
+  EVENT_INVALID,
+  EVENT_PRIORITY,
+  EVENT_READ,
+  EVENT_READ_HANGUP,
+  EVENT_WRITE,
+} from './selector/events.js'
 export type { Selectable, WatchOptions } from './selector/registration.js'
 export { type PollRequest, poll, type SelectLists, select } from './selector/select.js'
 export { Selector } from './selector/selector.js'
@@ -82,7 +90,7 @@ export {
 } from './serve-blocking/serve-blocking.js'
 export type { AcceptMessage, CloseMessage, ConnectMessage, ErrorMessage } from './socket/diagnostics.js'
 export type { SocketReader } from './socket/reader.js'
-export type { ReaderOptions } from './socket/reader-buffer.js'
+export type { LineOptions, ReaderOptions } from './socket/reader-buffer.js'
 export { Socket } from './socket/socket.js'
 export type * from './socket/transfer-options.js'
 export { type DuplexOptions, SocketDuplex, toDuplex } from './streams/duplex.js'

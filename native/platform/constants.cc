@@ -12,6 +12,7 @@
 // them.
 #if __has_include(<linux/in6.h>)
 #include <linux/can.h>
+#include <linux/can/raw.h>
 #include <linux/if_ether.h>
 #include <linux/in.h>
 #include <linux/in6.h>

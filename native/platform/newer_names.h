@@ -25,6 +25,9 @@
 #endif
 #endif
 
+#ifndef SOL_VSOCK
+#define SOL_VSOCK 287
+#endif
 #ifndef SCM_SECURITY
 #define SCM_SECURITY 3
 #endif

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
+#include <new>
 
 #include "js/call.h"
 #include "platform/counted.h"
@@ -12,8 +14,9 @@
 namespace berkeley {
 namespace {
 
-// How many events one call takes from the kernel; the others are still ready at the next call.
-constexpr int kMaxEvents = 1024;
+// Up to so many events of one wait are on the stack; more, which only the Selector of many sockets asks for, are on the
+// heap.
+constexpr int kStackEvents = 1024;
 
 // TypeScript reads the same layout.
 struct Row {
@@ -61,14 +64,21 @@ int64_t Collect(Environment& environment, int set, epoll_event* events, int max_
 napi_value Wait(Call& call) {
   int set = call.Int(0);
   double timeout_ms = call.Double(2);
-  int max_events = std::min(call.Int(3), kMaxEvents);
-  if (!call.ok() || max_events <= 0) return call.Return(0);
-  epoll_event events[kMaxEvents];
+  int max_events = call.Int(3);
+  // Before the memory of the events is taken, so that a wrong number takes no more than the caller has itself.
+  call.Require(max_events >= 0 && call.View(1).size >= sizeof(Row) * static_cast<size_t>(max_events));
+  if (!call.ok() || max_events == 0) return call.Return(0);
+  epoll_event on_stack[kStackEvents];
+  std::unique_ptr<epoll_event[]> on_heap;
+  if (max_events > kStackEvents) on_heap.reset(new (std::nothrow) epoll_event[static_cast<size_t>(max_events)]);
+  epoll_event* events = on_heap ? on_heap.get() : on_stack;
+  // What is left over is still ready at the next call.
+  if (!on_heap) max_events = std::min(max_events, kStackEvents);
   int64_t count = Collect(call.environment(), set, events, max_events, timeout_ms);
   if (count <= 0) return call.Return(count);
-  // Read after the wait, in which JavaScript may have run.
+  // Read again after the wait, in which JavaScript may have run.
   Bytes out = call.View(1);
-  call.Require(out.size >= sizeof(Row) * static_cast<size_t>(max_events));
+  call.Require(out.size >= sizeof(Row) * static_cast<size_t>(count));
   for (int64_t i = 0; i < count && call.ok(); i++) {
     uint64_t key = events[i].data.u64;
     Row row = {static_cast<int32_t>(key), static_cast<int32_t>(key >> 32), static_cast<int32_t>(events[i].events)};

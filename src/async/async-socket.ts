@@ -435,15 +435,15 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   }
 
   /**
-   * Gives the descriptor away: its number, which the caller now has to close. Verbs that wait reject with
-   * `ERR_SOCKET_DETACHED`.
+   * Gives the descriptor away: its number, which the caller now has to close. It is non-blocking, unless it was adopted
+   * blocking. Verbs that wait reject with `ERR_SOCKET_DETACHED`.
    * @throws SocketError `ERR_SOCKET_CONNECTING` during a lookup
    * @throws SocketError `ERR_READER_HOLDS_DATA`
    * @example
    * const fd = awaited.detach()
    */
   override detach(): number {
-    const fd = super.detach()
+    const fd = descriptorOf(this).detach('non-blocking')
     this.#failPending('ERR_SOCKET_DETACHED', 'the descriptor was given away')
     return fd
   }

@@ -7,7 +7,7 @@ import { failure, stateError } from '../core/errors.js'
 import { signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { defer, maySettle } from '../reactor/fairness.js'
-import type { ReadAttempt, ReaderBuffer } from '../socket/reader-buffer.js'
+import type { LineOptions, ReadAttempt, ReaderBuffer } from '../socket/reader-buffer.js'
 import type { AsyncOptions } from './pending-operation.js'
 
 /** What an awaited reader needs of its socket. */
@@ -46,17 +46,30 @@ export class AsyncSocketReader {
   }
 
   /**
-   * Reads a line, without its `\n` or `\r\n`: as text, or with `raw` as a Buffer.
+   * Whether the end of the stream has been received. Right after `readLine` has returned a line, it says that this line
+   * lacked its end.
+   * @example
+   * const line = await socket.reader().readLine()
+   * if (line !== null && socket.reader().ended) console.log('the last line, cut short:', line)
+   */
+  get ended(): boolean {
+    return this.#held().hasEnded
+  }
+
+  /**
+   * Reads a line, without its `\n` or `\r\n`: as text, or with `raw` as a Buffer. The last line may lack its end; see
+   * `ended`.
    * @returns `null` at the end of the stream
-   * @throws SocketError `ERR_LINE_TOO_LONG`; `ERR_UNEXPECTED_END` with `partial` for a last line without its end;
+   * @throws SocketError `ERR_LINE_TOO_LONG`; with `requireEnd`, `ERR_UNEXPECTED_END` with `partial` for a last line that
+   *   lacks its end;
    *   `ERR_SOCKET_BUSY`; AbortError; and as `recv`
    * @example
    * const line: string | null = await socket.reader().readLine({ timeout: 1000 })
    */
-  readLine(options: AsyncOptions & { readonly raw: true }): Promise<Buffer | null>
-  readLine(options?: AsyncOptions & { readonly raw?: false }): Promise<string | null>
-  async readLine(options?: AsyncOptions & { readonly raw?: boolean }): Promise<string | Buffer | null> {
-    return this.#run(this.#held().line(options?.raw === true), options)
+  readLine(options: AsyncOptions & LineOptions & { readonly raw: true }): Promise<Buffer | null>
+  readLine(options?: AsyncOptions & LineOptions & { readonly raw?: false }): Promise<string | null>
+  async readLine(options?: AsyncOptions & LineOptions): Promise<string | Buffer | null> {
+    return this.#run(this.#held().line(options), options)
   }
 
   /**

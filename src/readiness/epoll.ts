@@ -15,8 +15,7 @@ const EPOLL_CTL_MOD = 3
 const EPOLLONESHOT = 1 << 30
 const EPOLLET = 1 << 31
 
-/** The addon takes no more from the kernel in one call. */
-const MAX_EVENTS_PER_WAIT = 1024
+const INITIAL_CAPACITY = 1024
 
 /** Whether this system has epoll. */
 export const hasEpoll = native.epollOpen !== undefined
@@ -24,15 +23,17 @@ export const hasEpoll = native.epollOpen !== undefined
 export class EpollBackend implements ReadinessBackend {
   readonly name = 'epoll'
   readonly supports = { edge: true, oneShot: true }
-  readonly ready: Int32Array
-  readonly #readyBytes: Uint8Array
+  ready: Int32Array
+  #readyBytes: Uint8Array
   readonly #maxEvents: number
   #set: number
+  /** The descriptors in the set, and some that were closed in it; empty where the number of events is limited. */
+  readonly #descriptors = new Set<number>()
 
-  /** @param maxEvents how many events one wait returns at most */
-  constructor(maxEvents = MAX_EVENTS_PER_WAIT) {
+  /** @param maxEvents how many events one wait returns at most; all unless given */
+  constructor(maxEvents = Number.POSITIVE_INFINITY) {
     this.#maxEvents = maxEvents
-    this.ready = new Int32Array(maxEvents * READY_ROW_FIELDS)
+    this.ready = new Int32Array(Math.min(maxEvents, INITIAL_CAPACITY) * READY_ROW_FIELDS)
     this.#readyBytes = new Uint8Array(this.ready.buffer)
     const set = native.epollOpen!()
     if (set < 0) throw failure(set, 'epoll_create1')
@@ -44,7 +45,9 @@ export class EpollBackend implements ReadinessBackend {
   }
 
   add(watch: Watch): number {
-    return this.#control(EPOLL_CTL_ADD, watch)
+    const result = this.#control(EPOLL_CTL_ADD, watch)
+    if (result === 0 && this.#maxEvents === Number.POSITIVE_INFINITY) this.#descriptors.add(watch.fd)
+    return result
   }
 
   modify(watch: Watch): number {
@@ -53,12 +56,19 @@ export class EpollBackend implements ReadinessBackend {
   }
 
   remove(watch: Watch): number {
+    this.#descriptors.delete(watch.fd)
     return this.#control(EPOLL_CTL_DEL, watch)
   }
 
   wait(timeoutMs: number): number {
     const set = this.#set
-    const result = native.epollWait!(set, this.#readyBytes, timeoutMs, this.#maxEvents)
+    this.#makeRoom()
+    const ready = this.ready
+    const bytes = this.#readyBytes
+    const result = native.epollWait!(set, bytes, timeoutMs, ready.length / READY_ROW_FIELDS)
+    // JavaScript of a debugger's may have waited for the same set meanwhile, with larger memory.
+    this.ready = ready
+    this.#readyBytes = bytes
     // JavaScript that a debugger ran during the wait has rebuilt the set: the new one has not been asked yet.
     return result === CLOSED_MEANWHILE && this.#set !== set ? 0 : result
   }
@@ -69,12 +79,21 @@ export class EpollBackend implements ReadinessBackend {
     if (set < 0) return
     native.close(this.#set, false, false, 0)
     this.#set = set
+    this.#descriptors.clear()
     // A descriptor that was closed while registered cannot be added. It stays registered until it is unregistered.
     for (const watch of watches) this.add(watch)
   }
 
   close(): void {
     native.close(this.#set, false, false, 0)
+  }
+
+  /** Makes room for an event of each descriptor. */
+  #makeRoom(): void {
+    const fields = this.#descriptors.size * READY_ROW_FIELDS
+    if (fields <= this.ready.length) return
+    this.ready = new Int32Array(Math.max(fields, this.ready.length * 2))
+    this.#readyBytes = new Uint8Array(this.ready.buffer)
   }
 
   #control(operation: number, { fd, events, slot, generation, edge, oneShot }: Watch): number {

@@ -91,8 +91,8 @@ export function ifNameToIndex(name: string): number {
  * ifIndexToName(1) // 'lo'
  */
 export function ifIndexToName(index: number): string {
-  checkInteger(index, 'index', 0, 0x7fffffff)
-  return resultOrThrow(native.interfaceName(index), 'if_indextoname', index)
+  checkInteger(index, 'index', 0, 0xffffffff)
+  return resultOrThrow(native.interfaceName(index | 0), 'if_indextoname', index)
 }
 
 /**

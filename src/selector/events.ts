@@ -1,7 +1,7 @@
 // The events of a Selector, and their translation to and from the bits of poll(2).
 
 import { outOfRange, wrongType } from '../core/validate.js'
-import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI } from '../native/generated/constants.js'
+import { POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLPRI, POLLRDHUP } from '../native/generated/constants.js'
 
 /** Bytes, a datagram or a connection can be taken, or the stream has ended. */
 export const EVENT_READ = 1
@@ -13,9 +13,13 @@ export const EVENT_PRIORITY = 4
 export const EVENT_ERROR = 8
 /** Both directions have ended, or there is no connection. Reported whether requested or not. */
 export const EVENT_HANGUP = 16
+/** The peer has ended its side of the stream, though bytes may still be there to receive; POLLRDHUP of `poll(2)`. Linux. */
+export const EVENT_READ_HANGUP = 32
+/** The number is no open descriptor; POLLNVAL. Only `poll` reports it, whether requested or not. */
+export const EVENT_INVALID = 64
 
 /** The events that a registration can request. */
-export const REQUESTABLE_EVENTS = EVENT_READ | EVENT_WRITE | EVENT_PRIORITY
+export const REQUESTABLE_EVENTS = EVENT_READ | EVENT_WRITE | EVENT_PRIORITY | EVENT_READ_HANGUP
 /** The events that are reported whether requested or not. */
 export const UNREQUESTED_EVENTS = EVENT_ERROR | EVENT_HANGUP
 
@@ -25,13 +29,18 @@ const BITS: readonly (readonly [event: number, poll: number])[] = [
   [EVENT_PRIORITY, POLLPRI],
   [EVENT_ERROR, POLLERR],
   [EVENT_HANGUP, POLLHUP],
+  [EVENT_INVALID, POLLNVAL],
 ]
 
 // Each ready socket needs a translation, so both directions are tables. The bits of poll(2) that BITS names are below
-// 64 on every system.
+// 64 on every system. POLLRDHUP is not, and -1 where a system lacks it.
 const POLL_BIT_PATTERNS = 64
+const READ_HANGUP = Math.max(POLLRDHUP, 0)
 const POLL_BITS_OF = Int32Array.from({ length: REQUESTABLE_EVENTS + 1 }, (_, events) =>
-  BITS.reduce((bits, [event, poll]) => (events & event ? bits | poll : bits), 0),
+  BITS.reduce(
+    (bits, [event, poll]) => (events & event ? bits | poll : bits),
+    events & EVENT_READ_HANGUP && READ_HANGUP,
+  ),
 )
 const EVENTS_OF = Uint8Array.from({ length: POLL_BIT_PATTERNS }, (_, bits) =>
   BITS.reduce((events, [event, poll]) => (bits & poll ? events | event : events), 0),
@@ -44,17 +53,19 @@ export function pollBitsOf(events: number): number {
 
 /** The events that these bits of poll(2) report. */
 export function eventsOf(pollBits: number): number {
-  return EVENTS_OF[pollBits & (POLL_BIT_PATTERNS - 1)]!
+  const events = EVENTS_OF[pollBits & (POLL_BIT_PATTERNS - 1)]!
+  return pollBits & READ_HANGUP ? events | EVENT_READ_HANGUP : events
 }
 
 /**
  * The events that a caller requests.
  * @throws TypeError `ERR_INVALID_ARG_TYPE` if they are no number
- * @throws RangeError `ERR_OUT_OF_RANGE` unless they are one or more of the events that can be requested
+ * @throws RangeError `ERR_OUT_OF_RANGE` for others than those that can be requested
  */
 export function checkedEvents(events: unknown): number {
   if (typeof events !== 'number') throw wrongType('events', 'a number')
-  const isValid = Number.isInteger(events) && events > 0 && (events & ~REQUESTABLE_EVENTS) === 0
+  const isValid = Number.isInteger(events) && (events & ~REQUESTABLE_EVENTS) === 0
   if (isValid) return events
-  throw outOfRange(`events must be EVENT_READ, EVENT_WRITE, EVENT_PRIORITY or several of them or'ed, not ${events}`)
+  const names = 'EVENT_READ, EVENT_WRITE, EVENT_PRIORITY, EVENT_READ_HANGUP'
+  throw outOfRange(`events must be ${names}, several of them or'ed, or 0, not ${events}`)
 }

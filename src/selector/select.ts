@@ -1,9 +1,9 @@
 // Readiness of a few sockets in one call: Python's `select.select` and `select.poll`.
 
-import { misuse } from '../core/errors.js'
+import { misuse, SocketError } from '../core/errors.js'
 import { checkObject, wrongType } from '../core/validate.js'
 import { PollBackend } from '../readiness/poll.js'
-import { EVENT_ERROR, EVENT_HANGUP, EVENT_PRIORITY, EVENT_READ, EVENT_WRITE } from './events.js'
+import { EVENT_ERROR, EVENT_HANGUP, EVENT_INVALID, EVENT_PRIORITY, EVENT_READ, EVENT_WRITE } from './events.js'
 import type { Selectable } from './registration.js'
 import { Selector } from './selector.js'
 
@@ -40,7 +40,7 @@ export function select<Target extends Selectable>(
 ): Required<SelectLists<Target>> {
   checkObject(lists, 'lists')
   const requested = requestedEvents(lists)
-  const reported = new Map(waitFor(requested, timeout).map(({ target, events }) => [target, events]))
+  const reported = new Map(waitFor(requested, timeout, false).map(({ target, events }) => [target, events]))
   const ready = (list: 'read' | 'write' | 'error', events: number): Target[] =>
     (lists[list] ?? []).filter((target) => ((reported.get(target) ?? 0) & events) !== 0)
   const [read, write, error] = SELECT_LISTS.map(([list, , events]) => ready(list, events))
@@ -58,20 +58,20 @@ function requestedEvents<Target extends Selectable>(lists: SelectLists<Target>):
   return requested
 }
 
-/** A socket to wait for, and the events to wait for. */
+/** A socket to wait for, and the events to wait for; of what `poll` returns, those that were reported. */
 export interface PollRequest<Target extends Selectable = Selectable> {
   readonly target: Target
-  /** `EVENT_READ`, `EVENT_WRITE`, `EVENT_PRIORITY`, or'ed. */
+  /** `EVENT_READ`, `EVENT_WRITE`, `EVENT_PRIORITY`, `EVENT_READ_HANGUP`, or'ed; 0 for errors and hang-ups alone. */
   readonly events: number
 }
 
 /**
- * Waits until one of some sockets is ready; `poll(2)`.
+ * Waits until one of some sockets is ready; `poll(2)`. `EVENT_ERROR` and `EVENT_HANGUP` are reported whether requested or
+ * not, and `EVENT_INVALID` for a number that is no open descriptor.
  * @param timeout milliseconds, fractions allowed. `null` waits for ever, and 0 does not wait
  * @returns the sockets that are ready, with the events that were reported; none if the time ran out
  * @throws InterruptedError `EINTR` if a signal with a listener or `interruptThread` ended the wait
  * @throws SocketError `ERR_SOCKET_CLOSED` for a closed socket
- * @throws SocketError `EBADF` for a number that is no open descriptor
  * @throws TypeError `ERR_ALREADY_REGISTERED` for a socket that is listed twice
  * @throws TypeError `ERR_INVALID_ARG_TYPE` for requests, targets or a timeout of another type
  * @throws RangeError `ERR_OUT_OF_RANGE` for other events, or a timeout below 0
@@ -87,18 +87,30 @@ export function poll<Target extends Selectable>(
   const requested = new Map(requests.map(({ target, events }) => [target, events]))
   if (requested.size < requests.length)
     throw misuse(TypeError, 'ERR_ALREADY_REGISTERED', 'requests list a socket twice')
-  return waitFor(requested, timeout)
+  return waitFor(requested, timeout, true)
 }
 
 function checkArray(value: unknown, name: string): void {
   if (!Array.isArray(value)) throw wrongType(name, 'an array')
 }
 
+/** @param reportsInvalid whether a number that is no open descriptor is reported, and not an error */
 function waitFor<Target extends Selectable>(
   requested: ReadonlyMap<Target, number>,
   timeout: number | null,
+  reportsInvalid: boolean,
 ): PollRequest<Target>[] {
   using selector = new Selector<{ target: Target }>(new PollBackend())
-  for (const [target, events] of requested) selector.register(target, events, { target })
-  return selector.select(timeout).map(({ data: { target }, events }) => ({ target, events }))
+  const invalid: PollRequest<Target>[] = []
+  for (const [target, events] of requested) {
+    try {
+      selector.register(target, events, { target })
+    } catch (error) {
+      if (!reportsInvalid || !(error instanceof SocketError) || error.code !== 'EBADF') throw error
+      invalid.push({ target, events: EVENT_INVALID })
+    }
+  }
+  // What is invalid is reported at once, as poll(2) does.
+  const ready = selector.select(invalid.length > 0 ? 0 : timeout)
+  return [...ready.map(({ data: { target }, events }) => ({ target, events })), ...invalid]
 }

@@ -87,13 +87,13 @@ export class Selector<Data = undefined> {
 
   /**
    * Begins to watch a socket or descriptor; `epoll_ctl(2)`.
-   * @param events `EVENT_READ`, `EVENT_WRITE`, `EVENT_PRIORITY`, or'ed
+   * @param events `EVENT_READ`, `EVENT_WRITE`, `EVENT_PRIORITY`, `EVENT_READ_HANGUP`, or'ed; 0 for errors and hang-ups alone
    * @param data is returned with what is ready
    * @throws TypeError `ERR_ALREADY_REGISTERED` if the target or its descriptor is registered
    * @throws TypeError `ERR_INVALID_ARG_TYPE` for a target or events of another type
    * @throws TypeError `ERR_FEATURE_UNSUPPORTED` for `edge` or `oneShot` if the backend lacks it: see `supports`
    * @throws TypeError `ERR_SELECTOR_CLOSED`
-   * @throws RangeError `ERR_OUT_OF_RANGE` for other events, or no event
+   * @throws RangeError `ERR_OUT_OF_RANGE` for other events
    * @throws SocketError `ERR_SOCKET_CLOSED` for a closed socket
    * @throws SocketError `ERR_SOCKET_DETACHED` for a socket that was given away
    * @throws SocketError `EBADF` for a number that is no open descriptor
@@ -113,12 +113,12 @@ export class Selector<Data = undefined> {
   /**
    * Changes the events of a registration, and its data and options where they are given; `epoll_ctl(2)`. It arms a
    * one-shot registration again.
-   * @param events `EVENT_READ`, `EVENT_WRITE`, `EVENT_PRIORITY`, or'ed
+   * @param events `EVENT_READ`, `EVENT_WRITE`, `EVENT_PRIORITY`, `EVENT_READ_HANGUP`, or'ed; 0 for errors and hang-ups alone
    * @throws TypeError `ERR_NOT_REGISTERED`
    * @throws TypeError `ERR_INVALID_ARG_TYPE` for events that are no number
    * @throws TypeError `ERR_FEATURE_UNSUPPORTED` for `edge` or `oneShot` if the backend lacks it: see `supports`
    * @throws TypeError `ERR_SELECTOR_CLOSED`
-   * @throws RangeError `ERR_OUT_OF_RANGE` for other events, or no event
+   * @throws RangeError `ERR_OUT_OF_RANGE` for other events
    * @throws SocketError `EBADF` for a descriptor that was closed while it was registered by its number
    * @example
    * selector.register(socket, EVENT_READ, 'a connection')
@@ -159,7 +159,7 @@ export class Selector<Data = undefined> {
   /**
    * Waits until a registered socket or descriptor is ready; `epoll_wait(2)`.
    * @param timeout milliseconds, fractions allowed. `null` waits for ever, and 0 does not wait
-   * @returns what is ready; an empty array if the time ran out or the waker was used
+   * @returns everything that is ready, however much; an empty array if the time ran out or the waker was used
    * @throws InterruptedError `EINTR` if a signal with a listener or `interruptThread` ended the wait
    * @throws RangeError `ERR_OUT_OF_RANGE` for a timeout below 0
    * @throws TypeError `ERR_INVALID_ARG_TYPE` for a timeout that is no number

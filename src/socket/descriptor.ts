@@ -50,7 +50,7 @@ export const LISTENS = 1
 export const SHARED = 2
 /** SO_LINGER may be set. */
 export const LINGERS = 4
-/** It was adopted without O_NONBLOCK, and leaves the same way. */
+/** It was adopted without O_NONBLOCK, which is put back in the end. */
 export const ADOPTED_BLOCKING = 8
 /** SO_RCVLOWAT may be set: readiness may be withheld while bytes are there. */
 export const HAS_LOW_WATER_MARK = 16
@@ -60,6 +60,8 @@ const CLOSED_WHEN_DROPPED = 32
 const CONTINUOUS = 64
 /** A watcher observes every verb. */
 const OBSERVED = 128
+/** It was adopted: another owner's O_NONBLOCK stays as it was found. */
+export const ADOPTED = 256
 
 // Of the stream protocols known here only TCP returns all that it has: unix sockets stop at the bytes of another process
 // and at passed descriptors, SCTP stops after each message.
@@ -287,9 +289,13 @@ export class Descriptor implements Transport {
     if (result < 0) throw failure(result, 'close')
   }
 
-  /** Gives the number away; the caller has to close it. */
-  detach(): number {
+  /**
+   * Gives the number away; the caller has to close it. The next owner may be a plain read(2), which is to wait where the
+   * verbs of the `mode` waited. Nothing else is left of the mode: O_NONBLOCK is all that the kernel knows.
+   */
+  detach(mode: 'blocking' | 'non-blocking'): number {
     const fd = this.bare('detach')
+    if (mode === 'blocking' && !(this.traits & ADOPTED)) native.setNonBlocking(fd, false)
     this.traits |= SHARED
     this.#leave(DETACHED)
     native.disown(fd)

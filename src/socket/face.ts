@@ -188,13 +188,14 @@ export abstract class SocketFace {
 
   /**
    * Makes the socket accept connections; `listen(2)`.
-   * @param backlog how many may wait to be accepted; the kernel's most (SOMAXCONN) unless given
+   * @param backlog how many may wait to be accepted; the kernel's most (SOMAXCONN) unless given. Linux takes a negative
+   *   number for its most, too
    * @throws SocketError `EADDRINUSE`, `EOPNOTSUPP` (a type that has no connections)
    * @example
    * socket.listen()
    */
   listen(backlog: number = SOMAXCONN): void {
-    checkInteger(backlog, 'backlog', 0, 0x7fffffff)
+    checkInteger(backlog, 'backlog', -0x80000000, 0x7fffffff)
     const result = native.listen(this.#descriptor.open('listen'), backlog)
     if (result < 0) throw failure(result, 'listen')
     this.#descriptor.traits |= LISTENS
@@ -404,13 +405,14 @@ export abstract class SocketFace {
 
   /**
    * Gives the descriptor away: its number, which the caller now has to close. The socket can no longer be used.
-   * A descriptor that was adopted in blocking mode is given back so.
+   * O_NONBLOCK is as the mode has it: a plain `read(2)` waits where this socket's verbs waited, also after a timeout was
+   * set. A descriptor that was adopted leaves as it was found.
    * @throws SocketError `ERR_SOCKET_CONNECTING` during a lookup
    * @throws SocketError `ERR_READER_HOLDS_DATA`
    * @example
    * const fd = socket.detach()
    */
   detach(): number {
-    return this.#descriptor.detach()
+    return this.#descriptor.detach(this.#descriptor.timeout === 0 ? 'non-blocking' : 'blocking')
   }
 }

@@ -7,6 +7,7 @@ import { native } from '../native/addon.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
 import {
+  ADOPTED,
   ADOPTED_BLOCKING,
   Descriptor,
   HAS_LOW_WATER_MARK,
@@ -51,7 +52,8 @@ export function adopt(fd: number): Descriptor {
   if (result < 0) throw failure(result, 'fromFd')
   const [family, type, protocol, listening, nonBlocking] = facts as unknown as [Family, SocketType, ...number[]]
   const descriptor = new Descriptor(fd, family, type, protocol!).closeWhenDropped()
-  descriptor.traits |= SHARED | LINGERS | (nonBlocking === 0 ? ADOPTED_BLOCKING : 0) | (listening === 0 ? 0 : LISTENS)
+  descriptor.traits |=
+    ADOPTED | SHARED | LINGERS | (nonBlocking === 0 ? ADOPTED_BLOCKING : 0) | (listening === 0 ? 0 : LISTENS)
   return descriptor
 }
 

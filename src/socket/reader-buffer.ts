@@ -4,7 +4,7 @@
 
 import { constants } from 'node:buffer'
 import { SocketError, stateError } from '../core/errors.js'
-import { checkInteger, checkOptions, wrongValue } from '../core/validate.js'
+import { checkBoolean, checkInteger, checkOptions, wrongValue } from '../core/validate.js'
 import { errno } from '../native/errno.js'
 
 /** How a reader reads. */
@@ -13,6 +13,19 @@ export interface ReaderOptions {
   readonly maxLineBytes?: number
   /** How lines become text; UTF-8 unless given. */
   readonly encoding?: BufferEncoding
+  /**
+   * Whether a last line without its end is an error (`ERR_UNEXPECTED_END`), for protocols in which it is a cut message;
+   * `false` unless given. `readLine` takes the same option for one call.
+   */
+  readonly requireEnd?: boolean
+}
+
+/** How one line is read. */
+export interface LineOptions {
+  /** Returns the line as a Buffer. */
+  readonly raw?: boolean
+  /** As for the reader, for this line alone. */
+  readonly requireEnd?: boolean
 }
 
 /**
@@ -38,6 +51,7 @@ const EMPTY = Buffer.alloc(0)
 export class ReaderBuffer {
   readonly #maxLineBytes: number
   readonly #encoding: BufferEncoding
+  readonly #requiresEnd: boolean
   readonly #holder: Holder
   #memory = EMPTY
   #start = 0
@@ -49,28 +63,38 @@ export class ReaderBuffer {
   #searched = 0
   /** A receive into the memory may be waiting. */
   #isLent = false
+  #hasEnded = false
 
   constructor(holder: Holder, options: ReaderOptions = {}) {
     checkOptions(options)
-    const { maxLineBytes = 65536, encoding = 'utf8' } = options
+    const { maxLineBytes = 65536, encoding = 'utf8', requireEnd = false } = options
     checkInteger(maxLineBytes, 'maxLineBytes', 1, constants.MAX_LENGTH)
     if (!Buffer.isEncoding(encoding)) throw wrongValue('options.encoding is no BufferEncoding')
+    checkBoolean(requireEnd, 'options.requireEnd')
     this.#holder = holder
     this.#maxLineBytes = maxLineBytes
     this.#encoding = encoding
+    this.#requiresEnd = requireEnd
   }
 
   /** Refuses options that differ from those it was made with. */
   checkSameOptions(options: ReaderOptions): void {
     checkOptions(options)
-    const { maxLineBytes = this.#maxLineBytes, encoding = this.#encoding } = options
-    if (maxLineBytes === this.#maxLineBytes && encoding === this.#encoding) return
+    const { maxLineBytes = this.#maxLineBytes, encoding = this.#encoding, requireEnd = this.#requiresEnd } = options
+    const isSame =
+      maxLineBytes === this.#maxLineBytes && encoding === this.#encoding && requireEnd === this.#requiresEnd
+    if (isSame) return
     throw wrongValue('options differ from those with which the reader was made')
   }
 
   /** How many bytes are held. */
   get length(): number {
     return this.#end - this.#start
+  }
+
+  /** Whether the last receive found the end of the stream. */
+  get hasEnded(): boolean {
+    return this.#hasEnded
   }
 
   /**
@@ -101,22 +125,28 @@ export class ReaderBuffer {
   /** Counts the bytes that were received into the memory of `lend`; a negative count means none. */
   added(count: number): void {
     this.#isLent = false
+    if (count >= 0) this.#hasEnded = count === 0
     if (count <= 0) return
     this.#end += count
     this.#filled = this.#memory.subarray(0, this.#end)
     this.#holder.holds(true)
   }
 
-  /** A line without its end. */
-  line(raw: boolean): ReadAttempt<string | Buffer | null> {
+  /** A line without its end, which the last line may lack: POSIX programs and their readers treat it as a line. */
+  line(options: LineOptions = {}): ReadAttempt<string | Buffer | null> {
+    checkOptions(options)
+    const { raw = false, requireEnd = this.#requiresEnd } = options
+    checkBoolean(raw, 'options.raw')
+    checkBoolean(requireEnd, 'options.requireEnd')
     return (ended) => {
       const length = this.#find(LINE_FEED, 1)
-      if (length === 0) return ended ? this.#unfinished() : undefined
+      if (length === 0 && !ended) return undefined
+      if (length === 0 && (requireEnd || this.length === 0)) return this.#unfinished()
       const begin = this.#start
-      let end = begin + length - 1
-      if (end > begin && this.#memory[end - 1] === CARRIAGE_RETURN) end--
+      let end = length === 0 ? this.#end : begin + length - 1
+      if (length > 0 && end > begin && this.#memory[end - 1] === CARRIAGE_RETURN) end--
       const line = raw ? this.#copy(begin, end) : this.#memory.toString(this.#encoding, begin, end)
-      this.#consume(length)
+      this.#consume(length || this.length)
       return line
     }
   }

@@ -5,7 +5,7 @@ import { bytesOf } from '../core/bytes.js'
 import { Deadline, effectiveTimeout, type WaitOptions } from '../core/deadline.js'
 import { failure } from '../core/errors.js'
 import { TIMED_OUT } from '../native/addon.js'
-import type { ReadAttempt, ReaderBuffer } from './reader-buffer.js'
+import type { LineOptions, ReadAttempt, ReaderBuffer } from './reader-buffer.js'
 import type { ReaderSource } from './reader-source.js'
 
 /**
@@ -29,17 +29,30 @@ export class SocketReader {
   }
 
   /**
-   * Reads a line, without its `\n` or `\r\n`: as text, or with `raw` as a Buffer.
+   * Whether the end of the stream has been received. Right after `readLine` has returned a line, it says that this line
+   * lacked its end.
+   * @example
+   * const line = socket.reader().readLine()
+   * if (line !== null && socket.reader().ended) console.log('the last line, cut short:', line)
+   */
+  get ended(): boolean {
+    return this.#held().hasEnded
+  }
+
+  /**
+   * Reads a line, without its `\n` or `\r\n`: as text, or with `raw` as a Buffer. The last line may lack its end; see
+   * `ended`.
    * @returns `null` at the end of the stream
-   * @throws SocketError `ERR_LINE_TOO_LONG`; `ERR_UNEXPECTED_END` with `partial` for a last line without its end;
+   * @throws SocketError `ERR_LINE_TOO_LONG`; with `requireEnd`, `ERR_UNEXPECTED_END` with `partial` for a last line that
+   *   lacks its end;
    *   and as `recv`
    * @example
    * const line: string | null = socket.reader().readLine()
    */
-  readLine(options: WaitOptions & { readonly raw: true }): Buffer | null
-  readLine(options?: WaitOptions & { readonly raw?: false }): string | null
-  readLine(options?: WaitOptions & { readonly raw?: boolean }): string | Buffer | null {
-    return this.#run(this.#held().line(options?.raw === true), options)
+  readLine(options: WaitOptions & LineOptions & { readonly raw: true }): Buffer | null
+  readLine(options?: WaitOptions & LineOptions & { readonly raw?: false }): string | null
+  readLine(options?: WaitOptions & LineOptions): string | Buffer | null {
+    return this.#run(this.#held().line(options), options)
   }
 
   /**

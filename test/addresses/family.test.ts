@@ -15,6 +15,7 @@ import {
   encodeProxyHeader,
   type Family,
   type HostInput,
+  IPV6_FLOWINFO_SEND,
   openConnection,
   resolve,
   resolveAsync,
@@ -218,4 +219,16 @@ test('family: a scope or flow information beside what is no numeric IPv6 host is
     }
     createServer({ host, port: 0, scopeId: 0, flowInfo: 0 }).close()
   }
+})
+
+test('flowInfo: the traffic class above the flow label reaches the kernel', {
+  skip: noIpv6,
+}, () => {
+  using listener = createServer({ host: '::1', port: 0 })
+  using socket = new Socket(AF_INET6)
+  socket.setOption(IPV6_FLOWINFO_SEND, true)
+  const address = { ...listener.getSockName(), flowInfo: 0x0fc00000 }
+  socket.connect(address)
+  // Linux refuses a label that is not leased, and keeps the two bits of ECN to itself.
+  assert.deepEqual(socket.getPeerName(), address)
 })

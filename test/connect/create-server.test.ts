@@ -104,6 +104,18 @@ test('createServer: the backlog limits waiting connections', () => {
   assert.equal(listener.listening, true)
 })
 
+test('listen: Linux takes a negative backlog for its most', { skip: process.platform !== 'linux' }, () => {
+  const path = join(temporaryFolder(), 'socket')
+  using listener = createServer({ path }, { backlog: -1 })
+  const clients = Array.from({ length: 100 }, () => {
+    const client = new Socket(AF_UNIX)
+    assert.equal(client.tryConnect({ path }), true)
+    return client
+  })
+  listener.listen(-1)
+  for (const client of clients) client.close()
+})
+
 test('createServer: the error for a path in use says whether it may be unlinked', () => {
   const path = join(temporaryFolder(), 'socket')
   const listener = createServer({ path })

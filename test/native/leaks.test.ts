@@ -47,7 +47,7 @@ test('descriptors: a call that fails leaves none open', { skip: uncountable }, (
     () => createConnection({ ...dead, host: '' }, { family: AF_UNIX }),
     () => createServer(taken.getSockName() as typeof dead),
     () => createServer({ path }),
-    () => createServer(dead, { backlog: -1 }),
+    () => createServer(dead, { backlog: 2 ** 31 }),
   ]
   for (const act of failing) {
     leakingNothing(() => {

@@ -74,6 +74,7 @@ test('names: the error for an unknown one contains it', () => {
     [() => ifNameToIndex('no-such'), 'if_nametoindex', 'ENODEV', 'no-such'],
     [() => ifNameToIndex('x'.repeat(5000)), 'if_nametoindex', 'ENODEV', 'x'.repeat(5000)],
     [() => ifIndexToName(0x7fffffff), 'if_indextoname', 'ENXIO', String(0x7fffffff)],
+    [() => ifIndexToName(0xffffffff), 'if_indextoname', 'ENXIO', String(0xffffffff)],
   ]
   for (const [act, syscall, code, subject] of cases) {
     const { name, ...error } = socketError(act)
@@ -91,7 +92,7 @@ test('names: wrong arguments are refused before any system call', () => {
   }
   for (const byNumber of [getServByPort, getProtoByNumber, ifIndexToName] as ((number: unknown) => unknown)[]) {
     for (const value of [undefined, null, '80', {}]) refused(() => byNumber(value), 'ERR_INVALID_ARG_TYPE')
-    for (const value of [-1, 1.5, Number.NaN, 2 ** 31, Number.POSITIVE_INFINITY]) {
+    for (const value of [-1, 1.5, Number.NaN, 2 ** 32, Number.POSITIVE_INFINITY]) {
       refused(() => byNumber(value), 'ERR_OUT_OF_RANGE')
     }
   }

@@ -2,7 +2,17 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { EVENT_HANGUP, EVENT_READ, EVENT_WRITE, MSG_OOB, poll, Socket, select } from 'berkeley'
+import {
+  EVENT_HANGUP,
+  EVENT_INVALID,
+  EVENT_READ,
+  EVENT_READ_HANGUP,
+  EVENT_WRITE,
+  MSG_OOB,
+  poll,
+  Socket,
+  select,
+} from 'berkeley'
 import { leakingNothing, uncountable } from '../support/descriptors.js'
 import { tcpPair } from '../support/pairs.js'
 
@@ -46,7 +56,7 @@ test('select and poll: refuse targets that cannot be watched', () => {
   assert.throws(() => select({ read: [a, a.fd] }, 0), { code: 'ERR_ALREADY_REGISTERED' })
   assert.throws(() => select({ read: [null as unknown as Socket] }, 0), { code: 'ERR_INVALID_ARG_TYPE' })
   assert.throws(() => select({ read: [a] }, -1), { code: 'ERR_OUT_OF_RANGE' })
-  assert.throws(() => poll([{ target: a, events: 0 }], 0), { code: 'ERR_OUT_OF_RANGE' })
+  assert.throws(() => poll([{ target: a, events: EVENT_INVALID }], 0), { code: 'ERR_OUT_OF_RANGE' })
   const twice = { target: a, events: EVENT_READ }
   assert.throws(() => poll([twice, twice], 0), { code: 'ERR_ALREADY_REGISTERED' })
 })
@@ -73,4 +83,28 @@ test('select: watches descriptors above 1024', { skip: uncountable }, () => {
     assert.equal(select({ read: copies }).read.length, copies.length)
     for (const socket of [a, b, ...copies]) socket.close()
   })
+})
+
+test('poll: a number that is no open descriptor is reported at once as EVENT_INVALID, beside what is ready', () => {
+  const [a, b] = Socket.pair()
+  b.send('x')
+  const requests = [1_000_000, a].map((target) => ({ target, events: EVENT_READ }))
+  assert.deepEqual(poll(requests), [
+    { target: a, events: EVENT_READ },
+    { target: 1_000_000, events: EVENT_INVALID },
+  ])
+})
+
+test('poll: no events report errors and hang-ups alone, EVENT_READ_HANGUP the end of the peer', () => {
+  const [a, b] = Socket.pair()
+  b.send('x')
+  assert.deepEqual(poll([{ target: a, events: 0 }], 0), [])
+  assert.deepEqual(poll([{ target: a, events: EVENT_READ_HANGUP }], 0), [])
+  b.shutdown('write')
+  assert.deepEqual(poll([{ target: a, events: 0 }], 0), [])
+  assert.deepEqual(poll([{ target: a, events: EVENT_READ_HANGUP }]), [{ target: a, events: EVENT_READ_HANGUP }])
+  const both = EVENT_READ | EVENT_READ_HANGUP
+  assert.deepEqual(poll([{ target: a, events: both }]), [{ target: a, events: both }])
+  b.close()
+  assert.deepEqual(poll([{ target: a, events: 0 }]), [{ target: a, events: EVENT_HANGUP }])
 })

@@ -92,10 +92,10 @@ test('readLine: throws WouldBlockError in the non-blocking mode, and keeps its b
 
 test('readLine, readExactly, readUntil: the end inside a message throws with the part', () => {
   const calls: ((socket: Socket) => unknown)[] = [
-    (socket) => socket.reader().readLine(),
+    (socket) => socket.reader().readLine({ requireEnd: true }),
     (socket) => socket.reader().readExactly(100),
     (socket) => socket.reader().readUntil('\r\n\r\n'),
-    (socket) => [...socket.reader()],
+    (socket) => [...socket.reader({ requireEnd: true })],
   ]
   for (const call of calls) {
     const [a, b] = pair('unfinished')
@@ -112,6 +112,33 @@ test('readLine, readExactly, readUntil: the end inside a message throws with the
     assert.equal(a.reader().readLine(), null)
     assert.equal(a.recv(1), null)
   }
+})
+
+test('readLine: a last line without its end is returned, and ended says so', () => {
+  for (const [sent, last] of [
+    ['first\r\nlast', 'last'],
+    ['first\nlast\r', 'last\r'],
+  ] as const) {
+    const [a, b] = pair(sent)
+    b.close()
+    assert.deepEqual([a.reader().readLine(), a.reader().ended], ['first', false])
+    assert.deepEqual([a.reader().readLine(), a.reader().ended], [last, true])
+    assert.deepEqual([a.reader().readLine(), a.reader().ended], [null, true])
+  }
+  const [c, d] = pair('first\nlast')
+  d.close()
+  assert.deepEqual([...c.reader()], ['first', 'last'])
+  const [e, f] = pair('raw')
+  f.close()
+  assert.deepEqual(e.reader().readLine({ raw: true }), Buffer.from('raw'))
+})
+
+test('requireEnd: a call overrides the reader', () => {
+  const [a, b] = pair('last')
+  b.close()
+  assert.equal(a.reader({ requireEnd: true }).readLine({ requireEnd: false }), 'last')
+  assert.throws(() => a.reader({ requireEnd: false }), { code: 'ERR_INVALID_ARG_VALUE' })
+  assert.throws(() => a.reader().readLine({ requireEnd: 1 as never }), { code: 'ERR_INVALID_ARG_TYPE' })
 })
 
 test('readLine: a reset keeps the bytes received before', () => {

@@ -63,6 +63,7 @@ export class Model {
 
   line(): Outcome {
     const outcome = this.until(Buffer.from('\n'))
+    if ('partial' in outcome) return { result: outcome.partial! }
     if (!('result' in outcome) || outcome.result === null) return outcome
     return { result: Buffer.from((outcome.result as Buffer).toString('latin1').replace(/\r?\n$/, ''), 'latin1') }
   }

@@ -25,7 +25,7 @@ export async function runGet(url: URL, options: GetOptions): Promise<void> {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   using socket = createConnection({ host, port: Number(url.port || 80) }, wait)
   socket.sendAll(requestFor(url), wait)
-  const head = readHead(socket.reader(), wait)
+  const head = readHead(socket.reader({ requireEnd: true }), wait)
   const content = function* (): Generator<Buffer, void, undefined> {
     if (options.include) yield Buffer.from(`${head.lines.join('\r\n')}\r\n\r\n`)
     yield* readBody(head, socket, wait)
