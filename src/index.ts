@@ -12,7 +12,7 @@ export { resolveAsync } from './async/resolve.js'
 export { createConnection } from './connect/create-connection.js'
 export { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from './connect/create-server.js'
 export type { ConnectionOptions, ConnectionTarget } from './connect/plan.js'
-export type { Data, WritableData } from './core/bytes.js'
+export type { Data, GatheredData, WritableData } from './core/bytes.js'
 export type { WaitOptions } from './core/deadline.js'
 export {
   AbortError,

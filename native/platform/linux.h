@@ -17,6 +17,7 @@ namespace berkeley::platform {
 constexpr int kNoSignal = MSG_NOSIGNAL;
 constexpr int kErrorQueue = MSG_ERRQUEUE;
 constexpr int kFastOpen = MSG_FASTOPEN;
+constexpr int kCloseOnExec = MSG_CMSG_CLOEXEC;
 
 // The bit of poll(2) for the end of the peer's stream, whose data may still be queued.
 constexpr short kPeerEnd = POLLRDHUP;

@@ -28,6 +28,12 @@ constexpr int kFastOpen = MSG_FASTOPEN;
 constexpr int kFastOpen = 0;
 #endif
 
+#ifdef MSG_CMSG_CLOEXEC
+constexpr int kCloseOnExec = MSG_CMSG_CLOEXEC;
+#else
+constexpr int kCloseOnExec = 0;  // the flag of each received descriptor is set afterwards
+#endif
+
 #ifdef POLLRDHUP
 constexpr short kPeerEnd = POLLRDHUP;
 #else

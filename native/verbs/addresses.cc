@@ -1,5 +1,8 @@
 // Names of sockets: bind, getsockname, getpeername. An address reaches the verbs in two calls: encodeAddress reads it
 // from the frame, and the next bind, connect, sendTo or reverseLookup uses it.
+#include <algorithm>
+#include <cstring>
+
 #include "js/call.h"
 #include "platform/platform.h"
 #include "platform/sockaddr.h"
@@ -13,6 +16,19 @@ namespace {
 napi_value EncodeAddress(Call& call) {
   Environment& environment = call.environment();
   return call.Return(Encode(*environment.frame, environment.input));
+}
+
+// Puts a sockaddr that came in other data into the frame: that of a batch, or of a control message. One that is too
+// long is cut off.
+napi_value DecodeAddress(Call& call) {
+  Bytes bytes = call.View(0);
+  Address address;
+  address.length = static_cast<socklen_t>(std::min<size_t>(bytes.size, Address::kCapacityBytes));
+  if (!call.ok()) return call.Return(0);
+  memset(address.bytes, 0, sizeof address.bytes);
+  memcpy(address.bytes, bytes.data, address.length);
+  Decode(address, *call.environment().frame);
+  return call.Return(0);
 }
 
 napi_value Bind(Call& call) {
@@ -39,6 +55,7 @@ napi_value GetName(Call& call) {
 }  // namespace
 
 const Export kAddressExports[] = {{"encodeAddress", EncodeAddress},
+                                  {"decodeAddress", DecodeAddress},
                                   {"bind", Bind, kFdArgument | kTakesAddress},
                                   {"getSockName", GetName<SockName>, kFdArgument | kReturnsAddress},
                                   {"getPeerName", GetName<PeerName>, kFdArgument | kReturnsAddress},

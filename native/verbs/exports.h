@@ -12,6 +12,8 @@ extern const Export kAcceptExports[];
 extern const Export kConnectExports[];
 extern const Export kTransferExports[];
 extern const Export kBatchReceiveExports[];
+extern const Export kMessageExports[];
+extern const Export kControlExports[];
 extern const Export kCloseExports[];
 extern const Export kOptionExports[];
 extern const Export kInterruptingExports[];

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <deque>
 #include <memory>
+#include <vector>
 
 #include "js/export.h"
 #include "platform/address.h"
@@ -51,6 +52,8 @@ struct Environment {
 
   Address input;   // encodeAddress has read it from the frame
   Address output;  // the last call has filled it
+
+  std::vector<uint8_t> control;  // control bytes that the last recvMsg has received; it only grows
 
   Wake wake;
   Descriptors descriptors;

@@ -18,6 +18,7 @@
 #include "platform/address.h"
 #include "wait/borrowed.h"
 #include "wait/environment.h"
+#include "wait/message_parts.h"
 #include "wait/poll_set.h"
 #include "wait/results.h"
 
@@ -57,15 +58,22 @@ class Waiting {
 struct Request final : BorrowedDescriptor {
   using BorrowedDescriptor::BorrowedDescriptor;
 
+  void Remember(const Environment& environment) override {
+    BorrowedDescriptor::Remember(environment);
+    if (message != nullptr) message->Remember(environment);
+  }
   int64_t Revalidate(const Environment& environment) override {
     int64_t closed = BorrowedDescriptor::Revalidate(environment);
-    return closed == 0 && !memory.Revalidate() ? kChanged : closed;
+    if (closed != 0) return closed;
+    if (!memory.Revalidate()) return kChanged;
+    return message == nullptr ? 0 : message->Revalidate(environment);
   }
 
   Memory memory;
   size_t size = 0;
   int flags = 0;
   Address* address = nullptr;
+  MessageParts* message = nullptr;  // of recvMsg and sendMsg, in place of `memory`
   bool reassert = false;  // others share the description, and may have cleared O_NONBLOCK
   int file = -1;          // of sendFile
   int64_t offset = -1;    // of sendFile

@@ -7,7 +7,7 @@
 import { type InspectOptions, inspect } from 'node:util'
 import { encodeAddress } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
-import { bytesOf, type Data, type WritableData } from '../core/bytes.js'
+import { bytesOf, type Data, type GatheredData, partsOf, type WritableData } from '../core/bytes.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import { AbortError, isTransientAcceptError, misuse, type SocketError, stateError } from '../core/errors.js'
 import { signalOf } from '../core/validate.js'
@@ -65,6 +65,12 @@ const ACCEPT: Verb<Channel, undefined, AsyncSocket> = {
     const accepted = accept(descriptor, 0)
     return accepted && new AsyncSocket(accepted)
   },
+}
+
+/** Data whose pieces have been checked. */
+function dataToSend(data: GatheredData): GatheredData {
+  if (typeof data === 'string') return data
+  return Array.isArray(data) ? partsOf(data) : bytesOf(data as Data)
 }
 
 /**
@@ -245,7 +251,8 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   }
 
   /**
-   * Sends; `send(2)`. The memory of `data` must not change before the promise settles.
+   * Sends; `send(2)`. The memory of `data` must not change before the promise settles. An array of pieces goes out in
+   * one call.
    * @returns how many bytes were taken: perhaps not all, see `sendAll`
    * @throws AbortError when the signal cancels it
    * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
@@ -255,23 +262,24 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
    * @example
    * const taken = await awaited.send('hello')
    */
-  send(data: Data, options?: AsyncTransferOptions): Promise<number> {
+  send(data: GatheredData, options?: AsyncTransferOptions): Promise<number> {
     return this.#checked(() => {
       const flags = sendFlags(options)
-      return this.#perform(SEND, typeof data === 'string' ? data : bytesOf(data), flags, options)
+      return this.#perform(SEND, dataToSend(data), flags, options)
     })
   }
 
   /**
-   * Sends all of `data`, with one time limit for the whole.
+   * Sends all of `data`, one piece or an array of them, with one time limit for the whole.
    * @throws SocketError, AbortError as `send`; the error's `bytesSent` says how much went out
    * @example
    * await awaited.sendAll('GET / HTTP/1.0\r\n\r\n', { timeout: 1000 })
    */
-  sendAll(data: Data, options?: AsyncTransferOptions): Promise<void> {
+  sendAll(data: GatheredData, options?: AsyncTransferOptions): Promise<void> {
     return this.#checked(() => {
       const flags = sendFlags(options)
-      const progress: SendProgress = { rest: bytesOf(data), sent: 0, isDone: false }
+      const rest = Array.isArray(data) ? partsOf(data) : bytesOf(data as Data)
+      const progress: SendProgress = { rest, sent: 0, isDone: false }
       const promise = this.#perform(SEND_ALL, progress, flags, options)
       // Mostly the kernel takes all at once, and nothing can fail any more.
       if (progress.isDone) return promise

@@ -2,7 +2,7 @@
 
 import { rulesOf } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
-import type { Data } from '../core/bytes.js'
+import { type Data, type GatheredData, totalBytes, withoutFirst } from '../core/bytes.js'
 import { failure, wouldBlock } from '../core/errors.js'
 import { SOCK_STREAM } from '../native/generated/constants.js'
 import type { Channel } from '../reactor/channel.js'
@@ -25,7 +25,8 @@ type SocketVerb<Argument, Result> = Verb<Channel, Argument, Result>
 
 /** How far a send of all bytes has got. */
 export interface SendProgress {
-  rest: Uint8Array
+  /** What is still to be sent: one piece, or several. */
+  rest: Uint8Array | Uint8Array[]
   sent: number
   isDone: boolean
 }
@@ -128,7 +129,7 @@ export const CONNECT: SocketVerb<AddressInput, void> = {
   hasFalseReadiness: ({ descriptor }) => rulesOf(descriptor.family).hasFalseWritability,
 }
 
-export const SEND: SocketVerb<Data, number> = {
+export const SEND: SocketVerb<GatheredData, number> = {
   syscall: 'send',
   reads: false,
   attempt: (channel, data, flags) => send(channel.descriptor, data, flags, 0),
@@ -139,14 +140,19 @@ export const SEND_ALL: SocketVerb<SendProgress, void> = {
   syscall: 'send',
   reads: false,
   attempt: (channel, progress, flags) => {
-    const taken = send(channel.descriptor, progress.rest, flags, 0)
-    if (taken === undefined) return undefined
-    progress.sent += taken
-    progress.isDone = taken === progress.rest.length || channel.descriptor.type !== SOCK_STREAM
-    if (progress.isDone) return true
-    progress.rest = progress.rest.subarray(taken)
-    channel.registration.proved()
-    return undefined
+    for (;;) {
+      const taken = send(channel.descriptor, progress.rest, flags, 0)
+      if (taken === undefined) return undefined
+      progress.sent += taken
+      const { rest } = progress
+      const isList = Array.isArray(rest)
+      progress.isDone = taken === (isList ? totalBytes(rest) : rest.length) || channel.descriptor.type !== SOCK_STREAM
+      if (progress.isDone) return true
+      progress.rest = isList ? withoutFirst(rest, taken) : rest.subarray(taken)
+      channel.registration.proved()
+      // A part of one piece filled the send queue; of more pieces than one call takes, there may be room for the next.
+      if (!isList) return undefined
+    }
   },
   hasFalseReadiness: sendsHaveFalseReadiness,
 }

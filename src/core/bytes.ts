@@ -10,6 +10,9 @@ import { wrongType, wrongValue } from './validate.js'
 /** Data to send: text is sent as UTF-8, a view as the bytes that it covers. */
 export type Data = string | ArrayBufferView | ArrayBufferLike
 
+/** One piece of data, or several that go out one after the other, without being copied into one. */
+export type GatheredData = Data | readonly Data[]
+
 /** Memory to receive into. */
 export type WritableData = ArrayBufferView | ArrayBufferLike
 
@@ -37,6 +40,32 @@ const MAX_SPARE_BYTES = 1 << 20
  */
 export function bytesOf(data: Data, name = 'data'): Uint8Array {
   return typeof data === 'string' ? Buffer.from(data, 'utf8') : viewOf(data, name, 'a string, an ArrayBuffer')
+}
+
+/**
+ * The bytes of each piece of `data`, in an array of our own.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` as `bytesOf`
+ */
+export function partsOf(data: GatheredData, name = 'data'): Uint8Array[] {
+  if (!Array.isArray(data)) return [bytesOf(data as Data, name)]
+  const parts: Uint8Array[] = []
+  // Holes of an array are refused like any other value that is no data.
+  for (let index = 0; index < data.length; index++) parts.push(bytesOf(data[index], `${name}[${index}]`))
+  return parts
+}
+
+/** The number of bytes in all parts. */
+export function totalBytes(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0)
+}
+
+/** The parts without their first `count` bytes. */
+export function withoutFirst(parts: readonly Uint8Array[], count: number): Uint8Array[] {
+  let skipped = 0
+  let index = 0
+  while (index < parts.length && skipped + parts[index]!.length <= count) skipped += parts[index++]!.length
+  const [first, ...rest] = parts.slice(index)
+  return first === undefined ? [] : [first.subarray(count - skipped), ...rest]
 }
 
 /**

@@ -74,6 +74,8 @@ interface Native {
    * Reads the address in the frame, for the next bind, connect, sendTo or reverseLookup. -EINVAL: the host is a name.
    */
   encodeAddress(): number
+  /** Puts a sockaddr into the frame. */
+  decodeAddress(sockaddr: Uint8Array): void
   bind(fd: number): number
   getSockName(fd: number): number
   getPeerName(fd: number): number
@@ -101,6 +103,44 @@ interface Native {
    * to the first row, the next to the second, and so on. Does nothing while a trace is on.
    */
   recvMany(rows: Uint8Array, count: number, memory: Uint8Array, share: number): void
+
+  // verbs/messages.cc: `parts` is an array of views, or a number of bytes of the scratch memory
+  /**
+   * recvmsg(2), with a control buffer of `controlBytes`. Received descriptors belong to `owner`: its collection closes
+   * those that have got no other owner. Writes two 32-bit integers to `out`: the flags, and how many control bytes were
+   * received. The address goes into the frame.
+   */
+  recvMsg(
+    fd: number,
+    parts: readonly Uint8Array[] | number,
+    controlBytes: number,
+    flags: number,
+    timeout: Timeout,
+    owner: object,
+    out: Uint8Array,
+  ): number
+  /** Copies the control bytes that the last recvMsg received. */
+  receivedControl(out: Uint8Array): void
+  /** sendmsg(2), to the address that `encodeAddress` has read if `hasAddress`. */
+  sendMsg(
+    fd: number,
+    parts: readonly Uint8Array[] | number,
+    control: Uint8Array,
+    hasAddress: boolean,
+    flags: number,
+    timeout: Timeout,
+  ): number
+
+  // verbs/control.cc
+  cmsgLen(length: number): number
+  cmsgSpace(length: number): number
+  /**
+   * The items of control bytes, as rows of four 32-bit integers: level, type, offset and length of the data. Returns how
+   * many there are, of which those are written that have room.
+   */
+  readControl(control: Uint8Array, rows: Uint8Array): number
+  /** Writes an item at an offset, and returns the offset of the next. */
+  writeControl(control: Uint8Array, offset: number, level: number, type: number, data: Uint8Array): number
 
   // readiness/poll.cc: `events` and the result of `wait` are poll(2)'s bits
   wait(fd: number, events: number, timeout: Timeout): number

@@ -67,6 +67,8 @@ export const ADOPTED = 256
 // and at passed descriptors, SCTP stops after each message.
 const CONTINUOUS_PROTOCOLS: readonly number[] = [0, IPPROTO_TCP, IPPROTO_MPTCP]
 
+const NO_CONTROL = new Uint8Array(0)
+
 const READING_CALLS: ReadonlySet<string> = new Set(['recv', 'recvfrom', 'recvmsg', 'accept'])
 
 // Where the event loop turns, dropped sockets are closed soon; in synchronous code the addon's own sweeps do it.
@@ -156,6 +158,11 @@ export class Descriptor implements Transport {
 
   sendBytes(memory: Uint8Array | number, flags: number, timeout: number): number {
     return native.send(this.fd, memory, flags, timeout)
+  }
+
+  /** Sends several parts in one call; with MSG_WAITALL, all of them. */
+  sendParts(parts: readonly Uint8Array[], flags: number, timeout: number): number {
+    return native.sendMsg(this.fd, parts, NO_CONTROL, false, flags, timeout)
   }
 
   get heldBytes(): number {

@@ -7,7 +7,7 @@
 
 import { errorTarget } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
-import type { Data, WritableData } from '../core/bytes.js'
+import type { Data, GatheredData, WritableData } from '../core/bytes.js'
 import { checkedTimeout, effectiveTimeout, FOREVER, type WaitOptions } from '../core/deadline.js'
 import { failure, type ResolveError, type SocketError } from '../core/errors.js'
 import { checkInteger, wrongType, wrongValue } from '../core/validate.js'
@@ -294,7 +294,7 @@ export abstract class SocketFace {
    * @example
    * const taken = socket.trySend('hello') ?? 0
    */
-  trySend(data: Data, options?: FlagOptions): number | undefined {
+  trySend(data: GatheredData, options?: FlagOptions): number | undefined {
     const flags = sendFlags(options)
     return send(this.#descriptor, data, flags, 0)
   }

@@ -2,7 +2,7 @@
 
 import { errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
-import { bytesOf, type Data, memoryToSend } from '../core/bytes.js'
+import { bytesOf, type Data, type GatheredData, memoryToSend, partsOf } from '../core/bytes.js'
 import { checkInteger, checkOptions } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
@@ -19,25 +19,52 @@ export function sendFlags(options: FlagOptions | undefined): number {
   return checkedFlags(options) & ~MSG_WAITALL
 }
 
+/** One call takes so many parts at most: IOV_MAX of limits.h. */
+const MAX_PARTS = 1024
+
+/** What one call sends of several parts: of a stream as many as it takes, of a datagram all, which the kernel may refuse. */
+function partsOfOneCall({ type }: Descriptor, parts: Uint8Array[]): Uint8Array[] {
+  return type === SOCK_STREAM && parts.length > MAX_PARTS ? parts.slice(0, MAX_PARTS) : parts
+}
+
 /** Sends: how many bytes the kernel took; `undefined` would block. */
-export function send(descriptor: Descriptor, data: Data, flags: number, timeout: number): number | undefined {
+export function send(descriptor: Descriptor, data: GatheredData, flags: number, timeout: number): number | undefined {
+  return Array.isArray(data)
+    ? sendParts(descriptor, partsOf(data), flags, timeout)
+    : sendOne(descriptor, data as Data, flags, timeout)
+}
+
+/** Sends several parts in one call. */
+export function sendParts(
+  descriptor: Descriptor,
+  parts: Uint8Array[],
+  flags: number,
+  timeout: number,
+): number | undefined {
+  const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'send', timeout)
+  if (limit === WOULD_BLOCK) return undefined
+  return descriptor.settle(descriptor.sendParts(partsOfOneCall(descriptor, parts), flags, limit), 'send')
+}
+
+function sendOne(descriptor: Descriptor, data: Data, flags: number, timeout: number): number | undefined {
   const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'send', timeout)
   if (limit === WOULD_BLOCK) return void bytesOf(data)
   return descriptor.settle(descriptor.sendBytes(memoryToSend(data, flags), flags, limit), 'send')
 }
 
 /** Sends all of `data`; an error has `bytesSent`. */
-export function sendAll(descriptor: Descriptor, data: Data, flags: number, timeout: number): void {
-  const bytes = bytesOf(data)
-  const size = bytes.length
+export function sendAll(descriptor: Descriptor, data: GatheredData, flags: number, timeout: number): void {
+  const parts = partsOf(data)
+  const sizes = parts.map(({ length }) => length)
   // The wait loop continues until all is sent. A datagram goes out whole or not at all.
   const whole = flags | (descriptor.type === SOCK_STREAM ? MSG_WAITALL : 0)
   let count = 0
   try {
     const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'send', timeout)
     if (limit === WOULD_BLOCK) required(undefined, 'send')
-    checkUnchanged(bytes, size, 'send')
-    count = descriptor.sendBytes(bytes, whole, limit)
+    for (const [index, part] of parts.entries()) checkUnchanged(part, sizes[index]!, 'send')
+    count =
+      parts.length === 1 ? descriptor.sendBytes(parts[0]!, whole, limit) : descriptor.sendParts(parts, whole, limit)
     required(descriptor.settle(count, 'send'), 'send')
   } catch (error) {
     throw Object.assign(error as Error, { bytesSent: count < 0 ? native.transferred() : 0 })

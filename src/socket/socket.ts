@@ -3,7 +3,7 @@
 import { type InspectOptions, inspect } from 'node:util'
 import { errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
-import type { Data, WritableData } from '../core/bytes.js'
+import type { Data, GatheredData, WritableData } from '../core/bytes.js'
 import { effectiveTimeout, FOREVER, type WaitOptions } from '../core/deadline.js'
 import { failure } from '../core/errors.js'
 import { checkBoolean } from '../core/validate.js'
@@ -247,7 +247,8 @@ export class Socket extends SocketFace {
   }
 
   /**
-   * Sends; `send(2)`. Waits until the kernel takes at least a part. A string goes out as UTF-8.
+   * Sends; `send(2)`. Waits until the kernel takes at least a part. A string goes out as UTF-8. An array of pieces goes
+   * out in one call, as by writev(2), and as one datagram where the socket has datagrams.
    * @returns how many bytes were taken: perhaps not all, see `sendAll`
    * @throws WouldBlockError `EAGAIN`
    * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
@@ -256,20 +257,21 @@ export class Socket extends SocketFace {
    * @throws TypeError `ERR_INVALID_ARG_TYPE`
    * @example
    * const taken = socket.send('hello')
+   * socket.send(['head', Buffer.from('body')])
    */
-  send(data: Data, options?: TransferOptions): number {
+  send(data: GatheredData, options?: TransferOptions): number {
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const flags = sendFlags(options)
     return required(send(descriptorOf(this), data, flags, limit), 'send')
   }
 
   /**
-   * Sends all of `data`, with one time limit for the whole.
+   * Sends all of `data`, one piece or an array of them, with one time limit for the whole.
    * @throws SocketError as `send`; the error's `bytesSent` says how much went out
    * @example
    * socket.sendAll('GET / HTTP/1.0\r\n\r\n', { timeout: 1000 })
    */
-  sendAll(data: Data, options?: TransferOptions): void {
+  sendAll(data: GatheredData, options?: TransferOptions): void {
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const flags = sendFlags(options)
     sendAll(descriptorOf(this), data, flags, limit)

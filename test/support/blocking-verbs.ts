@@ -77,6 +77,10 @@ export const blockingVerbs = {
     const [socket] = keep(tcpPair())
     return () => socket.sendAll(Buffer.alloc(50_000_000))
   },
+  'sendAll of several pieces'() {
+    const [socket] = keep(tcpPair())
+    return () => socket.sendAll([Buffer.alloc(25_000_000), Buffer.alloc(25_000_000)])
+  },
   sendTo() {
     const { listener } = keep(fullDatagramReceiver())
     const socket = keep(new Socket(AF_UNIX, SOCK_DGRAM))
