@@ -8,7 +8,7 @@ import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { HostAddress, HostInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
 import { createServer, type ServerTarget } from '../connect/create-server.js'
-import { checkInteger, wrongValue } from '../core/validate.js'
+import { checkedInteger, checkInteger, wrongValue } from '../core/validate.js'
 import { dupFd } from '../handover/handover.js'
 import type { Socket } from '../socket/socket.js'
 import { BlockingServer, type ServeBlockingOptions } from './blocking-server.js'
@@ -100,7 +100,7 @@ function isGiven(target: ServeBlockingTarget): target is ServeBlockingTarget<Giv
 function listen(target: OwnListener): Socket {
   const { maxPending, reusePort, dualStack } = target ?? {}
   return createServer(target, {
-    ...(maxPending === undefined ? {} : { backlog: maxPending }),
+    ...(maxPending === undefined ? {} : { backlog: checkedInteger(maxPending, 'maxPending', 0, 0x7fffffff) }),
     ...(reusePort === undefined ? {} : { reusePort }),
     ...(dualStack === undefined ? {} : { dualStack }),
   })
