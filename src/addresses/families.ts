@@ -3,12 +3,13 @@
 
 import { viewOf } from '../core/bytes.js'
 import { type ErrorTarget, misuse } from '../core/errors.js'
+import { lengthOf } from '../core/intrinsics.js'
 import { checkInteger, checkObject, mustBe, outOfRange, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
 import { AF_UNSPEC } from '../native/generated/constants.js'
 import type { AddressCodec, FamilyRules, HostName } from './codec.js'
-import { frameBytes, frameFamily, frameText, setFrame, WHOLE_SOCKADDR } from './frame.js'
+import { frameBytes, frameFamily, setFrame, setFrameBytes, WHOLE_SOCKADDR } from './frame.js'
 import { inet, inet6 } from './inet.js'
 import type { Address, AddressInput, RawInput } from './types.js'
 import { unix } from './unix.js'
@@ -88,11 +89,10 @@ function encodeRaw(address: RawInput): null {
   const { value } = address
   checkInteger(value, 'address.value', 0, 65535)
   const bytes = viewOf(address.bytes, 'address.bytes')
-  if (bytes.length > MAX_RAW_BYTES) {
-    throw outOfRange(mustBe('address.bytes', `at most ${MAX_RAW_BYTES} bytes long`, bytes.length))
-  }
-  setFrame(value, WHOLE_SOCKADDR, 0, 0, bytes.length)
-  frameText.set(bytes)
+  const size = lengthOf(bytes)
+  if (size > MAX_RAW_BYTES) throw outOfRange(mustBe('address.bytes', `at most ${MAX_RAW_BYTES} bytes long`, size))
+  setFrame(value, WHOLE_SOCKADDR, 0, 0, size)
+  setFrameBytes(bytes)
   native.encodeAddress()
   return null
 }

@@ -6,7 +6,7 @@ import type { Family } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, AF_UNSPEC } from '../native/generated/constants.js'
 import type { AddressCodec, FamilyRules, HostName } from './codec.js'
 import { checkFamily } from './family.js'
-import { frameFlowInfo, frameHost, framePort, frameScopeId, frameText, setFrame, setTextLength } from './frame.js'
+import { frameFlowInfo, frameHost, framePort, frameScopeId, setFrame, setFrameHost } from './frame.js'
 import type { Address, AddressInput, HostInput, Inet6Address, InetAddress } from './types.js'
 
 const RULES: FamilyRules = { hasHostNames: true, lingers: true, hasErrorQueue: true, hasFalseWritability: false }
@@ -82,7 +82,7 @@ export function numericAddress(given: CheckedHost, family: Family): InetAddress 
 function encodesHost(family: Family, host: string, port = 0, flowInfo = 0, scopeId = 0): boolean {
   if (host.length > MAX_NUMERIC_HOST_BYTES) return false
   setFrame(family, port, flowInfo, scopeId, 0)
-  setTextLength(frameText.write(host, 'utf8'))
+  setFrameHost(host)
   return native.encodeAddress() === 0
 }
 

@@ -4,6 +4,7 @@ import { rulesOf } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import type { Data } from '../core/bytes.js'
 import { failure, wouldBlock } from '../core/errors.js'
+import { lengthOf, partOf } from '../core/intrinsics.js'
 import { SOCK_STREAM } from '../native/generated/constants.js'
 import type { Channel } from '../reactor/channel.js'
 import { tryConnect } from '../socket/connecting.js'
@@ -55,7 +56,7 @@ export const RECV_INTO: SocketVerb<Uint8Array, number> = {
   reads: true,
   attempt: (channel, view, flags) => {
     const count = receiveInto(channel.descriptor, view, flags, 0)
-    if (count && flags === 0) channel.received(count, view.length)
+    if (count && flags === 0) channel.received(count, lengthOf(view))
     return count
   },
 }
@@ -68,7 +69,7 @@ export const PEEK_ALL: SocketVerb<FillProgress, number> = {
     const count = receiveInto(descriptor, progress.rest, flags, 0)
     if (count === undefined) return undefined
     progress.filled = count
-    return count === 0 || count === progress.rest.length || hasPeerEnded(descriptor) ? count : undefined
+    return count === 0 || count === lengthOf(progress.rest) || hasPeerEnded(descriptor) ? count : undefined
   },
 }
 
@@ -142,9 +143,9 @@ export const SEND_ALL: SocketVerb<SendProgress, void> = {
     const taken = send(channel.descriptor, progress.rest, flags, 0)
     if (taken === undefined) return undefined
     progress.sent += taken
-    progress.isDone = taken === progress.rest.length || channel.descriptor.type !== SOCK_STREAM
+    progress.isDone = taken === lengthOf(progress.rest) || channel.descriptor.type !== SOCK_STREAM
     if (progress.isDone) return true
-    progress.rest = progress.rest.subarray(taken)
+    progress.rest = partOf(progress.rest, taken)
     channel.registration.proved()
     return undefined
   },

@@ -5,6 +5,7 @@
 import type { Address } from '../addresses/types.js'
 import { bytesOf, type Data } from '../core/bytes.js'
 import { failure, stateError, throwLater } from '../core/errors.js'
+import { lengthOf, partOf } from '../core/intrinsics.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { SHUT_WR } from '../native/generated/constants.js'
 import type { ReadableOption, WritableOption } from '../options/row.js'
@@ -198,7 +199,7 @@ export class Connection<Slot = unknown> {
     this.#checkWritable('send')
     const bytes = bytesOf(data)
     const taken = this.#sendNow(bytes)
-    if (taken < bytes.length) this.#waitToSend()
+    if (taken < lengthOf(bytes)) this.#waitToSend()
     return taken
   }
 
@@ -213,8 +214,8 @@ export class Connection<Slot = unknown> {
     this.#checkWritable('write')
     const bytes = bytesOf(data)
     const taken = this.#sendNow(bytes)
-    if (taken === bytes.length) return true
-    this.#queue(taken === 0 ? bytes : bytes.subarray(taken))
+    if (taken === lengthOf(bytes)) return true
+    this.#queue(taken === 0 ? bytes : partOf(bytes, taken))
     return false
   }
 
@@ -391,7 +392,7 @@ export class Connection<Slot = unknown> {
     if (sender === null) return
     const host = this.#host
     sender.queueCopy(bytes)
-    host.totalBufferedBytes += bytes.length
+    host.totalBufferedBytes += lengthOf(bytes)
     const { maxBytes, maxTotalBytes, closesWhenFull } = host.limits
     const isFull = sender.queuedBytes > maxBytes
     if (isFull && closesWhenFull) this.#fail(bufferFull(sender.queuedBytes, maxBytes))

@@ -3,7 +3,9 @@
 // The blocking and the awaited reader drive the same attempts, and differ in how they receive between two of them.
 
 import { constants } from 'node:buffer'
+import { copyOf } from '../core/bytes.js'
 import { SocketError, stateError } from '../core/errors.js'
+import { allocUnsafeSlow, bufferPart, copyInto, lengthOf, partOf } from '../core/intrinsics.js'
 import { checkInteger, checkOptions, wrongValue } from '../core/validate.js'
 import { errno } from '../native/errno.js'
 
@@ -39,11 +41,11 @@ export class ReaderBuffer {
   readonly #maxLineBytes: number
   readonly #encoding: BufferEncoding
   readonly #holder: Holder
-  #memory = EMPTY
+  #memory: Buffer = EMPTY
   #start = 0
   #end = 0
   /** The memory up to `#end`: searched once a line, made once a receive. */
-  #filled = EMPTY
+  #filled: Buffer = EMPTY
   #delimiter: number | Buffer = LINE_FEED
   /** So many of the bytes held come before any beginning of `#delimiter`. */
   #searched = 0
@@ -95,7 +97,7 @@ export class ReaderBuffer {
     this.#checkNotLent()
     this.room()
     this.#isLent = true
-    return this.#memory.subarray(this.#end)
+    return bufferPart(this.#memory, this.#end, lengthOf(this.#memory))
   }
 
   /** Counts the bytes that were received into the memory of `lend`; a negative count means none. */
@@ -103,7 +105,7 @@ export class ReaderBuffer {
     this.#isLent = false
     if (count <= 0) return
     this.#end += count
-    this.#filled = this.#memory.subarray(0, this.#end)
+    this.#filled = bufferPart(this.#memory, 0, this.#end)
     this.#holder.holds(true)
   }
 
@@ -123,7 +125,7 @@ export class ReaderBuffer {
 
   /** The bytes up to `delimiter`, and that. */
   until(delimiter: Uint8Array): ReadAttempt<Buffer | null> {
-    const wanted = Buffer.from(delimiter)
+    const wanted = copyOf(delimiter)
     if (wanted.length === 0) throw wrongValue('delimiter must not be empty')
     return (ended) => {
       const length = this.#find(wanted, wanted.length)
@@ -151,7 +153,7 @@ export class ReaderBuffer {
     const begin = this.#start
     // Memory that would be given back anyway is the result itself, unless it is more than twice as large.
     const isWhole = count === this.length && this.#memory.length > MAX_KEPT_BYTES && count * 2 >= this.#memory.length
-    const result = isWhole ? this.#memory.subarray(begin, begin + count) : this.#copy(begin, begin + count)
+    const result = isWhole ? bufferPart(this.#memory, begin, begin + count) : this.#copy(begin, begin + count)
     this.#consume(count)
     return result
   }
@@ -173,12 +175,12 @@ export class ReaderBuffer {
   #arrange(capacity: number): void {
     this.#checkNotLent()
     const held = this.length
-    const memory = capacity > this.#memory.length ? Buffer.allocUnsafeSlow(capacity) : this.#memory
-    this.#memory.copy(memory, 0, this.#start, this.#end)
+    const memory = capacity > this.#memory.length ? allocUnsafeSlow(capacity) : this.#memory
+    copyInto(memory, partOf(this.#memory, this.#start, this.#end))
     this.#memory = memory
     this.#start = 0
     this.#end = held
-    this.#filled = memory.subarray(0, held)
+    this.#filled = bufferPart(memory, 0, held)
   }
 
   #consume(count: number): void {
@@ -197,9 +199,7 @@ export class ReaderBuffer {
   }
 
   #copy(begin: number, end: number): Buffer {
-    const copy = Buffer.allocUnsafeSlow(end - begin)
-    this.#memory.copy(copy, 0, begin, end)
-    return copy
+    return copyOf(partOf(this.#memory, begin, end))
   }
 
   /** At the end of the stream: null, or an error where it ends inside a message. */

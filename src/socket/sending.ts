@@ -3,6 +3,7 @@
 import { errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import { bytesOf, type Data, memoryToSend } from '../core/bytes.js'
+import { lengthOf } from '../core/intrinsics.js'
 import { checkInteger, checkOptions } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
@@ -29,7 +30,7 @@ export function send(descriptor: Descriptor, data: Data, flags: number, timeout:
 /** Sends all of `data`; an error has `bytesSent`. */
 export function sendAll(descriptor: Descriptor, data: Data, flags: number, timeout: number): void {
   const bytes = bytesOf(data)
-  const size = bytes.length
+  const size = lengthOf(bytes)
   // The wait loop continues until all is sent. A datagram goes out whole or not at all.
   const whole = flags | (descriptor.type === SOCK_STREAM ? MSG_WAITALL : 0)
   let count = 0
