@@ -4,6 +4,7 @@
 import { viewOf } from '../core/bytes.js'
 import { type ErrorTarget, misuse } from '../core/errors.js'
 import { lengthOf } from '../core/intrinsics.js'
+import { own } from '../core/own-options.js'
 import { checkInteger, checkObject, mustBe, outOfRange, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
@@ -49,12 +50,13 @@ export interface Target {
  */
 export function targetOf(address: AddressInput, argument: string): Target {
   checkObject(address, argument, 'such as { host, port } or { path }')
-  if (address.family === 'raw') {
-    const { value } = address
+  const given = own(address)
+  if (given.family === 'raw') {
+    const { value } = given
     checkInteger(value, `${argument}.value`, 0, 65535)
     return { family: value as Family, hasHost: false }
   }
-  const { family, rules } = codecOf(address, argument)
+  const { family, rules } = codecOf(given, argument)
   return { family, hasHost: rules.hasHostNames }
 }
 
@@ -77,8 +79,9 @@ function codecOf(address: AddressInput, argument: string): AddressCodec {
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when a field is invalid, or the address is not of the socket's family
  * @throws RangeError `ERR_OUT_OF_RANGE` when a number or a length is too large
  */
-export function encodeAddress(address: AddressInput, family: number): HostName | null {
-  checkObject(address, 'address', 'such as { host, port } or { path }')
+export function encodeAddress(given: AddressInput, family: number): HostName | null {
+  checkObject(given, 'address', 'such as { host, port } or { path }')
+  const address = own(given)
   if (address.family === 'raw') return encodeRaw(address)
   const codec = byNumber.get(family)
   if (codec !== undefined) return codec.encode(address)
@@ -106,7 +109,9 @@ export function decodeAddress(): Address | null {
 }
 
 /** The fields of an error about an address. */
-export function errorTarget(address: AddressInput | Address | null | undefined): ErrorTarget {
-  if (address === null || address === undefined || address.family === 'raw') return {}
+export function errorTarget(given: AddressInput | Address | null | undefined): ErrorTarget {
+  if (given === null || given === undefined) return {}
+  const address = own(given)
+  if (address.family === 'raw') return {}
   return codecOf(address, 'address').describe(address)
 }

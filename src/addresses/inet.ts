@@ -1,5 +1,6 @@
 // IPv4 and IPv6: ip(7), ipv6(7).
 
+import { own } from '../core/own-options.js'
 import { checkInteger, checkNoNul, checkString, mustBe, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
@@ -35,7 +36,7 @@ export interface CheckedHost {
  * @throws RangeError `ERR_OUT_OF_RANGE` when a number is too large, negative or no integer
  */
 export function checkedHost(address: HostInput, families: readonly Family[] = EITHER): CheckedHost {
-  const { family: given, host, port, flowInfo = 0, scopeId = 0 } = address
+  const { family: given, host, port, flowInfo = 0, scopeId = 0 } = own(address)
   const family = checkFamily(given, 'address.family', families)
   checkString(host, 'address.host')
   checkNoNul(host, 'address.host')

@@ -4,7 +4,7 @@
 import { bytesOf } from '../core/bytes.js'
 import { Deadline, effectiveTimeout } from '../core/deadline.js'
 import { failure, stateError } from '../core/errors.js'
-import { signalOf } from '../core/validate.js'
+import { checkedOptions, signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { defer, maySettle } from '../reactor/fairness.js'
 import type { ReadAttempt, ReaderBuffer } from '../socket/reader-buffer.js'
@@ -56,7 +56,7 @@ export class AsyncSocketReader {
   readLine(options: AsyncOptions & { readonly raw: true }): Promise<Buffer | null>
   readLine(options?: AsyncOptions & { readonly raw?: false }): Promise<string | null>
   async readLine(options?: AsyncOptions & { readonly raw?: boolean }): Promise<string | Buffer | null> {
-    return this.#run(this.#held().line(options?.raw === true), options)
+    return this.#run(this.#held().line(checkedOptions(options).raw === true), options)
   }
 
   /**

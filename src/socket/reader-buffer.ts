@@ -6,7 +6,7 @@ import { constants } from 'node:buffer'
 import { copyOf } from '../core/bytes.js'
 import { SocketError, stateError } from '../core/errors.js'
 import { allocUnsafeSlow, bufferPart, copyInto, lengthOf, partOf } from '../core/intrinsics.js'
-import { checkInteger, checkOptions, wrongValue } from '../core/validate.js'
+import { checkedOptions, checkInteger, wrongValue } from '../core/validate.js'
 import { errno } from '../native/errno.js'
 
 /** How a reader reads. */
@@ -53,8 +53,7 @@ export class ReaderBuffer {
   #isLent = false
 
   constructor(holder: Holder, options: ReaderOptions = {}) {
-    checkOptions(options)
-    const { maxLineBytes = 65536, encoding = 'utf8' } = options
+    const { maxLineBytes = 65536, encoding = 'utf8' } = checkedOptions(options)
     checkInteger(maxLineBytes, 'maxLineBytes', 1, constants.MAX_LENGTH)
     if (!Buffer.isEncoding(encoding)) throw wrongValue('options.encoding is no BufferEncoding')
     this.#holder = holder
@@ -64,8 +63,7 @@ export class ReaderBuffer {
 
   /** Refuses options that differ from those it was made with. */
   checkSameOptions(options: ReaderOptions): void {
-    checkOptions(options)
-    const { maxLineBytes = this.#maxLineBytes, encoding = this.#encoding } = options
+    const { maxLineBytes = this.#maxLineBytes, encoding = this.#encoding } = checkedOptions(options)
     if (maxLineBytes === this.#maxLineBytes && encoding === this.#encoding) return
     throw wrongValue('options differ from those with which the reader was made')
   }

@@ -4,6 +4,7 @@
 import { bytesOf } from '../core/bytes.js'
 import { Deadline, effectiveTimeout, type WaitOptions } from '../core/deadline.js'
 import { failure } from '../core/errors.js'
+import { checkedOptions } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
 import type { ReadAttempt, ReaderBuffer } from './reader-buffer.js'
 import type { ReaderSource } from './reader-source.js'
@@ -39,7 +40,7 @@ export class SocketReader {
   readLine(options: WaitOptions & { readonly raw: true }): Buffer | null
   readLine(options?: WaitOptions & { readonly raw?: false }): string | null
   readLine(options?: WaitOptions & { readonly raw?: boolean }): string | Buffer | null {
-    return this.#run(this.#held().line(options?.raw === true), options)
+    return this.#run(this.#held().line(checkedOptions(options).raw === true), options)
   }
 
   /**

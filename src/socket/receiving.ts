@@ -13,7 +13,7 @@ import {
 } from '../core/bytes.js'
 import { failure } from '../core/errors.js'
 import { lengthOf, partOf } from '../core/intrinsics.js'
-import { checkInteger, checkOptions, outOfRange, wrongValue } from '../core/validate.js'
+import { checkedOptions, checkInteger, outOfRange, wrongValue } from '../core/validate.js'
 import { CHANGED_MEANWHILE, native } from '../native/addon.js'
 import {
   MSG_ERRQUEUE,
@@ -157,8 +157,7 @@ function admitReceive(descriptor: Descriptor, syscall: string, timeout: number):
 /** The flags of options. */
 export function checkedFlags(options: FlagOptions | undefined): number {
   if (options === undefined) return 0
-  checkOptions(options)
-  const { flags = 0 } = options
+  const { flags = 0 } = checkedOptions(options)
   checkInteger(flags, 'flags', 0, 0x7fffffff)
   return flags
 }
@@ -182,7 +181,7 @@ export function checkReceive(descriptor: Descriptor, maxBytes: number, options: 
 
 /** The part of a buffer that is to be filled. */
 export function roomOf(descriptor: Descriptor, buffer: WritableData, options: RangeOptions | undefined): Uint8Array {
-  const { offset, length } = options ?? {}
+  const { offset, length } = checkedOptions(options)
   const view = viewOf(buffer)
   const size = lengthOf(view)
   if (options === undefined && size > 0) return view

@@ -4,7 +4,7 @@ import { errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import { bytesOf, type Data, memoryToSend } from '../core/bytes.js'
 import { lengthOf } from '../core/intrinsics.js'
-import { checkInteger, checkOptions } from '../core/validate.js'
+import { checkedOptions, checkInteger } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
 import { admit, encodeOrResolve, WOULD_BLOCK } from './connecting.js'
@@ -72,8 +72,7 @@ export interface FilePart {
 
 export function checkFile(file: OpenFile, options: FileOptions | undefined): FilePart {
   fdOf(file)
-  checkOptions(options)
-  const { offset, length = MAX_TRANSFER_BYTES } = options ?? {}
+  const { offset, length = MAX_TRANSFER_BYTES } = checkedOptions(options)
   if (offset !== undefined) checkInteger(offset, 'offset', 0, Number.MAX_SAFE_INTEGER)
   checkInteger(length, 'length', 1, Number.MAX_SAFE_INTEGER)
   return { file, offset: offset ?? -1, length: Math.min(length, MAX_TRANSFER_BYTES) }
