@@ -3,12 +3,14 @@
 
 import { viewOf } from '../core/bytes.js'
 import { type ErrorTarget, misuse } from '../core/errors.js'
+import { lengthOf } from '../core/intrinsics.js'
+import { own } from '../core/own-options.js'
 import { checkInteger, checkObject, mustBe, outOfRange, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
 import { AF_UNSPEC } from '../native/generated/constants.js'
 import type { AddressCodec, FamilyRules, HostName } from './codec.js'
-import { frameBytes, frameFamily, frameText, setFrame, WHOLE_SOCKADDR } from './frame.js'
+import { frameBytes, frameFamily, setFrame, setFrameBytes, WHOLE_SOCKADDR } from './frame.js'
 import { inet, inet6 } from './inet.js'
 import type { Address, AddressInput, RawInput } from './types.js'
 import { unix } from './unix.js'
@@ -48,12 +50,13 @@ export interface Target {
  */
 export function targetOf(address: AddressInput, argument: string): Target {
   checkObject(address, argument, 'such as { host, port } or { path }')
-  if (address.family === 'raw') {
-    const { value } = address
+  const given = own(address)
+  if (given.family === 'raw') {
+    const { value } = given
     checkInteger(value, `${argument}.value`, 0, 65535)
     return { family: value as Family, hasHost: false }
   }
-  const { family, rules } = codecOf(address, argument)
+  const { family, rules } = codecOf(given, argument)
   return { family, hasHost: rules.hasHostNames }
 }
 
@@ -76,8 +79,9 @@ function codecOf(address: AddressInput, argument: string): AddressCodec {
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when a field is invalid, or the address is not of the socket's family
  * @throws RangeError `ERR_OUT_OF_RANGE` when a number or a length is too large
  */
-export function encodeAddress(address: AddressInput, family: number): HostName | null {
-  checkObject(address, 'address', 'such as { host, port } or { path }')
+export function encodeAddress(given: AddressInput, family: number): HostName | null {
+  checkObject(given, 'address', 'such as { host, port } or { path }')
+  const address = own(given)
   if (address.family === 'raw') return encodeRaw(address)
   const codec = byNumber.get(family)
   if (codec !== undefined) return codec.encode(address)
@@ -88,11 +92,10 @@ function encodeRaw(address: RawInput): null {
   const { value } = address
   checkInteger(value, 'address.value', 0, 65535)
   const bytes = viewOf(address.bytes, 'address.bytes')
-  if (bytes.length > MAX_RAW_BYTES) {
-    throw outOfRange(mustBe('address.bytes', `at most ${MAX_RAW_BYTES} bytes long`, bytes.length))
-  }
-  setFrame(value, WHOLE_SOCKADDR, 0, 0, bytes.length)
-  frameText.set(bytes)
+  const size = lengthOf(bytes)
+  if (size > MAX_RAW_BYTES) throw outOfRange(mustBe('address.bytes', `at most ${MAX_RAW_BYTES} bytes long`, size))
+  setFrame(value, WHOLE_SOCKADDR, 0, 0, size)
+  setFrameBytes(bytes)
   native.encodeAddress()
   return null
 }
@@ -106,7 +109,9 @@ export function decodeAddress(): Address | null {
 }
 
 /** The fields of an error about an address. */
-export function errorTarget(address: AddressInput | Address | null | undefined): ErrorTarget {
-  if (address === null || address === undefined || address.family === 'raw') return {}
+export function errorTarget(given: AddressInput | Address | null | undefined): ErrorTarget {
+  if (given === null || given === undefined) return {}
+  const address = own(given)
+  if (address.family === 'raw') return {}
   return codecOf(address, 'address').describe(address)
 }

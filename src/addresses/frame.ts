@@ -1,13 +1,17 @@
 // The frame: memory through which one address passes between TypeScript and the addon. Only the addon knows the
 // kernel's sockaddr layouts; this file knows the frame's fields. See `struct Frame` in native/platform/address.h.
 
+import { copyOf } from '../core/bytes.js'
+import { copyInto, keepInPlace, latin1Of, lengthOf, OwnBuffer, partOf, writeUtf8 } from '../core/intrinsics.js'
 import { native } from '../native/addon.js'
 
 const TEXT_OFFSET_BYTES = 20
 const fields = new Int32Array(native.frame, 0, TEXT_OFFSET_BYTES / Int32Array.BYTES_PER_ELEMENT)
 
 /** A numeric host, the bytes of a unix name, or a whole sockaddr without its family. */
-export const frameText = Buffer.from(native.frame, TEXT_OFFSET_BYTES)
+const frameText = new OwnBuffer(native.frame, TEXT_OFFSET_BYTES, native.frame.byteLength - TEXT_OFFSET_BYTES)
+const MAX_TEXT_BYTES = lengthOf(frameText)
+keepInPlace(native.frame)
 
 // Indices of the fields.
 const FAMILY = 0
@@ -28,9 +32,14 @@ export function setFrame(family: number, port: number, flowInfo: number, scopeId
   fields[LENGTH] = length
 }
 
-/** Sets how many bytes of the text belong to the address. */
-export function setTextLength(length: number): void {
-  fields[LENGTH] = length
+/** Writes the text of the address: a host. */
+export function setFrameHost(host: string): void {
+  fields[LENGTH] = writeUtf8(frameText, host, 0, MAX_TEXT_BYTES)
+}
+
+/** Writes the bytes of the address, of which the frame was given the number. */
+export function setFrameBytes(bytes: Uint8Array): void {
+  copyInto(frameText, bytes)
 }
 
 /** The kernel's number of the family. */
@@ -42,7 +51,7 @@ const textLength = (): number => fields[LENGTH]!
 
 /** A copy of the text. */
 export function frameBytes(): Buffer {
-  return Buffer.from(frameText.subarray(0, textLength()))
+  return copyOf(partOf(frameText, 0, textLength()))
 }
 
 // Thousands of connections may come from one load balancer: their addresses share one string.
@@ -53,6 +62,6 @@ export function frameHost(): string {
   const length = textLength()
   let isSame = length === lastHost.length
   for (let index = 0; isSame && index < length; index++) isSame = lastHost.charCodeAt(index) === frameText[index]
-  if (!isSame) lastHost = frameText.toString('latin1', 0, length)
+  if (!isSame) lastHost = latin1Of(frameText, 0, length)
   return lastHost
 }

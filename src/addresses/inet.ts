@@ -1,12 +1,13 @@
 // IPv4 and IPv6: ip(7), ipv6(7).
 
+import { own } from '../core/own-options.js'
 import { checkInteger, checkNoNul, checkString, mustBe, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, AF_UNSPEC } from '../native/generated/constants.js'
 import type { AddressCodec, FamilyRules, HostName } from './codec.js'
 import { checkFamily } from './family.js'
-import { frameFlowInfo, frameHost, framePort, frameScopeId, frameText, setFrame, setTextLength } from './frame.js'
+import { frameFlowInfo, frameHost, framePort, frameScopeId, setFrame, setFrameHost } from './frame.js'
 import type { Address, AddressInput, HostInput, Inet6Address, InetAddress } from './types.js'
 
 const RULES: FamilyRules = { hasHostNames: true, lingers: true, hasErrorQueue: true, hasFalseWritability: false }
@@ -35,7 +36,7 @@ export interface CheckedHost {
  * @throws RangeError `ERR_OUT_OF_RANGE` when a number is too large, negative or no integer
  */
 export function checkedHost(address: HostInput, families: readonly Family[] = EITHER): CheckedHost {
-  const { family: given, host, port, flowInfo = 0, scopeId = 0 } = address
+  const { family: given, host, port, flowInfo = 0, scopeId = 0 } = own(address)
   const family = checkFamily(given, 'address.family', families)
   checkString(host, 'address.host')
   checkNoNul(host, 'address.host')
@@ -82,7 +83,7 @@ export function numericAddress(given: CheckedHost, family: Family): InetAddress 
 function encodesHost(family: Family, host: string, port = 0, flowInfo = 0, scopeId = 0): boolean {
   if (host.length > MAX_NUMERIC_HOST_BYTES) return false
   setFrame(family, port, flowInfo, scopeId, 0)
-  setTextLength(frameText.write(host, 'utf8'))
+  setFrameHost(host)
   return native.encodeAddress() === 0
 }
 

@@ -1,12 +1,13 @@
 // Unix sockets, addressed by a path, an abstract name, or no name: unix(7).
 
 import { viewOf } from '../core/bytes.js'
+import { Bytes, copyInto, encodeUtf8, lengthOf } from '../core/intrinsics.js'
 import { checkCName, mustBe, outOfRange, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { AF_UNIX } from '../native/generated/constants.js'
 import type { AddressCodec } from './codec.js'
 import { checkFamily, familyNumber } from './family.js'
-import { frameBytes, frameText, setFrame } from './frame.js'
+import { frameBytes, setFrame, setFrameBytes } from './frame.js'
 import type { Address, UnixInput } from './types.js'
 
 /** sun_path has 108 bytes. A path may fill it without a closing NUL; an abstract name begins with a NUL. */
@@ -22,19 +23,22 @@ export function unixName(address: UnixInput): Uint8Array {
   if ('abstract' in address) {
     const name = viewOf(address.abstract, 'address.abstract')
     checkLength(name, 'address.abstract', MAX_PATH_BYTES - 1)
-    return Buffer.concat([Buffer.of(0), name])
+    // It begins with a NUL.
+    const whole = new Bytes(lengthOf(name) + 1)
+    copyInto(whole, name, 1)
+    return whole
   }
   const { path, family } = address
   if (path === undefined && familyNumber(family, 'address.family') === AF_UNIX) return new Uint8Array(0)
   checkCName(path, 'address.path')
-  const name = Buffer.from(path)
+  const name = encodeUtf8(path, 'utf8')
   checkLength(name, 'address.path', MAX_PATH_BYTES)
   return name
 }
 
 function checkLength(name: Uint8Array, argument: string, maxBytes: number): void {
-  if (name.length <= maxBytes) return
-  throw outOfRange(mustBe(argument, `at most ${maxBytes} bytes long`, name.length))
+  const length = lengthOf(name)
+  if (length > maxBytes) throw outOfRange(mustBe(argument, `at most ${maxBytes} bytes long`, length))
 }
 
 /** The address of a unix socket with these bytes in its sun_path. */
@@ -57,8 +61,8 @@ export const unix: AddressCodec = {
     checkFamily(address.family, 'address.family', UNIX)
     if ('host' in address) throw wrongValue(mustBe('address of a unix socket', 'without a host', address))
     const name = unixName(address as UnixInput)
-    setFrame(AF_UNIX, 0, 0, 0, name.length)
-    frameText.set(name)
+    setFrame(AF_UNIX, 0, 0, 0, lengthOf(name))
+    setFrameBytes(name)
     native.encodeAddress()
     return null
   },

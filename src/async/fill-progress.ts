@@ -1,6 +1,7 @@
 // How far a receive has got that is to fill its memory: MSG_WAITALL, which the kernel heeds only on a descriptor that blocks.
 
 import { takeReceived } from '../core/bytes.js'
+import { allocUnsafeSlow, copyInto, lengthOf, partOf } from '../core/intrinsics.js'
 
 /** A receive into memory of the caller's. */
 export class FillProgress {
@@ -15,12 +16,12 @@ export class FillProgress {
   /** Counts bytes that were received. */
   received(count: number): void {
     this.filled += count
-    this.rest = this.rest.subarray(count)
+    this.rest = partOf(this.rest, count)
   }
 
   /** Whether there is room for more bytes. */
   hasRoom(): boolean {
-    return this.rest.length > 0
+    return lengthOf(this.rest) > 0
   }
 }
 
@@ -33,7 +34,7 @@ export class GrowingFill extends FillProgress {
   #memory: Buffer
 
   constructor(maxBytes: number, firstBytes: number) {
-    const memory = Buffer.allocUnsafeSlow(Math.min(maxBytes, firstBytes))
+    const memory = allocUnsafeSlow(Math.min(maxBytes, firstBytes))
     super(memory)
     this.#maxBytes = maxBytes
     this.#memory = memory
@@ -42,10 +43,10 @@ export class GrowingFill extends FillProgress {
   override hasRoom(): boolean {
     if (super.hasRoom()) return true
     if (this.filled === this.#maxBytes) return false
-    const memory = Buffer.allocUnsafeSlow(Math.min(this.#maxBytes, 2 * this.filled))
-    this.#memory.copy(memory)
+    const memory = allocUnsafeSlow(Math.min(this.#maxBytes, 2 * this.filled))
+    copyInto(memory, this.#memory)
     this.#memory = memory
-    this.rest = memory.subarray(this.filled)
+    this.rest = partOf(memory, this.filled)
     return true
   }
 

@@ -12,7 +12,7 @@ import {
 } from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER, MAX_TIMER_MS } from '../core/deadline.js'
 import { AbortError } from '../core/errors.js'
-import { signalOf } from '../core/validate.js'
+import { checkedOptions, signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
@@ -56,10 +56,11 @@ export async function openConnection(
 ): Promise<AsyncSocket> {
   const limits = { deadline: new Deadline(effectiveTimeout(options, FOREVER)), signal: signalOf(options) }
   const { family, hasHost } = targetOf(target, 'target')
+  const given = checkedOptions(options)
   const socket = hasHost
-    ? (await connectToHost(target as HostInput, options, limits)).toAsync()
-    : await connectToAddress(target, agreedFamily(family, options.family, [family]), limits)
-  socket.setTimeout(options.timeout ?? null)
+    ? (await connectToHost(target as HostInput, given, limits)).toAsync()
+    : await connectToAddress(target, agreedFamily(family, given.family, [family]), limits)
+  socket.setTimeout(given.timeout ?? null)
   return socket
 }
 

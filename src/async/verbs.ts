@@ -4,6 +4,7 @@ import { rulesOf } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import { type Data, type GatheredData, totalBytes, withoutFirst } from '../core/bytes.js'
 import { failure, wouldBlock } from '../core/errors.js'
+import { lengthOf, partOf } from '../core/intrinsics.js'
 import { SOCK_STREAM } from '../native/generated/constants.js'
 import type { Channel } from '../reactor/channel.js'
 import { tryConnect } from '../socket/connecting.js'
@@ -56,7 +57,7 @@ export const RECV_INTO: SocketVerb<Uint8Array, number> = {
   reads: true,
   attempt: (channel, view, flags) => {
     const count = receiveInto(channel.descriptor, view, flags, 0)
-    if (count && flags === 0) channel.received(count, view.length)
+    if (count && flags === 0) channel.received(count, lengthOf(view))
     return count
   },
 }
@@ -69,7 +70,7 @@ export const PEEK_ALL: SocketVerb<FillProgress, number> = {
     const count = receiveInto(descriptor, progress.rest, flags, 0)
     if (count === undefined) return undefined
     progress.filled = count
-    return count === 0 || count === progress.rest.length || hasPeerEnded(descriptor) ? count : undefined
+    return count === 0 || count === lengthOf(progress.rest) || hasPeerEnded(descriptor) ? count : undefined
   },
 }
 
@@ -146,9 +147,10 @@ export const SEND_ALL: SocketVerb<SendProgress, void> = {
       progress.sent += taken
       const { rest } = progress
       const isList = Array.isArray(rest)
-      progress.isDone = taken === (isList ? totalBytes(rest) : rest.length) || channel.descriptor.type !== SOCK_STREAM
+      progress.isDone =
+        taken === (isList ? totalBytes(rest) : lengthOf(rest)) || channel.descriptor.type !== SOCK_STREAM
       if (progress.isDone) return true
-      progress.rest = isList ? withoutFirst(rest, taken) : rest.subarray(taken)
+      progress.rest = isList ? withoutFirst(rest, taken) : partOf(rest, taken)
       channel.registration.proved()
       // A part of one piece filled the send queue; of more pieces than one call takes, there may be room for the next.
       if (!isList) return undefined

@@ -3,6 +3,7 @@
 import { targetOf } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
+import { checkedOptions } from '../core/validate.js'
 import { native, TIMED_OUT } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
 import { POLLOUT } from '../native/generated/constants.js'
@@ -38,10 +39,11 @@ import {
 export function createConnection(target: ConnectionTarget, options: ConnectionOptions = {}): Socket {
   const deadline = new Deadline(effectiveTimeout(options, FOREVER))
   const { family, hasHost } = targetOf(target, 'target')
+  const given = checkedOptions(options)
   const socket = hasHost
-    ? connectToHost(target as HostInput, options, deadline)
-    : connectToAddress(target, agreedFamily(family, options.family, [family]), deadline)
-  if (options.timeout !== undefined) socket.setTimeout(options.timeout)
+    ? connectToHost(target as HostInput, given, deadline)
+    : connectToAddress(target, agreedFamily(family, given.family, [family]), deadline)
+  if (given.timeout !== undefined) socket.setTimeout(given.timeout)
   else socket.setBlocking(true)
   return socket
 }

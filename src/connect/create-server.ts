@@ -10,7 +10,8 @@ import type {
   UnixPathAddress,
   UnixPathInput,
 } from '../addresses/types.js'
-import { checkBoolean, checkOptions, wrongValue } from '../core/validate.js'
+import { own } from '../core/own-options.js'
+import { checkBoolean, checkedOptions, wrongValue } from '../core/validate.js'
 import type { Family } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, AI_PASSIVE, SOCK_STREAM } from '../native/generated/constants.js'
 import { IPV6_V6ONLY, SO_REUSEADDR, SO_REUSEPORT } from '../options/generated/options.js'
@@ -76,12 +77,12 @@ export function createServer(target: UnixPathInput, options?: ServerOptions): Li
 export function createServer(target: ServerTarget, options?: ServerOptions): ListeningSocket
 export function createServer(target: ServerTarget, options: ServerOptions = {}): ListeningSocket {
   const { family, hasHost } = targetOf(target, 'target')
-  checkServerOptions(options)
-  return hasHost ? listenOnHost(target as HostInput, options) : listenOnAddress(target, family, options)
+  const given = checkedOptions(options)
+  checkServerOptions(given)
+  return hasHost ? listenOnHost(target as HostInput, given) : listenOnAddress(target, family, given)
 }
 
 function checkServerOptions(options: ServerOptions): void {
-  checkOptions(options)
   for (const name of ['reusePort', 'dualStack'] as const) checkBoolean(options[name] ?? false, `options.${name}`)
 }
 
@@ -116,7 +117,8 @@ function listenOnAddress(target: ServerTarget, family: Family, options: ServerOp
     try {
       socket.bind(target)
     } catch (error) {
-      if ('path' in target && target.path !== undefined) explainPathInUse(error, target.path)
+      const { path } = own(target) as Partial<UnixPathInput>
+      if (path !== undefined) explainPathInUse(error, path)
       throw error
     }
     socket.listen(options.backlog)

@@ -5,6 +5,22 @@
 import { types } from 'node:util'
 import { native } from '../native/addon.js'
 import { MSG_ZEROCOPY } from '../native/generated/constants.js'
+import {
+  allocUnsafeSlow,
+  Bytes,
+  bufferPart,
+  bytesOfView,
+  copyInto,
+  encodeUtf8,
+  isBytes,
+  isView,
+  keepInPlace,
+  lengthOf,
+  memoryOf,
+  OwnBuffer,
+  partOf,
+  writeUtf8,
+} from './intrinsics.js'
 import { wrongType, wrongValue } from './validate.js'
 
 /** Data to send: text is sent as UTF-8, a view as the bytes that it covers. */
@@ -19,8 +35,11 @@ export type WritableData = ArrayBufferView | ArrayBufferLike
 // The value of a flag that this system lacks is -1.
 const ZERO_COPY = Math.max(MSG_ZEROCOPY, 0)
 
+const { isAnyArrayBuffer } = types
+
 /** The scratch memory. Its content is valid only until the next call. */
-const scratch = Buffer.from(native.scratch)
+const scratch = new OwnBuffer(native.scratch, 0, native.scratch.byteLength)
+keepInPlace(native.scratch)
 
 /** Up to this size a copy through the scratch memory costs less than passing a view to the addon. */
 export const MAX_COPY_BYTES = 1024
@@ -39,7 +58,7 @@ const MAX_SPARE_BYTES = 1 << 20
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is a detached ArrayBuffer, or a view of one
  */
 export function bytesOf(data: Data, name = 'data'): Uint8Array {
-  return typeof data === 'string' ? Buffer.from(data, 'utf8') : viewOf(data, name, 'a string, an ArrayBuffer')
+  return typeof data === 'string' ? encodeUtf8(data, 'utf8') : viewOf(data, name, 'a string, an ArrayBuffer')
 }
 
 /**
@@ -56,49 +75,55 @@ export function partsOf(data: GatheredData, name = 'data'): Uint8Array[] {
 
 /** The number of bytes in all parts. */
 export function totalBytes(parts: readonly Uint8Array[]): number {
-  return parts.reduce((sum, part) => sum + part.length, 0)
+  return parts.reduce((sum, part) => sum + lengthOf(part), 0)
 }
 
 /** The parts without their first `count` bytes. */
 export function withoutFirst(parts: readonly Uint8Array[], count: number): Uint8Array[] {
   let skipped = 0
   let index = 0
-  while (index < parts.length && skipped + parts[index]!.length <= count) skipped += parts[index++]!.length
+  while (index < parts.length && skipped + lengthOf(parts[index]!) <= count) skipped += lengthOf(parts[index++]!)
   const [first, ...rest] = parts.slice(index)
-  return first === undefined ? [] : [first.subarray(count - skipped), ...rest]
+  return first === undefined ? [] : [partOf(first, count - skipped), ...rest]
 }
 
 /**
  * A Uint8Array over the memory of `data`. A view of changing length is passed as it is: the addon looks its memory up
  * in each call, and again whenever JavaScript may have run during a wait.
  * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is no memory
- * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is a detached ArrayBuffer, or a view of one
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is a detached ArrayBuffer, or a view of one, or out of its bounds
  */
 export function viewOf(data: WritableData, name = 'buffer', expected = 'an ArrayBuffer'): Uint8Array {
+  if (isBytes(data) && lengthOf(data) > 0) return data
   // isView is false for a Proxy of a view, which has no memory.
-  if (ArrayBuffer.isView(data)) {
-    if (data instanceof Uint8Array && data.length > 0) return data
-    checkAttached(data.buffer, name)
-    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  if (isView(data)) {
+    checkAttached(memoryOf(data), name)
+    return attachedBytes(data, name)
   }
-  if (types.isAnyArrayBuffer(data)) {
-    checkAttached(data, name)
-    return new Uint8Array(data, 0, data.byteLength)
-  }
+  if (isAnyArrayBuffer(data)) return checkAttached(data, name)
   throw wrongType(name, `${expected} or a view of one`, data)
 }
 
-/** A detached buffer looks empty. To send from it, or to receive into it, is a mistake and not an empty transfer. */
-function checkAttached(buffer: ArrayBufferLike, name: string): void {
+/** @throws TypeError `ERR_INVALID_ARG_VALUE` for a DataView whose memory was shrunk to less than the view */
+function attachedBytes(view: ArrayBufferView, name: string): Uint8Array {
   try {
-    new Uint8Array(buffer)
+    return bytesOfView(view)
+  } catch {
+    throw wrongValue(`${name} is out of the bounds of its ArrayBuffer`)
+  }
+}
+
+/**
+ * A view of all of `memory`. A detached buffer looks empty; to send from it, or to receive into it, is a mistake and not an
+ * empty transfer.
+ */
+function checkAttached(memory: ArrayBufferLike, name: string): Uint8Array {
+  try {
+    return new Bytes(memory)
   } catch {
     throw wrongValue(`${name} is a detached ArrayBuffer`)
   }
 }
-
-// The class that constructs Buffers. Its constructor copies a view in a third of the time of allocUnsafeSlow and copy.
-const OwnBuffer = (Buffer as unknown as Record<symbol, new (bytes: Uint8Array) => Buffer>)[Symbol.species]!
 
 /** A new Buffer with the same bytes. */
 export function copyOf(bytes: Uint8Array): Buffer {
@@ -106,18 +131,19 @@ export function copyOf(bytes: Uint8Array): Buffer {
 }
 
 // Consecutive receives are often of one size: their view of the scratch memory is kept.
-let filled = scratch.subarray(0, 0)
+let filled = partOf(scratch, 0, 0)
+let filledBytes = 0
 
-/** The first `count` bytes of the scratch memory, copied into a new Buffer. */
-function copyOfScratch(count: number): Buffer {
-  if (filled.length !== count) filled = scratch.subarray(0, count)
-  return copyOf(filled)
+/** The first `count` bytes of the scratch memory. */
+function filledScratch(count: number): Uint8Array {
+  if (filledBytes !== count) filled = partOf(scratch, 0, count)
+  filledBytes = count
+  return filled
 }
 
 /** Copies the first `count` bytes of the scratch memory to the beginning of `view`. */
 export function copyFromScratch(view: Uint8Array, count: number): void {
-  if (filled.length !== count) filled = scratch.subarray(0, count)
-  view.set(filled)
+  copyInto(view, filledScratch(count))
 }
 
 // A loop of receives mostly asks for much and gets little: without a spare buffer it would allocate each time.
@@ -129,7 +155,7 @@ let spare: Buffer | null = null
  */
 export function receiveBuffer(maxBytes: number): Buffer | null {
   if (maxBytes <= MAX_SCRATCH_RECEIVE_BYTES) return null
-  if (spare === null || spare.length !== maxBytes) return Buffer.allocUnsafeSlow(maxBytes)
+  if (spare === null || lengthOf(spare) !== maxBytes) return allocUnsafeSlow(maxBytes)
   const buffer = spare
   spare = null
   return buffer
@@ -137,16 +163,17 @@ export function receiveBuffer(maxBytes: number): Buffer | null {
 
 /** Keeps a buffer that became no result, for the next receive. */
 export function keepUnused(buffer: Buffer | null): void {
-  if (buffer !== null && buffer.length <= MAX_SPARE_BYTES) spare = buffer
+  if (buffer !== null && lengthOf(buffer) <= MAX_SPARE_BYTES) spare = buffer
 }
 
 /** The first `count` bytes of `buffer`, in memory of at most twice their size. */
 function trimmed(buffer: Buffer, count: number): Buffer {
-  if (count * 2 < buffer.length) {
+  const size = lengthOf(buffer)
+  if (count * 2 < size) {
     keepUnused(buffer)
-    return copyOf(buffer.subarray(0, count))
+    return copyOf(partOf(buffer, 0, count))
   }
-  return count === buffer.length ? buffer : buffer.subarray(0, count)
+  return count === size ? buffer : bufferPart(buffer, 0, count)
 }
 
 /**
@@ -154,19 +181,20 @@ function trimmed(buffer: Buffer, count: number): Buffer {
  * caller.
  */
 export function takeReceived(buffer: Buffer | null, count: number): Buffer {
-  return buffer === null ? copyOfScratch(count) : trimmed(buffer, count)
+  return buffer === null ? copyOf(filledScratch(count)) : trimmed(buffer, count)
 }
 
 /** Copies small data into the scratch memory. Returns the number of bytes, or -1 if the data is not small. */
 function copySmallToScratch(data: Data): number {
   if (typeof data === 'string') {
     // A UTF-16 unit takes at most three bytes of UTF-8.
-    return data.length * 3 <= MAX_COPY_BYTES ? scratch.write(data, 0, 'utf8') : -1
+    return data.length * 3 <= MAX_COPY_BYTES ? writeUtf8(scratch, data, 0, MAX_COPY_BYTES) : -1
   }
-  if (!ArrayBuffer.isView(data) || !(data instanceof Uint8Array) || data.length === 0 || data.length > MAX_COPY_BYTES)
-    return -1
-  scratch.set(data, 0)
-  return data.length
+  if (!isBytes(data)) return -1
+  const size = lengthOf(data)
+  if (size === 0 || size > MAX_COPY_BYTES) return -1
+  copyInto(scratch, data)
+  return size
 }
 
 /**

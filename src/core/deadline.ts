@@ -1,7 +1,7 @@
 // How long an operation may take. Callers give milliseconds or a deadline; the addon takes one number of milliseconds,
 // -1 for ever and 0 for not at all.
 
-import { checkOptions, mustBe, outOfRange, wrongType } from './validate.js'
+import { checkedOptions, mustBe, outOfRange, wrongType } from './validate.js'
 
 /** How long one call may wait; without either member the socket's own mode decides. */
 export interface WaitOptions {
@@ -41,8 +41,7 @@ export function checkedTimeout(ms: number | null, name = 'timeout'): number {
  */
 export function effectiveTimeout(options: WaitOptions | undefined, mode: number): number {
   if (options === undefined) return mode
-  checkOptions(options)
-  const { timeout, deadline } = options
+  const { timeout, deadline } = checkedOptions(options)
   if (timeout === undefined && deadline === undefined) return mode
   const limit = timeout === undefined ? FOREVER : checkedTimeout(timeout)
   if (deadline === undefined) return limit

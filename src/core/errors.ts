@@ -8,6 +8,7 @@ import { setImmediate } from 'node:timers'
 import { CHANGED_MEANWHILE, CLOSED_MEANWHILE, native, TIMED_OUT } from '../native/addon.js'
 import { errno, errnoName } from '../native/errno.js'
 import { recordOwnFrames, startStackAtCaller } from './caller-stack.js'
+import { own } from './own-options.js'
 
 /** The subject of an operation, as fields of its error: an address, named as in Node's errors, or an option. */
 export interface ErrorTarget {
@@ -247,7 +248,7 @@ export function isTransientAcceptError(error: SocketError): boolean {
 }
 
 function describe(syscall: string, code: string, target: ErrorTarget): string {
-  const { address, port, path, option } = target
+  const { address, port, path, option } = own(target)
   const name = path ?? option
   if (name !== undefined) return `${syscall} ${code} ${name}`
   if (port === undefined) return `${syscall} ${code}`

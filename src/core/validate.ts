@@ -3,6 +3,7 @@
 
 import { inspect, types } from 'node:util'
 import { AbortError, misuse } from './errors.js'
+import { own } from './own-options.js'
 
 /** A given value as messages show it: on one line, short, and without running code of the caller's. */
 export function shown(value: unknown): string {
@@ -122,15 +123,22 @@ export function isInstance<Instance>(
   }
 }
 
-/** Returns `value` if it is an object that is no array, to read the named fields of it. */
+/** Returns the named fields of `value`, if it is an object that is no array. */
 export function checkedFields<Input extends object>(value: Input, argument: string, fields: string): Input {
-  if (typeof value === 'object' && value !== null && !isRevoked(value) && !Array.isArray(value)) return value
+  if (typeof value === 'object' && value !== null && !isRevoked(value) && !Array.isArray(value)) return own(value)
   throw wrongType(argument, `an object with ${fields}`, value)
 }
 
-/** Throws if options are given that are no object: a number, for example, would otherwise be ignored. */
-export function checkOptions(options: unknown): void {
-  if (options !== undefined) checkObject(options, 'options')
+const NO_OPTIONS = Object.freeze(Object.create(null) as object)
+
+/**
+ * Returns the options to read, those that a caller gave or none. A number, for example, would otherwise be ignored.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when options are given that are no object
+ */
+export function checkedOptions<Options extends object>(options: Options | undefined): Options {
+  if (options === undefined) return NO_OPTIONS as Options
+  checkObject(options, 'options')
+  return own(options)
 }
 
 /** The member names of a type, of each type of a union. */
@@ -171,8 +179,7 @@ export function checkSignal(signal: unknown): asserts signal is AbortSignal {
  * @throws AbortError `ABORT_ERR` when it has already aborted
  */
 export function signalOf(options: { readonly signal?: AbortSignal } | undefined): AbortSignal | undefined {
-  checkOptions(options)
-  const signal = options?.signal
+  const { signal } = checkedOptions(options)
   if (signal === undefined) return undefined
   checkSignal(signal)
   if (signal.aborted) throw new AbortError(signal.reason)

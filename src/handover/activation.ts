@@ -1,7 +1,7 @@
 // Socket activation: the sockets with which this process was started, sd_listen_fds(3).
 
 import { SocketError } from '../core/errors.js'
-import { checkOptions, mustBe, wrongValue } from '../core/validate.js'
+import { checkedOptions, mustBe, wrongValue } from '../core/validate.js'
 import { errnoMessage } from '../native/errno.js'
 import { Socket } from '../socket/socket.js'
 import { FIRST_PASSED_FD } from './handover.js'
@@ -39,11 +39,11 @@ const VARIABLES = ['LISTEN_PID', 'LISTEN_PPID', 'LISTEN_PIDFDID', 'LISTEN_FDS', 
  * const listener = passed?.socket ?? createServer({ host: '127.0.0.1', port: 8080 })
  */
 export function listenFds(options: ListenFdsOptions = {}): PassedSocket[] {
-  checkOptions(options)
+  const { keepEnvironment } = checkedOptions(options)
   try {
     return isForUs() ? adopt(count()) : []
   } finally {
-    if (options.keepEnvironment !== true) for (const variable of VARIABLES) delete process.env[variable]
+    if (keepEnvironment !== true) for (const variable of VARIABLES) delete process.env[variable]
   }
 }
 

@@ -8,7 +8,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { isMainThread, threadId } from 'node:worker_threads'
+import { isMainThread, markAsUntransferable, threadId } from 'node:worker_threads'
 import { addonFile } from './environment.js'
 
 export * from './results.js'
@@ -268,6 +268,7 @@ function load(): Addon {
 
 const addon = load()
 const registers = new Float64Array(addon.registers)
+markAsUntransferable(addon.registers)
 
 /**
  * Passes a transfer's numbers through memory that the addon shares: see `struct Registers` in native/wait/environment.h.

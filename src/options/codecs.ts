@@ -5,6 +5,7 @@
 
 import { endianness } from 'node:os'
 import { viewOf } from '../core/bytes.js'
+import { isView, lengthOf } from '../core/intrinsics.js'
 import {
   checkBoolean,
   checkedInteger,
@@ -204,9 +205,10 @@ export function bytes(maxBytes: number): Codec<Buffer, Uint8Array> {
     size: maxBytes,
     decode: (value) => Buffer.from(value),
     encode(value, option) {
-      if (!ArrayBuffer.isView(value)) throw wrongType(option, 'a Uint8Array', value)
-      if (value.byteLength <= maxBytes) return viewOf(value, option)
-      throw outOfRange(mustBe(option, `at most ${maxBytes} bytes long`, value.byteLength))
+      if (!isView(value)) throw wrongType(option, 'a Uint8Array', value)
+      const view = viewOf(value, option)
+      if (lengthOf(view) <= maxBytes) return view
+      throw outOfRange(mustBe(option, `at most ${maxBytes} bytes long`, lengthOf(view)))
     },
   }
 }

@@ -2,7 +2,7 @@
 
 import { viewOf } from '../core/bytes.js'
 import { SocketError } from '../core/errors.js'
-import { checkInteger, checkOptions } from '../core/validate.js'
+import { checkedOptions, checkInteger } from '../core/validate.js'
 import { BINARY_PREFIX_BYTES, BINARY_SIGNATURE, binaryLength, MAX_BINARY_BYTES, parseBinary } from './binary.js'
 import { malformed, type ProxyHeader } from './header.js'
 import { MAX_TEXT_BYTES, parseText, TEXT_SIGNATURE } from './text.js'
@@ -46,8 +46,7 @@ export class ProxyHeaderParser {
    * const parser = new ProxyHeaderParser({ maxHeaderBytes: 1024 })
    */
   constructor(options: ProxyHeaderOptions = {}) {
-    checkOptions(options)
-    const { maxHeaderBytes = DEFAULT_MAX_HEADER_BYTES } = options
+    const { maxHeaderBytes = DEFAULT_MAX_HEADER_BYTES } = checkedOptions(options)
     checkInteger(maxHeaderBytes, 'maxHeaderBytes', MAX_TEXT_BYTES, MAX_BINARY_BYTES)
     this.#maxHeaderBytes = maxHeaderBytes
   }

@@ -1,5 +1,6 @@
 // Encoding a PROXY protocol header, for a program that plays the proxy.
 
+import { own } from '../core/own-options.js'
 import { checkObject, shown, wrongValue } from '../core/validate.js'
 import { endpointsOf } from './addresses.js'
 import { encodeBinary } from './binary.js'
@@ -18,8 +19,9 @@ import { encodeText } from './text.js'
  * const destination = { host: '192.0.2.1', port: 443 }
  * socket.sendAll(encodeProxyHeader({ source, destination, tlvs: { authority: 'example.com' } }))
  */
-export function encodeProxyHeader(header: ProxyHeaderInput): Buffer {
-  checkObject(header, 'header')
+export function encodeProxyHeader(given: ProxyHeaderInput): Buffer {
+  checkObject(given, 'header')
+  const header = own(given)
   const endpoints = endpointsOf(header)
   const { version = 2 } = header
   if (version === 2) return encodeBinary(header, endpoints)

@@ -1,6 +1,7 @@
 // Batch receive: receiving small messages of many sockets in one call, before the first of them is delivered. Entering the
 // addon costs more than the bytes of a small message. A message waits here until it is delivered, mostly in the same turn.
 
+import { Bytes, keepInPlace, lengthOf, memoryOf, partOf } from '../core/intrinsics.js'
 import { native } from '../native/addon.js'
 import { MAX_COMPLETIONS_PER_TURN } from './fairness.js'
 
@@ -26,11 +27,11 @@ const RESULT = 1
 
 class BatchReceive {
   readonly #rows = new Int32Array(MAX_BATCH_ROWS * FIELDS_PER_ROW)
-  readonly #rowBytes = new Uint8Array(this.#rows.buffer)
+  readonly #rowBytes = new Bytes(memoryOf(this.#rows))
   /** Made when it is first needed. */
-  #memory: Buffer | null = null
+  #memory: Uint8Array | null = null
   /** Messages of one size follow each other: the view of one is the view of the next. */
-  readonly #views: Buffer[] = []
+  readonly #views: Uint8Array[] = []
 
   /** Fills in a row of the next batch. */
   setRow(row: number, fd: number): void {
@@ -40,7 +41,7 @@ class BatchReceive {
 
   /** Receives for the first `count` rows. It overwrites the batch before. */
   receive(count: number): void {
-    this.#memory ??= Buffer.allocUnsafeSlow(MAX_BATCH_ROWS * BATCH_ROOM_BYTES)
+    this.#memory ??= makeMemory()
     native.recvMany(this.#rowBytes, count, this.#memory, BATCH_ROOM_BYTES)
   }
 
@@ -50,14 +51,20 @@ class BatchReceive {
   }
 
   /** A row's bytes, to be copied: they are valid until the next batch, and share memory with those of all others. */
-  bytes(row: number): Buffer {
+  bytes(row: number): Uint8Array {
     const count = this.result(row)
     const view = this.#views[row]
-    if (view?.length === count) return view
-    const bytes = this.#memory!.subarray(row * BATCH_ROOM_BYTES, row * BATCH_ROOM_BYTES + count)
+    if (view !== undefined && lengthOf(view) === count) return view
+    const bytes = partOf(this.#memory!, row * BATCH_ROOM_BYTES, row * BATCH_ROOM_BYTES + count)
     this.#views[row] = bytes
     return bytes
   }
+}
+
+function makeMemory(): Uint8Array {
+  const memory = new Bytes(MAX_BATCH_ROWS * BATCH_ROOM_BYTES)
+  keepInPlace(memoryOf(memory))
+  return memory
 }
 
 /** The batch of this environment. */

@@ -2,6 +2,7 @@
 // waits for the descriptors and calls back by a thread-safe function.
 
 import { failure, misuse, throwLater } from '../core/errors.js'
+import { Bytes, keepInPlace, memoryOf } from '../core/intrinsics.js'
 import { native } from '../native/addon.js'
 import { reactorNotifier } from '../native/environment.js'
 import { POLLIN } from '../native/generated/constants.js'
@@ -14,6 +15,7 @@ const NO_DESCRIPTORS = new Uint8Array(0)
 
 // How many channels keep the process alive, and whether the notifier keeps the event loop going; the addon reads both.
 const keepAlive = new Int32Array(native.keepAlive)
+keepInPlace(native.keepAlive)
 const COUNT = 0
 const IS_REFED = 1
 
@@ -66,7 +68,7 @@ class ThreadNotifier implements Notifier {
 
   constructor(set: EpollBackend | PollBackend) {
     this.set = set
-    const row = new Uint8Array(Int32Array.of(set.descriptor, POLLIN, 0).buffer)
+    const row = new Bytes(memoryOf(Int32Array.of(set.descriptor, POLLIN, 0)))
     this.#rows = set instanceof PollBackend ? () => set.pollfds : () => row
   }
 

@@ -2,6 +2,7 @@
 // receive next, when to let others continue, and what becomes of bytes that arrive while the face is paused.
 
 import { copyOf } from '../core/bytes.js'
+import { lengthOf } from '../core/intrinsics.js'
 import { overwritesReusedBuffers } from '../native/environment.js'
 import { receive } from '../socket/receiving.js'
 import { BATCH_ROOM_BYTES, batchReceive, NO_ROW, NOT_RECEIVED } from './batch-receive.js'
@@ -166,9 +167,10 @@ export class Receiver<Owner> implements Operation, Deferrable {
     if (bytes === undefined) this.#channel.block(true)
     else if (bytes === null) this.#end()
     else {
-      if (nextReceiveBytes(bytes.length, asked) > RECEIVE_BYTES) this.#state |= RECEIVES_MORE
+      const count = lengthOf(bytes)
+      if (nextReceiveBytes(count, asked) > RECEIVE_BYTES) this.#state |= RECEIVES_MORE
       else this.#state &= ~RECEIVES_MORE
-      this.#arrived(bytes.length, asked)
+      this.#arrived(count, asked)
       this.#deliver(bytes)
     }
   }

@@ -1,5 +1,7 @@
 // Bytes that the kernel has not taken yet, in their order.
 
+import { allocUnsafeSlow, bufferPart, copyInto, lengthOf } from '../core/intrinsics.js'
+
 /** Small copies share blocks of this size, so that one system call takes them all. */
 const BLOCK_BYTES = 65536
 
@@ -21,17 +23,19 @@ export class SendQueue {
   /** Queues a copy. */
   push(bytes: Uint8Array): void {
     const last = this.#blocks.at(-1)
-    const hasRoom = last !== undefined && last.memory.length - last.end >= bytes.length
-    const block = hasRoom ? last : this.#newBlock(bytes.length)
-    block.memory.set(bytes, block.end)
-    block.end += bytes.length
-    this.#length += bytes.length
+    const length = lengthOf(bytes)
+    const hasRoom = last !== undefined && lengthOf(last.memory) - last.end >= length
+    const block = hasRoom ? last : this.#newBlock(length)
+    copyInto(block.memory, bytes, block.end)
+    block.end += length
+    this.#length += length
   }
 
   /** Queues the caller's memory itself, which must not change until it is sent. */
   append(memory: Uint8Array): void {
-    this.#blocks.push({ memory, start: 0, end: memory.length })
-    this.#length += memory.length
+    const length = lengthOf(memory)
+    this.#blocks.push({ memory, start: 0, end: length })
+    this.#length += length
   }
 
   /**
@@ -42,7 +46,7 @@ export class SendQueue {
   flush(send: (bytes: Uint8Array, more: boolean) => number): boolean {
     for (let block = this.#blocks[0]; block !== undefined; block = this.#blocks[0]) {
       const { memory, start, end } = block
-      const taken = send(memory.subarray(start, end), this.#blocks.length > 1)
+      const taken = send(bufferPart(memory, start, end), this.#blocks.length > 1)
       this.#length -= taken
       block.start += taken
       if (taken < end - start) return false
@@ -54,7 +58,7 @@ export class SendQueue {
   /** The first block has no room to spare: most connections that have to queue do so once. */
   #newBlock(bytes: number): Block {
     const room = Math.max(bytes, Math.min(BLOCK_BYTES, this.#length))
-    const block = { memory: Buffer.allocUnsafeSlow(room), start: 0, end: 0 }
+    const block = { memory: allocUnsafeSlow(room), start: 0, end: 0 }
     this.#blocks.push(block)
     return block
   }

@@ -1,6 +1,14 @@
 // Memory that many connections receive into, one after the other: its bytes are valid until the next receive.
 
-import { markAsUntransferable } from 'node:worker_threads'
+import {
+  allocUnsafeSlow,
+  bufferPart,
+  copyInto,
+  fillBytes,
+  keepInPlace,
+  lengthOf,
+  memoryOf,
+} from '../core/intrinsics.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { receiveInto } from '../socket/receiving.js'
 import { MAX_RECEIVE_BYTES } from './fairness.js'
@@ -21,32 +29,32 @@ export class SharedMemory {
   }
 
   /** A copy of what was received elsewhere. */
-  copy(bytes: Buffer): Buffer {
+  copy(bytes: Uint8Array): Buffer {
     this.#renew()
-    this.#memory.set(bytes)
-    return this.#first(bytes.length)
+    copyInto(this.#memory, bytes)
+    return this.#first(lengthOf(bytes))
   }
 
   /** Makes a use of the bytes that comes too late visible. */
   overwrite(): void {
     this.#renew()
-    this.#memory.fill(OVERWRITTEN)
+    fillBytes(this.#memory, OVERWRITTEN)
   }
 
   #first(count: number): Buffer {
-    if (count !== this.#view.length) this.#view = this.#memory.subarray(0, count)
+    if (count !== lengthOf(this.#view)) this.#view = bufferPart(this.#memory, 0, count)
     return this.#view
   }
 
   /** A length of 0 means that a handler gave it away: ArrayBuffer.prototype.transfer of Node 22 ignores the mark. */
   #renew(): void {
-    if (this.#memory.length === 0) this.#memory = makeMemory()
+    if (lengthOf(this.#memory) === 0) this.#memory = makeMemory()
   }
 }
 
 /** A handler must not transfer it, as a view's `buffer` could be: other connections' bytes come there next. */
 function makeMemory(): Buffer {
-  const memory = Buffer.allocUnsafeSlow(MAX_RECEIVE_BYTES)
-  markAsUntransferable(memory.buffer)
+  const memory = allocUnsafeSlow(MAX_RECEIVE_BYTES)
+  keepInPlace(memoryOf(memory))
   return memory
 }

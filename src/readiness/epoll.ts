@@ -5,6 +5,7 @@
 // (EPERM). It reports EPOLLERR and EPOLLHUP unasked, and its event bits are those of poll(2).
 
 import { failure } from '../core/errors.js'
+import { Bytes, memoryOf } from '../core/intrinsics.js'
 import { CLOSED_MEANWHILE, native } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { READY_ROW_FIELDS, type ReadinessBackend, type Watch } from './backend.js'
@@ -34,7 +35,7 @@ export class EpollBackend implements ReadinessBackend {
   constructor(maxEvents = Number.POSITIVE_INFINITY) {
     this.#maxEvents = maxEvents
     this.ready = new Int32Array(Math.min(maxEvents, INITIAL_CAPACITY) * READY_ROW_FIELDS)
-    this.#readyBytes = new Uint8Array(this.ready.buffer)
+    this.#readyBytes = new Bytes(memoryOf(this.ready))
     const set = native.epollOpen!()
     if (set < 0) throw failure(set, 'epoll_create1')
     this.#set = set

@@ -1,5 +1,6 @@
 // The backend of every POSIX system: poll(2), with a list of descriptors that the kernel walks in each wait.
 
+import { Bytes, memoryOf } from '../core/intrinsics.js'
 import { native } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { POLLNVAL } from '../native/generated/constants.js'
@@ -33,7 +34,7 @@ export class PollBackend implements ReadinessBackend {
 
   /** The list that a wait passes to poll(2), as bytes. */
   get pollfds(): Uint8Array {
-    return new Uint8Array(this.#pollfds.buffer, 0, this.#watches.length * POLLFD_FIELDS * Int32Array.BYTES_PER_ELEMENT)
+    return new Bytes(memoryOf(this.#pollfds), 0, this.#watches.length * POLLFD_FIELDS * Int32Array.BYTES_PER_ELEMENT)
   }
 
   add(watch: Watch): number {

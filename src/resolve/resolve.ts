@@ -13,9 +13,9 @@ import { effectiveTimeout, FOREVER, type WaitOptions } from '../core/deadline.js
 import { misuse } from '../core/errors.js'
 import {
   checkCName,
+  checkedOptions,
   checkInteger,
   checkObject,
-  checkOptions,
   mustBe,
   outOfRange,
   wrongValue,
@@ -106,9 +106,8 @@ export function startResolve(
   options: ResolveOptions,
   blocks: boolean,
 ): PendingLookup<ResolvedAddress[]> {
-  checkOptions(options)
-  const { type = 0, protocol = 0, flags = 0 } = options
-  const family = familyNumber(options.family, 'options.family')
+  const { family: given, type = 0, protocol = 0, flags = 0 } = checkedOptions(options)
+  const family = familyNumber(given, 'options.family')
   const hints = { type, protocol, flags }
   for (const [name, value] of Object.entries(hints)) checkInteger(value, `options.${name}`, 0, 0x7fffffff)
   const name = hostText(host)
@@ -136,8 +135,7 @@ export function startResolve(
  */
 export function reverse(address: HostInput, options: ReverseOptions = {}): ReversedAddress {
   checkObject(address, 'address', 'such as { host, port }')
-  checkOptions(options)
-  const { flags = 0 } = options
+  const { flags = 0 } = checkedOptions(options)
   checkInteger(flags, 'options.flags', 0, 0x7fffffff)
   const limit = effectiveTimeout(options, FOREVER)
   if (encodeAddress(address, familyOf(address)) !== null) {

@@ -1,6 +1,7 @@
 // Readiness of a few sockets in one call: Python's `select.select` and `select.poll`.
 
 import { misuse, SocketError } from '../core/errors.js'
+import { own } from '../core/own-options.js'
 import { checkObject, wrongType } from '../core/validate.js'
 import { PollBackend } from '../readiness/poll.js'
 import { EVENT_ERROR, EVENT_HANGUP, EVENT_INVALID, EVENT_PRIORITY, EVENT_READ, EVENT_WRITE } from './events.js'
@@ -39,10 +40,11 @@ export function select<Target extends Selectable>(
   timeout: number | null = null,
 ): Required<SelectLists<Target>> {
   checkObject(lists, 'lists')
-  const requested = requestedEvents(lists)
+  const given = own(lists)
+  const requested = requestedEvents(given)
   const reported = new Map(waitFor(requested, timeout, false).map(({ target, events }) => [target, events]))
   const ready = (list: 'read' | 'write' | 'error', events: number): Target[] =>
-    (lists[list] ?? []).filter((target) => ((reported.get(target) ?? 0) & events) !== 0)
+    (given[list] ?? []).filter((target) => ((reported.get(target) ?? 0) & events) !== 0)
   const [read, write, error] = SELECT_LISTS.map(([list, , events]) => ready(list, events))
   return { read: read!, write: write!, error: error! }
 }
@@ -84,7 +86,7 @@ export function poll<Target extends Selectable>(
 ): PollRequest<Target>[] {
   checkArray(requests, 'requests')
   for (const request of requests) checkObject(request, 'requests[]')
-  const requested = new Map(requests.map(({ target, events }) => [target, events]))
+  const requested = new Map(requests.map(own).map(({ target, events }) => [target, events]))
   if (requested.size < requests.length)
     throw misuse(TypeError, 'ERR_ALREADY_REGISTERED', 'requests list a socket twice')
   return waitFor(requested, timeout, true)

@@ -7,7 +7,7 @@
 
 import { checkedTimeout, Deadline } from '../core/deadline.js'
 import { misuse } from '../core/errors.js'
-import { wrongValue } from '../core/validate.js'
+import { checkedOptions, wrongValue } from '../core/validate.js'
 import { selectorBackend } from '../native/environment.js'
 import type { ReadinessBackend, Supports } from '../readiness/backend.js'
 import { EpollBackend, hasEpoll } from '../readiness/epoll.js'
@@ -102,7 +102,8 @@ export class Selector<Data = undefined> {
    * @example
    * selector.register(socket, EVENT_READ | EVENT_WRITE, 'first connection')
    */
-  register(target: Selectable, events: number, ...[data, options = {}]: RegisterArguments<Data>): void {
+  register(target: Selectable, events: number, ...[data, given]: RegisterArguments<Data>): void {
+    const options = checkedOptions(given)
     this.#set.checkOpen()
     checkTarget(target)
     if (this.has(target)) throw alreadyRegistered('target is registered with this selector: use modify')
@@ -126,7 +127,7 @@ export class Selector<Data = undefined> {
    */
   modify(target: Selectable, events: number, ...rest: [data?: Data, options?: WatchOptions]): void {
     const registration = this.#registered(target)
-    const [, options = {}] = rest
+    const options = checkedOptions(rest[1])
     this.#checkSupport(options)
     registration.interest = checkedEvents(events)
     if (rest.length > 0) registration.data = rest[0] as Data

@@ -6,7 +6,8 @@ import type { Address } from '../addresses/types.js'
 import { pathRemover } from '../connect/listener-path.js'
 import { callAfter, checkedTimeout, FOREVER } from '../core/deadline.js'
 import { SocketError } from '../core/errors.js'
-import { checkOptionNames, checkOptions } from '../core/validate.js'
+import { own } from '../core/own-options.js'
+import { checkedOptions, checkOptionNames } from '../core/validate.js'
 import type { Socket } from '../socket/socket.js'
 import { errorFromData } from './error-data.js'
 import { CONTROL_BYTES, CONTROL_PHASE, PHASE_STOPPING, type ThreadMessage } from './protocol.js'
@@ -133,9 +134,8 @@ export class BlockingServer<At extends Address = Address>
    * await server.close({ drainMs: 500 })
    */
   async close(options: CloseOptions = {}): Promise<void> {
-    checkOptions(options)
+    const { drainMs = null } = checkedOptions(options)
     checkOptionNames(options, { drainMs: true })
-    const { drainMs = null } = options
     const limitMs = checkedTimeout(drainMs, 'drainMs')
     this.#stop()
     const cancel = limitMs === FOREVER ? null : callAfter(limitMs, () => this.#interruptHandlers())
@@ -175,7 +175,7 @@ export class BlockingServer<At extends Address = Address>
   }
 
   #startThreads(threads: number, module: string, options: ServeBlockingOptions<unknown>): void {
-    const { context, ...workerOptions } = options
+    const { context, ...workerOptions } = own(options)
     const control = this.#control.buffer as SharedArrayBuffer
     const start = { listenerFd: this.#listener.fd, control, startedAt: Date.now(), module, context }
     while (this.#liveSlots < threads) {

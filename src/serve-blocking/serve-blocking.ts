@@ -8,6 +8,7 @@ import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { HostAddress, HostInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
 import { createServer, type ServerTarget } from '../connect/create-server.js'
+import { own } from '../core/own-options.js'
 import { checkedInteger, checkInteger, wrongValue } from '../core/validate.js'
 import { dupFd } from '../handover/handover.js'
 import type { Socket } from '../socket/socket.js'
@@ -85,7 +86,7 @@ export function serveBlocking<Context>(
   module: string | URL,
   options: ServeBlockingOptions<Context> = {},
 ): BlockingServer {
-  const { threads = DEFAULT_THREADS } = target ?? {}
+  const { threads = DEFAULT_THREADS } = own(target ?? {}) as ServeBlockingTarget
   checkInteger(threads, 'threads', 1, MAX_THREADS)
   const url = moduleUrl(module)
   const ownsListener = !isGiven(target)
@@ -94,11 +95,11 @@ export function serveBlocking<Context>(
 }
 
 function isGiven(target: ServeBlockingTarget): target is ServeBlockingTarget<GivenListener> {
-  return typeof target === 'object' && target !== null && 'listener' in target
+  return typeof target === 'object' && target !== null && 'listener' in own(target)
 }
 
 function listen(target: OwnListener): Socket {
-  const { maxPending, reusePort, dualStack } = target ?? {}
+  const { maxPending, reusePort, dualStack } = own(target ?? {}) as OwnListener
   return createServer(target, {
     ...(maxPending === undefined ? {} : { backlog: checkedInteger(maxPending, 'maxPending', 0, 0x7fffffff) }),
     ...(reusePort === undefined ? {} : { reusePort }),

@@ -5,6 +5,8 @@
 import type { Address } from '../addresses/types.js'
 import { bytesOf, type Data } from '../core/bytes.js'
 import { failure, stateError, throwLater } from '../core/errors.js'
+import { lengthOf, partOf } from '../core/intrinsics.js'
+import { own } from '../core/own-options.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { SHUT_WR } from '../native/generated/constants.js'
 import type { ReadableOption, WritableOption } from '../options/row.js'
@@ -53,6 +55,8 @@ export interface Handlers<Data = unknown> {
    */
   error?(connection: Connection<Data> | null, error: Error): unknown
 }
+
+type Handler<Slot, Argument> = (connection: Connection<Slot>, argument: Argument) => unknown
 
 /** How long a proxy has for its header, which it sends first. */
 const HEADER_TIMEOUT_MS = 5000
@@ -198,7 +202,7 @@ export class Connection<Slot = unknown> {
     this.#checkWritable('send')
     const bytes = bytesOf(data)
     const taken = this.#sendNow(bytes)
-    if (taken < bytes.length) this.#waitToSend()
+    if (taken < lengthOf(bytes)) this.#waitToSend()
     return taken
   }
 
@@ -213,8 +217,8 @@ export class Connection<Slot = unknown> {
     this.#checkWritable('write')
     const bytes = bytesOf(data)
     const taken = this.#sendNow(bytes)
-    if (taken === bytes.length) return true
-    this.#queue(taken === 0 ? bytes : bytes.subarray(taken))
+    if (taken === lengthOf(bytes)) return true
+    this.#queue(taken === 0 ? bytes : partOf(bytes, taken))
     return false
   }
 
@@ -299,7 +303,7 @@ export class Connection<Slot = unknown> {
     this.#touch()
     const awaited = this.#awaited()
     if (awaited !== null) this.#takeHeader(awaited, bytes)
-    else this.#call(this.#host.handlers.data, bytes)
+    else this.#call('data', bytes)
   }
 
   #touch(): void {
@@ -308,7 +312,7 @@ export class Connection<Slot = unknown> {
 
   #open(): void {
     this.#state = 'open'
-    this.#call(this.#host.handlers.open, undefined)
+    this.#call('open', undefined)
   }
 
   #awaited(): AwaitedHeader | null {
@@ -343,7 +347,7 @@ export class Connection<Slot = unknown> {
       this.#endedBeforeHeader(awaited.parser.received)
       return
     }
-    const handled = this.#call(this.#host.handlers.end, undefined)
+    const handled = this.#call('end', undefined)
     // A handler that is asynchronous may still have something to send.
     if (handled === undefined) this.#answerEnd()
     else handled.then(() => this.#answerEnd())
@@ -391,7 +395,7 @@ export class Connection<Slot = unknown> {
     if (sender === null) return
     const host = this.#host
     sender.queueCopy(bytes)
-    host.totalBufferedBytes += bytes.length
+    host.totalBufferedBytes += lengthOf(bytes)
     const { maxBytes, maxTotalBytes, closesWhenFull } = host.limits
     const isFull = sender.queuedBytes > maxBytes
     if (isFull && closesWhenFull) this.#fail(bufferFull(sender.queuedBytes, maxBytes))
@@ -425,7 +429,7 @@ export class Connection<Slot = unknown> {
   #drained(): void {
     this.#sender = null
     this.#setPause(BY_BACKPRESSURE, false)
-    this.#call(this.#host.handlers.drain, undefined)
+    this.#call('drain', undefined)
     if (this.#ourSide === 'finishing' && this.bufferedBytes === 0) this.#endOurSide()
   }
 
@@ -467,14 +471,12 @@ export class Connection<Slot = unknown> {
     this.#sender = null
     const closeError = this.#channel.close(isUndelivered)
     this.#host.left(this)
-    if (wasOpen) this.#call(this.#host.handlers.close, this.#failure ?? error ?? closeError)
+    if (wasOpen) this.#call('close', this.#failure ?? error ?? closeError)
   }
 
   /** Calls a handler; one that throws or rejects closes this connection and no other. A promise is returned. */
-  #call<Argument>(
-    handler: ((connection: Connection<Slot>, argument: Argument) => unknown) | undefined,
-    argument: Argument,
-  ): Promise<unknown> | undefined {
+  #call<Argument>(name: Exclude<keyof Handlers, 'error'>, argument: Argument): Promise<unknown> | undefined {
+    const handler = own(this.#host.handlers)[name] as Handler<Slot, Argument> | undefined
     if (handler === undefined) return undefined
     try {
       const result = handler.call(this.#host.handlers, this, argument)
@@ -487,7 +489,7 @@ export class Connection<Slot = unknown> {
 
   #handlerFailed(thrown: unknown): void {
     const error = thrown instanceof Error ? thrown : new Error('a handler threw no Error', { cause: thrown })
-    if (this.#host.handlers.error === undefined) throwLater(thrown)
+    if (own(this.#host.handlers).error === undefined) throwLater(thrown)
     else if (this.closed) reportError(this.#host.handlers, this, error)
     else this.#fail(error)
     this.#close(error)
@@ -502,7 +504,7 @@ function bufferFull(queued: number, maxBytes: number): Error {
 /** Calls the handler of errors, if there is one; what that throws is an uncaught exception. */
 export function reportError<Slot>(handlers: Handlers<Slot>, connection: Connection<Slot> | null, error: Error): void {
   try {
-    const result = handlers.error?.(connection, error)
+    const result = own(handlers).error?.call(handlers, connection, error)
     if (result instanceof Promise) result.catch(throwLater)
   } catch (thrown) {
     throwLater(thrown)

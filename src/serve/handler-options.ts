@@ -1,5 +1,6 @@
 // The options of connections with handlers, and the checks of what a program gives.
 
+import { own } from '../core/own-options.js'
 import { checkNames, checkObject, type Names, wrongType } from '../core/validate.js'
 import type { ProxyHeaderOptions } from '../proxy-protocol/parser.js'
 import type { BufferOptions } from './buffer-limits.js'
@@ -38,8 +39,9 @@ export const HANDLER_OPTIONS: Names<HandlerOptions> = {
 /** @throws TypeError `ERR_INVALID_ARG_TYPE`; `ERR_INVALID_ARG_VALUE` for a function by another name */
 export function checkHandlers<Slot>(handlers: Handlers<Slot>): void {
   checkObject(handlers, 'handlers')
+  const given = own(handlers)
   for (const name of Object.keys(HANDLERS) as (keyof Handlers)[]) {
-    if (handlers[name] === undefined || isFunction(handlers[name])) continue
+    if (given[name] === undefined || isFunction(given[name])) continue
     throw wrongType(`handlers.${name}`, 'a function')
   }
   checkNames(handlers, 'handlers', HANDLERS, isFunction)

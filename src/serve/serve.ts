@@ -7,7 +7,7 @@ import type { AsyncSocket } from '../async/async-socket.js'
 import { checkStream, takeConnection } from '../async/take-ownership.js'
 import { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from '../connect/create-server.js'
 import { pathRemover } from '../connect/listener-path.js'
-import { checkInteger, checkOptionNames, checkOptions, type Names, wrongType } from '../core/validate.js'
+import { checkedOptions, checkInteger, checkOptionNames, type Names, wrongType } from '../core/validate.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { takeDescriptor } from '../socket/face.js'
 import { takeUnread } from '../socket/reader-source.js'
@@ -65,13 +65,13 @@ export function serve<Slot = unknown>(
 ): Server<Slot, UnixPathAddress>
 export function serve<Slot = unknown>(options: ServeTarget & ServeOptions, handlers: Handlers<Slot>): Server<Slot>
 export function serve<Slot>(options: ServeTarget & ServeOptions, handlers: Handlers<Slot>): Server<Slot> {
-  checkOptions(options)
+  const given = checkedOptions(options)
   checkOptionNames(options, SERVE_OPTIONS)
   // Wrong arguments are reported before a listener is taken from its owner.
-  const maxConnections = maxConnectionsOf(options)
-  const connections = new Connections(handlers, options)
-  const isGiven = 'listener' in options
-  const listener = isGiven ? takeListener(options.listener) : takeDescriptor(createServer(options, options))
+  const maxConnections = maxConnectionsOf(given)
+  const connections = new Connections(handlers, given)
+  const isGiven = 'listener' in given
+  const listener = isGiven ? takeListener(given.listener) : takeDescriptor(createServer(given, given))
   // The path of a given listener may be listened on elsewhere after this.
   const removePath = isGiven ? () => {} : pathRemover(listener.sockName())
   try {
@@ -100,9 +100,9 @@ export function attach<Slot = unknown>(
   handlers: Handlers<Slot>,
   options: HandlerOptions = {},
 ): Connection<Slot> {
-  checkOptions(options)
+  const given = checkedOptions(options)
   checkOptionNames(options, HANDLER_OPTIONS)
-  const connections = new Connections(handlers, options)
+  const connections = new Connections(handlers, given)
   const descriptor = takeConnection(socket, connections.proxy !== null)
   return connections.begin(descriptor, takeUnread(descriptor))
 }

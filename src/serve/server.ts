@@ -3,7 +3,8 @@
 import type { Address } from '../addresses/types.js'
 import { callAfter, checkedTimeout } from '../core/deadline.js'
 import type { SocketError } from '../core/errors.js'
-import { checkOptionNames, checkOptions } from '../core/validate.js'
+import { own } from '../core/own-options.js'
+import { checkedOptions, checkOptionNames } from '../core/validate.js'
 import { Acceptor } from '../reactor/acceptor.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { reportError } from './connection.js'
@@ -82,9 +83,8 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
    * await server.close({ drainMs: 500 })
    */
   async close(options: DrainOptions = {}): Promise<void> {
-    checkOptions(options)
+    const { drainMs = null } = checkedOptions(options)
     checkOptionNames(options, { drainMs: true })
-    const { drainMs = null } = options
     const limit = checkedTimeout(drainMs, 'drainMs')
     this.#stop()
     if (limit === 0) this.#closeConnections()
@@ -130,7 +130,7 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
 
   #report(error: SocketError): void {
     const { handlers } = this.#connections
-    if (handlers.error === undefined) process.emitWarning(error)
+    if (own(handlers).error === undefined) process.emitWarning(error)
     else reportError(handlers, null, error)
   }
 }

@@ -2,6 +2,7 @@
 
 import { viewOf } from '../core/bytes.js'
 import { failure } from '../core/errors.js'
+import { bufferPart, lengthOf } from '../core/intrinsics.js'
 import { checkInteger } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Level } from '../native/constant-kinds.js'
@@ -40,9 +41,9 @@ export function getRawOption(descriptor: Descriptor, level: Level, name: number,
   const value = Buffer.alloc(length ?? INT_BYTES)
   const got = native.getOption(descriptor.open('getsockopt'), level, name, value)
   // The kernel's value is longer than the room for it: nothing was copied.
-  const result = got > value.length ? -errno.ERANGE : got
+  const result = got > lengthOf(value) ? -errno.ERANGE : got
   if (result < 0) throw failure(result, 'getsockopt')
-  if (length !== undefined) return value.subarray(0, got)
+  if (length !== undefined) return bufferPart(value, 0, got)
   return new Int32Array(value.buffer, value.byteOffset, 1)[0]!
 }
 

@@ -3,8 +3,10 @@
 // The blocking and the awaited reader drive the same attempts, and differ in how they receive between two of them.
 
 import { constants } from 'node:buffer'
+import { copyOf } from '../core/bytes.js'
 import { SocketError, stateError } from '../core/errors.js'
-import { checkBoolean, checkInteger, checkOptions, wrongValue } from '../core/validate.js'
+import { allocUnsafeSlow, bufferPart, copyInto, lengthOf, partOf } from '../core/intrinsics.js'
+import { checkBoolean, checkedOptions, checkInteger, wrongValue } from '../core/validate.js'
 import { errno } from '../native/errno.js'
 
 /** How a reader reads. */
@@ -53,11 +55,11 @@ export class ReaderBuffer {
   readonly #encoding: BufferEncoding
   readonly #requiresEnd: boolean
   readonly #holder: Holder
-  #memory = EMPTY
+  #memory: Buffer = EMPTY
   #start = 0
   #end = 0
   /** The memory up to `#end`: searched once a line, made once a receive. */
-  #filled = EMPTY
+  #filled: Buffer = EMPTY
   #delimiter: number | Buffer = LINE_FEED
   /** So many of the bytes held come before any beginning of `#delimiter`. */
   #searched = 0
@@ -66,8 +68,7 @@ export class ReaderBuffer {
   #hasEnded = false
 
   constructor(holder: Holder, options: ReaderOptions = {}) {
-    checkOptions(options)
-    const { maxLineBytes = 65536, encoding = 'utf8', requireEnd = false } = options
+    const { maxLineBytes = 65536, encoding = 'utf8', requireEnd = false } = checkedOptions(options)
     checkInteger(maxLineBytes, 'maxLineBytes', 1, constants.MAX_LENGTH)
     if (!Buffer.isEncoding(encoding)) throw wrongValue('options.encoding is no BufferEncoding')
     checkBoolean(requireEnd, 'options.requireEnd')
@@ -79,8 +80,8 @@ export class ReaderBuffer {
 
   /** Refuses options that differ from those it was made with. */
   checkSameOptions(options: ReaderOptions): void {
-    checkOptions(options)
-    const { maxLineBytes = this.#maxLineBytes, encoding = this.#encoding, requireEnd = this.#requiresEnd } = options
+    const given = checkedOptions(options)
+    const { maxLineBytes = this.#maxLineBytes, encoding = this.#encoding, requireEnd = this.#requiresEnd } = given
     const isSame =
       maxLineBytes === this.#maxLineBytes && encoding === this.#encoding && requireEnd === this.#requiresEnd
     if (isSame) return
@@ -119,7 +120,7 @@ export class ReaderBuffer {
     this.#checkNotLent()
     this.room()
     this.#isLent = true
-    return this.#memory.subarray(this.#end)
+    return bufferPart(this.#memory, this.#end, lengthOf(this.#memory))
   }
 
   /** Counts the bytes that were received into the memory of `lend`; a negative count means none. */
@@ -128,14 +129,13 @@ export class ReaderBuffer {
     if (count >= 0) this.#hasEnded = count === 0
     if (count <= 0) return
     this.#end += count
-    this.#filled = this.#memory.subarray(0, this.#end)
+    this.#filled = bufferPart(this.#memory, 0, this.#end)
     this.#holder.holds(true)
   }
 
   /** A line without its end, which the last line may lack: POSIX programs and their readers treat it as a line. */
-  line(options: LineOptions = {}): ReadAttempt<string | Buffer | null> {
-    checkOptions(options)
-    const { raw = false, requireEnd = this.#requiresEnd } = options
+  line(options?: LineOptions): ReadAttempt<string | Buffer | null> {
+    const { raw = false, requireEnd = this.#requiresEnd } = checkedOptions(options)
     checkBoolean(raw, 'options.raw')
     checkBoolean(requireEnd, 'options.requireEnd')
     return (ended) => {
@@ -153,7 +153,7 @@ export class ReaderBuffer {
 
   /** The bytes up to `delimiter`, and that. */
   until(delimiter: Uint8Array): ReadAttempt<Buffer | null> {
-    const wanted = Buffer.from(delimiter)
+    const wanted = copyOf(delimiter)
     if (wanted.length === 0) throw wrongValue('delimiter must not be empty')
     return (ended) => {
       const length = this.#find(wanted, wanted.length)
@@ -181,7 +181,7 @@ export class ReaderBuffer {
     const begin = this.#start
     // Memory that would be given back anyway is the result itself, unless it is more than twice as large.
     const isWhole = count === this.length && this.#memory.length > MAX_KEPT_BYTES && count * 2 >= this.#memory.length
-    const result = isWhole ? this.#memory.subarray(begin, begin + count) : this.#copy(begin, begin + count)
+    const result = isWhole ? bufferPart(this.#memory, begin, begin + count) : this.#copy(begin, begin + count)
     this.#consume(count)
     return result
   }
@@ -203,12 +203,12 @@ export class ReaderBuffer {
   #arrange(capacity: number): void {
     this.#checkNotLent()
     const held = this.length
-    const memory = capacity > this.#memory.length ? Buffer.allocUnsafeSlow(capacity) : this.#memory
-    this.#memory.copy(memory, 0, this.#start, this.#end)
+    const memory = capacity > this.#memory.length ? allocUnsafeSlow(capacity) : this.#memory
+    copyInto(memory, partOf(this.#memory, this.#start, this.#end))
     this.#memory = memory
     this.#start = 0
     this.#end = held
-    this.#filled = memory.subarray(0, held)
+    this.#filled = bufferPart(memory, 0, held)
   }
 
   #consume(count: number): void {
@@ -227,9 +227,7 @@ export class ReaderBuffer {
   }
 
   #copy(begin: number, end: number): Buffer {
-    const copy = Buffer.allocUnsafeSlow(end - begin)
-    this.#memory.copy(copy, 0, begin, end)
-    return copy
+    return copyOf(partOf(this.#memory, begin, end))
   }
 
   /** At the end of the stream: null, or an error where it ends inside a message. */

@@ -12,7 +12,8 @@ import {
   type WritableData,
 } from '../core/bytes.js'
 import { failure } from '../core/errors.js'
-import { checkInteger, checkOptions, outOfRange, wrongValue } from '../core/validate.js'
+import { lengthOf, partOf } from '../core/intrinsics.js'
+import { checkedOptions, checkInteger, outOfRange, wrongValue } from '../core/validate.js'
 import { CHANGED_MEANWHILE, native } from '../native/addon.js'
 import {
   MSG_ERRQUEUE,
@@ -78,15 +79,15 @@ export function receiveInto(
   timeout: number,
 ): number | undefined {
   checkRoom(descriptor, view)
-  const size = view.length
+  const size = lengthOf(view)
   const limit = descriptor.gate === 0 ? timeout : admitReceive(descriptor, 'recv', timeout)
   if (limit === WOULD_BLOCK) return undefined
   checkUnchanged(view, size, 'recv')
-  if (flags !== 0 || view.length > MAX_COPY_BYTES) {
+  if (flags !== 0 || size > MAX_COPY_BYTES) {
     return descriptor.settle(descriptor.receiveBytes(view, flags, limit), 'recv')
   }
   // A copy of few bytes costs less than passing the view to the addon.
-  const count = descriptor.settle(descriptor.receiveBytes(view.length, flags, limit), 'recv')
+  const count = descriptor.settle(descriptor.receiveBytes(size, flags, limit), 'recv')
   if (count === undefined || count === 0) return count
   checkUnchanged(view, count, 'recv')
   copyFromScratch(view, count)
@@ -117,7 +118,7 @@ export function receiveFromInto(
   timeout: number,
 ): ReceivedInto | undefined {
   checkRoom(descriptor, view)
-  const size = view.length
+  const size = lengthOf(view)
   const limit = descriptor.gate === 0 ? timeout : admitReceive(descriptor, 'recvfrom', timeout)
   if (limit === WOULD_BLOCK) return undefined
   checkUnchanged(view, size, 'recvfrom')
@@ -128,7 +129,7 @@ export function receiveFromInto(
 
 /** Throws where JavaScript that a debugger ran during a wait detached or shrank the memory. */
 export function checkUnchanged(view: Uint8Array, size: number, syscall: string): void {
-  if (view.length < size) throw failure(CHANGED_MEANWHILE, syscall)
+  if (lengthOf(view) < size) throw failure(CHANGED_MEANWHILE, syscall)
 }
 
 /** What a wait for readiness found; `undefined` would block. */
@@ -156,8 +157,7 @@ function admitReceive(descriptor: Descriptor, syscall: string, timeout: number):
 /** The flags of options. */
 export function checkedFlags(options: FlagOptions | undefined): number {
   if (options === undefined) return 0
-  checkOptions(options)
-  const { flags = 0 } = options
+  const { flags = 0 } = checkedOptions(options)
   checkInteger(flags, 'flags', 0, 0x7fffffff)
   return flags
 }
@@ -181,14 +181,15 @@ export function checkReceive(descriptor: Descriptor, maxBytes: number, options: 
 
 /** The part of a buffer that is to be filled. */
 export function roomOf(descriptor: Descriptor, buffer: WritableData, options: RangeOptions | undefined): Uint8Array {
-  const { offset, length } = options ?? {}
+  const { offset, length } = checkedOptions(options)
   const view = viewOf(buffer)
-  if (options === undefined && view.length > 0) return view
-  if (offset !== undefined) checkInteger(offset, 'offset', 0, view.length)
-  const rest = view.length - (offset ?? 0)
+  const size = lengthOf(view)
+  if (options === undefined && size > 0) return view
+  if (offset !== undefined) checkInteger(offset, 'offset', 0, size)
+  const rest = size - (offset ?? 0)
   if (length !== undefined) checkInteger(length, 'length', 0, rest)
   const begin = offset ?? 0
-  const part = offset === undefined && length === undefined ? view : view.subarray(begin, begin + (length ?? rest))
+  const part = offset === undefined && length === undefined ? view : partOf(view, begin, begin + (length ?? rest))
   checkRoom(descriptor, part)
   return part
 }
@@ -198,7 +199,7 @@ export function roomOf(descriptor: Descriptor, buffer: WritableData, options: Ra
  * transferred away while the verb waited, which would lose a datagram.
  */
 function checkRoom(descriptor: Descriptor, view: Uint8Array): void {
-  if (view.length > 0) return
+  if (lengthOf(view) > 0) return
   viewOf(view)
   if (descriptor.hasEnd) throw outOfRange('buffer must have room for at least one byte')
 }

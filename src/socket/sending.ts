@@ -3,7 +3,8 @@
 import { errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import { bytesOf, type Data, type GatheredData, memoryToSend, partsOf } from '../core/bytes.js'
-import { checkInteger, checkOptions } from '../core/validate.js'
+import { lengthOf } from '../core/intrinsics.js'
+import { checkedOptions, checkInteger } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
 import { admit, encodeOrResolve, WOULD_BLOCK } from './connecting.js'
@@ -55,7 +56,7 @@ function sendOne(descriptor: Descriptor, data: Data, flags: number, timeout: num
 /** Sends all of `data`; an error has `bytesSent`. */
 export function sendAll(descriptor: Descriptor, data: GatheredData, flags: number, timeout: number): void {
   const parts = partsOf(data)
-  const sizes = parts.map(({ length }) => length)
+  const sizes = parts.map(lengthOf)
   // The wait loop continues until all is sent. A datagram goes out whole or not at all.
   const whole = flags | (descriptor.type === SOCK_STREAM ? MSG_WAITALL : 0)
   let count = 0
@@ -98,8 +99,7 @@ export interface FilePart {
 
 export function checkFile(file: OpenFile, options: FileOptions | undefined): FilePart {
   fdOf(file)
-  checkOptions(options)
-  const { offset, length = MAX_TRANSFER_BYTES } = options ?? {}
+  const { offset, length = MAX_TRANSFER_BYTES } = checkedOptions(options)
   if (offset !== undefined) checkInteger(offset, 'offset', 0, Number.MAX_SAFE_INTEGER)
   checkInteger(length, 'length', 1, Number.MAX_SAFE_INTEGER)
   return { file, offset: offset ?? -1, length: Math.min(length, MAX_TRANSFER_BYTES) }

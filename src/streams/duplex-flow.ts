@@ -6,6 +6,7 @@ import { Duplex, type DuplexOptions } from 'node:stream'
 import type { AsyncSocket } from '../async/async-socket.js'
 import { takeConnection } from '../async/take-ownership.js'
 import { stateError } from '../core/errors.js'
+import { Bytes, copyInto, lengthOf } from '../core/intrinsics.js'
 import { SHUT_WR } from '../native/generated/constants.js'
 import { Channel } from '../reactor/channel.js'
 import { Receiver, type ReceivingFace } from '../reactor/receiver.js'
@@ -179,6 +180,14 @@ export abstract class FlowDuplex extends Duplex {
 
 /** Small chunks in one piece, large ones each by itself. */
 function gathered(chunks: Buffer[]): readonly Uint8Array[] {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-  return length <= MAX_GATHERED_BYTES ? [Buffer.concat(chunks, length)] : chunks
+  let length = 0
+  for (const chunk of chunks) length += lengthOf(chunk)
+  if (length > MAX_GATHERED_BYTES) return chunks
+  const whole = new Bytes(length)
+  let end = 0
+  for (const chunk of chunks) {
+    copyInto(whole, chunk, end)
+    end += lengthOf(chunk)
+  }
+  return [whole]
 }

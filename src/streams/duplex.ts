@@ -9,7 +9,7 @@ import type { Address } from '../addresses/types.js'
 import type { AsyncSocket } from '../async/async-socket.js'
 import { MAX_TIMER_MS } from '../core/deadline.js'
 import { misuse, SocketError } from '../core/errors.js'
-import { checkOptions, checkSignal } from '../core/validate.js'
+import { checkedOptions, checkSignal } from '../core/validate.js'
 import { SO_KEEPALIVE, SO_LINGER, TCP_KEEPIDLE, TCP_NODELAY } from '../options/generated/options.js'
 import type { WritableOption } from '../options/row.js'
 import { setOption } from '../socket/options.js'
@@ -225,8 +225,7 @@ function addressInfoOf(ask: () => Address): AddressInfo | undefined {
  * duplex.pipe(process.stdout)
  */
 export function toDuplex(socket: Socket | AsyncSocket, options: DuplexOptions = {}): SocketDuplex {
-  checkOptions(options)
-  const { signal, ...others } = options
+  const { signal, ...others } = checkedOptions(options)
   if (signal !== undefined) checkSignal(signal)
   const stream = new SocketDuplex(socket, others)
   // One that was aborted before ends the stream at once, which takes a whole one.

@@ -10,7 +10,7 @@ import { AsyncSocket } from '../async/async-socket.js'
 import { takeConnection } from '../async/take-ownership.js'
 import type { Data } from '../core/bytes.js'
 import { SocketError } from '../core/errors.js'
-import { checkInteger, checkOptions } from '../core/validate.js'
+import { checkedOptions, checkInteger } from '../core/validate.js'
 import { SO_LINGER } from '../options/generated/options.js'
 import { nextReceiveBytes, nextTurn, RECEIVE_BYTES } from '../reactor/fairness.js'
 import type { Socket } from '../socket/socket.js'
@@ -52,8 +52,7 @@ type SinkController = WritableStreamDefaultController & { readonly signal: Abort
  * console.log(await new Response(readable).text())
  */
 export function toWeb(socket: AsyncSocket | Socket, options: WebStreamsOptions = {}): WebStreams {
-  checkOptions(options)
-  const { allowHalfOpen = true, highWaterMark = 65536 } = options
+  const { allowHalfOpen = true, highWaterMark = 65536 } = checkedOptions(options)
   checkInteger(highWaterMark, 'highWaterMark', 0, Number.MAX_SAFE_INTEGER)
   const owned = new AsyncSocket(takeConnection(socket))
   // A stream always waits, though the socket was not to.

@@ -4,7 +4,7 @@
 import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { failure, stateError } from '../core/errors.js'
-import { checkCName, checkInteger, checkOptions, wrongValue } from '../core/validate.js'
+import { checkCName, checkedOptions, checkInteger, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { traceFolder, traceLimit } from '../native/environment.js'
 import { errno, errnoMessage } from '../native/errno.js'
@@ -114,8 +114,7 @@ export class Recording implements Disposable {
  * const { threads } = recording.stop()
  */
 export function trace(options?: TraceOptions): Recording {
-  checkOptions(options)
-  const { workers = false, limit = DEFAULT_CALLS_KEPT } = options ?? {}
+  const { workers = false, limit = DEFAULT_CALLS_KEPT } = checkedOptions(options)
   checkInteger(limit, 'limit', 1, MAX_CALLS_KEPT)
   const result = native.traceStart(limit, workers === true, '')
   if (result === -errno.EALREADY) {

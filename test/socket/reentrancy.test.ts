@@ -92,26 +92,19 @@ test('a getter of an option’s number that closes the socket', () => {
   }
 })
 
-test('data whose length closes the socket', () => {
+test('data whose length would close the socket: it is not called', () => {
   using receiver = new Socket(AF_INET, SOCK_DGRAM)
   receiver.bind({ host: '127.0.0.1', port: 0 })
-  const socket = new Socket(AF_INET, SOCK_DGRAM)
-  let successor: Socket | undefined
-  let reads = 0
+  using socket = new Socket(AF_INET, SOCK_DGRAM)
   class Data extends Uint8Array {
-    // From the second time on, when the data is copied for the addon.
     override get length(): number {
-      if (++reads > 1 && successor === undefined) {
-        socket.close()
-        successor = new Socket(AF_INET, SOCK_DGRAM)
-      }
+      socket.close()
       return 4
     }
   }
-  assert.throws(() => socket.sendTo(new Data(4), receiver.getSockName()), closed)
-  assert.ok(successor !== undefined)
-  assert.equal(receiver.tryRecv(10), undefined)
-  successor.close()
+  socket.sendTo(new Data(4), receiver.getSockName())
+  assert.equal(receiver.recv(10, { timeout: 5000 })!.length, 4)
+  assert.equal(socket.closed, false)
 })
 
 test('options whose getter gives the socket away', () => {
