@@ -18,6 +18,12 @@ export interface ErrorTarget {
   readonly option?: string
 }
 
+/** Sets an own property of an error, whatever accessor a polluted Object.prototype has for its name. */
+function setOwn(error: Error, name: string, value: unknown): void {
+  const descriptor = { __proto__: null, value, enumerable: true, configurable: true, writable: true }
+  Object.defineProperty(error, name, descriptor as PropertyDescriptor)
+}
+
 /**
  * A failure that the operating system reports, or a use that the socket's state forbids.
  * @example
@@ -53,7 +59,7 @@ export class SocketError extends Error {
     this.code = code
     this.errno = errnoValue
     this.syscall = syscall
-    Object.assign(this, target)
+    for (const [name, value] of Object.entries(target)) setOwn(this, name, value)
     startStackAtCaller(this, limit)
   }
 
@@ -188,7 +194,7 @@ export class AbortError extends Error {
 export function misuse(Kind: typeof TypeError | typeof RangeError, code: string, message: string): Error {
   const limit = recordOwnFrames()
   const error = new Kind(message)
-  Object.defineProperty(error, 'code', { value: code, enumerable: true, configurable: true, writable: true })
+  setOwn(error, 'code', code)
   startStackAtCaller(error, limit)
   // The stack's first line shows the code, as in Node's own errors.
   if (typeof error.stack === 'string') error.stack = error.stack.replace(error.name, `${error.name} [${code}]`)

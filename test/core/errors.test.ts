@@ -306,3 +306,16 @@ for (const execArgv of [[], ['--enable-source-maps']]) {
     await succeeds(context, fixture('core/error-stacks'), [], { execArgv })
   })
 }
+
+test('errors: have their fields under an accessor of a polluted prototype', () => {
+  using socket = new Socket(AF_UNIX)
+  const address = { path: '/no/such/path' }
+  Object.defineProperty(Object.prototype, 'path', { get: () => undefined, configurable: true })
+  Object.defineProperty(Object.prototype, 'code', { get: () => undefined, configurable: true })
+  try {
+    assert.throws(() => socket.connect(address), { code: 'ENOENT', path: '/no/such/path' })
+    assert.throws(() => socket.recv(-1), { name: 'RangeError', code: 'ERR_OUT_OF_RANGE' })
+  } finally {
+    for (const name of ['path', 'code']) Reflect.deleteProperty(Object.prototype, name)
+  }
+})

@@ -2,59 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { errno, type ReaderOptions } from 'berkeley'
 import fc from 'fast-check'
-import { TIMED_OUT } from '../../src/native/addon.js'
 import { SocketReader } from '../../src/socket/reader.js'
-import { ReaderBuffer } from '../../src/socket/reader-buffer.js'
-import type { ReaderSource } from '../../src/socket/reader-source.js'
-import { call, type Event, event, failed, Model, type Outcome } from '../support/reader-model.js'
-
-const results = { 'would block': -errno.EAGAIN, 'time out': TIMED_OUT } as const
-
-/** Plays events to a reader. */
-class Played implements ReaderSource {
-  holding = false
-  readonly #events: Event[]
-  readonly #held: ReaderBuffer
-
-  constructor(events: readonly Event[], options?: ReaderOptions) {
-    this.#events = [...events]
-    this.#held = new ReaderBuffer(this, options)
-  }
-
-  buffer(): ReaderBuffer {
-    return this.#held
-  }
-
-  fill(): number {
-    const event = this.#events.shift()
-    if (event === undefined) return 0
-    if (typeof event === 'string') return results[event]
-    const room = this.#held.lend()
-    if (event.length > room.length) this.#events.unshift(event.subarray(room.length))
-    room.set(event.subarray(0, room.length))
-    const count = Math.min(room.length, event.length)
-    this.#held.added(count)
-    return count
-  }
-
-  holds(bytes: boolean): void {
-    this.holding = bytes
-  }
-
-  timeout(): number {
-    return -1
-  }
-}
-
-function outcomeOf(act: () => unknown): Outcome {
-  try {
-    return { result: act() as Buffer | null }
-  } catch (error) {
-    return failed(error)
-  }
-}
+import { outcomeOf, Played } from '../support/played-source.js'
+import { call, event, Model } from '../support/reader-model.js'
 
 test('reader: equals the model for all calls and events', () => {
   fc.assert(

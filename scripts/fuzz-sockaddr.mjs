@@ -1,0 +1,41 @@
+// Builds the C++ target of test/fuzz/ with libFuzzer, AddressSanitizer and UBSan, and runs it.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
+const native = join(root, 'native')
+const folder = join(native, 'build', 'fuzz')
+const program = join(folder, 'sockaddr')
+
+function fail(message) {
+  process.stderr.write(`berkeley: ${message}\n`)
+  process.exit(1)
+}
+
+function build() {
+  mkdirSync(join(folder, 'corpus'), { recursive: true })
+  const sources = ['platform/sockaddr.cc', 'platform/inet.cc', 'platform/unix.cc'].map((file) => join(native, file))
+  const flags = ['-std=c++17', '-O1', '-g', '-fsanitize=fuzzer,address,undefined', '-fno-sanitize-recover=undefined']
+  const all = [...flags, `-I${native}`, join(root, 'test', 'fuzz', 'sockaddr.cc'), ...sources, '-o', program]
+  const built = spawnSync('clang++', all, { encoding: 'utf8' })
+  if (built.error) fail('the target sockaddr needs clang++ with libFuzzer: apt-get install clang')
+  if (built.status !== 0) fail(`clang++ failed:\n${built.stderr}`)
+}
+
+/** Runs the target for `--minutes N` or `--runs N`, with `--seed S`. Returns its exit status. */
+export function fuzzSockaddr(args) {
+  const { values } = parseArgs({
+    args,
+    options: { minutes: { type: 'string' }, runs: { type: 'string' }, seed: { type: 'string', default: '1' } },
+  })
+  build()
+  const limit = values.minutes
+    ? `-max_total_time=${Math.ceil(values.minutes * 60)}`
+    : `-runs=${values.runs ?? 1_000_000}`
+  const options = [limit, `-seed=${values.seed}`, '-max_len=320', '-print_final_stats=1', '-verbosity=0']
+  const run = spawnSync(program, [join(folder, 'corpus'), ...options], { stdio: 'inherit', cwd: folder })
+  return run.status ?? 1
+}

@@ -1,0 +1,155 @@
+// The fuzzer: it mutates inputs, runs a target on each, and reports the first fault with the smallest input that shows it.
+//
+// Unguided, the input of each run follows from the seed and the run's number alone, so the same seed finds the same
+// faults, on any machine. Guided, inputs that reach new code join the corpus, as in libFuzzer. What is reached depends on
+// what ran before, so a fault of a guided run is reproduced by its input.
+
+import { toHex } from './corpus.js'
+import { Coverage } from './coverage.js'
+import { mutated } from './mutator.js'
+import { Random } from './random.js'
+import type { Target } from './target.js'
+
+/** How long to run, and how. */
+export interface Plan {
+  readonly seed: number
+  readonly corpus: readonly Uint8Array[]
+  /** The number of the first run; 0 unless given. */
+  readonly first?: number
+  readonly runs: number
+  /** On the clock of `performance.now()`. */
+  readonly until?: number
+  readonly guided?: boolean
+  /** Called before each input is run, so that it is known after a crash. */
+  begin?(input: Uint8Array): void
+}
+
+/** What was run. */
+export interface Summary {
+  readonly runs: number
+  readonly calls: number
+  /** How many blocks of code were reached; 0 unless guided. */
+  readonly blocks: number
+  /** The inputs that together reach all of them: those of the plan, unless guided. */
+  readonly corpus: readonly Uint8Array[]
+}
+
+/** A fault, whose message has the seed, the run and the input. */
+export class FaultError extends Error {
+  override readonly name = 'FaultError'
+}
+
+/** How many inputs are run between two looks at the coverage, which take about a millisecond each. */
+const BATCH_RUNS = 256
+const MAX_SHRINKING_RUNS = 3000
+
+/** The error of a target for an input; undefined where it finds no fault. */
+function faultOf(target: Target, input: Uint8Array): unknown {
+  try {
+    target.run(input)
+    return undefined
+  } catch (error) {
+    return error ?? new Error(`thrown: ${error}`)
+  }
+}
+
+/** A smaller input with a fault: parts are left out, then bytes are zeroed. */
+function shrunk(target: Target, input: Uint8Array): Uint8Array {
+  let smallest = input
+  let left = MAX_SHRINKING_RUNS
+  const attempt = (smaller: Uint8Array): boolean => {
+    if (left-- <= 0 || faultOf(target, smaller) === undefined) return false
+    smallest = smaller
+    return true
+  }
+  for (let size = input.length; size >= 1; size = Math.floor(size / 2)) {
+    for (let at = 0; at < smallest.length; ) {
+      const kept = [...smallest.subarray(0, at), ...smallest.subarray(at + size)]
+      if (!attempt(Uint8Array.from(kept))) at += size
+    }
+  }
+  for (let at = 0; at < smallest.length; at++) {
+    if (smallest[at] !== 0) attempt(smallest.map((byte, index) => (index === at ? 0 : byte)))
+  }
+  return smallest
+}
+
+/** Runs inputs, and counts. */
+class Fuzzer {
+  readonly #target: Target
+  readonly #plan: Plan
+  readonly #coverage: Coverage | null
+  readonly #corpus: Uint8Array[]
+  #runs = 0
+  #calls = 0
+
+  constructor(target: Target, plan: Plan, coverage: Coverage | null) {
+    this.#target = target
+    this.#plan = plan
+    this.#coverage = coverage
+    this.#corpus = [new Uint8Array(1), ...plan.corpus]
+  }
+
+  run(): Summary {
+    if (this.#coverage !== null) this.#corpus.length = 1
+    const { first = 0, runs, until = Number.POSITIVE_INFINITY } = this.#plan
+    if (first === 0) this.#runAll(this.#plan.corpus)
+    const end = first + runs
+    for (let run = first; run < end && performance.now() < until; run += BATCH_RUNS) {
+      const count = Math.min(BATCH_RUNS, end - run)
+      this.#runAll(Array.from({ length: count }, (_, index) => () => this.#inputOf(run + index)))
+    }
+    this.#target.finish?.()
+    return { runs: this.#runs, calls: this.#calls, blocks: this.#coverage?.blocks ?? 0, corpus: this.#corpus.slice(1) }
+  }
+
+  #inputOf(run: number): Uint8Array {
+    const material = { corpus: this.#corpus, dictionary: this.#target.dictionary }
+    return mutated(material, new Random(this.#plan.seed, run), this.#target.maxBytes)
+  }
+
+  /** Runs inputs. Where they reached new blocks, each is run once more, to find out which of them did. */
+  #runAll(inputs: readonly (Uint8Array | (() => Uint8Array))[]): void {
+    const ran = inputs.map((input) => this.#runOne(typeof input === 'function' ? input() : input))
+    if (this.#coverage === null || this.#coverage.take().length === 0) return
+    for (const input of ran) {
+      this.#runOne(input)
+      const blocks = this.#coverage.take()
+      if (blocks.length === 0) continue
+      this.#coverage.keep(blocks)
+      this.#corpus.push(input)
+    }
+  }
+
+  #runOne(input: Uint8Array): Uint8Array {
+    this.#plan.begin?.(input)
+    this.#runs++
+    try {
+      this.#calls += this.#target.run(input)
+    } catch (error) {
+      throw this.#fault(input, error)
+    }
+    return input
+  }
+
+  #fault(input: Uint8Array, error: unknown): FaultError {
+    const { name } = this.#target
+    const smallest = shrunk(this.#target, input)
+    const lines = [
+      `${name}: run ${this.#runs} of seed ${this.#plan.seed} found a fault. To reproduce it:`,
+      `  npm run fuzz -- ${name} --input ${toHex(smallest)}`,
+      String((faultOf(this.#target, smallest) as Error | undefined)?.stack ?? (error as Error).stack ?? error),
+    ]
+    return new FaultError(lines.join('\n'), { cause: error })
+  }
+}
+
+/**
+ * Runs a target as the plan says.
+ * @throws FaultError for the first fault
+ */
+export function fuzz(target: Target, plan: Plan): Summary {
+  if (plan.guided !== true) return new Fuzzer(target, plan, null).run()
+  using coverage = new Coverage(target.covers)
+  return new Fuzzer(target, plan, coverage).run()
+}
