@@ -5,7 +5,9 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { exportedConstants, lookedUpNames, readConstants } from './generate/constants.mjs'
 import { exportedOptions, optionNames, optionsPage, readOptionLevels } from './generate/options.mjs'
+import { recipesPage } from './generate/recipes.mjs'
 import { structurePage } from './generate/structure.mjs'
+import { readStructures } from './generate/structures.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 
@@ -42,14 +44,17 @@ const levels = await readOptionLevels(root)
 const options = update(
   {
     'src/options/generated/options.ts': exportedOptions(levels),
-    'docs/guide/options-table.md': optionsPage(levels),
+    'docs/guide/options-table.md': optionsPage(levels, readStructures(root)),
     'native/generated/option-names.txt': optionNames(levels),
   },
   check,
 )
 // The structure includes the files that have just been made.
-const structure = update({ 'docs/architecture/structure.md': structurePage(root) }, check)
-const stale = [...constants, ...options, ...structure]
+const pages = update(
+  { 'docs/architecture/structure.md': structurePage(root), 'docs/guide/recipes.md': recipesPage(root) },
+  check,
+)
+const stale = [...constants, ...options, ...pages]
 if (check && stale.length > 0) {
   process.stderr.write(`berkeley: not up to date: ${stale.join(', ')}: npm run generate\n`)
   process.exitCode = 1

@@ -111,16 +111,22 @@ function rowCells(row) {
   return [`\`${row.name}\``, ...facts, row.doc + effect]
 }
 
-export function optionsPage(optionLevels) {
+function structureSection({ name, doc, fields }) {
+  return `\n### ${name}\n\n${doc}\n\n${table([['field', 'type', 'meaning'], ...fields])}`
+}
+
+export function optionsPage(optionLevels, structures) {
   const head =
     '# Every option\n\n' +
     'Made by `npm run generate` from the table of options.\n' +
     'How to use them, and what their errors mean, is in [options.md](options.md).\n' +
-    'An option that this system lacks has `supported: false`, and get and set throw `ERR_OPTION_UNSUPPORTED`.\n'
+    'An option that this system lacks has `supported: false`, and get and set throw `ERR_OPTION_UNSUPPORTED`.\n' +
+    'Values that are objects are described under [structures](#structures).\n'
   const titles = ['option', 'value', 'access', 'sockets', 'systems', 'described in', 'what it does']
   const levels = Object.values(optionLevels).map((options) => {
     const rows = Object.values(options)
     return `\n## ${rows[0].levelName}\n\n${table([titles, ...rows.map(rowCells)])}`
   })
-  return head + levels.join('')
+  const sections = structures.map(structureSection)
+  return `${head}${levels.join('')}\n## Structures\n\nThe fields of each value that is an object.\n${sections.join('')}`
 }

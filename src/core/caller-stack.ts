@@ -2,9 +2,12 @@
 
 import { fileURLToPath } from 'node:url'
 
+// In a bundle in CommonJS this is undefined, and stacks keep the library's frames.
+const here: string | undefined = import.meta.url
+
 // A frame names its file by URL; under --enable-source-maps it names the source file, by path.
-const ownFolders = ['..', '../../../src/']
-  .map((folder) => new URL(folder, import.meta.url))
+const ownFolders = (here === undefined ? [] : ['..', '../../../src/'])
+  .map((folder) => new URL(folder, here))
   .flatMap((url) => [url.href, fileURLToPath(url)])
 
 /** A frame of this library, or one of JavaScript's own between such frames: `at Generator.next (<anonymous>)`. */

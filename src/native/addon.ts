@@ -5,11 +5,9 @@
 // Every function makes system calls and returns a number: >= 0, -errno, or one of the constants in results.ts. The addon
 // coerces no argument: other modules have checked them.
 
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import nodeModule from 'node:module'
 import { isMainThread, markAsUntransferable, threadId } from 'node:worker_threads'
-import { addonFile } from './environment.js'
+import { findAddon } from './addon-file.js'
 
 export * from './results.js'
 
@@ -255,15 +253,10 @@ type Transfers = Pick<Native, 'recv' | 'recvFrom' | 'send' | 'sendTo'>
 type Addon = Omit<Native, keyof Transfers> & Record<keyof Transfers, RawTransfer> & { readonly registers: ArrayBuffer }
 
 function load(): Addon {
-  const candidates = [
-    `../../../native/bin/${process.platform}-${process.arch}/berkeley.node`,
-    '../../../native/bin/berkeley.node',
-  ].map((path) => fileURLToPath(new URL(path, import.meta.url)))
-  const file = addonFile ?? candidates.find((path) => existsSync(path))
-  if (file === undefined) {
-    throw new Error(`berkeley: the addon is not built (looked for ${candidates.join(', ')}): npm run build:native`)
-  }
-  return createRequire(import.meta.url)(file) as Addon
+  const file = findAddon()
+  // Not imported by its name: webpack replaces a call of that import at build time, and then nothing can be loaded.
+  const { createRequire } = nodeModule
+  return createRequire(file)(file) as Addon
 }
 
 const addon = load()

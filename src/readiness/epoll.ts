@@ -94,7 +94,7 @@ export class EpollBackend implements ReadinessBackend {
     const fields = this.#descriptors.size * READY_ROW_FIELDS
     if (fields <= this.ready.length) return
     this.ready = new Int32Array(Math.max(fields, this.ready.length * 2))
-    this.#readyBytes = new Uint8Array(this.ready.buffer)
+    this.#readyBytes = new Bytes(memoryOf(this.ready))
   }
 
   #control(operation: number, { fd, events, slot, generation, edge, oneShot }: Watch): number {

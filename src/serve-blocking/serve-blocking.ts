@@ -13,6 +13,7 @@ import { checkedInteger, checkInteger, wrongValue } from '../core/validate.js'
 import { dupFd } from '../handover/handover.js'
 import type { Socket } from '../socket/socket.js'
 import { BlockingServer, type ServeBlockingOptions } from './blocking-server.js'
+import { threadProgram } from './thread-program.js'
 
 /** The default export of a module of handlers: it serves a connection, which is closed when it returns. */
 export type ConnectionHandler<Context = unknown> = (socket: Socket, context: Context) => void | Promise<void>
@@ -89,6 +90,8 @@ export function serveBlocking<Context>(
   const { threads = DEFAULT_THREADS } = own(target ?? {}) as ServeBlockingTarget
   checkInteger(threads, 'threads', 1, MAX_THREADS)
   const url = moduleUrl(module)
+  // Fails in a bundle, before there is a listener.
+  threadProgram()
   const ownsListener = !isGiven(target)
   const listener = ownsListener ? listen(target) : dupFd(listeningFd(target.listener))
   return new BlockingServer({ listener, ownsListener, threads, module: url, options })

@@ -5,8 +5,7 @@ import { interruptThread } from '../core/interrupt-thread.js'
 import { backoffMs } from '../readiness/backoff.js'
 import { type Waker, wake } from '../selector/waker.js'
 import type { ThreadMessage, ThreadStart } from './protocol.js'
-
-const THREAD_PROGRAM = new URL('./thread.js', import.meta.url)
+import { threadProgram } from './thread-program.js'
 
 /** A thread that has served for less than this may always end so early: the next one is started after a pause. */
 const SHORT_LIFE_MS = 1000
@@ -91,7 +90,7 @@ export class WorkerSlot {
   }
 
   #startWorker(): SlotState {
-    const worker = new Worker(THREAD_PROGRAM, { ...this.#options, workerData: this.#start })
+    const worker = new Worker(threadProgram(), { ...this.#options, workerData: this.#start })
     const { threadId } = worker
     worker.on('message', (message: ThreadMessage) => this.#received(message, worker, threadId))
     worker.on('error', (error: Error) => this.#events.failed(error, threadId))
