@@ -11,6 +11,7 @@ namespace berkeley {
 namespace {
 
 constexpr size_t kMinEnteredPerSweep = 256;
+constexpr size_t kMinReceivedPerCollection = 64;
 constexpr int64_t kCollectionIntervalNs = 100 * platform::kMillisecondNs;
 // Reported to the collector for a moment as memory in use: more than any heap may hold makes it collect at once.
 constexpr int64_t kPressureBytes = int64_t{1} << 42;
@@ -57,6 +58,13 @@ void Descriptors::Add(napi_env env, int fd, uint32_t waker) {
   entries_[fd].waker = waker;
 }
 
+void Descriptors::AddReceived(napi_env env, int fd, napi_value owner) {
+  Add(env, fd);
+  entries_[fd].received = true;
+  received_++;
+  Own(env, fd, owner, "");
+}
+
 int64_t Descriptors::AddResult(napi_env env, int64_t result) {
   if (result >= 0) Add(env, static_cast<int>(result));
   return result;
@@ -93,6 +101,7 @@ bool Descriptors::Remove(napi_env env, int fd) {
   if (found == entries_.end()) return false;
   if (found->second.object != nullptr) napi_delete_reference(env, found->second.object);
   if (found->second.waker != 0) CloseWaker(found->second.waker);
+  if (found->second.received) received_--;
   entries_.erase(found);
   SetOwned(fd, false);
   return true;
@@ -137,6 +146,16 @@ int Descriptors::CollectAndSweep(napi_env env) {
   napi_adjust_external_memory(env, kPressureBytes, &total_bytes);
   napi_adjust_external_memory(env, -kPressureBytes, &total_bytes);
   return Sweep(env);
+}
+
+// Only programs that drop received descriptors instead of closing them get as far as a collection. It is repeated when
+// there are twice as many as it left.
+void Descriptors::MakeRoomForReceived(napi_env env) {
+  SweepIfDue(env);
+  if (received_ < std::max(kMinReceivedPerCollection, 2 * received_at_collection_)) return;
+  if (received_ < platform::MaxPolled() / 4) return;
+  CollectAndSweep(env);
+  received_at_collection_ = received_;
 }
 
 void Descriptors::CloseAll(napi_env env) {
