@@ -6,6 +6,9 @@
 export type * from './addresses/types.js'
 export { AsyncSocket, type AsyncTransferOptions } from './async/async-socket.js'
 export { type OpenConnectionOptions, openConnection } from './async/open-connection.js'
+
+import './async/message-verbs.js'
+
 export type { AsyncOptions } from './async/pending-operation.js'
 export type { AsyncSocketReader } from './async/reader.js'
 export { resolveAsync } from './async/resolve.js'
@@ -25,6 +28,18 @@ export {
 export { interruptThread } from './core/interrupt-thread.js'
 export { type ListenFdsOptions, listenFds, type PassedSocket } from './handover/activation.js'
 export { dupFd, type HandOver, handOver } from './handover/handover.js'
+export { cmsgLen, cmsgSpace, controlValue } from './messages/control.js'
+export type {
+  MessageFacts,
+  ReceivedFds,
+  ReceivedMessage,
+  ReceivedMessageInto,
+  ReceiveMessageOptions,
+  SendFdsOptions,
+  SendMessageOptions,
+} from './messages/message-options.js'
+export { ReceivedFd } from './messages/received-fd.js'
+export type * from './messages/values.js'
 export type * from './native/constant-kinds.js'
 export { errno, errnoMessage, errnoName } from './native/errno.js'
 export * from './native/generated/constants.js'

@@ -108,8 +108,7 @@ void OwnDescriptors(Call& call, const MessageParts& message, napi_value owner) {
   Descriptors& descriptors = call.environment().descriptors;
   platform::ForEachDescriptor(message.received->data(), message.control_length, [&](int fd) {
     if (platform::kCloseOnExec == 0) counted::fcntl(fd, F_SETFD, FD_CLOEXEC);
-    descriptors.Add(call.env(), fd);
-    descriptors.Own(call.env(), fd, owner, "");
+    descriptors.AddReceived(call.env(), fd, owner);
   });
 }
 
@@ -133,6 +132,7 @@ napi_value RecvMsg(Call& call) {
   request.flags = call.Int(3);
   double timeout_ms = TimeoutOf(request.flags, call.Double(4));
   call.Require(control_capacity >= 0 && call.View(6).size >= sizeof(Outcome));
+  if (control_capacity > 0) environment.descriptors.MakeRoomForReceived(call.env());
   ReadParts(call, 1, message);
   if (!call.ok()) return call.Return(0);
   message.control_capacity = static_cast<size_t>(control_capacity);
@@ -140,14 +140,12 @@ napi_value RecvMsg(Call& call) {
   if (environment.control.size() < message.control_capacity) environment.control.resize(message.control_capacity);
   request.address = &environment.output;
   request.message = &message;
-  environment.descriptors.SweepIfDue(call.env());
   int64_t count = Perform(environment, request.flags & MSG_OOB ? kRecvMsgUrgent : kRecvMsg, request, timeout_ms);
   if (count < 0) return call.Return(count);
   OwnDescriptors(call, message, call.at(5));
   Decode(environment.output, *environment.frame);
-  // Descriptors that did not fit into the process's limit are lost, and MSG_CTRUNC is set. The next message finds room.
-  if (message.flags & MSG_CTRUNC) environment.descriptors.Sweep(call.env());
-  Outcome outcome{message.flags, static_cast<int32_t>(message.control_length)};
+  // Linux returns the flag that asked for close-on-exec.
+  Outcome outcome{message.flags & ~platform::kCloseOnExec, static_cast<int32_t>(message.control_length)};
   memcpy(call.View(6).data, &outcome, sizeof outcome);
   return call.Return(count);
 }

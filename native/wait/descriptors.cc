@@ -11,6 +11,7 @@ namespace berkeley {
 namespace {
 
 constexpr size_t kMinEnteredPerSweep = 256;
+constexpr size_t kMinReceivedPerCollection = 64;
 // How long no garbage is collected after a collection: at least the first, and so many times its own length, which keeps
 // all collections under 2 % of a processor.
 constexpr int64_t kMinCollectionPauseNs = 100 * platform::kMillisecondNs;
@@ -65,6 +66,13 @@ void Descriptors::Add(napi_env env, int fd, uint32_t waker) {
   entries_[fd].waker = waker;
 }
 
+void Descriptors::AddReceived(napi_env env, int fd, napi_value owner) {
+  Add(env, fd);
+  entries_[fd].received = true;
+  received_++;
+  Own(env, fd, owner, "");
+}
+
 int64_t Descriptors::AddResult(napi_env env, int64_t result) {
   if (result >= 0) Add(env, static_cast<int>(result));
   return result;
@@ -101,6 +109,7 @@ bool Descriptors::Remove(napi_env env, int fd) {
   if (found == entries_.end()) return false;
   if (found->second.object != nullptr) napi_delete_reference(env, found->second.object);
   if (found->second.waker != 0) CloseWaker(found->second.waker);
+  if (found->second.received) received_--;
   entries_.erase(found);
   SetOwned(fd, false);
   return true;
@@ -158,6 +167,16 @@ int64_t Descriptors::CollectionPause(int64_t length_ns) const {
   int64_t first_ns = std::max(kMinCollectionPauseNs, length_ns * kPausePerCollection);
   int64_t longest_ns = std::max(first_ns, kMaxCollectionPauseNs);
   return std::min(longest_ns, first_ns << std::min(collections_in_vain_, 10));
+}
+
+// Only programs that drop received descriptors instead of closing them get as far as a collection. It is repeated when
+// there are twice as many as it left.
+void Descriptors::MakeRoomForReceived(napi_env env) {
+  SweepIfDue(env);
+  if (received_ < std::max(kMinReceivedPerCollection, 2 * received_at_collection_)) return;
+  if (received_ < platform::MaxPolled() / 4) return;
+  CollectAndSweep(env);
+  received_at_collection_ = received_;
 }
 
 void Descriptors::CloseAll(napi_env env) {

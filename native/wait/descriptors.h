@@ -18,6 +18,8 @@ class Descriptors {
   void Add(napi_env env, int fd, uint32_t waker = 0);
   // The same for the result of a call, which it returns: a descriptor, or -errno, which is not entered.
   int64_t AddResult(napi_env env, int64_t result);
+  // The same for a descriptor that arrived in a message, whose owner is `owner`.
+  void AddReceived(napi_env env, int fd, napi_value owner);
   // Enters a descriptor that was opened elsewhere. False if some environment of this process has it already.
   bool Adopt(int fd);
   // Sets the object whose collection frees the descriptor. `stack` is where it was made; empty if that is not recorded.
@@ -37,12 +39,16 @@ class Descriptors {
   // For a shortage of descriptors: sweeps, and if that closes none collects garbage and sweeps again, unless collections
   // have been in vain lately. Returns how many were closed.
   int CollectAndSweep(napi_env env);
+  // Before descriptors are received: collects garbage and sweeps if so many that were received are still open that the
+  // next may find no room. A message cannot be received again for those that the kernel had no room for.
+  void MakeRoomForReceived(napi_env env);
   void CloseAll(napi_env env);
 
   struct Entry {
     napi_ref object = nullptr;
     uint32_t generation = 0;
     uint32_t waker = 0;
+    bool received = false;  // in a message
     std::unique_ptr<std::string> stack;  // null if it is not recorded
   };
   const std::unordered_map<int, Entry>& entries() const { return entries_; }
@@ -58,6 +64,8 @@ class Descriptors {
   uint32_t entered_at_collection_ = 0;
   int64_t next_collection_ns_ = 0;
   int collections_in_vain_ = 0;  // in a row
+  size_t received_ = 0;            // how many entries were received in messages
+  size_t received_at_collection_ = 0;
 };
 
 }  // namespace berkeley

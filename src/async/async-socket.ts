@@ -33,6 +33,7 @@ import type {
   Received,
   ReceivedInto,
 } from '../socket/transfer-options.js'
+import type { AsyncVerbs } from './extensions.js'
 import { FillProgress, GrowingFill } from './fill-progress.js'
 import { type AsyncOptions, pendingIn, perform, type Verb } from './pending-operation.js'
 import { AsyncSocketReader } from './reader.js'
@@ -73,6 +74,23 @@ function dataToSend(data: GatheredData): GatheredData {
   return Array.isArray(data) ? partsOf(data) : bytesOf(data as Data)
 }
 
+/** Performs a verb on an awaited socket, for the other files of this folder. @internal */
+export let performVerb: <Argument, Result>(
+  socket: AsyncSocket,
+  verb: Verb<Channel, Argument, Result>,
+  argument: Argument,
+  flags: number,
+  options: AsyncOptions | undefined,
+) => Promise<Result>
+
+/** The address, with a numeric host, for the other files of this folder. @internal */
+export let resolvedAddress: (
+  socket: AsyncSocket,
+  address: AddressInput,
+  deadline: Deadline,
+  options: AsyncOptions | undefined,
+) => Promise<AddressInput>
+
 /**
  * A socket of the kernel's whose verbs are awaited. While a promise waits, the event loop turns. One verb a direction
  * may wait: a second one rejects with `ERR_SOCKET_BUSY`. Every verb takes a `timeout`, a `deadline` and a `signal`; one
@@ -83,9 +101,15 @@ function dataToSend(data: GatheredData): GatheredData {
  * for await (const chunk of socket.chunks()) process.stdout.write(chunk)
  * socket.close()
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the file that declares a verb also makes it
 export class AsyncSocket extends SocketFace implements AsyncDisposable {
   readonly #channel: Channel
   #reader: AsyncSocketReader | null = null
+
+  static {
+    performVerb = (socket, verb, argument, flags, options) => socket.#perform(verb, argument, flags, options)
+    resolvedAddress = (socket, address, deadline, options) => socket.#resolved(address, deadline, options)
+  }
 
   /**
    * Makes a socket; `socket(2)`.
@@ -553,6 +577,8 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
     }
   }
 }
+
+export interface AsyncSocket extends AsyncVerbs {}
 
 declare module '../socket/conversions.js' {
   interface SocketConversions {

@@ -39,7 +39,7 @@ export interface Datagram {
 }
 
 /** Whether the kernel may report that a send is possible when it is not, or not report that it is. */
-const sendsHaveFalseReadiness = ({ descriptor: { family, type } }: Channel): boolean =>
+export const sendsHaveFalseReadiness = ({ descriptor: { family, type } }: Channel): boolean =>
   rulesOf(family).hasFalseWritability && type !== SOCK_STREAM
 
 export const RECV: SocketVerb<number, Buffer | null> = {

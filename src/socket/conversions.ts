@@ -4,3 +4,7 @@
 /** The conversions of a socket to another kind of socket. Each is declared where it is made. */
 // biome-ignore lint/suspicious/noEmptyInterface: declarations in higher layers fill it
 export interface SocketConversions {}
+
+/** The verbs that every socket has from a higher layer. Each is declared where it is made. */
+// biome-ignore lint/suspicious/noEmptyInterface: declarations in higher layers fill it
+export interface FaceVerbs {}

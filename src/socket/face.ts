@@ -18,6 +18,7 @@ import '../native/signals.js'
 import { SO_ERROR } from '../options/generated/options.js'
 import type { ReadableOption, WritableOption } from '../options/row.js'
 import { disconnect, encodeOrResolve, takeError, tryConnect } from './connecting.js'
+import type { FaceVerbs } from './conversions.js'
 import { Descriptor, LISTENS, SHARED } from './descriptor.js'
 import { getOption, getRawOption, setOption, setRawOption } from './options.js'
 import {
@@ -63,6 +64,7 @@ export let descriptorOf: (face: SocketFace) => Descriptor
 export let takeDescriptor: (face: SocketFace) => Descriptor
 
 /** What every socket offers, whatever it does to wait. Not exported by the package: see Socket and AsyncSocket. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the layer that declares a verb also makes it
 export abstract class SocketFace {
   #descriptor: Descriptor
 
@@ -416,3 +418,5 @@ export abstract class SocketFace {
     return this.#descriptor.detach(this.#descriptor.timeout === 0 ? 'non-blocking' : 'blocking')
   }
 }
+
+export interface SocketFace extends FaceVerbs {}

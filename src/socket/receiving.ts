@@ -60,7 +60,7 @@ export function receive(
  * Whether 0 bytes were the end: a SOCK_SEQPACKET may also have received a message without bytes, and the queue of errors
  * has entries without any, such as that of a finished MSG_ZEROCOPY.
  */
-function isEnd(descriptor: Descriptor, flags: number): boolean {
+export function isEnd(descriptor: Descriptor, flags: number): boolean {
   if (flags & ERROR_QUEUE && rulesOf(descriptor.family).hasErrorQueue) return false
   return descriptor.type === SOCK_STREAM || hasPeerEnded(descriptor)
 }
@@ -149,7 +149,7 @@ export function awaitReadiness(
 }
 
 /** Admits a receiving verb: not while the reader holds bytes that come first. */
-function admitReceive(descriptor: Descriptor, syscall: string, timeout: number): number {
+export function admitReceive(descriptor: Descriptor, syscall: string, timeout: number): number {
   if (descriptor.gate & READER_HOLDS_DATA) descriptor.bare(syscall)
   return admit(descriptor, syscall, timeout)
 }

@@ -86,6 +86,23 @@ export const blockingVerbs = {
     const socket = keep(new Socket(AF_UNIX, SOCK_DGRAM))
     return () => socket.sendTo('x', listener.getSockName())
   },
+  recvMsg() {
+    const socket = silent()
+    return () => socket.recvMsg(1)
+  },
+  recvMsgInto() {
+    const socket = silent()
+    return () => socket.recvMsgInto([Buffer.alloc(1), Buffer.alloc(1)])
+  },
+  sendMsg() {
+    const socket = full()
+    return () => socket.sendMsg(['x', 'y'])
+  },
+  'sendFds to a full receiver'() {
+    const { listener } = keep(fullDatagramReceiver())
+    const socket = keep(new Socket(AF_UNIX, SOCK_DGRAM))
+    return () => socket.sendFds('x', [listener], { address: listener.getSockName() })
+  },
   sendFile() {
     const socket = full()
     return () => socket.sendFile(openSync(process.execPath, 'r'))

@@ -341,6 +341,15 @@ export const SCM_TXTIME: ControlType = constant('SCM_TXTIME')
 /** Whether a wireless frame was acknowledged. */
 export const SCM_WIFI_STATUS: ControlType = constant('SCM_WIFI_STATUS')
 
+// types of ancillary data at IPPROTO_IP and IPPROTO_IPV6 that are no options
+
+/** The destination before it was redirected, as a sockaddr_in. */
+export const IP_ORIGDSTADDR: ControlType = constant('IP_ORIGDSTADDR')
+/** The destination before it was redirected, as a sockaddr_in6. */
+export const IPV6_ORIGDSTADDR: ControlType = constant('IPV6_ORIGDSTADDR')
+/** The remaining hops. */
+export const IPV6_HOPLIMIT: ControlType = constant('IPV6_HOPLIMIT')
+
 // poll(2)
 
 /** There is data to read, or a connection to accept. */

@@ -1,0 +1,84 @@
+// A descriptor that arrived in a message: SCM_RIGHTS, SCM_PIDFD.
+
+import { type InspectOptions, inspect } from 'node:util'
+import { failure, stateError } from '../core/errors.js'
+import { native } from '../native/addon.js'
+import { SOL_SOCKET } from '../native/generated/constants.js'
+import { SO_TYPE } from '../options/generated/options.js'
+import { closeDropped } from '../socket/descriptor.js'
+import { Socket } from '../socket/socket.js'
+
+const dropped = new FinalizationRegistry<undefined>(closeDropped)
+
+/**
+ * A descriptor that was received in a message, of a socket, a file or anything else. This object owns it: it has to be
+ * closed, detached or made a Socket, and is closed some time after it was dropped. It is not inherited by child processes.
+ * @example
+ * const { fds } = socket.recvFds(1, 1)!
+ * using listener = fds[0]!.toSocket()
+ */
+export class ReceivedFd implements Disposable {
+  #fd: number
+
+  /** @internal */
+  constructor(fd: number) {
+    this.#fd = fd
+    native.own(fd, this, '')
+    dropped.register(this, undefined)
+  }
+
+  /** The descriptor's number, which stays this object's; -1 once it is closed or given away. */
+  get fd(): number {
+    return this.#fd
+  }
+
+  /**
+   * Gives the number away; the caller has to close it, for example with `fs.closeSync`.
+   * @throws SocketError `ERR_SOCKET_DETACHED` when it was closed or given away before
+   * @example
+   * const file = received.detach()
+   */
+  detach(): number {
+    const fd = this.#open('detach')
+    this.#fd = -1
+    native.disown(fd)
+    return fd
+  }
+
+  /**
+   * A Socket in place of this object, which takes the descriptor over.
+   * @throws SocketError `ENOTSOCK` for another kind of descriptor, which this object still owns then
+   * @throws SocketError `ERR_SOCKET_DETACHED` when it was closed or given away before
+   * @example
+   * using connection = received.toSocket()
+   */
+  toSocket(): Socket {
+    const fd = this.#open('fromFd')
+    const result = native.getOption(fd, SOL_SOCKET, SO_TYPE.number, new Uint8Array(4))
+    if (result < 0) throw failure(result, 'fromFd')
+    return Socket.fromFd(this.detach())
+  }
+
+  /** Closes the descriptor; `close(2)`. Closing again does nothing. */
+  close(): void {
+    const fd = this.#fd
+    this.#fd = -1
+    // Others hold the same open file description: a connection is not shut down.
+    if (fd >= 0) native.close(fd, false, true, 0)
+  }
+
+  /** Closes the descriptor at the end of a `using` block, unless it was given away. */
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  /** What console.log shows. @internal */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return `ReceivedFd ${inspect({ fd: this.#fd }, options)}`
+  }
+
+  #open(syscall: string): number {
+    if (this.#fd >= 0) return this.#fd
+    throw stateError('ERR_SOCKET_DETACHED', syscall, 'the descriptor was closed or given away')
+  }
+}

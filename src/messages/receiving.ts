@@ -1,0 +1,145 @@
+// Receiving messages: each verb once, over arguments that have been checked. A timeout of 0 makes it the verb's try twin.
+
+import { constants } from 'node:buffer'
+import { decodeAddress } from '../addresses/families.js'
+import { keepUnused, receiveBuffer, takeReceived, totalBytes, viewOf, type WritableData } from '../core/bytes.js'
+import { checkArray, checkInteger, outOfRange, wrongValue } from '../core/validate.js'
+import { native } from '../native/addon.js'
+import { MSG_TRUNC, SOCK_STREAM } from '../native/generated/constants.js'
+import { WOULD_BLOCK } from '../socket/connecting.js'
+import type { Descriptor } from '../socket/descriptor.js'
+import { admitReceive, checkUnchanged, isEnd } from '../socket/receiving.js'
+import { controlValue, MAX_FDS, readControl } from './control.js'
+import {
+  checkReceiveMessage,
+  flagFields,
+  type MessageFacts,
+  type ReceivedFds,
+  type ReceivedMessage,
+  type ReceivedMessageInto,
+  type ReceiveMessageOptions,
+  type ReceiveRequest,
+} from './message-options.js'
+
+// The flags of a received message, and how many control bytes were received.
+const outcome = new Int32Array(2)
+const outcomeBytes = new Uint8Array(outcome.buffer)
+
+const NO_FDS: readonly never[] = []
+
+/** What one recvmsg(2) returned. */
+interface Arrived {
+  readonly count: number
+  readonly facts: MessageFacts
+}
+
+/** Makes the call; `undefined` would block. */
+function arrive(
+  descriptor: Descriptor,
+  parts: readonly Uint8Array[] | number,
+  { flags, controlBytes }: ReceiveRequest,
+  timeout: number,
+): Arrived | undefined {
+  // Owns received descriptors until they have got owners of their own, whatever happens until then.
+  const owner = {}
+  const count = native.recvMsg(descriptor.fd, parts, controlBytes, flags, timeout, owner, outcomeBytes)
+  if (count < 0) return descriptor.settle(count, 'recvmsg') as undefined
+  const [messageFlags, length] = outcome as unknown as [number, number]
+  const bytes = Buffer.alloc(length)
+  if (length > 0) native.receivedControl(bytes)
+  // Reading control messages may use the memory that the address is in.
+  const address = decodeAddress()
+  const control = readControl(bytes)
+  descriptor.settle(count, 'recvmsg')
+  return { count, facts: { address, control, ...flagFields(messageFlags) } }
+}
+
+/** Receives a message of at most `maxBytes`: `null` is the end of a stream, `undefined` would block. */
+export function receiveMessage(
+  descriptor: Descriptor,
+  maxBytes: number,
+  request: ReceiveRequest,
+  timeout: number,
+): ReceivedMessage | null | undefined {
+  const limit = descriptor.gate === 0 ? timeout : admitReceive(descriptor, 'recvmsg', timeout)
+  if (limit === WOULD_BLOCK) return undefined
+  const buffer = receiveBuffer(maxBytes)
+  let arrived: Arrived | undefined
+  let data: Buffer | undefined
+  try {
+    arrived = arrive(descriptor, buffer === null ? maxBytes : [buffer], request, limit)
+    if (arrived !== undefined) data = takeReceived(buffer, Math.min(arrived.count, maxBytes))
+  } finally {
+    if (data === undefined) keepUnused(buffer)
+  }
+  if (arrived === undefined) return undefined
+  const { count, facts } = arrived
+  if (count === 0 && descriptor.hasEnd && isEnd(descriptor, request.flags)) return null
+  return { data: data!, ...facts }
+}
+
+/** Receives a message into several views; `undefined` would block. */
+export function receiveMessageInto(
+  descriptor: Descriptor,
+  views: readonly Uint8Array[],
+  request: ReceiveRequest,
+  timeout: number,
+): ReceivedMessageInto | undefined {
+  const sizes = views.map(({ length }) => length)
+  const limit = descriptor.gate === 0 ? timeout : admitReceive(descriptor, 'recvmsg', timeout)
+  if (limit === WOULD_BLOCK) return undefined
+  for (const [index, view] of views.entries()) checkUnchanged(view, sizes[index]!, 'recvmsg')
+  const arrived = arrive(descriptor, views, request, limit)
+  return arrived && { bytes: arrived.count, ...arrived.facts }
+}
+
+/** Receives data and descriptors: `null` is the end of a stream, `undefined` would block. */
+export function receiveFds(
+  descriptor: Descriptor,
+  maxBytes: number,
+  request: ReceiveRequest,
+  timeout: number,
+): ReceivedFds | null | undefined {
+  const message = receiveMessage(descriptor, maxBytes, request, timeout)
+  if (message === null || message === undefined) return message
+  const { data, control, address, flags, controlTruncated } = message
+  return { data, fds: controlValue(control, 'SCM_RIGHTS') ?? NO_FDS, address, flags, controlTruncated }
+}
+
+/** Checks the arguments of recvMsg. */
+export function checkMessage(
+  descriptor: Descriptor,
+  maxBytes: number,
+  options: ReceiveMessageOptions | undefined,
+): ReceiveRequest {
+  checkInteger(maxBytes, 'maxBytes', descriptor.hasEnd ? 1 : 0, constants.MAX_LENGTH)
+  const request = checkReceiveMessage(descriptor, options)
+  if (descriptor.type === SOCK_STREAM && request.flags & MSG_TRUNC) {
+    throw wrongValue('flags: MSG_TRUNC discards the bytes of a stream: use recvMsgInto')
+  }
+  return request
+}
+
+/** Checks the arguments of recvFds: the control buffer has room for so many descriptors and nothing else, as in Python. */
+export function checkReceiveFds(
+  descriptor: Descriptor,
+  maxBytes: number,
+  maxFds: number,
+  options: Omit<ReceiveMessageOptions, 'controlBytes'> | undefined,
+): ReceiveRequest {
+  checkInteger(maxFds, 'maxFds', 0, MAX_FDS)
+  const { flags } = checkMessage(descriptor, maxBytes, options)
+  return { flags, controlBytes: native.cmsgLen(maxFds * Int32Array.BYTES_PER_ELEMENT) }
+}
+
+/**
+ * The views of several buffers.
+ * @throws RangeError `ERR_OUT_OF_RANGE` where a stream would be given no room: 0 bytes would look like its end
+ */
+export function roomsOf(descriptor: Descriptor, buffers: WritableData | readonly WritableData[]): Uint8Array[] {
+  if (Array.isArray(buffers)) checkArray(buffers, 'buffers')
+  const list: readonly WritableData[] = Array.isArray(buffers) ? buffers : [buffers as WritableData]
+  const views = Array.from(list, (buffer, index) => viewOf(buffer, `buffers[${index}]`))
+  if (descriptor.hasEnd && totalBytes(views) === 0) throw outOfRange('buffers must have room for at least one byte')
+  return views
+}

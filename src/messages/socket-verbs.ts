@@ -1,0 +1,174 @@
+// The verbs of messages, as methods of the sockets below. Each is a line over receiving.ts and sending.ts.
+
+import type { GatheredData, WritableData } from '../core/bytes.js'
+import { effectiveTimeout, type WaitOptions } from '../core/deadline.js'
+import type { FaceVerbs, SocketConversions } from '../socket/conversions.js'
+import { required } from '../socket/descriptor.js'
+import { descriptorOf, SocketFace } from '../socket/face.js'
+import { Socket } from '../socket/socket.js'
+import type {
+  ReceivedFds,
+  ReceivedMessage,
+  ReceivedMessageInto,
+  ReceiveMessageOptions,
+  SendFdsOptions,
+  SendMessageOptions,
+} from './message-options.js'
+import { checkReceiveMessage } from './message-options.js'
+import { checkMessage, checkReceiveFds, receiveFds, receiveMessage, receiveMessageInto, roomsOf } from './receiving.js'
+import { checkOutgoing, checkOutgoingFds, sendMessage } from './sending.js'
+import type { FdInput } from './values.js'
+
+declare module '../socket/conversions.js' {
+  interface FaceVerbs {
+    /**
+     * `recvMsg` that never waits.
+     * @returns `undefined` where there is nothing yet, `null` at the end of a stream
+     * @throws SocketError as `recvMsg`
+     * @example
+     * const message = socket.tryRecvMsg(2048, { flags: MSG_ERRQUEUE })
+     */
+    tryRecvMsg(maxBytes: number, options?: ReceiveMessageOptions): ReceivedMessage | null | undefined
+    /**
+     * `recvMsgInto` that never waits.
+     * @returns `undefined` where there is nothing yet
+     * @throws SocketError as `recvMsg`
+     * @example
+     * const message = socket.tryRecvMsgInto([Buffer.alloc(8), Buffer.alloc(1024)])
+     */
+    tryRecvMsgInto(
+      buffers: WritableData | readonly WritableData[],
+      options?: ReceiveMessageOptions,
+    ): ReceivedMessageInto | undefined
+    /**
+     * `sendMsg` that never waits, for a numeric host.
+     * @returns `undefined` where the kernel takes nothing now
+     * @throws SocketError as `sendMsg`
+     * @example
+     * const sent = socket.trySendMsg('ping', { address: { host: '127.0.0.1', port: 7 } })
+     */
+    trySendMsg(buffers: GatheredData, options?: SendMessageOptions): number | undefined
+  }
+
+  interface SocketConversions {
+    /**
+     * Receives a message of at most `maxBytes` with its control messages; `recvmsg(2)`. Received descriptors belong to
+     * `ReceivedFd` objects, are not inherited by child processes, and are closed when those are dropped.
+     * @returns `null` at the end of a stream
+     * @throws WouldBlockError `EAGAIN`, also for an empty error queue (`MSG_ERRQUEUE`), which is never waited for
+     * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
+     * @throws InterruptedError `EINTR`
+     * @throws SocketError `ECONNREFUSED` of a connected datagram socket, `ECONNRESET`, `ENOTCONN`
+     * @throws TypeError, RangeError for arguments that are wrong
+     * @example
+     * socket.setOption(IP_PKTINFO, true)
+     * const { data, address, control } = socket.recvMsg(2048)!
+     * console.log(controlValue(control, 'IP_PKTINFO')?.interface)
+     */
+    recvMsg(maxBytes: number, options?: ReceiveMessageOptions & WaitOptions): ReceivedMessage | null
+    /**
+     * `recvMsg` into memory of the caller's: one buffer, or several that are filled one after the other; `readv(2)`.
+     * @throws SocketError, TypeError, RangeError as `recvMsg`
+     * @example
+     * const [header, body] = [Buffer.alloc(8), Buffer.alloc(1024)]
+     * const { bytes } = socket.recvMsgInto([header, body])
+     */
+    recvMsgInto(
+      buffers: WritableData | readonly WritableData[],
+      options?: ReceiveMessageOptions & WaitOptions,
+    ): ReceivedMessageInto
+    /**
+     * Sends a message of one or several pieces, with control messages; `sendmsg(2)`. A host that is a name is looked up
+     * within the same time limit.
+     * @returns how many bytes were taken: of a stream perhaps not all
+     * @throws SocketError `EMSGSIZE` for a datagram that is too long, `ENOBUFS` for more control bytes than the kernel
+     *   takes, `EINVAL` for a control message that the socket does not take, `EPERM` for one that needs privileges
+     * @throws SocketError, ResolveError as `sendTo`
+     * @throws TypeError, RangeError for arguments that are wrong
+     * @example
+     * socket.sendMsg(['head', 'body'], { control: [{ name: 'IP_TTL', value: 1 }] })
+     */
+    sendMsg(buffers: GatheredData, options?: SendMessageOptions & WaitOptions): number
+    /**
+     * Sends descriptors over a unix socket, with data; SCM_RIGHTS of `unix(7)`. The receiver gets duplicates; the sender
+     * keeps and closes its own. A stream needs at least one byte of data.
+     * @throws SocketError `EBADF` for a number that is no open descriptor, `ERR_SOCKET_CLOSED` for a closed socket
+     * @throws SocketError `ETOOMANYREFS` where too many descriptors have been sent and not received
+     * @throws RangeError `ERR_OUT_OF_RANGE` for more than 253
+     * @example
+     * socket.sendFds('listener', [listener])
+     */
+    sendFds(buffers: GatheredData, fds: readonly FdInput[], options?: SendFdsOptions & WaitOptions): number
+    /**
+     * Receives data and at most `maxFds` descriptors; SCM_RIGHTS of `unix(7)`. Each is closed when its object is dropped.
+     * @returns `null` at the end of a stream
+     * @throws SocketError, TypeError, RangeError as `recvMsg`
+     * @example
+     * const { fds } = socket.recvFds(16, 1)!
+     * const listener = fds[0]!.toSocket()
+     */
+    recvFds(
+      maxBytes: number,
+      maxFds: number,
+      options?: Omit<ReceiveMessageOptions, 'controlBytes'> & WaitOptions,
+    ): ReceivedFds | null
+  }
+}
+
+/** Adds methods to a class, as a class body would: they are not enumerable. */
+export function addMethods(prototype: object, methods: object): void {
+  for (const [name, value] of Object.entries(methods)) {
+    Object.defineProperty(prototype, name, { value, configurable: true, writable: true })
+  }
+}
+
+const faceVerbs: FaceVerbs & ThisType<SocketFace> = {
+  tryRecvMsg(maxBytes, options) {
+    const descriptor = descriptorOf(this)
+    const request = checkMessage(descriptor, maxBytes, options)
+    return receiveMessage(descriptor, maxBytes, request, 0)
+  },
+  tryRecvMsgInto(buffers, options) {
+    const descriptor = descriptorOf(this)
+    const request = checkReceiveMessage(descriptor, options)
+    return receiveMessageInto(descriptor, roomsOf(descriptor, buffers), request, 0)
+  },
+  trySendMsg(buffers, options) {
+    const message = checkOutgoing(buffers, options)
+    return sendMessage(descriptorOf(this), message, 0)
+  },
+}
+
+type MessageVerbs = Pick<SocketConversions, 'recvMsg' | 'recvMsgInto' | 'sendMsg' | 'sendFds' | 'recvFds'>
+
+const socketVerbs: MessageVerbs & ThisType<Socket> = {
+  recvMsg(maxBytes, options) {
+    const request = checkMessage(descriptorOf(this), maxBytes, options)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    return required(receiveMessage(descriptorOf(this), maxBytes, request, limit), 'recvmsg')
+  },
+  recvMsgInto(buffers, options) {
+    const request = checkReceiveMessage(descriptorOf(this), options)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const views = roomsOf(descriptorOf(this), buffers)
+    return required(receiveMessageInto(descriptorOf(this), views, request, limit), 'recvmsg')
+  },
+  sendMsg(buffers, options) {
+    const message = checkOutgoing(buffers, options)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    return required(sendMessage(descriptorOf(this), message, limit), 'sendmsg')
+  },
+  sendFds(buffers, fds, options) {
+    const message = checkOutgoingFds(descriptorOf(this), buffers, fds, options)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    return required(sendMessage(descriptorOf(this), message, limit), 'sendmsg')
+  },
+  recvFds(maxBytes, maxFds, options) {
+    const request = checkReceiveFds(descriptorOf(this), maxBytes, maxFds, options)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    return required(receiveFds(descriptorOf(this), maxBytes, request, limit), 'recvmsg')
+  },
+}
+
+addMethods(SocketFace.prototype, faceVerbs)
+addMethods(Socket.prototype, socketVerbs)
