@@ -99,6 +99,7 @@ function isGiven(target: ServeBlockingTarget): target is ServeBlockingTarget<Giv
 
 function listen(target: OwnListener): Socket {
   const { maxPending, reusePort, dualStack } = target ?? {}
+  if (maxPending !== undefined) checkInteger(maxPending, 'maxPending', 0, 0x7fffffff)
   return createServer(target, {
     ...(maxPending === undefined ? {} : { backlog: maxPending }),
     ...(reusePort === undefined ? {} : { reusePort }),
