@@ -10,7 +10,7 @@ let served = 0
 process.once('SIGINT', () => console.log(`served ${served}`))
 
 const listener = createServer({ host: '127.0.0.1', port: Number(port) })
-console.log('greeting at', listener.getSockName())
+console.log('greeting at', listener.address)
 try {
   for (const connection of listener) {
     connection.send('hello\n')

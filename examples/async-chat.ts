@@ -66,5 +66,5 @@ async function chat(socket: AsyncSocket): Promise<void> {
 }
 
 const listener = createServer({ host: '127.0.0.1', port }).toAsync()
-console.log('chatting at', listener.getSockName())
+console.log('chatting at', listener.localAddress)
 for await (const socket of listener.connections()) void chat(socket)

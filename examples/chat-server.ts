@@ -70,7 +70,7 @@ function attend(guest: Guest, act: (guest: Guest) => void): void {
 }
 
 selector.register(listener, EVENT_READ, null)
-console.log('chatting at', listener.getSockName())
+console.log('chatting at', listener.address)
 for (;;) {
   for (const { events, data: guest } of selector.select()) {
     if (guest === null) welcome()

@@ -41,7 +41,7 @@ async function serve(client: AsyncSocket): Promise<void> {
 }
 
 const listener = createServer({ host: '127.0.0.1', port }).toAsync()
-console.log('relaying at', listener.getSockName())
+console.log('relaying at', listener.localAddress)
 for await (const client of listener.connections()) {
   serve(client).catch((error: Error) => console.error(error.message))
 }

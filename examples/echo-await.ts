@@ -14,7 +14,7 @@ async function echo(connection: AsyncSocket): Promise<void> {
 
 const listener = createServer({ host: '127.0.0.1', port }).toAsync()
 process.once('SIGTERM', () => listener.close())
-console.log('echoing at', listener.getSockName())
+console.log('echoing at', listener.localAddress)
 for await (const connection of listener.connections()) {
   echo(connection).catch((error: Error) => console.error(connection.peerAddress, error.message))
 }

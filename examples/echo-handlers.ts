@@ -16,4 +16,4 @@ const server = serve(
   },
 )
 process.once('SIGTERM', () => server.close({ drainMs: 1000 }))
-console.log('echoing at', server.address())
+console.log('echoing at', server.address)

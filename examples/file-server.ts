@@ -15,7 +15,7 @@ function respond(connection: Socket): void {
 }
 
 const listener = createServer({ host: '127.0.0.1', port: Number(port) })
-console.log('serving at', listener.getSockName())
+console.log('serving at', listener.address)
 for (const connection of listener) {
   try {
     respond(connection)

@@ -69,4 +69,4 @@ const server = serve<Messages>(
   },
 )
 process.once('SIGTERM', () => server.close({ drainMs: 1000 }))
-console.log('listening on port:', server.address().port)
+console.log('listening on port:', server.address.port)

@@ -99,7 +99,7 @@ function proceed(side: Side, events: number): void {
 }
 
 selector.register(listener, EVENT_READ, null)
-console.log('relaying at', listener.getSockName())
+console.log('relaying at', listener.address)
 for (;;) {
   for (const { events, data: side } of selector.select()) {
     if (side === null) begin()

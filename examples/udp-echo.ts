@@ -6,7 +6,7 @@ const [port = '0'] = process.argv.slice(2)
 
 const socket = new Socket(AF_INET, SOCK_DGRAM)
 socket.bind({ host: '127.0.0.1', port: Number(port) })
-console.log('echoing at', socket.getSockName())
+console.log('echoing at', socket.localAddress)
 
 for (;;) {
   const { data, address } = socket.recvFrom(65535)

@@ -36,22 +36,35 @@ export interface ServerOptions {
 export type ServerTarget = AddressInput
 
 /** A listening socket: iteration yields its connections, and the address has the type of the target. */
-export interface ListeningSocket<At extends Address = Address> extends Socket {
+export class ListeningSocket<At extends Address = Address> extends Socket {
+  /**
+   * The address it listens on; `getsockname(2)`.
+   * @throws SocketError `ERR_SOCKET_CLOSED`
+   * @example
+   * const listener = createServer({ host: '127.0.0.1', port: 0 })
+   * console.log('listening on port', listener.address.port)
+   */
+  get address(): At {
+    return this.getSockName()
+  }
+
+  /**
+   * The same as `address`, by the name of the system call.
+   * @throws SocketError `ERR_SOCKET_CLOSED`
+   */
+  override getSockName(): At {
+    return super.getSockName() as At
+  }
+
   /**
    * Yields each connection when it is accepted, without end; `accept(2)`.
    * @throws SocketError as `accept`
    * @example
    * for (const connection of listener) connection.close()
    */
-  [Symbol.iterator](): Generator<Socket, never, undefined>
-  /**
-   * The address it listens on; `getsockname(2)`.
-   * @throws SocketError `ERR_SOCKET_CLOSED`
-   * @example
-   * const listener = createServer({ host: '127.0.0.1', port: 0 })
-   * console.log('listening on port', listener.getSockName().port)
-   */
-  getSockName(): At
+  override [Symbol.iterator](): Generator<Socket, never, undefined> {
+    return this.connections()
+  }
 }
 
 /**
@@ -66,7 +79,7 @@ export interface ListeningSocket<At extends Address = Address> extends Socket {
  * @throws RangeError `ERR_OUT_OF_RANGE` for a port or a backlog that is too small or too large
  * @example
  * using listener = createServer({ host: '127.0.0.1', port: 0 })
- * console.log('listening on port', listener.getSockName().port)
+ * console.log('listening on port', listener.address.port)
  * for (const connection of listener) {
  *   connection.sendAll('hello\n')
  *   connection.close()
@@ -89,7 +102,7 @@ function checkServerOptions(options: ServerOptions): void {
 function listenOnHost(target: HostInput, options: ServerOptions): ListeningSocket {
   const address = addressToBind(target, options.dualStack === true)
   const isIpv6 = address.family === 'inet6'
-  return prepared(new Socket(isIpv6 ? AF_INET6 : AF_INET), (socket) => {
+  return prepared(new ListeningSocket(isIpv6 ? AF_INET6 : AF_INET), (socket) => {
     socket.setOption(SO_REUSEADDR, true)
     if (options.reusePort === true) socket.setOption(SO_REUSEPORT, true)
     if (isIpv6) socket.setOption(IPV6_V6ONLY, options.dualStack !== true)
@@ -112,7 +125,7 @@ function addressToBind(target: HostInput, dualStack: boolean): HostInput {
 }
 
 function listenOnAddress(target: ServerTarget, family: Family, options: ServerOptions): ListeningSocket {
-  return prepared(new Socket(family), (socket) => {
+  return prepared(new ListeningSocket(family), (socket) => {
     if (rulesOf(family).hasHostNames) socket.setOption(SO_REUSEADDR, true)
     try {
       socket.bind(target)
@@ -126,10 +139,10 @@ function listenOnAddress(target: ServerTarget, family: Family, options: ServerOp
 }
 
 /** Prepares a socket, and closes it if that fails. */
-function prepared(socket: Socket, prepare: (socket: Socket) => void): ListeningSocket {
+function prepared(socket: ListeningSocket, prepare: (socket: Socket) => void): ListeningSocket {
   try {
     prepare(socket)
-    return socket as ListeningSocket
+    return socket
   } catch (error) {
     socket.close()
     throw error

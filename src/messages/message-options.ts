@@ -1,7 +1,7 @@
 // What the verbs of messages take besides the data, and what they return.
 
 import type { Address, AddressInput } from '../addresses/types.js'
-import { checkInteger, checkOptionNames, checkOptions, type Names, wrongValue } from '../core/validate.js'
+import { checkedOptions, checkInteger, checkOptionNames, type Names, wrongValue } from '../core/validate.js'
 import type { MessageFlag } from '../native/constant-kinds.js'
 import {
   MSG_CTRUNC,
@@ -104,9 +104,9 @@ export interface ReceiveRequest {
 /** @throws TypeError, RangeError for options that are wrong */
 export function checkReceiveMessage({ type }: Descriptor, options: ReceiveMessageOptions | undefined): ReceiveRequest {
   if (options === undefined) return { flags: 0, controlBytes: DEFAULT_CONTROL_BYTES }
-  checkOptions(options)
-  checkOptionNames(options, RECEIVE_NAMES)
-  const { controlBytes = DEFAULT_CONTROL_BYTES } = options
+  const given = checkedOptions(options)
+  checkOptionNames(given, RECEIVE_NAMES)
+  const { controlBytes = DEFAULT_CONTROL_BYTES } = given
   checkInteger(controlBytes, 'options.controlBytes', 0, MAX_CONTROL_BYTES)
   const flags = checkedFlags(options)
   // Each of the calls that it would take has control messages of its own.
@@ -117,15 +117,13 @@ export function checkReceiveMessage({ type }: Descriptor, options: ReceiveMessag
 }
 
 /** Refuses options of sendMsg that do not exist. */
-export function checkSendNames(options: SendMessageOptions | undefined): void {
-  checkOptions(options)
-  if (options !== undefined) checkOptionNames(options, SEND_NAMES)
+export function checkSendNames(options: SendMessageOptions): void {
+  checkOptionNames(options, SEND_NAMES)
 }
 
 /** Refuses options of sendFds that do not exist. */
-export function checkSendFdsNames(options: SendFdsOptions | undefined): void {
-  checkOptions(options)
-  if (options !== undefined) checkOptionNames(options, FD_NAMES)
+export function checkSendFdsNames(options: SendFdsOptions): void {
+  checkOptionNames(options, FD_NAMES)
 }
 
 /** The flags of a message by their names. A flag that this system lacks is -1, and never set. */

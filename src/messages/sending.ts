@@ -3,7 +3,7 @@
 import { errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import { type GatheredData, partsOf, totalBytes } from '../core/bytes.js'
-import { wrongValue } from '../core/validate.js'
+import { checkedOptions, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { SCM_RIGHTS, SOCK_STREAM, SOL_SOCKET } from '../native/generated/constants.js'
 import { admit, encodeOrResolve, WOULD_BLOCK } from '../socket/connecting.js'
@@ -23,10 +23,11 @@ export interface OutgoingMessage {
 
 /** Reads and checks the arguments of sendMsg. */
 export function checkOutgoing(buffers: GatheredData, options: SendMessageOptions | undefined): OutgoingMessage {
-  checkSendNames(options)
-  const flags = sendFlags(options)
-  const control = checkControl(options?.control)
-  return { parts: partsOf(buffers, 'buffers'), control, address: options?.address, flags }
+  const given = checkedOptions(options)
+  checkSendNames(given)
+  const flags = sendFlags(given)
+  const control = checkControl(given.control)
+  return { parts: partsOf(buffers, 'buffers'), control, address: given.address, flags }
 }
 
 /**
@@ -39,14 +40,15 @@ export function checkOutgoingFds(
   fds: readonly FdInput[],
   options: SendFdsOptions | undefined,
 ): OutgoingMessage {
-  checkSendFdsNames(options)
-  const flags = sendFlags(options)
+  const given = checkedOptions(options)
+  checkSendFdsNames(given)
+  const flags = sendFlags(given)
   const rights = { level: SOL_SOCKET, type: SCM_RIGHTS, data: new Uint8Array(0), fds: checkFds(fds, 'fds') }
   const parts = partsOf(buffers, 'buffers')
   if (type === SOCK_STREAM && totalBytes(parts) === 0) {
     throw wrongValue('buffers must contain at least one byte: a stream carries descriptors with data only')
   }
-  return { parts, control: [rights], address: options?.address, flags }
+  return { parts, control: [rights], address: given.address, flags }
 }
 
 /** Sends a message: how many bytes the kernel took; `undefined` would block. */

@@ -157,6 +157,14 @@ export class Connection<Slot = unknown> {
    * The address of our end; `getsockname(2)`.
    * @throws SocketError `ERR_SOCKET_CLOSED`
    */
+  get localAddress(): Address {
+    return this.#channel.descriptor.sockName()
+  }
+
+  /**
+   * The same as `localAddress`, by the name of the system call.
+   * @throws SocketError `ERR_SOCKET_CLOSED`
+   */
   getSockName(): Address {
     return this.#channel.descriptor.sockName()
   }

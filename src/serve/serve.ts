@@ -53,7 +53,7 @@ const SERVE_OPTIONS: Names<ServeTarget | ServeOptions> = {
  *   data: (connection, bytes) => connection.write(bytes),
  *   error: (_, error) => console.error(error.message),
  * })
- * console.log('listening on port', server.address().port)
+ * console.log('listening on port', server.address.port)
  */
 export function serve<Slot = unknown>(
   options: (HostInput | { readonly listener: ListeningSocket<HostAddress> }) & ServeOptions,

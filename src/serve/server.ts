@@ -46,8 +46,8 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
     })
   }
 
-  /** Where it listens: a host and port, or a path, as was asked for. */
-  address(): At {
+  /** Where it listens: a host and port, or a path, as was asked for. It stays readable after `close`. */
+  get address(): At {
     return this.#address
   }
 

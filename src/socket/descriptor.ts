@@ -250,6 +250,16 @@ export class Descriptor implements Transport {
     return address
   }
 
+  /** The address it is bound to; null where it is not open. */
+  localAddress(): Address | null {
+    return this.fd >= 0 && native.getSockName(this.fd) >= 0 ? decodeAddress() : null
+  }
+
+  /** The connected peer, as the kernel has it; null where there is none. */
+  peerAddress(): Address | null {
+    return this.fd >= 0 && native.getPeerName(this.fd) >= 0 ? decodeAddress() : null
+  }
+
   sockName(): Address {
     return this.name(native.getSockName(this.open('getsockname')), 'getsockname')
   }

@@ -123,9 +123,17 @@ export abstract class SocketFace {
     return this.#descriptor.listens && this.#descriptor.fd >= 0
   }
 
-  /** The peer of an accepted connection, as accept(2) returned it; it outlives a reset. `null` for other sockets. */
+  /** The address it is bound to; `getsockname(2)`. `null` once the socket is closed or detached. */
+  get localAddress(): Address | null {
+    return this.#descriptor.localAddress()
+  }
+
+  /**
+   * The peer: of an accepted connection as accept(2) returned it, which outlives a reset and `close`; of another socket as
+   * the kernel has it, `getpeername(2)`. `null` for a socket without a peer.
+   */
   get peerAddress(): Address | null {
-    return this.#descriptor.peer
+    return this.#descriptor.peer ?? this.#descriptor.peerAddress()
   }
 
   /** How many milliseconds verbs wait: `null` for ever, 0 not at all. */

@@ -43,7 +43,7 @@ const listens: Readonly<Record<string, (target: AddressInput) => Promise<unknown
   async serve(target) {
     const server = serve({ ...target }, {})
     await server.close()
-    return server.address()
+    return server.address
   },
   async serveBlocking(target) {
     const server = serveBlocking({ ...target, threads: 1 }, NOTHING)

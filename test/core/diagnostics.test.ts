@@ -73,7 +73,7 @@ test('berkeley:accept and close: published for the connections of serve', async 
   const accepts = messagesOf<AcceptMessage>(context, 'berkeley:accept')
   const closes = messagesOf<CloseMessage>(context, 'berkeley:close')
   const client = new Socket()
-  client.connect(server.address() as HostInput)
+  client.connect(server.address as HostInput)
   await turns()
   assert.deepEqual(accepts[0]!.address, client.getSockName())
   assert.ok(accepts[0]!.listenerFd >= 0 && accepts[0]!.listenerFd !== accepts[0]!.fd)

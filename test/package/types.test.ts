@@ -64,14 +64,14 @@ const addresses = `
   declare const given: Socket
   const ports: number[] = [
     createServer({ host: '', port: 0 }, { dualStack: true }).getSockName().port,
-    serve({ host: 'localhost', port: 0, maxConnections: 3 }, { data: (self, bytes) => self.write(bytes) }).address().port,
-    serve<{ name: string }>(options, { open: (self) => { self.data = { name: 'a' } } }).address().port,
-    serve({ listener: createServer(options) }, {}).address().port,
+    serve({ host: 'localhost', port: 0, maxConnections: 3 }, { data: (self, bytes) => self.write(bytes) }).address.port,
+    serve<{ name: string }>(options, { open: (self) => { self.data = { name: 'a' } } }).address.port,
+    serve({ listener: createServer(options) }, {}).address.port,
     serveBlocking({ host: '', port: 0, threads: 2 }, handler, { context: 1 }).address.port,
   ]
   const paths: string[] = [
     createServer({ path: '/tmp/a' }).getSockName().path,
-    serve({ path: '/tmp/a', idleTimeout: 1000 }, {}).address().path,
+    serve({ path: '/tmp/a', idleTimeout: 1000 }, {}).address.path,
     serveBlocking({ path: '/tmp/a', maxPending: 1 }, handler).address.path,
   ]
   const any: Address[] = [
@@ -80,7 +80,7 @@ const addresses = `
     createServer({ abstract: Buffer.of(1) }).getSockName(),
     serveBlocking({ listener: given }, handler).address,
   ]
-  const reached: HostInput = serve(options, {}).address()
+  const reached: HostInput = serve(options, {}).address
   const listener: Socket = createServer(options)
   const general: ListeningSocket = createServer(options)
   export { any, general, listener, paths, ports, reached }
@@ -102,9 +102,9 @@ const mistakes = [
   'socket.setTimeout(1000, () => {})',
   'socket.fd = 3',
   'socket.gate',
-  "serve({ path: '/tmp/a' }, {}).address().port",
-  "serve({ host: '', port: 0 }, {}).address().path",
-  'serve({ listener: socket }, {}).address().port',
+  "serve({ path: '/tmp/a' }, {}).address.port",
+  "serve({ host: '', port: 0 }, {}).address.path",
+  'serve({ listener: socket }, {}).address.port',
   "serve({ host: '', port: 0 }, { onData() {} })",
   "serve({ host: '', port: 0, idleTimout: 1000 }, {})",
 ]

@@ -44,7 +44,7 @@ function serving(context: TestContext, options: HandlerOptions = {}): Served {
     },
   )
   context.after(() => server.close({ drainMs: 0 }))
-  return { port: (server.address() as InetAddress).port, opened, closed, failure }
+  return { port: (server.address as InetAddress).port, opened, closed, failure }
 }
 
 /** A connected client. */

@@ -27,7 +27,7 @@ test('serve: handlers run in no caller’s asynchronous context', async () => {
     },
   )
   await storage.run('a client', async () => {
-    const client = await openConnection(server.address() as { host: string; port: number })
+    const client = await openConnection(server.address as { host: string; port: number })
     // Enough rounds that the fairness budget defers some of them.
     for (let round = 0; round < 200; round++) {
       await client.sendAll('x')

@@ -284,7 +284,7 @@ for (const [scenario, title, status, stdout] of programs) {
 test('serve: echoes to 300 clients of the same process at once', async () => {
   const server = serve({ host: '127.0.0.1', port: 0 }, { data: (self, bytes) => void self.write(bytes) })
   const clients = Array.from({ length: 300 }, () => new AsyncSocket())
-  const address = server.address() as { host: string; port: number }
+  const address = server.address as { host: string; port: number }
   await Promise.all(
     clients.map(async (client, index) => {
       await client.connect(address)

@@ -69,7 +69,7 @@ test('serve: a server whose listener cannot wait reports an error and stops list
     { error: (connection, error) => reported.push([connection === null, shape(error)]) },
   )
   await turns()
-  const client = createConnection(server.address())
+  const client = createConnection(server.address)
   {
     using _ = refusing(set)
     for (let turn = 0; turn < 1000 && server.listening; turn++) await new Promise(setImmediate)

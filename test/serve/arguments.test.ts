@@ -35,7 +35,7 @@ test('serve and attach: an unknown option is refused, unless its value is undefi
   assert.throws(() => attach(inner, {}, { maxConnections: 1 } as HandlerOptions), { code: 'ERR_INVALID_ARG_VALUE' })
   for (const each of [inner, peer]) each.close()
   const server = serve({ ...anyPort, ...({ idleTimout: undefined } as ServeOptions) }, {})
-  const again = serve({ ...server.address(), reusePort: false, port: 0 }, {})
+  const again = serve({ ...server.address, reusePort: false, port: 0 }, {})
   await Promise.all([server.close(), again.close()])
 })
 

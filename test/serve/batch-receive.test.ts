@@ -80,7 +80,7 @@ class Exchange implements AsyncDisposable {
     const exchange = new Exchange(options, target)
     for (let number = 0; number < count; number++) {
       const client = new Socket('path' in target ? AF_UNIX : AF_INET)
-      client.connect(exchange.#server.address())
+      client.connect(exchange.#server.address)
       exchange.clients.push(client)
       if (options.proxyProtocol) {
         client.sendAll(header.subarray(0, 5))

@@ -39,7 +39,7 @@ async function echo(options: HandlerOptions): Promise<Echo> {
       error: (_, error) => errors.push((error as SocketError).code),
     },
   )
-  const client = createConnection(server.address())
+  const client = createConnection(server.address)
   return { server, client, connection: await connected, errors }
 }
 
@@ -108,7 +108,7 @@ test('maxBufferedBytes: a connection that the program paused stays paused when i
 
 test('maxTotalBufferedBytes: holds up every connection that queues', async () => {
   const { server, client, connection } = await echo({ maxBufferedBytes: 10_000_000, maxTotalBufferedBytes: 100_000 })
-  const second = createConnection(server.address())
+  const second = createConnection(server.address)
   await flood(client)
   await flood(second)
   assert.ok(connection.bufferedBytes <= 100_000 + BLOCK.length, String(connection.bufferedBytes))

@@ -174,7 +174,7 @@ test('serve: counts a connection without its header yet, and close ends it', { t
   const errors: Error[] = []
   const handlers = { error: (_: unknown, error: Error) => void errors.push(error) }
   const server = serve({ host: '127.0.0.1', port: 0, proxyProtocol: true }, handlers)
-  const client = await openConnection(server.address())
+  const client = await openConnection(server.address)
   while (server.connections === 0) await turns(1)
   assert.equal(server.connections, 1)
   await server.close({ drainMs: 0 })

@@ -39,7 +39,7 @@ test('serve: echoes, reports its address, and stops listening after close', asyn
       },
     },
   )
-  const address = server.address()
+  const address = server.address
   assert.ok(address.port > 0 && server.listening)
   const c = await openConnection(address, { signal: AbortSignal.timeout(10_000) })
   await c.sendAll('...')
@@ -73,7 +73,7 @@ test('serve: calls the handlers in order, with `this` and the data slot', async 
     },
   }
   const server = serve<string>(anyPort, handlers)
-  const client = await openConnection(server.address() as HostInput)
+  const client = await openConnection(server.address as HostInput)
   await client.sendAll('one')
   assert.equal(String(await client.recv(10)), 'one')
   assert.equal(server.connections, 1)
@@ -293,7 +293,7 @@ test('serve: takes ownership of a listener, and leaves a refused one with its ow
   const listener = createServer(anyPort)
   const server = serve({ listener }, { data: (self, bytes) => self.end(bytes) })
   assert.throws(() => listener.accept(), { code: 'ERR_SOCKET_DETACHED' })
-  const client = await openConnection(server.address() as HostInput)
+  const client = await openConnection(server.address as HostInput)
   await client.sendAll('hello')
   assert.equal(String(await receiveAll(client)), 'hello')
   client.close()

@@ -23,9 +23,9 @@ import { receiveAll, tcpPair } from '../support/pairs.js'
 
 const anyPort = { host: '127.0.0.1', port: 0 }
 
-function clientOf(server: { address(): unknown }): Socket {
+function clientOf(server: { readonly address: unknown }): Socket {
   const client = new Socket()
-  client.connect(server.address() as HostInput, { timeout: 10_000 })
+  client.connect(server.address as HostInput, { timeout: 10_000 })
   return client
 }
 
@@ -216,7 +216,7 @@ test('Server.close: removes its unix path, but not the path of a listener that s
   const path = join(temporaryFolder(), 'socket')
   for (let round = 0; round < 2; round++) {
     const server = serve({ path }, {})
-    assert.deepEqual(server.address(), { family: 'unix', path })
+    assert.deepEqual(server.address, { family: 'unix', path })
     const closed = server.close()
     assert.equal(existsSync(path), false)
     await closed
@@ -275,7 +275,7 @@ test('Server: await using closes it', async () => {
   let address: unknown
   {
     await using server = serve(anyPort, {})
-    address = server.address()
+    address = server.address
   }
   await assert.rejects(openConnection(address as HostInput), { code: 'ECONNREFUSED' })
 })
@@ -306,6 +306,6 @@ test('reuseBuffer: BERKELEY_DEBUG=1 overwrites the buffer once its handler has r
 test('serve: accepts the options of createServer', async () => {
   const options: ServeOptions = { backlog: 1, reusePort: true, allowHalfOpen: true }
   const server = serve({ ...anyPort, ...options }, {})
-  const second = serve({ ...(server.address() as HostInput), reusePort: true }, {})
+  const second = serve({ ...(server.address as HostInput), reusePort: true }, {})
   await Promise.all([server.close(), second.close()])
 })

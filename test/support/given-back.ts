@@ -89,7 +89,7 @@ async function listenEveryWay(at: Address): Promise<void> {
     server.close()
     removePath(at)
     const handled = serve({ ...form }, {})
-    isAt(handled.address())
+    isAt(handled.address)
     await handled.close()
     const blocking: BlockingServer = serveBlocking({ ...form, threads: 1 }, NOTHING)
     isAt(blocking.address)

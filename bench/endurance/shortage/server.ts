@@ -28,7 +28,7 @@ while (heapMebibytes() < Number(heap)) {
 
 function serveByBerkeley(): number {
   const handlers = { data: (self: { write(bytes: Buffer): boolean }, bytes: Buffer) => self.write(bytes), error() {} }
-  return serve({ host: '127.0.0.1', port: 0 }, handlers).address().port
+  return serve({ host: '127.0.0.1', port: 0 }, handlers).address.port
 }
 
 async function serveByNode(): Promise<number> {

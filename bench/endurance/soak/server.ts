@@ -99,6 +99,4 @@ createInterface({ input: process.stdin })
   .on('line', () => sample().then((result) => console.log(JSON.stringify(result))))
   .on('close', () => process.exit(0))
 delay.enable()
-console.log(
-  JSON.stringify({ handlers: (handlers.address() as InetAddress).port, awaits: awaitsPort, flood: floodPort }),
-)
+console.log(JSON.stringify({ handlers: (handlers.address as InetAddress).port, awaits: awaitsPort, flood: floodPort }))

@@ -14,4 +14,4 @@ const server = serve(
     error: () => {},
   },
 )
-console.log((server.address() as InetAddress).port)
+console.log((server.address as InetAddress).port)
