@@ -28,6 +28,12 @@ inline int64_t Now() {
   return now.tv_sec * int64_t{1000000000} + now.tv_nsec;
 }
 
+// Sleeps for this time. Returns whether no signal ended the sleep.
+inline bool Pause(int64_t pause_ns) {
+  timespec pause{static_cast<time_t>(pause_ns / 1000000000), static_cast<long>(pause_ns % 1000000000)};
+  return nanosleep(&pause, nullptr) == 0;
+}
+
 // Sets O_NONBLOCK. Returns 0, or -1 with errno, like fcntl(2).
 inline int SetNonBlocking(int fd) {
   int flags = counted::fcntl(fd, F_GETFL);

@@ -4,6 +4,13 @@
 
 namespace berkeley::platform {
 
+namespace {
+
+// A pipe has room for 65536 bytes, of which each read takes 128.
+constexpr int kMaxDrains = 1024;
+
+}  // namespace
+
 int WakePair::Open() { return OpenWakePair(ends_) < 0 ? -errno : 0; }
 
 void WakePair::Close() {
@@ -26,12 +33,15 @@ void WakePair::Raise(int raised_fd) {
   errno = saved;
 }
 
+// Other code may have closed the descriptor, and its number may be another file's that blocks. So nothing is read unless
+// poll(2) has reported it.
 void WakePair::Drain(int fd) {
   uint64_t block[16];
-  ssize_t got;
-  do {
-    got = read(fd, block, sizeof block);
-  } while (got == sizeof block || (got < 0 && errno == EINTR));
+  pollfd row{fd, POLLIN, 0};
+  for (int tries = 0; tries < kMaxDrains; tries++) {
+    if (poll(&row, 1, 0) != 1 || !(row.revents & POLLIN)) return;
+    if (read(fd, block, sizeof block) < static_cast<ssize_t>(sizeof block) && errno != EINTR) return;
+  }
 }
 
 }  // namespace berkeley::platform

@@ -16,6 +16,8 @@ constexpr int64_t kCheckIntervalNs = 100 * kMillisecondNs;
 constexpr int64_t kMaxBackOffNs = 10 * kMillisecondNs;
 // How often a call that fails at once is repeated before it is slowed down.
 constexpr int kMaxImmediateRetries = 16;
+// How many of the slowed polls may be interrupted, without a signal in between, before the wait ends.
+constexpr int kMaxFalseInterruptions = 100;
 // The same for a verb that may not wait. EAGAIN in place of the error would say that the next event is worth waiting for,
 // and an edge-triggered epoll set reports none for what is already there. So such a verb outlasts the connections that
 // failed before they were accepted: as many as the queue of a listener has room for.
@@ -50,6 +52,16 @@ int64_t Waiting::CheckEnvironment() {
   return environment_.MayRunJavaScript() ? borrowed_.Revalidate(environment_) : kStopped;
 }
 
+// Called after a poll(2) that was interrupted (EINTR). Signals interrupt polls, however often they come, and the wait goes
+// on. A poll that is interrupted at once, again after each pause that no signal ended, reports nothing any more: a filter
+// of system calls may do that (seccomp). Such a wait spins first, then pauses, and then ends.
+bool Waiting::MayPollAgain(int64_t remaining_ns) {
+  if (++interrupted_polls_ <= kMaxImmediateRetries) return true;
+  if (interrupted_polls_ > kMaxImmediateRetries + kMaxFalseInterruptions) return false;
+  if (!platform::Pause(std::min(remaining_ns, kMaxBackOffNs))) interrupted_polls_ = kMaxImmediateRetries;
+  return true;
+}
+
 // The one place where a verb is blocked. Waits for the descriptors, the verb's deadline (kTimedOut), `until_ns` (0, because
 // that is not a timeout), an interruption (-EINTR), or the end of the environment.
 int64_t Waiting::Sleep(PollSet& set, int64_t until_ns) {
@@ -70,6 +82,8 @@ int64_t Waiting::Sleep(PollSet& set, int64_t until_ns) {
     if (ready < 0 && errno != EINTR) return -errno;
     if (environment_.TakeInterruption(ready >= 0 && set.woken())) return -EINTR;
     if (ready > 0) return ready;
+    if (ready == 0) interrupted_polls_ = 0;
+    if (ready < 0 && !MayPollAgain(wake_ns - now_ns)) return -EINTR;
   }
 }
 

@@ -45,6 +45,7 @@ class Waiting {
   int64_t Sleep(PollSet& set, int64_t until_ns);
   int64_t CheckEnvironment();
   int64_t Deadline(int64_t now_ns);
+  bool MayPollAgain(int64_t remaining_ns);
 
   Environment& environment_;
   double timeout_ms_;
@@ -52,6 +53,7 @@ class Waiting {
   int64_t deadline_ns_ = -1;
   int64_t checked_ns_ = -1;  // when the environment was last checked; -1 before the first wait
   int back_offs_ = 0;
+  int interrupted_polls_ = 0;  // in a row
 };
 
 // What a verb works on. `done` counts the bytes that earlier calls of the same verb have transferred.

@@ -46,7 +46,7 @@ export interface Handlers<Data = unknown> {
    */
   close?(connection: Connection<Data>, error: Error | null): unknown
   /**
-   * A transfer failed, or a handler did, which closes the connection. With `null`: accepting failed; it continues after a
+   * A transfer failed, or close(2), or a handler, which closes the connection. With `null`: accepting failed; it continues after a
    * shortage of descriptors or memory (`EMFILE`) or where a rule forbids the connection (`EPERM`), and otherwise the
    * server stops listening. Called once a connection, before its `close`, unless its handlers throw again: a promise that
    * rejects after the connection was closed, by another handler or the peer, is reported then. Without this handler, what
@@ -261,7 +261,11 @@ export class Connection<Slot = unknown> {
    */
   reset(): void {
     if (this.#state === 'closed') return
-    resetOnClose(this.#channel.descriptor)
+    try {
+      resetOnClose(this.#channel.descriptor)
+    } catch (error) {
+      this.#fail(error as Error)
+    }
     this.#close(null)
   }
 
@@ -479,7 +483,9 @@ export class Connection<Slot = unknown> {
     this.#sender = null
     const closeError = this.#channel.close(isUndelivered)
     this.#host.left(this)
-    if (wasOpen) this.#call('close', this.#failure ?? error ?? closeError)
+    const reason = this.#failure ?? error
+    if (reason === null && closeError !== null) reportError(this.#host.handlers, this, closeError)
+    if (wasOpen) this.#call('close', reason ?? closeError)
   }
 
   /** Calls a handler; one that throws or rejects closes this connection and no other. A promise is returned. */

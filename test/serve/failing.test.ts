@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
-import { attach, type Connection, errno, SO_LINGER } from 'berkeley'
+import { attach, type Connection, createConnection, errno, SO_LINGER, serve } from 'berkeley'
 import { native } from '../../src/native/addon.js'
 import { turns } from '../support/event-loop.js'
 import { tcpPair } from '../support/pairs.js'
@@ -121,5 +121,46 @@ test('Connection.close: closes although the connection cannot be made to reset',
   assert.ok(connection.closed)
   assert.deepEqual(codes, ['ENOBUFS'])
   assert.equal(peer.recv(1, { timeout: 5000 }), null)
+  peer.close()
+})
+
+test('serve: a close(2) that fails is reported to error and close, and the server finishes', async (context) => {
+  const calls: string[] = []
+  const server = serve(
+    { host: '127.0.0.1', port: 0 },
+    {
+      data: (self) => self.close(),
+      error: (connection, error) => calls.push(`${connection === null ? 'server' : 'error'} ${error.message}`),
+      close: (_, error) => calls.push(`close ${error?.message}`),
+    },
+  )
+  const client = createConnection(server.address()).toAsync()
+  const { close } = native
+  // The kernel has closed the descriptor even so.
+  context.mock.method(native, 'close', (...args: Parameters<typeof close>) => {
+    close(...args)
+    return -errno.EIO
+  })
+  await client.sendAll('x')
+  assert.equal(await client.recv(1, { timeout: 5000 }).catch(() => null), null)
+  await server.close({ drainMs: 5000 })
+  context.mock.restoreAll()
+  assert.deepEqual(calls, ['error close EIO', 'close close EIO', 'server close EIO'])
+  client.close()
+})
+
+test('Connection.reset: closes although the connection cannot be made to reset', (context) => {
+  const [socket, peer] = tcpPair()
+  const calls: string[] = []
+  const note = (_: unknown, error: Error | null): void => void calls.push(error!.message)
+  const connection = attach(socket, { error: note, close: note })
+  context.mock.method(native, 'setOption', () => -errno.ENOBUFS)
+  connection.reset()
+  context.mock.restoreAll()
+  assert.ok(connection.closed)
+  assert.deepEqual(
+    calls.map((text) => text.slice(0, 18)),
+    ['setsockopt ENOBUFS', 'setsockopt ENOBUFS'],
+  )
   peer.close()
 })
