@@ -1,5 +1,5 @@
 {
-  'variables': { 'sanitize%': 0, 'posix%': 0 },
+  'variables': { 'sanitize%': 0, 'threads%': 0, 'posix%': 0 },
   'targets': [{
     'target_name': 'berkeley',
     'sources': ['<!@(ls *.cc */*.cc)'],
@@ -19,6 +19,10 @@
         # The check of vptr needs free descriptors, of which some tests leave none, and run-time types, which we lack.
         'cflags_cc': ['-fsanitize=address,undefined', '-fno-sanitize=vptr', '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer', '-O1', '-g'],
         'ldflags': ['-fsanitize=address,undefined'],
+      }],
+      ['threads==1', {
+        'cflags_cc': ['-fsanitize=thread', '-fno-omit-frame-pointer', '-O1', '-g'],
+        'ldflags': ['-fsanitize=thread'],
       }],
     ],
   }],

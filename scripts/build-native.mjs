@@ -1,7 +1,8 @@
 // Builds the addon into native/bin/, and compiles only what has changed. If a tool is missing, one line names it.
-//   node scripts/build-native.mjs [--asan | --posix] [--force]
-// --asan builds berkeley-asan.node, with the sanitizers. --posix builds berkeley-posix.node, which uses the calls of POSIX
-// instead of Linux's own: see native/platform/.
+//   node scripts/build-native.mjs [--asan | --tsan | --posix] [--force]
+// --asan builds berkeley-asan.node, with AddressSanitizer and UBSan. --tsan builds berkeley-tsan.node, with
+// ThreadSanitizer. --posix builds berkeley-posix.node, which uses the calls of POSIX instead of Linux's own: see
+// native/platform/.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -14,6 +15,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const native = join(root, 'native')
 const VARIANTS = {
   '--asan': { suffix: '-asan', define: 'sanitize=1', what: 'the sanitized addon' },
+  '--tsan': { suffix: '-tsan', define: 'threads=1', what: 'the addon with ThreadSanitizer' },
   '--posix': { suffix: '-posix', define: 'posix=1', what: 'the addon for POSIX' },
 }
 const flag = Object.keys(VARIANTS).find((name) => process.argv.includes(name))

@@ -1,15 +1,33 @@
 // Runs the compiled tests with Node's own runner. A name is a part of a test's path: `reader`, `socket/`.
-//   node scripts/test.mjs [--asan] [name ...]
+//   node scripts/test.mjs [--asan | --tsan] [name ...]
+// --tsan runs the tests of what threads share, unless names are given, and fails for any report of ThreadSanitizer, of a
+// child process as well.
 // BERKELEY_ADDON chooses another addon, by its path from the current folder.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { sanitized } from './sanitizers.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const words = process.argv.slice(2)
 const asan = words.includes('--asan')
-const names = words.filter((word) => !word.startsWith('--'))
+const tsan = words.includes('--tsan')
+/**
+ * The tests of what threads share: wake descriptors, wakers, signals, lookups, traces, the event loop's thread, the ends of
+ * environments. Others lower limits or preload libraries, under which ThreadSanitizer itself does not run.
+ */
+const SHARED_STATE = [
+  'native/addon-safety',
+  'native/environment-end',
+  'native/interrupt-thread',
+  'native/signals',
+  'native/teardown',
+  'resolve/numeric',
+  'trace/trace.test',
+]
+const given = words.filter((word) => !word.startsWith('--'))
+const names = tsan && given.length === 0 ? SHARED_STATE : given
 const folder = join(root, 'dist', 'test')
 // The compiler leaves the products of sources that were moved or removed.
 const hasSource = (file) => existsSync(join(root, 'test', file.replace(/\.js$/, '.ts')))
@@ -24,21 +42,19 @@ if (files.length === 0) {
   process.exit(1)
 }
 
-const env = { ...process.env }
+let env = { ...process.env }
 if (env.BERKELEY_ADDON) env.BERKELEY_ADDON = resolve(env.BERKELEY_ADDON)
-if (asan) {
-  const library = (name) => spawnSync('g++', [`-print-file-name=${name}`], { encoding: 'utf8' }).stdout.trim()
-  const preload = ['libasan.so', 'libubsan.so'].map(library)
-  const missing = preload.find((path) => !existsSync(path))
-  if (missing) {
-    process.stderr.write(`berkeley: ${missing} not found: apt-get install libasan8 libubsan1\n`)
-    process.exit(1)
-  }
-  env.LD_PRELOAD = [env.LD_PRELOAD, ...preload].filter(Boolean).join(':')
-  env.ASAN_OPTIONS = 'detect_leaks=0:halt_on_error=1:allocator_may_return_null=1'
-  env.UBSAN_OPTIONS = 'print_stacktrace=1:halt_on_error=1'
-  env.BERKELEY_ADDON = join(root, 'native', 'bin', 'berkeley-asan.node')
+if (asan) env = sanitized('asan', env)
+// The reports are files: a child process that writes one may have an end or an output of which its test sees nothing.
+const reports = join(root, 'native', 'build', 'tsan')
+if (tsan) {
+  env = sanitized('tsan', env)
+  env.TSAN_OPTIONS += `:log_path=${join(reports, 'report')}`
+  rmSync(reports, { recursive: true, force: true })
+  mkdirSync(reports, { recursive: true })
 }
 const args = ['--test', '--test-reporter=spec', '--test-concurrency=2', ...files]
 const run = spawnSync(process.execPath, args, { stdio: 'inherit', env, cwd: root })
-process.exit(run.status ?? 1)
+const found = tsan ? readdirSync(reports) : []
+for (const name of found) process.stderr.write(readFileSync(join(reports, name), 'utf8'))
+process.exit(found.length > 0 ? 1 : (run.status ?? 1))

@@ -68,8 +68,9 @@ void FillHeader(Header& header, const Session& current, const Environment& envir
   header.began = current.began;
   header.began_at = current.began_at;
   for (size_t i = 0; i < counted::kSystemCalls; i++) snprintf(header.name[i], kNameBytes, "%s", names[i]);
-  std::atomic_thread_fence(std::memory_order_release);
-  memcpy(header.magic, "berktrc1", sizeof header.magic);
+  uint64_t magic = 0;
+  memcpy(&magic, "berktrc1", sizeof magic);
+  header.magic.store(magic, std::memory_order_release);
 }
 
 // The time makes it differ from the file of an earlier process with the same number.

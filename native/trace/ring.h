@@ -36,7 +36,7 @@ struct CallRecord {
 static_assert(sizeof(CallRecord) == 128);
 
 struct Header {
-  char magic[8];  // written last: zero while the header is not filled in yet
+  std::atomic<uint64_t> magic;  // 8 characters, written last: zero while the header is not filled in yet
   uint32_t record_size, limit;
   uint32_t process, thread;
   uint32_t main_thread, names;

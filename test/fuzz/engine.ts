@@ -108,16 +108,24 @@ class Fuzzer {
     return mutated(material, new Random(this.#plan.seed, run), this.#target.maxBytes)
   }
 
-  /** Runs inputs. Where they reached new blocks, each is run once more, to find out which of them did. */
   #runAll(inputs: readonly (Uint8Array | (() => Uint8Array))[]): void {
-    const ran = inputs.map((input) => this.#runOne(typeof input === 'function' ? input() : input))
-    if (this.#coverage === null || this.#coverage.take().length === 0) return
-    for (const input of ran) {
-      this.#runOne(input)
-      const blocks = this.#coverage.take()
-      if (blocks.length === 0) continue
+    this.#keepThose(inputs.map((input) => this.#runOne(typeof input === 'function' ? input() : input)))
+  }
+
+  /** Keeps those of the inputs that have just run which reached new blocks. Each half of them is run again to find them. */
+  #keepThose(ran: readonly Uint8Array[]): void {
+    if (this.#coverage === null) return
+    const blocks = this.#coverage.take()
+    if (blocks.length === 0) return
+    if (ran.length === 1) {
       this.#coverage.keep(blocks)
-      this.#corpus.push(input)
+      this.#corpus.push(ran[0]!)
+      return
+    }
+    const middle = ran.length >> 1
+    for (const half of [ran.slice(0, middle), ran.slice(middle)]) {
+      for (const input of half) this.#runOne(input)
+      this.#keepThose(half)
     }
   }
 

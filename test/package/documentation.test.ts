@@ -98,7 +98,7 @@ function check(examples: readonly Example[]): string[] {
 }
 
 const architecture = files('docs/architecture', '.md')
-const pages = ['README.md', 'CONTRIBUTING.md', ...files('docs/guide', '.md'), ...architecture]
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...files('docs/guide', '.md'), ...architecture]
 
 test('examples: those of README and guide compile', () => {
   const blocks = pages.flatMap(blocksOf)

@@ -36,7 +36,7 @@ function assertSound({ process, began, beganAt, thread }: RingContent, size: num
 export const traceFile: Target = {
   name: 'trace-file',
   covers: /\/src\/trace\//,
-  maxBytes: 4096,
+  maxBytes: 1300,
   dictionary: words('berktrc1', 'recv\0', 'sendFile\0', '__proto__\0', '\x80\0\0\0', '\0\0\0\x01', '\x1b[2J\0'),
   run(input) {
     const content = read(input)
