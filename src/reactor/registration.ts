@@ -180,8 +180,12 @@ export class Registration implements Watch, Watcher {
     this.#flags = flags
     this.falseReports++
     this.registry?.update(this)
-    if (wakesReader) this.reader?.proceed()
-    if (wakesWriter) this.writer?.proceed()
+    try {
+      if (wakesReader) this.reader?.proceed()
+    } finally {
+      // Also after a listener that threw: the kernel reports this edge once.
+      if (wakesWriter) this.writer?.proceed()
+    }
   }
 
   /** Sets the operation that waits to read. */

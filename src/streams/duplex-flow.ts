@@ -131,9 +131,15 @@ export abstract class FlowDuplex extends Duplex {
     done(failure)
     // After `done`: until the stream has closed, an error that a callback gets counts as the stream's own.
     process.nextTick(() => {
-      this.#inContext(() => this.emit('close', failure !== null))
-      this.#context.emitDestroy()
-      writing?.(failure ?? stateError('ERR_STREAM_DESTROYED', 'send', 'the stream was destroyed before this was sent'))
+      try {
+        this.#inContext(() => this.emit('close', failure !== null))
+      } finally {
+        // Also after a listener that threw.
+        this.#context.emitDestroy()
+        writing?.(
+          failure ?? stateError('ERR_STREAM_DESTROYED', 'send', 'the stream was destroyed before this was sent'),
+        )
+      }
     })
   }
 

@@ -253,6 +253,16 @@ test('SocketDuplex: emits EMFILE and close when the process has no descriptor le
   assert.deepEqual(stdout.trim().split('\n'), ['EMFILE', 'close'])
 })
 
+test('SocketDuplex: a data listener that throws does not hold up the write that the same event lets proceed', async (context) => {
+  const stdout = await printed(context, 'throws while a write waits')
+  assert.deepEqual(stdout.trim().split('\n'), ['uncaught: in data', 'written'])
+})
+
+test('SocketDuplex: a close listener that throws does not keep the callback of the write from being called', async (context) => {
+  const stdout = await printed(context, 'throws on close')
+  assert.deepEqual(stdout.trim().split('\n'), ['ERR_STREAM_DESTROYED', 'uncaught: in close'])
+})
+
 test('SocketDuplex: listeners that throw on every chunk receive all chunks', async (context) => {
   const stdout = await printed(context, 'throws each time')
   assert.deepEqual(stdout.trim().split('\n'), Array(8).fill('0 left'))
