@@ -15,14 +15,23 @@ const sourceOf = (document) => document.project.files.getReflectionPath(document
 /** The guide's pages keep the names of their files: guide/errors.html. */
 class SiteRouter extends KindRouter {
   getIdealBaseName(reflection) {
-    if (!isDocument(reflection)) return super.getIdealBaseName(reflection)
-    return `guide/${pageName(sourceOf(reflection))}`
+    if (isDocument(reflection)) return `guide/${pageName(sourceOf(reflection))}`
+    // classes/Socket.html, not classes/index.Socket.html: there is one module.
+    return super.getIdealBaseName(reflection).replace(/\/(?:index|berkeley)\./, '/')
   }
 }
 
 function documentsByName(project) {
   return new Map((project.documents ?? []).map((document) => [pageName(sourceOf(document)), document]))
 }
+
+/** The kinds of the reference's pages, as its sidebar groups them. */
+const REFERENCE_GROUPS = [
+  ['Classes', [ReflectionKind.Class]],
+  ['Functions', [ReflectionKind.Function]],
+  ['Interfaces and types', [ReflectionKind.Interface, ReflectionKind.TypeAlias]],
+  ['Constants and options', [ReflectionKind.Variable, ReflectionKind.Reference]],
+]
 
 class SiteTheme extends DefaultTheme {
   buildNavigation(project) {
@@ -37,7 +46,13 @@ class SiteTheme extends DefaultTheme {
         return [{ text: document.name, path: this.router.getFullUrl(document), kind: ReflectionKind.Document }]
       }),
     }))
-    return [...guide, { text: 'Reference', children: reference }]
+    // The package is one module, whose groups stand here without it.
+    const [module] = reference
+    const groups = REFERENCE_GROUPS.map(([text, kinds]) => ({
+      text,
+      children: module.children.filter(({ kind }) => kinds.includes(kind)),
+    }))
+    return [...guide, { text: 'Reference', path: module.path, children: groups }]
   }
 }
 
@@ -81,10 +96,16 @@ function toRecipes(html) {
   return html.replaceAll(/href="((?:\.\.\/)?)media\/([\w-]+)\.ts"/g, 'href="$1guide/recipes.html#example-$2"')
 }
 
+/** The module has the name of the package, not that of its file. */
+function nameModule({ project }) {
+  for (const module of project.getChildrenByKind(ReflectionKind.Module)) module.name = project.name
+}
+
 export function load(app) {
   app.renderer.defineRouter('site', SiteRouter)
   app.renderer.defineTheme('site', SiteTheme)
   app.renderer.on(RendererEvent.BEGIN, nameDocuments)
+  app.renderer.on(RendererEvent.BEGIN, nameModule)
   app.renderer.hooks.on('content.end', pager)
   app.renderer.on(PageEvent.END, (page) => {
     page.contents = toRecipes(addCharts(inlineDiagrams(page.contents ?? '')))
