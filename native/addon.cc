@@ -37,7 +37,7 @@ const Export* const kExports[] = {
     kOwnExports,
     // verbs/
     kSocketExports, kOwnershipExports, kAddressExports, kAcceptExports, kConnectExports, kTransferExports,
-    kBatchReceiveExports, kMessageExports, kControlExports, kCloseExports, kOptionExports, kInterruptingExports,
+    kBatchReceiveExports, kMessageExports, kControlExports, kBatchExports, kCloseExports, kOptionExports, kInterruptingExports,
     // readiness/
     kPollExports, kEpollExports, kWakerExports, kNotifierExports,
     // lookup/

@@ -28,7 +28,9 @@ export {
 export { interruptThread } from './core/interrupt-thread.js'
 export { type ListenFdsOptions, listenFds, type PassedSocket } from './handover/activation.js'
 export { dupFd, type HandOver, handOver } from './handover/handover.js'
+export type { SendBatchOptions } from './messages/batches.js'
 export { cmsgLen, cmsgSpace, controlValue } from './messages/control.js'
+export { DatagramBatch } from './messages/datagram-batch.js'
 export type {
   MessageFacts,
   ReceivedFds,

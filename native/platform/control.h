@@ -52,6 +52,15 @@ inline void WriteControlHeader(uint8_t* at, int level, int type, size_t length) 
   memcpy(at, &header, sizeof header);
 }
 
+// The control messages of UDP that state the size of the datagrams that were joined (received) or are to be split (sent).
+#ifdef __linux__
+constexpr int kUdpSegment = 103;  // UDP_SEGMENT, a 16-bit integer
+constexpr int kUdpGro = 104;      // UDP_GRO, an int
+#else
+constexpr int kUdpSegment = -1;
+constexpr int kUdpGro = -1;
+#endif
+
 // Whether the data of an item are descriptors, which the process owns once it has received them.
 inline bool HoldsDescriptors(const ControlItem& item) {
 #ifdef __linux__

@@ -56,6 +56,20 @@ inline ssize_t SendFile(int fd, int file, int64_t offset, size_t length) {
   return sendfile(fd, file, offset < 0 ? nullptr : &position, length);
 }
 
+// One of several messages, and how many bytes it has.
+using MessageSlot = mmsghdr;
+
+// Receives or sends as many messages as possible in one call: their number, or -1 with errno where the first failed.
+inline int RecvMessages(int fd, MessageSlot* slots, unsigned count, int flags) {
+  counted::Count(counted::SystemCall::recvmmsg);
+  return recvmmsg(fd, slots, count, flags, nullptr);
+}
+
+inline int SendMessages(int fd, MessageSlot* slots, unsigned count, int flags) {
+  counted::Count(counted::SystemCall::sendmmsg);
+  return sendmmsg(fd, slots, count, flags);
+}
+
 // Takes a pending SIGPIPE of this thread, so that it is not delivered when the mask is restored.
 inline void ConsumeSigpipe(const sigset_t* set) {
   timespec none{0, 0};

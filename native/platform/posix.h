@@ -101,6 +101,31 @@ inline ssize_t SendFile(int fd, int file, int64_t offset, size_t length) {
   return sent;
 }
 
+// One of several messages, and how many bytes it has.
+struct MessageSlot {
+  msghdr msg_hdr;
+  unsigned msg_len;
+};
+
+// Makes a call for each message until one fails: their number, or -1 with errno where the first failed.
+template <typename Transfer>
+int TransferMessages(MessageSlot* slots, unsigned count, Transfer transfer) {
+  for (unsigned i = 0; i < count; i++) {
+    ssize_t size = transfer(&slots[i].msg_hdr);
+    if (size < 0) return i > 0 ? static_cast<int>(i) : -1;
+    slots[i].msg_len = static_cast<unsigned>(size);
+  }
+  return static_cast<int>(count);
+}
+
+inline int RecvMessages(int fd, MessageSlot* slots, unsigned count, int flags) {
+  return TransferMessages(slots, count, [&](msghdr* header) { return counted::recvmsg(fd, header, flags); });
+}
+
+inline int SendMessages(int fd, MessageSlot* slots, unsigned count, int flags) {
+  return TransferMessages(slots, count, [&](msghdr* header) { return counted::sendmsg(fd, header, flags); });
+}
+
 // Takes a pending SIGPIPE of this thread, so that it is not delivered when the mask is restored.
 inline void ConsumeSigpipe(const sigset_t* set) {
   sigset_t pending;

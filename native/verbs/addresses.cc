@@ -18,6 +18,15 @@ napi_value EncodeAddress(Call& call) {
   return call.Return(Encode(*environment.frame, environment.input));
 }
 
+// Copies the sockaddr that encodeAddress has made. Returns its length.
+napi_value EncodedAddress(Call& call) {
+  Bytes out = call.View(0);
+  const Address& address = call.environment().input;
+  call.Require(out.size >= address.length);
+  if (call.ok()) memcpy(out.data, address.bytes, address.length);
+  return call.Return(address.length);
+}
+
 // Puts a sockaddr that came in other data into the frame: that of a batch, or of a control message. One that is too
 // long is cut off.
 napi_value DecodeAddress(Call& call) {
@@ -56,6 +65,7 @@ napi_value GetName(Call& call) {
 
 const Export kAddressExports[] = {{"encodeAddress", EncodeAddress},
                                   {"decodeAddress", DecodeAddress},
+                                  {"encodedAddress", EncodedAddress},
                                   {"bind", Bind, kFdArgument | kTakesAddress},
                                   {"getSockName", GetName<SockName>, kFdArgument | kReturnsAddress},
                                   {"getPeerName", GetName<PeerName>, kFdArgument | kReturnsAddress},

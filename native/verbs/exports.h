@@ -14,6 +14,7 @@ extern const Export kTransferExports[];
 extern const Export kBatchReceiveExports[];
 extern const Export kMessageExports[];
 extern const Export kControlExports[];
+extern const Export kBatchExports[];
 extern const Export kCloseExports[];
 extern const Export kOptionExports[];
 extern const Export kInterruptingExports[];

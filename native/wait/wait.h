@@ -57,7 +57,7 @@ class Waiting {
 };
 
 // What a verb works on. `done` counts the bytes that earlier calls of the same verb have transferred.
-struct Request final : BorrowedDescriptor {
+struct Request : BorrowedDescriptor {
   using BorrowedDescriptor::BorrowedDescriptor;
 
   void Remember(const Environment& environment) override {

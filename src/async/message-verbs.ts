@@ -4,6 +4,15 @@ import type { AddressInput } from '../addresses/types.js'
 import type { GatheredData, WritableData } from '../core/bytes.js'
 import { Deadline, effectiveTimeout } from '../core/deadline.js'
 import {
+  checkReceiveBatch,
+  checkSendBatch,
+  receiveBatch,
+  type SendBatchOptions,
+  type SendBatchRequest,
+  sendBatch,
+} from '../messages/batches.js'
+import type { DatagramBatch } from '../messages/datagram-batch.js'
+import {
   checkReceiveMessage,
   type ReceivedFds,
   type ReceivedMessage,
@@ -26,6 +35,7 @@ import { addMethods } from '../messages/socket-verbs.js'
 import type { FdInput } from '../messages/values.js'
 import type { Channel } from '../reactor/channel.js'
 import { descriptorOf } from '../socket/face.js'
+import type { FlagOptions } from '../socket/transfer-options.js'
 import { AsyncSocket, performVerb, resolvedAddress } from './async-socket.js'
 import type { AsyncVerbs } from './extensions.js'
 import type { AsyncOptions, Verb } from './pending-operation.js'
@@ -81,6 +91,23 @@ declare module './extensions.js' {
       maxFds: number,
       options?: Omit<ReceiveMessageOptions, 'controlBytes'> & AsyncOptions,
     ): Promise<ReceivedFds | null>
+    /**
+     * Receives as many datagrams as there are, up to the batch's capacity; `recvmmsg(2)`. The batch must not be used before
+     * the promise settles.
+     * @returns how many; `batch.length`
+     * @throws AbortError, SocketError, TypeError as `Socket.recvBatch`; `ERR_SOCKET_BUSY`
+     * @example
+     * const count = await awaited.recvBatch(batch)
+     */
+    recvBatch(batch: DatagramBatch, options?: FlagOptions & AsyncOptions): Promise<number>
+    /**
+     * Sends the datagrams of a batch, from `begin` on; `sendmmsg(2)`. The batch must not be used before the promise settles.
+     * @returns how many were sent: perhaps not all
+     * @throws AbortError, SocketError, TypeError as `Socket.sendBatch`; `ERR_SOCKET_BUSY`
+     * @example
+     * for (let begin = 0; begin < batch.length; ) begin += await awaited.sendBatch(batch, { begin })
+     */
+    sendBatch(batch: DatagramBatch, options?: SendBatchOptions & AsyncOptions): Promise<number>
   }
 }
 
@@ -123,6 +150,25 @@ const SEND_MSG: MessageVerb<OutgoingMessage, number> = {
   hasFalseReadiness: sendsHaveFalseReadiness,
 }
 
+const RECV_BATCH: MessageVerb<DatagramBatch, number> = {
+  syscall: 'recvmmsg',
+  reads: true,
+  attempt: ({ descriptor }, batch, flags) => receiveBatch(descriptor, batch, flags, 0),
+}
+
+/** A batch, and how to send it. */
+interface SendBatch {
+  readonly batch: DatagramBatch
+  readonly request: SendBatchRequest
+}
+
+const SEND_BATCH: MessageVerb<SendBatch, number> = {
+  syscall: 'sendmmsg',
+  reads: false,
+  attempt: ({ descriptor }, { batch, request }) => sendBatch(descriptor, batch, request, 0),
+  hasFalseReadiness: sendsHaveFalseReadiness,
+}
+
 /** Sends a message once the name of its host has been looked up, within one time limit. */
 async function sendResolved(
   socket: AsyncSocket,
@@ -160,6 +206,14 @@ const asyncVerbs: AsyncVerbs & ThisType<AsyncSocket> = {
     const request = checkReceiveFds(descriptorOf(this), maxBytes, maxFds, options)
     descriptorOf(this).checkNothingUnread('recvmsg')
     return performVerb(this, RECV_FDS, { maxBytes, request }, request.flags, options)
+  },
+  async recvBatch(batch, options) {
+    const flags = checkReceiveBatch(descriptorOf(this), batch, options)
+    return performVerb(this, RECV_BATCH, batch, flags, options)
+  },
+  async sendBatch(batch, options) {
+    const request = checkSendBatch(descriptorOf(this), batch, options)
+    return performVerb(this, SEND_BATCH, { batch, request }, request.flags, options)
   },
 }
 

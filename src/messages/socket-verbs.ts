@@ -6,6 +6,9 @@ import type { FaceVerbs, SocketConversions } from '../socket/conversions.js'
 import { required } from '../socket/descriptor.js'
 import { descriptorOf, SocketFace } from '../socket/face.js'
 import { Socket } from '../socket/socket.js'
+import type { FlagOptions, TransferOptions } from '../socket/transfer-options.js'
+import { checkReceiveBatch, checkSendBatch, receiveBatch, type SendBatchOptions, sendBatch } from './batches.js'
+import type { DatagramBatch } from './datagram-batch.js'
 import type {
   ReceivedFds,
   ReceivedMessage,
@@ -48,9 +51,50 @@ declare module '../socket/conversions.js' {
      * const sent = socket.trySendMsg('ping', { address: { host: '127.0.0.1', port: 7 } })
      */
     trySendMsg(buffers: GatheredData, options?: SendMessageOptions): number | undefined
+    /**
+     * `recvBatch` that never waits.
+     * @returns `undefined` where there is nothing yet
+     * @throws SocketError as `recvBatch`
+     * @example
+     * const count = socket.tryRecvBatch(batch) ?? 0
+     */
+    tryRecvBatch(batch: DatagramBatch, options?: FlagOptions): number | undefined
+    /**
+     * `sendBatch` that never waits.
+     * @returns `undefined` where the kernel takes nothing now
+     * @throws SocketError as `sendBatch`
+     * @example
+     * const sent = socket.trySendBatch(batch) ?? 0
+     */
+    trySendBatch(batch: DatagramBatch, options?: SendBatchOptions): number | undefined
   }
 
   interface SocketConversions {
+    /**
+     * Receives as many datagrams as there are, up to the batch's capacity; `recvmmsg(2)`. Waits for the first. They
+     * replace what the batch contains.
+     * @returns how many; `batch.length`
+     * @throws WouldBlockError `EAGAIN`
+     * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
+     * @throws InterruptedError `EINTR`
+     * @throws SocketError `ECONNREFUSED` of a connected socket
+     * @throws TypeError `ERR_NOT_DATAGRAMS` for a stream
+     * @example
+     * const batch = new DatagramBatch(64, 2048)
+     * const count = socket.recvBatch(batch, { timeout: 1000 })
+     */
+    recvBatch(batch: DatagramBatch, options?: TransferOptions): number
+    /**
+     * Sends the datagrams of a batch, from `begin` on; `sendmmsg(2)`. Waits until the kernel takes at least one. The kernel
+     * stops at a datagram that it cannot send: those before it have been sent, those after it have not, and a call that
+     * begins with it throws its error.
+     * @returns how many were sent: perhaps not all
+     * @throws SocketError as `sendMsg`, for the first datagram
+     * @throws TypeError `ERR_NOT_DATAGRAMS` for a stream
+     * @example
+     * for (let begin = 0; begin < batch.length; ) begin += socket.sendBatch(batch, { begin })
+     */
+    sendBatch(batch: DatagramBatch, options?: SendBatchOptions & WaitOptions): number
     /**
      * Receives a message of at most `maxBytes` with its control messages; `recvmsg(2)`. Received descriptors belong to
      * `ReceivedFd` objects, are not inherited by child processes, and are closed when those are dropped.
@@ -137,9 +181,20 @@ const faceVerbs: FaceVerbs & ThisType<SocketFace> = {
     const message = checkOutgoing(buffers, options)
     return sendMessage(descriptorOf(this), message, 0)
   },
+  tryRecvBatch(batch, options) {
+    const flags = checkReceiveBatch(descriptorOf(this), batch, options)
+    return receiveBatch(descriptorOf(this), batch, flags, 0)
+  },
+  trySendBatch(batch, options) {
+    const request = checkSendBatch(descriptorOf(this), batch, options)
+    return sendBatch(descriptorOf(this), batch, request, 0)
+  },
 }
 
-type MessageVerbs = Pick<SocketConversions, 'recvMsg' | 'recvMsgInto' | 'sendMsg' | 'sendFds' | 'recvFds'>
+type MessageVerbs = Pick<
+  SocketConversions,
+  'recvMsg' | 'recvMsgInto' | 'sendMsg' | 'sendFds' | 'recvFds' | 'recvBatch' | 'sendBatch'
+>
 
 const socketVerbs: MessageVerbs & ThisType<Socket> = {
   recvMsg(maxBytes, options) {
@@ -167,6 +222,16 @@ const socketVerbs: MessageVerbs & ThisType<Socket> = {
     const request = checkReceiveFds(descriptorOf(this), maxBytes, maxFds, options)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     return required(receiveFds(descriptorOf(this), maxBytes, request, limit), 'recvmsg')
+  },
+  recvBatch(batch, options) {
+    const flags = checkReceiveBatch(descriptorOf(this), batch, options)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    return required(receiveBatch(descriptorOf(this), batch, flags, limit), 'recvmmsg')
+  },
+  sendBatch(batch, options) {
+    const request = checkSendBatch(descriptorOf(this), batch, options)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    return required(sendBatch(descriptorOf(this), batch, request, limit), 'sendmmsg')
   },
 }
 

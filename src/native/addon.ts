@@ -74,6 +74,8 @@ interface Native {
   encodeAddress(): number
   /** Puts a sockaddr into the frame. */
   decodeAddress(sockaddr: Uint8Array): void
+  /** Copies the sockaddr that `encodeAddress` has made, and returns its length: at most 136 bytes. */
+  encodedAddress(out: Uint8Array): number
   bind(fd: number): number
   getSockName(fd: number): number
   getPeerName(fd: number): number
@@ -125,6 +127,35 @@ interface Native {
     parts: readonly Uint8Array[] | number,
     control: Uint8Array,
     hasAddress: boolean,
+    flags: number,
+    timeout: Timeout,
+  ): number
+
+  // verbs/batches.cc: `share` bytes of `memory` and 136 bytes of `addresses` belong to each message. A row is four 32-bit
+  // integers: the message's size, its flags, the length of its sockaddr (0: none), and the size of the datagrams that are
+  // joined in it (0: it is one).
+  /**
+   * recvmmsg(2): receives as many messages as there are rows, or fewer. Returns their number. `joined`: asks for the
+   * size of joined datagrams.
+   */
+  recvBatch(
+    fd: number,
+    memory: Uint8Array,
+    share: number,
+    rows: Uint8Array,
+    addresses: Uint8Array,
+    joined: boolean,
+    flags: number,
+    timeout: Timeout,
+  ): number
+  /** sendmmsg(2): sends the messages of the first `count` rows, or fewer. Returns their number. */
+  sendBatch(
+    fd: number,
+    memory: Uint8Array,
+    share: number,
+    count: number,
+    rows: Uint8Array,
+    addresses: Uint8Array,
     flags: number,
     timeout: Timeout,
   ): number

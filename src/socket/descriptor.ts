@@ -69,7 +69,7 @@ const CONTINUOUS_PROTOCOLS: readonly number[] = [0, IPPROTO_TCP, IPPROTO_MPTCP]
 
 const NO_CONTROL = new Uint8Array(0)
 
-const READING_CALLS: ReadonlySet<string> = new Set(['recv', 'recvfrom', 'recvmsg', 'accept'])
+const READING_CALLS: ReadonlySet<string> = new Set(['recv', 'recvfrom', 'recvmsg', 'recvmmsg', 'accept'])
 
 // Where the event loop turns, dropped sockets are closed soon; in synchronous code the addon's own sweeps do it.
 let isSwept = false

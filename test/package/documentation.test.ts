@@ -22,6 +22,8 @@ declare const parentPort: import('node:worker_threads').MessagePort
 declare const connection: import('berkeley').Connection
 declare const bytes: Buffer
 declare const block: Buffer
+declare const batch: import('berkeley').DatagramBatch
+declare const received: import('berkeley').ReceivedFd
 declare const file: number
 declare const recording: import('berkeley').Recording
 declare function doOtherWork(): void

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AF_INET, SO_REUSEADDR, SO_TYPE, SOL_SOCKET, Socket, SocketError } from 'berkeley'
+import { AF_INET, DatagramBatch, SO_REUSEADDR, SO_TYPE, SOL_SOCKET, Socket, SocketError } from 'berkeley'
 
 type Method = {
   [Name in keyof Socket]: Socket[Name] extends (...args: never[]) => unknown ? Name : never
@@ -10,6 +10,8 @@ type Method = {
 
 const address = { host: '127.0.0.1', port: 9 }
 const block = Buffer.alloc(4)
+const batch = new DatagramBatch(1, 1)
+batch.add('x')
 
 /** Every method that needs the descriptor; the compiler reports one that is missing here. */
 const verbs: Record<Exclude<Method, 'close' | symbol> | 'iteration', (socket: Socket) => unknown> = {
@@ -32,12 +34,14 @@ const verbs: Record<Exclude<Method, 'close' | symbol> | 'iteration', (socket: So
   recvFrom: (socket) => socket.recvFrom(1),
   recvFromInto: (socket) => socket.recvFromInto(block),
   recvInto: (socket) => socket.recvInto(block),
+  recvBatch: (socket) => socket.recvBatch(batch),
   recvFds: (socket) => socket.recvFds(1, 1),
   recvMsg: (socket) => socket.recvMsg(1),
   recvMsgInto: (socket) => socket.recvMsgInto([block]),
   send: (socket) => socket.send('x'),
   sendAll: (socket) => socket.sendAll('x'),
   sendFile: (socket) => socket.sendFile(0),
+  sendBatch: (socket) => socket.sendBatch(batch),
   sendFds: (socket) => socket.sendFds('x', [0]),
   sendMsg: (socket) => socket.sendMsg('x'),
   sendTo: (socket) => socket.sendTo('x', address),
@@ -54,10 +58,12 @@ const verbs: Record<Exclude<Method, 'close' | symbol> | 'iteration', (socket: So
   tryRecvFrom: (socket) => socket.tryRecvFrom(1),
   tryRecvFromInto: (socket) => socket.tryRecvFromInto(block),
   tryRecvInto: (socket) => socket.tryRecvInto(block),
+  tryRecvBatch: (socket) => socket.tryRecvBatch(batch),
   tryRecvMsg: (socket) => socket.tryRecvMsg(1),
   tryRecvMsgInto: (socket) => socket.tryRecvMsgInto([block]),
   trySend: (socket) => socket.trySend('x'),
   trySendFile: (socket) => socket.trySendFile(0),
+  trySendBatch: (socket) => socket.trySendBatch(batch),
   trySendMsg: (socket) => socket.trySendMsg('x'),
   trySendTo: (socket) => socket.trySendTo('x', address),
   tryWait: (socket) => socket.tryWait('read'),

@@ -5,6 +5,7 @@ import {
   AF_UNIX,
   createConnection,
   createServer,
+  DatagramBatch,
   EVENT_READ,
   type MessageFlag,
   MSG_PEEK,
@@ -93,6 +94,17 @@ export const blockingVerbs = {
   recvMsgInto() {
     const socket = silent()
     return () => socket.recvMsgInto([Buffer.alloc(1), Buffer.alloc(1)])
+  },
+  recvBatch() {
+    const socket = keep(Socket.pair(AF_UNIX, SOCK_DGRAM))[0]
+    return () => socket.recvBatch(new DatagramBatch(4, 100))
+  },
+  sendBatch() {
+    const { listener } = keep(fullDatagramReceiver())
+    const socket = keep(new Socket(AF_UNIX, SOCK_DGRAM))
+    const batch = new DatagramBatch(4, 100)
+    batch.add('x', listener.getSockName())
+    return () => socket.sendBatch(batch)
   },
   sendMsg() {
     const socket = full()
