@@ -34,7 +34,11 @@ export function unixName(address: UnixInput): Uint8Array {
 
 function checkLength(name: Uint8Array, argument: string, maxBytes: number): void {
   if (name.length <= maxBytes) return
-  throw outOfRange(mustBe(argument, `at most ${maxBytes} bytes long`, name.length))
+  throw outOfRange(mustBe(argument, `at most ${maxBytes} bytes long`, name.length), {
+    argument,
+    value: name.length,
+    max: maxBytes,
+  })
 }
 
 /** The address of a unix socket with these bytes in its sun_path. */

@@ -1,6 +1,6 @@
 // A listening socket in one call.
 
-import { rulesOf, targetOf } from '../addresses/families.js'
+import { checkAddress, rulesOf, targetOf } from '../addresses/families.js'
 import { checkedHost, checkUnscoped, numericAddress } from '../addresses/inet.js'
 import type {
   Address,
@@ -10,7 +10,8 @@ import type {
   UnixPathAddress,
   UnixPathInput,
 } from '../addresses/types.js'
-import { checkBoolean, checkOptions, wrongValue } from '../core/validate.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
+import { checkBoolean, wrongValue } from '../core/validate.js'
 import type { Family } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, AI_PASSIVE, SOCK_STREAM } from '../native/generated/constants.js'
 import { IPV6_V6ONLY, SO_REUSEADDR, SO_REUSEPORT } from '../options/generated/options.js'
@@ -27,6 +28,8 @@ export interface ServerOptions {
   /** Accepts IPv4 as well on an IPv6 socket (IPV6_V6ONLY off). `host` '' then means `::`. */
   readonly dualStack?: boolean
 }
+
+export const SERVER_OPTIONS: Names<ServerOptions> = { backlog: true, reusePort: true, dualStack: true }
 
 /**
  * Where to listen. `host` '' means every address of this machine: of IPv4, unless `family` or `dualStack` say otherwise.
@@ -88,13 +91,19 @@ export function createServer(target: HostInput, options?: ServerOptions): Listen
 export function createServer(target: UnixPathInput, options?: ServerOptions): ListeningSocket<UnixPathAddress>
 export function createServer(target: ServerTarget, options?: ServerOptions): ListeningSocket
 export function createServer(target: ServerTarget, options: ServerOptions = {}): ListeningSocket {
+  checkAddress(target, 'target')
+  checkOptionNames(options, SERVER_OPTIONS)
+  return listenOn(target, options)
+}
+
+/** `createServer` for functions whose targets and options have other members besides, which they have checked. */
+export function listenOn(target: ServerTarget, options: ServerOptions): ListeningSocket {
   const { family, hasHost } = targetOf(target, 'target')
   checkServerOptions(options)
   return hasHost ? listenOnHost(target as HostInput, options) : listenOnAddress(target, family, options)
 }
 
 function checkServerOptions(options: ServerOptions): void {
-  checkOptions(options)
   for (const name of ['reusePort', 'dualStack'] as const) checkBoolean(options[name] ?? false, `options.${name}`)
 }
 

@@ -141,7 +141,8 @@ export function uint64(unit?: string): Codec<bigint> {
     decode: (bytes) => numbersIn(bytes).uint64(0),
     encode(value, option) {
       if (typeof value !== 'bigint') throw wrongType(option, 'a bigint', value)
-      if (value < 0n || value >= 2n ** 64n) throw outOfRange(mustBe(option, 'from 0n to 2n ** 64n - 1n', value))
+      if (value < 0n || value >= 2n ** 64n)
+        throw outOfRange(mustBe(option, 'from 0n to 2n ** 64n - 1n', value), { argument: option, value })
       return new Uint8Array(BigUint64Array.of(value).buffer)
     },
   }
@@ -173,7 +174,11 @@ export function text(maxBytes: number): Codec<string> {
       checkNoNul(value, option)
       const bytes = Buffer.from(value)
       if (bytes.length <= maxBytes) return bytes
-      throw outOfRange(mustBe(option, `at most ${maxBytes} bytes long`, value))
+      throw outOfRange(mustBe(option, `at most ${maxBytes} bytes long`, value), {
+        argument: option,
+        value,
+        max: maxBytes,
+      })
     },
   }
 }
@@ -187,7 +192,11 @@ export function bytes(maxBytes: number): Codec<Buffer, Uint8Array> {
     encode(value, option) {
       if (!ArrayBuffer.isView(value)) throw wrongType(option, 'a Uint8Array', value)
       if (value.byteLength <= maxBytes) return viewOf(value, option)
-      throw outOfRange(mustBe(option, `at most ${maxBytes} bytes long`, value.byteLength))
+      throw outOfRange(mustBe(option, `at most ${maxBytes} bytes long`, value.byteLength), {
+        argument: option,
+        value: value.byteLength,
+        max: maxBytes,
+      })
     },
   }
 }

@@ -1,6 +1,7 @@
 // Readiness of a few sockets in one call: Python's `select.select` and `select.poll`.
 
 import { misuse, SocketError } from '../core/errors.js'
+import { checkNames, type Names } from '../core/option-names.js'
 import { checkObject, wrongType } from '../core/validate.js'
 import { PollBackend } from '../readiness/poll.js'
 import { EVENT_ERROR, EVENT_HANGUP, EVENT_INVALID, EVENT_PRIORITY, EVENT_READ, EVENT_WRITE } from './events.js'
@@ -13,6 +14,8 @@ export interface SelectLists<Target extends Selectable = Selectable> {
   readonly write?: readonly Target[]
   readonly error?: readonly Target[]
 }
+
+const LIST_NAMES: Names<SelectLists> = { read: true, write: true, error: true }
 
 /** Each list, the event it requests, and the events that make a socket of the list ready. */
 const SELECT_LISTS = [
@@ -39,6 +42,7 @@ export function select<Target extends Selectable>(
   timeout: number | null = null,
 ): Required<SelectLists<Target>> {
   checkObject(lists, 'lists')
+  checkNames(lists, 'lists', LIST_NAMES, (value) => value !== undefined)
   const requested = requestedEvents(lists)
   const reported = new Map(waitFor(requested, timeout, false).map(({ target, events }) => [target, events]))
   const ready = (list: 'read' | 'write' | 'error', events: number): Target[] =>

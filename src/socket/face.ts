@@ -5,11 +5,13 @@
 // Getters of the caller's options may close the socket, or give it away. So the options are read first, and the descriptor
 // last.
 
-import { errorTarget } from '../addresses/families.js'
+import { checkAddress, errorTarget } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
 import type { Data, WritableData } from '../core/bytes.js'
-import { checkedTimeout, effectiveTimeout, FOREVER, type WaitOptions } from '../core/deadline.js'
+import { checkedTimeout, effectiveTimeout, FOREVER, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
 import { failure, type ResolveError, type SocketError } from '../core/errors.js'
+import { checkOptionNames } from '../core/option-names.js'
+import { UNCLONEABLE } from '../core/uncloneable.js'
 import { checkInteger, wrongType, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Family, Level, Protocol, SocketType } from '../native/constant-kinds.js'
@@ -30,16 +32,19 @@ import {
   receiveInto,
   roomOf,
 } from './receiving.js'
-import { checkFile, send, sendFile, sendFlags, sendTo } from './sending.js'
+import { checkFile, partToSend, send, sendFile, sendFlags, sendTo } from './sending.js'
 import { shutdown } from './shutdown.js'
-import type {
-  FileOptions,
-  FlagOptions,
-  OpenFile,
-  RangeOptions,
-  Readiness,
-  Received,
-  ReceivedInto,
+import {
+  FILE_OPTIONS,
+  type FileOptions,
+  FLAG_OPTIONS,
+  type FlagOptions,
+  type OpenFile,
+  RANGE_OPTIONS,
+  type RangeOptions,
+  type Readiness,
+  type Received,
+  type ReceivedInto,
 } from './transfer-options.js'
 
 const DIRECTIONS: ReadonlyMap<unknown, number> = new Map([
@@ -65,6 +70,8 @@ export let takeDescriptor: (face: SocketFace) => Descriptor
 /** What every socket offers, whatever it does to wait. Not exported by the package: see Socket and AsyncSocket. */
 export abstract class SocketFace {
   #descriptor: Descriptor
+  /** @internal */
+  readonly uncloneable = UNCLONEABLE
 
   static {
     descriptorOf = (face) => {
@@ -88,6 +95,9 @@ export abstract class SocketFace {
   protected constructor(descriptor: Descriptor) {
     this.#descriptor = descriptor
   }
+
+  /** What JSON.stringify shows. @internal */
+  abstract toJSON(): object
 
   /** The address family it was made with. */
   get family(): Family {
@@ -187,6 +197,8 @@ export abstract class SocketFace {
    * socket.bind({ host: '127.0.0.1', port: 0 })
    */
   bind(address: AddressInput, options?: WaitOptions): void {
+    checkAddress(address, 'address')
+    checkOptionNames(options, WAIT_OPTIONS)
     this.#descriptor.open('bind')
     const limit = effectiveTimeout(options, this.#descriptor.timeout)
     encodeOrResolve(this.#descriptor, address, limit, AI_PASSIVE)
@@ -218,6 +230,7 @@ export abstract class SocketFace {
    * while (!socket.tryConnect({ host: 'localhost', port: 80 })) doOtherWork()
    */
   tryConnect(address: AddressInput): boolean {
+    checkAddress(address, 'address')
     return tryConnect(this.#descriptor, address, true)
   }
 
@@ -253,6 +266,7 @@ export abstract class SocketFace {
    * if (bytes === undefined) console.log('nothing yet')
    */
   tryRecv(maxBytes: number, options?: FlagOptions): Buffer | null | undefined {
+    checkOptionNames(options, FLAG_OPTIONS)
     const flags = checkReceive(this.#descriptor, maxBytes, options)
     return receive(this.#descriptor, maxBytes, flags, 0)
   }
@@ -265,6 +279,7 @@ export abstract class SocketFace {
    * const count = socket.tryRecvInto(block, { offset: 100 })
    */
   tryRecvInto(buffer: WritableData, options?: RangeOptions): number | undefined {
+    checkOptionNames(options, RANGE_OPTIONS)
     const flags = receiveFlags(this.#descriptor, options)
     const view = roomOf(this.#descriptor, buffer, options)
     return receiveInto(this.#descriptor, view, flags, 0)
@@ -278,6 +293,7 @@ export abstract class SocketFace {
    * const received = socket.tryRecvFrom(2048)
    */
   tryRecvFrom(maxBytes: number, options?: FlagOptions): Received | undefined {
+    checkOptionNames(options, FLAG_OPTIONS)
     const flags = checkReceive(this.#descriptor, maxBytes, options)
     return receiveFrom(this.#descriptor, maxBytes, flags, 0)
   }
@@ -290,6 +306,7 @@ export abstract class SocketFace {
    * const received = socket.tryRecvFromInto(block)
    */
   tryRecvFromInto(buffer: WritableData, options?: RangeOptions): ReceivedInto | undefined {
+    checkOptionNames(options, RANGE_OPTIONS)
     const flags = receiveFlags(this.#descriptor, options)
     const view = roomOf(this.#descriptor, buffer, options)
     return receiveFromInto(this.#descriptor, view, flags, 0)
@@ -302,9 +319,10 @@ export abstract class SocketFace {
    * @example
    * const taken = socket.trySend('hello') ?? 0
    */
-  trySend(data: Data, options?: FlagOptions): number | undefined {
+  trySend(data: Data, options?: RangeOptions): number | undefined {
+    checkOptionNames(options, RANGE_OPTIONS)
     const flags = sendFlags(options)
-    return send(this.#descriptor, data, flags, 0)
+    return send(this.#descriptor, partToSend(data, options), flags, 0)
   }
 
   /**
@@ -314,9 +332,10 @@ export abstract class SocketFace {
    * @example
    * socket.trySendTo('ping', { host: '127.0.0.1', port: 7 })
    */
-  trySendTo(data: Data, address: AddressInput, options?: FlagOptions): number | undefined {
+  trySendTo(data: Data, address: AddressInput, options?: RangeOptions): number | undefined {
+    checkOptionNames(options, RANGE_OPTIONS)
     const flags = sendFlags(options)
-    return sendTo(this.#descriptor, data, address, flags, 0)
+    return sendTo(this.#descriptor, partToSend(data, options), address, flags, 0)
   }
 
   /**
@@ -327,6 +346,7 @@ export abstract class SocketFace {
    * const sent = socket.trySendFile(file)
    */
   trySendFile(file: OpenFile, options?: FileOptions): number | undefined {
+    checkOptionNames(options, FILE_OPTIONS)
     const part = checkFile(file, options)
     return sendFile(this.#descriptor, part, 0)
   }

@@ -4,6 +4,7 @@
 
 import { constants } from 'node:buffer'
 import { SocketError, stateError } from '../core/errors.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkBoolean, checkInteger, checkOptions, wrongValue } from '../core/validate.js'
 import { errno } from '../native/errno.js'
 
@@ -20,6 +21,8 @@ export interface ReaderOptions {
   readonly requireEnd?: boolean
 }
 
+const READER_OPTIONS: Names<ReaderOptions> = { maxLineBytes: true, encoding: true, requireEnd: true }
+
 /** How one line is read. */
 export interface LineOptions {
   /** Returns the line as a Buffer. */
@@ -27,6 +30,8 @@ export interface LineOptions {
   /** As for the reader, for this line alone. */
   readonly requireEnd?: boolean
 }
+
+export const LINE_OPTIONS: Names<LineOptions> = { raw: true, requireEnd: true }
 
 /**
  * One look at the bytes held: the call's result, or `undefined` where more must be received first. Once the stream has
@@ -66,7 +71,7 @@ export class ReaderBuffer {
   #hasEnded = false
 
   constructor(holder: Holder, options: ReaderOptions = {}) {
-    checkOptions(options)
+    checkOptionNames(options, READER_OPTIONS)
     const { maxLineBytes = 65536, encoding = 'utf8', requireEnd = false } = options
     checkInteger(maxLineBytes, 'maxLineBytes', 1, constants.MAX_LENGTH)
     if (!Buffer.isEncoding(encoding)) throw wrongValue('options.encoding is no BufferEncoding')
@@ -79,7 +84,7 @@ export class ReaderBuffer {
 
   /** Refuses options that differ from those it was made with. */
   checkSameOptions(options: ReaderOptions): void {
-    checkOptions(options)
+    checkOptionNames(options, READER_OPTIONS)
     const { maxLineBytes = this.#maxLineBytes, encoding = this.#encoding, requireEnd = this.#requiresEnd } = options
     const isSame =
       maxLineBytes === this.#maxLineBytes && encoding === this.#encoding && requireEnd === this.#requiresEnd

@@ -9,7 +9,7 @@ import { MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
 import { admit, encodeOrResolve, WOULD_BLOCK } from './connecting.js'
 import { type Descriptor, required } from './descriptor.js'
 import { checkedFlags, checkUnchanged } from './receiving.js'
-import type { FileOptions, FlagOptions, OpenFile } from './transfer-options.js'
+import type { FileOptions, FlagOptions, OpenFile, RangeOptions } from './transfer-options.js'
 
 /** Linux transfers at most this much in one call. */
 const MAX_TRANSFER_BYTES = 0x7ffff000
@@ -17,6 +17,21 @@ const MAX_TRANSFER_BYTES = 0x7ffff000
 /** The flags of a send: that all is to be sent is said by `sendAll` alone. */
 export function sendFlags(options: FlagOptions | undefined): number {
   return checkedFlags(options) & ~MSG_WAITALL
+}
+
+/**
+ * The part of `data` that a send's options name; all of it unless they do. Of text, the bytes are those of its UTF-8.
+ * @throws RangeError `ERR_OUT_OF_RANGE` when the data has no such part
+ */
+export function partToSend(data: Data, options: RangeOptions | undefined): Data {
+  if (options === undefined) return data
+  const { offset, length } = options
+  if (offset === undefined && length === undefined) return data
+  const bytes = bytesOf(data)
+  if (offset !== undefined) checkInteger(offset, 'offset', 0, bytes.length)
+  const begin = offset ?? 0
+  if (length !== undefined) checkInteger(length, 'length', 0, bytes.length - begin)
+  return bytes.subarray(begin, begin + (length ?? bytes.length - begin))
 }
 
 /** Sends: how many bytes the kernel took; `undefined` would block. */

@@ -12,7 +12,7 @@ const address = { host: '127.0.0.1', port: 9 }
 const block = Buffer.alloc(4)
 
 /** Every method that needs the descriptor; the compiler reports one that is missing here. */
-const verbs: Record<Exclude<Method, 'close' | symbol> | 'iteration', (socket: Socket) => unknown> = {
+const verbs: Record<Exclude<Method, 'close' | 'toJSON' | symbol> | 'iteration', (socket: Socket) => unknown> = {
   accept: (socket) => socket.accept(),
   bind: (socket) => socket.bind(address),
   chunks: (socket) => socket.chunks().next(),
