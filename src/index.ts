@@ -45,6 +45,7 @@ export type * from './messages/values.js'
 export type * from './native/constant-kinds.js'
 export { errno, errnoMessage, errnoName } from './native/errno.js'
 export * from './native/generated/constants.js'
+export { afName, ipProtoName, sockTypeName } from './native/kind-names.js'
 export * from './options/generated/options.js'
 export type * from './proxy-protocol/header.js'
 export { type ProxyHeaderOptions, ProxyHeaderParser } from './proxy-protocol/parser.js'
@@ -109,7 +110,16 @@ export type { AcceptMessage, CloseMessage, ConnectMessage, ErrorMessage } from '
 export type { SocketReader } from './socket/reader.js'
 export type { LineOptions, ReaderOptions } from './socket/reader-buffer.js'
 export { Socket } from './socket/socket.js'
-export type * from './socket/transfer-options.js'
+export type {
+  FileOptions,
+  FlagOptions,
+  OpenFile,
+  RangeOptions,
+  Readiness,
+  Received,
+  ReceivedInto,
+  TransferOptions,
+} from './socket/transfer-options.js'
 export { type DuplexOptions, SocketDuplex, toDuplex } from './streams/duplex.js'
 export { toWeb, type WebStreams, type WebStreamsOptions } from './streams/web-streams.js'
 export { type TraceEvent, type TraceEventDocument, toTraceEvents } from './trace/events.js'

@@ -4,6 +4,7 @@
 import { viewOf } from '../core/bytes.js'
 import { type ErrorTarget, misuse } from '../core/errors.js'
 import { lengthOf } from '../core/intrinsics.js'
+import { checkNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { checkInteger, checkObject, mustBe, outOfRange, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
@@ -14,6 +15,23 @@ import { frameBytes, frameFamily, setFrame, setFrameBytes, WHOLE_SOCKADDR } from
 import { inet, inet6 } from './inet.js'
 import type { Address, AddressInput, RawInput } from './types.js'
 import { unix } from './unix.js'
+
+const EXAMPLE = "such as { host: 'localhost', port: 80 } or { path: '/run/app.sock' }"
+
+/** The members of addresses; each with a host, a path, a name or bytes says in one way where it is. */
+export const ADDRESS_NAMES: Names<AddressInput> = {
+  family: true,
+  host: true,
+  port: true,
+  flowInfo: true,
+  scopeId: true,
+  path: true,
+  abstract: true,
+  value: true,
+  bytes: true,
+}
+
+const PLACES = ['host', 'path', 'abstract', 'bytes'] as const
 
 /** One codec a family. */
 const FAMILIES: readonly AddressCodec[] = [inet, inet6, unix]
@@ -49,7 +67,7 @@ export interface Target {
  * @throws TypeError, RangeError `ERR_INVALID_ARG_TYPE`, `ERR_OUT_OF_RANGE` when it is a raw address of no family
  */
 export function targetOf(address: AddressInput, argument: string): Target {
-  checkObject(address, argument, 'such as { host, port } or { path }')
+  checkPlace(address, argument)
   const given = own(address)
   if (given.family === 'raw') {
     const { value } = given
@@ -60,8 +78,31 @@ export function targetOf(address: AddressInput, argument: string): Target {
   return { family, hasHost: rules.hasHostNames }
 }
 
+/**
+ * Refuses what is no address object, and one that says in two ways where it is.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
+ */
+function checkPlace(address: AddressInput, argument: string): void {
+  checkObject(address, argument, EXAMPLE)
+  const members = own(address) as Record<string, unknown>
+  let given = PLACES.filter((name) => name in members)
+  if (given.length < 2) return
+  // Only now, because a member may be a getter.
+  given = given.filter((name) => members[name] !== undefined)
+  if (given.length > 1) throw wrongValue(`${argument} must have one of ${given.join(' and ')}, not both`)
+}
+
+/**
+ * Refuses what is no address, has a member that no address has, or says in two ways where it is.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
+ */
+export function checkAddress(address: AddressInput, argument: string): void {
+  checkPlace(address, argument)
+  checkNames(address, argument, ADDRESS_NAMES, (value) => value !== undefined)
+}
+
 function codecOf(address: AddressInput, argument: string): AddressCodec {
-  checkObject(address, argument, 'such as { host, port } or { path }')
+  checkObject(address, argument, EXAMPLE)
   const codec = FAMILIES.find((candidate) => candidate.matches(address))
   const named = codec ?? FAMILIES.find(({ name, family }) => address.family === name || address.family === family)
   if (named !== undefined) return named
@@ -80,7 +121,7 @@ function codecOf(address: AddressInput, argument: string): AddressCodec {
  * @throws RangeError `ERR_OUT_OF_RANGE` when a number or a length is too large
  */
 export function encodeAddress(given: AddressInput, family: number): HostName | null {
-  checkObject(given, 'address', 'such as { host, port } or { path }')
+  checkObject(given, 'address', EXAMPLE)
   const address = own(given)
   if (address.family === 'raw') return encodeRaw(address)
   const codec = byNumber.get(family)
@@ -93,7 +134,13 @@ function encodeRaw(address: RawInput): null {
   checkInteger(value, 'address.value', 0, 65535)
   const bytes = viewOf(address.bytes, 'address.bytes')
   const size = lengthOf(bytes)
-  if (size > MAX_RAW_BYTES) throw outOfRange(mustBe('address.bytes', `at most ${MAX_RAW_BYTES} bytes long`, size))
+  if (size > MAX_RAW_BYTES) {
+    throw outOfRange(mustBe('address.bytes', `at most ${MAX_RAW_BYTES} bytes long`, size), {
+      argument: 'address.bytes',
+      value: size,
+      max: MAX_RAW_BYTES,
+    })
+  }
   setFrame(value, WHOLE_SOCKADDR, 0, 0, size)
   setFrameBytes(bytes)
   native.encodeAddress()

@@ -38,7 +38,12 @@ export function unixName(address: UnixInput): Uint8Array {
 
 function checkLength(name: Uint8Array, argument: string, maxBytes: number): void {
   const length = lengthOf(name)
-  if (length > maxBytes) throw outOfRange(mustBe(argument, `at most ${maxBytes} bytes long`, length))
+  if (length <= maxBytes) return
+  throw outOfRange(mustBe(argument, `at most ${maxBytes} bytes long`, length), {
+    argument,
+    value: length,
+    max: maxBytes,
+  })
 }
 
 /** The address of a unix socket with these bytes in its sun_path. */

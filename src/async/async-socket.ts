@@ -5,37 +5,42 @@
 // by pending-operation.ts. What never waits is in socket/face.ts.
 
 import { type InspectOptions, inspect } from 'node:util'
-import { encodeAddress } from '../addresses/families.js'
+import { checkAddress, encodeAddress } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
 import { bytesOf, type Data, type GatheredData, partsOf, type WritableData } from '../core/bytes.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import { AbortError, isTransientAcceptError, misuse, type SocketError, stateError } from '../core/errors.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
 import { signalOf } from '../core/validate.js'
-import type { AddressInfoFlag, Family, Protocol, SocketType } from '../native/constant-kinds.js'
+import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
 import { AF_INET, AF_UNIX, MSG_PEEK, MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
 import { ACCEPT_PAUSE_MS } from '../reactor/acceptor.js'
 import { Channel } from '../reactor/channel.js'
 import { nextReceiveBytes, RECEIVE_BYTES } from '../reactor/fairness.js'
 import { isNumeric } from '../resolve/resolve.js'
+import { describe, type SocketDescription } from '../socket/description.js'
 import { Descriptor } from '../socket/descriptor.js'
 import { descriptorOf, SocketFace, takeDescriptor } from '../socket/face.js'
 import { accept, adopt, duplicate, openPair, openSocket } from '../socket/opening.js'
 import type { ReaderOptions } from '../socket/reader-buffer.js'
 import { readerBuffer } from '../socket/reader-source.js'
 import { checkReceive, receiveFlags, roomOf } from '../socket/receiving.js'
-import { checkFile, sendFlags } from '../socket/sending.js'
+import { checkFile, partToSend, sendFlags } from '../socket/sending.js'
 import { Socket } from '../socket/socket.js'
-import type {
-  FileOptions,
-  FlagOptions,
-  OpenFile,
-  RangeOptions,
-  Received,
-  ReceivedInto,
+import {
+  FILE_OPTIONS,
+  type FileOptions,
+  FLAG_OPTIONS,
+  type FlagOptions,
+  type OpenFile,
+  RANGE_OPTIONS,
+  type RangeOptions,
+  type Received,
+  type ReceivedInto,
 } from '../socket/transfer-options.js'
 import type { AsyncVerbs } from './extensions.js'
 import { FillProgress, GrowingFill } from './fill-progress.js'
-import { type AsyncOptions, pendingIn, perform, type Verb } from './pending-operation.js'
+import { ASYNC_OPTIONS, type AsyncOptions, pendingIn, perform, type Verb } from './pending-operation.js'
 import { AsyncSocketReader } from './reader.js'
 import { resolveAsync } from './resolve.js'
 import {
@@ -58,6 +63,10 @@ import {
 
 /** Options of a verb that transfers and is awaited. */
 export interface AsyncTransferOptions extends FlagOptions, AsyncOptions {}
+
+const ASYNC_TRANSFER_OPTIONS: Names<AsyncTransferOptions> = { ...FLAG_OPTIONS, ...ASYNC_OPTIONS }
+const ASYNC_RANGE_OPTIONS: Names<RangeOptions & AsyncOptions> = { ...RANGE_OPTIONS, ...ASYNC_OPTIONS }
+const ASYNC_FILE_OPTIONS: Names<FileOptions & AsyncOptions> = { ...FILE_OPTIONS, ...ASYNC_OPTIONS }
 
 const ACCEPT: Verb<Channel, undefined, AsyncSocket> = {
   syscall: 'accept',
@@ -177,6 +186,8 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
    * await socket.connect({ host: 'localhost', port: 6379 }, { timeout: 2000 })
    */
   async connect(address: AddressInput, options?: AsyncOptions): Promise<void> {
+    checkAddress(address, 'address')
+    checkOptionNames(options, ASYNC_OPTIONS)
     try {
       await this.#perform(CONNECT, address, 0, options)
     } catch (error) {
@@ -194,7 +205,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
    * const connection = await awaited.accept()
    */
   accept(options?: AsyncOptions): Promise<AsyncSocket> {
-    return this.#perform(ACCEPT, undefined, 0, options)
+    return this.#performNamed(ACCEPT, options)
   }
 
   /**
@@ -222,6 +233,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
    */
   recv(maxBytes: number, options?: AsyncTransferOptions): Promise<Buffer | null> {
     return this.#checked(() => {
+      checkOptionNames(options, ASYNC_TRANSFER_OPTIONS)
       const flags = checkReceive(descriptorOf(this), maxBytes, options)
       return flags & MSG_WAITALL
         ? this.#receiveAll(maxBytes, flags, options)
@@ -238,6 +250,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
    */
   recvInto(buffer: WritableData, options?: RangeOptions & AsyncOptions): Promise<number> {
     return this.#checked(() => {
+      checkOptionNames(options, ASYNC_RANGE_OPTIONS)
       const descriptor = descriptorOf(this)
       const flags = receiveFlags(descriptor, options)
       const view = roomOf(descriptor, buffer, options)
@@ -255,6 +268,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
    */
   recvFrom(maxBytes: number, options?: AsyncTransferOptions): Promise<Received> {
     return this.#checked(() => {
+      checkOptionNames(options, ASYNC_TRANSFER_OPTIONS)
       const flags = checkReceive(descriptorOf(this), maxBytes, options)
       return this.#receive(RECV_FROM, maxBytes, flags, options)
     })
@@ -268,6 +282,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
    */
   recvFromInto(buffer: WritableData, options?: RangeOptions & AsyncOptions): Promise<ReceivedInto> {
     return this.#checked(() => {
+      checkOptionNames(options, ASYNC_RANGE_OPTIONS)
       const descriptor = descriptorOf(this)
       const flags = receiveFlags(descriptor, options)
       return this.#receive(RECV_FROM_INTO, roomOf(descriptor, buffer, options), flags, options)
@@ -286,10 +301,11 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
    * @example
    * const taken = await awaited.send('hello')
    */
-  send(data: GatheredData, options?: AsyncTransferOptions): Promise<number> {
+  send(data: GatheredData, options?: RangeOptions & AsyncOptions): Promise<number> {
     return this.#checked(() => {
+      checkOptionNames(options, ASYNC_RANGE_OPTIONS)
       const flags = sendFlags(options)
-      return this.#perform(SEND, dataToSend(data), flags, options)
+      return this.#perform(SEND, dataToSend(partToSend(data, options)), flags, options)
     })
   }
 
@@ -299,10 +315,12 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
    * @example
    * await awaited.sendAll('GET / HTTP/1.0\r\n\r\n', { timeout: 1000 })
    */
-  sendAll(data: GatheredData, options?: AsyncTransferOptions): Promise<void> {
+  sendAll(data: GatheredData, options?: RangeOptions & AsyncOptions): Promise<void> {
     return this.#checked(() => {
+      checkOptionNames(options, ASYNC_RANGE_OPTIONS)
       const flags = sendFlags(options)
-      const rest = Array.isArray(data) ? partsOf(data) : bytesOf(data as Data)
+      const part = partToSend(data, options)
+      const rest = Array.isArray(part) ? partsOf(part) : bytesOf(part as Data)
       const progress: SendProgress = { rest, sent: 0, isDone: false }
       const promise = this.#perform(SEND_ALL, progress, flags, options)
       // Mostly the kernel takes all at once, and nothing can fail any more.
@@ -320,11 +338,12 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
    * @example
    * await awaited.sendTo('ping', { host: '127.0.0.1', port: 7 })
    */
-  async sendTo(data: Data, address: AddressInput, options?: AsyncTransferOptions): Promise<number> {
+  async sendTo(data: Data, address: AddressInput, options?: RangeOptions & AsyncOptions): Promise<number> {
+    checkOptionNames(options, ASYNC_RANGE_OPTIONS)
     const descriptor = descriptorOf(this)
     const flags = sendFlags(options)
     const deadline = new Deadline(effectiveTimeout(options, descriptor.timeout))
-    const bytes = bytesOf(data)
+    const bytes = bytesOf(partToSend(data, options))
     descriptor.open('sendto')
     const numeric = await this.#resolved(address, deadline, options)
     return this.#perform(SEND_TO, { data: bytes, address: numeric }, flags, { ...options, timeout: deadline.timeout })
@@ -340,7 +359,10 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
    * const sent = await awaited.sendFile(file, { offset: 0 })
    */
   sendFile(file: OpenFile, options?: FileOptions & AsyncOptions): Promise<number> {
-    return this.#checked(() => this.#perform(SEND_FILE, checkFile(file, options), 0, options))
+    return this.#checked(() => {
+      checkOptionNames(options, ASYNC_FILE_OPTIONS)
+      return this.#perform(SEND_FILE, checkFile(file, options), 0, options)
+    })
   }
 
   /**
@@ -351,7 +373,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
    * await awaited.readable({ timeout: 1000 })
    */
   readable(options?: AsyncOptions): Promise<void> {
-    return this.#perform(READABLE, undefined, 0, options)
+    return this.#performNamed(READABLE, options)
   }
 
   /**
@@ -362,7 +384,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
    * await awaited.writable({ timeout: 1000 })
    */
   writable(options?: AsyncOptions): Promise<void> {
-    return this.#perform(WRITABLE, undefined, 0, options)
+    return this.#performNamed(WRITABLE, options)
   }
 
   /**
@@ -498,9 +520,12 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
 
   /** What console.log shows. @internal */
   [inspect.custom](_depth: number, options: InspectOptions): string {
-    const { family, type, protocol, timeout, closed, listening } = this
-    const { fd } = descriptorOf(this)
-    return `AsyncSocket ${inspect({ fd, family, type, protocol, timeout, closed, listening }, options)}`
+    return `AsyncSocket ${inspect(describe(descriptorOf(this), 'await'), options)}`
+  }
+
+  /** @internal */
+  override toJSON(): SocketDescription {
+    return describe(descriptorOf(this), 'await')
   }
 
   /** Makes arguments that are wrong a rejection, and reports them before anything waits. */
@@ -529,6 +554,14 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
     } catch (error) {
       return Promise.reject(error)
     }
+  }
+
+  /** Performs a verb without arguments, whose options are those of every awaited verb. */
+  #performNamed<Result>(verb: Verb<Channel, undefined, Result>, options: AsyncOptions | undefined): Promise<Result> {
+    return this.#checked(() => {
+      checkOptionNames(options, ASYNC_OPTIONS)
+      return this.#perform(verb, undefined, 0, options)
+    })
   }
 
   #receive<Argument, Result>(
@@ -564,8 +597,8 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
     const { timeout } = deadline
     if (timeout === 0 && !isNumeric(host))
       throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `address.host must be numeric: '${host}'`)
-    // The flags of a transfer are not those of a lookup.
-    const how = { ...options, family: this.family, type: SOCK_STREAM, flags: 0 as AddressInfoFlag, timeout }
+    const { signal } = options ?? {}
+    const how = { family: this.family, type: SOCK_STREAM, timeout, ...(signal === undefined ? {} : { signal }) }
     const [first] = await resolveAsync(host, port, how)
     return first!.address as Address & AddressInput
   }

@@ -1,10 +1,11 @@
 // A connection in one call, awaited: createConnection with another way to wait.
 
-import { targetOf } from '../addresses/families.js'
+import { checkAddress, targetOf } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
 import type { HappyEyeballs } from '../connect/happy-eyeballs.js'
 import {
   agreedFamily,
+  CONNECTION_OPTIONS,
   type ConnectionOptions,
   type ConnectionPlan,
   type ConnectionTarget,
@@ -12,6 +13,7 @@ import {
 } from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER, MAX_TIMER_MS } from '../core/deadline.js'
 import { AbortError } from '../core/errors.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions, signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
@@ -20,11 +22,13 @@ import type { Operation } from '../reactor/registration.js'
 import { Waitable } from '../reactor/waitable.js'
 import type { Socket } from '../socket/socket.js'
 import { AsyncSocket } from './async-socket.js'
-import type { AsyncOptions } from './pending-operation.js'
+import { ASYNC_OPTIONS, type AsyncOptions } from './pending-operation.js'
 import { resolveAsync } from './resolve.js'
 
 /** How to connect, and what cancels it. */
 export interface OpenConnectionOptions extends ConnectionOptions, AsyncOptions {}
+
+const OPEN_CONNECTION_OPTIONS: Names<OpenConnectionOptions> = { ...CONNECTION_OPTIONS, ...ASYNC_OPTIONS }
 
 /** How long the lookup and all attempts together may take, and what cancels them. */
 interface Limits {
@@ -54,6 +58,8 @@ export async function openConnection(
   target: ConnectionTarget,
   options: OpenConnectionOptions = {},
 ): Promise<AsyncSocket> {
+  checkAddress(target, 'target')
+  checkOptionNames(options, OPEN_CONNECTION_OPTIONS)
   const limits = { deadline: new Deadline(effectiveTimeout(options, FOREVER)), signal: signalOf(options) }
   const { family, hasHost } = targetOf(target, 'target')
   const given = checkedOptions(options)

@@ -5,8 +5,9 @@
 // and its arguments, where a closure would take twice as much; a direction in which no verb waits takes nothing; what few
 // operations need is in a class of its own; and methods are not #private, which would take a word of each object.
 
-import { Deadline, MAX_TIMER_MS, type WaitOptions } from '../core/deadline.js'
+import { Deadline, MAX_TIMER_MS, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
 import { AbortError, failure, stateError } from '../core/errors.js'
+import type { Names } from '../core/option-names.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { MSG_DONTWAIT, MSG_ERRQUEUE } from '../native/generated/constants.js'
@@ -20,6 +21,8 @@ export interface AsyncOptions extends WaitOptions {
   /** Cancels the operation: it rejects with AbortError, whose `cause` is the signal's reason, and loses no byte. */
   readonly signal?: AbortSignal
 }
+
+export const ASYNC_OPTIONS: Names<AsyncOptions> = { ...WAIT_OPTIONS, signal: true }
 
 /** A verb: which way it waits, and one try of it. */
 export interface Verb<Subject extends Waitable, Argument, Result> {

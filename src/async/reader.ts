@@ -1,14 +1,17 @@
 // The reader of an awaited socket: the same attempts over the same buffer as the blocking one's, and a promise for each
 // receive between two of them.
 
+import { type InspectOptions, inspect } from 'node:util'
 import { bytesOf } from '../core/bytes.js'
 import { Deadline, effectiveTimeout } from '../core/deadline.js'
 import { failure, stateError } from '../core/errors.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
+import { UNCLONEABLE } from '../core/uncloneable.js'
 import { signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { defer, maySettle } from '../reactor/fairness.js'
-import type { LineOptions, ReadAttempt, ReaderBuffer } from '../socket/reader-buffer.js'
-import type { AsyncOptions } from './pending-operation.js'
+import { LINE_OPTIONS, type LineOptions, type ReadAttempt, type ReaderBuffer } from '../socket/reader-buffer.js'
+import { ASYNC_OPTIONS, type AsyncOptions } from './pending-operation.js'
 
 /** What an awaited reader needs of its socket. */
 export interface AsyncReaderSource {
@@ -23,6 +26,8 @@ export interface AsyncReaderSource {
   timeout(): number
 }
 
+const ASYNC_LINE_OPTIONS: Names<LineOptions & AsyncOptions> = { ...LINE_OPTIONS, ...ASYNC_OPTIONS }
+
 /**
  * Reads lines and messages from a stream socket, awaited. Made by `socket.reader()`, one a socket. While it holds
  * received bytes, the socket's own `recv` verbs reject with `ERR_READER_HOLDS_DATA`. One call waits at a time:
@@ -32,6 +37,8 @@ export interface AsyncReaderSource {
  * for await (const line of socket.reader()) console.log(line)
  */
 export class AsyncSocketReader {
+  /** @internal */
+  readonly uncloneable = UNCLONEABLE
   readonly #source: AsyncReaderSource
   #running = false
 
@@ -69,6 +76,7 @@ export class AsyncSocketReader {
   readLine(options: AsyncOptions & LineOptions & { readonly raw: true }): Promise<Buffer | null>
   readLine(options?: AsyncOptions & LineOptions & { readonly raw?: false }): Promise<string | null>
   async readLine(options?: AsyncOptions & LineOptions): Promise<string | Buffer | null> {
+    checkOptionNames(options, ASYNC_LINE_OPTIONS)
     return this.#run(this.#held().line(options), options)
   }
 
@@ -80,6 +88,7 @@ export class AsyncSocketReader {
    * const head = await socket.reader().readUntil('\r\n\r\n')
    */
   async readUntil(delimiter: string | Uint8Array, options?: AsyncOptions): Promise<Buffer | null> {
+    checkOptionNames(options, ASYNC_OPTIONS)
     return this.#run(this.#held().until(bytesOf(delimiter, 'delimiter')), options)
   }
 
@@ -91,6 +100,7 @@ export class AsyncSocketReader {
    * const header = await socket.reader().readExactly(4)
    */
   async readExactly(count: number, options?: AsyncOptions): Promise<Buffer | null> {
+    checkOptionNames(options, ASYNC_OPTIONS)
     return this.#run(this.#held().exactly(count), options)
   }
 
@@ -101,6 +111,7 @@ export class AsyncSocketReader {
    * const body = await socket.reader().readAll({ timeout: 10_000 })
    */
   async readAll(options?: AsyncOptions): Promise<Buffer> {
+    checkOptionNames(options, ASYNC_OPTIONS)
     return this.#run(this.#held().all(), options)
   }
 
@@ -116,6 +127,16 @@ export class AsyncSocketReader {
   /** Iterates over the lines until the stream ends. Leaving the loop closes nothing. */
   async *[Symbol.asyncIterator](): AsyncGenerator<string, void, undefined> {
     for (let line = await this.readLine(); line !== null; line = await this.readLine()) yield line
+  }
+
+  /** What console.log shows. @internal */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return `AsyncSocketReader ${inspect(this.toJSON(), options)}`
+  }
+
+  /** What JSON.stringify shows. @internal */
+  toJSON(): object {
+    return { bufferedBytes: this.bufferedBytes, ended: this.ended }
   }
 
   /** Attempts and receives by turns until there is a result. */

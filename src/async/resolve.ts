@@ -1,13 +1,16 @@
 // Names to addresses, awaited: the lookups of resolve/resolve.ts, whose end the reactor reports.
 
 import { effectiveTimeout, FOREVER } from '../core/deadline.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
 import { signalOf } from '../core/validate.js'
 import { type Lookup, native } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { Waitable } from '../reactor/waitable.js'
 import { finishLookup, type PendingLookup } from '../resolve/lookup.js'
-import { type ResolvedAddress, type ResolveOptions, startResolve } from '../resolve/resolve.js'
-import { type AsyncOptions, perform, type Verb } from './pending-operation.js'
+import { RESOLVE_OPTIONS, type ResolvedAddress, type ResolveOptions, startResolve } from '../resolve/resolve.js'
+import { ASYNC_OPTIONS, type AsyncOptions, perform, type Verb } from './pending-operation.js'
+
+const RESOLVE_ASYNC_OPTIONS: Names<ResolveOptions & AsyncOptions> = { ...RESOLVE_OPTIONS, ...ASYNC_OPTIONS }
 
 /** Waits for the end of a lookup, and takes what it found. */
 async function ended<Found>(pending: PendingLookup<Found>, options: AsyncOptions): Promise<Found> {
@@ -40,5 +43,6 @@ export async function resolveAsync(
   port: number | string | null = null,
   options: ResolveOptions & AsyncOptions = {},
 ): Promise<ResolvedAddress[]> {
+  checkOptionNames(options, RESOLVE_ASYNC_OPTIONS)
   return ended(startResolve(host, port, options, false), options)
 }

@@ -1,8 +1,9 @@
 // A connection in one call that waits until it is made.
 
-import { targetOf } from '../addresses/families.js'
+import { checkAddress, targetOf } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
+import { checkOptionNames } from '../core/option-names.js'
 import { checkedOptions } from '../core/validate.js'
 import { native, TIMED_OUT } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
@@ -12,6 +13,7 @@ import { Socket } from '../socket/socket.js'
 import type { HappyEyeballs } from './happy-eyeballs.js'
 import {
   agreedFamily,
+  CONNECTION_OPTIONS,
   type ConnectionOptions,
   type ConnectionPlan,
   type ConnectionTarget,
@@ -37,6 +39,8 @@ import {
  * socket.sendAll('PING\r\n')
  */
 export function createConnection(target: ConnectionTarget, options: ConnectionOptions = {}): Socket {
+  checkAddress(target, 'target')
+  checkOptionNames(options, CONNECTION_OPTIONS)
   const deadline = new Deadline(effectiveTimeout(options, FOREVER))
   const { family, hasHost } = targetOf(target, 'target')
   const given = checkedOptions(options)

@@ -1,6 +1,6 @@
 // A listening socket in one call.
 
-import { rulesOf, targetOf } from '../addresses/families.js'
+import { checkAddress, rulesOf, targetOf } from '../addresses/families.js'
 import { checkedHost, checkUnscoped, numericAddress } from '../addresses/inet.js'
 import type {
   Address,
@@ -10,6 +10,7 @@ import type {
   UnixPathAddress,
   UnixPathInput,
 } from '../addresses/types.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { checkBoolean, checkedOptions, wrongValue } from '../core/validate.js'
 import type { Family } from '../native/constant-kinds.js'
@@ -28,6 +29,8 @@ export interface ServerOptions {
   /** Accepts IPv4 as well on an IPv6 socket (IPV6_V6ONLY off). `host` '' then means `::`. */
   readonly dualStack?: boolean
 }
+
+export const SERVER_OPTIONS: Names<ServerOptions> = { backlog: true, reusePort: true, dualStack: true }
 
 /**
  * Where to listen. `host` '' means every address of this machine: of IPv4, unless `family` or `dualStack` say otherwise.
@@ -89,6 +92,13 @@ export function createServer(target: HostInput, options?: ServerOptions): Listen
 export function createServer(target: UnixPathInput, options?: ServerOptions): ListeningSocket<UnixPathAddress>
 export function createServer(target: ServerTarget, options?: ServerOptions): ListeningSocket
 export function createServer(target: ServerTarget, options: ServerOptions = {}): ListeningSocket {
+  checkAddress(target, 'target')
+  checkOptionNames(options, SERVER_OPTIONS)
+  return listenOn(target, options)
+}
+
+/** `createServer` for functions whose targets and options have other members besides, which they have checked. */
+export function listenOn(target: ServerTarget, options: ServerOptions): ListeningSocket {
   const { family, hasHost } = targetOf(target, 'target')
   const given = checkedOptions(options)
   checkServerOptions(given)

@@ -4,8 +4,9 @@ import { encodeAddress } from '../addresses/families.js'
 import { checkFamily, familyText } from '../addresses/family.js'
 import { checkedHost, checkUnscoped, numericAddress } from '../addresses/inet.js'
 import type { AddressInput, HostInput } from '../addresses/types.js'
-import { checkedTimeout, FOREVER, type WaitOptions } from '../core/deadline.js'
+import { checkedTimeout, FOREVER, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
 import { misuse } from '../core/errors.js'
+import type { Names } from '../core/option-names.js'
 import { checkInteger, checkString, mustBe, wrongValue } from '../core/validate.js'
 import type { Family } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, AF_UNSPEC, SOCK_STREAM } from '../native/generated/constants.js'
@@ -30,6 +31,14 @@ export interface ConnectionOptions extends WaitOptions {
   readonly localPort?: number
   /** Milliseconds until the next address is tried beside one that does not reply; 250 unless given. */
   readonly attemptDelay?: number
+}
+
+export const CONNECTION_OPTIONS: Names<ConnectionOptions> = {
+  ...WAIT_OPTIONS,
+  family: true,
+  localAddress: true,
+  localPort: true,
+  attemptDelay: true,
 }
 
 /** A host and port, a unix path or abstract name, or a raw address. */

@@ -1,6 +1,7 @@
 // How long an operation may take. Callers give milliseconds or a deadline; the addon takes one number of milliseconds,
 // -1 for ever and 0 for not at all.
 
+import type { Names } from './option-names.js'
 import { checkedOptions, mustBe, outOfRange, wrongType } from './validate.js'
 
 /** How long one call may wait; without either member the socket's own mode decides. */
@@ -12,6 +13,8 @@ export interface WaitOptions {
   /** A time on the `performance.now()` clock, so that one limit can span many calls. */
   readonly deadline?: number
 }
+
+export const WAIT_OPTIONS: Names<WaitOptions> = { timeout: true, deadline: true }
 
 /** The addon's number for "wait for ever". */
 export const FOREVER = -1
@@ -30,7 +33,7 @@ const MIN_WAIT_MS = 1e-6
 export function checkedTimeout(ms: number | null, name = 'timeout'): number {
   if (ms === null || ms === Number.POSITIVE_INFINITY) return FOREVER
   if (typeof ms !== 'number') throw wrongType(name, 'a number of milliseconds or null', ms)
-  if (!(ms >= 0)) throw outOfRange(mustBe(name, '>= 0 milliseconds', ms))
+  if (!(ms >= 0)) throw outOfRange(mustBe(name, '>= 0 milliseconds', ms), { argument: name, value: ms, min: 0 })
   return ms
 }
 

@@ -49,15 +49,23 @@ export function wrongValue(message: string): Error {
   return misuse(TypeError, 'ERR_INVALID_ARG_VALUE', message)
 }
 
+/** What is out of range, as fields of its error. A bound that depends on more than the argument is left out. */
+interface OutOfRange {
+  readonly argument: string
+  readonly value: unknown
+  readonly min?: number
+  readonly max?: number
+}
+
 /** The error for a number or a size that is too small or too large. */
-export function outOfRange(message: string): Error {
-  return misuse(RangeError, 'ERR_OUT_OF_RANGE', message)
+export function outOfRange(message: string, fields: OutOfRange): Error {
+  return Object.assign(misuse(RangeError, 'ERR_OUT_OF_RANGE', message), fields)
 }
 
 export function checkInteger(value: unknown, argument: string, min: number, max: number): asserts value is number {
   if (typeof value !== 'number') throw wrongType(argument, 'a number', value)
   if (Number.isInteger(value) && value >= min && value <= max) return
-  throw outOfRange(mustBe(argument, `an integer from ${min} to ${max}`, value))
+  throw outOfRange(mustBe(argument, `an integer from ${min} to ${max}`, value), { argument, value, min, max })
 }
 
 /** Returns `value` if it is an integer from `min` to `max`. */
@@ -139,33 +147,6 @@ export function checkedOptions<Options extends object>(options: Options | undefi
   if (options === undefined) return NO_OPTIONS as Options
   checkObject(options, 'options')
   return own(options)
-}
-
-/** The member names of a type, of each type of a union. */
-export type Names<Kind> = Readonly<Record<Kind extends unknown ? keyof Kind & string : never, true>>
-
-/** @throws TypeError `ERR_INVALID_ARG_VALUE` when an option does not exist */
-export function checkOptionNames(options: object, known: Names<object>): void {
-  checkNames(options, 'options', known, (value) => value !== undefined)
-}
-
-/**
- * Refuses unknown members of an object literal: a misspelt name would otherwise have no effect, and no error either.
- * Instances of classes, and modules, may have members of their own.
- * @param matters whether a member with this value would be meant to have an effect
- * @throws TypeError `ERR_INVALID_ARG_VALUE` when a member is unknown and matters
- */
-export function checkNames(
-  given: object,
-  argument: string,
-  known: Names<object>,
-  matters: (value: unknown) => boolean,
-): void {
-  if (Object.getPrototypeOf(given) !== Object.prototype) return
-  for (const [name, value] of Object.entries(given)) {
-    if (Object.hasOwn(known, name) || !matters(value)) continue
-    throw wrongValue(`${argument}.${name} is unknown: it must be one of ${Object.keys(known).join(', ')}`)
-  }
 }
 
 /** @throws TypeError `ERR_INVALID_ARG_TYPE` when it is no AbortSignal */

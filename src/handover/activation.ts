@@ -1,6 +1,7 @@
 // Socket activation: the sockets with which this process was started, sd_listen_fds(3).
 
 import { SocketError } from '../core/errors.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions, mustBe, wrongValue } from '../core/validate.js'
 import { errnoMessage } from '../native/errno.js'
 import { Socket } from '../socket/socket.js'
@@ -18,6 +19,8 @@ export interface ListenFdsOptions {
   /** Keeps the environment variables. By default they are removed, so that no child process acts on them. */
   readonly keepEnvironment?: boolean
 }
+
+const LISTEN_FDS_OPTIONS: Names<ListenFdsOptions> = { keepEnvironment: true }
 
 /** Every descriptor fits in an int. */
 const MAX_WHOLE_NUMBER = 0x7fffffff - FIRST_PASSED_FD
@@ -39,6 +42,7 @@ const VARIABLES = ['LISTEN_PID', 'LISTEN_PPID', 'LISTEN_PIDFDID', 'LISTEN_FDS', 
  * const listener = passed?.socket ?? createServer({ host: '127.0.0.1', port: 8080 })
  */
 export function listenFds(options: ListenFdsOptions = {}): PassedSocket[] {
+  checkOptionNames(options, LISTEN_FDS_OPTIONS)
   const { keepEnvironment } = checkedOptions(options)
   try {
     return isForUs() ? adopt(count()) : []

@@ -1,7 +1,8 @@
 // recvmmsg(2) and sendmmsg(2), over arguments that have been checked. A timeout of 0 makes a verb its try twin.
 
 import { misuse } from '../core/errors.js'
-import { checkInteger, checkOptionNames, checkOptions, type Names } from '../core/validate.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
+import { checkedOptions, checkInteger } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
 import { admit, WOULD_BLOCK } from '../socket/connecting.js'
@@ -38,8 +39,7 @@ export function checkReceiveBatch(
   batch: DatagramBatch,
   options: FlagOptions | undefined,
 ): number {
-  checkOptions(options)
-  if (options !== undefined) checkOptionNames(options, RECEIVE_NAMES)
+  checkOptionNames(options, RECEIVE_NAMES)
   const flags = checkedFlags(options) & ~MSG_WAITALL
   checkDatagrams(descriptor, 'recvmmsg')
   memoryOf(batch)
@@ -52,9 +52,8 @@ export function checkSendBatch(
   batch: DatagramBatch,
   options: SendBatchOptions | undefined,
 ): SendBatchRequest {
-  checkOptions(options)
-  if (options !== undefined) checkOptionNames(options, SEND_NAMES)
-  const { begin = 0 } = options ?? {}
+  checkOptionNames(options, SEND_NAMES)
+  const { begin = 0 } = checkedOptions(options)
   const flags = checkedFlags(options) & ~MSG_WAITALL
   checkDatagrams(descriptor, 'sendmmsg')
   memoryOf(batch)

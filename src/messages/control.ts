@@ -159,7 +159,10 @@ function namedMessage(name: string, value: unknown, argument: string): CheckedCo
 /** @throws TypeError `ERR_INVALID_ARG_TYPE`; RangeError `ERR_OUT_OF_RANGE` for more descriptors than one message takes */
 export function checkFds(fds: unknown, argument: string): FdSource[] {
   checkArray(fds, argument)
-  if (fds.length > MAX_FDS) throw outOfRange(mustBe(argument, `at most ${MAX_FDS} descriptors`, fds.length))
+  if (fds.length > MAX_FDS) {
+    const { length: value } = fds
+    throw outOfRange(mustBe(argument, `at most ${MAX_FDS} descriptors`, value), { argument, value, max: MAX_FDS })
+  }
   return Array.from(fds as readonly FdInput[], (fd, index) => fdSource(fd, `${argument}[${index}]`))
 }
 
@@ -198,7 +201,11 @@ export function writeControl(messages: readonly CheckedControl[]): Uint8Array {
   const parts = messages.map((message) => ({ ...message, data: dataOf(message) }))
   const size = parts.reduce((sum, { data }) => sum + native.cmsgSpace(data.length), 0)
   if (size > MAX_CONTROL_BYTES) {
-    throw outOfRange(mustBe('options.control', `at most ${MAX_CONTROL_BYTES} bytes`, size))
+    throw outOfRange(mustBe('options.control', `at most ${MAX_CONTROL_BYTES} bytes`, size), {
+      argument: 'options.control',
+      value: size,
+      max: MAX_CONTROL_BYTES,
+    })
   }
   const control = new Uint8Array(size)
   let offset = 0

@@ -182,7 +182,11 @@ export class DatagramBatch {
     const { buffer, addresses } = memoryOf(this)
     const bytes = bytesOf(data)
     if (bytes.length > this.maxBytes) {
-      throw outOfRange(mustBe('data', `at most ${this.maxBytes} bytes long`, bytes.length))
+      throw outOfRange(mustBe('data', `at most ${this.maxBytes} bytes long`, bytes.length), {
+        argument: 'data',
+        value: bytes.length,
+        max: this.maxBytes,
+      })
     }
     const hasAddress = address !== undefined
     if (hasAddress) encodeNumeric(address)

@@ -1,7 +1,8 @@
 // What the verbs of messages take besides the data, and what they return.
 
 import type { Address, AddressInput } from '../addresses/types.js'
-import { checkedOptions, checkInteger, checkOptionNames, type Names, wrongValue } from '../core/validate.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
+import { checkedOptions, checkInteger, wrongValue } from '../core/validate.js'
 import type { MessageFlag } from '../native/constant-kinds.js'
 import {
   MSG_CTRUNC,

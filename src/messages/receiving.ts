@@ -140,6 +140,8 @@ export function roomsOf(descriptor: Descriptor, buffers: WritableData | readonly
   if (Array.isArray(buffers)) checkArray(buffers, 'buffers')
   const list: readonly WritableData[] = Array.isArray(buffers) ? buffers : [buffers as WritableData]
   const views = Array.from(list, (buffer, index) => viewOf(buffer, `buffers[${index}]`))
-  if (descriptor.hasEnd && totalBytes(views) === 0) throw outOfRange('buffers must have room for at least one byte')
+  if (descriptor.hasEnd && totalBytes(views) === 0) {
+    throw outOfRange('buffers must have room for at least one byte', { argument: 'buffers', value: 0, min: 1 })
+  }
   return views
 }

@@ -262,7 +262,11 @@ export const tcpSignatureKey: Encoder<TcpSignatureKey> = {
     const { address, key } = checkedFields(value, option, 'address and key')
     const secret = bytesOf(key, `${option}: key`)
     if (secret.length > MAX_KEY_BYTES)
-      throw outOfRange(mustBe(`${option}: key`, `at most ${MAX_KEY_BYTES} bytes long`, secret.length))
+      throw outOfRange(mustBe(`${option}: key`, `at most ${MAX_KEY_BYTES} bytes long`, secret.length), {
+        argument: `${option}: key`,
+        value: secret.length,
+        max: MAX_KEY_BYTES,
+      })
     const lengths = new Uint8Array(Uint16Array.of(0, secret.length).buffer)
     const padding = new Uint8Array(MAX_KEY_BYTES - secret.length)
     return joined(sockaddr(address, `${option}: address`), lengths, int32s(0), secret, padding)

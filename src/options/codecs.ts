@@ -92,7 +92,11 @@ export function numbersIn(
  */
 export function part(bytes: Uint8Array, begin: number, end: number): Uint8Array {
   if (bytes.length >= end) return bytes.subarray(begin, end)
-  throw outOfRange(mustBe('bytes', `at least ${end} bytes long`, bytes.length))
+  throw outOfRange(mustBe('bytes', `at least ${end} bytes long`, bytes.length), {
+    argument: 'bytes',
+    value: bytes.length,
+    min: end,
+  })
 }
 
 /** Some systems return small numbers (IP_MULTICAST_TTL) in one byte. */
@@ -161,7 +165,8 @@ export function uint64(unit?: string): Codec<bigint> {
     decode: (bytes) => numbersIn(bytes).uint64(0),
     encode(value, option) {
       if (typeof value !== 'bigint') throw wrongType(option, 'a bigint', value)
-      if (value < 0n || value >= 2n ** 64n) throw outOfRange(mustBe(option, 'from 0n to 2n ** 64n - 1n', value))
+      if (value < 0n || value >= 2n ** 64n)
+        throw outOfRange(mustBe(option, 'from 0n to 2n ** 64n - 1n', value), { argument: option, value })
       return new Uint8Array(BigUint64Array.of(value).buffer)
     },
   }
@@ -193,7 +198,11 @@ export function text(maxBytes: number): Codec<string> {
       checkNoNul(value, option)
       const bytes = Buffer.from(value)
       if (bytes.length <= maxBytes) return bytes
-      throw outOfRange(mustBe(option, `at most ${maxBytes} bytes long`, value))
+      throw outOfRange(mustBe(option, `at most ${maxBytes} bytes long`, value), {
+        argument: option,
+        value,
+        max: maxBytes,
+      })
     },
   }
 }
@@ -207,8 +216,13 @@ export function bytes(maxBytes: number): Codec<Buffer, Uint8Array> {
     encode(value, option) {
       if (!isView(value)) throw wrongType(option, 'a Uint8Array', value)
       const view = viewOf(value, option)
-      if (lengthOf(view) <= maxBytes) return view
-      throw outOfRange(mustBe(option, `at most ${maxBytes} bytes long`, lengthOf(view)))
+      const size = lengthOf(view)
+      if (size <= maxBytes) return view
+      throw outOfRange(mustBe(option, `at most ${maxBytes} bytes long`, size), {
+        argument: option,
+        value: size,
+        max: maxBytes,
+      })
     },
   }
 }

@@ -130,7 +130,11 @@ export function encodeBinary(header: ProxyHeaderInput, endpoints: Endpoints | nu
   const bytes = Buffer.concat([prefixOf(header, endpoints), ...parts])
   const length = bytes.length - BINARY_PREFIX_BYTES
   if (length > MAX_TLV_BYTES) {
-    throw outOfRange(`header.tlvs make a header of ${bytes.length} bytes; it can have at most ${MAX_BINARY_BYTES}`)
+    throw outOfRange(`header.tlvs make a header of ${bytes.length} bytes; it can have at most ${MAX_BINARY_BYTES}`, {
+      argument: 'header.tlvs',
+      value: bytes.length,
+      max: MAX_BINARY_BYTES,
+    })
   }
   bytes.writeUInt16BE(length, LENGTH_AT)
   if (checksum) bytes.writeUInt32BE(crc32c(bytes), bytes.length - CRC32C_BYTES)

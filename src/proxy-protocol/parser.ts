@@ -2,6 +2,7 @@
 
 import { viewOf } from '../core/bytes.js'
 import { SocketError } from '../core/errors.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions, checkInteger } from '../core/validate.js'
 import { BINARY_PREFIX_BYTES, BINARY_SIGNATURE, binaryLength, MAX_BINARY_BYTES, parseBinary } from './binary.js'
 import { malformed, type ProxyHeader } from './header.js'
@@ -12,6 +13,8 @@ export interface ProxyHeaderOptions {
   /** The most bytes that a header may have; 16 KiB unless given. */
   readonly maxHeaderBytes?: number
 }
+
+export const PROXY_HEADER_OPTIONS: Names<ProxyHeaderOptions> = { maxHeaderBytes: true }
 
 const DEFAULT_MAX_HEADER_BYTES = 16384
 const LINE_FEED = 0x0a
@@ -46,6 +49,7 @@ export class ProxyHeaderParser {
    * const parser = new ProxyHeaderParser({ maxHeaderBytes: 1024 })
    */
   constructor(options: ProxyHeaderOptions = {}) {
+    checkOptionNames(options, PROXY_HEADER_OPTIONS)
     const { maxHeaderBytes = DEFAULT_MAX_HEADER_BYTES } = checkedOptions(options)
     checkInteger(maxHeaderBytes, 'maxHeaderBytes', MAX_TEXT_BYTES, MAX_BINARY_BYTES)
     this.#maxHeaderBytes = maxHeaderBytes

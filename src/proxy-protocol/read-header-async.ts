@@ -1,15 +1,18 @@
 // Reading a PROXY protocol header from an AsyncSocket.
 
 import type { AsyncSocket } from '../async/async-socket.js'
-import type { AsyncOptions } from '../async/pending-operation.js'
+import { ASYNC_OPTIONS, type AsyncOptions } from '../async/pending-operation.js'
 import { Deadline, effectiveTimeout } from '../core/deadline.js'
 import { failure } from '../core/errors.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { MSG_PEEK, MSG_WAITALL } from '../native/generated/constants.js'
 import { descriptorOf } from '../socket/face.js'
 import type { ProxyHeader } from './header.js'
-import type { ProxyHeaderOptions } from './parser.js'
+import { PROXY_HEADER_OPTIONS, type ProxyHeaderOptions } from './parser.js'
 import { endOfStream, finished, PEEK_BYTES, parserOf } from './read-header.js'
+
+const READ_HEADER_OPTIONS: Names<ProxyHeaderOptions & AsyncOptions> = { ...PROXY_HEADER_OPTIONS, ...ASYNC_OPTIONS }
 
 /**
  * Reads the PROXY protocol header that a proxy sends first on a connection: `readProxyHeader`, awaited. After a timeout
@@ -35,11 +38,13 @@ export async function readProxyHeaderAsync(
   socket: AsyncSocket,
   options: ProxyHeaderOptions & AsyncOptions = {},
 ): Promise<ProxyHeader | null> {
+  checkOptionNames(options, READ_HEADER_OPTIONS)
   const deadline = new Deadline(effectiveTimeout(options, descriptorOf(socket).timeout))
   const parser = parserOf(socket, options)
+  const waiting = options.signal === undefined ? {} : { signal: options.signal }
   while (parser.header === null) {
     if (!deadline.beginCall()) throw failure(TIMED_OUT, 'recv')
-    const peeked = await socket.recv(PEEK_BYTES, { ...options, flags: MSG_PEEK, timeout: deadline.timeout })
+    const peeked = await socket.recv(PEEK_BYTES, { ...waiting, flags: MSG_PEEK, timeout: deadline.timeout })
     if (peeked === null) return endOfStream(parser)
     socket.tryRecv(parser.push(peeked), { flags: MSG_WAITALL })
   }

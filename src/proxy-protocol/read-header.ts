@@ -1,7 +1,8 @@
 // Reading a PROXY protocol header from a socket, before anything else is read.
 
-import { Deadline, effectiveTimeout, type WaitOptions } from '../core/deadline.js'
+import { Deadline, effectiveTimeout, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
 import { failure, SocketError } from '../core/errors.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { MSG_PEEK, MSG_WAITALL } from '../native/generated/constants.js'
 import type { Descriptor } from '../socket/descriptor.js'
@@ -9,10 +10,12 @@ import { descriptorOf, type SocketFace } from '../socket/face.js'
 import { halfReadMessage, setHalfReadMessage } from '../socket/half-read.js'
 import type { Socket } from '../socket/socket.js'
 import type { ProxyHeader } from './header.js'
-import { type ProxyHeaderOptions, ProxyHeaderParser } from './parser.js'
+import { PROXY_HEADER_OPTIONS, type ProxyHeaderOptions, ProxyHeaderParser } from './parser.js'
 
 /** How a header is read from a socket. */
 export interface ReadProxyHeaderOptions extends ProxyHeaderOptions, WaitOptions {}
+
+const READ_HEADER_OPTIONS: Names<ReadProxyHeaderOptions> = { ...PROXY_HEADER_OPTIONS, ...WAIT_OPTIONS }
 
 /** Bytes to peek at a time: more than a header without certificates has, and little of the data that follows. */
 export const PEEK_BYTES = 1024
@@ -41,6 +44,7 @@ export const PEEK_BYTES = 1024
  * console.log('client:', header?.source ?? connection.peerAddress)
  */
 export function readProxyHeader(socket: Socket, options: ReadProxyHeaderOptions = {}): ProxyHeader | null {
+  checkOptionNames(options, READ_HEADER_OPTIONS)
   const deadline = new Deadline(effectiveTimeout(options, descriptorOf(socket).timeout))
   const parser = parserOf(socket, options)
   while (parser.header === null) {
@@ -57,7 +61,11 @@ export function readProxyHeader(socket: Socket, options: ReadProxyHeaderOptions 
 /** The parser of a socket, which may have received a part of the header already. */
 export function parserOf(socket: SocketFace, options: ProxyHeaderOptions): ProxyHeaderParser {
   const message = halfReadMessage(descriptorOf(socket))
-  const parser = message instanceof ProxyHeaderParser ? message : new ProxyHeaderParser(options)
+  const { maxHeaderBytes } = options
+  const parser =
+    message instanceof ProxyHeaderParser
+      ? message
+      : new ProxyHeaderParser(maxHeaderBytes === undefined ? {} : { maxHeaderBytes })
   setHalfReadMessage(descriptorOf(socket), parser)
   return parser
 }

@@ -43,7 +43,11 @@ const uniqueId: TlvCodec<Uint8Array> = {
   encode(value, name) {
     const bytes = bytesOf(value, name)
     if (bytes.length <= MAX_UNIQUE_ID_BYTES) return bytes
-    throw outOfRange(`${name} must be at most ${MAX_UNIQUE_ID_BYTES} bytes, not ${bytes.length}`)
+    throw outOfRange(`${name} must be at most ${MAX_UNIQUE_ID_BYTES} bytes, not ${bytes.length}`, {
+      argument: name,
+      value: bytes.length,
+      max: MAX_UNIQUE_ID_BYTES,
+    })
   },
 }
 
@@ -132,7 +136,12 @@ export function encodeTlvs(values: ProxyValues): Buffer {
 /** Encodes one TLV. @throws RangeError `ERR_OUT_OF_RANGE` */
 export function encodeTlv(type: number, value: Uint8Array, name: string): Buffer {
   const { length } = value
-  if (length > MAX_TLV_BYTES) throw outOfRange(`${name} must be at most ${MAX_TLV_BYTES} bytes, not ${length}`)
+  if (length > MAX_TLV_BYTES)
+    throw outOfRange(`${name} must be at most ${MAX_TLV_BYTES} bytes, not ${length}`, {
+      argument: name,
+      value: length,
+      max: MAX_TLV_BYTES,
+    })
   return Buffer.concat([Buffer.of(type, length >> 8, length & 255), value])
 }
 

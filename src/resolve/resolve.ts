@@ -9,8 +9,9 @@ import { decodeAddress, encodeAddress, errorTarget } from '../addresses/families
 import { familyNumber } from '../addresses/family.js'
 import { isNumericHost } from '../addresses/inet.js'
 import type { HostInput, Inet6Address, InetAddress } from '../addresses/types.js'
-import { effectiveTimeout, FOREVER, type WaitOptions } from '../core/deadline.js'
+import { effectiveTimeout, FOREVER, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
 import { misuse } from '../core/errors.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
 import {
   checkCName,
   checkedOptions,
@@ -38,6 +39,14 @@ export interface ResolveOptions extends WaitOptions {
   readonly flags?: AddressInfoFlag
 }
 
+export const RESOLVE_OPTIONS: Names<ResolveOptions> = {
+  ...WAIT_OPTIONS,
+  family: true,
+  type: true,
+  protocol: true,
+  flags: true,
+}
+
 /** One address of a name: arguments for `new Socket`, and then for `connect` or `bind`. */
 export interface ResolvedAddress {
   readonly family: Family
@@ -53,6 +62,8 @@ export interface ReverseOptions extends WaitOptions {
   /** `NI_NAMEREQD | NI_NUMERICSERV | ...` */
   readonly flags?: NameInfoFlag
 }
+
+const REVERSE_OPTIONS: Names<ReverseOptions> = { ...WAIT_OPTIONS, flags: true }
 
 /** The names of an address and its port, or their numbers as text if they have no names. */
 export interface ReversedAddress {
@@ -90,6 +101,7 @@ export function resolve(
   port: number | string | null = null,
   options: ResolveOptions = {},
 ): ResolvedAddress[] {
+  checkOptionNames(options, RESOLVE_OPTIONS)
   const limit = effectiveTimeout(options, FOREVER)
   const pending = startResolve(host, port, options, limit !== 0)
   return finishLookup(pending, native.lookupWait(pending.lookup, limit))
@@ -135,6 +147,7 @@ export function startResolve(
  */
 export function reverse(address: HostInput, options: ReverseOptions = {}): ReversedAddress {
   checkObject(address, 'address', 'such as { host, port }')
+  checkOptionNames(options, REVERSE_OPTIONS)
   const { flags = 0 } = checkedOptions(options)
   checkInteger(flags, 'options.flags', 0, 0x7fffffff)
   const limit = effectiveTimeout(options, FOREVER)
@@ -204,5 +217,10 @@ function familyOf(address: HostInput): Family {
 
 function checkLength(text: string, argument: string, maxBytes: number): void {
   const length = Buffer.byteLength(text)
-  if (length > maxBytes) throw outOfRange(mustBe(argument, `at most ${maxBytes} bytes long`, length))
+  if (length > maxBytes)
+    throw outOfRange(mustBe(argument, `at most ${maxBytes} bytes long`, length), {
+      argument,
+      value: length,
+      max: maxBytes,
+    })
 }

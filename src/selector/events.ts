@@ -67,5 +67,8 @@ export function checkedEvents(events: unknown): number {
   const isValid = Number.isInteger(events) && (events & ~REQUESTABLE_EVENTS) === 0
   if (isValid) return events
   const names = 'EVENT_READ, EVENT_WRITE, EVENT_PRIORITY, EVENT_READ_HANGUP'
-  throw outOfRange(`events must be ${names}, several of them or'ed, or 0, not ${events}`)
+  throw outOfRange(`events must be ${names}, several of them or'ed, or 0, not ${events}`, {
+    argument: 'events',
+    value: events,
+  })
 }

@@ -1,5 +1,6 @@
 // One registration of a selector: a socket or a descriptor, the events it is watched for, and the user's data.
 
+import type { Names } from '../core/option-names.js'
 import { checkInteger, wrongType } from '../core/validate.js'
 import { POLLIN } from '../native/generated/constants.js'
 import type { Watch } from '../readiness/backend.js'
@@ -20,6 +21,8 @@ export interface WatchOptions {
   /** Reports once, and then nothing until `modify`. */
   readonly oneShot?: boolean
 }
+
+export const WATCH_OPTIONS: Names<WatchOptions> = { edge: true, oneShot: true }
 
 /**
  * The calls of a registration to its selector. They do not keep the selector alive: a socket holds its registrations,

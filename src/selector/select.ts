@@ -1,6 +1,7 @@
 // Readiness of a few sockets in one call: Python's `select.select` and `select.poll`.
 
 import { misuse, SocketError } from '../core/errors.js'
+import { checkNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { checkObject, wrongType } from '../core/validate.js'
 import { PollBackend } from '../readiness/poll.js'
@@ -14,6 +15,8 @@ export interface SelectLists<Target extends Selectable = Selectable> {
   readonly write?: readonly Target[]
   readonly error?: readonly Target[]
 }
+
+const LIST_NAMES: Names<SelectLists> = { read: true, write: true, error: true }
 
 /** Each list, the event it requests, and the events that make a socket of the list ready. */
 const SELECT_LISTS = [
@@ -40,6 +43,7 @@ export function select<Target extends Selectable>(
   timeout: number | null = null,
 ): Required<SelectLists<Target>> {
   checkObject(lists, 'lists')
+  checkNames(lists, 'lists', LIST_NAMES, (value) => value !== undefined)
   const given = own(lists)
   const requested = requestedEvents(given)
   const reported = new Map(waitFor(requested, timeout, false).map(({ target, events }) => [target, events]))

@@ -5,15 +5,18 @@
 // what proves false. Sockets call their registrations when their descriptor changes or ends, and when a verb would
 // block: see Watcher in socket/watcher.ts.
 
+import { type InspectOptions, inspect } from 'node:util'
 import { checkedTimeout, Deadline } from '../core/deadline.js'
 import { misuse } from '../core/errors.js'
+import { checkOptionNames } from '../core/option-names.js'
+import { UNCLONEABLE } from '../core/uncloneable.js'
 import { checkedOptions, wrongValue } from '../core/validate.js'
 import { selectorBackend } from '../native/environment.js'
 import type { ReadinessBackend, Supports } from '../readiness/backend.js'
 import { EpollBackend, hasEpoll } from '../readiness/epoll.js'
 import { PollBackend } from '../readiness/poll.js'
 import { checkedEvents } from './events.js'
-import { checkTarget, type Registration, type Selectable, type WatchOptions } from './registration.js'
+import { checkTarget, type Registration, type Selectable, WATCH_OPTIONS, type WatchOptions } from './registration.js'
 import type { Waker } from './waker.js'
 import { alreadyRegistered, type Ready, WatchedSet } from './watched-set.js'
 
@@ -46,6 +49,8 @@ function chooseBackend(): ReadinessBackend {
  * for (const { socket, events, data } of selector.select(100)) console.log(data, events & EVENT_READ)
  */
 export class Selector<Data = undefined> {
+  /** @internal */
+  readonly uncloneable = UNCLONEABLE
   readonly #backend: ReadinessBackend
   readonly #set: WatchedSet<Data>
 
@@ -107,6 +112,7 @@ export class Selector<Data = undefined> {
     this.#set.checkOpen()
     checkTarget(target)
     if (this.has(target)) throw alreadyRegistered('target is registered with this selector: use modify')
+    checkOptionNames(options, WATCH_OPTIONS)
     this.#checkSupport(options)
     this.#set.add(target, events, data as Data, options)
   }
@@ -127,6 +133,7 @@ export class Selector<Data = undefined> {
    */
   modify(target: Selectable, events: number, ...rest: [data?: Data, options?: WatchOptions]): void {
     const registration = this.#registered(target)
+    checkOptionNames(rest[1], WATCH_OPTIONS)
     const options = checkedOptions(rest[1])
     this.#checkSupport(options)
     registration.interest = checkedEvents(events)
@@ -194,6 +201,16 @@ export class Selector<Data = undefined> {
    */
   [Symbol.dispose](): void {
     this.close()
+  }
+
+  /** What console.log shows. @internal */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return `Selector ${inspect(this.toJSON(), options)}`
+  }
+
+  /** What JSON.stringify shows. @internal */
+  toJSON(): object {
+    return { backend: this.backend, size: this.size, closed: this.#set.isClosed }
   }
 
   #registered(target: Selectable): Registration<Data> {

@@ -58,6 +58,10 @@ export class WatchedSet<Data> {
     return this.#registrations.size
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
   /** @throws TypeError `ERR_SELECTOR_CLOSED` */
   checkOpen(): void {
     if (this.#isClosed) throw misuse(TypeError, 'ERR_SELECTOR_CLOSED', 'the selector is closed')

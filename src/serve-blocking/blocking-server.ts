@@ -1,13 +1,17 @@
 // The server of `serveBlocking`: its threads, its events, and its end.
 
 import { EventEmitter } from 'node:events'
+import { type InspectOptions, inspect } from 'node:util'
 import type { ResourceLimits, Worker } from 'node:worker_threads'
+import { addressText } from '../addresses/text.js'
 import type { Address } from '../addresses/types.js'
 import { pathRemover } from '../connect/listener-path.js'
 import { callAfter, checkedTimeout, FOREVER } from '../core/deadline.js'
 import { SocketError } from '../core/errors.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
-import { checkedOptions, checkOptionNames } from '../core/validate.js'
+import { UNCLONEABLE } from '../core/uncloneable.js'
+import { checkedOptions } from '../core/validate.js'
 import type { Socket } from '../socket/socket.js'
 import { errorFromData } from './error-data.js'
 import { CONTROL_BYTES, CONTROL_PHASE, PHASE_STOPPING, type ThreadMessage } from './protocol.js'
@@ -63,6 +67,8 @@ export interface CloseOptions {
   readonly drainMs?: number | null
 }
 
+const CLOSE_OPTIONS: Names<CloseOptions> = { drainMs: true }
+
 /** The parts of a server. */
 interface ServerParts {
   readonly listener: Socket
@@ -78,6 +84,8 @@ export class BlockingServer<At extends Address = Address>
   extends EventEmitter<BlockingServerEvents>
   implements AsyncDisposable
 {
+  /** @internal */
+  readonly uncloneable = UNCLONEABLE
   readonly #listener: Socket
   readonly #ownsListener: boolean
   readonly #control = new Int32Array(new SharedArrayBuffer(CONTROL_BYTES))
@@ -134,8 +142,8 @@ export class BlockingServer<At extends Address = Address>
    * await server.close({ drainMs: 500 })
    */
   async close(options: CloseOptions = {}): Promise<void> {
+    checkOptionNames(options, CLOSE_OPTIONS)
     const { drainMs = null } = checkedOptions(options)
-    checkOptionNames(options, { drainMs: true })
     const limitMs = checkedTimeout(drainMs, 'drainMs')
     this.#stop()
     const cancel = limitMs === FOREVER ? null : callAfter(limitMs, () => this.#interruptHandlers())
@@ -172,6 +180,16 @@ export class BlockingServer<At extends Address = Address>
   unref(): this {
     for (const slot of this.#slots) slot.keepAlive(false)
     return this
+  }
+
+  /** What console.log shows. @internal */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return `BlockingServer ${inspect(this.toJSON(), options)}`
+  }
+
+  /** What JSON.stringify shows. @internal */
+  toJSON(): object {
+    return { address: addressText(this.address), threads: this.workers.length }
   }
 
   #startThreads(threads: number, module: string, options: ServeBlockingOptions<unknown>): void {

@@ -6,10 +6,12 @@
 
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { ADDRESS_NAMES } from '../addresses/families.js'
 import type { HostAddress, HostInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
-import { createServer, type ServerTarget } from '../connect/create-server.js'
+import { listenOn, type ServerTarget } from '../connect/create-server.js'
+import { checkNames, checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
-import { checkedInteger, checkInteger, wrongValue } from '../core/validate.js'
+import { checkedInteger, checkInteger, checkObject, wrongValue } from '../core/validate.js'
 import { dupFd } from '../handover/handover.js'
 import type { Socket } from '../socket/socket.js'
 import { BlockingServer, type ServeBlockingOptions } from './blocking-server.js'
@@ -41,6 +43,17 @@ export type ServeBlockingTarget<Where = OwnListener | GivenListener> = Where & {
   /** 4 unless given. */
   readonly threads?: number
 }
+
+const TARGET_NAMES: Names<ServeBlockingTarget> = {
+  ...ADDRESS_NAMES,
+  listener: true,
+  maxPending: true,
+  reusePort: true,
+  dualStack: true,
+  threads: true,
+}
+
+const BLOCKING_OPTIONS: Names<ServeBlockingOptions<unknown>> = { context: true, resourceLimits: true, execArgv: true }
 
 const DEFAULT_THREADS = 4
 const MAX_THREADS = 1024
@@ -87,7 +100,10 @@ export function serveBlocking<Context>(
   module: string | URL,
   options: ServeBlockingOptions<Context> = {},
 ): BlockingServer {
-  const { threads = DEFAULT_THREADS } = own(target ?? {}) as ServeBlockingTarget
+  checkObject(target, 'target', 'such as { host, port, threads }')
+  checkNames(target, 'target', TARGET_NAMES, (value) => value !== undefined)
+  checkOptionNames(options, BLOCKING_OPTIONS)
+  const { threads = DEFAULT_THREADS } = own(target) as ServeBlockingTarget
   checkInteger(threads, 'threads', 1, MAX_THREADS)
   const url = moduleUrl(module)
   // Fails in a bundle, before there is a listener.
@@ -102,8 +118,8 @@ function isGiven(target: ServeBlockingTarget): target is ServeBlockingTarget<Giv
 }
 
 function listen(target: OwnListener): Socket {
-  const { maxPending, reusePort, dualStack } = own(target ?? {}) as OwnListener
-  return createServer(target, {
+  const { maxPending, reusePort, dualStack } = own(target)
+  return listenOn(target, {
     ...(maxPending === undefined ? {} : { backlog: checkedInteger(maxPending, 'maxPending', 0, 0x7fffffff) }),
     ...(reusePort === undefined ? {} : { reusePort }),
     ...(dualStack === undefined ? {} : { dualStack }),

@@ -2,11 +2,13 @@
 //
 // It is open from `begin` until #close, the only way it ends, which is read from top to bottom.
 
+import { type InspectOptions, inspect } from 'node:util'
 import type { Address } from '../addresses/types.js'
 import { bytesOf, type Data } from '../core/bytes.js'
 import { failure, stateError, throwLater } from '../core/errors.js'
 import { lengthOf, partOf } from '../core/intrinsics.js'
 import { own } from '../core/own-options.js'
+import { UNCLONEABLE } from '../core/uncloneable.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { SHUT_WR } from '../native/generated/constants.js'
 import type { ReadableOption, WritableOption } from '../options/row.js'
@@ -17,6 +19,7 @@ import { Channel } from '../reactor/channel.js'
 import { Receiver, type ReceivingFace } from '../reactor/receiver.js'
 import { Sender, type SendingFace, sendOn } from '../reactor/sender.js'
 import type { SharedMemory } from '../reactor/shared-memory.js'
+import { describeEnds } from '../socket/description.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { getOption, resetOnClose, setOption } from '../socket/options.js'
 import { shutdownIfConnected } from '../socket/shutdown.js'
@@ -87,8 +90,22 @@ interface AwaitedHeader {
   readonly timer: NodeJS.Timeout
 }
 
+/**
+ * Begins a connection: calls `open`, then delivers the bytes that were `received` already, and what arrives.
+ * @internal
+ */
+export let beginConnection: <Slot>(connection: Connection<Slot>, received: Buffer | null) => void
+
+/** Since when nothing has gone either way, or the peer has taken none of the queued bytes; in ticks. @internal */
+export let idleSince: (connection: Connection<never>) => number
+
+/** Ends a connection whose host's idle time has passed. @internal */
+export let timeOut: (connection: Connection<never>) => void
+
 /** A connection of `serve` or `attach`. */
 export class Connection<Slot = unknown> {
+  /** @internal */
+  readonly uncloneable = UNCLONEABLE
   static readonly #receiving: ReceivingFace<Connection<unknown>> = {
     received: (connection, bytes) => connection.#received(bytes),
     ended: (connection) => connection.#peerEnded(),
@@ -99,6 +116,12 @@ export class Connection<Slot = unknown> {
     sent: (connection, count) => connection.#queuedSent(count),
     drained: (connection) => connection.#drained(),
     failed: (connection, error) => connection.#fail(error),
+  }
+
+  static {
+    beginConnection = (connection, received) => connection.#begin(received)
+    idleSince = (connection) => Math.min(connection.#activeAt, connection.#sender?.takenAt ?? connection.#activeAt)
+    timeOut = (connection) => connection.#fail(failure(TIMED_OUT, 'idle'))
   }
 
   /** Yours: whatever belongs to this connection. */
@@ -129,8 +152,7 @@ export class Connection<Slot = unknown> {
     this.#receiver = new Receiver(this.#channel, this as Connection<unknown>, Connection.#receiving, host.memory)
   }
 
-  /** Begins: calls `open`, then delivers the bytes that were `received` already, and what arrives. @internal */
-  begin(received: Buffer | null): void {
+  #begin(received: Buffer | null): void {
     this.#channel.isActive = true
     if (received !== null) this.#receiver.putBack(received)
     if (this.#host.proxy !== null) this.#awaitHeader(this.#host.proxy)
@@ -299,14 +321,19 @@ export class Connection<Slot = unknown> {
     return this
   }
 
-  /** Since when nothing has gone either way, or the peer has taken none of the queued bytes. @internal */
-  get idleSince(): number {
-    return Math.min(this.#activeAt, this.#sender?.takenAt ?? this.#activeAt)
+  /** What console.log shows. @internal */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return `Connection ${inspect(this.toJSON(), options)}`
   }
 
-  /** The host's idle time has passed. @internal */
-  timeOut(): void {
-    this.#fail(failure(TIMED_OUT, 'idle'))
+  /** What JSON.stringify shows. @internal */
+  toJSON(): object {
+    return {
+      state: this.#state,
+      ...describeEnds(this.#channel.descriptor),
+      bufferedBytes: this.bufferedBytes,
+      data: this.data,
+    }
   }
 
   // Receiving.

@@ -6,7 +6,7 @@ import { type ProxyHeaderOptions, ProxyHeaderParser } from '../proxy-protocol/pa
 import { SharedMemory } from '../reactor/shared-memory.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { type BufferLimits, bufferLimitsOf } from './buffer-limits.js'
-import { Connection, type Handlers, type Host } from './connection.js'
+import { beginConnection, Connection, type Handlers, type Host, idleSince, timeOut } from './connection.js'
 import { checkHandlers, type HandlerOptions } from './handler-options.js'
 
 /** Idle time is measured in so many ticks: that many, and up to one more, pass before a connection is closed. */
@@ -30,7 +30,11 @@ export class Connections<Slot> implements Host<Slot> {
     checkHandlers(handlers)
     const { reuseBuffer = false, allowHalfOpen = false, idleTimeout = null, proxyProtocol = false } = options
     const idleMs = checkedTimeout(idleTimeout, 'options.idleTimeout')
-    if (idleMs === 0) throw outOfRange('options.idleTimeout must be more than 0 milliseconds')
+    if (idleMs === 0)
+      throw outOfRange('options.idleTimeout must be more than 0 milliseconds', {
+        argument: 'options.idleTimeout',
+        value: 0,
+      })
     this.handlers = handlers
     this.allowHalfOpen = allowHalfOpen
     this.limits = bufferLimitsOf(options)
@@ -49,7 +53,7 @@ export class Connections<Slot> implements Host<Slot> {
     descriptor.timeout = 0
     const connection = new Connection(descriptor, this)
     this.open.add(connection)
-    connection.begin(received)
+    beginConnection(connection, received)
     return connection
   }
 
@@ -65,7 +69,8 @@ export class Connections<Slot> implements Host<Slot> {
   #closeIdle(): void {
     this.tick++
     for (const connection of this.open) {
-      if (this.tick - connection.idleSince > TICKS_OF_IDLE_TIME) connection.timeOut()
+      if (this.tick - idleSince(connection as Connection<never>) > TICKS_OF_IDLE_TIME)
+        timeOut(connection as Connection<never>)
     }
   }
 }

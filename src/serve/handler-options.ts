@@ -1,7 +1,8 @@
 // The options of connections with handlers, and the checks of what a program gives.
 
+import { checkNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
-import { checkNames, checkObject, type Names, wrongType } from '../core/validate.js'
+import { checkObject, wrongType } from '../core/validate.js'
 import type { ProxyHeaderOptions } from '../proxy-protocol/parser.js'
 import type { BufferOptions } from './buffer-limits.js'
 import type { Handlers } from './connection.js'

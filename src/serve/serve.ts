@@ -2,12 +2,20 @@
 // connection.ts is one connection, connections.ts is what the connections of a server share. How much a busy connection
 // may do is decided in reactor/fairness.ts, not here.
 
+import { ADDRESS_NAMES } from '../addresses/families.js'
 import type { HostAddress, HostInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
 import type { AsyncSocket } from '../async/async-socket.js'
 import { checkStream, takeConnection } from '../async/take-ownership.js'
-import { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from '../connect/create-server.js'
+import {
+  type ListeningSocket,
+  listenOn,
+  SERVER_OPTIONS,
+  type ServerOptions,
+  type ServerTarget,
+} from '../connect/create-server.js'
 import { pathRemover } from '../connect/listener-path.js'
-import { checkedOptions, checkInteger, checkOptionNames, type Names, wrongType } from '../core/validate.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
+import { checkedOptions, checkInteger, checkObject, wrongType } from '../core/validate.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { takeDescriptor } from '../socket/face.js'
 import { takeUnread } from '../socket/reader-source.js'
@@ -27,19 +35,9 @@ export interface ServeOptions extends ServerOptions, HandlerOptions {
 export type ServeTarget = ServerTarget | { readonly listener: Socket }
 
 const SERVE_OPTIONS: Names<ServeTarget | ServeOptions> = {
-  host: true,
-  port: true,
-  family: true,
-  flowInfo: true,
-  scopeId: true,
-  path: true,
-  abstract: true,
-  value: true,
-  bytes: true,
+  ...ADDRESS_NAMES,
+  ...SERVER_OPTIONS,
   listener: true,
-  backlog: true,
-  reusePort: true,
-  dualStack: true,
   maxConnections: true,
   ...HANDLER_OPTIONS,
 }
@@ -65,13 +63,14 @@ export function serve<Slot = unknown>(
 ): Server<Slot, UnixPathAddress>
 export function serve<Slot = unknown>(options: ServeTarget & ServeOptions, handlers: Handlers<Slot>): Server<Slot>
 export function serve<Slot>(options: ServeTarget & ServeOptions, handlers: Handlers<Slot>): Server<Slot> {
-  const given = checkedOptions(options)
+  checkObject(options, 'options', 'such as { host, port } or { path }')
   checkOptionNames(options, SERVE_OPTIONS)
+  const given = checkedOptions(options)
   // Wrong arguments are reported before a listener is taken from its owner.
   const maxConnections = maxConnectionsOf(given)
   const connections = new Connections(handlers, given)
   const isGiven = 'listener' in given
-  const listener = isGiven ? takeListener(given.listener) : takeDescriptor(createServer(given, given))
+  const listener = isGiven ? takeListener(given.listener) : takeDescriptor(listenOn(given, given))
   // The path of a given listener may be listened on elsewhere after this.
   const removePath = isGiven ? () => {} : pathRemover(listener.sockName())
   try {

@@ -1,10 +1,14 @@
 // The server of handlers: it accepts, keeps its connections and closes them.
 
+import { type InspectOptions, inspect } from 'node:util'
+import { addressText } from '../addresses/text.js'
 import type { Address } from '../addresses/types.js'
 import { callAfter, checkedTimeout } from '../core/deadline.js'
 import type { SocketError } from '../core/errors.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
-import { checkedOptions, checkOptionNames } from '../core/validate.js'
+import { UNCLONEABLE } from '../core/uncloneable.js'
+import { checkedOptions } from '../core/validate.js'
 import { Acceptor } from '../reactor/acceptor.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { reportError } from './connection.js'
@@ -16,8 +20,12 @@ export interface DrainOptions {
   readonly drainMs?: number | null
 }
 
+const DRAIN_OPTIONS: Names<DrainOptions> = { drainMs: true }
+
 /** A server of connections with handlers. Made by `serve`. */
 export class Server<Slot = unknown, At extends Address = Address> implements AsyncDisposable {
+  /** @internal */
+  readonly uncloneable = UNCLONEABLE
   readonly #address: At
   readonly #acceptor: Acceptor
   readonly #connections: Connections<Slot>
@@ -83,8 +91,8 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
    * await server.close({ drainMs: 500 })
    */
   async close(options: DrainOptions = {}): Promise<void> {
+    checkOptionNames(options, DRAIN_OPTIONS)
     const { drainMs = null } = checkedOptions(options)
-    checkOptionNames(options, { drainMs: true })
     const limit = checkedTimeout(drainMs, 'drainMs')
     this.#stop()
     if (limit === 0) this.#closeConnections()
@@ -96,6 +104,16 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
   /** Closes the server at the end of an `await using` block, and waits for its connections. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  /** What console.log shows. @internal */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return `Server ${inspect(this.toJSON(), options)}`
+  }
+
+  /** What JSON.stringify shows. @internal */
+  toJSON(): object {
+    return { address: addressText(this.address), listening: this.listening, connections: this.connections }
   }
 
   #accepted(descriptor: Descriptor): void {

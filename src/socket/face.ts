@@ -5,11 +5,13 @@
 // Getters of the caller's options may close the socket, or give it away. So the options are read first, and the descriptor
 // last.
 
-import { errorTarget } from '../addresses/families.js'
+import { checkAddress, errorTarget } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
 import type { Data, GatheredData, WritableData } from '../core/bytes.js'
-import { checkedTimeout, effectiveTimeout, FOREVER, type WaitOptions } from '../core/deadline.js'
+import { checkedTimeout, effectiveTimeout, FOREVER, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
 import { failure, type ResolveError, type SocketError } from '../core/errors.js'
+import { checkOptionNames } from '../core/option-names.js'
+import { UNCLONEABLE } from '../core/uncloneable.js'
 import { checkInteger, wrongType, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Family, Level, Protocol, SocketType } from '../native/constant-kinds.js'
@@ -31,16 +33,19 @@ import {
   receiveInto,
   roomOf,
 } from './receiving.js'
-import { checkFile, send, sendFile, sendFlags, sendTo } from './sending.js'
+import { checkFile, partToSend, send, sendFile, sendFlags, sendTo } from './sending.js'
 import { shutdown } from './shutdown.js'
-import type {
-  FileOptions,
-  FlagOptions,
-  OpenFile,
-  RangeOptions,
-  Readiness,
-  Received,
-  ReceivedInto,
+import {
+  FILE_OPTIONS,
+  type FileOptions,
+  FLAG_OPTIONS,
+  type FlagOptions,
+  type OpenFile,
+  RANGE_OPTIONS,
+  type RangeOptions,
+  type Readiness,
+  type Received,
+  type ReceivedInto,
 } from './transfer-options.js'
 
 const DIRECTIONS: ReadonlyMap<unknown, number> = new Map([
@@ -67,6 +72,8 @@ export let takeDescriptor: (face: SocketFace) => Descriptor
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the layer that declares a verb also makes it
 export abstract class SocketFace {
   #descriptor: Descriptor
+  /** @internal */
+  readonly uncloneable = UNCLONEABLE
 
   static {
     descriptorOf = (face) => {
@@ -90,6 +97,9 @@ export abstract class SocketFace {
   protected constructor(descriptor: Descriptor) {
     this.#descriptor = descriptor
   }
+
+  /** What JSON.stringify shows. @internal */
+  abstract toJSON(): object
 
   /** The address family it was made with. */
   get family(): Family {
@@ -189,6 +199,8 @@ export abstract class SocketFace {
    * socket.bind({ host: '127.0.0.1', port: 0 })
    */
   bind(address: AddressInput, options?: WaitOptions): void {
+    checkAddress(address, 'address')
+    checkOptionNames(options, WAIT_OPTIONS)
     this.#descriptor.open('bind')
     const limit = effectiveTimeout(options, this.#descriptor.timeout)
     encodeOrResolve(this.#descriptor, address, limit, AI_PASSIVE)
@@ -220,6 +232,7 @@ export abstract class SocketFace {
    * while (!socket.tryConnect({ host: 'localhost', port: 80 })) doOtherWork()
    */
   tryConnect(address: AddressInput): boolean {
+    checkAddress(address, 'address')
     return tryConnect(this.#descriptor, address, true)
   }
 
@@ -255,6 +268,7 @@ export abstract class SocketFace {
    * if (bytes === undefined) console.log('nothing yet')
    */
   tryRecv(maxBytes: number, options?: FlagOptions): Buffer | null | undefined {
+    checkOptionNames(options, FLAG_OPTIONS)
     const flags = checkReceive(this.#descriptor, maxBytes, options)
     return receive(this.#descriptor, maxBytes, flags, 0)
   }
@@ -267,6 +281,7 @@ export abstract class SocketFace {
    * const count = socket.tryRecvInto(block, { offset: 100 })
    */
   tryRecvInto(buffer: WritableData, options?: RangeOptions): number | undefined {
+    checkOptionNames(options, RANGE_OPTIONS)
     const flags = receiveFlags(this.#descriptor, options)
     const view = roomOf(this.#descriptor, buffer, options)
     return receiveInto(this.#descriptor, view, flags, 0)
@@ -280,6 +295,7 @@ export abstract class SocketFace {
    * const received = socket.tryRecvFrom(2048)
    */
   tryRecvFrom(maxBytes: number, options?: FlagOptions): Received | undefined {
+    checkOptionNames(options, FLAG_OPTIONS)
     const flags = checkReceive(this.#descriptor, maxBytes, options)
     return receiveFrom(this.#descriptor, maxBytes, flags, 0)
   }
@@ -292,6 +308,7 @@ export abstract class SocketFace {
    * const received = socket.tryRecvFromInto(block)
    */
   tryRecvFromInto(buffer: WritableData, options?: RangeOptions): ReceivedInto | undefined {
+    checkOptionNames(options, RANGE_OPTIONS)
     const flags = receiveFlags(this.#descriptor, options)
     const view = roomOf(this.#descriptor, buffer, options)
     return receiveFromInto(this.#descriptor, view, flags, 0)
@@ -304,9 +321,10 @@ export abstract class SocketFace {
    * @example
    * const taken = socket.trySend('hello') ?? 0
    */
-  trySend(data: GatheredData, options?: FlagOptions): number | undefined {
+  trySend(data: GatheredData, options?: RangeOptions): number | undefined {
+    checkOptionNames(options, RANGE_OPTIONS)
     const flags = sendFlags(options)
-    return send(this.#descriptor, data, flags, 0)
+    return send(this.#descriptor, partToSend(data, options), flags, 0)
   }
 
   /**
@@ -316,9 +334,10 @@ export abstract class SocketFace {
    * @example
    * socket.trySendTo('ping', { host: '127.0.0.1', port: 7 })
    */
-  trySendTo(data: Data, address: AddressInput, options?: FlagOptions): number | undefined {
+  trySendTo(data: Data, address: AddressInput, options?: RangeOptions): number | undefined {
+    checkOptionNames(options, RANGE_OPTIONS)
     const flags = sendFlags(options)
-    return sendTo(this.#descriptor, data, address, flags, 0)
+    return sendTo(this.#descriptor, partToSend(data, options), address, flags, 0)
   }
 
   /**
@@ -329,6 +348,7 @@ export abstract class SocketFace {
    * const sent = socket.trySendFile(file)
    */
   trySendFile(file: OpenFile, options?: FileOptions): number | undefined {
+    checkOptionNames(options, FILE_OPTIONS)
     const part = checkFile(file, options)
     return sendFile(this.#descriptor, part, 0)
   }

@@ -6,6 +6,7 @@ import { constants } from 'node:buffer'
 import { copyOf } from '../core/bytes.js'
 import { SocketError, stateError } from '../core/errors.js'
 import { allocUnsafeSlow, bufferPart, copyInto, lengthOf, partOf } from '../core/intrinsics.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkBoolean, checkedOptions, checkInteger, wrongValue } from '../core/validate.js'
 import { errno } from '../native/errno.js'
 
@@ -22,6 +23,8 @@ export interface ReaderOptions {
   readonly requireEnd?: boolean
 }
 
+const READER_OPTIONS: Names<ReaderOptions> = { maxLineBytes: true, encoding: true, requireEnd: true }
+
 /** How one line is read. */
 export interface LineOptions {
   /** Returns the line as a Buffer. */
@@ -29,6 +32,8 @@ export interface LineOptions {
   /** As for the reader, for this line alone. */
   readonly requireEnd?: boolean
 }
+
+export const LINE_OPTIONS: Names<LineOptions> = { raw: true, requireEnd: true }
 
 /**
  * One look at the bytes held: the call's result, or `undefined` where more must be received first. Once the stream has
@@ -68,6 +73,7 @@ export class ReaderBuffer {
   #hasEnded = false
 
   constructor(holder: Holder, options: ReaderOptions = {}) {
+    checkOptionNames(options, READER_OPTIONS)
     const { maxLineBytes = 65536, encoding = 'utf8', requireEnd = false } = checkedOptions(options)
     checkInteger(maxLineBytes, 'maxLineBytes', 1, constants.MAX_LENGTH)
     if (!Buffer.isEncoding(encoding)) throw wrongValue('options.encoding is no BufferEncoding')
@@ -80,6 +86,7 @@ export class ReaderBuffer {
 
   /** Refuses options that differ from those it was made with. */
   checkSameOptions(options: ReaderOptions): void {
+    checkOptionNames(options, READER_OPTIONS)
     const given = checkedOptions(options)
     const { maxLineBytes = this.#maxLineBytes, encoding = this.#encoding, requireEnd = this.#requiresEnd } = given
     const isSame =

@@ -1,12 +1,17 @@
 // Reads lines and messages of a stream. Bytes that were received and not read yet stay in the reader's buffer: a timeout,
 // an interruption or "would block" loses nothing, and the same call continues where it stopped.
 
+import { type InspectOptions, inspect } from 'node:util'
 import { bytesOf } from '../core/bytes.js'
-import { Deadline, effectiveTimeout, type WaitOptions } from '../core/deadline.js'
+import { Deadline, effectiveTimeout, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
 import { failure } from '../core/errors.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
+import { UNCLONEABLE } from '../core/uncloneable.js'
 import { TIMED_OUT } from '../native/addon.js'
-import type { LineOptions, ReadAttempt, ReaderBuffer } from './reader-buffer.js'
+import { LINE_OPTIONS, type LineOptions, type ReadAttempt, type ReaderBuffer } from './reader-buffer.js'
 import type { ReaderSource } from './reader-source.js'
+
+const LINE_WAIT_OPTIONS: Names<LineOptions & WaitOptions> = { ...LINE_OPTIONS, ...WAIT_OPTIONS }
 
 /**
  * Reads lines and messages from a stream socket; Python's `makefile`. Made by `socket.reader()`, one a socket.
@@ -16,6 +21,8 @@ import type { ReaderSource } from './reader-source.js'
  * for (let line = reader.readLine(); line !== null; line = reader.readLine()) console.log(line)
  */
 export class SocketReader {
+  /** @internal */
+  readonly uncloneable = UNCLONEABLE
   readonly #source: ReaderSource
 
   /** @internal */
@@ -52,6 +59,7 @@ export class SocketReader {
   readLine(options: WaitOptions & LineOptions & { readonly raw: true }): Buffer | null
   readLine(options?: WaitOptions & LineOptions & { readonly raw?: false }): string | null
   readLine(options?: WaitOptions & LineOptions): string | Buffer | null {
+    checkOptionNames(options, LINE_WAIT_OPTIONS)
     return this.#run(this.#held().line(options), options)
   }
 
@@ -63,6 +71,7 @@ export class SocketReader {
    * const head = socket.reader().readUntil('\r\n\r\n')
    */
   readUntil(delimiter: string | Uint8Array, options?: WaitOptions): Buffer | null {
+    checkOptionNames(options, WAIT_OPTIONS)
     return this.#run(this.#held().until(bytesOf(delimiter, 'delimiter')), options)
   }
 
@@ -74,6 +83,7 @@ export class SocketReader {
    * const header = socket.reader().readExactly(4)
    */
   readExactly(count: number, options?: WaitOptions): Buffer | null {
+    checkOptionNames(options, WAIT_OPTIONS)
     return this.#run(this.#held().exactly(count), options)
   }
 
@@ -84,6 +94,7 @@ export class SocketReader {
    * const body = socket.reader().readAll({ timeout: 10_000 })
    */
   readAll(options?: WaitOptions): Buffer {
+    checkOptionNames(options, WAIT_OPTIONS)
     return this.#run(this.#held().all(), options)
   }
 
@@ -95,6 +106,16 @@ export class SocketReader {
   /** Iterates over the lines until the stream ends. */
   *[Symbol.iterator](): Generator<string, void, undefined> {
     for (let line = this.readLine(); line !== null; line = this.readLine()) yield line
+  }
+
+  /** What console.log shows. @internal */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return `SocketReader ${inspect(this.toJSON(), options)}`
+  }
+
+  /** What JSON.stringify shows. @internal */
+  toJSON(): object {
+    return { bufferedBytes: this.bufferedBytes, ended: this.ended }
   }
 
   /** Attempts and receives by turns until there is a result. */

@@ -201,5 +201,6 @@ export function roomOf(descriptor: Descriptor, buffer: WritableData, options: Ra
 function checkRoom(descriptor: Descriptor, view: Uint8Array): void {
   if (lengthOf(view) > 0) return
   viewOf(view)
-  if (descriptor.hasEnd) throw outOfRange('buffer must have room for at least one byte')
+  if (descriptor.hasEnd)
+    throw outOfRange('buffer must have room for at least one byte', { argument: 'buffer', value: 0, min: 1 })
 }

@@ -3,14 +3,14 @@
 import { errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import { bytesOf, type Data, type GatheredData, memoryToSend, partsOf } from '../core/bytes.js'
-import { lengthOf } from '../core/intrinsics.js'
-import { checkedOptions, checkInteger } from '../core/validate.js'
+import { lengthOf, partOf } from '../core/intrinsics.js'
+import { checkedOptions, checkInteger, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
 import { admit, encodeOrResolve, WOULD_BLOCK } from './connecting.js'
 import { type Descriptor, required } from './descriptor.js'
 import { checkedFlags, checkUnchanged } from './receiving.js'
-import type { FileOptions, FlagOptions, OpenFile } from './transfer-options.js'
+import type { FileOptions, FlagOptions, OpenFile, RangeOptions } from './transfer-options.js'
 
 /** Linux transfers at most this much in one call. */
 const MAX_TRANSFER_BYTES = 0x7ffff000
@@ -22,6 +22,26 @@ export function sendFlags(options: FlagOptions | undefined): number {
 
 /** One call takes so many parts at most: IOV_MAX of limits.h. */
 const MAX_PARTS = 1024
+
+/**
+ * The part of `data` that a send's options name; all of it unless they do. Of text, the bytes are those of its UTF-8.
+ * @throws RangeError `ERR_OUT_OF_RANGE` when the data has no such part
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when the data is a list of pieces
+ */
+export function partToSend(data: Data, options: RangeOptions | undefined): Data
+export function partToSend(data: GatheredData, options: RangeOptions | undefined): GatheredData
+export function partToSend(data: GatheredData, options: RangeOptions | undefined): GatheredData {
+  if (options === undefined) return data
+  const { offset, length } = checkedOptions(options)
+  if (offset === undefined && length === undefined) return data
+  if (Array.isArray(data)) throw wrongValue('offset and length choose a part of one piece of data, not of a list')
+  const bytes = bytesOf(data as Data)
+  const size = lengthOf(bytes)
+  if (offset !== undefined) checkInteger(offset, 'offset', 0, size)
+  const begin = offset ?? 0
+  if (length !== undefined) checkInteger(length, 'length', 0, size - begin)
+  return partOf(bytes, begin, begin + (length ?? size - begin))
+}
 
 /** What one call sends of several parts: of a stream as many as it takes, of a datagram all, which the kernel may refuse. */
 function partsOfOneCall({ type }: Descriptor, parts: Uint8Array[]): Uint8Array[] {

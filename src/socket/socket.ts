@@ -1,17 +1,19 @@
 // The blocking face of a socket: every verb waits as the socket's mode says. What never waits is in face.ts.
 
 import { type InspectOptions, inspect } from 'node:util'
-import { errorTarget } from '../addresses/families.js'
+import { checkAddress, errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import type { Data, GatheredData, WritableData } from '../core/bytes.js'
-import { effectiveTimeout, FOREVER, type WaitOptions } from '../core/deadline.js'
+import { effectiveTimeout, FOREVER, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
 import { failure } from '../core/errors.js'
+import { checkOptionNames } from '../core/option-names.js'
 import { checkBoolean } from '../core/validate.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
 import { AF_INET, AF_UNIX, SOCK_STREAM } from '../native/generated/constants.js'
 import '../native/signals.js'
 import { connect, connectEx } from './connecting.js'
 import type { SocketConversions } from './conversions.js'
+import { describe, type SocketDescription } from './description.js'
 import { Descriptor, required } from './descriptor.js'
 import { descriptorOf, SocketFace } from './face.js'
 import { accept, adopt, duplicate, openPair, openSocket } from './opening.js'
@@ -28,15 +30,18 @@ import {
   receiveInto,
   roomOf,
 } from './receiving.js'
-import { checkFile, send, sendAll, sendFile, sendFlags, sendTo } from './sending.js'
-import type {
-  FileOptions,
-  OpenFile,
-  RangeOptions,
-  Readiness,
-  Received,
-  ReceivedInto,
-  TransferOptions,
+import { checkFile, partToSend, send, sendAll, sendFile, sendFlags, sendTo } from './sending.js'
+import {
+  FILE_TRANSFER_OPTIONS,
+  type FileOptions,
+  type OpenFile,
+  RANGE_TRANSFER_OPTIONS,
+  type RangeOptions,
+  type Readiness,
+  type Received,
+  type ReceivedInto,
+  TRANSFER_OPTIONS,
+  type TransferOptions,
 } from './transfer-options.js'
 
 /** How much one step of an iteration over a stream receives at most. */
@@ -134,6 +139,7 @@ export class Socket extends SocketFace {
    * console.log(connection.peerAddress)
    */
   accept(options?: WaitOptions): Socket {
+    checkOptionNames(options, WAIT_OPTIONS)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const accepted = accept(descriptorOf(this), limit)
     return new Socket(required(accepted, 'accept').closeWhenDropped())
@@ -164,6 +170,8 @@ export class Socket extends SocketFace {
    * socket.connect({ host: 'localhost', port: 6379 }, { timeout: 2000 })
    */
   connect(address: AddressInput, options?: WaitOptions): void {
+    checkAddress(address, 'address')
+    checkOptionNames(options, WAIT_OPTIONS)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const result = connect(descriptorOf(this), address, limit)
     if (result < 0) throw failure(result, 'connect', errorTarget(address))
@@ -181,6 +189,7 @@ export class Socket extends SocketFace {
    * if (outcome !== 0 && outcome !== errno.EINPROGRESS) console.error(errnoName(outcome))
    */
   connectEx(address: AddressInput): number {
+    checkAddress(address, 'address')
     return connectEx(descriptorOf(this), address)
   }
 
@@ -200,6 +209,7 @@ export class Socket extends SocketFace {
    * if (bytes === null) console.log('the peer has closed its side')
    */
   recv(maxBytes: number, options?: TransferOptions): Buffer | null {
+    checkOptionNames(options, TRANSFER_OPTIONS)
     const flags = checkReceive(descriptorOf(this), maxBytes, options)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     return required(receive(descriptorOf(this), maxBytes, flags, limit), 'recv')
@@ -214,6 +224,7 @@ export class Socket extends SocketFace {
    * const count = socket.recvInto(block)
    */
   recvInto(buffer: WritableData, options?: RangeOptions & WaitOptions): number {
+    checkOptionNames(options, RANGE_TRANSFER_OPTIONS)
     const flags = receiveFlags(descriptorOf(this), options)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const view = roomOf(descriptorOf(this), buffer, options)
@@ -228,6 +239,7 @@ export class Socket extends SocketFace {
    * const { data, address } = socket.recvFrom(2048)
    */
   recvFrom(maxBytes: number, options?: TransferOptions): Received {
+    checkOptionNames(options, TRANSFER_OPTIONS)
     const flags = checkReceive(descriptorOf(this), maxBytes, options)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     return required(receiveFrom(descriptorOf(this), maxBytes, flags, limit), 'recvfrom')
@@ -240,6 +252,7 @@ export class Socket extends SocketFace {
    * const { bytes, address } = socket.recvFromInto(block)
    */
   recvFromInto(buffer: WritableData, options?: RangeOptions & WaitOptions): ReceivedInto {
+    checkOptionNames(options, RANGE_TRANSFER_OPTIONS)
     const flags = receiveFlags(descriptorOf(this), options)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const view = roomOf(descriptorOf(this), buffer, options)
@@ -247,8 +260,9 @@ export class Socket extends SocketFace {
   }
 
   /**
-   * Sends; `send(2)`. Waits until the kernel takes at least a part. A string goes out as UTF-8. An array of pieces goes
-   * out in one call, as by writev(2), and as one datagram where the socket has datagrams.
+   * Sends; `send(2)`. Waits until the kernel takes at least a part. A string goes out as UTF-8; `offset` and `length` choose
+   * a part of the data, in bytes. An array of pieces goes out in one call, as by writev(2), and as one datagram where the
+   * socket has datagrams.
    * @returns how many bytes were taken: perhaps not all, see `sendAll`
    * @throws WouldBlockError `EAGAIN`
    * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
@@ -259,10 +273,12 @@ export class Socket extends SocketFace {
    * const taken = socket.send('hello')
    * socket.send(['head', Buffer.from('body')])
    */
-  send(data: GatheredData, options?: TransferOptions): number {
+  send(data: GatheredData, options?: RangeOptions & WaitOptions): number {
+    checkOptionNames(options, RANGE_TRANSFER_OPTIONS)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const flags = sendFlags(options)
-    return required(send(descriptorOf(this), data, flags, limit), 'send')
+    const part = partToSend(data, options)
+    return required(send(descriptorOf(this), part, flags, limit), 'send')
   }
 
   /**
@@ -271,10 +287,12 @@ export class Socket extends SocketFace {
    * @example
    * socket.sendAll('GET / HTTP/1.0\r\n\r\n', { timeout: 1000 })
    */
-  sendAll(data: GatheredData, options?: TransferOptions): void {
+  sendAll(data: GatheredData, options?: RangeOptions & WaitOptions): void {
+    checkOptionNames(options, RANGE_TRANSFER_OPTIONS)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const flags = sendFlags(options)
-    sendAll(descriptorOf(this), data, flags, limit)
+    const part = partToSend(data, options)
+    sendAll(descriptorOf(this), part, flags, limit)
   }
 
   /**
@@ -285,10 +303,12 @@ export class Socket extends SocketFace {
    * @example
    * socket.sendTo('ping', { host: '127.0.0.1', port: 7 })
    */
-  sendTo(data: Data, address: AddressInput, options?: TransferOptions): number {
+  sendTo(data: Data, address: AddressInput, options?: RangeOptions & WaitOptions): number {
+    checkOptionNames(options, RANGE_TRANSFER_OPTIONS)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const flags = sendFlags(options)
-    return required(sendTo(descriptorOf(this), data, address, flags, limit), 'sendto')
+    const part = partToSend(data, options)
+    return required(sendTo(descriptorOf(this), part, address, flags, limit), 'sendto')
   }
 
   /**
@@ -302,6 +322,7 @@ export class Socket extends SocketFace {
    * for (let sent = -1; sent !== 0; offset += sent) sent = socket.sendFile(file, { offset })
    */
   sendFile(file: OpenFile, options?: FileOptions & WaitOptions): number {
+    checkOptionNames(options, FILE_TRANSFER_OPTIONS)
     const part = checkFile(file, options)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     return required(sendFile(descriptorOf(this), part, limit), 'sendfile')
@@ -317,6 +338,7 @@ export class Socket extends SocketFace {
    * const { read } = socket.wait('both', { timeout: 100 })
    */
   wait(events: 'read' | 'write' | 'both', options?: WaitOptions): Readiness {
+    checkOptionNames(options, WAIT_OPTIONS)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     return required(awaitReadiness(descriptorOf(this), events, limit), 'poll')
   }
@@ -399,11 +421,14 @@ export class Socket extends SocketFace {
     return descriptorOf(this).listens ? this.connections() : this.chunks()
   }
 
-  /** What console.log shows. It changes nothing: see the getter of `fd`. @internal */
+  /** What console.log shows. @internal */
   [inspect.custom](_depth: number, options: InspectOptions): string {
-    const { family, type, protocol, timeout, closed, listening } = this
-    const { fd } = descriptorOf(this)
-    return `Socket ${inspect({ fd, family, type, protocol, timeout, closed, listening }, options)}`
+    return `Socket ${inspect(describe(descriptorOf(this), 'blocking'), options)}`
+  }
+
+  /** @internal */
+  override toJSON(): SocketDescription {
+    return describe(descriptorOf(this), 'blocking')
   }
 }
 

@@ -3,7 +3,8 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { Address } from '../addresses/types.js'
 
-import type { WaitOptions } from '../core/deadline.js'
+import { WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
+import type { Names } from '../core/option-names.js'
 import type { MessageFlag } from '../native/constant-kinds.js'
 
 /** A file to send from: a descriptor, or a FileHandle of node:fs/promises. */
@@ -14,11 +15,11 @@ export interface FlagOptions {
   readonly flags?: MessageFlag
 }
 
-/** Which part of a buffer to receive into, in bytes. */
+/** Which part of a buffer to send from or to receive into, in bytes. */
 export interface RangeOptions extends FlagOptions {
   /** Where to begin; 0 unless given. */
   readonly offset?: number
-  /** How many bytes at most; to the buffer's end unless given. */
+  /** How many bytes, at most when receiving; to the buffer's end unless given. */
   readonly length?: number
 }
 
@@ -56,3 +57,12 @@ export interface Readiness {
   /** Both directions of the connection have ended, or there never was one. */
   readonly hangup: boolean
 }
+
+// The names of these options, by which every verb refuses others.
+
+export const FLAG_OPTIONS: Names<FlagOptions> = { flags: true }
+export const RANGE_OPTIONS: Names<RangeOptions> = { ...FLAG_OPTIONS, offset: true, length: true }
+export const FILE_OPTIONS: Names<FileOptions> = { offset: true, length: true }
+export const TRANSFER_OPTIONS: Names<TransferOptions> = { ...FLAG_OPTIONS, ...WAIT_OPTIONS }
+export const RANGE_TRANSFER_OPTIONS: Names<RangeOptions & WaitOptions> = { ...RANGE_OPTIONS, ...WAIT_OPTIONS }
+export const FILE_TRANSFER_OPTIONS: Names<FileOptions & WaitOptions> = { ...FILE_OPTIONS, ...WAIT_OPTIONS }

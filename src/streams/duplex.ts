@@ -9,6 +9,7 @@ import type { Address } from '../addresses/types.js'
 import type { AsyncSocket } from '../async/async-socket.js'
 import { MAX_TIMER_MS } from '../core/deadline.js'
 import { misuse, SocketError } from '../core/errors.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions, checkSignal } from '../core/validate.js'
 import { SO_KEEPALIVE, SO_LINGER, TCP_KEEPIDLE, TCP_NODELAY } from '../options/generated/options.js'
 import type { WritableOption } from '../options/row.js'
@@ -20,6 +21,14 @@ import { FlowDuplex, type FlowOptions } from './duplex-flow.js'
 export interface DuplexOptions extends FlowOptions {
   /** Our side stays open after the peer has ended its own, until `end` is called. `false` unless given. */
   readonly allowHalfOpen?: boolean
+}
+
+const DUPLEX_OPTIONS: Names<DuplexOptions> = {
+  allowHalfOpen: true,
+  highWaterMark: true,
+  readableHighWaterMark: true,
+  writableHighWaterMark: true,
+  signal: true,
 }
 
 /**
@@ -225,6 +234,7 @@ function addressInfoOf(ask: () => Address): AddressInfo | undefined {
  * duplex.pipe(process.stdout)
  */
 export function toDuplex(socket: Socket | AsyncSocket, options: DuplexOptions = {}): SocketDuplex {
+  checkOptionNames(options, DUPLEX_OPTIONS)
   const { signal, ...others } = checkedOptions(options)
   if (signal !== undefined) checkSignal(signal)
   const stream = new SocketDuplex(socket, others)

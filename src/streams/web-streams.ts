@@ -10,6 +10,7 @@ import { AsyncSocket } from '../async/async-socket.js'
 import { takeConnection } from '../async/take-ownership.js'
 import type { Data } from '../core/bytes.js'
 import { SocketError } from '../core/errors.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions, checkInteger } from '../core/validate.js'
 import { SO_LINGER } from '../options/generated/options.js'
 import { nextReceiveBytes, nextTurn, RECEIVE_BYTES } from '../reactor/fairness.js'
@@ -35,6 +36,8 @@ export interface WebStreamsOptions {
   readonly highWaterMark?: number
 }
 
+const WEB_STREAMS_OPTIONS: Names<WebStreamsOptions> = { allowHalfOpen: true, highWaterMark: true }
+
 /** The controllers as Node has them; its types lack the signal. */
 type SinkController = WritableStreamDefaultController & { readonly signal: AbortSignal }
 
@@ -52,6 +55,7 @@ type SinkController = WritableStreamDefaultController & { readonly signal: Abort
  * console.log(await new Response(readable).text())
  */
 export function toWeb(socket: AsyncSocket | Socket, options: WebStreamsOptions = {}): WebStreams {
+  checkOptionNames(options, WEB_STREAMS_OPTIONS)
   const { allowHalfOpen = true, highWaterMark = 65536 } = checkedOptions(options)
   checkInteger(highWaterMark, 'highWaterMark', 0, Number.MAX_SAFE_INTEGER)
   const owned = new AsyncSocket(takeConnection(socket))

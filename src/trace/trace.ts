@@ -4,6 +4,7 @@
 import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { failure, stateError } from '../core/errors.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkCName, checkedOptions, checkInteger, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { traceFolder, traceLimit } from '../native/environment.js'
@@ -24,6 +25,8 @@ export interface TraceOptions {
   /** How many calls of each thread are kept, the last ones. Each takes 128 bytes. The default is 65536. */
   readonly limit?: number
 }
+
+const TRACE_OPTIONS: Names<TraceOptions> = { workers: true, limit: true }
 
 /** The recorded calls of one process. */
 export interface Trace {
@@ -114,6 +117,7 @@ export class Recording implements Disposable {
  * const { threads } = recording.stop()
  */
 export function trace(options?: TraceOptions): Recording {
+  checkOptionNames(options, TRACE_OPTIONS)
   const { workers = false, limit = DEFAULT_CALLS_KEPT } = checkedOptions(options)
   checkInteger(limit, 'limit', 1, MAX_CALLS_KEPT)
   const result = native.traceStart(limit, workers === true, '')

@@ -75,8 +75,8 @@ const addresses = `
     serveBlocking({ path: '/tmp/a', maxPending: 1 }, handler).address.path,
   ]
   const any: Address[] = [
-    serve(target, {}).address(),
-    serve({ listener: given }, {}).address(),
+    serve(target, {}).address,
+    serve({ listener: given }, {}).address,
     createServer({ abstract: Buffer.of(1) }).getSockName(),
     serveBlocking({ listener: given }, handler).address,
   ]

@@ -10,7 +10,7 @@ const anyPort = { host: '127.0.0.1', port: 0 }
 test('serve and attach: an unknown handler is refused, and the message lists the known ones', () => {
   const [inner, peer] = tcpPair()
   for (const [name, message] of [
-    ['onData', 'handlers.onData is unknown: it must be one of open, data, drain, end, close, error'],
+    ['onData', 'handlers.onData is unknown: did you mean data? It must be one of open, data, drain, end, close, error'],
     ['message', 'handlers.message is unknown: it must be one of open, data, drain, end, close, error'],
   ] as const) {
     const handlers = { open() {}, [name]() {} } as Handlers

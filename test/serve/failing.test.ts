@@ -134,7 +134,7 @@ test('serve: a close(2) that fails is reported to error and close, and the serve
       close: (_, error) => calls.push(`close ${error?.message}`),
     },
   )
-  const client = createConnection(server.address()).toAsync()
+  const client = createConnection(server.address).toAsync()
   const { close } = native
   // The kernel has closed the descriptor even so.
   context.mock.method(native, 'close', (...args: Parameters<typeof close>) => {

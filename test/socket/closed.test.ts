@@ -14,7 +14,7 @@ const batch = new DatagramBatch(1, 1)
 batch.add('x')
 
 /** Every method that needs the descriptor; the compiler reports one that is missing here. */
-const verbs: Record<Exclude<Method, 'close' | symbol> | 'iteration', (socket: Socket) => unknown> = {
+const verbs: Record<Exclude<Method, 'close' | 'toJSON' | symbol> | 'iteration', (socket: Socket) => unknown> = {
   accept: (socket) => socket.accept(),
   bind: (socket) => socket.bind(address),
   chunks: (socket) => socket.chunks().next(),

@@ -137,7 +137,7 @@ export class ServedFaces {
   connect(observer: Observer): [Face, Socket] {
     const face = new Handled(observer, this.#allowsHalfOpen)
     const client = new Socket()
-    client.connect(this.server.address())
+    client.connect(this.server.address)
     this.#faces.set((client.getSockName() as InetAddress).port, face)
     return [face, client]
   }

@@ -1,0 +1,73 @@
+// The names of options. A misspelt one would have no effect and no error either, so every function refuses the names that
+// it does not know, and names the nearest that it does. The names of each kind of options stand beside their interface,
+// whose members the type `Names` requires to be listed completely.
+//
+// The check runs only where options are given: one comparison otherwise.
+
+import { checkObject, wrongValue } from './validate.js'
+
+/** The member names of a type, of each type of a union. */
+export type Names<Kind> = Readonly<Record<Kind extends unknown ? keyof Kind & string : never, true>>
+
+const isGiven = (value: unknown): boolean => value !== undefined
+
+/**
+ * Refuses options that are no object, or that a function does not know.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when they are no object
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when an option does not exist
+ */
+export function checkOptionNames(options: object | undefined, known: Names<object>): void {
+  if (options === undefined) return
+  checkObject(options, 'options')
+  checkNames(options, 'options', known, isGiven)
+}
+
+/**
+ * Refuses unknown members of an object literal. Instances of classes, and modules, may have members of their own.
+ * @param matters whether a member with this value would be meant to have an effect
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when a member is unknown and matters
+ */
+export function checkNames(
+  given: object,
+  argument: string,
+  known: Names<object>,
+  matters: (value: unknown) => boolean,
+): void {
+  if (Object.getPrototypeOf(given) !== Object.prototype) return
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(known, name) || !matters((given as Record<string, unknown>)[name])) continue
+    const names = Object.keys(known)
+    const nearest = nearestOf(name, names)
+    const hint = nearest === null ? '' : `did you mean ${nearest}? `
+    throw wrongValue(
+      `${argument}.${name} is unknown: ${hint}${hint === '' ? 'it' : 'It'} must be one of ${names.join(', ')}`,
+    )
+  }
+}
+
+/** The name that differs least, if few changes lead to it. */
+function nearestOf(name: string, names: readonly string[]): string | null {
+  const limit = Math.max(1, Math.floor(name.length / 3))
+  let nearest: string | null = null
+  let least = limit + 1
+  for (const candidate of names) {
+    const changes = editDistance(name.toLowerCase(), candidate.toLowerCase(), limit)
+    if (changes < least) [nearest, least] = [candidate, changes]
+  }
+  return nearest
+}
+
+/** How many letters to insert, remove or replace (Levenshtein); more than `limit` where that is certain. */
+function editDistance(from: string, to: string, limit: number): number {
+  if (Math.abs(from.length - to.length) > limit) return limit + 1
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column)
+  for (let line = 1; line <= from.length; line++) {
+    const next = [line]
+    for (let column = 1; column <= to.length; column++) {
+      const replaced = row[column - 1]! + (from[line - 1] === to[column - 1] ? 0 : 1)
+      next.push(Math.min(replaced, row[column]! + 1, next[column - 1]! + 1))
+    }
+    row = next
+  }
+  return row[to.length]!
+}

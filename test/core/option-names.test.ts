@@ -1,0 +1,184 @@
+// Names of options: everything that takes options refuses those that it does not know, and names the nearest.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  AsyncSocket,
+  attach,
+  createConnection,
+  createServer,
+  EVENT_READ,
+  listenFds,
+  openConnection,
+  ProxyHeaderParser,
+  poll,
+  readProxyHeader,
+  readProxyHeaderAsync,
+  resolve,
+  resolveAsync,
+  reverse,
+  Selector,
+  Socket,
+  select,
+  serve,
+  serveBlocking,
+  toDuplex,
+  toWeb,
+  trace,
+} from 'berkeley'
+
+const anywhere = { host: '127.0.0.1', port: 0 } as const
+const NOTHING = 'data:text/javascript,export default () => {}'
+const block = Buffer.alloc(8)
+
+// biome-ignore lint/suspicious/noExplicitAny: the names are wrong on purpose
+type Wrong = any
+
+/** What takes options, by a name near to which the misspelt one is. */
+const takers: Readonly<Record<string, readonly ((options: Wrong) => unknown)[]>> = {
+  timeout: [
+    (options) => Socket.pair()[0].recv(1, options),
+    (options) => Socket.pair()[0].recvFrom(1, options),
+    (options) => Socket.pair()[0].recvInto(block, options),
+    (options) => Socket.pair()[0].recvFromInto(block, options),
+    (options) => Socket.pair()[0].send('x', options),
+    (options) => Socket.pair()[0].sendAll('x', options),
+    (options) => Socket.pair()[0].sendTo('x', anywhere, options),
+    (options) => Socket.pair()[0].sendFile(0, options),
+    (options) => Socket.pair()[0].accept(options),
+    (options) => new Socket().connect(anywhere, options),
+    (options) => new Socket().bind(anywhere, options),
+    (options) => Socket.pair()[0].wait('read', options),
+    (options) => Socket.pair()[0].reader().readLine(options),
+    (options) => Socket.pair()[0].reader().readUntil('x', options),
+    (options) => Socket.pair()[0].reader().readExactly(1, options),
+    (options) => Socket.pair()[0].reader().readAll(options),
+    (options) => AsyncSocket.pair()[0].recv(1, options),
+    (options) => AsyncSocket.pair()[0].recvFrom(1, options),
+    (options) => AsyncSocket.pair()[0].recvInto(block, options),
+    (options) => AsyncSocket.pair()[0].recvFromInto(block, options),
+    (options) => AsyncSocket.pair()[0].send('x', options),
+    (options) => AsyncSocket.pair()[0].sendAll('x', options),
+    (options) => AsyncSocket.pair()[0].sendTo('x', anywhere, options),
+    (options) => AsyncSocket.pair()[0].sendFile(0, options),
+    (options) => AsyncSocket.pair()[0].accept(options),
+    (options) => new AsyncSocket().connect(anywhere, options),
+    (options) => AsyncSocket.pair()[0].readable(options),
+    (options) => AsyncSocket.pair()[0].writable(options),
+    (options) => AsyncSocket.pair()[0].reader().readLine(options),
+    (options) => AsyncSocket.pair()[0].reader().readUntil('x', options),
+    (options) => AsyncSocket.pair()[0].reader().readExactly(1, options),
+    (options) => AsyncSocket.pair()[0].reader().readAll(options),
+    (options) => createConnection(anywhere, options),
+    (options) => openConnection(anywhere, options),
+    (options) => resolve('127.0.0.1', 1, options),
+    (options) => resolveAsync('127.0.0.1', 1, options),
+    (options) => reverse({ host: '127.0.0.1', port: 1 }, options),
+    (options) => readProxyHeader(Socket.pair()[0], options),
+    (options) => readProxyHeaderAsync(AsyncSocket.pair()[0], options),
+  ],
+  flags: [
+    (options) => Socket.pair()[0].tryRecv(1, options),
+    (options) => Socket.pair()[0].tryRecvInto(block, options),
+    (options) => Socket.pair()[0].tryRecvFrom(1, options),
+    (options) => Socket.pair()[0].tryRecvFromInto(block, options),
+    (options) => Socket.pair()[0].trySend('x', options),
+    (options) => Socket.pair()[0].trySendTo('x', anywhere, options),
+  ],
+  offset: [(options) => Socket.pair()[0].trySendFile(0, options)],
+  encoding: [(options) => Socket.pair()[0].reader(options), (options) => AsyncSocket.pair()[0].reader(options)],
+  backlog: [(options) => createServer(anywhere, options), (options) => serve({ ...anywhere, ...options }, {})],
+  host: [
+    (options) => createServer({ ...anywhere, ...options }),
+    (options) => createConnection({ ...anywhere, ...options }),
+    (options) => openConnection({ ...anywhere, ...options }),
+    (options) => new Socket().connect({ ...anywhere, ...options }),
+    (options) => new Socket().bind({ ...anywhere, ...options }),
+    (options) => new Socket().connectEx({ ...anywhere, ...options }),
+    (options) => new AsyncSocket().connect({ ...anywhere, ...options }),
+  ],
+  threads: [(options) => serveBlocking({ ...anywhere, ...options }, NOTHING)],
+  context: [(options) => serveBlocking(anywhere, NOTHING, options)],
+  idleTimeout: [
+    (options) => serve({ ...anywhere, ...options }, {}),
+    (options) => attach(Socket.pair()[0], {}, options),
+  ],
+  allowHalfOpen: [(options) => toDuplex(Socket.pair()[0], options), (options) => toWeb(Socket.pair()[0], options)],
+  keepEnvironment: [(options) => listenFds(options)],
+  maxHeaderBytes: [(options) => new ProxyHeaderParser(options)],
+  workers: [(options) => trace(options)],
+  edge: [(options) => new Selector<number>().register(Socket.pair()[0], EVENT_READ, 1, options)],
+  write: [(options) => select(options, 0)],
+}
+
+/** The name without one letter. */
+const misspelt = (name: string): string => name.slice(0, 1) + name.slice(2)
+
+for (const [name, acts] of Object.entries(takers)) {
+  test(`options: a misspelt ${name} is refused, and the message says what may be meant`, async () => {
+    for (const act of acts) {
+      const expected = { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE' }
+      const message = new RegExp(`\\.${misspelt(name)} is unknown: did you mean ${name}\\? It must be one of`)
+      await assert.rejects(async () => act({ [misspelt(name)]: 1 }), { ...expected, message }, act.toString())
+    }
+  })
+}
+
+test('options: a name far from all is refused; undefined, and members of a class, are not', () => {
+  const [a, b] = Socket.pair()
+  b.send('xyz')
+  const recv = (options: Wrong) => a.recv(1, options)
+  assert.throws(() => recv({ onread: 1 }), {
+    message: 'options.onread is unknown: it must be one of flags, timeout, deadline',
+  })
+  recv({ onread: undefined })
+  recv(Object.assign(Object.create({}), { onread: 1 }))
+})
+
+test('addresses: with a host and a path are refused, and no address says what one looks like', () => {
+  const both: Wrong = { host: '127.0.0.1', port: 1, path: '/nowhere' }
+  for (const act of [
+    () => createServer(both),
+    () => createConnection(both),
+    () => serve(both, {}),
+    () => new Socket().connect(both),
+  ]) {
+    assert.throws(act, { code: 'ERR_INVALID_ARG_VALUE', message: /must have one of host and path, not both$/ })
+  }
+  const message =
+    "address must be an object such as { host: 'localhost', port: 80 } or { path: '/run/app.sock' }, not 'localhost'"
+  const connect: Wrong = (socket: Socket) => socket.connect('localhost' as Wrong, 80 as Wrong)
+  assert.throws(() => connect(new Socket()), { code: 'ERR_INVALID_ARG_TYPE', message })
+})
+
+test('RangeErrors: carry the argument, the value and the bounds', () => {
+  assert.throws(() => new Socket().bind({ host: '', port: 65536 }), {
+    name: 'RangeError',
+    code: 'ERR_OUT_OF_RANGE',
+    argument: 'address.port',
+    value: 65536,
+    min: 0,
+    max: 65535,
+  })
+  assert.throws(() => new Socket().setTimeout(-1), { argument: 'timeout', value: -1, min: 0 })
+  assert.throws(() => poll([{ target: 0, events: 1024 }], 0), { argument: 'events', value: 1024 })
+})
+
+test('send, sendAll, sendTo and their try forms: send the part that offset and length name', async () => {
+  const data = Buffer.from('0123456789')
+  const [a, b] = Socket.pair()
+  assert.equal(a.send(data, { offset: 2, length: 3 }), 3)
+  a.sendAll(data, { offset: 8 })
+  assert.equal(a.trySend(new DataView(data.buffer, data.byteOffset, 4), { length: 1 }), 1)
+  assert.equal(a.send('aéz', { offset: 1, length: 2 }), 2)
+  assert.equal(a.send(data, { length: 0 }), 0)
+  assert.equal(String(b.recv(100)), '234890é')
+  const [c, d] = AsyncSocket.pair()
+  assert.equal(await c.send(data, { offset: 2, length: 3 }), 3)
+  await c.sendAll(data, { offset: 8 })
+  assert.equal(String(await d.recv(100)), '23489')
+  for (const options of [{ offset: 11 }, { offset: 5, length: 6 }, { length: -1 }]) {
+    assert.throws(() => a.send(data, options), { code: 'ERR_OUT_OF_RANGE' })
+    await assert.rejects(c.sendAll(data, options), { code: 'ERR_OUT_OF_RANGE' })
+  }
+})
