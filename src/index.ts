@@ -4,7 +4,7 @@
 /// <reference types="node" preserve="true" />
 
 export type * from './addresses/types.js'
-export { AsyncSocket, type AsyncTransferOptions } from './async/async-socket.js'
+export { AsyncSocket, type AsyncTransferOptions, type ConnectionsOptions } from './async/async-socket.js'
 export { type OpenConnectionOptions, openConnection } from './async/open-connection.js'
 export type { AsyncOptions } from './async/pending-operation.js'
 export type { AsyncSocketReader } from './async/reader.js'
@@ -23,6 +23,7 @@ export {
   WouldBlockError,
 } from './core/errors.js'
 export { interruptThread } from './core/interrupt-thread.js'
+export { inetNtop, inetPton } from './core/ip-text.js'
 export { type ListenFdsOptions, listenFds, type PassedSocket } from './handover/activation.js'
 export { dupFd, type HandOver, handOver } from './handover/handover.js'
 export type * from './native/constant-kinds.js'
