@@ -105,6 +105,7 @@ export type {
   TransferOptions,
 } from './socket/transfer-options.js'
 export { type DuplexOptions, SocketDuplex, toDuplex } from './streams/duplex.js'
+export { type ListenHttpOptions, type ListenHttpTarget, listenHttp } from './streams/listen-http.js'
 export { toWeb, type WebStreams, type WebStreamsOptions } from './streams/web-streams.js'
 export { type TraceEvent, type TraceEventDocument, toTraceEvents } from './trace/events.js'
 export {
