@@ -4,7 +4,7 @@
 /// <reference types="node" preserve="true" />
 
 export type * from './addresses/types.js'
-export { AsyncSocket, type AsyncTransferOptions } from './async/async-socket.js'
+export { AsyncSocket, type AsyncTransferOptions, type ConnectionsOptions } from './async/async-socket.js'
 export { type OpenConnectionOptions, openConnection } from './async/open-connection.js'
 
 import './async/message-verbs.js'
@@ -26,8 +26,10 @@ export {
   WouldBlockError,
 } from './core/errors.js'
 export { interruptThread } from './core/interrupt-thread.js'
+export { inetNtop, inetPton } from './core/ip-text.js'
 export { type ListenFdsOptions, listenFds, type PassedSocket } from './handover/activation.js'
 export { dupFd, type HandOver, handOver } from './handover/handover.js'
+export { adopt, type SharedSocket, share, unshare } from './handover/share.js'
 export type { SendBatchOptions } from './messages/batches.js'
 export { cmsgLen, cmsgSpace, controlValue } from './messages/control.js'
 export { DatagramBatch } from './messages/datagram-batch.js'
@@ -121,6 +123,7 @@ export type {
   TransferOptions,
 } from './socket/transfer-options.js'
 export { type DuplexOptions, SocketDuplex, toDuplex } from './streams/duplex.js'
+export { type ListenHttpOptions, type ListenHttpTarget, listenHttp } from './streams/listen-http.js'
 export { toWeb, type WebStreams, type WebStreamsOptions } from './streams/web-streams.js'
 export { type TraceEvent, type TraceEventDocument, toTraceEvents } from './trace/events.js'
 export {

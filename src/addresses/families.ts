@@ -101,6 +101,12 @@ export function checkAddress(address: AddressInput, argument: string): void {
   checkNames(address, argument, ADDRESS_NAMES, (value) => value !== undefined)
 }
 
+/** The address among the members of an object literal that has others besides; another object itself. */
+export function addressAmong<Input extends AddressInput>(given: Input): Input {
+  if (Object.getPrototypeOf(given) !== Object.prototype) return given
+  return Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(ADDRESS_NAMES, name))) as Input
+}
+
 function codecOf(address: AddressInput, argument: string): AddressCodec {
   checkObject(address, argument, EXAMPLE)
   const codec = FAMILIES.find((candidate) => candidate.matches(address))

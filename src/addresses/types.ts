@@ -72,7 +72,7 @@ export interface UnixPathInput {
 /** The address of a unix socket to connect to, to send to or to bind. */
 export type UnixInput =
   | UnixPathInput
-  | { readonly family?: 'unix' | Family; readonly abstract: Uint8Array }
+  | { readonly family?: 'unix' | Family; readonly abstract: string | Uint8Array }
   | { readonly family: 'unix' | Family; readonly path?: undefined }
 
 /** An address of any family, given as bytes. */

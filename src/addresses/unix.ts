@@ -1,6 +1,6 @@
 // Unix sockets, addressed by a path, an abstract name, or no name: unix(7).
 
-import { viewOf } from '../core/bytes.js'
+import { bytesOf } from '../core/bytes.js'
 import { Bytes, copyInto, encodeUtf8, lengthOf } from '../core/intrinsics.js'
 import { checkCName, mustBe, outOfRange, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
@@ -21,7 +21,7 @@ const MAX_PATH_BYTES = 108
  */
 export function unixName(address: UnixInput): Uint8Array {
   if ('abstract' in address) {
-    const name = viewOf(address.abstract, 'address.abstract')
+    const name = bytesOf(address.abstract, 'address.abstract')
     checkLength(name, 'address.abstract', MAX_PATH_BYTES - 1)
     // It begins with a NUL.
     const whole = new Bytes(lengthOf(name) + 1)

@@ -9,10 +9,19 @@ import { checkAddress, encodeAddress } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
 import { bytesOf, type Data, type GatheredData, partsOf, type WritableData } from '../core/bytes.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
-import { AbortError, isTransientAcceptError, misuse, type SocketError, stateError } from '../core/errors.js'
+import {
+  AbortError,
+  isTransientAcceptError,
+  misuse,
+  ResolveError,
+  SocketError,
+  SocketTimeoutError,
+  stateError,
+} from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { signalOf } from '../core/validate.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
+import { errno } from '../native/errno.js'
 import { AF_INET, AF_UNIX, MSG_PEEK, MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
 import { ACCEPT_PAUSE_MS } from '../reactor/acceptor.js'
 import { Channel } from '../reactor/channel.js'
@@ -64,6 +73,10 @@ import {
 /** Options of a verb that transfers and is awaited. */
 export interface AsyncTransferOptions extends FlagOptions, AsyncOptions {}
 
+/** What ends an iteration over connections. */
+export type ConnectionsOptions = Pick<AsyncOptions, 'signal'>
+
+const CONNECTIONS_OPTIONS: Names<ConnectionsOptions> = { signal: true }
 const ASYNC_TRANSFER_OPTIONS: Names<AsyncTransferOptions> = { ...FLAG_OPTIONS, ...ASYNC_OPTIONS }
 const ASYNC_RANGE_OPTIONS: Names<RangeOptions & AsyncOptions> = { ...RANGE_OPTIONS, ...ASYNC_OPTIONS }
 const ASYNC_FILE_OPTIONS: Names<FileOptions & AsyncOptions> = { ...FILE_OPTIONS, ...ASYNC_OPTIONS }
@@ -192,6 +205,28 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
       await this.#perform(CONNECT, address, 0, options)
     } catch (error) {
       if (error instanceof AbortError) this.close()
+      throw error
+    }
+  }
+
+  /**
+   * Like `connect`, with the outcome as a number: 0, or a positive errno (`errnoName` names it). A timeout that ran out is
+   * `EAGAIN`.
+   * @throws AbortError when the signal cancels it
+   * @throws ResolveError for a name that does not resolve
+   * @throws SocketError `ERR_SOCKET_BUSY`, `ERR_SOCKET_CLOSED`, `ERR_SOCKET_DETACHED`
+   * @example
+   * const outcome = await awaited.connectEx({ host: '127.0.0.1', port: 80 })
+   * if (outcome !== 0) console.error(errnoName(outcome))
+   */
+  async connectEx(address: AddressInput, options?: AsyncOptions): Promise<number> {
+    try {
+      await this.connect(address, options)
+      return 0
+    } catch (error) {
+      if (error instanceof SocketTimeoutError) return errno.EAGAIN
+      // A negative errno is the kernel's, and that of a lookup is not: a ResolveError has the code of getaddrinfo(3).
+      if (error instanceof SocketError && !(error instanceof ResolveError) && error.errno < 0) return -error.errno
       throw error
     }
   }
@@ -408,15 +443,18 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
 
   /**
    * Iterates over the chunks of a stream until its end. Leaving the loop closes nothing.
+   * @param maxBytes how much one step receives at most; unless given, it adapts to what arrives, up to 64 KiB and more
+   * @param options of each step
+   * @throws as `recv`
    * @example
    * for await (const chunk of awaited.chunks()) process.stdout.write(chunk)
    */
-  async *chunks(): AsyncGenerator<Buffer, void, undefined> {
-    let maxBytes = RECEIVE_BYTES
+  async *chunks(maxBytes?: number, options?: AsyncOptions): AsyncGenerator<Buffer, void, undefined> {
+    let stepBytes = maxBytes ?? RECEIVE_BYTES
     for (;;) {
-      const chunk = await this.recv(maxBytes)
+      const chunk = await this.recv(stepBytes, options)
       if (chunk === null) return
-      maxBytes = nextReceiveBytes(chunk.length, maxBytes)
+      if (maxBytes === undefined) stepBytes = nextReceiveBytes(chunk.length, stepBytes)
       yield chunk
     }
   }
@@ -424,13 +462,16 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   /**
    * Iterates over the connections of a listening socket, until it is closed. After a shortage of descriptors or memory,
    * or a connection that failed, it pauses for a moment and continues.
+   * @param options whose `signal` ends the iteration
+   * @throws AbortError when the signal ends it
    * @throws SocketError `EINVAL` where the socket does not listen, `ERR_SOCKET_BUSY`
    * @example
    * for await (const connection of awaited.connections()) connection.close()
    */
-  async *connections(): AsyncGenerator<AsyncSocket, void, undefined> {
+  async *connections(options?: ConnectionsOptions): AsyncGenerator<AsyncSocket, void, undefined> {
+    checkOptionNames(options, CONNECTIONS_OPTIONS)
     while (!this.closed) {
-      const connection = await this.accept().catch((error: SocketError) => this.#acceptFailed(error))
+      const connection = await this.accept(options).catch((error: SocketError) => this.#acceptFailed(error))
       if (connection !== null) yield connection
     }
   }
@@ -438,7 +479,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   /** Pauses after a failure to accept that does not end the listener. */
   async #acceptFailed(error: SocketError): Promise<null> {
     if (this.closed) return null
-    if (!isTransientAcceptError(error)) throw error
+    if (!(error instanceof SocketError && isTransientAcceptError(error))) throw error
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ACCEPT_PAUSE_MS)
       if (!this.#channel.isRefed) timer.unref()
@@ -481,6 +522,11 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
     this.#failPending('ERR_SOCKET_CLOSED', 'the socket is closed')
     const error = this.#channel.close()
     if (error !== null) throw error
+  }
+
+  /** Closes the socket at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.close()
   }
 
   /** Closes the socket at the end of an `await using` block. */

@@ -12,13 +12,13 @@ import type {
 } from '../addresses/types.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
-import { checkBoolean, checkedOptions, wrongValue } from '../core/validate.js'
+import { checkBoolean, checkedOptions, checkInteger, wrongValue } from '../core/validate.js'
 import type { Family } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, AI_PASSIVE, SOCK_STREAM } from '../native/generated/constants.js'
 import { IPV6_V6ONLY, SO_REUSEADDR, SO_REUSEPORT } from '../options/generated/options.js'
 import { resolve } from '../resolve/resolve.js'
 import { Socket } from '../socket/socket.js'
-import { explainPathInUse } from './listener-path.js'
+import { bindPath } from './listener-path.js'
 
 /** How to listen. */
 export interface ServerOptions {
@@ -28,9 +28,22 @@ export interface ServerOptions {
   readonly reusePort?: boolean
   /** Accepts IPv4 as well on an IPv6 socket (IPV6_V6ONLY off). `host` '' then means `::`. */
   readonly dualStack?: boolean
+  /** The permissions of a unix path, such as `0o660`; unless given, the umask decides. They hold before it listens. */
+  readonly mode?: number
+  /**
+   * Removes the file that a server left at a unix path when it ended. A path that a socket is bound to, or another file
+   * has, is in use all the same.
+   */
+  readonly removeStale?: boolean
 }
 
-export const SERVER_OPTIONS: Names<ServerOptions> = { backlog: true, reusePort: true, dualStack: true }
+export const SERVER_OPTIONS: Names<ServerOptions> = {
+  backlog: true,
+  reusePort: true,
+  dualStack: true,
+  mode: true,
+  removeStale: true,
+}
 
 /**
  * Where to listen. `host` '' means every address of this machine: of IPv4, unless `family` or `dualStack` say otherwise.
@@ -101,13 +114,19 @@ export function createServer(target: ServerTarget, options: ServerOptions = {}):
 export function listenOn(target: ServerTarget, options: ServerOptions): ListeningSocket {
   const { family, hasHost } = targetOf(target, 'target')
   const given = checkedOptions(options)
-  checkServerOptions(given)
+  checkServerOptions(given, pathOf(target) !== undefined)
   return hasHost ? listenOnHost(target as HostInput, given) : listenOnAddress(target, family, given)
 }
 
-function checkServerOptions(options: ServerOptions): void {
-  for (const name of ['reusePort', 'dualStack'] as const) checkBoolean(options[name] ?? false, `options.${name}`)
+function checkServerOptions(options: ServerOptions, hasPath: boolean): void {
+  for (const name of FLAGS) checkBoolean(options[name] ?? false, `options.${name}`)
+  if (options.mode !== undefined) checkInteger(options.mode, 'options.mode', 0, 0o7777)
+  if (!hasPath && (options.mode !== undefined || options.removeStale === true)) {
+    throw wrongValue('options.mode and options.removeStale are of a unix path: the target has none')
+  }
 }
+
+const FLAGS = ['reusePort', 'dualStack', 'removeStale'] as const
 
 function listenOnHost(target: HostInput, options: ServerOptions): ListeningSocket {
   const address = addressToBind(target, options.dualStack === true)
@@ -137,15 +156,15 @@ function addressToBind(target: HostInput, dualStack: boolean): HostInput {
 function listenOnAddress(target: ServerTarget, family: Family, options: ServerOptions): ListeningSocket {
   return prepared(new ListeningSocket(family), (socket) => {
     if (rulesOf(family).hasHostNames) socket.setOption(SO_REUSEADDR, true)
-    try {
-      socket.bind(target)
-    } catch (error) {
-      const { path } = own(target) as Partial<UnixPathInput>
-      if (path !== undefined) explainPathInUse(error, path)
-      throw error
-    }
+    const path = pathOf(target)
+    if (path === undefined) socket.bind(target)
+    else bindPath(socket, target, path, options)
     socket.listen(options.backlog)
   })
+}
+
+function pathOf(target: ServerTarget): UnixPathInput['path'] | undefined {
+  return (own(target) as Partial<UnixPathInput>).path
 }
 
 /** Prepares a socket, and closes it if that fails. */

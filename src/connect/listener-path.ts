@@ -1,8 +1,8 @@
 // The path of a unix listener, which is a file that bind(2) makes and that outlives the listener.
 
-import { type BigIntStats, lstatSync, unlinkSync } from 'node:fs'
+import { type BigIntStats, chmodSync, lstatSync, unlinkSync } from 'node:fs'
 import { resolve as absolute } from 'node:path'
-import type { Address } from '../addresses/types.js'
+import type { Address, AddressInput } from '../addresses/types.js'
 import { SocketError } from '../core/errors.js'
 import { errno } from '../native/errno.js'
 import { AF_UNIX } from '../native/generated/constants.js'
@@ -47,11 +47,41 @@ function fileAt(path: string | Buffer): BigIntStats | null {
   }
 }
 
+/** How a path is bound. */
+export interface PathOptions {
+  readonly mode?: number
+  readonly removeStale?: boolean
+}
+
+/**
+ * Binds a socket to a path. Connecting fails until it listens, so its permissions hold from the first connection on.
+ * @throws SocketError `EADDRINUSE`, whose message says what the path is in use by
+ */
+export function bindPath(socket: Socket, target: AddressInput, path: string, { mode, removeStale }: PathOptions): void {
+  try {
+    socket.bind(target)
+  } catch (error) {
+    const isStale = removeStale === true && isInUse(error) && isSocketFile(path) && !isBound(path)
+    if (!isStale) {
+      explainPathInUse(error, path)
+      throw error
+    }
+    unlinkSync(path)
+    socket.bind(target)
+  }
+  if (mode !== undefined) chmodSync(path, mode)
+}
+
+function isInUse(error: unknown): error is SocketError {
+  return error instanceof SocketError && error.code === 'EADDRINUSE'
+}
+
 /** Adds to a bind's EADDRINUSE what the path is in use by, which decides what the user can do. */
-export function explainPathInUse(error: unknown, path: string): void {
-  if (!(error instanceof SocketError) || error.code !== 'EADDRINUSE') return
+function explainPathInUse(error: unknown, path: string): void {
+  if (!isInUse(error)) return
   if (isBound(path)) error.message += ': another socket is bound to this path'
-  else if (isSocketFile(path)) error.message += ': a server that has ended left this file; unlink it first'
+  else if (isSocketFile(path))
+    error.message += ': a server that has ended left this file; unlink it first, or set removeStale'
   else error.message += ': this file is not a socket'
 }
 

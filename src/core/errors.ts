@@ -253,13 +253,39 @@ export function isTransientAcceptError(error: SocketError): boolean {
   return error.errno !== 0 && !FATAL_TO_LISTENER.includes(-error.errno)
 }
 
-function describe(syscall: string, code: string, target: ErrorTarget): string {
-  const { address, port, path, option } = own(target)
+function describe(syscall: string, code: string, given: ErrorTarget): string {
+  const target = own(given)
+  const reason = reasonOf(syscall, code, target)
+  return reason === null ? named(syscall, code, target) : `${named(syscall, code, target)}: ${reason}`
+}
+
+function named(syscall: string, code: string, { address, port, path, option }: ErrorTarget): string {
   const name = path ?? option
   if (name !== undefined) return `${syscall} ${code} ${name}`
   if (port === undefined) return `${syscall} ${code}`
   // Node puts no brackets around an IPv6 address either.
   return `${syscall} ${code} ${address ?? ''}:${port}`
+}
+
+/** Errors that have one reason, which their number alone does not say: accept(2), send(2), listen(2), epoll_ctl(2). */
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['accept EINVAL', 'the socket does not listen'],
+  ['send EDESTADDRREQ', 'the socket has no peer: connect it, or use sendTo'],
+  ['listen ENOTSUP', 'sockets of this type accept no connections'],
+  ['accept ENOTSUP', 'sockets of this type accept no connections'],
+  ['register EPERM', 'epoll watches no regular files and directories, which are always ready'],
+])
+
+/** Ports below this one need a privilege, unless the system's administrator has moved the limit. */
+const FIRST_UNPRIVILEGED_PORT = 1024
+
+function reasonOf(syscall: string, code: string, { port, path }: ErrorTarget): string | null {
+  if (syscall === 'bind' && code === 'EACCES') {
+    if (path !== undefined) return 'the folder of the path cannot be written to'
+    const isPrivileged = port !== undefined && port < FIRST_UNPRIVILEGED_PORT
+    return isPrivileged ? `a port below ${FIRST_UNPRIVILEGED_PORT} needs a privilege` : null
+  }
+  return REASONS.get(`${syscall} ${code}`) ?? null
 }
 
 function signalName(signum: number): NodeJS.Signals | undefined {

@@ -1,6 +1,9 @@
 // IP addresses as text and as bytes in network order, converted without a system call.
 
 import { isIPv4, isIPv6 } from 'node:net'
+import type { Family } from '../native/constant-kinds.js'
+import { AF_INET, AF_INET6 } from '../native/generated/constants.js'
+import { checkString, mustBe, wrongType, wrongValue } from './validate.js'
 
 /**
  * The 4 or 16 bytes of a numeric address; undefined for any other text, and for an address with a zone
@@ -14,6 +17,44 @@ export function ipBytes(text: string): Uint8Array | undefined {
 /** 4 or 16 bytes as text; IPv6 in the form of RFC 5952. */
 export function ipText(bytes: Uint8Array): string {
   return bytes.length === 4 ? bytes.join('.') : ipv6Text(bytes)
+}
+
+/**
+ * Converts a numeric address to its bytes in network order, 4 or 16 of them; `inet_pton(3)`. It makes no system call.
+ * @param family AF_INET or AF_INET6
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` for another family, or text that is no address of this one
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`
+ * @example
+ * inetPton(AF_INET, '127.0.0.1') // <Buffer 7f 00 00 01>
+ */
+export function inetPton(family: Family, address: string): Buffer {
+  const size = addressSize(family)
+  checkString(address, 'address')
+  const bytes = ipBytes(address)
+  if (bytes?.length === size) return Buffer.from(bytes)
+  throw wrongValue(mustBe('address', size === 4 ? 'an IPv4 address' : 'an IPv6 address without a zone', address))
+}
+
+/**
+ * Converts the bytes of an address in network order to text; `inet_ntop(3)`. IPv6 has the form of RFC 5952. It makes no
+ * system call.
+ * @param family AF_INET or AF_INET6
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` for another family, or another number of bytes
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`
+ * @example
+ * inetNtop(AF_INET6, Buffer.concat([Buffer.alloc(15), Buffer.of(1)])) // '::1'
+ */
+export function inetNtop(family: Family, bytes: Uint8Array): string {
+  const size = addressSize(family)
+  if (!(bytes instanceof Uint8Array)) throw wrongType('bytes', 'a Uint8Array', bytes)
+  if (bytes.length === size) return ipText(bytes)
+  throw wrongValue(mustBe('bytes', `${size} bytes long`, bytes.length))
+}
+
+function addressSize(family: Family): 4 | 16 {
+  if (family === AF_INET) return 4
+  if (family === AF_INET6) return 16
+  throw wrongValue(mustBe('family', 'AF_INET or AF_INET6', family))
 }
 
 function ipv6Bytes(text: string): Uint8Array {

@@ -4,5 +4,5 @@
 
 /** The value of the member of that name. */
 export const UNCLONEABLE = Symbol(
-  'a socket belongs to one thread: to hand it over, post socket.dup().detach() and call Socket.fromFd there; this',
+  'a socket belongs to one thread: to hand it over, post share(socket), and call adopt() there; this',
 )

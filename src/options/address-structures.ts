@@ -1,11 +1,21 @@
 // Options whose value contains IP addresses: multicast groups and their sources, packet information, keys of a peer.
 //
-// An interface is given by its index or, if the kernel's structure has a field for it, by one of its IPv4 addresses.
+// An interface is given by its index, its name or, if the kernel's structure has a field for it, by one of its IPv4 addresses.
 
+import { isIPv4 } from 'node:net'
 import { endianness } from 'node:os'
 import { bytesOf } from '../core/bytes.js'
 import { ipBytes, ipText } from '../core/ip-text.js'
-import { checkedFields, checkedInteger, mustBe, outOfRange, wrongType, wrongValue } from '../core/validate.js'
+import {
+  checkedFields,
+  checkedInteger,
+  checkNoNul,
+  mustBe,
+  outOfRange,
+  wrongType,
+  wrongValue,
+} from '../core/validate.js'
+import { native } from '../native/addon.js'
 import type { Level } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, IPPROTO_IP, IPPROTO_IPV6 } from '../native/generated/constants.js'
 import { type Codec, type Decoder, type Encoder, INT_MAX, int32s, numbersIn, part } from './codecs.js'
@@ -14,7 +24,7 @@ import { type Codec, type Decoder, type Encoder, INT_MAX, int32s, numbersIn, par
 export interface Ipv4Membership {
   /** The group's IPv4 address. */
   readonly group: string
-  /** The index of the interface, or one of its IPv4 addresses. By default the kernel chooses. */
+  /** The index or name of the interface, or one of its IPv4 addresses. By default the kernel chooses. */
   readonly interface?: number | string
 }
 
@@ -35,16 +45,16 @@ export interface Ipv4SourceMembership {
 export interface Ipv6Membership {
   /** The group's IPv6 address. */
   readonly group: string
-  /** The index of the interface. By default the kernel chooses. */
-  readonly interface?: number
+  /** The index or name of the interface. By default the kernel chooses. */
+  readonly interface?: number | string
 }
 
 /** A multicast group of either family: the value of `MCAST_JOIN_GROUP` and `MCAST_LEAVE_GROUP`. */
 export interface GroupMembership {
   /** The group's address. */
   readonly group: string
-  /** The index of the interface. By default the kernel chooses. */
-  readonly interface?: number
+  /** The index or name of the interface. By default the kernel chooses. */
+  readonly interface?: number | string
 }
 
 /**
@@ -72,8 +82,8 @@ export interface SourceFilter<Interface> {
 export interface Ipv6PacketInfo {
   /** The source address. By default the kernel chooses. */
   readonly address?: string
-  /** The index of the interface. By default the kernel chooses. */
-  readonly interface?: number
+  /** The index or name of the interface. By default the kernel chooses. */
+  readonly interface?: number | string
 }
 
 /** The known MTU of the path to a peer: the value of `IPV6_PATHMTU`. */
@@ -100,7 +110,14 @@ function addressBytes(value: unknown, name: string, size?: 4 | 16): Uint8Array {
   throw wrongValue(mustBe(name, `${expected} in text, without a zone`, value))
 }
 
+/** The index of an interface, given by that or by its name. */
 function interfaceIndex(value: unknown, option: string): number {
+  if (typeof value === 'string') {
+    checkNoNul(value, `${option}: interface`)
+    const index = native.interfaceIndex(value)
+    if (index > 0) return index
+    throw wrongValue(mustBe(`${option}: interface`, 'the name or index of an interface', value))
+  }
   return checkedInteger(value ?? 0, `${option}: interface`, 0, INT_MAX)
 }
 
@@ -122,7 +139,8 @@ export const ipv4Membership: Encoder<Ipv4Membership> = {
 
 /** The end of `struct ip_mreqn`: an address and an index, of which one is enough. */
 function ipv4Interface(device: number | string, option: string): Uint8Array {
-  if (typeof device === 'string') return joined(addressBytes(device, `${option}: interface`, 4), int32s(0))
+  if (typeof device === 'string' && isIPv4(device))
+    return joined(addressBytes(device, `${option}: interface`, 4), int32s(0))
   return joined(ANY_IPV4, int32s(interfaceIndex(device, option)))
 }
 

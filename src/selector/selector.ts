@@ -79,6 +79,18 @@ export class Selector<Data = undefined> {
     return this.#backend.name
   }
 
+  /**
+   * The descriptor of the epoll set; -1 with poll(2). It is readable while something registered is ready, so that another
+   * selector, or an event loop of something else, can watch it: `select(0)` then returns what is ready. It stays the
+   * selector's: do not close it, and ask for it anew after a descriptor was closed while registered by its number.
+   * Linux.
+   * @throws TypeError `ERR_SELECTOR_CLOSED`
+   */
+  get fd(): number {
+    this.#set.checkOpen()
+    return this.#backend.descriptor
+  }
+
   /** How many sockets and descriptors are registered. */
   get size(): number {
     return this.#set.size

@@ -25,6 +25,8 @@ export interface ServeBlockingOptions<Context> {
   readonly resourceLimits?: ResourceLimits
   /** As for `new Worker`. */
   readonly execArgv?: string[]
+  /** As for `close`, where that has no limit of its own, and at the end of an `await using` block. */
+  readonly drainMs?: number | null
 }
 
 /** Where an error occurred. */
@@ -63,7 +65,7 @@ export interface BlockingServerEvents {
 
 /** How to end a server. */
 export interface CloseOptions {
-  /** The milliseconds that handlers have to return; `null`, as when left out, sets no limit. */
+  /** The milliseconds that handlers have to return; `null` sets no limit. */
   readonly drainMs?: number | null
 }
 
@@ -88,6 +90,7 @@ export class BlockingServer<At extends Address = Address>
   readonly uncloneable = UNCLONEABLE
   readonly #listener: Socket
   readonly #ownsListener: boolean
+  readonly #drainMs: number | null
   readonly #control = new Int32Array(new SharedArrayBuffer(CONTROL_BYTES))
   readonly #slots: WorkerSlot[] = []
   readonly #address: At
@@ -105,6 +108,7 @@ export class BlockingServer<At extends Address = Address>
     })
     this.#listener = listener
     this.#ownsListener = ownsListener
+    this.#drainMs = options.drainMs ?? null
     this.#address = listener.getSockName() as At
     this.#removePath = pathRemover(this.#address)
     try {
@@ -143,7 +147,7 @@ export class BlockingServer<At extends Address = Address>
    */
   async close(options: CloseOptions = {}): Promise<void> {
     checkOptionNames(options, CLOSE_OPTIONS)
-    const { drainMs = null } = checkedOptions(options)
+    const { drainMs = this.#drainMs } = checkedOptions(options)
     const limitMs = checkedTimeout(drainMs, 'drainMs')
     this.#stop()
     const cancel = limitMs === FOREVER ? null : callAfter(limitMs, () => this.#interruptHandlers())
@@ -193,7 +197,7 @@ export class BlockingServer<At extends Address = Address>
   }
 
   #startThreads(threads: number, module: string, options: ServeBlockingOptions<unknown>): void {
-    const { context, ...workerOptions } = own(options)
+    const { context, drainMs: _, ...workerOptions } = own(options)
     const control = this.#control.buffer as SharedArrayBuffer
     const start = { listenerFd: this.#listener.fd, control, startedAt: Date.now(), module, context }
     while (this.#liveSlots < threads) {

@@ -6,12 +6,13 @@
 
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ADDRESS_NAMES } from '../addresses/families.js'
+import { ADDRESS_NAMES, addressAmong } from '../addresses/families.js'
 import type { HostAddress, HostInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
 import { listenOn, type ServerTarget } from '../connect/create-server.js'
+import { checkedTimeout } from '../core/deadline.js'
 import { checkNames, checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
-import { checkedInteger, checkInteger, checkObject, wrongValue } from '../core/validate.js'
+import { checkedInteger, checkedOptions, checkInteger, checkObject, wrongValue } from '../core/validate.js'
 import { dupFd } from '../handover/handover.js'
 import type { Socket } from '../socket/socket.js'
 import { BlockingServer, type ServeBlockingOptions } from './blocking-server.js'
@@ -31,6 +32,10 @@ export type OwnListener<Target extends ServerTarget = ServerTarget> = Target & {
   readonly reusePort?: boolean
   /** As in `createServer`. */
   readonly dualStack?: boolean
+  /** As in `createServer`. */
+  readonly mode?: number
+  /** As in `createServer`. */
+  readonly removeStale?: boolean
 }
 
 /** A listening socket that stays the caller's: the server accepts from a duplicate of it. */
@@ -50,10 +55,17 @@ const TARGET_NAMES: Names<ServeBlockingTarget> = {
   maxPending: true,
   reusePort: true,
   dualStack: true,
+  mode: true,
+  removeStale: true,
   threads: true,
 }
 
-const BLOCKING_OPTIONS: Names<ServeBlockingOptions<unknown>> = { context: true, resourceLimits: true, execArgv: true }
+const BLOCKING_OPTIONS: Names<ServeBlockingOptions<unknown>> = {
+  context: true,
+  resourceLimits: true,
+  execArgv: true,
+  drainMs: true,
+}
 
 const DEFAULT_THREADS = 4
 const MAX_THREADS = 1024
@@ -103,6 +115,7 @@ export function serveBlocking<Context>(
   checkObject(target, 'target', 'such as { host, port, threads }')
   checkNames(target, 'target', TARGET_NAMES, (value) => value !== undefined)
   checkOptionNames(options, BLOCKING_OPTIONS)
+  checkedTimeout(checkedOptions(options).drainMs ?? null, 'options.drainMs')
   const { threads = DEFAULT_THREADS } = own(target) as ServeBlockingTarget
   checkInteger(threads, 'threads', 1, MAX_THREADS)
   const url = moduleUrl(module)
@@ -118,11 +131,13 @@ function isGiven(target: ServeBlockingTarget): target is ServeBlockingTarget<Giv
 }
 
 function listen(target: OwnListener): Socket {
-  const { maxPending, reusePort, dualStack } = own(target)
-  return listenOn(target, {
+  const { maxPending, reusePort, dualStack, mode, removeStale } = own(target)
+  return listenOn(addressAmong(target), {
     ...(maxPending === undefined ? {} : { backlog: checkedInteger(maxPending, 'maxPending', 0, 0x7fffffff) }),
     ...(reusePort === undefined ? {} : { reusePort }),
     ...(dualStack === undefined ? {} : { dualStack }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(removeStale === undefined ? {} : { removeStale }),
   })
 }
 

@@ -2,7 +2,7 @@
 // connection.ts is one connection, connections.ts is what the connections of a server share. How much a busy connection
 // may do is decided in reactor/fairness.ts, not here.
 
-import { ADDRESS_NAMES } from '../addresses/families.js'
+import { ADDRESS_NAMES, addressAmong } from '../addresses/families.js'
 import type { HostAddress, HostInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
 import type { AsyncSocket } from '../async/async-socket.js'
 import { checkStream, takeConnection } from '../async/take-ownership.js'
@@ -14,8 +14,9 @@ import {
   type ServerTarget,
 } from '../connect/create-server.js'
 import { pathRemover } from '../connect/listener-path.js'
+import { checkedTimeout } from '../core/deadline.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
-import { checkedOptions, checkInteger, checkObject, wrongType } from '../core/validate.js'
+import { checkedOptions, checkInteger, checkObject, signalOf, wrongType } from '../core/validate.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { takeDescriptor } from '../socket/face.js'
 import { takeUnread } from '../socket/reader-source.js'
@@ -29,6 +30,13 @@ import { Server } from './server.js'
 export interface ServeOptions extends ServerOptions, HandlerOptions {
   /** How many connections are open at once; further ones wait in the kernel's queue. */
   readonly maxConnections?: number
+  /** Closes the server when it aborts, as `close()` does. */
+  readonly signal?: AbortSignal
+  /**
+   * How many milliseconds connections have to end by themselves once the server is closed: by `close` without a limit of
+   * its own, by `signal`, or at the end of an `await using` block. `null`, as without it: as many as they want.
+   */
+  readonly drainMs?: number | null
 }
 
 /** Where to serve: an address, or a socket that listens already, which the server takes over. */
@@ -39,11 +47,14 @@ const SERVE_OPTIONS: Names<ServeTarget | ServeOptions> = {
   ...SERVER_OPTIONS,
   listener: true,
   maxConnections: true,
+  signal: true,
+  drainMs: true,
   ...HANDLER_OPTIONS,
 }
 
 /**
  * Serves connections by handlers, in the event loop: one thread for thousands of them.
+ * @throws AbortError if `signal` was aborted before
  * @throws as `createServer`; TypeError, RangeError for options and handlers: `ERR_INVALID_ARG_VALUE` also for a name that
  *   is none of theirs
  * @example
@@ -68,13 +79,15 @@ export function serve<Slot>(options: ServeTarget & ServeOptions, handlers: Handl
   const given = checkedOptions(options)
   // Wrong arguments are reported before a listener is taken from its owner.
   const maxConnections = maxConnectionsOf(given)
+  const signal = signalOf(given)
+  const drainMs = checkedTimeout(given.drainMs ?? null, 'options.drainMs')
   const connections = new Connections(handlers, given)
   const isGiven = 'listener' in given
-  const listener = isGiven ? takeListener(given.listener) : takeDescriptor(listenOn(given, given))
+  const listener = isGiven ? takeListener(given.listener) : takeDescriptor(listenOn(addressAmong(given), given))
   // The path of a given listener may be listened on elsewhere after this.
   const removePath = isGiven ? () => {} : pathRemover(listener.sockName())
   try {
-    return new Server(listener, removePath, connections, maxConnections)
+    return new Server(listener, removePath, connections, { maxConnections, drainMs, signal })
   } catch (error) {
     removePath()
     listener.close()

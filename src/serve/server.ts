@@ -16,8 +16,16 @@ import type { Connections } from './connections.js'
 
 /** How to end a server of connections. */
 export interface DrainOptions {
-  /** How many milliseconds connections have to end by themselves; `null`, as without it: as many as they want. */
+  /** How many milliseconds connections have to end by themselves; `null`: as many as they want. */
   readonly drainMs?: number | null
+}
+
+/** What bounds a server: its connections, and the time it takes to close. */
+export interface ServerLimits {
+  readonly maxConnections: number
+  /** As the addon takes it. */
+  readonly drainMs: number
+  readonly signal: AbortSignal | undefined
 }
 
 const DRAIN_OPTIONS: Names<DrainOptions> = { drainMs: true }
@@ -30,14 +38,17 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
   readonly #acceptor: Acceptor
   readonly #connections: Connections<Slot>
   readonly #maxConnections: number
+  readonly #drainMs: number
   readonly #removePath: () => void
+  #ignoreSignal = (): void => {}
   #isRefed = true
   #closing: Promise<void> | null = null
   #resolveClosing: (() => void) | null = null
 
   /** @internal */
-  constructor(listener: Descriptor, removePath: () => void, connections: Connections<Slot>, maxConnections: number) {
-    this.#maxConnections = maxConnections
+  constructor(listener: Descriptor, removePath: () => void, connections: Connections<Slot>, limits: ServerLimits) {
+    this.#maxConnections = limits.maxConnections
+    this.#drainMs = limits.drainMs
     this.#removePath = removePath
     // Its family is the listener's, which the overloads of `serve` know.
     this.#address = listener.sockName() as At
@@ -52,6 +63,11 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
         this.#stop()
       },
     })
+    const { signal } = limits
+    if (signal === undefined) return
+    const abort = (): void => void this.close()
+    signal.addEventListener('abort', abort, { once: true })
+    this.#ignoreSignal = () => signal.removeEventListener('abort', abort)
   }
 
   /** Where it listens: a host and port, or a path, as was asked for. It stays readable after `close`. */
@@ -82,7 +98,8 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
   }
 
   /**
-   * Accepts no more, waits until the connections have ended by themselves, at most `drainMs`, and closes the rest. The
+   * Accepts no more, waits until the connections have ended by themselves, at most `drainMs`, or else as long as the
+   * server's own `drainMs` says, and closes the rest. The
    * path of a unix socket is removed, unless the listener was given.
    * @throws RangeError `ERR_OUT_OF_RANGE`
    * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
@@ -92,8 +109,8 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
    */
   async close(options: DrainOptions = {}): Promise<void> {
     checkOptionNames(options, DRAIN_OPTIONS)
-    const { drainMs = null } = checkedOptions(options)
-    const limit = checkedTimeout(drainMs, 'drainMs')
+    const { drainMs } = checkedOptions(options)
+    const limit = drainMs === undefined ? this.#drainMs : checkedTimeout(drainMs, 'drainMs')
     this.#stop()
     if (limit === 0) this.#closeConnections()
     const cancel = limit > 0 ? callAfter(limit, () => this.#closeConnections()) : null
@@ -101,7 +118,7 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
     cancel?.()
   }
 
-  /** Closes the server at the end of an `await using` block, and waits for its connections. */
+  /** Closes the server at the end of an `await using` block, and waits for its connections: see `drainMs` of `serve`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
@@ -135,6 +152,7 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
         resolve()
       }
     })
+    this.#ignoreSignal()
     // Before the listener is closed: as long as it lives, no other file has its number.
     this.#removePath()
     const error = this.#acceptor.close()

@@ -12,8 +12,9 @@ import { misuse, SocketError } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions, checkSignal } from '../core/validate.js'
 import { SO_KEEPALIVE, SO_LINGER, TCP_KEEPIDLE, TCP_NODELAY } from '../options/generated/options.js'
-import type { WritableOption } from '../options/row.js'
-import { setOption } from '../socket/options.js'
+import type { ReadableOption, WritableOption } from '../options/row.js'
+import { SHARED } from '../socket/descriptor.js'
+import { getOption, setOption } from '../socket/options.js'
 import type { Socket } from '../socket/socket.js'
 import { FlowDuplex, type FlowOptions } from './duplex-flow.js'
 
@@ -58,6 +59,32 @@ export class SocketDuplex extends FlowDuplex {
   get readyState(): 'open' | 'readOnly' | 'writeOnly' | 'closed' {
     if (this.readable) return this.writable ? 'open' : 'readOnly'
     return this.writable ? 'writeOnly' : 'closed'
+  }
+
+  /** The descriptor's number; -1 once the stream is closed. It stays the stream's: do not close it. */
+  get fd(): number {
+    this.descriptor.traits |= SHARED
+    return this.descriptor.fd
+  }
+
+  /**
+   * The value of an option; `getsockopt(2)`.
+   * @throws SocketError, TypeError as `Socket.getOption`
+   * @example
+   * duplex.getOption(TCP_INFO).rtt
+   */
+  getOption<Value>(option: ReadableOption<Value>): Value {
+    return getOption(this.descriptor, option)
+  }
+
+  /**
+   * Sets an option; `setsockopt(2)`.
+   * @throws SocketError, TypeError, RangeError as `Socket.setOption`
+   * @example
+   * duplex.setOption(TCP_USER_TIMEOUT, 30_000)
+   */
+  setOption<Input>(option: WritableOption<Input>, value: NoInfer<Input>): void {
+    setOption(this.descriptor, option, value)
   }
 
   /** How many bytes were written that the kernel has not taken yet. */

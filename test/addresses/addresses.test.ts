@@ -195,3 +195,13 @@ test('recvFrom: returns no address on a stream', () => {
 test('bind: an empty host is every address of this machine', () => {
   assert.equal((bound(AF_INET, { host: '', port: 0 }) as HostInput).host, '0.0.0.0')
 })
+
+test('abstract names: may be given as text', { skip: process.platform !== 'linux' && 'only Linux has them' }, () => {
+  const name = `berkeley text ${process.pid}`
+  using listener = createServer({ abstract: name })
+  assert.deepEqual(listener.address, { family: 'unix', abstract: Buffer.from(name) })
+  using client = new Socket(AF_UNIX)
+  client.connect({ abstract: name })
+  const refused = { abstract: `${name}-` }
+  assert.throws(() => new Socket(AF_UNIX).connect(refused), { code: 'ECONNREFUSED', path: `\\0${name}-` })
+})

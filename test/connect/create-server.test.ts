@@ -134,7 +134,7 @@ test('createServer: the error for a path in use says whether it may be unlinked'
   assert.ok(existsSync(path), 'the path outlives its server')
   assert.throws(() => createServer({ path }), {
     ...inUse,
-    message: /a server that has ended left this file; unlink it first$/,
+    message: /a server that has ended left this file; unlink it first, or set removeStale$/,
   })
 })
 

@@ -152,7 +152,7 @@ test('addresses: those of another family than the socket’s, and malformed ones
   refused(VALUE, 'address.path', connect(unix, { path: '' }))
   refused(VALUE, 'address.path', connect(unix, { path: '/tmp/\0x' }))
   refused(RANGE, 'address.path', connect(unix, { path: `/${'x'.repeat(108)}` }))
-  refused(TYPE, 'address.abstract', connect(unix, { abstract: 'text' }))
+  refused(TYPE, 'address.abstract', connect(unix, { abstract: wrong(5) }))
   refused(RANGE, 'address.abstract', connect(unix, { abstract: Buffer.alloc(108) }))
   refused(TYPE, 'address.bytes', connect(unix, { family: 'raw', value: 1, bytes: 'text' }))
   refused(TYPE, 'address.value', connect(unix, { family: 'raw', bytes: block }))

@@ -216,7 +216,7 @@ test('ipv4Membership and its relatives: the bytes of struct ip_mreqn', () => {
     'ERR_INVALID_ARG_VALUE',
     { group: 'ff02::1' },
     { group: 'all-hosts' },
-    { group: '239.1.1.1', interface: 'lo' },
+    { group: '239.1.1.1', interface: 'no-such-0' },
   )
   refuses(ipv4Membership, 'ERR_INVALID_ARG_TYPE', '239.1.2.3', {}, null, { group: '239.1.1.1', interface: {} })
   refuses(ipv4Membership, 'ERR_OUT_OF_RANGE', { group: '239.1.1.1', interface: -1 })
@@ -234,7 +234,8 @@ test('ipv6Membership, ipv6PacketInfo, ipv6PathMtu: the bytes of their structures
   pathMtu.set(int32s(1280), 28)
   assert.deepEqual(addresses.ipv6PathMtu.decode(pathMtu), { address: '2001:db8::7', mtu: 1280 })
   refuses(addresses.ipv6Membership, 'ERR_INVALID_ARG_VALUE', { group: '239.1.2.3' }, { group: 'ff02::fb%lo' })
-  refuses(addresses.ipv6Membership, 'ERR_INVALID_ARG_TYPE', { group: 'ff02::fb', interface: 'lo' })
+  refuses(addresses.ipv6Membership, 'ERR_INVALID_ARG_VALUE', { group: 'ff02::fb', interface: 'no-such-0' })
+  refuses(addresses.ipv6Membership, 'ERR_INVALID_ARG_TYPE', { group: 'ff02::fb', interface: {} })
 })
 
 const WIDE = process.arch === 'x64' || process.arch === 'arm64'

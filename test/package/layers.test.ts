@@ -24,7 +24,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   async: 'native core addresses resolve socket messages readiness connect reactor',
   'proxy-protocol': 'native core addresses socket async',
   handover: 'native core socket',
-  streams: 'native core addresses options socket reactor async',
+  streams: 'native core addresses options socket connect reactor async',
   serve: 'native core addresses options socket connect reactor async proxy-protocol',
   'serve-blocking': 'core addresses socket readiness selector connect handover',
   trace: 'native core',

@@ -132,7 +132,7 @@ test('inspect, JSON: say something of every kind of face, and REPLs complete no 
 test('structuredClone: refuses every kind of face, and says how to hand a socket over', async () => {
   const { faces, close } = await facesOfAllKinds()
   for (const [name, face] of Object.entries(faces)) {
-    const refused = { name: 'DataCloneError', message: /Socket\.fromFd.*could not be cloned/ }
+    const refused = { name: 'DataCloneError', message: /share\(socket\).*could not be cloned/ }
     // What an emitter has besides cannot be cloned either.
     assert.throws(
       () => structuredClone({ face }),

@@ -1,0 +1,43 @@
+// Listening on a unix path: its permissions, and the file that a server left when it ended.
+
+import assert from 'node:assert/strict'
+import { statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { createServer, serve, serveBlocking } from 'berkeley'
+import { temporaryFolder } from '../support/folders.js'
+
+const NOTHING = 'data:text/javascript,export default () => {}'
+
+test('createServer: mode sets the permissions of a path', async () => {
+  const path = join(temporaryFolder(), 'socket')
+  const permissions = (): number => statSync(path).mode & 0o7777
+  createServer({ path }, { mode: 0o600 }).close()
+  assert.equal(permissions(), 0o600)
+  const server = serve({ path: `${path}-served`, mode: 0o660 }, {})
+  assert.equal(statSync(`${path}-served`).mode & 0o7777, 0o660)
+  await server.close()
+  const threads = serveBlocking({ path: `${path}-threads`, mode: 0o606, threads: 1 }, NOTHING)
+  assert.equal(statSync(`${path}-threads`).mode & 0o7777, 0o606)
+  await threads.close()
+})
+
+test('createServer: removeStale replaces the path of a server that has ended, and nothing else', () => {
+  const path = join(temporaryFolder(), 'socket')
+  createServer({ path }).close()
+  assert.throws(() => createServer({ path }), { code: 'EADDRINUSE', message: /or set removeStale$/ })
+  using listener = createServer({ path }, { removeStale: true })
+  assert.equal(listener.address.path, path)
+  assert.throws(() => createServer({ path }, { removeStale: true }), { code: 'EADDRINUSE', message: /another socket/ })
+  writeFileSync(`${path}-file`, 'precious')
+  const onFile = () => createServer({ path: `${path}-file` }, { removeStale: true })
+  assert.throws(onFile, { code: 'EADDRINUSE', message: /not a socket$/ })
+})
+
+test('createServer: options of a path are refused without one', () => {
+  const target = { host: '127.0.0.1', port: 0 }
+  for (const options of [{ mode: 0o600 }, { removeStale: true }]) {
+    assert.throws(() => createServer(target, options), { code: 'ERR_INVALID_ARG_VALUE' })
+  }
+  assert.throws(() => createServer({ path: '/nowhere' }, { mode: 0o10000 }), { code: 'ERR_OUT_OF_RANGE' })
+})
