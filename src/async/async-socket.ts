@@ -10,7 +10,7 @@ import type { Address, AddressInput } from '../addresses/types.js'
 import { bytesOf, type Data, type WritableData } from '../core/bytes.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import { AbortError, isTransientAcceptError, misuse, type SocketError, stateError } from '../core/errors.js'
-import { signalOf } from '../core/validate.js'
+import { isInstance, signalOf } from '../core/validate.js'
 import type { AddressInfoFlag, Family, Protocol, SocketType } from '../native/constant-kinds.js'
 import { AF_INET, AF_UNIX, MSG_PEEK, MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
 import { ACCEPT_PAUSE_MS } from '../reactor/acceptor.js'
@@ -94,7 +94,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   /** @internal */
   constructor(descriptor: Descriptor)
   constructor(first: Family | Descriptor = AF_INET, type: SocketType = SOCK_STREAM, protocol: Protocol = 0) {
-    const descriptor = first instanceof Descriptor ? first : openSocket(first, type, protocol)
+    const descriptor = isInstance(first, Descriptor) ? first : openSocket(first, type, protocol)
     super(descriptor)
     this.#channel = new Channel(descriptor)
     this.#channel.leaveWhenDropped()

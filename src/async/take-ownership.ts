@@ -1,7 +1,7 @@
 // Taking a connection over from its face, for those that go on with it: handlers, a Duplex, web streams.
 
 import { misuse, stateError } from '../core/errors.js'
-import { wrongType } from '../core/validate.js'
+import { isInstance, wrongType } from '../core/validate.js'
 import { SOCK_STREAM } from '../native/generated/constants.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { descriptorOf, takeDescriptor } from '../socket/face.js'
@@ -22,7 +22,7 @@ export function checkStream(socket: Socket | AsyncSocket): void {
  * @param continuesHeader whether the next owner begins with a header of the PROXY protocol, and continues a half-read one
  */
 export function takeConnection(socket: Socket | AsyncSocket, continuesHeader = false): Descriptor {
-  if (!(socket instanceof Socket || socket instanceof AsyncSocket)) {
+  if (!(isInstance(socket, Socket) || isInstance(socket, AsyncSocket))) {
     throw wrongType('socket', 'a Socket or an AsyncSocket')
   }
   checkStream(socket)

@@ -6,8 +6,8 @@
 // itself count, and members that it has from a prototype of its own, as an instance of a class with getters has them;
 // those of Object.prototype do not.
 
-const { create, getPrototypeOf, hasOwn, prototype: objectPrototype } = Object
-const { get } = Reflect
+const { create, getPrototypeOf, prototype: objectPrototype } = Object
+const { get, ownKeys } = Reflect
 
 /** An object with the members of Object.prototype and no others. */
 const none = Object.freeze({})
@@ -187,15 +187,9 @@ export function own<Given extends object>(given: Given): Given {
 }
 
 function copyOfOwn<Given extends object>(given: Given): Given {
-  const copy = create(null) as Record<string, unknown>
-  for (const name of OPTION_NAMES) if (isOwn(given, name)) copy[name] = get(given, name)
-  return copy as Given
-}
-
-/** Whether the object, or a prototype of it other than Object.prototype, has a member. */
-function isOwn(given: object, name: string): boolean {
+  const copy = create(null) as Record<PropertyKey, unknown>
   for (let at: object | null = given; at !== null && at !== objectPrototype; at = getPrototypeOf(at)) {
-    if (hasOwn(at, name)) return true
+    for (const name of ownKeys(at)) if (!(name in copy)) copy[name] = get(given, name)
   }
-  return false
+  return copy as Given
 }

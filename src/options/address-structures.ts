@@ -5,7 +5,7 @@
 import { endianness } from 'node:os'
 import { bytesOf } from '../core/bytes.js'
 import { ipBytes, ipText } from '../core/ip-text.js'
-import { checkedFields, checkedInteger, mustBe, outOfRange, wrongType, wrongValue } from '../core/validate.js'
+import { checkedFields, checkedInteger, isArray, mustBe, outOfRange, wrongType, wrongValue } from '../core/validate.js'
 import type { Level } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, IPPROTO_IP, IPPROTO_IPV6 } from '../native/generated/constants.js'
 import { type Codec, type Decoder, type Encoder, INT_MAX, int32s, numbersIn } from './codecs.js'
@@ -154,7 +154,7 @@ function sourceMode(mode: unknown, option: string): number {
 }
 
 function sourceList(sources: unknown, option: string): string[] {
-  if (Array.isArray(sources)) return sources
+  if (isArray(sources)) return sources as string[]
   throw wrongType(`${option}: sources`, 'an array of addresses', sources)
 }
 

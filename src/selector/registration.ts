@@ -1,6 +1,6 @@
 // One registration of a selector: a socket or a descriptor, the events it is watched for, and the user's data.
 
-import { checkInteger, wrongType } from '../core/validate.js'
+import { checkInteger, isInstance, wrongType } from '../core/validate.js'
 import { POLLIN } from '../native/generated/constants.js'
 import type { Watch } from '../readiness/backend.js'
 import type { Descriptor } from '../socket/descriptor.js'
@@ -128,5 +128,5 @@ export class Registration<Data> implements Watch, Watcher {
  */
 export function checkTarget(target: unknown): asserts target is Selectable {
   if (typeof target === 'number') checkInteger(target, 'fd', 0, 0x7fffffff)
-  else if (!(target instanceof Socket)) throw wrongType('target', 'a Socket or the number of a descriptor')
+  else if (!isInstance(target, Socket)) throw wrongType('target', 'a Socket or the number of a descriptor')
 }

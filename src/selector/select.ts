@@ -2,7 +2,7 @@
 
 import { misuse } from '../core/errors.js'
 import { own } from '../core/own-options.js'
-import { checkObject, wrongType } from '../core/validate.js'
+import { checkArray, checkObject } from '../core/validate.js'
 import { PollBackend } from '../readiness/poll.js'
 import { EVENT_ERROR, EVENT_HANGUP, EVENT_PRIORITY, EVENT_READ, EVENT_WRITE } from './events.js'
 import type { Selectable } from './registration.js'
@@ -90,10 +90,6 @@ export function poll<Target extends Selectable>(
   if (requested.size < requests.length)
     throw misuse(TypeError, 'ERR_ALREADY_REGISTERED', 'requests list a socket twice')
   return waitFor(requested, timeout)
-}
-
-function checkArray(value: unknown, name: string): void {
-  if (!Array.isArray(value)) throw wrongType(name, 'an array')
 }
 
 function waitFor<Target extends Selectable>(

@@ -9,9 +9,9 @@ import { pathToFileURL } from 'node:url'
 import type { HostAddress, HostInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
 import { createServer, type ServerTarget } from '../connect/create-server.js'
 import { own } from '../core/own-options.js'
-import { checkInteger, wrongValue } from '../core/validate.js'
+import { checkedOptions, checkInteger, checkObject, isInstance, wrongValue } from '../core/validate.js'
 import { dupFd } from '../handover/handover.js'
-import type { Socket } from '../socket/socket.js'
+import { Socket } from '../socket/socket.js'
 import { BlockingServer, type ServeBlockingOptions } from './blocking-server.js'
 
 /** The default export of a module of handlers: it serves a connection, which is closed when it returns. */
@@ -86,20 +86,22 @@ export function serveBlocking<Context>(
   module: string | URL,
   options: ServeBlockingOptions<Context> = {},
 ): BlockingServer {
-  const { threads = DEFAULT_THREADS } = own(target ?? {}) as ServeBlockingTarget
+  checkObject(target, 'target', 'such as { host, port } or { listener }')
+  const { threads = DEFAULT_THREADS } = own(target)
   checkInteger(threads, 'threads', 1, MAX_THREADS)
   const url = moduleUrl(module)
+  checkedOptions(options)
   const ownsListener = !isGiven(target)
   const listener = ownsListener ? listen(target) : dupFd(listeningFd(target.listener))
   return new BlockingServer({ listener, ownsListener, threads, module: url, options })
 }
 
 function isGiven(target: ServeBlockingTarget): target is ServeBlockingTarget<GivenListener> {
-  return typeof target === 'object' && target !== null && 'listener' in own(target)
+  return 'listener' in own(target)
 }
 
 function listen(target: OwnListener): Socket {
-  const { maxPending, reusePort, dualStack } = own(target ?? {}) as OwnListener
+  const { maxPending, reusePort, dualStack } = own(target)
   return createServer(target, {
     ...(maxPending === undefined ? {} : { backlog: maxPending }),
     ...(reusePort === undefined ? {} : { reusePort }),
@@ -108,12 +110,12 @@ function listen(target: OwnListener): Socket {
 }
 
 function listeningFd(listener: Socket): number {
-  if (listener?.listening === true) return listener.fd
+  if (isInstance(listener, Socket) && listener.listening) return listener.fd
   throw wrongValue('target.listener must be a listening Socket')
 }
 
 function moduleUrl(module: string | URL): string {
-  if (module instanceof URL) return module.href
+  if (isInstance(module, URL)) return module.href
   if (typeof module === 'string' && /^(file|data|node):/.test(module)) return module
   if (typeof module === 'string' && isAbsolute(module)) return pathToFileURL(module).href
   throw wrongValue("module must be a URL or an absolute path, such as new URL('../handler.js', import.meta.url)")

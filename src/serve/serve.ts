@@ -7,7 +7,16 @@ import type { AsyncSocket } from '../async/async-socket.js'
 import { checkStream, takeConnection } from '../async/take-ownership.js'
 import { createServer, type ListeningSocket, type ServerOptions, type ServerTarget } from '../connect/create-server.js'
 import { pathRemover } from '../connect/listener-path.js'
-import { checkedOptions, checkInteger, checkOptionNames, type Names, wrongType } from '../core/validate.js'
+import { own } from '../core/own-options.js'
+import {
+  checkedOptions,
+  checkInteger,
+  checkObject,
+  checkOptionNames,
+  isInstance,
+  type Names,
+  wrongType,
+} from '../core/validate.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { takeDescriptor } from '../socket/face.js'
 import { takeUnread } from '../socket/reader-source.js'
@@ -65,7 +74,8 @@ export function serve<Slot = unknown>(
 ): Server<Slot, UnixPathAddress>
 export function serve<Slot = unknown>(options: ServeTarget & ServeOptions, handlers: Handlers<Slot>): Server<Slot>
 export function serve<Slot>(options: ServeTarget & ServeOptions, handlers: Handlers<Slot>): Server<Slot> {
-  const given = checkedOptions(options)
+  checkObject(options, 'options', 'such as { host, port } or { listener }')
+  const given = own(options)
   checkOptionNames(options, SERVE_OPTIONS)
   // Wrong arguments are reported before a listener is taken from its owner.
   const maxConnections = maxConnectionsOf(given)
@@ -115,7 +125,7 @@ function maxConnectionsOf({ maxConnections = Number.POSITIVE_INFINITY }: ServeOp
 }
 
 function takeListener(listener: Socket): Descriptor {
-  if (!(listener instanceof Socket) || !listener.listening) {
+  if (!isInstance(listener, Socket) || !listener.listening) {
     throw wrongType('options.listener', 'a Socket that listens')
   }
   checkStream(listener)

@@ -91,44 +91,44 @@ export abstract class SocketFace {
 
   /** The address family it was made with. */
   get family(): Family {
-    return this.#descriptor.family
+    return descriptorOf(this).family
   }
 
   /** The socket type it was made with. */
   get type(): SocketType {
-    return this.#descriptor.type
+    return descriptorOf(this).type
   }
 
   /** The protocol it was made with; 0 is the family's default. */
   get protocol(): Protocol {
-    return this.#descriptor.protocol
+    return descriptorOf(this).protocol
   }
 
   /** The descriptor's number; -1 once the socket is closed or detached. It stays the socket's: do not close it. */
   get fd(): number {
     // The number may be handed on, as a child's standard input say, which clears O_NONBLOCK.
-    this.#descriptor.traits |= SHARED
-    return this.#descriptor.fd
+    descriptorOf(this).traits |= SHARED
+    return descriptorOf(this).fd
   }
 
   /** Whether `close` has been called. */
   get closed(): boolean {
-    return this.#descriptor.closed
+    return descriptorOf(this).closed
   }
 
   /** Whether it accepts connections. */
   get listening(): boolean {
-    return this.#descriptor.listens && this.#descriptor.fd >= 0
+    return descriptorOf(this).listens && descriptorOf(this).fd >= 0
   }
 
   /** The peer of an accepted connection, as accept(2) returned it; it outlives a reset. `null` for other sockets. */
   get peerAddress(): Address | null {
-    return this.#descriptor.peer
+    return descriptorOf(this).peer
   }
 
   /** How many milliseconds verbs wait: `null` for ever, 0 not at all. */
   get timeout(): number | null {
-    const { timeout } = this.#descriptor
+    const { timeout } = descriptorOf(this)
     return timeout === FOREVER ? null : timeout
   }
 
@@ -148,8 +148,8 @@ export abstract class SocketFace {
         "setTimeout takes milliseconds alone: it limits each call's wait, and calls no listener as node:net's does",
       )
     }
-    this.#descriptor.open('setTimeout')
-    this.#descriptor.timeout = checkedTimeout(args[0])
+    descriptorOf(this).open('setTimeout')
+    descriptorOf(this).timeout = checkedTimeout(args[0])
   }
 
   /**
@@ -157,7 +157,7 @@ export abstract class SocketFace {
    * @throws SocketError `ERR_SOCKET_CLOSED`, `ERR_SOCKET_DETACHED`
    */
   getSockName(): Address {
-    return this.#descriptor.sockName()
+    return descriptorOf(this).sockName()
   }
 
   /**
@@ -165,7 +165,7 @@ export abstract class SocketFace {
    * @throws SocketError `ENOTCONN`
    */
   getPeerName(): Address {
-    return this.#descriptor.peerName()
+    return descriptorOf(this).peerName()
   }
 
   /**
@@ -179,10 +179,10 @@ export abstract class SocketFace {
    * socket.bind({ host: '127.0.0.1', port: 0 })
    */
   bind(address: AddressInput, options?: WaitOptions): void {
-    this.#descriptor.open('bind')
-    const limit = effectiveTimeout(options, this.#descriptor.timeout)
-    encodeOrResolve(this.#descriptor, address, limit, AI_PASSIVE)
-    const result = native.bind(this.#descriptor.open('bind'))
+    descriptorOf(this).open('bind')
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    encodeOrResolve(descriptorOf(this), address, limit, AI_PASSIVE)
+    const result = native.bind(descriptorOf(this).open('bind'))
     if (result < 0) throw failure(result, 'bind', errorTarget(address))
   }
 
@@ -195,9 +195,9 @@ export abstract class SocketFace {
    */
   listen(backlog: number = SOMAXCONN): void {
     checkInteger(backlog, 'backlog', 0, 0x7fffffff)
-    const result = native.listen(this.#descriptor.open('listen'), backlog)
+    const result = native.listen(descriptorOf(this).open('listen'), backlog)
     if (result < 0) throw failure(result, 'listen')
-    this.#descriptor.traits |= LISTENS
+    descriptorOf(this).traits |= LISTENS
   }
 
   /**
@@ -209,7 +209,7 @@ export abstract class SocketFace {
    * while (!socket.tryConnect({ host: 'localhost', port: 80 })) doOtherWork()
    */
   tryConnect(address: AddressInput): boolean {
-    return tryConnect(this.#descriptor, address, true)
+    return tryConnect(descriptorOf(this), address, true)
   }
 
   /**
@@ -220,7 +220,7 @@ export abstract class SocketFace {
    * socket.disconnect()
    */
   disconnect(): void {
-    disconnect(this.#descriptor)
+    disconnect(descriptorOf(this))
   }
 
   /**
@@ -232,7 +232,7 @@ export abstract class SocketFace {
    * if (error !== null) console.error(`not connected: ${error.code}`)
    */
   takeError(): SocketError | ResolveError | null {
-    return takeError(this.#descriptor, () => getOption(this.#descriptor, SO_ERROR))
+    return takeError(descriptorOf(this), () => getOption(descriptorOf(this), SO_ERROR))
   }
 
   /**
@@ -244,8 +244,8 @@ export abstract class SocketFace {
    * if (bytes === undefined) console.log('nothing yet')
    */
   tryRecv(maxBytes: number, options?: FlagOptions): Buffer | null | undefined {
-    const flags = checkReceive(this.#descriptor, maxBytes, options)
-    return receive(this.#descriptor, maxBytes, flags, 0)
+    const flags = checkReceive(descriptorOf(this), maxBytes, options)
+    return receive(descriptorOf(this), maxBytes, flags, 0)
   }
 
   /**
@@ -256,9 +256,9 @@ export abstract class SocketFace {
    * const count = socket.tryRecvInto(block, { offset: 100 })
    */
   tryRecvInto(buffer: WritableData, options?: RangeOptions): number | undefined {
-    const flags = receiveFlags(this.#descriptor, options)
-    const view = roomOf(this.#descriptor, buffer, options)
-    return receiveInto(this.#descriptor, view, flags, 0)
+    const flags = receiveFlags(descriptorOf(this), options)
+    const view = roomOf(descriptorOf(this), buffer, options)
+    return receiveInto(descriptorOf(this), view, flags, 0)
   }
 
   /**
@@ -269,8 +269,8 @@ export abstract class SocketFace {
    * const received = socket.tryRecvFrom(2048)
    */
   tryRecvFrom(maxBytes: number, options?: FlagOptions): Received | undefined {
-    const flags = checkReceive(this.#descriptor, maxBytes, options)
-    return receiveFrom(this.#descriptor, maxBytes, flags, 0)
+    const flags = checkReceive(descriptorOf(this), maxBytes, options)
+    return receiveFrom(descriptorOf(this), maxBytes, flags, 0)
   }
 
   /**
@@ -281,9 +281,9 @@ export abstract class SocketFace {
    * const received = socket.tryRecvFromInto(block)
    */
   tryRecvFromInto(buffer: WritableData, options?: RangeOptions): ReceivedInto | undefined {
-    const flags = receiveFlags(this.#descriptor, options)
-    const view = roomOf(this.#descriptor, buffer, options)
-    return receiveFromInto(this.#descriptor, view, flags, 0)
+    const flags = receiveFlags(descriptorOf(this), options)
+    const view = roomOf(descriptorOf(this), buffer, options)
+    return receiveFromInto(descriptorOf(this), view, flags, 0)
   }
 
   /**
@@ -295,7 +295,7 @@ export abstract class SocketFace {
    */
   trySend(data: Data, options?: FlagOptions): number | undefined {
     const flags = sendFlags(options)
-    return send(this.#descriptor, data, flags, 0)
+    return send(descriptorOf(this), data, flags, 0)
   }
 
   /**
@@ -307,7 +307,7 @@ export abstract class SocketFace {
    */
   trySendTo(data: Data, address: AddressInput, options?: FlagOptions): number | undefined {
     const flags = sendFlags(options)
-    return sendTo(this.#descriptor, data, address, flags, 0)
+    return sendTo(descriptorOf(this), data, address, flags, 0)
   }
 
   /**
@@ -319,7 +319,7 @@ export abstract class SocketFace {
    */
   trySendFile(file: OpenFile, options?: FileOptions): number | undefined {
     const part = checkFile(file, options)
-    return sendFile(this.#descriptor, part, 0)
+    return sendFile(descriptorOf(this), part, 0)
   }
 
   /**
@@ -330,7 +330,7 @@ export abstract class SocketFace {
    * if (socket.tryWait('write')?.write) socket.trySend('hello')
    */
   tryWait(events: 'read' | 'write' | 'both'): Readiness | undefined {
-    return awaitReadiness(this.#descriptor, events, 0)
+    return awaitReadiness(descriptorOf(this), events, 0)
   }
 
   /**
@@ -343,7 +343,7 @@ export abstract class SocketFace {
    * socket.getOption(TCP_INFO).rtt
    */
   getOption<Value>(option: ReadableOption<Value>): Value {
-    return getOption(this.#descriptor, option)
+    return getOption(descriptorOf(this), option)
   }
 
   /**
@@ -356,7 +356,7 @@ export abstract class SocketFace {
    * socket.setOption(SO_LINGER, 2)
    */
   setOption<Input>(option: WritableOption<Input>, value: NoInfer<Input>): void {
-    setOption(this.#descriptor, option, value)
+    setOption(descriptorOf(this), option, value)
   }
 
   /**
@@ -375,7 +375,7 @@ export abstract class SocketFace {
    */
   getRawOption(level: Level, name: number, length: number): Buffer
   getRawOption(level: Level, name: number, length?: number): number | Buffer {
-    return getRawOption(this.#descriptor, level, name, length)
+    return getRawOption(descriptorOf(this), level, name, length)
   }
 
   /**
@@ -385,7 +385,7 @@ export abstract class SocketFace {
    * socket.setRawOption(IPPROTO_TCP, 1, 1)
    */
   setRawOption(level: Level, name: number, value: number | Uint8Array): void {
-    setRawOption(this.#descriptor, level, name, value)
+    setRawOption(descriptorOf(this), level, name, value)
   }
 
   /**
@@ -399,7 +399,7 @@ export abstract class SocketFace {
   shutdown(how: 'read' | 'write' | 'both'): void {
     const direction = DIRECTIONS.get(how)
     if (direction === undefined) throw wrongValue("how must be 'read', 'write' or 'both'")
-    shutdown(this.#descriptor, direction)
+    shutdown(descriptorOf(this), direction)
   }
 
   /**
@@ -411,6 +411,6 @@ export abstract class SocketFace {
    * const fd = socket.detach()
    */
   detach(): number {
-    return this.#descriptor.detach()
+    return descriptorOf(this).detach()
   }
 }

@@ -4,7 +4,7 @@ import { errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import { bytesOf, type Data, memoryToSend } from '../core/bytes.js'
 import { lengthOf } from '../core/intrinsics.js'
-import { checkedOptions, checkInteger } from '../core/validate.js'
+import { checkedOptions, checkInteger, isRevoked, wrongType } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
 import { admit, encodeOrResolve, WOULD_BLOCK } from './connecting.js'
@@ -80,6 +80,7 @@ export function checkFile(file: OpenFile, options: FileOptions | undefined): Fil
 
 /** The number of an open file. A FileHandle that is closed has none, and another file soon gets the one that it had. */
 function fdOf(file: OpenFile): number {
+  if (isRevoked(file)) throw wrongType('file', 'a descriptor or a FileHandle', file)
   const fd = typeof file === 'number' ? file : file?.fd
   checkInteger(fd, 'file', 0, 0x7fffffff)
   return fd
