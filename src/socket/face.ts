@@ -78,7 +78,7 @@ export abstract class SocketFace {
       const descriptor = face.#descriptor
       descriptor.open('detach')
       descriptor.checkNoLookup('detach')
-      descriptor.leaveWatchers()
+      descriptor.moveOn()
       face.#descriptor = Descriptor.detached(descriptor)
       return descriptor
     }
@@ -181,7 +181,7 @@ export abstract class SocketFace {
   bind(address: AddressInput, options?: WaitOptions): void {
     descriptorOf(this).open('bind')
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
-    encodeOrResolve(descriptorOf(this), address, limit, AI_PASSIVE)
+    encodeOrResolve(descriptorOf(this), address, limit, 'bind', AI_PASSIVE)
     const result = native.bind(descriptorOf(this).open('bind'))
     if (result < 0) throw failure(result, 'bind', errorTarget(address))
   }

@@ -56,7 +56,7 @@ export function sendTo(
   const view = bytesOf(data)
   const admitted = descriptor.gate === 0 ? timeout : admit(descriptor, 'sendto', timeout)
   if (admitted === WOULD_BLOCK) return undefined
-  const limit = encodeOrResolve(descriptor, address, admitted)
+  const limit = encodeOrResolve(descriptor, address, admitted, 'sendto')
   const memory = memoryToSend(view, flags)
   const count = native.sendTo(descriptor.open('sendto'), memory, flags, limit)
   // The fields of an error are made only where there is an error.
