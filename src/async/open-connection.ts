@@ -4,17 +4,17 @@ import { targetOf } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
 import type { HappyEyeballs } from '../connect/happy-eyeballs.js'
 import {
-  agreedFamily,
   type ConnectionOptions,
   type ConnectionPlan,
   type ConnectionTarget,
   planConnection,
+  type Route,
+  routeTo,
 } from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER, MAX_TIMER_MS } from '../core/deadline.js'
 import { AbortError } from '../core/errors.js'
 import { checkedOptions, signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
-import type { Family } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
 import type { Operation } from '../reactor/registration.js'
 import { Waitable } from '../reactor/waitable.js'
@@ -58,8 +58,8 @@ export async function openConnection(
   const { family, hasHost } = targetOf(target, 'target')
   const given = checkedOptions(options)
   const socket = hasHost
-    ? (await connectToHost(target as HostInput, given, limits)).toAsync()
-    : await connectToAddress(target, agreedFamily(family, given.family, [family]), limits)
+    ? await connectToHost(target as HostInput, given, limits)
+    : await connectBy(routeTo(target, family, given), limits)
   socket.setTimeout(given.timeout ?? null)
   return socket
 }
@@ -69,10 +69,11 @@ function verbOptions({ deadline: { timeout }, signal }: Limits): AsyncOptions {
   return signal === undefined ? { timeout } : { timeout, signal }
 }
 
-async function connectToAddress(target: ConnectionTarget, family: Family, limits: Limits): Promise<AsyncSocket> {
+async function connectBy({ family, address, local }: Route, limits: Limits): Promise<AsyncSocket> {
   const socket = new AsyncSocket(family)
   try {
-    await socket.connect(target, verbOptions(limits))
+    if (local !== null) socket.bind(local)
+    await socket.connect(address, verbOptions(limits))
     return socket
   } catch (error) {
     socket.close()
@@ -80,10 +81,14 @@ async function connectToAddress(target: ConnectionTarget, family: Family, limits
   }
 }
 
-async function connectToHost(target: HostInput, options: ConnectionOptions, limits: Limits): Promise<Socket> {
+async function connectToHost(target: HostInput, options: ConnectionOptions, limits: Limits): Promise<AsyncSocket> {
   const plan = planConnection(target, options)
+  if (plan.route !== null) return connectBy(plan.route, limits)
+  return (await firstConnected(plan.attempts(await lookedUp(plan, limits)), limits)).toAsync()
+}
+
+async function firstConnected(attempts: HappyEyeballs, limits: Limits): Promise<Socket> {
   const { deadline } = limits
-  const attempts = plan.attempts(plan.numeric ?? (await lookedUp(plan, limits)))
   try {
     for (;;) {
       const connectedAtOnce = attempts.startDue()

@@ -5,17 +5,17 @@ import type { HostInput } from '../addresses/types.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import { checkedOptions } from '../core/validate.js'
 import { native, TIMED_OUT } from '../native/addon.js'
-import type { Family } from '../native/constant-kinds.js'
 import { POLLOUT } from '../native/generated/constants.js'
 import { resolve } from '../resolve/resolve.js'
 import { Socket } from '../socket/socket.js'
 import type { HappyEyeballs } from './happy-eyeballs.js'
 import {
-  agreedFamily,
   type ConnectionOptions,
   type ConnectionPlan,
   type ConnectionTarget,
   planConnection,
+  type Route,
+  routeTo,
 } from './plan.js'
 
 /**
@@ -42,16 +42,17 @@ export function createConnection(target: ConnectionTarget, options: ConnectionOp
   const given = checkedOptions(options)
   const socket = hasHost
     ? connectToHost(target as HostInput, given, deadline)
-    : connectToAddress(target, agreedFamily(family, given.family, [family]), deadline)
+    : connectBy(routeTo(target, family, given), deadline)
   if (given.timeout !== undefined) socket.setTimeout(given.timeout)
   else socket.setBlocking(true)
   return socket
 }
 
-function connectToAddress(target: ConnectionTarget, family: Family, { timeout }: Deadline): Socket {
+function connectBy({ family, address, local }: Route, { timeout }: Deadline): Socket {
   const socket = new Socket(family)
   try {
-    socket.connect(target, { timeout })
+    if (local !== null) socket.bind(local)
+    socket.connect(address, { timeout })
     return socket
   } catch (error) {
     socket.close()
@@ -61,7 +62,8 @@ function connectToAddress(target: ConnectionTarget, family: Family, { timeout }:
 
 function connectToHost(target: HostInput, options: ConnectionOptions, deadline: Deadline): Socket {
   const plan = planConnection(target, options)
-  const attempts = plan.attempts(plan.numeric ?? lookedUp(plan, deadline))
+  if (plan.route !== null) return connectBy(plan.route, deadline)
+  const attempts = plan.attempts(lookedUp(plan, deadline))
   try {
     for (;;) {
       const connectedAtOnce = attempts.startDue()
