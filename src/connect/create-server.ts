@@ -79,11 +79,19 @@ export function createServer(target: ServerTarget, options: ServerOptions = {}):
   const { family, hasHost } = targetOf(target, 'target')
   const given = checkedOptions(options)
   checkServerOptions(given)
+  if (!hasHost) checkNeedsNoHost(given)
   return hasHost ? listenOnHost(target as HostInput, given) : listenOnAddress(target, family, given)
 }
 
 function checkServerOptions(options: ServerOptions): void {
   for (const name of ['reusePort', 'dualStack'] as const) checkBoolean(options[name] ?? false, `options.${name}`)
+}
+
+/** A unix path is not shared among sockets, and has no second family. */
+function checkNeedsNoHost(options: ServerOptions): void {
+  for (const name of ['reusePort', 'dualStack'] as const) {
+    if (options[name] === true) throw wrongValue(`options.${name} needs a target with a host and a port`)
+  }
 }
 
 function listenOnHost(target: HostInput, options: ServerOptions): ListeningSocket {

@@ -19,6 +19,7 @@ import { SO_ERROR } from '../options/generated/options.js'
 import type { ReadableOption, WritableOption } from '../options/row.js'
 import { disconnect, encodeOrResolve, takeError, tryConnect } from './connecting.js'
 import { Descriptor, LISTENS, SHARED } from './descriptor.js'
+import { checkNothingHalfRead } from './half-read.js'
 import { getOption, getRawOption, setOption, setRawOption } from './options.js'
 import {
   awaitReadiness,
@@ -407,10 +408,12 @@ export abstract class SocketFace {
    * A descriptor that was adopted in blocking mode is given back so.
    * @throws SocketError `ERR_SOCKET_CONNECTING` during a lookup
    * @throws SocketError `ERR_READER_HOLDS_DATA`
+   * @throws SocketError `ERR_PROXY_UNFINISHED` where a PROXY header was half read
    * @example
    * const fd = socket.detach()
    */
   detach(): number {
+    checkNothingHalfRead(descriptorOf(this))
     return descriptorOf(this).detach()
   }
 }
