@@ -63,6 +63,8 @@ export interface ListeningSocket<At extends Address = Address> extends Socket {
  * @throws SocketError `EADDRNOTAVAIL` for an address that this machine does not have
  * @throws ResolveError `EAI_NONAME` or another code of getaddrinfo(3) if the name has no address
  * @throws TypeError `ERR_INVALID_ARG_TYPE` for a target or an option of another type
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` for a `family` that is none, contradicts the target or `dualStack`; for a
+ *   `scopeId` or `flowInfo` beside a host that is no numeric IPv6 address; for `reusePort` or `dualStack` without a host
  * @throws RangeError `ERR_OUT_OF_RANGE` for a port or a backlog that is too small or too large
  * @example
  * using listener = createServer({ host: '127.0.0.1', port: 0 })
