@@ -113,11 +113,13 @@ export const scenarios: readonly Scenario[] = [
     cores: ONE_CORE,
     peers: [
       peer('C', 'c', 'connect/connect'),
-      peer('berkeley', 'berkeley', 'connect/berkeley'),
+      peer('berkeley', 'berkeley', 'connect/berkeley', 'connect'),
+      peer('berkeley createConnection', 'berkeley', 'connect/berkeley', 'createConnection'),
+      peer('berkeley openConnection, awaited', 'berkeley', 'connect/berkeley', 'openConnection'),
       peer('CPython', 'python', 'connect/connect'),
       peer('node:net, awaited', 'node', 'connect/node'),
     ],
-    claims: [],
+    claims: [{ peer: 'berkeley createConnection', reference: 'berkeley', maxRatio: 1.3 }],
   },
   {
     name: 'select',

@@ -19,7 +19,7 @@ import {
   stateError,
 } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
-import { signalOf } from '../core/validate.js'
+import { isInstance, signalOf } from '../core/validate.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
 import { AF_INET, AF_UNIX, MSG_PEEK, MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
@@ -146,7 +146,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   /** @internal */
   constructor(descriptor: Descriptor)
   constructor(first: Family | Descriptor = AF_INET, type: SocketType = SOCK_STREAM, protocol: Protocol = 0) {
-    const descriptor = first instanceof Descriptor ? first : openSocket(first, type, protocol)
+    const descriptor = isInstance(first, Descriptor) ? first : openSocket(first, type, protocol)
     super(descriptor)
     this.#channel = new Channel(descriptor)
     this.#channel.leaveWhenDropped()

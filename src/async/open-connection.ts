@@ -4,19 +4,19 @@ import { checkAddress, targetOf } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
 import type { HappyEyeballs } from '../connect/happy-eyeballs.js'
 import {
-  agreedFamily,
   CONNECTION_OPTIONS,
   type ConnectionOptions,
   type ConnectionPlan,
   type ConnectionTarget,
   planConnection,
+  type Route,
+  routeTo,
 } from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER, MAX_TIMER_MS } from '../core/deadline.js'
 import { AbortError } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions, signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
-import type { Family } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
 import type { Operation } from '../reactor/registration.js'
 import { Waitable } from '../reactor/waitable.js'
@@ -48,6 +48,8 @@ interface Limits {
  * @throws SocketError `ECONNREFUSED`, `EHOSTUNREACH`, `ENOENT` ... if the only address failed
  * @throws AggregateError with all `errors`, and the `code` of the first, if several addresses failed
  * @throws TypeError `ERR_INVALID_ARG_TYPE` for a target or an option of another type
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` for a `family` that is none or contradicts the target, and for a `scopeId` or
+ *   `flowInfo` beside a host that is no numeric IPv6 address
  * @throws TypeError `ERR_NAME_NOT_NUMERIC` for a `localAddress` that is no numeric address of the family
  * @throws RangeError `ERR_OUT_OF_RANGE` for a port, a timeout or a delay that is too small or too large
  * @example
@@ -64,8 +66,8 @@ export async function openConnection(
   const { family, hasHost } = targetOf(target, 'target')
   const given = checkedOptions(options)
   const socket = hasHost
-    ? (await connectToHost(target as HostInput, given, limits)).toAsync()
-    : await connectToAddress(target, agreedFamily(family, given.family, [family]), limits)
+    ? await connectToHost(target as HostInput, given, limits)
+    : await connectBy(routeTo(target, family, given), limits)
   socket.setTimeout(given.timeout ?? null)
   return socket
 }
@@ -75,10 +77,11 @@ function verbOptions({ deadline: { timeout }, signal }: Limits): AsyncOptions {
   return signal === undefined ? { timeout } : { timeout, signal }
 }
 
-async function connectToAddress(target: ConnectionTarget, family: Family, limits: Limits): Promise<AsyncSocket> {
+async function connectBy({ family, address, local }: Route, limits: Limits): Promise<AsyncSocket> {
   const socket = new AsyncSocket(family)
   try {
-    await socket.connect(target, verbOptions(limits))
+    if (local !== null) socket.bind(local)
+    await socket.connect(address, verbOptions(limits))
     return socket
   } catch (error) {
     socket.close()
@@ -86,10 +89,14 @@ async function connectToAddress(target: ConnectionTarget, family: Family, limits
   }
 }
 
-async function connectToHost(target: HostInput, options: ConnectionOptions, limits: Limits): Promise<Socket> {
+async function connectToHost(target: HostInput, options: ConnectionOptions, limits: Limits): Promise<AsyncSocket> {
   const plan = planConnection(target, options)
+  if (plan.route !== null) return connectBy(plan.route, limits)
+  return (await firstConnected(plan.attempts(await lookedUp(plan, limits)), limits)).toAsync()
+}
+
+async function firstConnected(attempts: HappyEyeballs, limits: Limits): Promise<Socket> {
   const { deadline } = limits
-  const attempts = plan.attempts(plan.numeric ?? (await lookedUp(plan, limits)))
   try {
     for (;;) {
       const connectedAtOnce = attempts.startDue()

@@ -1,11 +1,11 @@
 // Taking a connection over from its face, for those that go on with it: handlers, a Duplex, web streams.
 
-import { misuse, stateError } from '../core/errors.js'
-import { wrongType } from '../core/validate.js'
+import { misuse } from '../core/errors.js'
+import { isInstance, wrongType } from '../core/validate.js'
 import { SOCK_STREAM } from '../native/generated/constants.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { descriptorOf, takeDescriptor } from '../socket/face.js'
-import { halfReadMessage } from '../socket/half-read.js'
+import { checkNothingHalfRead } from '../socket/half-read.js'
 import { Socket } from '../socket/socket.js'
 import { AsyncSocket } from './async-socket.js'
 
@@ -22,19 +22,13 @@ export function checkStream(socket: Socket | AsyncSocket): void {
  * @param continuesHeader whether the next owner begins with a header of the PROXY protocol, and continues a half-read one
  */
 export function takeConnection(socket: Socket | AsyncSocket, continuesHeader = false): Descriptor {
-  if (!(socket instanceof Socket || socket instanceof AsyncSocket)) {
+  if (!(isInstance(socket, Socket) || isInstance(socket, AsyncSocket))) {
     throw wrongType('socket', 'a Socket or an AsyncSocket')
   }
   checkStream(socket)
   if (descriptorOf(socket).listens) {
     throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'a socket that listens has connections, and is none itself')
   }
-  if (!continuesHeader && halfReadMessage(descriptorOf(socket))?.isBegun) {
-    throw stateError(
-      'ERR_PROXY_UNFINISHED',
-      'detach',
-      'a PROXY protocol header was half read: read it to its end first',
-    )
-  }
+  if (!continuesHeader) checkNothingHalfRead(descriptorOf(socket))
   return takeDescriptor(socket instanceof Socket ? socket : socket.toBlocking())
 }

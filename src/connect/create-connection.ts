@@ -6,18 +6,18 @@ import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import { checkOptionNames } from '../core/option-names.js'
 import { checkedOptions } from '../core/validate.js'
 import { native, TIMED_OUT } from '../native/addon.js'
-import type { Family } from '../native/constant-kinds.js'
 import { POLLOUT } from '../native/generated/constants.js'
 import { resolve } from '../resolve/resolve.js'
 import { Socket } from '../socket/socket.js'
 import type { HappyEyeballs } from './happy-eyeballs.js'
 import {
-  agreedFamily,
   CONNECTION_OPTIONS,
   type ConnectionOptions,
   type ConnectionPlan,
   type ConnectionTarget,
   planConnection,
+  type Route,
+  routeTo,
 } from './plan.js'
 
 /**
@@ -32,6 +32,8 @@ import {
  * @throws SocketError `ECONNREFUSED`, `EHOSTUNREACH`, `ENOENT` ... if the only address failed
  * @throws AggregateError with all `errors`, and the `code` of the first, if several addresses failed
  * @throws TypeError `ERR_INVALID_ARG_TYPE` for a target or an option of another type
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` for a `family` that is none or contradicts the target, and for a `scopeId` or
+ *   `flowInfo` beside a host that is no numeric IPv6 address
  * @throws TypeError `ERR_NAME_NOT_NUMERIC` for a `localAddress` that is no numeric address of the family
  * @throws RangeError `ERR_OUT_OF_RANGE` for a port, a timeout or a delay that is too small or too large
  * @example
@@ -46,16 +48,17 @@ export function createConnection(target: ConnectionTarget, options: ConnectionOp
   const given = checkedOptions(options)
   const socket = hasHost
     ? connectToHost(target as HostInput, given, deadline)
-    : connectToAddress(target, agreedFamily(family, given.family, [family]), deadline)
+    : connectBy(routeTo(target, family, given), deadline)
   if (given.timeout !== undefined) socket.setTimeout(given.timeout)
   else socket.setBlocking(true)
   return socket
 }
 
-function connectToAddress(target: ConnectionTarget, family: Family, { timeout }: Deadline): Socket {
+function connectBy({ family, address, local }: Route, { timeout }: Deadline): Socket {
   const socket = new Socket(family)
   try {
-    socket.connect(target, { timeout })
+    if (local !== null) socket.bind(local)
+    socket.connect(address, { timeout })
     return socket
   } catch (error) {
     socket.close()
@@ -65,7 +68,8 @@ function connectToAddress(target: ConnectionTarget, family: Family, { timeout }:
 
 function connectToHost(target: HostInput, options: ConnectionOptions, deadline: Deadline): Socket {
   const plan = planConnection(target, options)
-  const attempts = plan.attempts(plan.numeric ?? lookedUp(plan, deadline))
+  if (plan.route !== null) return connectBy(plan.route, deadline)
+  const attempts = plan.attempts(lookedUp(plan, deadline))
   try {
     for (;;) {
       const connectedAtOnce = attempts.startDue()

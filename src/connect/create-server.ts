@@ -92,6 +92,8 @@ export class ListeningSocket<At extends Address = Address> extends Socket {
  * @throws SocketError `EADDRNOTAVAIL` for an address that this machine does not have
  * @throws ResolveError `EAI_NONAME` or another code of getaddrinfo(3) if the name has no address
  * @throws TypeError `ERR_INVALID_ARG_TYPE` for a target or an option of another type
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` for a `family` that is none, contradicts the target or `dualStack`; for a
+ *   `scopeId` or `flowInfo` beside a host that is no numeric IPv6 address; for `reusePort` or `dualStack` without a host
  * @throws RangeError `ERR_OUT_OF_RANGE` for a port or a backlog that is too small or too large
  * @example
  * using listener = createServer({ host: '127.0.0.1', port: 0 })
@@ -115,6 +117,7 @@ export function listenOn(target: ServerTarget, options: ServerOptions): Listenin
   const { family, hasHost } = targetOf(target, 'target')
   const given = checkedOptions(options)
   checkServerOptions(given, pathOf(target) !== undefined)
+  if (!hasHost) checkNeedsNoHost(given)
   return hasHost ? listenOnHost(target as HostInput, given) : listenOnAddress(target, family, given)
 }
 
@@ -127,6 +130,12 @@ function checkServerOptions(options: ServerOptions, hasPath: boolean): void {
 }
 
 const FLAGS = ['reusePort', 'dualStack', 'removeStale'] as const
+/** A unix path is not shared among sockets, and has no second family. */
+function checkNeedsNoHost(options: ServerOptions): void {
+  for (const name of ['reusePort', 'dualStack'] as const) {
+    if (options[name] === true) throw wrongValue(`options.${name} needs a target with a host and a port`)
+  }
+}
 
 function listenOnHost(target: HostInput, options: ServerOptions): ListeningSocket {
   const address = addressToBind(target, options.dualStack === true)

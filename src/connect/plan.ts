@@ -49,24 +49,34 @@ const ATTEMPT_DELAY_MS = 250
 
 const HOST_FAMILIES = [AF_INET, AF_INET6]
 
+/** What a socket connects to, and from. */
+export interface Route {
+  readonly family: Family
+  readonly address: AddressInput
+  readonly local: LocalAddress | null
+}
+
 /** The name to look up for a host, and how to connect to the addresses that are found. */
 export interface ConnectionPlan {
   readonly host: string
   readonly port: number
   readonly lookup: ResolveOptions
-  /** The only address of a numeric host, which needs no lookup. */
-  readonly numeric: readonly HostInput[] | null
+  /** The only way to a numeric host, which needs no lookup and no second attempt. */
+  readonly route: Route | null
   attempts(addresses: readonly HostInput[]): HappyEyeballs
 }
 
 /**
- * Checks the `family` of the options against the target's.
- * @param own the target's family, AF_UNSPEC where it leaves that open
- * @returns the family to connect to, or AF_UNSPEC
+ * The way to a target without a host.
  * @throws TypeError `ERR_INVALID_ARG_TYPE`
- * @throws TypeError `ERR_INVALID_ARG_VALUE` for another family than the target's
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` for another family in the options than the target's
  */
-export function agreedFamily(own: Family, given: unknown, allowed: readonly Family[]): Family {
+export function routeTo(address: AddressInput, family: Family, options: ConnectionOptions): Route {
+  return { family: agreedFamily(family, options.family, [family]), address, local: null }
+}
+
+/** The family to connect to, or AF_UNSPEC: that of the options and the target's, which must agree where both are given. */
+function agreedFamily(own: Family, given: unknown, allowed: readonly Family[]): Family {
   const family = checkFamily(given, 'options.family', allowed)
   if (family === AF_UNSPEC || own === AF_UNSPEC || family === own) return family === AF_UNSPEC ? own : family
   throw wrongValue(mustBe('options.family', `the target's, ${familyText(own)}`, given))
@@ -75,6 +85,7 @@ export function agreedFamily(own: Family, given: unknown, allowed: readonly Fami
 /**
  * Checks the target and the options of a connection to a host.
  * @throws TypeError `ERR_INVALID_ARG_TYPE`
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` for another family in the options than the target's
  * @throws TypeError `ERR_NAME_NOT_NUMERIC` for a `localAddress` that is no numeric address of the family
  * @throws RangeError `ERR_OUT_OF_RANGE`
  */
@@ -94,7 +105,7 @@ export function planConnection(target: HostInput, options: ConnectionOptions): C
     host: host === '' ? 'localhost' : host,
     port,
     lookup: { family, type: SOCK_STREAM },
-    numeric: address === null ? null : [address],
+    route: address === null ? null : { family: address.family === 'inet' ? AF_INET : AF_INET6, address, local },
     attempts: (addresses) =>
       new HappyEyeballs(target, addresses, local, delayMs === FOREVER ? Number.POSITIVE_INFINITY : delayMs),
   }

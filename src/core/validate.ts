@@ -98,7 +98,7 @@ export function checkCName(value: unknown, argument: string): asserts value is s
  * Whether a value is a revoked Proxy, or a Proxy of one: an object on which every operation throws a TypeError without a
  * code. Array.isArray throws for it too, and runs no code of the caller's.
  */
-function isRevoked(value: object): boolean {
+export function isRevoked(value: unknown): boolean {
   try {
     Array.isArray(value)
     return false
@@ -117,6 +117,11 @@ export function checkObject(value: unknown, argument: string, example?: string):
 export function checkArray(value: unknown, argument: string): asserts value is readonly unknown[] {
   checkObject(value, argument)
   if (!Array.isArray(value)) throw wrongType(argument, 'an array', value)
+}
+
+/** Whether `value` is an array. Array.isArray throws a TypeError without a code for a revoked Proxy. */
+export function isArray(value: unknown): value is readonly unknown[] {
+  return !isRevoked(value) && Array.isArray(value)
 }
 
 /** Whether `value` is an instance of `Class`. `instanceof` throws a TypeError without a code for a revoked Proxy. */

@@ -57,7 +57,7 @@ export function sendMessage(descriptor: Descriptor, message: OutgoingMessage, ti
   const admitted = descriptor.gate === 0 ? timeout : admit(descriptor, 'sendmsg', timeout)
   if (admitted === WOULD_BLOCK) return undefined
   const hasAddress = address !== undefined
-  const limit = hasAddress ? encodeOrResolve(descriptor, address, admitted) : admitted
+  const limit = hasAddress ? encodeOrResolve(descriptor, address, admitted, 'sendmsg') : admitted
   const bytes = writeControl(control)
   const count = native.sendMsg(descriptor.open('sendmsg'), parts, bytes, hasAddress, flags, limit)
   // The fields of an error are made only where there is an error.

@@ -1,7 +1,7 @@
 // Reads and sets an option of a descriptor. A refusal by the kernel is returned as -errno; Socket throws it.
 
 import { misuse } from '../core/errors.js'
-import { wrongType } from '../core/validate.js'
+import { checkObject, wrongType } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import type { OptionRow, ReadableOption, WritableOption } from './row.js'
@@ -57,10 +57,10 @@ export function writeOption<Input>(open: () => number, option: WritableOption<In
 }
 
 function checkSupported(option: OptionRow): void {
-  if (typeof option !== 'object' || option === null || typeof option.supported !== 'boolean') {
-    throw wrongType('option', 'one of the table, such as SO_KEEPALIVE', option)
-  }
-  if (option.supported) return
+  checkObject(option, 'option', 'of the table, such as SO_KEEPALIVE')
+  const { supported } = option
+  if (typeof supported !== 'boolean') throw wrongType('option', 'one of the table, such as SO_KEEPALIVE', option)
+  if (supported) return
   const reason =
     option.number < 0 ? 'this system lacks it' : `the layout of its value on ${process.platform} is not known`
   throw misuse(TypeError, 'ERR_OPTION_UNSUPPORTED', `${option.name}: ${reason}`)

@@ -10,6 +10,7 @@ import {
   checkedFields,
   checkedInteger,
   checkNoNul,
+  isArray,
   mustBe,
   outOfRange,
   wrongType,
@@ -172,7 +173,7 @@ function sourceMode(mode: unknown, option: string): number {
 }
 
 function sourceList(sources: unknown, option: string): string[] {
-  if (Array.isArray(sources)) return sources
+  if (isArray(sources)) return sources as string[]
   throw wrongType(`${option}: sources`, 'an array of addresses', sources)
 }
 

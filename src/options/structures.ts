@@ -1,6 +1,6 @@
 // Options whose value is a structure or a list without addresses.
 
-import { checkedFields, checkedInteger, wrongType } from '../core/validate.js'
+import { checkedFields, checkedInteger, isArray, wrongType } from '../core/validate.js'
 import type { Clock, TransmitTimeFlag } from '../native/constant-kinds.js'
 import { type Codec, type Decoder, type Encoder, INT_MAX, int32s, numbersIn, UINT_MAX } from './codecs.js'
 
@@ -166,7 +166,7 @@ export const filter: Codec<FilterInstruction[], readonly FilterInstruction[]> = 
     return Array.from({ length }, (_, i) => [uint16(i * 8), bytes[i * 8 + 2]!, bytes[i * 8 + 3]!, uint32(i * 8 + 4)])
   },
   encode(value, option) {
-    if (!Array.isArray(value)) throw wrongType(option, 'an array of [code, jt, jf, k]', value)
+    if (!isArray(value)) throw wrongType(option, 'an array of [code, jt, jf, k]', value)
     checkedInteger(value.length, `${option}: length`, 1, MAX_INSTRUCTIONS)
     const bytes = new Uint8Array(value.length * 8)
     value.forEach((instruction, index) => {
@@ -177,7 +177,7 @@ export const filter: Codec<FilterInstruction[], readonly FilterInstruction[]> = 
 }
 
 function encodeInstruction(instruction: FilterInstruction, name: string): Uint8Array {
-  if (!Array.isArray(instruction)) throw wrongType(name, '[code, jt, jf, k]', instruction)
+  if (!isArray(instruction)) throw wrongType(name, '[code, jt, jf, k]', instruction)
   const [code, jt, jf, k] = instruction
   const bytes = new Uint8Array(Uint32Array.of(0, checkedInteger(k, `${name}: k`, 0, UINT_MAX)).buffer)
   bytes.set(new Uint8Array(Uint16Array.of(checkedInteger(code, `${name}: code`, 0, 65535)).buffer))
@@ -227,7 +227,7 @@ export interface RepairOption {
 export const repairOptions: Encoder<readonly RepairOption[]> = {
   type: 'RepairOption[]',
   encode(value, option) {
-    if (!Array.isArray(value)) throw wrongType(option, 'an array of { kind, value }', value)
+    if (!isArray(value)) throw wrongType(option, 'an array of { kind, value }', value)
     return int32s(
       ...value.flatMap((entry: RepairOption) => {
         const fields = checkedFields(entry, option, 'kind and value')

@@ -1,7 +1,7 @@
 // One registration of a selector: a socket or a descriptor, the events it is watched for, and the user's data.
 
 import type { Names } from '../core/option-names.js'
-import { checkInteger, wrongType } from '../core/validate.js'
+import { checkInteger, isInstance, wrongType } from '../core/validate.js'
 import { POLLIN } from '../native/generated/constants.js'
 import type { Watch } from '../readiness/backend.js'
 import type { Descriptor } from '../socket/descriptor.js'
@@ -131,5 +131,5 @@ export class Registration<Data> implements Watch, Watcher {
  */
 export function checkTarget(target: unknown): asserts target is Selectable {
   if (typeof target === 'number') checkInteger(target, 'fd', 0, 0x7fffffff)
-  else if (!(target instanceof Socket)) throw wrongType('target', 'a Socket or the number of a descriptor')
+  else if (!isInstance(target, Socket)) throw wrongType('target', 'a Socket or the number of a descriptor')
 }

@@ -3,7 +3,7 @@
 import { misuse, SocketError } from '../core/errors.js'
 import { checkNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
-import { checkObject, wrongType } from '../core/validate.js'
+import { checkArray, checkObject } from '../core/validate.js'
 import { PollBackend } from '../readiness/poll.js'
 import { EVENT_ERROR, EVENT_HANGUP, EVENT_INVALID, EVENT_PRIORITY, EVENT_READ, EVENT_WRITE } from './events.js'
 import type { Selectable } from './registration.js'
@@ -94,10 +94,6 @@ export function poll<Target extends Selectable>(
   if (requested.size < requests.length)
     throw misuse(TypeError, 'ERR_ALREADY_REGISTERED', 'requests list a socket twice')
   return waitFor(requested, timeout, true)
-}
-
-function checkArray(value: unknown, name: string): void {
-  if (!Array.isArray(value)) throw wrongType(name, 'an array')
 }
 
 /** @param reportsInvalid whether a number that is no open descriptor is reported, and not an error */

@@ -1,7 +1,7 @@
 // Ending a selector's wait from any thread.
 
 import { failure } from '../core/errors.js'
-import { checkInteger, wrongType } from '../core/validate.js'
+import { checkInteger, checkObject } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { POLLIN } from '../native/generated/constants.js'
 import type { Watch } from '../readiness/backend.js'
@@ -57,7 +57,8 @@ export function openWaker(owner: object): OpenWaker {
  * parentPort.postMessage(selector.waker) // in the other thread: wake(waker)
  */
 export function wake(waker: Waker): boolean {
-  if (typeof waker !== 'object' || waker === null) throw wrongType('waker', "a selector's waker")
-  checkInteger(waker.wakerId, 'waker.wakerId', 0, 0xffffffff)
-  return native.wakerRaise(waker.wakerId)
+  checkObject(waker, 'waker', 'of a selector')
+  const { wakerId } = waker
+  checkInteger(wakerId, 'waker.wakerId', 0, 0xffffffff)
+  return native.wakerRaise(wakerId)
 }

@@ -12,9 +12,9 @@ import { listenOn, type ServerTarget } from '../connect/create-server.js'
 import { checkedTimeout } from '../core/deadline.js'
 import { checkNames, checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
-import { checkedInteger, checkedOptions, checkInteger, checkObject, wrongValue } from '../core/validate.js'
+import { checkedInteger, checkedOptions, checkInteger, checkObject, isInstance, wrongValue } from '../core/validate.js'
 import { dupFd } from '../handover/handover.js'
-import type { Socket } from '../socket/socket.js'
+import { Socket } from '../socket/socket.js'
 import { BlockingServer, type ServeBlockingOptions } from './blocking-server.js'
 import { threadProgram } from './thread-program.js'
 
@@ -127,7 +127,7 @@ export function serveBlocking<Context>(
 }
 
 function isGiven(target: ServeBlockingTarget): target is ServeBlockingTarget<GivenListener> {
-  return typeof target === 'object' && target !== null && 'listener' in own(target)
+  return 'listener' in own(target)
 }
 
 function listen(target: OwnListener): Socket {
@@ -142,12 +142,12 @@ function listen(target: OwnListener): Socket {
 }
 
 function listeningFd(listener: Socket): number {
-  if (listener?.listening === true) return listener.fd
+  if (isInstance(listener, Socket) && listener.listening) return listener.fd
   throw wrongValue('target.listener must be a listening Socket')
 }
 
 function moduleUrl(module: string | URL): string {
-  if (module instanceof URL) return module.href
+  if (isInstance(module, URL)) return module.href
   if (typeof module === 'string' && /^(file|data|node):/.test(module)) return module
   if (typeof module === 'string' && isAbsolute(module)) return pathToFileURL(module).href
   throw wrongValue("module must be a URL or an absolute path, such as new URL('../handler.js', import.meta.url)")

@@ -16,7 +16,7 @@ import {
 import { pathRemover } from '../connect/listener-path.js'
 import { checkedTimeout } from '../core/deadline.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
-import { checkedOptions, checkInteger, checkObject, signalOf, wrongType } from '../core/validate.js'
+import { checkedOptions, checkInteger, checkObject, isInstance, signalOf, wrongType } from '../core/validate.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { takeDescriptor } from '../socket/face.js'
 import { takeUnread } from '../socket/reader-source.js'
@@ -127,7 +127,7 @@ function maxConnectionsOf({ maxConnections = Number.POSITIVE_INFINITY }: ServeOp
 }
 
 function takeListener(listener: Socket): Descriptor {
-  if (!(listener instanceof Socket) || !listener.listening) {
+  if (!isInstance(listener, Socket) || !listener.listening) {
     throw wrongType('options.listener', 'a Socket that listens')
   }
   checkStream(listener)

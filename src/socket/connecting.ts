@@ -93,10 +93,11 @@ function proceed(descriptor: Descriptor, address: AddressInput, timeout: number)
   const { connecting } = descriptor
   if (connecting.name === 'looking-up') return waitForLookup(descriptor, connecting.lookup, timeout)
   const goal = (connecting.name === 'in-progress' ? connecting.found : null) ?? address
+  const { moves } = descriptor
   const name = encodeAddress(goal, descriptor.family)
+  // A getter of the caller's may have closed the socket meanwhile, or given it away.
+  descriptor.stillOpen(moves, 'connect')
   if (name !== null) return startLookup(descriptor, name, timeout)
-  // A getter of the caller's may have closed the socket meanwhile.
-  descriptor.open('connect')
   return connectEncoded(descriptor, goal, timeout)
 }
 
@@ -216,9 +217,16 @@ export function admit(descriptor: Descriptor, syscall: string, timeout: number):
  * Puts an address into the addon's memory for the next call, looking a name up if the verb may wait.
  * @returns the time that is left to the verb
  */
-export function encodeOrResolve(descriptor: Descriptor, address: AddressInput, timeout: number, flags = 0): number {
-  const { family } = descriptor
+export function encodeOrResolve(
+  descriptor: Descriptor,
+  address: AddressInput,
+  timeout: number,
+  syscall: string,
+  flags = 0,
+): number {
+  const { family, moves } = descriptor
   const name = encodeAddress(address, family)
+  descriptor.stillOpen(moves, syscall)
   if (name === null) return timeout
   const { host, port } = name
   if (timeout === 0 && !isNumeric(host)) {

@@ -62,6 +62,9 @@ const CONTINUOUS = 64
 const OBSERVED = 128
 /** It was adopted: another owner's O_NONBLOCK stays as it was found. */
 export const ADOPTED = 256
+/** From this bit on, how often it was handed from one face to another. */
+const MOVE = 1 << 16
+const MAX_TRAITS = 0x3fffffff
 
 // Of the stream protocols known here only TCP returns all that it has: unix sockets stop at the bytes of another process
 // and at passed descriptors, SCTP stops after each message.
@@ -319,10 +322,29 @@ export class Descriptor implements Transport {
     return fd
   }
 
-  /** Leaves every selector and the event loop, because another face takes the socket over. */
-  leaveWatchers(): void {
+  /**
+   * Leaves every selector and the event loop, because another face takes the socket over. The object stays the same, with
+   * all that a layer has added to it, so a verb of the old face that is under way notices by `moves`.
+   */
+  moveOn(): void {
     this.#watcher?.ends(false)
     this.#watcher = null
+    this.traits = (this.traits + MOVE) & MAX_TRAITS
+  }
+
+  /** How often it was handed to another face. */
+  get moves(): number {
+    return this.traits >>> 16
+  }
+
+  /**
+   * Like `open`, for a verb that has run code of the caller's meanwhile, such as a getter of an address.
+   * @param moves what `moves` was before
+   * @throws SocketError `ERR_SOCKET_DETACHED` also where another face has the socket by now
+   */
+  stillOpen(moves: number, syscall: string): number {
+    if (moves !== this.moves) throw stateError('ERR_SOCKET_DETACHED', syscall, 'the socket was given away')
+    return this.open(syscall)
   }
 
   #leave(why: number): void {

@@ -22,6 +22,7 @@ import type { ReadableOption, WritableOption } from '../options/row.js'
 import { disconnect, encodeOrResolve, takeError, tryConnect } from './connecting.js'
 import type { FaceVerbs } from './conversions.js'
 import { Descriptor, LISTENS, SHARED } from './descriptor.js'
+import { checkNothingHalfRead } from './half-read.js'
 import { getOption, getRawOption, setOption, setRawOption } from './options.js'
 import {
   awaitReadiness,
@@ -87,7 +88,7 @@ export abstract class SocketFace {
       const descriptor = face.#descriptor
       descriptor.open('detach')
       descriptor.checkNoLookup('detach')
-      descriptor.leaveWatchers()
+      descriptor.moveOn()
       face.#descriptor = Descriptor.detached(descriptor)
       return descriptor
     }
@@ -103,34 +104,34 @@ export abstract class SocketFace {
 
   /** The address family it was made with. */
   get family(): Family {
-    return this.#descriptor.family
+    return descriptorOf(this).family
   }
 
   /** The socket type it was made with. */
   get type(): SocketType {
-    return this.#descriptor.type
+    return descriptorOf(this).type
   }
 
   /** The protocol it was made with; 0 is the family's default. */
   get protocol(): Protocol {
-    return this.#descriptor.protocol
+    return descriptorOf(this).protocol
   }
 
   /** The descriptor's number; -1 once the socket is closed or detached. It stays the socket's: do not close it. */
   get fd(): number {
     // The number may be handed on, as a child's standard input say, which clears O_NONBLOCK.
-    this.#descriptor.traits |= SHARED
-    return this.#descriptor.fd
+    descriptorOf(this).traits |= SHARED
+    return descriptorOf(this).fd
   }
 
   /** Whether `close` has been called. */
   get closed(): boolean {
-    return this.#descriptor.closed
+    return descriptorOf(this).closed
   }
 
   /** Whether it accepts connections. */
   get listening(): boolean {
-    return this.#descriptor.listens && this.#descriptor.fd >= 0
+    return descriptorOf(this).listens && descriptorOf(this).fd >= 0
   }
 
   /** The address it is bound to; `getsockname(2)`. `null` once the socket is closed or detached. */
@@ -143,12 +144,12 @@ export abstract class SocketFace {
    * the kernel has it, `getpeername(2)`. `null` for a socket without a peer.
    */
   get peerAddress(): Address | null {
-    return this.#descriptor.peer ?? this.#descriptor.peerAddress()
+    return descriptorOf(this).peer ?? descriptorOf(this).peerAddress()
   }
 
   /** How many milliseconds verbs wait: `null` for ever, 0 not at all. */
   get timeout(): number | null {
-    const { timeout } = this.#descriptor
+    const { timeout } = descriptorOf(this)
     return timeout === FOREVER ? null : timeout
   }
 
@@ -168,8 +169,8 @@ export abstract class SocketFace {
         "setTimeout takes milliseconds alone: it limits each call's wait, and calls no listener as node:net's does",
       )
     }
-    this.#descriptor.open('setTimeout')
-    this.#descriptor.timeout = checkedTimeout(args[0])
+    descriptorOf(this).open('setTimeout')
+    descriptorOf(this).timeout = checkedTimeout(args[0])
   }
 
   /**
@@ -177,7 +178,7 @@ export abstract class SocketFace {
    * @throws SocketError `ERR_SOCKET_CLOSED`, `ERR_SOCKET_DETACHED`
    */
   getSockName(): Address {
-    return this.#descriptor.sockName()
+    return descriptorOf(this).sockName()
   }
 
   /**
@@ -185,7 +186,7 @@ export abstract class SocketFace {
    * @throws SocketError `ENOTCONN`
    */
   getPeerName(): Address {
-    return this.#descriptor.peerName()
+    return descriptorOf(this).peerName()
   }
 
   /**
@@ -201,10 +202,10 @@ export abstract class SocketFace {
   bind(address: AddressInput, options?: WaitOptions): void {
     checkAddress(address, 'address')
     checkOptionNames(options, WAIT_OPTIONS)
-    this.#descriptor.open('bind')
-    const limit = effectiveTimeout(options, this.#descriptor.timeout)
-    encodeOrResolve(this.#descriptor, address, limit, AI_PASSIVE)
-    const result = native.bind(this.#descriptor.open('bind'))
+    descriptorOf(this).open('bind')
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    encodeOrResolve(descriptorOf(this), address, limit, 'bind', AI_PASSIVE)
+    const result = native.bind(descriptorOf(this).open('bind'))
     if (result < 0) throw failure(result, 'bind', errorTarget(address))
   }
 
@@ -218,9 +219,9 @@ export abstract class SocketFace {
    */
   listen(backlog: number = SOMAXCONN): void {
     checkInteger(backlog, 'backlog', -0x80000000, 0x7fffffff)
-    const result = native.listen(this.#descriptor.open('listen'), backlog)
+    const result = native.listen(descriptorOf(this).open('listen'), backlog)
     if (result < 0) throw failure(result, 'listen')
-    this.#descriptor.traits |= LISTENS
+    descriptorOf(this).traits |= LISTENS
   }
 
   /**
@@ -233,7 +234,7 @@ export abstract class SocketFace {
    */
   tryConnect(address: AddressInput): boolean {
     checkAddress(address, 'address')
-    return tryConnect(this.#descriptor, address, true)
+    return tryConnect(descriptorOf(this), address, true)
   }
 
   /**
@@ -244,7 +245,7 @@ export abstract class SocketFace {
    * socket.disconnect()
    */
   disconnect(): void {
-    disconnect(this.#descriptor)
+    disconnect(descriptorOf(this))
   }
 
   /**
@@ -256,7 +257,7 @@ export abstract class SocketFace {
    * if (error !== null) console.error(`not connected: ${error.code}`)
    */
   takeError(): SocketError | ResolveError | null {
-    return takeError(this.#descriptor, () => getOption(this.#descriptor, SO_ERROR))
+    return takeError(descriptorOf(this), () => getOption(descriptorOf(this), SO_ERROR))
   }
 
   /**
@@ -269,8 +270,8 @@ export abstract class SocketFace {
    */
   tryRecv(maxBytes: number, options?: FlagOptions): Buffer | null | undefined {
     checkOptionNames(options, FLAG_OPTIONS)
-    const flags = checkReceive(this.#descriptor, maxBytes, options)
-    return receive(this.#descriptor, maxBytes, flags, 0)
+    const flags = checkReceive(descriptorOf(this), maxBytes, options)
+    return receive(descriptorOf(this), maxBytes, flags, 0)
   }
 
   /**
@@ -282,9 +283,9 @@ export abstract class SocketFace {
    */
   tryRecvInto(buffer: WritableData, options?: RangeOptions): number | undefined {
     checkOptionNames(options, RANGE_OPTIONS)
-    const flags = receiveFlags(this.#descriptor, options)
-    const view = roomOf(this.#descriptor, buffer, options)
-    return receiveInto(this.#descriptor, view, flags, 0)
+    const flags = receiveFlags(descriptorOf(this), options)
+    const view = roomOf(descriptorOf(this), buffer, options)
+    return receiveInto(descriptorOf(this), view, flags, 0)
   }
 
   /**
@@ -296,8 +297,8 @@ export abstract class SocketFace {
    */
   tryRecvFrom(maxBytes: number, options?: FlagOptions): Received | undefined {
     checkOptionNames(options, FLAG_OPTIONS)
-    const flags = checkReceive(this.#descriptor, maxBytes, options)
-    return receiveFrom(this.#descriptor, maxBytes, flags, 0)
+    const flags = checkReceive(descriptorOf(this), maxBytes, options)
+    return receiveFrom(descriptorOf(this), maxBytes, flags, 0)
   }
 
   /**
@@ -309,9 +310,9 @@ export abstract class SocketFace {
    */
   tryRecvFromInto(buffer: WritableData, options?: RangeOptions): ReceivedInto | undefined {
     checkOptionNames(options, RANGE_OPTIONS)
-    const flags = receiveFlags(this.#descriptor, options)
-    const view = roomOf(this.#descriptor, buffer, options)
-    return receiveFromInto(this.#descriptor, view, flags, 0)
+    const flags = receiveFlags(descriptorOf(this), options)
+    const view = roomOf(descriptorOf(this), buffer, options)
+    return receiveFromInto(descriptorOf(this), view, flags, 0)
   }
 
   /**
@@ -324,7 +325,7 @@ export abstract class SocketFace {
   trySend(data: GatheredData, options?: RangeOptions): number | undefined {
     checkOptionNames(options, RANGE_OPTIONS)
     const flags = sendFlags(options)
-    return send(this.#descriptor, partToSend(data, options), flags, 0)
+    return send(descriptorOf(this), partToSend(data, options), flags, 0)
   }
 
   /**
@@ -337,7 +338,7 @@ export abstract class SocketFace {
   trySendTo(data: Data, address: AddressInput, options?: RangeOptions): number | undefined {
     checkOptionNames(options, RANGE_OPTIONS)
     const flags = sendFlags(options)
-    return sendTo(this.#descriptor, partToSend(data, options), address, flags, 0)
+    return sendTo(descriptorOf(this), partToSend(data, options), address, flags, 0)
   }
 
   /**
@@ -350,7 +351,7 @@ export abstract class SocketFace {
   trySendFile(file: OpenFile, options?: FileOptions): number | undefined {
     checkOptionNames(options, FILE_OPTIONS)
     const part = checkFile(file, options)
-    return sendFile(this.#descriptor, part, 0)
+    return sendFile(descriptorOf(this), part, 0)
   }
 
   /**
@@ -361,7 +362,7 @@ export abstract class SocketFace {
    * if (socket.tryWait('write')?.write) socket.trySend('hello')
    */
   tryWait(events: 'read' | 'write' | 'both'): Readiness | undefined {
-    return awaitReadiness(this.#descriptor, events, 0)
+    return awaitReadiness(descriptorOf(this), events, 0)
   }
 
   /**
@@ -374,7 +375,7 @@ export abstract class SocketFace {
    * socket.getOption(TCP_INFO).rtt
    */
   getOption<Value>(option: ReadableOption<Value>): Value {
-    return getOption(this.#descriptor, option)
+    return getOption(descriptorOf(this), option)
   }
 
   /**
@@ -387,7 +388,7 @@ export abstract class SocketFace {
    * socket.setOption(SO_LINGER, 2)
    */
   setOption<Input>(option: WritableOption<Input>, value: NoInfer<Input>): void {
-    setOption(this.#descriptor, option, value)
+    setOption(descriptorOf(this), option, value)
   }
 
   /**
@@ -406,7 +407,7 @@ export abstract class SocketFace {
    */
   getRawOption(level: Level, name: number, length: number): Buffer
   getRawOption(level: Level, name: number, length?: number): number | Buffer {
-    return getRawOption(this.#descriptor, level, name, length)
+    return getRawOption(descriptorOf(this), level, name, length)
   }
 
   /**
@@ -416,7 +417,7 @@ export abstract class SocketFace {
    * socket.setRawOption(IPPROTO_TCP, 1, 1)
    */
   setRawOption(level: Level, name: number, value: number | Uint8Array): void {
-    setRawOption(this.#descriptor, level, name, value)
+    setRawOption(descriptorOf(this), level, name, value)
   }
 
   /**
@@ -430,7 +431,7 @@ export abstract class SocketFace {
   shutdown(how: 'read' | 'write' | 'both'): void {
     const direction = DIRECTIONS.get(how)
     if (direction === undefined) throw wrongValue("how must be 'read', 'write' or 'both'")
-    shutdown(this.#descriptor, direction)
+    shutdown(descriptorOf(this), direction)
   }
 
   /**
@@ -439,11 +440,13 @@ export abstract class SocketFace {
    * set. A descriptor that was adopted leaves as it was found.
    * @throws SocketError `ERR_SOCKET_CONNECTING` during a lookup
    * @throws SocketError `ERR_READER_HOLDS_DATA`
+   * @throws SocketError `ERR_PROXY_UNFINISHED` where a PROXY header was half read
    * @example
    * const fd = socket.detach()
    */
   detach(): number {
-    return this.#descriptor.detach(this.#descriptor.timeout === 0 ? 'non-blocking' : 'blocking')
+    checkNothingHalfRead(descriptorOf(this))
+    return descriptorOf(this).detach(descriptorOf(this).timeout === 0 ? 'non-blocking' : 'blocking')
   }
 }
 

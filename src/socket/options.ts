@@ -23,14 +23,16 @@ const REMEMBERED = [
 
 export function getOption<Value>(descriptor: Descriptor, option: ReadableOption<Value>): Value {
   descriptor.open('getsockopt')
-  const bytes = readOption(() => descriptor.open('getsockopt'), option)
+  const { moves } = descriptor
+  const bytes = readOption(() => descriptor.stillOpen(moves, 'getsockopt'), option)
   if (typeof bytes === 'number') throw failure(bytes, 'getsockopt', { option: option.name })
   return option.decode(bytes)
 }
 
 export function setOption<Input>(descriptor: Descriptor, option: WritableOption<Input>, value: NoInfer<Input>): void {
   descriptor.open('setsockopt')
-  const result = writeOption(() => descriptor.open('setsockopt'), option, value)
+  const { moves } = descriptor
+  const result = writeOption(() => descriptor.stillOpen(moves, 'setsockopt'), option, value)
   if (result < 0) throw failure(result, 'setsockopt', { option: option.name })
   remember(descriptor, option.level, option.number)
 }

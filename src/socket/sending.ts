@@ -4,7 +4,7 @@ import { errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import { bytesOf, type Data, type GatheredData, memoryToSend, partsOf } from '../core/bytes.js'
 import { lengthOf, partOf } from '../core/intrinsics.js'
-import { checkedOptions, checkInteger, wrongValue } from '../core/validate.js'
+import { checkedOptions, checkInteger, isRevoked, wrongType, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
 import { admit, encodeOrResolve, WOULD_BLOCK } from './connecting.js'
@@ -103,7 +103,7 @@ export function sendTo(
   const view = bytesOf(data)
   const admitted = descriptor.gate === 0 ? timeout : admit(descriptor, 'sendto', timeout)
   if (admitted === WOULD_BLOCK) return undefined
-  const limit = encodeOrResolve(descriptor, address, admitted)
+  const limit = encodeOrResolve(descriptor, address, admitted, 'sendto')
   const memory = memoryToSend(view, flags)
   const count = native.sendTo(descriptor.open('sendto'), memory, flags, limit)
   // The fields of an error are made only where there is an error.
@@ -127,6 +127,7 @@ export function checkFile(file: OpenFile, options: FileOptions | undefined): Fil
 
 /** The number of an open file. A FileHandle that is closed has none, and another file soon gets the one that it had. */
 function fdOf(file: OpenFile): number {
+  if (isRevoked(file)) throw wrongType('file', 'a descriptor or a FileHandle', file)
   const fd = typeof file === 'number' ? file : file?.fd
   checkInteger(fd, 'file', 0, 0x7fffffff)
   return fd

@@ -7,7 +7,7 @@ import type { Data, GatheredData, WritableData } from '../core/bytes.js'
 import { effectiveTimeout, FOREVER, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
 import { failure } from '../core/errors.js'
 import { checkOptionNames } from '../core/option-names.js'
-import { checkBoolean } from '../core/validate.js'
+import { checkBoolean, isInstance } from '../core/validate.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
 import { AF_INET, AF_UNIX, SOCK_STREAM } from '../native/generated/constants.js'
 import '../native/signals.js'
@@ -76,7 +76,7 @@ export class Socket extends SocketFace {
   /** @internal */
   constructor(descriptor: Descriptor)
   constructor(first: Family | Descriptor = AF_INET, type: SocketType = SOCK_STREAM, protocol: Protocol = 0) {
-    super(first instanceof Descriptor ? first : openSocket(first, type, protocol))
+    super(isInstance(first, Descriptor) ? first : openSocket(first, type, protocol))
   }
 
   /**

@@ -143,3 +143,12 @@ test('createServer: the error for a path of a file does not advise to unlink it'
   writeFileSync(path, 'precious')
   assert.throws(() => createServer({ path }), /this file is not a socket$/)
 })
+
+test('createServer: reusePort and dualStack are refused for a path, where they would have no effect', () => {
+  for (const name of ['reusePort', 'dualStack'] as const) {
+    const target = { path: join(temporaryFolder(), 'socket') }
+    const expected = { code: 'ERR_INVALID_ARG_VALUE', message: `options.${name} needs a target with a host and a port` }
+    assert.throws(() => createServer(target, { [name]: true }), expected)
+    createServer(target, { [name]: false }).close()
+  }
+})

@@ -166,3 +166,16 @@ test('readProxyHeaderAsync: the end before the first byte is null, inside a head
   d.close()
   await assert.rejects(readProxyHeaderAsync(c), { code: 'ERR_UNEXPECTED_END', partial: SIGNATURE })
 })
+
+test('detach: is refused while a PROXY header is half read, whose first part would be lost', () => {
+  const [socket, peer] = Socket.pair()
+  peer.sendAll('PROXY TCP4 ')
+  assert.throws(() => readProxyHeader(socket, { timeout: 10 }), { code: 'ERR_SOCKET_TIMEOUT' })
+  assert.throws(() => socket.detach(), { code: 'ERR_PROXY_UNFINISHED' })
+  peer.sendAll('192.0.2.7 192.0.2.1 1 2\r\nhello')
+  assert.equal((readProxyHeader(socket)!.source as { port: number }).port, 1)
+  const adopted = Socket.fromFd(socket.detach())
+  assert.equal(String(adopted.recv(10)), 'hello')
+  adopted.close()
+  peer.close()
+})

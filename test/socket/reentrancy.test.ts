@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { closeSync, openSync } from 'node:fs'
 import { test } from 'node:test'
-import { AF_INET, type AsyncSocket, createServer, SO_RCVBUF, SOCK_DGRAM, Socket } from 'berkeley'
+import { AF_INET, type AsyncSocket, createServer, IP_ADD_MEMBERSHIP, SO_RCVBUF, SOCK_DGRAM, Socket } from 'berkeley'
 import { portOf } from '../support/listeners.js'
 
 /** A function that closes `socket`, and makes a socket that reuses its descriptor number. */
@@ -147,4 +147,51 @@ test('options whose getter gives the socket away', () => {
     b.close()
   }
   closeSync(file)
+})
+
+test('an address whose getter gives the socket away', async () => {
+  using receiver = new Socket(AF_INET, SOCK_DGRAM)
+  receiver.bind({ host: '127.0.0.1', port: 0 })
+  const port = portOf(receiver)
+  const verbs: Record<string, (socket: Socket, address: { host: string; port: number }) => unknown> = {
+    bind: (socket, address) => socket.bind(address),
+    connect: (socket, address) => socket.connect(address),
+    connectEx: (socket, address) => socket.connectEx(address),
+    tryConnect: (socket, address) => socket.tryConnect(address),
+    sendTo: (socket, address) => socket.sendTo('x', address),
+    trySendTo: (socket, address) => socket.trySendTo('x', address),
+  }
+  for (const [verb, call] of Object.entries(verbs)) {
+    for (const give of [
+      (socket: Socket): AsyncSocket => socket.toAsync(),
+      (socket: Socket): AsyncSocket => socket.toAsync().toBlocking().toAsync(),
+    ]) {
+      const socket = new Socket(AF_INET, SOCK_DGRAM)
+      let owner: AsyncSocket | undefined
+      const address = {
+        get host(): string {
+          owner ??= give(socket)
+          return '127.0.0.1'
+        },
+        port: verb === 'bind' ? 0 : port,
+      }
+      assert.throws(() => call(socket, address), { code: 'ERR_SOCKET_DETACHED' }, verb)
+      assert.equal(portOf(owner!), 0, verb)
+      assert.equal(receiver.tryRecv(10), undefined, verb)
+      owner!.close()
+    }
+  }
+})
+
+test('the value of an option whose getter gives the socket away', () => {
+  const socket = new Socket(AF_INET, SOCK_DGRAM)
+  let owner: AsyncSocket | undefined
+  const value = {
+    get group(): string {
+      owner ??= socket.toAsync()
+      return '224.0.0.251'
+    },
+  }
+  assert.throws(() => socket.setOption(IP_ADD_MEMBERSHIP, value), { code: 'ERR_SOCKET_DETACHED' })
+  owner!.close()
 })
