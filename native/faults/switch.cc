@@ -13,6 +13,7 @@ namespace {
 #define CALL(symbol, name, reports, parameters) #name,
 #define VARIADIC(symbol, name) #name,
 #define CLOSE(symbol, name) #name,
+#define CONNECT(symbol, name) #name,
 #define TRANSFER(symbol, name, reports, parameters, length) #name,
 const char* const names[] = {
 #include "faults/calls.inc"
@@ -20,6 +21,7 @@ const char* const names[] = {
 #undef CALL
 #undef VARIADIC
 #undef CLOSE
+#undef CONNECT
 #undef TRANSFER
 
 // Read by every thread, and by signal handlers: lock-free.

@@ -7,7 +7,7 @@
 //
 // Two kinds of failure are left out:
 // - operator new. The addon is compiled without exceptions, so a failure ends the process, as it does in Node itself.
-// - napi_create_int32 and the like, which check their arguments and cannot fail otherwise.
+// - napi_create_int32, napi_open_handle_scope and the like, which check their arguments and cannot fail otherwise.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,7 @@ namespace berkeley::faults {
 #define CALL(symbol, name, reports, parameters) k_##symbol,
 #define VARIADIC(symbol, name) k_##symbol,
 #define CLOSE(symbol, name) k_##symbol,
+#define CONNECT(symbol, name) k_##symbol,
 #define TRANSFER(symbol, name, reports, parameters, length) k_##symbol,
 enum Symbol : uint8_t {
 #include "faults/calls.inc"
@@ -25,6 +26,7 @@ enum Symbol : uint8_t {
 #undef CALL
 #undef VARIADIC
 #undef CLOSE
+#undef CONNECT
 #undef TRANSFER
 
 // Not an errno: the call transfers one byte, where it has more.

@@ -129,4 +129,14 @@ using namespace berkeley::faults;
     return error != 0 && error != kShort ? Failed<int>(kErrno, error) : result; \
   }
 
+// A connect(2) that reports one of these goes on in the background.
+#define CONNECT(symbol, name)                                             \
+  extern "C" decltype(::symbol) __real_##symbol;                          \
+  extern "C" int __wrap_##symbol(PARAMETERS_3(symbol)) {                  \
+    int error = Strike(k_##symbol);                                       \
+    if (error == 0 || error == kShort) return __real_##symbol(a, b, c);   \
+    if (error == EINTR || error == EINPROGRESS || error == EALREADY) __real_##symbol(a, b, c); \
+    return Failed<int>(kErrno, error);                                    \
+  }
+
 #include "faults/calls.inc"

@@ -72,9 +72,10 @@ export function serve<Slot>(options: ServeTarget & ServeOptions, handlers: Handl
   const connections = new Connections(handlers, options)
   const isGiven = 'listener' in options
   const listener = isGiven ? takeListener(options.listener) : takeDescriptor(createServer(options, options))
-  // The path of a given listener may be listened on elsewhere after this.
-  const removePath = isGiven ? () => {} : pathRemover(listener.sockName())
+  let removePath = (): void => {}
   try {
+    // The path of a given listener may be listened on elsewhere after this.
+    if (!isGiven) removePath = pathRemover(listener.sockName())
     return new Server(listener, removePath, connections, maxConnections)
   } catch (error) {
     removePath()

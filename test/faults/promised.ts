@@ -1,0 +1,42 @@
+// Which errors a program may see when a system call fails.
+import { InterruptedError, ResolveError, SocketError } from 'berkeley'
+import { partsOf } from './errors.js'
+
+/** Errors that mean: not now. A verb that has a limit ends with that. */
+const LATER = new Set(['EAGAIN', 'EINTR', 'EINPROGRESS', 'EALREADY'])
+
+/** Their errno is the reason of EAI_SYSTEM. */
+const LOOKUP_CALLS = new Set(['getaddrinfo', 'getnameinfo', 'pthread_create'])
+
+function codeOf(error: unknown): string {
+  return (error as { code?: string }).code ?? `${error}`
+}
+
+/** The codes that a fault may show as. */
+function codesOf(fault: string): Set<string> {
+  const { call, error } = partsOf(fault)
+  const codes = new Set([error, 'ERR_SOCKET_TIMEOUT'])
+  if (LATER.has(error)) codes.add('EAGAIN')
+  // It has begun in the background, so the next call finds it connected.
+  if (error === 'EALREADY') codes.add('EISCONN')
+  if (error === 'EEXIST') codes.add('ERR_ALREADY_REGISTERED')
+  // glibc reports several reasons by this one.
+  if (call === 'if_nametoindex' && error === 'ENOENT') codes.add('ENODEV')
+  // Two names of one number.
+  if (error === 'EOPNOTSUPP') codes.add('ENOTSUP')
+  if (call === 'napi_create') codes.add('ERR_INTERNAL_ASSERTION')
+  if (LOOKUP_CALLS.has(call)) codes.add('EAI_SYSTEM')
+  return codes
+}
+
+/** What is wrong with an error under a fault; undefined where it is the promised one. */
+export function problemWith(error: unknown, fault: string, usual: ReadonlySet<string>): string | undefined {
+  const code = codeOf(error)
+  if (usual.has(code)) return undefined
+  if (!codesOf(fault).has(code)) return `an error that is not the fault's: ${(error as Error)?.stack ?? error}`
+  const isOurs = error instanceof SocketError || error instanceof ResolveError || error instanceof InterruptedError
+  const expected = isOurs || code.startsWith('ERR_')
+  return expected ? undefined : `an error that is no SocketError: ${error}`
+}
+
+export { codeOf }

@@ -1,0 +1,13 @@
+// Everything that the package can do which makes system calls.
+import type { Subjects } from './scope.js'
+import { awaited } from './subjects/awaited.js'
+import { blocking } from './subjects/blocking.js'
+import { others } from './subjects/others.js'
+import { servers } from './subjects/servers.js'
+
+export const subjects: Subjects = { ...blocking, ...awaited, ...others, ...servers }
+
+/** Whether a subject's calls are made by the event loop. */
+export function inEventLoop(name: string): boolean {
+  return name in awaited || name in servers
+}
