@@ -72,24 +72,27 @@ export function errorsOf(call: string, inEventLoop: boolean): string[] {
 }
 
 /** Errors after which a call is tried again: they come in bursts. */
-const PASSING = new Set(['EAGAIN', 'EINTR', 'ECONNABORTED', 'ENETDOWN', 'short'])
+const PASSING = new Set(['EAGAIN', 'EINTR', 'ECONNABORTED', 'ENETDOWN', 'EPROTO', 'short'])
 
 /**
- * What cannot go on for ever. No signal interrupts a call that never sleeps again and again. A connect that poll(2) has
- * reported as ended is in progress no more. An epoll set that fails, because foreign code has closed it, is no longer
- * watched by libuv either.
+ * What cannot go on for ever. An error of a new connection takes that from the listener's queue; accept(2). A connect that
+ * poll(2) has reported as ended is in progress no more. An epoll set that fails, because foreign code has closed it, is no
+ * longer watched by libuv either.
  */
-const ENDS: Readonly<Record<string, readonly string[]>> = {
-  read: ['EINTR'],
-  write: ['EINTR'],
-  connect: ['EINPROGRESS', 'EALREADY'],
-  epoll_wait: ['EBADF', 'EFAULT', 'EINTR', 'EINVAL'],
+const ENDS: Readonly<Record<string, string>> = {
+  accept: 'ECONNABORTED EPROTO ENETDOWN ENOPROTOOPT EHOSTDOWN ENONET EHOSTUNREACH ENETUNREACH',
+  connect: 'EINPROGRESS EALREADY',
+  epoll_wait: 'EBADF EFAULT EINVAL',
+}
+
+/** Whether a fault may persist. Of all calls only poll(2) sleeps, so no signal interrupts another again and again. */
+function mayPersist(call: string, error: string): boolean {
+  return error === 'EINTR' ? call === 'poll' : ENDS[call]?.split(' ').includes(error) !== true
 }
 
 /** What `when` stands for: the N-th call; that one and 19 more, of an error that passes; and all that follow. */
 export function whens(call: string, error: string, nth: number): string[] {
-  const ends = ENDS[call]?.includes(error) === true
-  return [String(nth), ...(PASSING.has(error) ? [`${nth}x20`] : []), ...(ends ? [] : [`${nth}+`])]
+  return [String(nth), ...(PASSING.has(error) ? [`${nth}x20`] : []), ...(mayPersist(call, error) ? [`${nth}+`] : [])]
 }
 
 /** The parts of `call:error:when`. */

@@ -1,5 +1,5 @@
 // Which errors a program may see when a system call fails.
-import { InterruptedError, ResolveError, SocketError } from 'berkeley'
+import { ResolveError, SocketError } from 'berkeley'
 import { partsOf } from './errors.js'
 
 /** Errors that mean: not now. A verb that has a limit ends with that. */
@@ -7,6 +7,9 @@ const LATER = new Set(['EAGAIN', 'EINTR', 'EINPROGRESS', 'EALREADY'])
 
 /** Their errno is the reason of EAI_SYSTEM. */
 const LOOKUP_CALLS = new Set(['getaddrinfo', 'getnameinfo', 'pthread_create'])
+
+/** The set has the descriptor, says the error, or the attempt to add it where it is said to be missing. */
+const ALREADY_THERE = new Set(['EEXIST', 'ENOENT'])
 
 function codeOf(error: unknown): string {
   return (error as { code?: string }).code ?? `${error}`
@@ -19,7 +22,7 @@ function codesOf(fault: string): Set<string> {
   if (LATER.has(error)) codes.add('EAGAIN')
   // It has begun in the background, so the next call finds it connected.
   if (error === 'EALREADY') codes.add('EISCONN')
-  if (error === 'EEXIST') codes.add('ERR_ALREADY_REGISTERED')
+  if (call === 'epoll_ctl' && ALREADY_THERE.has(error)) codes.add('ERR_ALREADY_REGISTERED')
   // glibc reports several reasons by this one.
   if (call === 'if_nametoindex' && error === 'ENOENT') codes.add('ENODEV')
   // Two names of one number.
@@ -34,7 +37,9 @@ export function problemWith(error: unknown, fault: string, usual: ReadonlySet<st
   const code = codeOf(error)
   if (usual.has(code)) return undefined
   if (!codesOf(fault).has(code)) return `an error that is not the fault's: ${(error as Error)?.stack ?? error}`
-  const isOurs = error instanceof SocketError || error instanceof ResolveError || error instanceof InterruptedError
+  // A serving thread's error arrives as a copy, which keeps its name.
+  const isCopy = ['SocketError', 'WouldBlockError', 'InterruptedError'].includes((error as Error).name)
+  const isOurs = error instanceof SocketError || error instanceof ResolveError || isCopy
   const expected = isOurs || code.startsWith('ERR_')
   return expected ? undefined : `an error that is no SocketError: ${error}`
 }

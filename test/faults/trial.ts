@@ -14,8 +14,6 @@ const MAX_SETTLE_MS = 2000
 /** More calls than that, for each millisecond and beyond those of the same work without a fault, are a loop that spins. */
 const MAX_CALLS_PER_MS = 20
 const SPARE_CALLS = 400
-/** How often a verb that may not wait tries again: see kMaxRetriesWithoutWaiting in native/wait/wait.cc. */
-const MAX_TRIES = 65_536
 /** The longest work of few calls that may be all processor time: compiling and collecting garbage are. */
 const SPARE_CPU_MS = 300
 
@@ -90,9 +88,8 @@ export class Trial {
     const elapsed = performance.now() - start
     const { user, system } = process.cpuUsage(cpu)
     if (hangs) problems.push('it hangs, though the fault is over')
-    const spare = made.failures > MAX_TRIES ? MAX_TRIES : SPARE_CALLS
     const calls = total(made)
-    if (calls > usualCalls + spare + elapsed * MAX_CALLS_PER_MS) problems.push(`it spins: ${calls} calls`)
+    if (calls > usualCalls + SPARE_CALLS + elapsed * MAX_CALLS_PER_MS) problems.push(`it spins: ${calls} calls`)
     const cpuMs = (user + system) / 1000
     if (cpuMs > SPARE_CPU_MS && cpuMs > elapsed / 2) problems.push(`it spins: ${cpuMs} ms of processor time`)
     for (const error of scope.errors) problems.push(problemWith(error, fault, usual) ?? '')

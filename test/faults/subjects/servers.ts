@@ -1,10 +1,8 @@
 // Servers of every kind, and streams, each with a client of node:net, whose system calls are not the addon's.
-import { once } from 'node:events'
 import { connect } from 'node:net'
 import {
   type AsyncSocket,
   attach,
-  type BlockingServer,
   createServer,
   type Handlers,
   type Server,
@@ -79,9 +77,14 @@ const handled: Subjects = {
     return async () => {
       const closed = new Promise<void>((resolve) => {
         const connection = attach(scope.use(a), { ...echoing(scope), close: () => resolve() })
-        connection.write('a greeting')
         connection.end()
-        setImmediate(() => peer.closed || peer.shutdown('write'))
+        setImmediate(() => {
+          try {
+            peer.close()
+          } catch (error) {
+            scope.report(error)
+          }
+        })
       })
       if ((await within(closed, MAX_CLIENT_MS, 'late')) === 'late') scope.report(new Error('close was not called'))
     }
@@ -130,27 +133,15 @@ const streamed: Subjects = {
   },
 }
 
-/** The server of threads, which all cases share: starting threads takes longer than a thousand calls. */
-let threads: BlockingServer | undefined
-
-async function threadServer(): Promise<BlockingServer> {
-  if (threads !== undefined) return threads
-  const handler = new URL('../../fixtures/faults/echo-handler.js', import.meta.url)
-  threads = serveBlocking({ host: '127.0.0.1', port: 0, threads: 2 }, handler)
-  threads.on('error', () => {})
-  for (let ready = 0; ready < 2; ready++) await once(threads, 'ready')
-  return threads
-}
-
-/** Ends the server of threads. */
-export async function stopThreads(): Promise<void> {
-  await threads?.close({ drainMs: 0 })
-  threads = undefined
-}
+const handler = new URL('../../fixtures/faults/echo-handler.js', import.meta.url)
 
 const threaded: Subjects = {
   async serveBlocking(scope) {
-    const server = await threadServer()
+    const server = serveBlocking({ host: '127.0.0.1', port: 0, threads: 1 }, handler)
+    scope.defer(() => server.close({ drainMs: 0 }))
+    server.on('error', (error) => scope.report(error))
+    server.on('exhausted', (error) => scope.report(error))
+    await nextEvent(server, 'ready')
     return () => echoClient(scope, portOf(server.address))
   },
 }
