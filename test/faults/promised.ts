@@ -1,5 +1,4 @@
 // Which errors a program may see when a system call fails.
-import { ResolveError, SocketError } from 'berkeley'
 import { partsOf } from './errors.js'
 
 /** Errors that mean: not now. A verb that has a limit ends with that. */
@@ -11,7 +10,8 @@ const LOOKUP_CALLS = new Set(['getaddrinfo', 'getnameinfo', 'pthread_create'])
 /** The set has the descriptor, says the error, or the attempt to add it where it is said to be missing. */
 const ALREADY_THERE = new Set(['EEXIST', 'ENOENT'])
 
-function codeOf(error: unknown): string {
+/** The code of an error; the error as text where it has none. */
+export function codeOf(error: unknown): string {
   return (error as { code?: string }).code ?? `${error}`
 }
 
@@ -27,7 +27,6 @@ function codesOf(fault: string): Set<string> {
   if (call === 'if_nametoindex' && error === 'ENOENT') codes.add('ENODEV')
   // Two names of one number.
   if (error === 'EOPNOTSUPP') codes.add('ENOTSUP')
-  if (call === 'napi_create') codes.add('ERR_INTERNAL_ASSERTION')
   if (LOOKUP_CALLS.has(call)) codes.add('EAI_SYSTEM')
   return codes
 }
@@ -35,13 +34,11 @@ function codesOf(fault: string): Set<string> {
 /** What is wrong with an error under a fault; undefined where it is the promised one. */
 export function problemWith(error: unknown, fault: string, usual: ReadonlySet<string>): string | undefined {
   const code = codeOf(error)
-  if (usual.has(code)) return undefined
+  // Where the runtime cannot allocate, the addon has thrown, or has not been loaded whole.
+  const isUnloaded = partsOf(fault).call === 'napi_create' && error instanceof TypeError
+  if (usual.has(code) || isUnloaded) return undefined
   if (!codesOf(fault).has(code)) return `an error that is not the fault's: ${(error as Error)?.stack ?? error}`
-  // A serving thread's error arrives as a copy, which keeps its name.
-  const isCopy = ['SocketError', 'WouldBlockError', 'InterruptedError'].includes((error as Error).name)
-  const isOurs = error instanceof SocketError || error instanceof ResolveError || isCopy
-  const expected = isOurs || code.startsWith('ERR_')
-  return expected ? undefined : `an error that is no SocketError: ${error}`
+  // A serving thread's error arrives as a copy, so no class is asked for.
+  const isSystemError = typeof (error as { syscall?: unknown }).syscall === 'string'
+  return isSystemError || code.startsWith('ERR_') ? undefined : `an error that is no SocketError: ${error}`
 }
-
-export { codeOf }

@@ -4,10 +4,11 @@ import { awaited } from './subjects/awaited.js'
 import { blocking } from './subjects/blocking.js'
 import { others } from './subjects/others.js'
 import { servers } from './subjects/servers.js'
+import { threads } from './subjects/threads.js'
 
-export const subjects: Subjects = { ...blocking, ...awaited, ...others, ...servers }
+export const subjects: Subjects = { ...blocking, ...awaited, ...others, ...servers, ...threads }
 
 /** Whether a subject's calls are made by the event loop. */
 export function inEventLoop(name: string): boolean {
-  return name in awaited || name in servers
+  return name in awaited || name in servers || name in threads
 }

@@ -43,14 +43,15 @@ async function settled(count: number): Promise<boolean> {
 }
 
 /** Does the work, and disarms the switch: at its end, or when the fault has lasted long enough. */
-async function underFault(work: () => unknown, scope: Scope): Promise<Made & { hangs: boolean }> {
+async function underFault(work: () => unknown, scope: Scope, fault: string): Promise<Made & { hangs: boolean }> {
   let made: Made | undefined
   let hangs = false
   try {
     const pending = work()
     if (pending instanceof Promise) {
       pending.catch(() => {})
-      if ((await within(pending, MAX_FAULT_MS, 'late')) === 'late') {
+      const faultMs = fault.endsWith('+') ? MAX_FAULT_MS : MAX_WORK_MS
+      if ((await within(pending, faultMs, 'late')) === 'late') {
         made = disarm()
         hangs = (await within(pending, MAX_WORK_MS, 'late')) === 'late'
       }
@@ -84,7 +85,7 @@ export class Trial {
     const cpu = process.cpuUsage()
     const start = performance.now()
     arm(fault)
-    const { hangs, ...made } = await underFault(work, scope)
+    const { hangs, ...made } = await underFault(work, scope, fault)
     const elapsed = performance.now() - start
     const { user, system } = process.cpuUsage(cpu)
     if (hangs) problems.push('it hangs, though the fault is over')
