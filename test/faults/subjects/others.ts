@@ -9,9 +9,11 @@ import {
   EVENT_WRITE,
   getHostName,
   getProtoByName,
+  getProtoByNumber,
   getServByName,
   getServByPort,
   handOver,
+  IPPROTO_TCP,
   ifIndexToName,
   ifNameIndex,
   ifNameToIndex,
@@ -126,7 +128,12 @@ const naming: Subjects = {
   reverse: () => () => reverse({ host: '127.0.0.1', port: 80 }, { timeout: 2000 }),
   'reverse, a number': () => () => reverse({ host: '127.0.0.1', port: 80 }, { flags: NI_NUMBERS }),
   getHostName: () => () => getHostName(),
-  'services, protocols': () => () => [getServByName('http'), getServByPort(80), getProtoByName('tcp')],
+  'services, protocols': () => () => [
+    getServByName('http'),
+    getServByPort(80),
+    getProtoByName('tcp'),
+    getProtoByNumber(IPPROTO_TCP),
+  ],
   interfaces: () => () => [ifNameIndex(), ifNameToIndex('lo'), ifIndexToName(1)],
 }
 

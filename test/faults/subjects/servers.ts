@@ -3,9 +3,11 @@ import { connect } from 'node:net'
 import {
   type AsyncSocket,
   attach,
+  type Connection,
   createServer,
   type Handlers,
   type Server,
+  SO_KEEPALIVE,
   Socket,
   serve,
   serveBlocking,
@@ -71,24 +73,49 @@ const handled: Subjects = {
     const server = serving(scope, serve({ host: '127.0.0.1', port: 0, proxyProtocol: true }, echoing(scope)))
     return () => echoClient(scope, portOf(server.address()), 'PROXY TCP4 1.2.3.4 5.6.7.8 1 2\r\n')
   },
-  attach(scope) {
-    const [a, b] = Socket.pair()
-    const peer = scope.use(b)
+  'serve, a given listener'(scope) {
+    const listener = scope.use(createServer({ host: '127.0.0.1', port: 0 }))
     return async () => {
-      const closed = new Promise<void>((resolve) => {
-        const connection = attach(scope.use(a), { ...echoing(scope), close: () => resolve() })
-        connection.end()
-        setImmediate(() => {
-          try {
-            peer.close()
-          } catch (error) {
-            scope.report(error)
-          }
-        })
-      })
-      if ((await within(closed, MAX_CLIENT_MS, 'late')) === 'late') scope.report(new Error('close was not called'))
+      const server = serving(scope, serve({ listener, maxConnections: 1 }, echoing(scope)))
+      server.unref().ref()
+      await echoClient(scope, portOf(server.address()))
     }
   },
+  'a connection that is paused, configured, and reset'(scope) {
+    const handlers = echoing(scope)
+    const open = (connection: Connection): void => {
+      connection.pause()
+      connection.setOption(SO_KEEPALIVE, true)
+      connection.getOption(SO_KEEPALIVE)
+      connection.getSockName()
+      connection.send('a greeting')
+      setImmediate(() => connection.resume())
+    }
+    const server = serving(scope, serve({ host: '127.0.0.1', port: 0 }, { ...handlers, open, data: (c) => c.reset() }))
+    return () => echoClient(scope, portOf(server.address()))
+  },
+  attach: (scope) => () => closesByItself(scope, (connection) => connection.end()),
+  'attach, more than is taken': (scope) => () => {
+    return closesByItself(scope, (connection) => connection.end(Buffer.alloc(1 << 20)))
+  },
+}
+
+/** A connection of handlers that ends, whose peer closes in the next turn. */
+async function closesByItself(scope: Scope, act: (connection: Connection) => void): Promise<void> {
+  const [a, b] = Socket.pair()
+  const peer = scope.use(b)
+  scope.use(a)
+  setImmediate(() => {
+    try {
+      peer.close()
+    } catch (error) {
+      scope.report(error)
+    }
+  })
+  const closed = new Promise<void>((resolve) => {
+    act(attach(a, { ...echoing(scope), close: () => resolve() }))
+  })
+  if ((await within(closed, MAX_CLIENT_MS, 'late')) === 'late') scope.report(new Error('close was not called'))
 }
 
 /** A loop that accepts the client, and ends when the client has. */
@@ -116,8 +143,18 @@ const streamed: Subjects = {
   toDuplex: (scope) => () => {
     return acceptLoop(scope, async (socket) => {
       const stream = scope.use(toDuplex(socket))
+      stream.setNoDelay(true).setKeepAlive(true).setTimeout(1000)
+      stream.address()
       stream.on('error', (error) => scope.report(error))
       stream.pipe(stream)
+      await nextEvent(stream, 'close')
+    })
+  },
+  'toDuplex, reset': (scope) => () => {
+    return acceptLoop(scope, async (socket) => {
+      const stream = scope.use(toDuplex(socket))
+      stream.on('error', (error) => scope.report(error))
+      stream.resetAndDestroy()
       await nextEvent(stream, 'close')
     })
   },

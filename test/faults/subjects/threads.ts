@@ -30,5 +30,7 @@ function readAndRemove(): void {
 
 export const threads: Subjects = {
   'the first socket of a thread': thread({}),
+  'the first socket of a thread (BERKELEY_REACTOR=thread)': thread({ BERKELEY_REACTOR: 'thread' }),
+  'the first socket of a thread (BERKELEY_REACTOR=poll)': thread({ BERKELEY_REACTOR: 'poll' }),
   'the first socket of a traced thread': thread({ BERKELEY_TRACE: traces, BERKELEY_TRACE_LIMIT: '100' }, readAndRemove),
 }
