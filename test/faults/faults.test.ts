@@ -12,16 +12,22 @@ const isSanitized = process.env['BERKELEY_ADDON']?.includes('-asan') === true
 const addon = join(root, 'native', 'bin', `berkeley${isSanitized ? '-asan' : ''}-faults.node`)
 const skip = existsSync(addon) ? false : `${addon} is not built: node scripts/build-native.mjs --faults`
 
-/** A sweep that tries fewer has skipped subjects. */
-const MIN_TRIALS = 5000
+/** A sweep that tries fewer has skipped subjects. A busy machine makes more of them slow. */
+const MIN_TRIALS = 3000
+
+/** A leak of 5 KiB a trial would be more. */
+const MAX_GROWTH_BYTES = 40 << 20
 
 test('faults: no verb or server hangs, spins, leaks or ends the process', { skip }, async (context) => {
   const summary = await sweep(addon)
-  const { trials, struck, subjects, cpuMs, problems, known } = summary
+  const { trials, struck, subjects, cpuMs, problems, known, grown } = summary
   context.diagnostic(
-    `${trials} trials of ${subjects} subjects, a call failed in ${struck}; ${Math.round(cpuMs / 1000)} s of processor time`,
+    `${trials} trials of ${subjects} subjects, a call failed in ${struck}; ${Math.round(cpuMs / 1000)} s of processor time; ` +
+      `memory grew by ${Math.round(grown / 1024)} KiB`,
   )
   assert.deepEqual(problems, [])
+  // A sanitizer keeps freed memory.
+  if (!isSanitized) assert.ok(grown < MAX_GROWTH_BYTES, `memory grew by ${grown} bytes`)
   assert.ok(struck >= MIN_TRIALS, `a call failed in ${struck} trials only`)
   assert.deepEqual(
     [...known].sort(),

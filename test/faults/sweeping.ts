@@ -18,7 +18,8 @@ export interface Summary {
   known: Set<string>
   /** The subjects that were finished. */
   subjects: number
-  rss: number
+  /** By how many bytes the resident memory has grown since the first trials. */
+  grown: number
   cpuMs: number
 }
 
@@ -33,8 +34,8 @@ function take(line: string, summary: Summary): string | undefined {
     else summary.known.add(known.what)
   }
   if (line.startsWith('= ')) {
-    const { trials, struck, rss, cpu } = JSON.parse(text)
-    Object.assign(summary, { trials, struck, rss, cpuMs: (cpu.user + cpu.system) / 1000 })
+    const { trials, struck, grown, cpu } = JSON.parse(text)
+    Object.assign(summary, { trials, struck, grown, cpuMs: (cpu.user + cpu.system) / 1000 })
   }
   return undefined
 }
@@ -67,7 +68,7 @@ export async function sweep(
   env: NodeJS.ProcessEnv = {},
   onLine: (line: string) => void = () => {},
 ): Promise<Summary> {
-  const summary: Summary = { trials: 0, struck: 0, problems: [], known: new Set(), subjects: 0, rss: 0, cpuMs: 0 }
+  const summary: Summary = { trials: 0, struck: 0, problems: [], known: new Set(), subjects: 0, grown: 0, cpuMs: 0 }
   const child = spawn(process.execPath, ['--no-warnings', fixture('faults/sweep'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe', openSync('/dev/null', 'r')],
     env: { ...process.env, ...env, BERKELEY_ADDON: addon },
