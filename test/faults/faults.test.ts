@@ -1,16 +1,10 @@
 // Every verb and server, with each of its system calls failing in every way that the manual pages name. The whole product
 // of subjects, calls and errors is `npm run test:faults`; here slow subjects get a part of it, another one for each call.
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { root } from '../support/folders.js'
+import { addon, isSanitized, notBuilt } from './addon.js'
 import { KNOWN_FAULTS } from './known.js'
 import { sweep } from './sweeping.js'
-
-const isSanitized = process.env['BERKELEY_ADDON']?.includes('-asan') === true
-const addon = join(root, 'native', 'bin', `berkeley${isSanitized ? '-asan' : ''}-faults.node`)
-const skip = existsSync(addon) ? false : `${addon} is not built: node scripts/build-native.mjs --faults`
 
 /** A sweep that tries fewer has skipped subjects. A busy machine makes more of them slow. */
 const MIN_TRIALS = 3000
@@ -18,7 +12,7 @@ const MIN_TRIALS = 3000
 /** A leak of 5 KiB a trial would be more. */
 const MAX_GROWTH_BYTES = 40 << 20
 
-test('faults: no verb or server hangs, spins, leaks or ends the process', { skip }, async (context) => {
+test('faults: no verb or server hangs, spins, leaks or ends the process', { skip: notBuilt }, async (context) => {
   const summary = await sweep(addon)
   const { trials, struck, subjects, cpuMs, problems, known, grown } = summary
   context.diagnostic(

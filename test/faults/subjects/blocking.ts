@@ -17,10 +17,18 @@ import {
   Socket,
   TCP_NODELAY,
 } from 'berkeley'
+import { native } from '../../../src/native/addon.js'
 import { fullUnixListener } from '../../support/listeners.js'
 import { fill, tcpPair } from '../../support/pairs.js'
 import type { Subjects } from '../scope.js'
 import { LIMIT_MS, listening, onTcp, pending, smallTcpPair, udpPair, WAIT_MS, waiting } from './prepared.js'
+
+/** A socket that another library opened. */
+function adoptedBlocking(): Socket {
+  const fd = new Socket().detach()
+  native.setNonBlocking(fd, false)
+  return Socket.fromFd(fd)
+}
 
 const making: Subjects = {
   'new Socket': (scope) => () => scope.use(new Socket()),
@@ -37,6 +45,14 @@ const making: Subjects = {
   },
   dup: onTcp((socket, scope) => scope.use(socket.dup())),
   detach: onTcp((socket, scope) => scope.useFd(socket.detach())),
+  'detach, adopted without O_NONBLOCK'(scope) {
+    const socket = scope.use(adoptedBlocking())
+    return () => scope.useFd(socket.detach())
+  },
+  'close, adopted without O_NONBLOCK'(scope) {
+    const socket = scope.use(adoptedBlocking())
+    return () => socket.close()
+  },
   'detach, non-blocking': onTcp((socket, scope) => {
     socket.setBlocking(false)
     scope.useFd(socket.detach())
@@ -164,7 +180,7 @@ function readOption(socket: Socket, option: ReadableOption<unknown>): void {
   try {
     socket.getOption(option)
   } catch (error) {
-    if ((error as { code: string }).code !== 'ENOPROTOOPT') throw error
+    if (!['ENOPROTOOPT', 'ENOTSUP'].includes((error as { code: string }).code)) throw error
   }
 }
 

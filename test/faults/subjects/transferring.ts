@@ -46,7 +46,6 @@ const transferring: Subjects = {
   send: onTcp((socket) => socket.send('hello')),
   trySend: onTcp((socket) => socket.trySend('hello')),
   sendAll: onTcp((socket) => socket.sendAll('hello')),
-  'sendAll, an array': onTcp((socket) => socket.sendAll([Buffer.from('hello'), Buffer.from('world')] as never)),
   'sendAll, more than is taken'(scope) {
     const [socket] = pairOf(scope)
     return () => socket.sendAll(Buffer.alloc(1 << 20), { timeout: WAIT_MS })
