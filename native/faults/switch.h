@@ -3,7 +3,7 @@
 //
 // The linker puts the switch under the calls: `--wrap=recv` links every reference of the addon to recv(2) to __wrap_recv,
 // which this folder defines (wrapped.cc), and __real_recv to the C library's. So no other source knows of the switch,
-// none can make a call around it, and every other build has no trace of it. calls.inc lists the calls.
+// none can make a call around it, and every other build has but an empty list of exports. calls.inc lists the calls.
 //
 // Two kinds of failure are left out:
 // - operator new. The addon is compiled without exceptions, so a failure ends the process, as it does in Node itself.
