@@ -4,6 +4,7 @@
 // each may include.
 #include <memory>
 
+#include "faults/exports.h"
 #include "js/call.h"
 #include "lookup/exports.h"
 #include "platform/constants.h"
@@ -44,6 +45,8 @@ const Export* const kExports[] = {
     kResolveExports, kNameExports,
     // trace/
     kTraceExports,
+    // faults/
+    kFaultExports,
 };
 
 // Every call from JavaScript enters here.

@@ -1,5 +1,5 @@
 {
-  'variables': { 'sanitize%': 0, 'threads%': 0, 'posix%': 0 },
+  'variables': { 'sanitize%': 0, 'threads%': 0, 'posix%': 0, 'faults%': 0 },
   'targets': [{
     'target_name': 'berkeley',
     'sources': ['<!@(ls *.cc */*.cc)'],
@@ -15,6 +15,11 @@
       ['posix==1', { 'defines': ['BERKELEY_POSIX'] }],
       # The backend of readiness/ is chosen by file.
       ['OS=="linux" and posix==0', { 'sources!': ['readiness/epoll_absent.cc'] }, { 'sources!': ['readiness/epoll.cc'] }],
+      # The linker puts the fault switch under the addon's calls: see faults/switch.h.
+      ['faults==1', {
+        'sources!': ['faults/faults_absent.cc'],
+        'ldflags': ['<!@(sed -n "s/,.*//; s/^[A-Z][A-Z]*[^a-z]/-Wl,--wrap=/p" faults/calls.inc)'],
+      }, { 'sources!': ['faults/faults.cc', 'faults/switch.cc', 'faults/wrapped.cc'] }],
       ['sanitize==1', {
         # The check of vptr needs free descriptors, of which some tests leave none, and run-time types, which we lack.
         'cflags_cc': ['-fsanitize=address,undefined', '-fno-sanitize=vptr', '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer', '-O1', '-g'],

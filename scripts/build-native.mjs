@@ -1,8 +1,9 @@
 // Builds the addon into native/bin/, and compiles only what has changed. If a tool is missing, one line names it.
-//   node scripts/build-native.mjs [--asan | --tsan | --posix] [--force]
+//   node scripts/build-native.mjs [--asan | --tsan] [--posix] [--faults] [--force]
 // --asan builds berkeley-asan.node, with AddressSanitizer and UBSan. --tsan builds berkeley-tsan.node, with
 // ThreadSanitizer. --posix builds berkeley-posix.node, which uses the calls of POSIX instead of Linux's own: see
-// native/platform/.
+// native/platform/. --faults builds berkeley-faults.node, whose calls tests can make fail: see native/faults/. Together they
+// build one addon: berkeley-asan-faults.node.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -14,12 +15,16 @@ import { nativeValues } from './generate/constants.mjs'
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const native = join(root, 'native')
 const VARIANTS = {
-  '--asan': { suffix: '-asan', define: 'sanitize=1', what: 'the sanitized addon' },
-  '--tsan': { suffix: '-tsan', define: 'threads=1', what: 'the addon with ThreadSanitizer' },
-  '--posix': { suffix: '-posix', define: 'posix=1', what: 'the addon for POSIX' },
+  '--asan': { suffix: '-asan', define: 'sanitize=1', what: 'with the sanitizers' },
+  '--tsan': { suffix: '-tsan', define: 'threads=1', what: 'with ThreadSanitizer' },
+  '--posix': { suffix: '-posix', define: 'posix=1', what: 'for POSIX' },
+  '--faults': { suffix: '-faults', define: 'faults=1', what: 'with the fault switch' },
 }
-const flag = Object.keys(VARIANTS).find((name) => process.argv.includes(name))
-const { suffix, define, what } = VARIANTS[flag] ?? { suffix: '', define: '', what: 'the addon' }
+const flags = Object.keys(VARIANTS).filter((name) => process.argv.includes(name))
+const together = (key, separator) => flags.map((flag) => VARIANTS[flag][key]).join(separator)
+const suffix = together('suffix', '')
+const define = together('define', ' ')
+const what = ['the addon', ...flags.map((flag) => VARIANTS[flag].what)].join(' ')
 const product = join(native, 'bin', `berkeley${suffix}.node`)
 
 function fail(message) {

@@ -20,6 +20,7 @@ const TESTS = [
   ['src/reactor/', 'reactor/ async/ package/layers'],
   ['src/index.ts', 'package/'],
   ['src/*/', '*/ package/layers'],
+  ['native/faults/', 'faults/ package/layers'],
   ['native/lookup/', 'native/ resolve/'],
   ['native/platform/sockaddr', 'core/addresses socket/'],
   ['native/readiness/', 'native/ selector/ reactor/'],

@@ -20,13 +20,17 @@ struct EntryMemory {
   std::vector<char> text = std::vector<char>(1024);
 };
 
+// No entry is longer: one that still does not fit is a broken database, for which the memory must not grow without end.
+constexpr size_t kMaxEntryBytes = 1024 * 1024;
+
 // Calls `find` with more room until the entry fits. Null with errno; ENOENT if there is no such entry.
 template <typename Entry, typename Find>
 inline Entry* FindEntry(EntryMemory<Entry>& memory, Find find) {
   Entry* found = nullptr;
-  int error = 0;
-  while ((error = find(&memory.entry, memory.text.data(), memory.text.size(), &found)) == ERANGE) {
-    memory.text.resize(memory.text.size() * 2);
+  int error = ERANGE;
+  while (error == ERANGE && memory.text.size() <= kMaxEntryBytes) {
+    error = find(&memory.entry, memory.text.data(), memory.text.size(), &found);
+    if (error == ERANGE) memory.text.resize(memory.text.size() * 2);
   }
   errno = error == 0 ? ENOENT : error;
   return found;

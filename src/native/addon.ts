@@ -318,5 +318,12 @@ export const native: Native = {
   sendTo: transfer(addon.sendTo),
 }
 
+/** Why a thread cannot use the package: mostly EMFILE. Looks like Node's own errors. */
+function startFailure(number: number): Error {
+  const code = Object.keys(native.errnos).find((name) => native.errnos[name] === number) ?? String(number)
+  const error = new Error(`eventfd ${code}: berkeley opens no wake descriptor for this thread`)
+  return Object.assign(error, { code, errno: -number, syscall: 'eventfd' })
+}
+
 const started = native.start(threadId, isMainThread, () => {})
-if (started < 0) throw new Error(`berkeley: no wake descriptor for this thread (errno ${-started})`)
+if (started < 0) throw startFailure(-started)

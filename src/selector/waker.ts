@@ -43,8 +43,15 @@ export function openWaker(owner: object): OpenWaker {
   const result = native.wakerOpen(new Uint8Array(out.buffer))
   if (result < 0) throw failure(result, 'eventfd')
   const [fd, id] = out as unknown as [number, number]
-  native.own(fd, owner, '')
-  return new OpenWaker(fd, id >>> 0)
+  const waker = new OpenWaker(fd, id >>> 0)
+  try {
+    native.own(fd, owner, '')
+  } catch (error) {
+    // For lack of memory: nothing else would close it.
+    waker.close()
+    throw error
+  }
+  return waker
 }
 
 /**

@@ -50,8 +50,19 @@ export class WatchedSet<Data> {
   constructor(backend: ReadinessBackend) {
     this.#backend = backend
     this.#falseReadiness = new FalseReadiness(backend)
-    if (backend.descriptor >= 0) native.own(backend.descriptor, this, '')
+    this.#own(backend)
     this.#owner = WatchedSet.#ownerOf(backend, this.#falseReadiness, backend.descriptor >= 0 ? null : this)
+  }
+
+  /** Has the set's descriptor closed when this object is collected; at once where that fails, for lack of memory. */
+  #own(backend: ReadinessBackend): void {
+    if (backend.descriptor < 0) return
+    try {
+      native.own(backend.descriptor, this, '')
+    } catch (error) {
+      backend.close()
+      throw error
+    }
   }
 
   get size(): number {
@@ -162,7 +173,10 @@ export class WatchedSet<Data> {
 
   #openWaker(): OpenWaker {
     const waker = openWaker(this)
-    throwFailure(this.#backend.add(waker.watch))
+    const result = this.#backend.add(waker.watch)
+    // The next access opens another.
+    if (result < 0) waker.close()
+    throwFailure(result)
     return waker
   }
 

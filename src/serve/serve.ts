@@ -84,9 +84,10 @@ export function serve<Slot>(options: ServeTarget & ServeOptions, handlers: Handl
   const connections = new Connections(handlers, given)
   const isGiven = 'listener' in given
   const listener = isGiven ? takeListener(given.listener) : takeDescriptor(listenOn(addressAmong(given), given))
-  // The path of a given listener may be listened on elsewhere after this.
-  const removePath = isGiven ? () => {} : pathRemover(listener.sockName())
+  let removePath = (): void => {}
   try {
+    // The path of a given listener may be listened on elsewhere after this.
+    if (!isGiven) removePath = pathRemover(listener.sockName())
     return new Server(listener, removePath, connections, { maxConnections, drainMs, signal })
   } catch (error) {
     removePath()

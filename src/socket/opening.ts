@@ -9,6 +9,7 @@ import { errno } from '../native/errno.js'
 import {
   ADOPTED,
   ADOPTED_BLOCKING,
+  CLOSED,
   Descriptor,
   HAS_LOW_WATER_MARK,
   LINGERS,
@@ -25,11 +26,21 @@ function checkKinds(family: number, type: number, protocol: number): void {
   checkInteger(protocol, 'protocol', 0, 0x7fffffff)
 }
 
+/** Has an object own a descriptor that was just opened. Where that fails, for lack of memory, nothing else would close it. */
+function own(fd: number, family: Family, type: SocketType, protocol: Protocol): Descriptor {
+  try {
+    return new Descriptor(fd, family, type, protocol)
+  } catch (error) {
+    native.close(fd, false, false, 0)
+    throw error
+  }
+}
+
 export function openSocket(family: Family, type: SocketType, protocol: Protocol): Descriptor {
   checkKinds(family, type, protocol)
   const fd = native.socket(family, type, protocol)
   if (fd < 0) throw failure(fd, 'socket')
-  return new Descriptor(fd, family, type, protocol).closeWhenDropped()
+  return own(fd, family, type, protocol).closeWhenDropped()
 }
 
 export function openPair(family: Family, type: SocketType, protocol: Protocol): [Descriptor, Descriptor] {
@@ -37,8 +48,32 @@ export function openPair(family: Family, type: SocketType, protocol: Protocol): 
   const out = new Int32Array(2)
   const result = native.pair(family, type, protocol, new Uint8Array(out.buffer))
   if (result < 0) throw failure(result, 'socketpair')
-  const end = (fd: number): Descriptor => new Descriptor(fd, family, type, protocol).closeWhenDropped()
-  return [end(out[0]!), end(out[1]!)]
+  const opened: Descriptor[] = []
+  try {
+    for (const fd of out) opened.push(new Descriptor(fd, family, type, protocol).closeWhenDropped())
+  } catch (error) {
+    for (const fd of out) native.close(fd, false, false, 0)
+    for (const descriptor of opened) descriptor.gate |= CLOSED
+    throw error
+  }
+  return opened as [Descriptor, Descriptor]
+}
+
+/** The same for a descriptor that something else opened, which keeps it where this fails. */
+function ownAdopted(
+  fd: number,
+  family: Family,
+  type: SocketType,
+  protocol: Protocol,
+  nonBlocking: boolean,
+): Descriptor {
+  try {
+    return new Descriptor(fd, family, type, protocol)
+  } catch (error) {
+    native.disown(fd)
+    if (!nonBlocking) native.setNonBlocking(fd, false)
+    throw error
+  }
 }
 
 /** Takes ownership of a descriptor; family, type, protocol and whether it listens are asked of the kernel. */
@@ -51,7 +86,7 @@ export function adopt(fd: number): Descriptor {
   }
   if (result < 0) throw failure(result, 'fromFd')
   const [family, type, protocol, listening, nonBlocking] = facts as unknown as [Family, SocketType, ...number[]]
-  const descriptor = new Descriptor(fd, family, type, protocol!).closeWhenDropped()
+  const descriptor = ownAdopted(fd, family, type, protocol!, nonBlocking !== 0).closeWhenDropped()
   descriptor.traits |=
     ADOPTED | SHARED | LINGERS | (nonBlocking === 0 ? ADOPTED_BLOCKING : 0) | (listening === 0 ? 0 : LISTENS)
   return descriptor
@@ -62,7 +97,7 @@ export function duplicate(original: Descriptor): Descriptor {
   if (!(original.gate & READER_HOLDS_DATA)) original.checkNoLookup('dup')
   const copy = native.dup(fd)
   if (copy < 0) throw failure(copy, 'dup')
-  const descriptor = new Descriptor(copy, original.family, original.type, original.protocol).closeWhenDropped()
+  const descriptor = own(copy, original.family, original.type, original.protocol).closeWhenDropped()
   descriptor.timeout = original.timeout
   descriptor.peer = original.peer
   // Either of them may set SO_LINGER for both.
@@ -75,7 +110,7 @@ export function duplicate(original: Descriptor): Descriptor {
 export function accept(listener: Descriptor, timeout: number): Descriptor | undefined {
   const fd = native.accept(listener.open('accept'), listener.isShared, timeout)
   if (listener.settle(fd, 'accept') === undefined) return undefined
-  const descriptor = new Descriptor(fd, listener.family, listener.type, listener.protocol)
+  const descriptor = own(fd, listener.family, listener.type, listener.protocol)
   const address = decodeAddress()
   descriptor.peer = address
   if (accepts.hasSubscribers) {

@@ -42,7 +42,8 @@ const NATIVE_LAYERS: Readonly<Record<string, string>> = {
   readiness: 'platform js wait',
   lookup: 'platform js wait',
   trace: 'platform js wait',
-  '.': 'platform js wait verbs readiness lookup trace',
+  faults: 'platform js',
+  '.': 'platform js wait verbs readiness lookup trace faults',
 }
 
 /** Every TypeScript file under a folder of the repository, as a path from there. */
