@@ -19,7 +19,9 @@ function fail(message) {
 function writeCorpus() {
   const corpus = join(folder, 'corpus')
   mkdirSync(corpus, { recursive: true })
-  const inputs = readFileSync(join(root, 'test', 'fuzz', 'corpus', 'sockaddr.txt'), 'utf8').split('\n').filter(Boolean)
+  const inputs = readFileSync(join(root, 'test', 'fuzz', 'corpus', 'sockaddr.txt'), 'utf8')
+    .split('\n')
+    .filter(Boolean)
   for (const [index, hex] of inputs.entries()) writeFileSync(join(corpus, `stored-${index}`), Buffer.from(hex, 'hex'))
 }
 
