@@ -89,7 +89,7 @@ const nested: Target = {
 }
 
 test('fuzz: inputs that reach new code lead it to faults behind several conditions', async () => {
-  const plan = { seed: 1, corpus: [], runs: 100_000 }
+  const plan = { seed: 1, corpus: [], runs: 300_000 }
   await assert.rejects(fuzz(nested, { ...plan, guided: true }), /the nested fault/)
 })
 
