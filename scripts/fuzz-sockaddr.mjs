@@ -1,6 +1,6 @@
 // Builds the C++ target of test/fuzz/ with libFuzzer, AddressSanitizer and UBSan, and runs it.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -15,8 +15,17 @@ function fail(message) {
   process.exit(1)
 }
 
+/** Writes the stored inputs where libFuzzer reads them: a file for each. */
+function writeCorpus() {
+  const corpus = join(folder, 'corpus')
+  mkdirSync(corpus, { recursive: true })
+  const inputs = readFileSync(join(root, 'test', 'fuzz', 'corpus', 'sockaddr.txt'), 'utf8')
+    .split('\n')
+    .filter(Boolean)
+  for (const [index, hex] of inputs.entries()) writeFileSync(join(corpus, `stored-${index}`), Buffer.from(hex, 'hex'))
+}
+
 function build() {
-  mkdirSync(join(folder, 'corpus'), { recursive: true })
   const sources = ['platform/sockaddr.cc', 'platform/inet.cc', 'platform/unix.cc'].map((file) => join(native, file))
   const flags = ['-std=c++17', '-O1', '-g', '-fsanitize=fuzzer,address,undefined', '-fno-sanitize-recover=undefined']
   const all = [...flags, `-I${native}`, join(root, 'test', 'fuzz', 'sockaddr.cc'), ...sources, '-o', program]
@@ -31,6 +40,7 @@ export function fuzzSockaddr(args) {
     args,
     options: { minutes: { type: 'string' }, runs: { type: 'string' }, seed: { type: 'string', default: '1' } },
   })
+  writeCorpus()
   build()
   const limit = values.minutes
     ? `-max_total_time=${Math.ceil(values.minutes * 60)}`

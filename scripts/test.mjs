@@ -18,12 +18,15 @@ const tsan = words.includes('--tsan')
  * environments. Others lower limits or preload libraries, under which ThreadSanitizer itself does not run.
  */
 const SHARED_STATE = [
+  'async/async-socket',
+  'async/stopping',
   'native/addon-safety',
   'native/environment-end',
   'native/interrupt-thread',
   'native/signals',
   'native/teardown',
   'resolve/numeric',
+  'serve/serve.test',
   'trace/trace.test',
 ]
 const given = words.filter((word) => !word.startsWith('--'))
@@ -49,6 +52,8 @@ if (asan) env = sanitized('asan', env)
 const reports = join(root, 'native', 'build', 'tsan')
 if (tsan) {
   env = sanitized('tsan', env)
+  // The event loop's thread exists only where libuv's watcher is not used.
+  env.BERKELEY_REACTOR ??= 'thread'
   env.TSAN_OPTIONS += `:log_path=${join(reports, 'report')}`
   rmSync(reports, { recursive: true, force: true })
   mkdirSync(reports, { recursive: true })

@@ -30,6 +30,8 @@ export class World {
   readonly #lookups: Lookup[] = []
   /** Keeps the owners of descriptors from being collected, upon which a sweep would close them. */
   readonly owners: object[] = []
+  /** The number of the trace that was started last. */
+  trace = 0
 
   constructor() {
     const rows = new Int32Array(2)
@@ -70,8 +72,10 @@ export class World {
     return this.#lookups.length === 0 ? {} : source.pick(this.#lookups)
   }
 
-  /** Closes everything that is open. */
+  /** Closes everything that is open, and ends the trace. */
   end(): void {
+    native.traceStop(this.trace)
+    while (native.traceTake() !== null);
     for (const lookup of this.#lookups) native.lookupCancel(lookup)
     for (const fd of [...this.#fds]) this.close(fd)
     this.owners.length = 0

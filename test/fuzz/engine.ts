@@ -44,9 +44,9 @@ const BATCH_RUNS = 256
 const MAX_SHRINKING_RUNS = 3000
 
 /** The error of a target for an input; undefined where it finds no fault. */
-function faultOf(target: Target, input: Uint8Array): unknown {
+async function faultOf(target: Target, input: Uint8Array): Promise<unknown> {
   try {
-    target.run(input)
+    await target.run(input)
     return undefined
   } catch (error) {
     return error ?? new Error(`thrown: ${error}`)
@@ -54,22 +54,22 @@ function faultOf(target: Target, input: Uint8Array): unknown {
 }
 
 /** A smaller input with a fault: parts are left out, then bytes are zeroed. */
-function shrunk(target: Target, input: Uint8Array): Uint8Array {
+async function shrunk(target: Target, input: Uint8Array): Promise<Uint8Array> {
   let smallest = input
   let left = MAX_SHRINKING_RUNS
-  const attempt = (smaller: Uint8Array): boolean => {
-    if (left-- <= 0 || faultOf(target, smaller) === undefined) return false
+  const attempt = async (smaller: Uint8Array): Promise<boolean> => {
+    if (left-- <= 0 || (await faultOf(target, smaller)) === undefined) return false
     smallest = smaller
     return true
   }
   for (let size = input.length; size >= 1; size = Math.floor(size / 2)) {
     for (let at = 0; at < smallest.length; ) {
       const kept = [...smallest.subarray(0, at), ...smallest.subarray(at + size)]
-      if (!attempt(Uint8Array.from(kept))) at += size
+      if (!(await attempt(Uint8Array.from(kept)))) at += size
     }
   }
   for (let at = 0; at < smallest.length; at++) {
-    if (smallest[at] !== 0) attempt(smallest.map((byte, index) => (index === at ? 0 : byte)))
+    if (smallest[at] !== 0) await attempt(smallest.map((byte, index) => (index === at ? 0 : byte)))
   }
   return smallest
 }
@@ -90,16 +90,16 @@ class Fuzzer {
     this.#corpus = [new Uint8Array(1), ...plan.corpus]
   }
 
-  run(): Summary {
+  async run(): Promise<Summary> {
     if (this.#coverage !== null) this.#corpus.length = 1
     const { first = 0, runs, until = Number.POSITIVE_INFINITY } = this.#plan
-    if (first === 0) this.#runAll(this.#plan.corpus)
+    if (first === 0) await this.#runAll(this.#plan.corpus)
     const end = first + runs
     for (let run = first; run < end && performance.now() < until; run += BATCH_RUNS) {
       const count = Math.min(BATCH_RUNS, end - run)
-      this.#runAll(Array.from({ length: count }, (_, index) => () => this.#inputOf(run + index)))
+      await this.#runAll(Array.from({ length: count }, (_, index) => () => this.#inputOf(run + index)))
     }
-    this.#target.finish?.()
+    await this.#target.finish?.()
     return { runs: this.#runs, calls: this.#calls, blocks: this.#coverage?.blocks ?? 0, corpus: this.#corpus.slice(1) }
   }
 
@@ -108,12 +108,14 @@ class Fuzzer {
     return mutated(material, new Random(this.#plan.seed, run), this.#target.maxBytes)
   }
 
-  #runAll(inputs: readonly (Uint8Array | (() => Uint8Array))[]): void {
-    this.#keepThose(inputs.map((input) => this.#runOne(typeof input === 'function' ? input() : input)))
+  async #runAll(inputs: readonly (Uint8Array | (() => Uint8Array))[]): Promise<void> {
+    const ran: Uint8Array[] = []
+    for (const input of inputs) ran.push(await this.#runOne(typeof input === 'function' ? input() : input))
+    await this.#keepThose(ran)
   }
 
   /** Keeps those of the inputs that have just run which reached new blocks. Each half of them is run again to find them. */
-  #keepThose(ran: readonly Uint8Array[]): void {
+  async #keepThose(ran: readonly Uint8Array[]): Promise<void> {
     if (this.#coverage === null) return
     const blocks = this.#coverage.take()
     if (blocks.length === 0) return
@@ -124,40 +126,39 @@ class Fuzzer {
     }
     const middle = ran.length >> 1
     for (const half of [ran.slice(0, middle), ran.slice(middle)]) {
-      for (const input of half) this.#runOne(input)
-      this.#keepThose(half)
+      for (const input of half) await this.#runOne(input)
+      await this.#keepThose(half)
     }
   }
 
-  #runOne(input: Uint8Array): Uint8Array {
+  async #runOne(input: Uint8Array): Promise<Uint8Array> {
     this.#plan.begin?.(input)
     this.#runs++
     try {
-      this.#calls += this.#target.run(input)
+      this.#calls += await this.#target.run(input)
     } catch (error) {
-      throw this.#fault(input, error)
+      throw await this.#fault(input, error)
     }
     return input
   }
 
-  #fault(input: Uint8Array, error: unknown): FaultError {
+  async #fault(input: Uint8Array, error: unknown): Promise<FaultError> {
     const { name } = this.#target
-    const smallest = shrunk(this.#target, input)
+    const smallest = await shrunk(this.#target, input)
     const lines = [
       `${name}: run ${this.#runs} of seed ${this.#plan.seed} found a fault. To reproduce it:`,
       `  npm run fuzz -- ${name} --input ${toHex(smallest)}`,
-      String((faultOf(this.#target, smallest) as Error | undefined)?.stack ?? (error as Error).stack ?? error),
+      String(((await faultOf(this.#target, smallest)) as Error | undefined)?.stack ?? (error as Error).stack ?? error),
     ]
     return new FaultError(lines.join('\n'), { cause: error })
   }
 }
 
 /**
- * Runs a target as the plan says.
- * @throws FaultError for the first fault
+ * Runs a target as the plan says; rejects with a FaultError for the first fault.
  */
-export function fuzz(target: Target, plan: Plan): Summary {
+export async function fuzz(target: Target, plan: Plan): Promise<Summary> {
   if (plan.guided !== true) return new Fuzzer(target, plan, null).run()
   using coverage = new Coverage(target.covers)
-  return new Fuzzer(target, plan, coverage).run()
+  return await new Fuzzer(target, plan, coverage).run()
 }

@@ -1,14 +1,14 @@
 // Arguments that run code while they are read: getters, subclasses, Proxies and polluted prototypes, whose code closes
 // sockets, takes memory away, makes other calls, or throws.
 
-import type { Socket } from 'berkeley'
+import type { AsyncSocket, Socket } from 'berkeley'
 import type { ByteSource } from './byte-source.js'
 import { detachedView } from './values.js'
 
 /** What the code of an argument works on. */
 export interface Surroundings {
   readonly source: ByteSource
-  readonly sockets: readonly Socket[]
+  readonly sockets: readonly (AsyncSocket | Socket)[]
   /** The memory of the arguments so far. */
   readonly memory: Uint8Array[]
   /** Makes a socket, which may get the number of one that was closed. */

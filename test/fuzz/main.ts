@@ -8,6 +8,7 @@ import { mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { temporaryFolder } from '../support/folders.js'
 import { readCorpus, toHex, writeCorpus } from './corpus.js'
 import { FaultError, fuzz } from './engine.js'
 import { targets } from './table.js'
@@ -33,8 +34,11 @@ function fail(message: string): never {
 const target = targets.find(({ name }) => name === positionals[0])
 if (target === undefined) fail(`the targets are ${targets.map(({ name }) => name).join(', ')}`)
 
+// Unix sockets are bound to paths.
+process.chdir(temporaryFolder())
+
 if (values.input !== undefined) {
-  const calls = target.run(Uint8Array.from(Buffer.from(values.input, 'hex')))
+  const calls = await target.run(Uint8Array.from(Buffer.from(values.input, 'hex')))
   process.stdout.write(`${target.name}: no fault in ${calls} calls\n`)
   process.exit(0)
 }
@@ -50,7 +54,7 @@ process.stdout.write(
 const minutes = values.minutes === undefined ? undefined : Number(values.minutes)
 const started = performance.now()
 try {
-  const { runs, calls, blocks, corpus } = fuzz(target, {
+  const { runs, calls, blocks, corpus } = await fuzz(target, {
     seed: Number(values.seed),
     corpus: readCorpus(target.name),
     first: Number(values.first),

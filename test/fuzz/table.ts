@@ -3,6 +3,7 @@
 import type { Target } from './target.js'
 import { addon } from './targets/addon.js'
 import { addresses } from './targets/addresses.js'
+import { awaited } from './targets/awaited.js'
 import { httpReply } from './targets/http-reply.js'
 import { options } from './targets/options.js'
 import { proxyHeader } from './targets/proxy-header.js'
@@ -18,5 +19,6 @@ export const targets: readonly Target[] = [
   addresses,
   options,
   publicInterface,
+  awaited,
   addon,
 ]

@@ -12,11 +12,11 @@ export interface Target {
   /**
    * Calls the library, and asserts what must hold for any input.
    * @returns how many calls of the library it has made
-   * @throws for a fault
+   * @throws for a fault, or rejects
    */
-  run(input: Uint8Array): number
+  run(input: Uint8Array): number | Promise<number>
   /** Called once after the last input: asserts that nothing is left open. */
-  finish?(): void
+  finish?(): void | Promise<void>
 }
 
 /** The strings as bytes, a character a byte. */

@@ -161,7 +161,7 @@ const SIGNATURES: Readonly<Partial<Record<keyof typeof native, Signature>>> = {
   protocolByName: { kinds: [text] },
   protocolByNumber: { kinds: [int] },
   traceStart: { kinds: [of(TRACE_LIMITS), flag, (source) => (source.oneIn(8) ? traceFolder(source) : '')] },
-  traceStop: { kinds: [of([1, 2, 3, 0, -1])] },
+  traceStop: { kinds: [(source, world) => (source.oneIn(4) ? int(source, world) : world.trace)] },
   traceTake: { kinds: [] },
 }
 
@@ -245,6 +245,7 @@ export function callAddon(source: ByteSource, world: World, except?: Name): void
   note(world, signature, args, result)
   const isLookup = name === 'lookup' || name === 'reverseLookup'
   if (isLookup && typeof result === 'object') world.added(result as Lookup)
+  if (name === 'traceStart' && (result as number) > 0) world.trace = result as number
   if (name === 'traceTake' && result !== null) readRingMemory(result as Uint8Array)
 }
 

@@ -1,18 +1,26 @@
-// The verbs of sockets with arguments that run code while they are read. Nothing worse happens than an error with a code.
-// No byte reaches a connection but those that were sent on it: each pair of sockets transfers a letter of its own.
+// The verbs of sockets with arguments that run code while they are read, and under polluted prototypes. Nothing worse happens
+// than an error with a code.
 
 import assert from 'node:assert/strict'
 import { AF_UNIX, SOCK_DGRAM, Socket } from 'berkeley'
 import { openDescriptors } from '../../support/descriptors.js'
 import { ByteSource } from '../byte-source.js'
-import { memory, options, polluted, type Surroundings, Thrown } from '../hostile.js'
+import { memory, options, polluted, type Surroundings } from '../hostile.js'
 import type { Target } from '../target.js'
+import {
+  assertExpected,
+  assertOwnBytes,
+  data,
+  type Loose,
+  letterOf,
+  none,
+  settings,
+  size,
+  toAddress,
+  type VerbCall,
+} from '../verb-calls.js'
 
 const MAX_CALLS = 16
-const LETTERS = [0x61, 0x62, 0x63]
-const SIZES = [0, 1, 5, 100, 1024, 16384, 16385, 70_000, -1, 0.5]
-
-type Loose = Readonly<Record<string, (...args: unknown[]) => unknown>>
 
 /** Two pairs of streams and one of datagrams. */
 class Pairs implements Disposable {
@@ -24,10 +32,6 @@ class Pairs implements Disposable {
     for (const socket of this.sockets) socket.setBlocking(false)
   }
 
-  letterOf(index: number): number {
-    return LETTERS[index >> 1]!
-  }
-
   open(): void {
     if (this.#opened.length < 8) this.#opened.push(new Socket())
   }
@@ -37,30 +41,10 @@ class Pairs implements Disposable {
   }
 }
 
-function assertOwnBytes(name: string, result: unknown, letter: number): void {
-  const found = result as { data?: unknown } | null | undefined
-  const bytes = Buffer.isBuffer(result) ? result : found?.data
-  // Memory that grew while it was sent has zeros.
-  if (Buffer.isBuffer(bytes))
-    assert.ok(
-      bytes.every((byte) => byte === letter || byte === 0),
-      `${name}: foreign bytes`,
-    )
-}
-
-type Call = readonly [name: string, args: (around: Surroundings, letter: number) => unknown[], reader?: boolean]
-
-const data = (around: Surroundings, letter: number): unknown[] => [memory(around, letter), options(around)]
-const size = (around: Surroundings): unknown[] => [around.source.pick(SIZES), options(around)]
 const gathered = (around: Surroundings, letter: number): unknown[] => {
   return [[memory(around, letter), memory(around, letter)], options(around)]
 }
-const toAddress = (around: Surroundings, letter: number): unknown[] => {
-  return [memory(around, letter), options(around), options(around)]
-}
-const address = (around: Surroundings): unknown[] => [options(around)]
-
-const CALLS: readonly Call[] = [
+const CALLS: readonly VerbCall[] = [
   ['send', data],
   ['trySend', data],
   ['sendAll', data],
@@ -75,17 +59,17 @@ const CALLS: readonly Call[] = [
   ['tryRecvInto', data],
   ['recvFromInto', data],
   ['wait', ({ source }) => [source.pick([1, 2, 3, -1]), { timeout: 0 }]],
-  ['dup', () => []],
-  ['getSockName', () => []],
+  ['dup', none],
+  ['getSockName', none],
   ['shutdown', ({ source }) => [source.pick(['read', 'write', 'both', 'x'])]],
-  ['bind', address],
-  ['connect', address],
-  ['connectEx', address],
-  ['readLine', address, true],
+  ['bind', settings],
+  ['connect', settings],
+  ['connectEx', settings],
+  ['readLine', settings, true],
   ['readExactly', size, true],
   ['readUntil', data, true],
-  ['readAll', address, true],
-  ['takeBuffered', () => [], true],
+  ['readAll', settings, true],
+  ['takeBuffered', none, true],
 ]
 
 function call(around: Surroundings, pairs: Pairs): void {
@@ -93,7 +77,7 @@ function call(around: Surroundings, pairs: Pairs): void {
   const [name, args, reader] = source.pick(CALLS)
   const index = source.below(pairs.sockets.length)
   const socket = pairs.sockets[index]!
-  const letter = pairs.letterOf(index)
+  const letter = letterOf(index)
   const given = args(around, letter)
   try {
     using _pollution = source.oneIn(8) ? polluted(around) : undefined
@@ -102,13 +86,7 @@ function call(around: Surroundings, pairs: Pairs): void {
     assertOwnBytes(name, result, letter)
     if (result instanceof Socket) result.close()
   } catch (error) {
-    if (error instanceof assert.AssertionError) throw error
-    if (error instanceof Thrown) return
-    const { code } = error as NodeJS.ErrnoException
-    // Memory that a getter of the options took away after it was checked: the language's own error.
-    const isTaken = error instanceof TypeError && /detached|out of bounds|out-of-bounds/.test(error.message)
-    const isExpected = isTaken || (typeof code === 'string' && code !== 'ERR_INTERNAL_ASSERTION')
-    assert.ok(error instanceof Error && isExpected, `${name}: ${(error as Error).stack ?? error}`)
+    assertExpected(name, error)
   }
 }
 
