@@ -6,7 +6,8 @@
 // where another urgent byte followed.
 
 import { MSG_OOB, SO_LINGER, type Socket } from 'berkeley'
-import type { Connect, Face, Observer } from './channel-faces.js'
+import type { Face, Observer } from './channel-face.js'
+import type { Connect } from './channel-faces.js'
 
 const URGENT = 255
 const MAX_SEND_BYTES = 1 << 20
