@@ -11,8 +11,9 @@ const FLOOD_MS = 50
 const STALL_MS = 20
 const MAX_BYTES = 20_000
 const FLOOD_BYTES = 1 << 20
-/** The server inserts it, and urgent bytes have it. */
+/** The value of urgent bytes, and of bytes that servers insert. */
 const FOREIGN = 255
+/** What servers send last, perhaps. */
 const TEXT = 'the end'
 
 /** Bytes of which each position has a known value. */

@@ -26,7 +26,7 @@ const duplexActs: Readonly<Record<string, (stream: SocketDuplex, random: Random)
     stream.pause()
     soon(random, () => stream.resume())
   },
-  // Nothing but the process gets the exception of a listener: it ends the stream.
+  // What a listener throws is uncaught. The process then ends the stream.
   throw(stream) {
     throw new PlannedError(() => stream.destroy())
   },
