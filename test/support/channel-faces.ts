@@ -2,53 +2,22 @@
 // AsyncSocket and toDuplex.
 
 import {
-  type AsyncSocket,
   attach,
   type Connection,
   type Handlers,
   type InetAddress,
   type Server,
-  SO_LINGER,
   SO_SNDBUF,
   Socket,
   type SocketDuplex,
   serve,
   toDuplex,
 } from 'berkeley'
+import { AwaitedFace } from './awaited-face.js'
+import { type Face, type Observer, SEND_BUFFER_BYTES } from './channel-face.js'
 import { tcpPair } from './pairs.js'
 
-/** What a face reports to the model. What is returned is what a handler returns. */
-export interface Observer {
-  open(): unknown
-  data(bytes: Uint8Array): unknown
-  drain(): unknown
-  end(): unknown
-  error(error: Error): unknown
-  close(): unknown
-}
-
-/** What the model does to a face. */
-export interface Face {
-  /** Whether nothing is delivered between `pause` and `resume`. An awaited receive may have settled before the pause. */
-  readonly hasStrictPause: boolean
-  /** Whether nothing is delivered after `close` was called. A stream of Node's may deliver what it has buffered. */
-  readonly isSilentOnceClosing: boolean
-  /** Whether our side stays open after the peer's end. */
-  readonly allowsHalfOpen: boolean
-  /** What an exception of a handler does: it closes the connection, or is uncaught and changes nothing. */
-  readonly onThrow: 'closes' | 'is uncaught' | 'unsupported'
-  /** Returns how many bytes were taken or queued. */
-  send(bytes: Uint8Array): number
-  pause(): void
-  resume(): void
-  end(): void
-  close(): void
-  reset(): void
-}
-
-/** Small buffers, so that what is written has to be queued. */
-const SEND_BUFFER_BYTES = 16384
-export const MAX_BUFFERED_BYTES = 65536
+const MAX_BUFFERED_BYTES = 65536
 
 /** A connection with handlers. It opens later than its client has connected. */
 class Handled implements Face {
@@ -151,139 +120,6 @@ export function attachedFace(socket: Socket, observer: Observer, allowHalfOpen: 
     { allowHalfOpen, maxBufferedBytes: MAX_BUFFERED_BYTES },
   )
   return face
-}
-
-/** A loop that receives, and sends one after the other. It closes as a connection with handlers does. */
-export class AwaitedFace implements Face {
-  readonly hasStrictPause = false
-  readonly isSilentOnceClosing = true
-  readonly onThrow = 'unsupported'
-  readonly allowsHalfOpen = true
-  readonly #socket: AsyncSocket
-  readonly #observer: Observer
-  #receiving: AbortController | null = null
-  #sending = Promise.resolve()
-  #receives = 0
-  #isPaused = false
-  #hasEnded = false
-  #isEndCalled = false
-  #isOurSideEnded = false
-  #isClosed = false
-
-  constructor(socket: Socket, observer: Observer) {
-    socket.setOption(SO_SNDBUF, SEND_BUFFER_BYTES)
-    this.#socket = socket.toAsync()
-    this.#observer = observer
-    observer.open()
-    void this.#receiveAll()
-  }
-
-  send(bytes: Uint8Array): number {
-    this.#sending = this.#sending
-      .then(() => this.#socket.sendAll(bytes))
-      .then(
-        () => {
-          if (!this.#isClosed) this.#observer.drain()
-        },
-        (error) => this.#failed(error),
-      )
-    return bytes.length
-  }
-
-  pause(): void {
-    this.#isPaused = true
-    this.#receiving?.abort()
-  }
-
-  resume(): void {
-    this.#isPaused = false
-    void this.#receiveAll()
-  }
-
-  end(): void {
-    if (this.#isEndCalled) return
-    this.#isEndCalled = true
-    this.#sending = this.#sending
-      .then(() => this.#socket.shutdown('write'))
-      .then(
-        () => {
-          this.#isOurSideEnded = true
-          this.#closeWhenOver()
-        },
-        (error) => this.#failed(error),
-      )
-  }
-
-  close(): void {
-    this.#close()
-  }
-
-  reset(): void {
-    this.#close(true)
-  }
-
-  async #receiveAll(): Promise<void> {
-    if (this.#receiving !== null) return
-    try {
-      while (!this.#isPaused && !this.#hasEnded && !this.#isClosed) {
-        this.#receiving = new AbortController()
-        const bytes = await this.#receive(this.#receiving.signal)
-        if (this.#isClosed) return
-        if (bytes === null) this.#ended()
-        else this.#observer.data(bytes)
-      }
-    } catch (error) {
-      if ((error as Error).name !== 'AbortError') this.#failed(error as Error)
-    } finally {
-      this.#receiving = null
-    }
-    // It may have been resumed after the signal was aborted.
-    if (!this.#isPaused && !this.#hasEnded && !this.#isClosed) void this.#receiveAll()
-  }
-
-  /** By each verb that receives, in turn. */
-  async #receive(signal: AbortSignal): Promise<Uint8Array | null> {
-    switch (this.#receives++ % 4) {
-      case 0:
-        return this.#socket.recv(1000, { signal })
-      case 1: {
-        const memory = Buffer.alloc(20_000)
-        const count = await this.#socket.recvInto(memory, { signal })
-        return count === 0 ? null : memory.subarray(0, count)
-      }
-      case 2: {
-        await this.#socket.readable({ signal })
-        const bytes = this.#socket.tryRecv(65536)
-        return bytes === undefined ? Buffer.alloc(0) : bytes
-      }
-      default:
-        return this.#socket.recv(65536)
-    }
-  }
-
-  #ended(): void {
-    this.#hasEnded = true
-    this.#observer.end()
-    this.#closeWhenOver()
-  }
-
-  #closeWhenOver(): void {
-    if (this.#hasEnded && this.#isOurSideEnded) this.#close()
-  }
-
-  #failed(error: Error): void {
-    if (this.#isClosed) return
-    this.#observer.error(error)
-    this.#close()
-  }
-
-  #close(isReset = false): void {
-    if (this.#isClosed) return
-    this.#isClosed = true
-    if (isReset) this.#socket.setOption(SO_LINGER, 0)
-    this.#socket.close()
-    this.#observer.close()
-  }
 }
 
 /** A stream of Node's. */

@@ -6,7 +6,8 @@
 // where another urgent byte followed.
 
 import { MSG_OOB, SO_LINGER, type Socket } from 'berkeley'
-import type { Connect, Face, Observer } from './channel-faces.js'
+import type { Face, Observer } from './channel-face.js'
+import type { Connect } from './channel-faces.js'
 
 const URGENT = 255
 const MAX_SEND_BYTES = 1 << 20
@@ -40,8 +41,7 @@ export class ModelledConnection {
   readonly log: string[] = []
   /** Rules that an event broke. They are not thrown, because a face catches what its handlers throw. */
   readonly violations: string[] = []
-  /** What a handler does in the next call for an event. */
-  plan: { readonly event: EventName; readonly act: () => unknown } | null = null
+  #plan: { readonly event: EventName; readonly act: () => unknown } | null = null
   readonly #kind: string
   readonly #face: Face
   readonly #peer: Socket
@@ -81,6 +81,15 @@ export class ModelledConnection {
   /** Whether the connection is over for both sides: its place is free. */
   get isOver(): boolean {
     return this.#isClosed && this.#peerSide === 'closed'
+  }
+
+  /** Plans what the handler of an event does in its next call. */
+  planFor(event: EventName, act: () => unknown): void {
+    this.#plan = { event, act }
+  }
+
+  planNothing(): void {
+    this.#plan = null
   }
 
   // Our side.
@@ -286,9 +295,9 @@ export class ModelledConnection {
     const isInLife = event === 'open' || (this.#isOpen && !this.#isClosed)
     if (!isAllowed || !isInLife) this.violations.push(`'${event}' was emitted when it must not be`)
     change()
-    if (this.plan?.event !== event) return undefined
-    const { act } = this.plan
-    this.plan = null
+    if (this.#plan?.event !== event) return undefined
+    const { act } = this.#plan
+    this.#plan = null
     return act()
   }
 
@@ -314,7 +323,8 @@ export class ModelledConnection {
       // A handler that throws when its connection has closed is reported as well.
       return this.#isClosed ? undefined : this.#emitted('error', true)
     }
-    const isExpected = PEER_IS_GONE.test(code) && this.#peerSide === 'closed' && !this.#isCloseCalled
-    return this.#emitted('error', isExpected && !this.#hasFailed, () => (this.#hasFailed = true))
+    const isReason = PEER_IS_GONE.test(code) && this.#peerSide === 'closed'
+    const isSilent = this.#isCloseCalled && this.#face.isSilentOnceClosing
+    return this.#emitted('error', isReason && !isSilent && !this.#hasFailed, () => (this.#hasFailed = true))
   }
 }

@@ -2,9 +2,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type AsyncSocket, openConnection, SO_LINGER } from 'berkeley'
-
-/** Returns a number from 0 to below 1. */
-export type Random = () => number
+import type { Random } from '../shared/random.js'
 
 type Behaviour = (port: number, random: Random) => Promise<void>
 

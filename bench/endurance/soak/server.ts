@@ -4,7 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type AsyncSocket, createServer, type InetAddress, serve } from 'berkeley'
-import { type ResourceSample, sampleResources } from './sample.js'
+import { type ResourceSample, sampleResources } from '../shared/sample.js'
 
 export interface Ports {
   readonly handlers: number

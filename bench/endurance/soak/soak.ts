@@ -8,8 +8,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { slope } from '../../statistics.js'
-import { behaviours, type Random } from './clients.js'
-import { type ResourceSample, sampleResources } from './sample.js'
+import { pick, randomFrom } from '../shared/random.js'
+import { type ResourceSample, sampleResources } from '../shared/sample.js'
+import { behaviours } from './clients.js'
 import type { Ports, ServerSample } from './server.js'
 
 const ROUND_MS = 5000
@@ -40,17 +41,7 @@ const minutes = Number(values.minutes ?? 10)
 const concurrency = Number(values.concurrency ?? 64)
 const msPerConnection = 1000 / Number(values.rate ?? Number.POSITIVE_INFINITY)
 
-/** The same numbers for the same seed: a linear congruential generator. */
-function randomFrom(seed: number): Random {
-  let state = seed >>> 0
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
-}
-
 const random = randomFrom(Number(values.seed ?? 1))
-const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!
 const path = (name: string): string => fileURLToPath(new URL(`./${name}.js`, import.meta.url))
 
 const server = spawn(process.execPath, [path('server')], { stdio: ['pipe', 'pipe', 'inherit'] })
@@ -67,7 +58,7 @@ const counts: Record<string, number> = {}
 const failures: Record<string, number> = {}
 
 async function runBehaviour(port: number): Promise<void> {
-  const [name, behaviour] = pick(Object.entries(behaviours))
+  const [name, behaviour] = pick(random, Object.entries(behaviours))
   counts[name] = (counts[name] ?? 0) + 1
   try {
     await behaviour(port, random)
@@ -85,7 +76,7 @@ async function runRound({ handlers, awaits }: Ports): Promise<void> {
       const wait = nextAt - performance.now()
       nextAt += msPerConnection
       if (wait > 0) await delay(wait)
-      await runBehaviour(pick([handlers, awaits]))
+      await runBehaviour(pick(random, [handlers, awaits]))
     }
   }
   await Promise.all(Array.from({ length: concurrency }, client))
