@@ -21,7 +21,10 @@ const REQUEST_LEGEND = ['request', 'request: from sending it to its reply'] as c
 /** The part of the visible range by which an arrow moves. */
 const MOVE_FRACTION = 0.25
 
-function showHead({ facts, figures, threads }: Model): void {
+function showHead({ facts, conclusion, figures, threads }: Model): void {
+  const banner = byId('conclusion')
+  banner.textContent = conclusion
+  banner.hidden = conclusion === ''
   byId('facts').append(...facts.map((fact) => element('li', {}, fact)))
   if (figures !== null) {
     const numbers = new Set(figures.heads.keys())

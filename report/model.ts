@@ -31,6 +31,8 @@ export interface Thread {
 
 export interface Model {
   readonly facts: readonly string[]
+  /** '' for none. */
+  readonly conclusion: string
   readonly figures: FigureTable | null
   readonly sections: readonly string[]
   readonly threads: readonly Thread[]
@@ -38,7 +40,7 @@ export interface Model {
   readonly end: number
 }
 
-export function modelOf({ facts, figures, strings, sections }: PageData): Model {
+export function modelOf({ facts, conclusion, figures, strings, sections }: PageData): Model {
   const text = (index: number): string => strings[index] ?? ''
   const threads = sections.flatMap(({ label, threads }) =>
     threads.map((thread): Thread => {
@@ -47,7 +49,8 @@ export function modelOf({ facts, figures, strings, sections }: PageData): Model 
     }),
   )
   const end = threads.reduce((latest, { spans }) => spans.reduce((last, span) => Math.max(last, span.end), latest), 0)
-  return { facts, figures, sections: sections.map(({ label }) => label), threads, end: end === 0 ? 1 : end }
+  const labels = sections.map(({ label }) => label)
+  return { facts, conclusion, figures, sections: labels, threads, end: end === 0 ? 1 : end }
 }
 
 function spanOf(row: SpanRow, section: string, thread: string, text: (index: number) => string): Span {

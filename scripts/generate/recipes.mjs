@@ -20,6 +20,12 @@ const GROUPS = {
   'Threads and processes': ['echo-threads', 'all-cores', 'cluster', 'service'],
 }
 
+/** The command of a line; after a gap there is what to do next. */
+function commandLines(line) {
+  const [command, ...next] = line.split(/ {3,}/)
+  return [command, ...next.map((text) => `# ${text}`)]
+}
+
 /** Splits a program into the sentences of its first comment, its command lines, and its code. */
 function parts(source) {
   const lines = source.split('\n')
@@ -30,7 +36,7 @@ function parts(source) {
       .filter((line) => !line.startsWith('   '))
       .map((line) => line.trim())
       .join(' '),
-    commands: comment.filter((line) => line.startsWith('   ')).flatMap((line) => line.trim().split(/ {3,}/)),
+    commands: comment.filter((line) => line.startsWith('   ')).flatMap((line) => commandLines(line.trim())),
     code: lines.slice(count).join('\n').trim(),
   }
 }

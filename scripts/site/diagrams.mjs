@@ -19,10 +19,14 @@ function textOf(html) {
     .replaceAll(/&(amp|lt|gt|quot|#39);/g, (_, name) => entities[name])
 }
 
+function boxed(svg) {
+  return `<div class="diagram-box" tabindex="0">${svg}</div>`
+}
+
 /** The drawing without the font that the library would load from the network. */
 function drawing(code) {
   const svg = renderMermaidSVG(code, COLOURS).replace(/@import[^;]*(?:;[^;']*)*'\);/, '')
-  return svg.replace('<svg ', '<svg class="diagram mermaid" role="img" ').replaceAll("'Inter', ", '')
+  return boxed(svg.replace('<svg ', '<svg class="diagram mermaid" role="img" ').replaceAll("'Inter', ", ''))
 }
 
 /** Replaces each block in mermaid's language, and each image that is an SVG file, by the drawing. */
@@ -31,6 +35,6 @@ export function inlineDiagrams(html) {
     .replaceAll(/<pre><code class="mermaid">([\s\S]*?)<\/code>.*?<\/pre>/g, (_, code) => drawing(textOf(code)))
     .replaceAll(/<img src="[^"]*?([\w-]+?)(?:-\d+)?\.svg" alt="([^"]*)"\s*\/?>/g, (_, name, alt) => {
       const svg = readFileSync(join(pictures, `${name}.svg`), 'utf8')
-      return svg.replace('<svg ', `<svg class="diagram" role="img" aria-label="${alt}" `)
+      return boxed(svg.replace('<svg ', `<svg class="diagram" role="img" aria-label="${alt}" `))
     })
 }

@@ -91,6 +91,11 @@ function nameDocuments({ project }) {
   }
 }
 
+/** Removes colours from blocks without a language, which are the output of commands; typedoc takes them for TypeScript. */
+function withoutColours(html) {
+  return html.replaceAll(/<pre><code>[\s\S]*?<\/code>/g, (block) => block.replaceAll(/<\/?span[^>]*>/g, ''))
+}
+
 /** Leads links to a program of examples/ to its recipe: a browser would not show the file. */
 function toRecipes(html) {
   return html.replaceAll(/href="((?:\.\.\/)?)media\/([\w-]+)\.ts"/g, 'href="$1guide/recipes.html#example-$2"')
@@ -108,6 +113,6 @@ export function load(app) {
   app.renderer.on(RendererEvent.BEGIN, nameModule)
   app.renderer.hooks.on('content.end', pager)
   app.renderer.on(PageEvent.END, (page) => {
-    page.contents = toRecipes(addCharts(inlineDiagrams(page.contents ?? '')))
+    page.contents = toRecipes(addCharts(withoutColours(inlineDiagrams(page.contents ?? ''))))
   })
 }

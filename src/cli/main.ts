@@ -25,7 +25,7 @@ const program = new Command('berkeley')
   .version(version)
   .exitOverride()
   .enablePositionalOptions()
-  .configureOutput({ outputError: (text, write) => write(printable(text, '\n')) })
+  .configureOutput({ outputError: (text, write) => write(printable(text.replace(/^error: /, 'berkeley: '), '\n')) })
   .showHelpAfterError('(see --help)')
 
 for (const command of [modesCommand(), getCommand(), optionsCommand(), traceCommand(), compareCommand()]) {

@@ -1,4 +1,4 @@
-// What the transferring verbs take besides the data, and what they answer besides a number.
+// What the transferring verbs take besides the data, and what they return besides a number.
 
 import type { FileHandle } from 'node:fs/promises'
 import type { Address } from '../addresses/types.js'

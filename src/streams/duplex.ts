@@ -33,11 +33,11 @@ const DUPLEX_OPTIONS: Names<DuplexOptions> = {
 }
 
 /**
- * A `stream.Duplex` over a socket of ours, with what libraries use of a net.Socket besides. Made by `toDuplex`.
- * Its 'close' tells, as a net.Socket's does, whether an error was the reason.
+ * A `stream.Duplex` over a socket of this package, with the members of net.Socket that libraries use. Made by
+ * `toDuplex`. The argument of its 'close' event is, as a net.Socket's, whether an error was the reason.
  */
 export class SocketDuplex extends FlowDuplex {
-  /** It has been connected when it was made, or tells by an 'error' that it cannot be. */
+  /** Always false: the stream was connected when it was made, or emits 'error'. */
   readonly connecting = false
   /** As `connecting`. */
   readonly pending = false

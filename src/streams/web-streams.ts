@@ -28,8 +28,8 @@ export interface WebStreams {
 export interface WebStreamsOptions {
   /**
    * Our side stays open after the peer has ended its own, or `readable` was cancelled, until `writable` is closed. `true`
-   * unless given; with `false`, it ends as soon as all that was written by then is sent: for clients that only await an
-   * answer.
+   * unless given; with `false`, it ends as soon as all that was written by then is sent: for clients that only await a
+   * reply.
    */
   readonly allowHalfOpen?: boolean
   /** So many bytes may wait to be sent before `writer.ready` waits; 64 KiB unless given. */
@@ -125,9 +125,9 @@ class WebConnection {
   }
 
   /**
-   * Into a Buffer of the size of what came; none while nothing comes. For a reader with memory of its own the stream
-   * copies: that reader may go while this waits, and who then reads without such memory would never be given what came
-   * into it.
+   * Receives into a Buffer of the size of the bytes; no memory is held while there are none. The stream copies them for a
+   * reader that supplies its own memory: that reader may be released during the wait, and a later reader without such
+   * memory would never get bytes that were received into it.
    */
   async #receive(): Promise<void> {
     const most = this.#source.byobRequest?.view?.byteLength ?? this.#nextBytes

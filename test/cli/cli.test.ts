@@ -5,7 +5,7 @@ import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { Child, type Ended, run } from '../support/child.js'
+import { addonPreload, Child, type Ended, run } from '../support/child.js'
 import { find, needs } from '../support/debian.js'
 import { temporaryFolder } from '../support/folders.js'
 import { deadPort } from '../support/listeners.js'
@@ -182,7 +182,7 @@ test('modes: a terminal shows the best cells in green, and failures in red', {
   const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
   const onTerminal = (args: string): Promise<Ended> =>
     new Child(context, find('script')!, ['-qec', `'${process.execPath}' '${main}' modes ${args}`, '/dev/null'], {
-      env: { TERM: 'xterm-256color' },
+      env: { ...addonPreload, TERM: 'xterm-256color' },
     }).ended()
   const shown = ({ stdout }: Ended): string => stdout.toString().split('\x1b[').join('<')
   const succeeded = await onTerminal('--delay 20')
@@ -364,6 +364,7 @@ test('berkeley: wrong usage has exit status 2', limits, async (context) => {
   for (const [args, message] of misuses) {
     const { code, stderr, stdout } = await berkeley(context, ...args)
     assert.equal(code, 2, args.join(' '))
+    if (args.length > 0) assert.match(stderr, /^berkeley: /)
     assert.match(stderr, message)
     assert.equal(stdout.length, 0)
   }

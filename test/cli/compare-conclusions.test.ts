@@ -119,6 +119,13 @@ test('comparison report: names the modes that did not finish, and has no table w
   assert.equal(table, null)
 })
 
+test('comparison report: the recommendation is its conclusion, and no fact', () => {
+  const modes = { blocking: figures(1010, 10, 1010), async: figures(1000, 10, 8) }
+  const { facts, conclusion } = comparisonReport(comparison(modes), [])
+  assert.match(conclusion!, /^Choose blocking: /)
+  assert.ok(!facts.includes(conclusion!))
+})
+
 test('recommend: mentions a mode that uses much less CPU time', () => {
   const modes = { async: figures(1000, 1, 1, { cpuMs: 800 }), 'node:net': figures(1000, 1, 1, { cpuMs: 400 }) }
   const { sentences } = recommend(comparison(modes))

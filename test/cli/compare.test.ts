@@ -152,6 +152,7 @@ test('compare: prints at most 80 columns, and a recommendation at the end', limi
   )
   assert.ok(!stdout.includes('\x1b'))
   assert.match(stdout.toString(), /\nChoose [a-z:]+: /)
+  assert.match(stdout.toString(), /\nrequests\/s .* \*\d/, 'the best cell has a star')
   assert.match(stdout.toString(), new RegExp(`^ +${allModes.join(' +')}$`, 'm'))
   assert.equal(stderr, '')
 })

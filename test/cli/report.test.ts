@@ -34,6 +34,7 @@ const thread = (name: string, spans: readonly ReportSpan[]): ReportThread => ({ 
 const REPORT: Report = {
   title: `A report of ${HOSTILE}`,
   facts: ['one fact', HOSTILE],
+  conclusion: `Choose ${HOSTILE}`,
   sections: [
     {
       label: 'blocking',
@@ -183,4 +184,10 @@ test('report: says that there are no calls', limits, async (context) => {
   const { page, complaints } = await open(context, { title: 'empty', facts: [], sections: [] })
   assert.deepEqual(complaints, [])
   assert.match(await page.locator('#slowest').innerText(), /No call/)
+  assert.equal(await page.evaluate("document.getElementById('conclusion').hidden"), true)
+})
+
+test('report: the conclusion is a banner above the facts', limits, async (context) => {
+  const { page } = await open(context, { title: 'title', facts: ['a fact'], conclusion: 'Choose async.', sections: [] })
+  assert.equal(await page.locator('#conclusion').innerText(), 'Choose async.')
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type AsyncSocket, openConnection } from 'berkeley'
-import { Child, run, succeeds } from '../support/child.js'
+import { addonPreload, Child, run, succeeds } from '../support/child.js'
 import { find, needs, onFreePort } from '../support/debian.js'
 import { root, temporaryFolder } from '../support/folders.js'
 
@@ -167,9 +167,11 @@ test('service: systemd starts it with the first connection', {
 }, async (context) => {
   const program = fileURLToPath(new URL('../../examples/service.js', import.meta.url))
   const { child, port } = await onFreePort(async (free) => {
-    const variables = process.env['BERKELEY_ADDON'] === undefined ? [] : ['-E', 'BERKELEY_ADDON']
+    const variables = ['BERKELEY_ADDON', 'LD_PRELOAD', 'ASAN_OPTIONS', 'UBSAN_OPTIONS'].flatMap((name) =>
+      process.env[name] === undefined ? [] : ['-E', name],
+    )
     const args = ['-l', `127.0.0.1:${free}`, ...variables, process.execPath, program]
-    const manager = new Child(context, find('systemd-socket-activate')!, args)
+    const manager = new Child(context, find('systemd-socket-activate')!, args, { env: addonPreload })
     await manager.complains(/Listening on/)
     return manager
   })

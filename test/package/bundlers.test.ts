@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { build, type Format } from 'esbuild'
-import { Child, type Ended } from '../support/child.js'
+import { addonPreload, Child, type Ended } from '../support/child.js'
 import { root, temporaryFolder } from '../support/folders.js'
 
 const limits = { timeout: 180_000 }
@@ -43,7 +43,7 @@ async function bundle(format: Format, external: string[]): Promise<string> {
 }
 
 function runBundle(context: TestContext, file: string, addonFile?: string): Promise<Ended> {
-  return new Child(context, process.execPath, [file], { env: { BERKELEY_ADDON: addonFile } }).ended()
+  return new Child(context, process.execPath, [file], { env: { ...addonPreload, BERKELEY_ADDON: addonFile } }).ended()
 }
 
 // require() of an ES module is there since Node 20.19 and 22.12.

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { openConnection } from 'berkeley'
 import ts from 'typescript'
-import { Child } from '../support/child.js'
+import { addonPreload, Child } from '../support/child.js'
 import { onFreePort } from '../support/debian.js'
 import { root, temporaryFolder } from '../support/folders.js'
 
@@ -65,7 +65,7 @@ for (const { name, code, serverLine } of pages.flatMap(examplesOf)) {
     const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 }
     const { outputText } = ts.transpileModule(code.replaceAll(PORT, String(port)), { compilerOptions })
     writeFileSync(join(folder, 'example.mjs'), outputText)
-    const child = new Child(context, process.execPath, ['example.mjs'], { cwd: folder })
+    const child = new Child(context, process.execPath, ['example.mjs'], { cwd: folder, env: addonPreload })
     const { code: status, stdout, stderr } = await child.ended()
     assert.equal(status, 0, stderr)
     if (serverLine !== undefined) assert.match(stdout.toString(), /200 OK(?:.|\s)*hello/)

@@ -30,6 +30,9 @@ export interface Start {
   readonly endBy?: NodeJS.Signals
 }
 
+/** For a foreign program that starts Node: the libraries that the addon needs, such as a sanitizer. */
+export const addonPreload: NodeJS.ProcessEnv = { LD_PRELOAD: process.env['LD_PRELOAD'] ?? '' }
+
 /** How a program ended. */
 export interface Ended {
   readonly code: number | null

@@ -93,5 +93,5 @@ export function startHandlers(random: Random, tally: Tally, options: HandlerOpti
       },
     },
   )
-  return server.address() as InetAddress
+  return server.address as InetAddress
 }

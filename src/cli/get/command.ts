@@ -13,7 +13,7 @@ export function getCommand(): Command {
     .option('--timeout <duration>', 'the timeout of the whole exchange (default: none)', parseDuration)
     .addHelpText(
       'after',
-      '\nA terminal shows control characters of the page as escapes. Files and pipes get its bytes as they are.',
+      '\nA terminal shows control characters of the page as escapes. Files and pipes get\nits bytes as they are.',
     )
     .action(async (url: URL, options: GetOptions) => {
       const { runGet } = await import('./get.js')

@@ -38,6 +38,8 @@ export interface Report {
   readonly title: string
   /** Facts about the run, one a line. */
   readonly facts: readonly string[]
+  /** The conclusion, which stands above the facts in a frame. */
+  readonly conclusion?: string
   /** A table above the timeline. */
   readonly figures?: FigureTable | null
   readonly sections: readonly ReportSection[]
@@ -76,6 +78,8 @@ export interface PageThread {
 /** The JSON in the page. */
 export interface PageData {
   readonly facts: readonly string[]
+  /** '' for none. */
+  readonly conclusion: string
   readonly figures: FigureTable | null
   readonly strings: readonly string[]
   readonly sections: readonly { readonly label: string; readonly threads: readonly PageThread[] }[]
@@ -134,7 +138,7 @@ function rowOf(span: ReportSpan, table: StringTable): SpanRow {
 }
 
 /** Converts a report to the form in the page. */
-export function pageData({ facts, figures = null, sections }: Report): PageData {
+export function pageData({ facts, conclusion = '', figures = null, sections }: Report): PageData {
   const table = new StringTable()
   const pageThread = ({ name, spans, dropped = 0, systemCalls }: ReportThread): PageThread => ({
     name,
@@ -143,5 +147,5 @@ export function pageData({ facts, figures = null, sections }: Report): PageData 
     spans: spans.map((span) => rowOf(span, table)).sort((one, other) => one[2] - other[2]),
   })
   const pageSections = sections.map(({ label, threads }) => ({ label, threads: threads.map(pageThread) }))
-  return { facts, figures, strings: table.strings, sections: pageSections }
+  return { facts, conclusion, figures, strings: table.strings, sections: pageSections }
 }

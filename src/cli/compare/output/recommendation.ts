@@ -12,6 +12,11 @@ export interface Recommendation {
   readonly sentences: readonly string[]
 }
 
+/** The sentence that names the recommended mode; `undefined` if none is recommended. */
+export function choiceOf({ mode, sentences }: Recommendation): string | undefined {
+  return sentences.find((sentence) => sentence.startsWith(`Choose ${mode}:`))
+}
+
 /** The figures of a mode that finished. */
 interface FinishedMode extends Figures {
   readonly mode: ModeName

@@ -6,7 +6,7 @@ import { bold, dim, green, type LinePart, print, red } from '../../terminal/outp
 import { describeState, type Figures, type ModeResult } from '../measurement/result.js'
 import { endpointOf, type Workload } from '../workload/workload.js'
 import type { Comparison, ComparisonSetup } from './comparison.js'
-import { recommend } from './recommendation.js'
+import { choiceOf, recommend } from './recommendation.js'
 
 const TERMINAL_WIDTH = 80
 const TITLE_WIDTH = 20
@@ -84,11 +84,9 @@ export function printComparison(comparison: Comparison): void {
   for (const result of results) if (result.state !== 'done') printWrapped(describeState(result), red)
   if (notCounted !== undefined) printWrapped(`System calls were not counted: ${notCounted}.`, dim)
   print()
-  const { mode, sentences } = recommend(comparison)
-  for (const sentence of sentences) {
-    const isChoice = mode !== null && sentence.startsWith(`Choose ${mode}:`)
-    printWrapped(sentence, isChoice ? green : undefined)
-  }
+  const recommendation = recommend(comparison)
+  const choice = choiceOf(recommendation)
+  for (const sentence of recommendation.sentences) printWrapped(sentence, sentence === choice ? green : undefined)
 }
 
 /** The lines of the table with complete titles, and without lines that only hold a title. */
