@@ -4,7 +4,6 @@ import type { Address } from '../addresses/types.js'
 import type { WritableData } from '../core/bytes.js'
 import type { ControlType, Level, TypeOfService } from '../native/constant-kinds.js'
 import type { PeerCredentials } from '../options/structures.js'
-import type { SocketFace } from '../socket/face.js'
 import type { ReceivedFd } from './received-fd.js'
 
 /** Where an IPv4 datagram arrived, or is to leave from; `struct in_pktinfo` of ip(7). */
@@ -98,7 +97,7 @@ export interface ControlValues {
 }
 
 /** A descriptor to send: a socket, a file of node:fs/promises, a `ReceivedFd`, or a number. It stays the sender's. */
-export type FdInput = number | SocketFace | { readonly fd: number }
+export type FdInput = number | { readonly fd: number }
 
 /** The control messages that can be sent, by their names in C. */
 export interface ControlInputs {
