@@ -4,11 +4,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   AF_INET,
+  AF_INET6,
   AF_UNIX,
   controlValue,
   errno,
   IP_RECVERR,
   IPPROTO_IP,
+  IPV6_RECVERR,
   MSG_ERRQUEUE,
   SO_SNDBUF,
   SOCK_DGRAM,
@@ -74,6 +76,29 @@ test('ECONNREFUSED: of connected UDP, once, and the error queue has the cause', 
     offender: { family: 'inet', host: '127.0.0.1', port: 0 },
   })
   assert.equal(socket.tryRecvMsg(10), undefined)
+})
+
+/** Why there is no IPv6 here, as `skip` takes it. */
+const noIpv6 = ((): string | false => {
+  using socket = new Socket(AF_INET6, SOCK_DGRAM)
+  try {
+    socket.bind({ host: '::1', port: 0 })
+    return false
+  } catch (error) {
+    return String(error)
+  }
+})()
+
+test('IPV6_RECVERR: the error queue of IPv6 has the offender', { skip: noIpv6 }, () => {
+  using socket = new Socket(AF_INET6, SOCK_DGRAM)
+  socket.setOption(IPV6_RECVERR, true)
+  socket.connect({ host: '::1', port: deadPort() })
+  socket.send('lost')
+  assert.throws(() => socket.recvMsg(10, { timeout: 5000 }), { code: 'ECONNREFUSED' })
+  const { control } = socket.recvMsg(10, { flags: MSG_ERRQUEUE })!
+  const { offender, origin, type, code } = controlValue(control, 'IPV6_RECVERR')!
+  assert.deepEqual([origin, type, code], ['icmp6', 1, 4])
+  assert.deepEqual(offender, { family: 'inet6', host: '::1', port: 0, flowInfo: 0, scopeId: 0 })
 })
 
 test('ECONNREFUSED: an awaited recvMsg rejects with it, and receives afterwards', async () => {
