@@ -32,7 +32,7 @@ function client(server: DatagramServer): Socket {
   return socket
 }
 
-test('message: an echo answers each client, with its own Buffer', async () => {
+test('message: an echo replies to each client, and each datagram has its own Buffer', async () => {
   const kept: Buffer[] = []
   await using server = serveDatagrams(anyPort, {
     message(self, data, address) {
