@@ -104,6 +104,37 @@ export const scenarios: readonly Scenario[] = [
     claims: [],
   },
   {
+    name: 'datagram-batch',
+    description: 'UDP datagrams of 64 bytes in batches of 64, sent and received over loopback, one thread',
+    unit: 'cpu µs',
+    operations: 256_000,
+    reference: 'C sendmmsg, recvmmsg',
+    peers: [
+      peer('C sendmmsg, recvmmsg', 'c', 'datagram-batch/datagram-batch', 'batch'),
+      peer('berkeley sendBatch, recvBatch', 'berkeley', 'datagram-batch/berkeley', 'batch'),
+      peer('berkeley, split and joined by the kernel', 'berkeley', 'datagram-batch/berkeley', 'batch-joined'),
+      peer('node:dgram, 64 in flight', 'node', 'datagram-batch/node', 'batch', 1 / 4),
+    ],
+    claims: [
+      { peer: 'berkeley sendBatch, recvBatch', reference: 'C sendmmsg, recvmmsg', maxRatio: 1.15 },
+      { peer: 'berkeley, split and joined by the kernel', reference: 'node:dgram, 64 in flight', maxRatio: 0.4 },
+    ],
+  },
+  {
+    name: 'datagram-segments',
+    description: 'UDP datagrams of 1,200 bytes in batches of 50, sent and received over loopback, one thread',
+    unit: 'cpu µs',
+    operations: 200_000,
+    reference: 'berkeley, one by one',
+    peers: [
+      peer('berkeley, one by one', 'berkeley', 'datagram-batch/berkeley', 'datagrams'),
+      peer('berkeley, split and joined by the kernel', 'berkeley', 'datagram-batch/berkeley', 'datagrams-joined'),
+      peer('C sendmmsg, recvmmsg', 'c', 'datagram-batch/datagram-batch', 'datagrams'),
+      peer('node:dgram, 50 in flight', 'node', 'datagram-batch/node', 'datagrams', 1 / 4),
+    ],
+    claims: [{ peer: 'berkeley, split and joined by the kernel', reference: 'berkeley, one by one', maxRatio: 1 / 3 }],
+  },
+  {
     name: 'connect',
     description: 'connect over TCP, read to the end, close; client and server on one core',
     unit: 'µs',

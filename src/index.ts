@@ -90,8 +90,10 @@ export { type Waker, wake } from './selector/waker.js'
 export type { Ready } from './selector/watched-set.js'
 export type { BufferOptions } from './serve/buffer-limits.js'
 export { Connection, type Handlers } from './serve/connection.js'
+export { type DatagramHandlers, DatagramServer } from './serve/datagram-server.js'
 export type { HandlerOptions } from './serve/handler-options.js'
 export { attach, type ServeOptions, type ServeTarget, serve } from './serve/serve.js'
+export { type DatagramTarget, type ServeDatagramsOptions, serveDatagrams } from './serve/serve-datagrams.js'
 export { type DrainOptions, Server } from './serve/server.js'
 export {
   BlockingServer,

@@ -180,7 +180,7 @@ function numberOf(source: FdSource): number {
   if (source instanceof SocketFace) {
     const descriptor = descriptorOf(source)
     const fd = descriptor.open('sendmsg')
-    // Whoever receives it holds the same open file description.
+    // The receiver will hold the same open file description.
     descriptor.traits |= SHARED
     return fd
   }

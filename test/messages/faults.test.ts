@@ -4,12 +4,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   AF_INET,
+  AF_INET6,
   AF_UNIX,
+  type ControlInput,
   controlValue,
   errno,
   IP_RECVERR,
   IPPROTO_IP,
+  IPV6_RECVERR,
   MSG_ERRQUEUE,
+  type ReceivedFd,
   SO_SNDBUF,
   SOCK_DGRAM,
   Socket,
@@ -74,6 +78,29 @@ test('ECONNREFUSED: of connected UDP, once, and the error queue has the cause', 
     offender: { family: 'inet', host: '127.0.0.1', port: 0 },
   })
   assert.equal(socket.tryRecvMsg(10), undefined)
+})
+
+/** Why there is no IPv6 here, as `skip` takes it. */
+const noIpv6 = ((): string | false => {
+  using socket = new Socket(AF_INET6, SOCK_DGRAM)
+  try {
+    socket.bind({ host: '::1', port: 0 })
+    return false
+  } catch (error) {
+    return String(error)
+  }
+})()
+
+test('IPV6_RECVERR: the error queue of IPv6 has the offender', { skip: noIpv6 }, () => {
+  using socket = new Socket(AF_INET6, SOCK_DGRAM)
+  socket.setOption(IPV6_RECVERR, true)
+  socket.connect({ host: '::1', port: deadPort() })
+  socket.send('lost')
+  assert.throws(() => socket.recvMsg(10, { timeout: 5000 }), { code: 'ECONNREFUSED' })
+  const { control } = socket.recvMsg(10, { flags: MSG_ERRQUEUE })!
+  const { offender, origin, type, code } = controlValue(control, 'IPV6_RECVERR')!
+  assert.deepEqual([origin, type, code], ['icmp6', 1, 4])
+  assert.deepEqual(offender, { family: 'inet6', host: '::1', port: 0, flowInfo: 0, scopeId: 0 })
 })
 
 test('ECONNREFUSED: an awaited recvMsg rejects with it, and receives afterwards', async () => {
@@ -160,5 +187,64 @@ test('parser: arbitrary bytes become items inside of the buffer', { skip: uncoun
       }),
       { numRuns: 20_000 },
     )
+  })
+})
+
+/** Names, values, levels and data of every kind, right and wrong. */
+const anyControl = fc.array(
+  fc.oneof(
+    fc.record({
+      name: fc.constantFrom(
+        'SCM_RIGHTS',
+        'SCM_CREDENTIALS',
+        'IP_TTL',
+        'IP_TOS',
+        'IP_PKTINFO',
+        'UDP_SEGMENT',
+        'SO_MARK',
+        'x',
+      ),
+      value: fc.oneof(
+        fc.integer({ min: -2, max: 70_000 }),
+        fc.array(fc.integer({ min: -1, max: 40 }), { maxLength: 300 }),
+        fc.record({ pid: fc.nat(), uid: fc.nat(), gid: fc.nat() }),
+        fc.record({ interface: fc.nat(5), local: fc.constantFrom('127.0.0.1', '0.0.0.0', '::1', 'x') }),
+        fc.constantFrom(null, undefined, 'text', 5n),
+      ),
+    }),
+    fc.record({
+      level: fc.constantFrom(0, 1, 17, 41, 300, -1),
+      type: fc.oneof(fc.nat(60), fc.constantFrom(103, 104, 2 ** 31, -1)),
+      data: fc.oneof(fc.uint8Array({ maxLength: 40 }), fc.constantFrom(new Uint8Array(5000), 'text', null)),
+    }),
+  ),
+  { maxLength: 4 },
+)
+
+test('arbitrary messages: errors have a code, and no descriptor is left open', { skip: uncountable }, () => {
+  leakingNothing(() => {
+    const sockets = [udp(), udp(), ...Socket.pair(AF_UNIX, SOCK_DGRAM), ...Socket.pair()]
+    sockets[0]!.connect(sockets[1]!.getSockName())
+    const attempt = (act: () => unknown): void => {
+      try {
+        act()
+      } catch (error) {
+        assert.match((error as NodeJS.ErrnoException).code ?? String(error), /^E[A-Z_]+$/)
+      }
+    }
+    fc.assert(
+      fc.property(fc.constantFrom(0, 2, 4), anyControl, fc.nat(3), fc.nat(2000), (at, control, parts, controlBytes) => {
+        const buffers = Array.from({ length: parts }, () => 'x')
+        attempt(() => sockets[at]!.trySendMsg(buffers, { control: control as ControlInput[] }))
+        attempt(() => {
+          const message = sockets[at + 1]!.tryRecvMsg(10, { controlBytes })
+          for (const { name, value } of (message?.control ?? []) as { name?: string; value: ReceivedFd[] }[]) {
+            if (name === 'SCM_RIGHTS') for (const fd of value) fd.close()
+          }
+        })
+      }),
+      { numRuns: 5000 },
+    )
+    for (const socket of sockets) socket.close()
   })
 })

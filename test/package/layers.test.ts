@@ -25,7 +25,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   'proxy-protocol': 'native core addresses socket async',
   handover: 'native core socket',
   streams: 'native core addresses options socket connect reactor async',
-  serve: 'native core addresses options socket connect reactor async proxy-protocol',
+  serve: 'native core addresses options socket messages connect reactor async proxy-protocol',
   'serve-blocking': 'core addresses socket readiness selector connect handover',
   trace: 'native core',
   '.': 'native core addresses options resolve socket messages readiness selector connect async proxy-protocol handover streams serve serve-blocking trace',

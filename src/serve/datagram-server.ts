@@ -1,0 +1,283 @@
+// The server of datagrams by handlers: one socket in the event loop, which receives in batches.
+//
+// A batch that does not fit into the turn's budget is delivered further in the next turn. An error of the socket, such as an
+// ICMP message for a datagram that was sent, concerns no later datagram: it is reported, and receiving continues.
+
+import type { Address, AddressInput } from '../addresses/types.js'
+import { copyOf, type GatheredData } from '../core/bytes.js'
+import { callAfter, checkedTimeout } from '../core/deadline.js'
+import { failure, type SocketError, throwLater } from '../core/errors.js'
+import { checkOptionNames, checkOptions } from '../core/validate.js'
+import { receiveBatch, sendBatch } from '../messages/batches.js'
+import type { DatagramBatch } from '../messages/datagram-batch.js'
+import { checkOutgoing, sendMessage } from '../messages/sending.js'
+import { errno } from '../native/errno.js'
+import { Channel } from '../reactor/channel.js'
+import { type Deferrable, proceedLater, spend } from '../reactor/fairness.js'
+import type { Operation } from '../reactor/registration.js'
+import type { Descriptor } from '../socket/descriptor.js'
+import type { DrainOptions } from './server.js'
+
+/** After so many errors in a row, without a datagram in between, receiving pauses. */
+const MAX_ERRORS_IN_A_ROW = 16
+const ERROR_PAUSE_MS = 100
+
+/** The functions of a server of datagrams; either `message` or `messages`. Each may be asynchronous. */
+export interface DatagramHandlers {
+  /** A datagram arrived. Its bytes are the caller's own, unless `reuseBuffer` says otherwise. */
+  message?(server: DatagramServer, data: Buffer, address: Address | null): unknown
+  /** Datagrams arrived. The batch is used again as soon as this returns: an asynchronous handler copies what it needs. */
+  messages?(server: DatagramServer, batch: DatagramBatch): unknown
+  /**
+   * Receiving failed, a datagram was too long for `message` (`EMSGSIZE`), or a handler threw; serving continues. Without this
+   * handler, what a handler throws is an uncaught exception, and the other errors are ignored.
+   */
+  error?(server: DatagramServer, error: Error): unknown
+}
+
+/** How a server delivers what it receives. @internal */
+export interface Delivery {
+  readonly handlers: DatagramHandlers
+  readonly batch: DatagramBatch
+  readonly reuseBuffer: boolean
+  /** Called before the socket is closed. */
+  removePath(): void
+}
+
+/** A server of datagrams with handlers. Made by `serveDatagrams`. */
+export class DatagramServer implements AsyncDisposable {
+  readonly #address: Address
+  readonly #delivery: Delivery
+  readonly #channel: Channel
+  readonly #operation: Operation & Deferrable
+  /** The next datagram of the batch to deliver. */
+  #next = 0
+  #errors = 0
+  #pause: NodeJS.Timeout | null = null
+  /** How many promises of handlers have not settled. */
+  #pending = 0
+  #isClosed = false
+  #isQueueEmpty = false
+  #closing: Promise<void> | null = null
+  #resolveClosing: (() => void) | null = null
+
+  /** @internal */
+  constructor(descriptor: Descriptor, delivery: Delivery) {
+    this.#address = descriptor.sockName()
+    this.#delivery = delivery
+    descriptor.timeout = 0
+    this.#channel = new Channel(descriptor)
+    this.#operation = {
+      isDeferred: false,
+      proceed: () => this.#proceed(),
+      fail: (error) => this.#report(error),
+    }
+    const { registration } = this.#channel
+    registration.readable = false
+    registration.reader = this.#operation
+    this.#channel.enter()
+    this.#channel.isActive = true
+  }
+
+  /** The address it receives on. */
+  address(): Address {
+    return this.#address
+  }
+
+  /** Whether it has been closed. */
+  get closed(): boolean {
+    return this.#isClosed
+  }
+
+  /** The process stays alive while the server receives: so it is unless `unref` was called. */
+  ref(): this {
+    this.#channel.isRefed = true
+    return this
+  }
+
+  /** The process may end while the server receives. */
+  unref(): this {
+    this.#channel.isRefed = false
+    return this
+  }
+
+  /**
+   * Sends a datagram, without waiting.
+   * @param address the destination, with a numeric host; none if the socket is connected
+   * @returns whether the kernel took it: a datagram that finds the send queue full is not sent
+   * @throws SocketError as `trySendMsg`; `ERR_SOCKET_CLOSED` after `close`
+   * @example
+   * serveDatagrams({ host: '127.0.0.1', port: 0 }, {
+   *   message: (server, data, address) => server.send(data, address),
+   * })
+   */
+  send(data: GatheredData, address: AddressInput | Address | null = null): boolean {
+    const options = address === null ? undefined : { address: address as AddressInput }
+    return sendMessage(this.#channel.descriptor, checkOutgoing(data, options), 0) !== undefined
+  }
+
+  /**
+   * Sends the datagrams of a batch, without waiting: of the batch given to `messages`, back to their senders. One that the
+   * kernel refuses is reported to `error`, and the rest is sent.
+   * @returns how many the kernel took: those after the first that finds the send queue full are not sent
+   * @throws SocketError `ERR_SOCKET_CLOSED` after `close`
+   * @example
+   * serveDatagrams({ host: '127.0.0.1', port: 0 }, { messages: (server, batch) => server.sendBatch(batch) })
+   */
+  sendBatch(batch: DatagramBatch): number {
+    const { descriptor } = this.#channel
+    descriptor.open('sendmmsg')
+    let sent = 0
+    for (let begin = 0; begin < batch.length; ) {
+      try {
+        const count = sendBatch(descriptor, batch, { flags: 0, begin }, 0)
+        if (count === undefined) break
+        sent += count
+        begin += count
+      } catch (error) {
+        begin++
+        this.#report(error as Error)
+        if (this.#isClosed) break
+      }
+    }
+    return sent
+  }
+
+  /**
+   * Delivers what the kernel has queued, waits for the promises of handlers, at most `drainMs`, and closes the socket.
+   * @throws RangeError `ERR_OUT_OF_RANGE`
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
+   * @example
+   * const server = serveDatagrams({ host: '127.0.0.1', port: 0 }, { message: () => {} })
+   * await server.close({ drainMs: 500 })
+   */
+  async close(options: DrainOptions = {}): Promise<void> {
+    checkOptions(options)
+    checkOptionNames(options, { drainMs: true })
+    const { drainMs = null } = options
+    const limit = checkedTimeout(drainMs, 'drainMs')
+    this.#closing ??= new Promise((resolve) => {
+      this.#resolveClosing = resolve
+    })
+    if (limit === 0) this.#end()
+    else if (!this.#isClosed) proceedLater(this.#operation)
+    const cancel = limit > 0 ? callAfter(limit, () => this.#end()) : null
+    await this.#closing
+    cancel?.()
+  }
+
+  /** Closes the server at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** Delivers datagrams within the turn's budget; the rest in a later turn. */
+  #proceed(): void {
+    const { batch } = this.#delivery
+    for (let count = 0; !this.#isClosed && !this.#operation.isDeferred && this.#pause === null; count++) {
+      if (count > 0 && !spend()) {
+        proceedLater(this.#operation)
+        return
+      }
+      if (this.#next < batch.length) this.#deliverNext(batch)
+      else if (!this.#receive(batch)) break
+    }
+    this.#endIfDrained()
+  }
+
+  /** Fills the batch; false where there is nothing to receive now. */
+  #receive(batch: DatagramBatch): boolean {
+    this.#next = 0
+    try {
+      const count = receiveBatch(this.#channel.descriptor, batch, 0, 0)
+      this.#isQueueEmpty = count === undefined
+      if (count === undefined) this.#channel.block(true)
+      else this.#received()
+      return count !== undefined
+    } catch (error) {
+      this.#failed(error as SocketError)
+      return true
+    }
+  }
+
+  #received(): void {
+    this.#errors = 0
+    this.#channel.registration.proved()
+  }
+
+  #deliverNext(batch: DatagramBatch): void {
+    const { handlers, reuseBuffer } = this.#delivery
+    if (handlers.messages !== undefined) {
+      this.#next = batch.length
+      this.#call(() => handlers.messages!(this, batch))
+      return
+    }
+    const index = this.#next++
+    if (batch.truncated(index)) {
+      this.#report(failure(-errno.EMSGSIZE, 'recvmmsg'))
+      return
+    }
+    const data = batch.data(index)
+    const address = batch.address(index)
+    this.#call(() => handlers.message!(this, reuseBuffer ? data : copyOf(data), address))
+  }
+
+  /** Calls a handler; what it throws ends nothing. */
+  #call(handler: () => unknown): void {
+    try {
+      const result = handler()
+      if (!(result instanceof Promise)) return
+      this.#pending++
+      result
+        .catch((error: unknown) => this.#handlerFailed(error))
+        .finally(() => {
+          this.#pending--
+          this.#endIfDrained()
+        })
+    } catch (error) {
+      this.#handlerFailed(error)
+    }
+  }
+
+  #handlerFailed(thrown: unknown): void {
+    if (this.#delivery.handlers.error === undefined) throwLater(thrown)
+    else this.#report(thrown instanceof Error ? thrown : new Error('a handler threw no Error', { cause: thrown }))
+  }
+
+  /** An error that stays would otherwise be reported without end. */
+  #failed(error: SocketError): void {
+    if (++this.#errors > MAX_ERRORS_IN_A_ROW) {
+      this.#pause = setTimeout(() => {
+        this.#pause = null
+        this.#proceed()
+      }, ERROR_PAUSE_MS)
+      if (!this.#channel.isRefed) this.#pause.unref()
+    }
+    this.#report(error)
+  }
+
+  #report(error: Error): void {
+    try {
+      const result = this.#delivery.handlers.error?.(this, error)
+      if (result instanceof Promise) result.catch(throwLater)
+    } catch (thrown) {
+      throwLater(thrown)
+    }
+  }
+
+  #endIfDrained(): void {
+    const isDelivered = this.#isQueueEmpty && this.#next >= this.#delivery.batch.length
+    if (this.#closing !== null && isDelivered && this.#pending === 0) this.#end()
+  }
+
+  #end(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    if (this.#pause !== null) clearTimeout(this.#pause)
+    // Before the socket is closed: as long as it lives, no other file has its number.
+    this.#delivery.removePath()
+    const error = this.#channel.close()
+    if (error !== null) this.#report(error)
+    this.#resolveClosing?.()
+  }
+}

@@ -1,0 +1,132 @@
+// A server of datagrams in one call.
+
+import { targetOf } from '../addresses/families.js'
+import type { AddressInput, HostInput } from '../addresses/types.js'
+import { pathRemover } from '../connect/listener-path.js'
+import { misuse } from '../core/errors.js'
+import {
+  checkBoolean,
+  checkNames,
+  checkObject,
+  checkOptionNames,
+  checkOptions,
+  type Names,
+  wrongType,
+  wrongValue,
+} from '../core/validate.js'
+import { DatagramBatch } from '../messages/datagram-batch.js'
+import type { Family } from '../native/constant-kinds.js'
+import { AF_INET, AF_INET6, SOCK_DGRAM, SOCK_STREAM } from '../native/generated/constants.js'
+import { SO_REUSEPORT } from '../options/generated/options.js'
+import { takeDescriptor } from '../socket/face.js'
+import { Socket } from '../socket/socket.js'
+import { type DatagramHandlers, DatagramServer } from './datagram-server.js'
+
+/** How to serve datagrams. */
+export interface ServeDatagramsOptions {
+  /** Lets several sockets receive on the same port, and distributes the datagrams among them: SO_REUSEPORT. */
+  readonly reusePort?: boolean
+  /** The longest datagram, in bytes; 65536 unless given. What is longer is reported (`EMSGSIZE`), or truncated in a batch. */
+  readonly maxBytes?: number
+  /** How many datagrams one call receives; 64 unless given. */
+  readonly batchSize?: number
+  /** `message` gets a view of memory that is used again as soon as it returns. */
+  readonly reuseBuffer?: boolean
+}
+
+/** Where to receive: an address, or a socket that is bound already, which the server takes over. */
+export type DatagramTarget = AddressInput | { readonly socket: Socket }
+
+const OPTIONS: Names<DatagramTarget | ServeDatagramsOptions> = {
+  host: true,
+  port: true,
+  family: true,
+  flowInfo: true,
+  scopeId: true,
+  path: true,
+  abstract: true,
+  value: true,
+  bytes: true,
+  socket: true,
+  reusePort: true,
+  maxBytes: true,
+  batchSize: true,
+  reuseBuffer: true,
+}
+
+const HANDLERS: Names<DatagramHandlers> = { message: true, messages: true, error: true }
+
+/**
+ * Serves datagrams by handlers, in the event loop. They are received in batches, and a busy server leaves other sockets
+ * their turn. A failure, such as an ICMP error for a reply, goes to `error`, and serving continues.
+ * @throws SocketError `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL` as `bind`
+ * @throws TypeError, RangeError for options and handlers: `ERR_INVALID_ARG_VALUE` also for a name that is none of theirs
+ * @throws TypeError `ERR_NOT_DATAGRAMS` for a socket that is a stream
+ * @example
+ * const server = serveDatagrams({ host: '127.0.0.1', port: 0 }, {
+ *   message: (self, data, address) => self.send(data, address),
+ *   error: (_, error) => console.error(error.message),
+ * })
+ */
+export function serveDatagrams(
+  options: DatagramTarget & ServeDatagramsOptions,
+  handlers: DatagramHandlers,
+): DatagramServer {
+  checkOptions(options)
+  checkOptionNames(options, OPTIONS)
+  checkHandlers(handlers)
+  const { reusePort = false, maxBytes = 65536, batchSize = 64, reuseBuffer = false } = options
+  checkBoolean(reusePort, 'options.reusePort')
+  checkBoolean(reuseBuffer, 'options.reuseBuffer')
+  const batch = new DatagramBatch(batchSize, maxBytes)
+  const isGiven = 'socket' in options
+  const socket = isGiven ? checkedSocket(options.socket) : boundSocket(options, reusePort)
+  const removePath = isGiven ? () => {} : pathRemover(socket.getSockName())
+  const descriptor = takeDescriptor(socket)
+  try {
+    return new DatagramServer(descriptor, { handlers, batch, reuseBuffer, removePath })
+  } catch (error) {
+    removePath()
+    descriptor.close()
+    throw error
+  }
+}
+
+function checkHandlers(handlers: DatagramHandlers): void {
+  checkObject(handlers, 'handlers')
+  const isFunction = (value: unknown): boolean => typeof value === 'function'
+  for (const name of Object.keys(HANDLERS) as (keyof DatagramHandlers)[]) {
+    if (handlers[name] !== undefined && !isFunction(handlers[name])) throw wrongType(`handlers.${name}`, 'a function')
+  }
+  checkNames(handlers, 'handlers', HANDLERS, isFunction)
+  if ((handlers.message === undefined) === (handlers.messages === undefined)) {
+    throw wrongValue('handlers must have either message or messages')
+  }
+}
+
+function checkedSocket(socket: Socket): Socket {
+  if (!(socket instanceof Socket)) throw wrongType('options.socket', 'a Socket', socket)
+  if (socket.type === SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_DATAGRAMS', 'options.socket is a stream')
+  return socket
+}
+
+/** The family of an address to receive on. That of a name is IPv4 unless given. */
+function familyOf(target: AddressInput): Family {
+  const { family, hasHost } = targetOf(target, 'options')
+  if (!hasHost) return family
+  const { family: named, host } = target as HostInput
+  if (named === undefined || named === 0) return String(host).includes(':') ? AF_INET6 : AF_INET
+  return named === 'inet6' || named === AF_INET6 ? AF_INET6 : AF_INET
+}
+
+function boundSocket(target: AddressInput, reusePort: boolean): Socket {
+  const socket = new Socket(familyOf(target), SOCK_DGRAM)
+  try {
+    if (reusePort) socket.setOption(SO_REUSEPORT, true)
+    socket.bind(target)
+    return socket
+  } catch (error) {
+    socket.close()
+    throw error
+  }
+}

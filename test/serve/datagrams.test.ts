@@ -1,0 +1,208 @@
+// serveDatagrams: delivery, replies, errors, fairness and the end.
+
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import {
+  type Address,
+  type AddressInput,
+  AF_INET,
+  AF_UNIX,
+  DatagramBatch,
+  type DatagramHandlers,
+  type DatagramServer,
+  IP_RECVERR,
+  SOCK_DGRAM,
+  Socket,
+  serveDatagrams,
+} from 'berkeley'
+import { descriptorsAre, openDescriptors, uncountable } from '../support/descriptors.js'
+import { temporaryFolder } from '../support/folders.js'
+import { deadPort } from '../support/listeners.js'
+
+const anyPort = { host: '127.0.0.1', port: 0 }
+const within = { timeout: 20_000 }
+
+function client(server: DatagramServer): Socket {
+  const socket = new Socket(AF_INET, SOCK_DGRAM)
+  socket.bind(anyPort)
+  socket.connect(server.address() as AddressInput)
+  return socket
+}
+
+test('message: an echo replies to each client, and each datagram has its own Buffer', async () => {
+  const kept: Buffer[] = []
+  await using server = serveDatagrams(anyPort, {
+    message(self, data, address) {
+      kept.push(data)
+      assert.equal(self.send(['re: ', data], address), true)
+    },
+  })
+  const [a, b] = [client(server).toAsync(), client(server).toAsync()]
+  for (const [index, socket] of [a, b, a].entries()) await socket.send(`${index}`)
+  assert.equal(String(await a.recv(100, within)), 're: 0')
+  assert.equal(String(await b.recv(100, within)), 're: 1')
+  assert.equal(String(await a.recv(100, within)), 're: 2')
+  assert.deepEqual(kept.map(String).sort(), ['0', '1', '2'])
+  a.close()
+  b.close()
+})
+
+test('messages: a batch goes back to its senders, past one that cannot be sent to', async () => {
+  const errors: string[] = []
+  await using server = serveDatagrams(
+    { ...anyPort, batchSize: 8, maxBytes: 100 },
+    {
+      messages(self, batch) {
+        const out = new DatagramBatch(8, 100)
+        out.add('bad', { host: '0.0.0.1', port: 0 })
+        for (let index = 0; index < batch.length; index++) {
+          out.add(batch.data(index), batch.address(index) as AddressInput)
+        }
+        assert.equal(self.sendBatch(out), batch.length)
+      },
+      error: (_, error) => errors.push((error as NodeJS.ErrnoException).code!),
+    },
+  )
+  const socket = client(server).toAsync()
+  await socket.send('x')
+  assert.equal(String(await socket.recv(100, within)), 'x')
+  assert.deepEqual(errors, ['EINVAL'])
+  socket.close()
+})
+
+test('errors: an ICMP error, a long datagram and a handler that throws are reported, and serving goes on', async () => {
+  const socket = new Socket(AF_INET, SOCK_DGRAM)
+  socket.setOption(IP_RECVERR, true)
+  socket.bind(anyPort)
+  const dead = { host: '127.0.0.1', port: deadPort() }
+  const errors: string[] = []
+  const handlers: DatagramHandlers = {
+    message(self, data, address) {
+      if (data.toString() === 'icmp') self.send('x', dead)
+      if (data.toString() === 'throw') throw Object.assign(new Error('thrown'), { code: 'THROWN' })
+      if (data.toString() === 'reject') return Promise.reject(Object.assign(new Error(), { code: 'REJECTED' }))
+      return self.send(data, address)
+    },
+    error: (_, error) => errors.push((error as NodeJS.ErrnoException).code!),
+  }
+  await using server = serveDatagrams({ socket, maxBytes: 10 }, handlers)
+  assert.equal(socket.fd, -1)
+  const peer = client(server).toAsync()
+  for (const data of ['throw', 'reject', 'longer than ten', 'icmp', 'ok']) {
+    await peer.send(data)
+    await turn()
+  }
+  const deadline = performance.now() + 20_000
+  while (errors.length < 4 && performance.now() < deadline) await turn()
+  assert.deepEqual(errors.sort(), ['ECONNREFUSED', 'EMSGSIZE', 'REJECTED', 'THROWN'])
+  for (let text = ''; text !== 'ok'; ) text = String(await peer.recv(100, within))
+  peer.close()
+})
+
+test('fairness: timers run while a server has datagrams without end', async () => {
+  let delivered = 0
+  const self: { socket?: Socket } = {}
+  const server = serveDatagrams(anyPort, {
+    message(_, data) {
+      delivered++
+      // Each datagram brings the next.
+      self.socket!.trySend(data)
+    },
+  })
+  self.socket = client(server)
+  for (let count = 0; count < 20; count++) self.socket.send('x')
+  let turns = 0
+  const deadline = performance.now() + 20_000
+  while (delivered < 5000 && performance.now() < deadline) {
+    await turn()
+    turns++
+  }
+  assert.ok(delivered >= 5000, `${delivered}`)
+  assert.ok(turns >= 50, `${turns} turns`)
+  await server.close({ drainMs: 0 })
+  self.socket.close()
+})
+
+test('close: delivers what is queued, waits for promises, and closes once', async () => {
+  const before = openDescriptors()
+  const received: string[] = []
+  let release = (): void => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const server = serveDatagrams(anyPort, {
+    async message(self, data, address: Address | null) {
+      received.push(data.toString())
+      await held
+      self.send('late', address)
+    },
+  })
+  const socket = client(server)
+  for (const data of ['a', 'b', 'c']) socket.send(data)
+  const closed = server.close()
+  while (received.length < 3) await turn()
+  assert.equal(server.closed, false)
+  release()
+  await closed
+  await server.close()
+  assert.equal(server.closed, true)
+  assert.deepEqual(received, ['a', 'b', 'c'])
+  assert.equal(socket.recv(10, within)!.toString(), 'late')
+  assert.throws(() => server.send('x'), { code: 'ERR_SOCKET_CLOSED' })
+  assert.throws(() => server.sendBatch(new DatagramBatch(1, 1)), { code: 'ERR_SOCKET_CLOSED' })
+  socket.close()
+  // The event loop's own set and notifier may have been made meanwhile.
+  if (!uncountable && openDescriptors() > before + 3) await descriptorsAre(before)
+})
+
+test('close: drainMs limits the wait for promises', async () => {
+  const server = serveDatagrams(anyPort, { message: () => new Promise(() => {}) })
+  const socket = client(server)
+  socket.send('x')
+  await turn()
+  await turn()
+  await server.close({ drainMs: 30 })
+  assert.equal(server.closed, true)
+  socket.close()
+})
+
+test('unix: the path is removed at the end; reuseBuffer; reusePort', async () => {
+  const path = join(temporaryFolder(), 'datagrams')
+  const texts: string[] = []
+  const server = serveDatagrams({ path, reuseBuffer: true }, { message: (_, data) => texts.push(data.toString()) })
+  const socket = new Socket(AF_UNIX, SOCK_DGRAM)
+  socket.sendTo('READY=1', { path })
+  socket.sendTo('', { path })
+  await server.close()
+  assert.deepEqual([texts, existsSync(path)], [['READY=1', ''], false])
+  socket.close()
+  const first = serveDatagrams({ ...anyPort, reusePort: true }, { message: () => {} })
+  const { port } = first.address() as { port: number }
+  const second = serveDatagrams({ ...anyPort, port, reusePort: true }, { message: () => {} })
+  await Promise.all([first.close(), second.close()])
+})
+
+test('arguments: wrong ones are refused, and a given socket stays its owner’s', () => {
+  const message = (): void => {}
+  const [stream, other] = Socket.pair()
+  const refused: [() => unknown, string][] = [
+    [() => serveDatagrams(anyPort, {}), 'ERR_INVALID_ARG_VALUE'],
+    [() => serveDatagrams(anyPort, { message, messages: message }), 'ERR_INVALID_ARG_VALUE'],
+    [() => serveDatagrams(anyPort, { message, mesage: message } as object), 'ERR_INVALID_ARG_VALUE'],
+    [() => serveDatagrams(anyPort, { message: 5 } as object), 'ERR_INVALID_ARG_TYPE'],
+    [() => serveDatagrams({ ...anyPort, maxByte: 5 } as AddressInput, { message }), 'ERR_INVALID_ARG_VALUE'],
+    [() => serveDatagrams({ ...anyPort, maxBytes: 0 }, { message }), 'ERR_OUT_OF_RANGE'],
+    [() => serveDatagrams({ ...anyPort, batchSize: 2000 }, { message }), 'ERR_OUT_OF_RANGE'],
+    [() => serveDatagrams({ socket: 5 as never }, { message }), 'ERR_INVALID_ARG_TYPE'],
+    [() => serveDatagrams({ socket: stream }, { message }), 'ERR_NOT_DATAGRAMS'],
+    [() => serveDatagrams({ host: '192.0.2.1', port: 0 }, { message }), 'EADDRNOTAVAIL'],
+  ]
+  for (const [act, code] of refused) assert.throws(act, { code }, String(act))
+  stream.send('still mine')
+  assert.equal(other.recv(100)!.toString(), 'still mine')
+  stream.close()
+  other.close()
+})
