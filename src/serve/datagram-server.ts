@@ -7,7 +7,8 @@ import type { Address, AddressInput } from '../addresses/types.js'
 import { copyOf, type GatheredData } from '../core/bytes.js'
 import { callAfter, checkedTimeout } from '../core/deadline.js'
 import { failure, type SocketError, throwLater } from '../core/errors.js'
-import { checkOptionNames, checkOptions } from '../core/validate.js'
+import { checkOptionNames } from '../core/option-names.js'
+import { checkedOptions } from '../core/validate.js'
 import { receiveBatch, sendBatch } from '../messages/batches.js'
 import type { DatagramBatch } from '../messages/datagram-batch.js'
 import { checkOutgoing, sendMessage } from '../messages/sending.js'
@@ -152,9 +153,8 @@ export class DatagramServer implements AsyncDisposable {
    * await server.close({ drainMs: 500 })
    */
   async close(options: DrainOptions = {}): Promise<void> {
-    checkOptions(options)
     checkOptionNames(options, { drainMs: true })
-    const { drainMs = null } = options
+    const { drainMs = null } = checkedOptions(options)
     const limit = checkedTimeout(drainMs, 'drainMs')
     this.#closing ??= new Promise((resolve) => {
       this.#resolveClosing = resolve

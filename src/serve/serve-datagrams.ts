@@ -4,16 +4,8 @@ import { targetOf } from '../addresses/families.js'
 import type { AddressInput, HostInput } from '../addresses/types.js'
 import { pathRemover } from '../connect/listener-path.js'
 import { misuse } from '../core/errors.js'
-import {
-  checkBoolean,
-  checkNames,
-  checkObject,
-  checkOptionNames,
-  checkOptions,
-  type Names,
-  wrongType,
-  wrongValue,
-} from '../core/validate.js'
+import { checkNames, checkOptionNames, type Names } from '../core/option-names.js'
+import { checkBoolean, checkedOptions, checkObject, wrongType, wrongValue } from '../core/validate.js'
 import { DatagramBatch } from '../messages/datagram-batch.js'
 import type { Family } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, SOCK_DGRAM, SOCK_STREAM } from '../native/generated/constants.js'
@@ -72,10 +64,9 @@ export function serveDatagrams(
   options: DatagramTarget & ServeDatagramsOptions,
   handlers: DatagramHandlers,
 ): DatagramServer {
-  checkOptions(options)
   checkOptionNames(options, OPTIONS)
   checkHandlers(handlers)
-  const { reusePort = false, maxBytes = 65536, batchSize = 64, reuseBuffer = false } = options
+  const { reusePort = false, maxBytes = 65536, batchSize = 64, reuseBuffer = false } = checkedOptions(options)
   checkBoolean(reusePort, 'options.reusePort')
   checkBoolean(reuseBuffer, 'options.reuseBuffer')
   const batch = new DatagramBatch(batchSize, maxBytes)
