@@ -12,7 +12,7 @@ import {
   type WritableData,
 } from '../core/bytes.js'
 import { failure } from '../core/errors.js'
-import { lengthOf, partOf } from '../core/intrinsics.js'
+import { isBytes, lengthOf, partOf } from '../core/intrinsics.js'
 import { checkedOptions, checkInteger, outOfRange, wrongValue } from '../core/validate.js'
 import { CHANGED_MEANWHILE, native } from '../native/addon.js'
 import {
@@ -181,10 +181,10 @@ export function checkReceive(descriptor: Descriptor, maxBytes: number, options: 
 
 /** The part of a buffer that is to be filled. */
 export function roomOf(descriptor: Descriptor, buffer: WritableData, options: RangeOptions | undefined): Uint8Array {
+  if (options === undefined && isBytes(buffer) && lengthOf(buffer) > 0) return buffer
   const { offset, length } = checkedOptions(options)
   const view = viewOf(buffer)
   const size = lengthOf(view)
-  if (options === undefined && size > 0) return view
   if (offset !== undefined) checkInteger(offset, 'offset', 0, size)
   const rest = size - (offset ?? 0)
   if (length !== undefined) checkInteger(length, 'length', 0, rest)
