@@ -6,9 +6,10 @@
 // may stand for another file by then: the receiver compares what it has duplicated with what was offered.
 
 import { fstatSync } from 'node:fs'
+import type { AsyncSocket } from '../async/async-socket.js'
 import { stateError } from '../core/errors.js'
 import { checkInteger, checkObject, isInstance, wrongType } from '../core/validate.js'
-import { descriptorOf, type SocketFace } from '../socket/face.js'
+import { descriptorOf } from '../socket/face.js'
 import { duplicate } from '../socket/opening.js'
 import { Socket } from '../socket/socket.js'
 import { dupFd } from './handover.js'
@@ -44,15 +45,15 @@ const held = new Map<Int32Array, Socket>()
  * @throws SocketError `EMFILE`
  * @throws TypeError `ERR_INVALID_ARG_TYPE`
  * @example
- * worker.postMessage(share(connection))
- * connection.close()
+ * worker.postMessage(share(socket))
+ * socket.close()
  * // In the worker:
  * parentPort.once('message', (shared) => {
- *   using socket = adopt(shared)
- *   socket.sendAll('hello from the worker')
+ *   using adopted = adopt(shared)
+ *   adopted.sendAll('hello from the worker')
  * })
  */
-export function share(socket: SocketFace): SharedSocket {
+export function share(socket: Socket | AsyncSocket): SharedSocket {
   closeTaken()
   descriptorOf(socket).bare('dup')
   const copy = duplicate(descriptorOf(socket))
@@ -90,7 +91,7 @@ export function adopt(shared: SharedSocket): Socket {
  * @returns whether it had not been adopted; then it cannot be any more
  * @throws TypeError `ERR_INVALID_ARG_TYPE` for what is no offer
  * @example
- * const shared = share(connection)
+ * const shared = share(socket)
  * worker.postMessage(shared)
  * worker.once('exit', () => unshare(shared))
  */
