@@ -1,6 +1,6 @@
 // A socket for another thread, in one step on each side.
 //
-// What passes between the threads is a number, which says nothing about who owns the descriptor. So the sender keeps a
+// Between the threads passes a number, and a number does not own the descriptor. So the sender keeps a
 // duplicate until the receiver has made its own: a receiver that ends before leaves nothing open. A word of shared memory
 // records that an offer was taken, once. If the sender's thread has ended instead, its duplicate is closed, and the number
 // may stand for another file by then: the receiver compares what it has duplicated with what was offered.
