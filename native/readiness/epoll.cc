@@ -72,7 +72,7 @@ napi_value Wait(Call& call) {
   std::unique_ptr<epoll_event[]> on_heap;
   if (max_events > kStackEvents) on_heap.reset(new (std::nothrow) epoll_event[static_cast<size_t>(max_events)]);
   epoll_event* events = on_heap ? on_heap.get() : on_stack;
-  // What is left over is still ready at the next call.
+  // The next call reports the events that are left over.
   if (!on_heap) max_events = std::min(max_events, kStackEvents);
   int64_t count = Collect(call.environment(), set, events, max_events, timeout_ms);
   if (count <= 0) return call.Return(count);

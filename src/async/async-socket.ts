@@ -73,7 +73,7 @@ import {
 /** Options of a verb that transfers and is awaited. */
 export interface AsyncTransferOptions extends FlagOptions, AsyncOptions {}
 
-/** What ends an iteration over connections. */
+/** How an iteration over connections ends. */
 export type ConnectionsOptions = Pick<AsyncOptions, 'signal'>
 
 const CONNECTIONS_OPTIONS: Names<ConnectionsOptions> = { signal: true }
@@ -443,7 +443,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
 
   /**
    * Iterates over the chunks of a stream until its end. Leaving the loop closes nothing.
-   * @param maxBytes how much one step receives at most; unless given, it adapts to what arrives, up to 64 KiB and more
+   * @param maxBytes how much one step receives at most; unless given, it adapts to how much arrives
    * @param options of each step
    * @throws as `recv`
    * @example

@@ -1,14 +1,15 @@
 // A socket for another thread, in one step on each side.
 //
-// What passes between the threads is a number, which says nothing about who owns the descriptor. So the sender keeps a
+// Between the threads passes a number, and a number does not own the descriptor. So the sender keeps a
 // duplicate until the receiver has made its own: a receiver that ends before leaves nothing open. A word of shared memory
 // records that an offer was taken, once. If the sender's thread has ended instead, its duplicate is closed, and the number
 // may stand for another file by then: the receiver compares what it has duplicated with what was offered.
 
 import { fstatSync } from 'node:fs'
+import type { AsyncSocket } from '../async/async-socket.js'
 import { stateError } from '../core/errors.js'
 import { checkInteger, checkObject, isInstance, wrongType } from '../core/validate.js'
-import { descriptorOf, type SocketFace } from '../socket/face.js'
+import { descriptorOf } from '../socket/face.js'
 import { duplicate } from '../socket/opening.js'
 import { Socket } from '../socket/socket.js'
 import { dupFd } from './handover.js'
@@ -44,15 +45,15 @@ const held = new Map<Int32Array, Socket>()
  * @throws SocketError `EMFILE`
  * @throws TypeError `ERR_INVALID_ARG_TYPE`
  * @example
- * worker.postMessage(share(connection))
- * connection.close()
+ * worker.postMessage(share(socket))
+ * socket.close()
  * // In the worker:
  * parentPort.once('message', (shared) => {
- *   using socket = adopt(shared)
- *   socket.sendAll('hello from the worker')
+ *   using adopted = adopt(shared)
+ *   adopted.sendAll('hello from the worker')
  * })
  */
-export function share(socket: SocketFace): SharedSocket {
+export function share(socket: Socket | AsyncSocket): SharedSocket {
   closeTaken()
   descriptorOf(socket).bare('dup')
   const copy = duplicate(descriptorOf(socket))
@@ -90,7 +91,7 @@ export function adopt(shared: SharedSocket): Socket {
  * @returns whether it had not been adopted; then it cannot be any more
  * @throws TypeError `ERR_INVALID_ARG_TYPE` for what is no offer
  * @example
- * const shared = share(connection)
+ * const shared = share(socket)
  * worker.postMessage(shared)
  * worker.once('exit', () => unshare(shared))
  */

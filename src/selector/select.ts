@@ -112,7 +112,7 @@ function waitFor<Target extends Selectable>(
       invalid.push({ target, events: EVENT_INVALID })
     }
   }
-  // What is invalid is reported at once, as poll(2) does.
+  // Invalid targets are reported at once, as poll(2) does.
   const ready = selector.select(invalid.length > 0 ? 0 : timeout)
   return [...ready.map(({ data: { target }, events }) => ({ target, events })), ...invalid]
 }

@@ -20,7 +20,7 @@ export interface DrainOptions {
   readonly drainMs?: number | null
 }
 
-/** What bounds a server: its connections, and the time it takes to close. */
+/** The limits of a server: of its connections, and of the time it takes to close. */
 export interface ServerLimits {
   readonly maxConnections: number
   /** As the addon takes it. */

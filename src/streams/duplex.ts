@@ -71,7 +71,7 @@ export class SocketDuplex extends FlowDuplex {
    * The value of an option; `getsockopt(2)`.
    * @throws SocketError, TypeError as `Socket.getOption`
    * @example
-   * duplex.getOption(TCP_INFO).rtt
+   * toDuplex(socket).getOption(TCP_INFO).rtt
    */
   getOption<Value>(option: ReadableOption<Value>): Value {
     return getOption(this.descriptor, option)
@@ -81,7 +81,7 @@ export class SocketDuplex extends FlowDuplex {
    * Sets an option; `setsockopt(2)`.
    * @throws SocketError, TypeError, RangeError as `Socket.setOption`
    * @example
-   * duplex.setOption(TCP_USER_TIMEOUT, 30_000)
+   * toDuplex(socket).setOption(TCP_USER_TIMEOUT, 30_000)
    */
   setOption<Input>(option: WritableOption<Input>, value: NoInfer<Input>): void {
     setOption(this.descriptor, option, value)

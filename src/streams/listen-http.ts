@@ -99,7 +99,7 @@ interface Ending {
 
 type Callback = (error?: Error) => void
 
-/** What of Node's server is replaced; `closeIdleConnections` is there in those of HTTP/1. */
+/** The members of Node's server that are replaced. */
 interface Replaced {
   address(): AddressInfo | string
   close(callback?: Callback): NetServer

@@ -54,7 +54,7 @@ function compile(headers: readonly string[], names: readonly [string, string][],
 
 function defined(headers: readonly string[]): Map<string, number> {
   const program = join(temporaryFolder(), 'constants')
-  // The macro may be in these headers and the enumerator in others. The compiler says which ones that concerns.
+  // The macro may be in these headers and the enumerator in others. The compiler reports those.
   const missing = new Set(
     [...compile(headers, asked(), program).matchAll(/'(\w+)' undeclared/g)].map(([, name]) => name),
   )

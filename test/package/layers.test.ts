@@ -23,7 +23,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   reactor: 'native core socket readiness',
   async: 'native core addresses resolve socket messages readiness connect reactor',
   'proxy-protocol': 'native core addresses socket async',
-  handover: 'native core socket',
+  handover: 'native core socket async',
   streams: 'native core addresses options socket connect reactor async',
   serve: 'native core addresses options socket messages connect reactor async proxy-protocol',
   'serve-blocking': 'core addresses socket readiness selector connect handover',
