@@ -87,6 +87,20 @@ export { Socket } from './socket/socket.js'
 export type * from './socket/transfer-options.js'
 export { type DuplexOptions, SocketDuplex, toDuplex } from './streams/duplex.js'
 export { toWeb, type WebStreams, type WebStreamsOptions } from './streams/web-streams.js'
+export {
+  AsyncTlsSocket,
+  type OpenTlsOptions,
+  openTls,
+  type WrapTlsAsyncOptions,
+  wrapTlsAsync,
+} from './tls/async-tls-socket.js'
+export { type ConnectTlsOptions, connectTls } from './tls/connect-tls.js'
+export { type Pem, TlsContext, type TlsContextOptions, type TlsVersion } from './tls/context.js'
+export { TlsError, type TlsErrorDetails } from './tls/errors.js'
+export { openSslVersion } from './tls/openssl.js'
+export type { TlsOptions, WrapTlsOptions } from './tls/options.js'
+export { type TlsCipher, TlsInfo } from './tls/tls-info.js'
+export { TlsSocket, type WrapTlsWaitOptions, wrapTls } from './tls/tls-socket.js'
 export { type TraceEvent, type TraceEventDocument, toTraceEvents } from './trace/events.js'
 export {
   type CallOutcome,

@@ -50,10 +50,14 @@ import {
   SEND,
   SEND_ALL,
   SEND_FILE,
+  SEND_LAYERED,
   SEND_TO,
   type SendProgress,
   WRITABLE,
 } from './verbs.js'
+
+/** The channel of a socket, for the layers above. @internal */
+export let channelOf: (socket: AsyncSocket) => Channel
 
 /** Options of a verb that transfers and is awaited. */
 export interface AsyncTransferOptions extends FlagOptions, AsyncOptions {}
@@ -80,6 +84,10 @@ const ACCEPT: Verb<Channel, undefined, AsyncSocket> = {
 export class AsyncSocket extends SocketFace implements AsyncDisposable {
   readonly #channel: Channel
   #reader: AsyncSocketReader | null = null
+
+  static {
+    channelOf = (socket) => socket.#channel
+  }
 
   /**
    * Makes a socket; `socket(2)`.
@@ -258,7 +266,9 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   send(data: Data, options?: AsyncTransferOptions): Promise<number> {
     return this.#checked(() => {
       const flags = sendFlags(options)
-      return this.#perform(SEND, typeof data === 'string' ? data : bytesOf(data), flags, options)
+      const bytes = typeof data === 'string' ? data : bytesOf(data)
+      if (descriptorOf(this).isDirect) return this.#perform(SEND, bytes, flags, options)
+      return this.#perform(SEND_LAYERED, { data: bytes, taken: undefined }, flags, options)
     })
   }
 

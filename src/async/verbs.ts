@@ -3,7 +3,7 @@
 import { rulesOf } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import type { Data } from '../core/bytes.js'
-import { failure, wouldBlock } from '../core/errors.js'
+import { wouldBlock } from '../core/errors.js'
 import { SOCK_STREAM } from '../native/generated/constants.js'
 import type { Channel } from '../reactor/channel.js'
 import { tryConnect } from '../socket/connecting.js'
@@ -16,7 +16,7 @@ import {
   receiveFromInto,
   receiveInto,
 } from '../socket/receiving.js'
-import { type FilePart, send, sendFile, sendTo } from '../socket/sending.js'
+import { type FilePart, flushUnsent, send, sendFile, sendTo } from '../socket/sending.js'
 import type { Received, ReceivedInto } from '../socket/transfer-options.js'
 import type { FillProgress } from './fill-progress.js'
 import type { Verb } from './pending-operation.js'
@@ -109,7 +109,7 @@ export const FILL_READER: SocketVerb<undefined, number> = {
     const room = readerBuffer(descriptor).room()
     const count = fillReader(descriptor, 0)
     if (wouldBlock(count)) return undefined
-    if (count < 0) throw failure(count, 'recv')
+    if (count < 0) throw channel.descriptor.failure(count, 'recv')
     channel.received(count, room)
     return count
   },
@@ -135,6 +135,22 @@ export const SEND: SocketVerb<Data, number> = {
   hasFalseReadiness: sendsHaveFalseReadiness,
 }
 
+/** A send through a layer, and how many bytes it took. */
+export interface LayeredSend {
+  readonly data: Data
+  taken: number | undefined
+}
+
+/** SEND through a layer that may take more than the kernel does: it ends once the kernel has all of it. */
+export const SEND_LAYERED: SocketVerb<LayeredSend, number> = {
+  syscall: 'send',
+  reads: false,
+  attempt: ({ descriptor }, progress, flags) => {
+    progress.taken ??= send(descriptor, progress.data, flags, 0)
+    return progress.taken !== undefined && flushUnsent(descriptor, 0) ? progress.taken : undefined
+  },
+}
+
 export const SEND_ALL: SocketVerb<SendProgress, void> = {
   syscall: 'send',
   reads: false,
@@ -142,8 +158,10 @@ export const SEND_ALL: SocketVerb<SendProgress, void> = {
     const taken = send(channel.descriptor, progress.rest, flags, 0)
     if (taken === undefined) return undefined
     progress.sent += taken
-    progress.isDone = taken === progress.rest.length || channel.descriptor.type !== SOCK_STREAM
+    const isTaken = taken === progress.rest.length || channel.descriptor.type !== SOCK_STREAM
+    progress.isDone = isTaken && channel.descriptor.unsentBytes === 0
     if (progress.isDone) return true
+    // When all is taken, the next attempt sends what the layer below has left.
     progress.rest = progress.rest.subarray(taken)
     channel.registration.proved()
     return undefined

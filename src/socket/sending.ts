@@ -35,13 +35,19 @@ export function sendAll(descriptor: Descriptor, data: Data, flags: number, timeo
   let count = 0
   try {
     const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'send', timeout)
-    if (limit === WOULD_BLOCK) required(undefined, 'send')
+    if (limit === WOULD_BLOCK) required(undefined, 'send', descriptor)
     checkUnchanged(bytes, size, 'send')
     count = descriptor.sendBytes(bytes, whole, limit)
-    required(descriptor.settle(count, 'send'), 'send')
+    required(descriptor.settle(count, 'send'), 'send', descriptor)
   } catch (error) {
     throw Object.assign(error as Error, { bytesSent: count < 0 ? native.transferred() : 0 })
   }
+}
+
+/** Sends what a layer has taken and the kernel has not: whether nothing is left. */
+export function flushUnsent(descriptor: Descriptor, timeout: number): boolean {
+  if (descriptor.unsentBytes === 0) return true
+  return descriptor.settle(descriptor.sendBytes(0, 0, timeout), 'send') !== undefined && descriptor.unsentBytes === 0
 }
 
 /** Sends one datagram to an address; `undefined` would block. */

@@ -202,7 +202,7 @@ export class Socket extends SocketFace {
   recv(maxBytes: number, options?: TransferOptions): Buffer | null {
     const flags = checkReceive(descriptorOf(this), maxBytes, options)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
-    return required(receive(descriptorOf(this), maxBytes, flags, limit), 'recv')
+    return required(receive(descriptorOf(this), maxBytes, flags, limit), 'recv', descriptorOf(this))
   }
 
   /**
@@ -217,7 +217,7 @@ export class Socket extends SocketFace {
     const flags = receiveFlags(descriptorOf(this), options)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const view = roomOf(descriptorOf(this), buffer, options)
-    return required(receiveInto(descriptorOf(this), view, flags, limit), 'recv')
+    return required(receiveInto(descriptorOf(this), view, flags, limit), 'recv', descriptorOf(this))
   }
 
   /**
@@ -260,7 +260,7 @@ export class Socket extends SocketFace {
   send(data: Data, options?: TransferOptions): number {
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const flags = sendFlags(options)
-    return required(send(descriptorOf(this), data, flags, limit), 'send')
+    return required(send(descriptorOf(this), data, flags, limit), 'send', descriptorOf(this))
   }
 
   /**
@@ -364,6 +364,7 @@ export class Socket extends SocketFace {
     this.#reader ??= new SocketReader({
       buffer: () => readerBuffer(descriptorOf(this)),
       fill: (timeout) => fillReader(descriptorOf(this), timeout),
+      failure: (result) => descriptorOf(this).failure(result, 'recv'),
       timeout: () => descriptorOf(this).timeout,
     })
     return this.#reader

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { errno, type ReaderOptions } from 'berkeley'
 import fc from 'fast-check'
+import { failure, type SocketError } from '../../src/core/errors.js'
 import { TIMED_OUT } from '../../src/native/addon.js'
 import { SocketReader } from '../../src/socket/reader.js'
 import { ReaderBuffer } from '../../src/socket/reader-buffer.js'
@@ -25,6 +26,10 @@ class Played implements ReaderSource {
 
   buffer(): ReaderBuffer {
     return this.#held
+  }
+
+  failure(result: number): SocketError {
+    return failure(result, 'recv')
   }
 
   fill(): number {
