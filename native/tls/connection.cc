@@ -107,7 +107,7 @@ void Connection::Publish(bool blocked) {
   state->held = static_cast<int32_t>(std::min<size_t>(held, INT_MAX));
   state->unsent = static_cast<int32_t>(link.unsent());
   state->wants_write = link.unsent() > 0;
-  state->established = established;
+  state->moved = static_cast<int32_t>(static_cast<uint32_t>(link.moved()));
 }
 
 }  // namespace berkeley::tls

@@ -20,7 +20,7 @@ struct State {
   int32_t held;     // bytes that a receive may return although poll(2) does not report them
   int32_t unsent;   // bytes that this layer took and the kernel did not
   int32_t wants_write;  // whether the last call that would have blocked waits until the descriptor is writable
-  int32_t established;
+  int32_t moved;  // counts the bytes that the kernel took or returned, modulo 2^32
 };
 
 // How a connection checks its peer.

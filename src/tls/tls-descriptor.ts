@@ -6,7 +6,7 @@
 
 import { X509Certificate } from 'node:crypto'
 import { Deadline } from '../core/deadline.js'
-import { type ErrorTarget, misuse, SocketError, stateError } from '../core/errors.js'
+import { type ErrorTarget, misuse, SocketError, stateError, wouldBlock } from '../core/errors.js'
 import { native, TLS_FAILED, TLS_NEEDS_CONTEXT, type TlsHandle } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { Descriptor, LAYERED } from '../socket/descriptor.js'
@@ -28,6 +28,7 @@ const IS_SERVER = 32
 const HELD = 0
 const UNSENT = 1
 const WANTS_WRITE = 2
+const MOVED = 3
 
 /** Verbs of the kernel's socket that would bypass TLS. */
 const REFUSED: ReadonlySet<string> = new Set([
@@ -46,6 +47,8 @@ export class TlsDescriptor extends Descriptor {
   readonly #handle: TlsHandle
   readonly #state = new Int32Array(4)
   #isFreed = false
+  /** The bytes that had moved when a verb was last reported to watchers. */
+  #movedBefore = 0
   /** Whether the handshake is complete, the program's own checks included. */
   isEstablished = false
   /** Why the handshake failed in JavaScript; later verbs throw it again. */
@@ -205,6 +208,14 @@ export class TlsDescriptor extends Descriptor {
       return new SocketError(message, 'ECONNRESET', result, call)
     }
     return super.failure(result, call, target)
+  }
+
+  /** A verb that has received a part of a record made progress, although it would block. */
+  override reportAttempt(result: number, syscall: string): void {
+    const moved = this.#state[MOVED]!
+    const hasMoved = moved !== this.#movedBefore
+    this.#movedBefore = moved
+    super.reportAttempt(hasMoved && wouldBlock(result) ? 0 : result, syscall)
   }
 
   override open(syscall: string): number {
