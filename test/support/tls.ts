@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test'
 import type { TlsOptions } from 'node:tls'
 import { AF_UNIX, SOCK_STREAM, Socket, type TlsSocket, type WrapTlsWaitOptions, wrapTls } from 'berkeley'
 import { native } from '../../src/native/addon.js'
-import type { NodeServerMessage } from '../fixtures/tls/node-server.js'
+import type { NodeServerMessage, ServerSide } from '../fixtures/tls/node-server.js'
 import { Certificates } from './certificates.js'
 import { startWorker } from './threads.js'
 
@@ -15,6 +15,20 @@ export const certificates = new Certificates()
 export interface NodeServer {
   readonly target: { readonly host: string; readonly port: number }
   next(): Promise<NodeServerMessage>
+  /** What the server says of the next connection. */
+  connected(): Promise<ServerSide>
+  /** The code of the next failure; undefined for an error without one. */
+  failed(): Promise<string | undefined>
+}
+
+async function only<Key extends string>(
+  next: () => Promise<NodeServerMessage>,
+  key: Key,
+): Promise<Extract<NodeServerMessage, Record<Key, unknown>>> {
+  for (;;) {
+    const message = await next()
+    if (key in message) return message as Extract<NodeServerMessage, Record<Key, unknown>>
+  }
 }
 
 /** Starts an echo server of node:tls in a worker, so that this thread may block. */
@@ -22,7 +36,13 @@ export async function startNodeServer(context: TestContext, options: TlsOptions 
   const { cert, key } = certificates.good
   const { next } = startWorker('tls/node-server', { workerData: { cert, key, ...options }, context })
   const { port } = (await next<NodeServerMessage>()) as { port: number }
-  return { target: { host: '127.0.0.1', port }, next: () => next<NodeServerMessage>() }
+  const nextMessage = (): Promise<NodeServerMessage> => next<NodeServerMessage>()
+  return {
+    target: { host: '127.0.0.1', port },
+    next: nextMessage,
+    connected: async () => (await only(nextMessage, 'connected')).connected,
+    failed: async () => (await only(nextMessage, 'failed')).failed,
+  }
 }
 
 /** How many contexts and connections OpenSSL has open here. */
