@@ -72,6 +72,7 @@ export {
   type DeadThread,
   type ErrorSource,
   type ServeBlockingOptions,
+  type ServeBlockingTlsOptions,
 } from './serve-blocking/blocking-server.js'
 export {
   type ConnectionHandler,

@@ -26,7 +26,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   handover: 'native core socket',
   streams: 'native core addresses options socket reactor async',
   serve: 'native core addresses options socket connect reactor async proxy-protocol',
-  'serve-blocking': 'core addresses socket readiness selector connect handover',
+  'serve-blocking': 'core addresses socket readiness selector connect tls handover',
   trace: 'native core',
   '.': 'native core addresses options resolve socket readiness selector connect async proxy-protocol handover streams serve serve-blocking tls trace',
   cli: '.',
