@@ -78,7 +78,7 @@ export class AsyncTlsSocket extends AsyncSocket {
    * Completes the handshake.
    * @throws TlsError, SocketError as `TlsSocket.handshake`; AbortError
    * @example
-   * await socket.handshake({ timeout: 5000 })
+   * await secureAwaited.handshake({ timeout: 5000 })
    */
   handshake(options?: AsyncOptions): Promise<void> {
     return this.#wait(HANDSHAKE, options)
@@ -88,7 +88,7 @@ export class AsyncTlsSocket extends AsyncSocket {
    * Ends this side with close_notify, as `TlsSocket.shutdown`; the promise waits until the kernel has taken everything.
    * @throws SocketError, TlsError as `send`
    * @example
-   * await socket.shutdown('write')
+   * await secureAwaited.shutdown('write')
    */
   override async shutdown(how: 'read' | 'write' | 'both'): Promise<void> {
     super.shutdown(how)
@@ -99,7 +99,7 @@ export class AsyncTlsSocket extends AsyncSocket {
    * Ends TLS in both directions and resolves to the plain socket, as `TlsSocket.unwrap`.
    * @throws TlsError, SocketError as `TlsSocket.unwrap`; AbortError
    * @example
-   * const plain = await socket.unwrap()
+   * const plain = await secureAwaited.unwrap()
    */
   async unwrap(options?: AsyncOptions): Promise<AsyncSocket> {
     descriptorOf(this).bare('unwrap')
@@ -111,7 +111,7 @@ export class AsyncTlsSocket extends AsyncSocket {
    * A TlsSocket, whose verbs block, in place of this one, as `AsyncSocket.toBlocking`.
    * @throws SocketError `ERR_SOCKET_BUSY` while a verb waits; `ERR_SOCKET_CLOSED`
    * @example
-   * const blocking = awaited.toBlocking()
+   * const blocking = secureAwaited.toBlocking()
    */
   override toBlocking(): TlsSocket {
     const channel = channelOf(this)
@@ -173,7 +173,7 @@ export async function openTls(target: ConnectionTarget, options: OpenTlsOptions 
  * @throws SocketError `ERR_SOCKET_BUSY` while a verb of the socket's waits
  * @throws TlsError, SocketError, TypeError as `wrapTls`; AbortError
  * @example
- * const secure = await wrapTlsAsync(socket, { servername: 'mail.example.org' })
+ * const secured = await wrapTlsAsync(awaited, { servername: 'mail.example.org' })
  */
 export async function wrapTlsAsync(socket: AsyncSocket, options: WrapTlsAsyncOptions = {}): Promise<AsyncTlsSocket> {
   if (!(socket instanceof AsyncSocket) || socket instanceof AsyncTlsSocket) {
@@ -191,7 +191,7 @@ declare module './tls-socket.js' {
      * An AsyncTlsSocket, whose verbs are awaited, in place of this socket, as `Socket.toAsync`.
      * @throws SocketError `ERR_SOCKET_CLOSED`, `ERR_SOCKET_DETACHED`
      * @example
-     * const awaited = socket.toAsync()
+     * const awaited = secure.toAsync()
      */
     toAsync(): AsyncTlsSocket
   }

@@ -79,7 +79,7 @@ export let contextHandle: (context: TlsContext) => TlsContextHandle
  * Certificates, keys, trust, versions and ciphers, made once and used for many connections; node:tls's
  * `createSecureContext`, `SSL_CTX_new(3)`. It keeps no copy of the options, and shows no key.
  * @example
- * const secureContext = new TlsContext({ cert: readFileSync('cert.pem'), key: readFileSync('key.pem') })
+ * const secureContext = new TlsContext({ pfx: bytes, passphrase: 'of the file' })
  * const socket = wrapTls(listener.accept(), { isServer: true, secureContext })
  */
 export class TlsContext {

@@ -29,7 +29,7 @@ const MAX_EXPORT_BYTES = 65536
  * The facts of a TLS connection, once its handshake is complete. Before, and after the socket is closed, its members
  * throw; `socket.tls` has one.
  * @example
- * const { protocol, cipher, alpnProtocol } = socket.tls
+ * const { protocol, cipher, alpnProtocol } = secure.tls
  * console.log(protocol, cipher.name, alpnProtocol)
  */
 export class TlsInfo {
@@ -131,7 +131,7 @@ export class TlsInfo {
    * or `tls-exporter` (RFC 9266).
    * @throws TypeError `ERR_INVALID_ARG_VALUE` for another kind
    * @example
-   * const binding = socket.tls.channelBinding('tls-server-end-point')
+   * const binding = secure.tls.channelBinding('tls-server-end-point')
    */
   channelBinding(kind: 'tls-server-end-point' | 'tls-exporter'): Buffer | null {
     if (kind === 'tls-server-end-point') return this.#bytes(SERVER_END_POINT)
@@ -143,7 +143,7 @@ export class TlsInfo {
    * A secret that both sides derive from the connection; `SSL_export_keying_material(3)`, RFC 5705.
    * @throws TypeError `ERR_INVALID_ARG_TYPE`; RangeError `ERR_OUT_OF_RANGE`
    * @example
-   * const secret = socket.tls.exportKeyingMaterial(32, 'EXPORTER-my-protocol')
+   * const secret = secure.tls.exportKeyingMaterial(32, 'EXPORTER-my-protocol')
    */
   exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer {
     checkInteger(length, 'length', 1, MAX_EXPORT_BYTES)

@@ -74,7 +74,7 @@ export class TlsSocket extends Socket {
    * @throws InterruptedError `EINTR`
    * @throws SocketError `ECONNRESET` where the peer closes the connection
    * @example
-   * socket.handshake({ timeout: 5000 })
+   * secure.handshake({ timeout: 5000 })
    */
   handshake(options?: WaitOptions): void {
     const descriptor = tlsDescriptorOf(this)
@@ -88,7 +88,7 @@ export class TlsSocket extends Socket {
    * @returns whether it is complete
    * @throws TlsError, SocketError as `handshake`
    * @example
-   * if (!socket.tryHandshake()) console.log('not yet')
+   * if (!secure.tryHandshake()) console.log('not yet')
    */
   tryHandshake(): boolean {
     const descriptor = tlsDescriptorOf(this)
@@ -101,7 +101,7 @@ export class TlsSocket extends Socket {
    * 'both' also shut the kernel's socket down. It waits, as the mode says, until the kernel has taken everything.
    * @throws SocketError, TlsError as `send`
    * @example
-   * socket.shutdown('write')
+   * secure.shutdown('write')
    */
   override shutdown(how: 'read' | 'write' | 'both'): void {
     super.shutdown(how)
@@ -117,7 +117,7 @@ export class TlsSocket extends Socket {
    * @throws SocketError `ERR_READER_HOLDS_DATA`
    * @throws WouldBlockError, SocketTimeoutError, InterruptedError: call again to wait on
    * @example
-   * const plain = socket.unwrap({ timeout: 1000 })
+   * const plain = secure.unwrap({ timeout: 1000 })
    */
   unwrap(options?: WaitOptions): Socket {
     const descriptor = tlsDescriptorOf(this)
@@ -162,7 +162,7 @@ export function wrapped(face: Parameters<typeof takeDescriptor>[0], plan: TlsPla
  * @example
  * socket.sendAll('STARTTLS\r\n')
  * socket.reader().readLine()
- * const secure = wrapTls(socket, { servername: 'mail.example.org' })
+ * const secured = wrapTls(socket, { servername: 'mail.example.org' })
  */
 export function wrapTls(socket: Socket, options: WrapTlsWaitOptions = {}): TlsSocket {
   if (!(socket instanceof Socket) || socket instanceof TlsSocket) {
