@@ -8,9 +8,12 @@ namespace {
 
 int ContinueVerification(int, X509StoreContext*) { return 1; }
 
-// The host is a name, or an address without brackets.
+constexpr int kNoAddress = -2;
+
+// The host is a name, or an address without brackets. An address is never compared with the names of a certificate.
 bool IsFor(X509* certificate, const std::string& host) {
-  if (openssl.X509_check_ip_asc(certificate, host.c_str(), 0) == 1) return true;
+  int is_address = openssl.X509_check_ip_asc(certificate, host.c_str(), 0);
+  if (is_address != kNoAddress) return is_address == 1;
   return openssl.X509_check_host(certificate, host.data(), host.size(), kNoPartialWildcards, nullptr) == 1;
 }
 

@@ -81,6 +81,11 @@ export class Certificates {
     return this.#get({ name: 'no-names', issuer: this.root })
   }
 
+  /** Its common name is an address, which is no name of the certificate. */
+  get addressAsName(): Identity {
+    return this.#get({ name: '127.0.0.1', issuer: this.root })
+  }
+
   get selfSigned(): Identity {
     return this.#get({ name: 'self-signed', extensions: [GOOD_NAMES] })
   }

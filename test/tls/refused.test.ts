@@ -24,6 +24,12 @@ const CASES: readonly Case[] = [
   { title: 'expired', server: () => identity(certificates.expired), code: 'CERT_HAS_EXPIRED' },
   { title: 'wrong host', server: () => identity(certificates.wrongHost), code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
   { title: 'no names', server: () => identity(certificates.noNames), code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
+  {
+    title: 'an address as common name',
+    server: () => identity(certificates.addressAsName),
+    client: { servername: '' },
+    code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+  },
   { title: 'self-signed', server: () => identity(certificates.selfSigned), code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
   {
     title: 'untrusted root',
