@@ -10,6 +10,7 @@
 #include "platform/constants.h"
 #include "platform/counted.h"
 #include "readiness/exports.h"
+#include "tls/exports.h"
 #include "trace/exports.h"
 #include "trace/recorder.h"
 #include "verbs/exports.h"
@@ -43,6 +44,8 @@ const Export* const kExports[] = {
     kPollExports, kEpollExports, kWakerExports, kNotifierExports,
     // lookup/
     kResolveExports, kNameExports,
+    // tls/
+    kTlsContextExports, kTlsVerbExports, kTlsFactExports,
     // trace/
     kTraceExports,
     // faults/

@@ -102,6 +102,7 @@ export {
   type DeadThread,
   type ErrorSource,
   type ServeBlockingOptions,
+  type ServeBlockingTlsOptions,
 } from './serve-blocking/blocking-server.js'
 export {
   type ConnectionHandler,
@@ -127,6 +128,20 @@ export type {
 export { type DuplexOptions, SocketDuplex, toDuplex } from './streams/duplex.js'
 export { type ListenHttpOptions, type ListenHttpTarget, listenHttp } from './streams/listen-http.js'
 export { toWeb, type WebStreams, type WebStreamsOptions } from './streams/web-streams.js'
+export {
+  AsyncTlsSocket,
+  type OpenTlsOptions,
+  openTls,
+  type WrapTlsAsyncOptions,
+  wrapTlsAsync,
+} from './tls/async-tls-socket.js'
+export { type ConnectTlsOptions, connectTls } from './tls/connect-tls.js'
+export { type Pem, TlsContext, type TlsContextOptions, type TlsVersion } from './tls/context.js'
+export { TlsError, type TlsErrorDetails } from './tls/errors.js'
+export { openSslVersion } from './tls/openssl.js'
+export type { TlsOptions, WrapTlsOptions } from './tls/options.js'
+export { type TlsCipher, TlsInfo } from './tls/tls-info.js'
+export { TlsSocket, type WrapTlsWaitOptions, wrapTls } from './tls/tls-socket.js'
 export { type TraceEvent, type TraceEventDocument, toTraceEvents } from './trace/events.js'
 export {
   type CallOutcome,

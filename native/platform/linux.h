@@ -15,6 +15,7 @@ namespace berkeley::platform {
 
 // Flags of send(2) and recv(2); 0 where the system lacks one.
 constexpr int kNoSignal = MSG_NOSIGNAL;
+constexpr int kMore = MSG_MORE;
 constexpr int kErrorQueue = MSG_ERRQUEUE;
 constexpr int kFastOpen = MSG_FASTOPEN;
 constexpr int kCloseOnExec = MSG_CMSG_CLOEXEC;

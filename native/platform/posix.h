@@ -16,6 +16,11 @@ constexpr int kNoSignal = MSG_NOSIGNAL;
 constexpr int kNoSignal = 0;  // SO_NOSIGPIPE takes its place
 #endif
 
+#ifdef MSG_MORE
+constexpr int kMore = MSG_MORE;
+#else
+constexpr int kMore = 0;
+#endif
 #ifdef MSG_ERRQUEUE
 constexpr int kErrorQueue = MSG_ERRQUEUE;
 #else

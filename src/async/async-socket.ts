@@ -65,10 +65,14 @@ import {
   SEND,
   SEND_ALL,
   SEND_FILE,
+  SEND_LAYERED,
   SEND_TO,
   type SendProgress,
   WRITABLE,
 } from './verbs.js'
+
+/** The channel of a socket, for the layers above. @internal */
+export let channelOf: (socket: AsyncSocket) => Channel
 
 /** Options of a verb that transfers and is awaited. */
 export interface AsyncTransferOptions extends FlagOptions, AsyncOptions {}
@@ -129,6 +133,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   #reader: AsyncSocketReader | null = null
 
   static {
+    channelOf = (socket) => socket.#channel
     performVerb = (socket, verb, argument, flags, options) => socket.#perform(verb, argument, flags, options)
     resolvedAddress = (socket, address, deadline, options) => socket.#resolved(address, deadline, options)
   }
@@ -340,7 +345,9 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
     return this.#checked(() => {
       checkOptionNames(options, ASYNC_RANGE_OPTIONS)
       const flags = sendFlags(options)
-      return this.#perform(SEND, dataToSend(partToSend(data, options)), flags, options)
+      const whole = dataToSend(partToSend(data, options))
+      if (descriptorOf(this).isDirect) return this.#perform(SEND, whole, flags, options)
+      return this.#perform(SEND_LAYERED, { data: whole, taken: undefined }, flags, options)
     })
   }
 

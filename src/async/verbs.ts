@@ -3,7 +3,7 @@
 import { rulesOf } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import { type Data, type GatheredData, totalBytes, withoutFirst } from '../core/bytes.js'
-import { failure, wouldBlock } from '../core/errors.js'
+import { wouldBlock } from '../core/errors.js'
 import { lengthOf, partOf } from '../core/intrinsics.js'
 import { SOCK_STREAM } from '../native/generated/constants.js'
 import type { Channel } from '../reactor/channel.js'
@@ -17,7 +17,7 @@ import {
   receiveFromInto,
   receiveInto,
 } from '../socket/receiving.js'
-import { type FilePart, send, sendFile, sendTo } from '../socket/sending.js'
+import { type FilePart, flushUnsent, send, sendFile, sendTo } from '../socket/sending.js'
 import type { Received, ReceivedInto } from '../socket/transfer-options.js'
 import type { FillProgress } from './fill-progress.js'
 import type { Verb } from './pending-operation.js'
@@ -111,7 +111,7 @@ export const FILL_READER: SocketVerb<undefined, number> = {
     const room = readerBuffer(descriptor).room()
     const count = fillReader(descriptor, 0)
     if (wouldBlock(count)) return undefined
-    if (count < 0) throw failure(count, 'recv')
+    if (count < 0) throw channel.descriptor.failure(count, 'recv')
     channel.received(count, room)
     return count
   },
@@ -137,23 +137,41 @@ export const SEND: SocketVerb<GatheredData, number> = {
   hasFalseReadiness: sendsHaveFalseReadiness,
 }
 
+/** A send through a layer, and how many bytes it took. */
+export interface LayeredSend {
+  readonly data: GatheredData
+  taken: number | undefined
+}
+
+/** SEND through a layer that may take more than the kernel does: it ends once the kernel has all of it. */
+export const SEND_LAYERED: SocketVerb<LayeredSend, number> = {
+  syscall: 'send',
+  reads: false,
+  attempt: ({ descriptor }, progress, flags) => {
+    progress.taken ??= send(descriptor, progress.data, flags, 0)
+    return progress.taken !== undefined && flushUnsent(descriptor, 0) ? progress.taken : undefined
+  },
+}
+
 export const SEND_ALL: SocketVerb<SendProgress, void> = {
   syscall: 'send',
   reads: false,
   attempt: (channel, progress, flags) => {
     for (;;) {
-      const taken = send(channel.descriptor, progress.rest, flags, 0)
+      const { descriptor } = channel
+      const taken = send(descriptor, progress.rest, flags, 0)
       if (taken === undefined) return undefined
       progress.sent += taken
       const { rest } = progress
       const isList = Array.isArray(rest)
-      progress.isDone =
-        taken === (isList ? totalBytes(rest) : lengthOf(rest)) || channel.descriptor.type !== SOCK_STREAM
+      const isTaken = taken === (isList ? totalBytes(rest) : lengthOf(rest)) || descriptor.type !== SOCK_STREAM
+      progress.isDone = isTaken && descriptor.unsentBytes === 0
       if (progress.isDone) return true
+      // When all is taken, the next attempt sends what the layer below has left.
       progress.rest = isList ? withoutFirst(rest, taken) : partOf(rest, taken)
       channel.registration.proved()
       // A part of one piece filled the send queue; of more pieces than one call takes, there may be room for the next.
-      if (!isList) return undefined
+      if (!isList || isTaken) return undefined
     }
   },
   hasFalseReadiness: sendsHaveFalseReadiness,

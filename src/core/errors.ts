@@ -80,6 +80,12 @@ export class SocketError extends Error {
  * }
  */
 export class WouldBlockError extends SocketError {
+  /**
+   * What to wait for before the call is repeated, where a receive or a send would have waited. Under TLS a handshake may
+   * make a receive wait until the socket is writable, and a send until it is readable.
+   */
+  declare readonly waitsFor?: 'read' | 'write'
+
   static {
     WouldBlockError.prototype.name = 'WouldBlockError'
   }

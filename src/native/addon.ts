@@ -23,6 +23,40 @@ interface LookupEntry {
   readonly protocol: number
 }
 
+/** What TLS connections share: certificates, trust, versions, ciphers. */
+export interface TlsContextHandle {
+  readonly __tlsContext: unique symbol
+}
+
+/** A TLS connection over a descriptor, which it does not own. */
+export interface TlsHandle {
+  readonly __tls: unique symbol
+}
+
+/** Why OpenSSL failed. */
+export interface TlsFailure {
+  readonly reason: string
+  readonly library: string
+  /** The number of X509_V_ERR_... for the peer's certificate; 0 for none. */
+  readonly verify: number
+  readonly verifyReason: string
+  /** 1 if the stream ended without close_notify. */
+  readonly truncated: number
+}
+
+/** What the two sides of a TLS connection have agreed on; '' for nothing. */
+export interface TlsAgreement {
+  readonly protocol: string
+  readonly cipher: string
+  readonly standardName: string
+  readonly cipherVersion: string
+  readonly alpnProtocol: string
+  readonly servername: string
+  readonly reused: number
+  readonly verify: number
+  readonly verifyReason: string
+}
+
 /** Milliseconds; -1 waits for ever, 0 never waits. */
 type Timeout = number
 
@@ -262,6 +296,65 @@ interface Native {
   serviceByPort(port: number, protocol: string): string | number
   protocolByName(name: string): number
   protocolByNumber(protocol: number): string | number
+
+  // tls/context_exports.cc: TLS_FAILED unless it is said otherwise, and `tlsFailure` has the reason
+  /** Finds OpenSSL and returns its version; null if there is none. With `system`, the system's. */
+  tlsLoad(system: boolean): string | null
+  tlsContext(): TlsContextHandle | number
+  /** What to set is a number: see `Setting` there. */
+  tlsContextUse(context: TlsContextHandle, setting: number, bytes: Uint8Array, passphrase: Uint8Array): number
+  /** Versions as the protocol has them: 0x0303 for 1.2; 0 leaves it to OpenSSL. */
+  tlsContextVersions(context: TlsContextHandle, min: number, max: number): number
+  tlsHasRoots(): boolean
+  /** Certificates in PEM, which `tlsTrustRoots` lets a context trust. */
+  tlsSetRoots(pem: Uint8Array): number
+  tlsTrustRoots(context: TlsContextHandle): number
+  tlsFailure(): TlsFailure
+  /** How many contexts (times a million) and connections OpenSSL has open for this process. */
+  tlsCountAlive(): number
+
+  // tls/verbs.cc: results are those of the verbs above, TLS_FAILED, or TLS_NEEDS_CONTEXT
+  /** `checks`: see the bits there. Empty bytes are none. */
+  tlsConnection(
+    context: TlsContextHandle,
+    fd: number,
+    checks: number,
+    host: Uint8Array,
+    serverName: Uint8Array,
+    protocols: Uint8Array,
+    session: Uint8Array,
+  ): TlsHandle | number
+  /** Sets the memory for the state of the connection: see `struct State` in tls/connection.h. */
+  tlsShare(tls: TlsHandle, state: Uint8Array): void
+  /** Puts bytes in front of those that are still to be received. */
+  tlsPrepend(tls: TlsHandle, bytes: Uint8Array): void
+  tlsHandshake(tls: TlsHandle, timeout: Timeout): number
+  tlsSetContext(tls: TlsHandle, context: TlsContextHandle | null): void
+  tlsRecv(tls: TlsHandle, memory: Uint8Array | number, flags: number, timeout: Timeout): number
+  tlsSend(tls: TlsHandle, memory: Uint8Array | number, flags: number, timeout: Timeout): number
+  /** Sends close_notify, without waiting. */
+  tlsEnd(tls: TlsHandle): number
+  /** Sends close_notify and waits for the peer's. */
+  tlsUnwrap(tls: TlsHandle, timeout: Timeout): number
+  /** The bytes that were received and not decrypted. */
+  tlsTakeBuffered(tls: TlsHandle): Buffer
+  /** Frees the connection; nothing but this may be called with it then. */
+  tlsFree(tls: TlsHandle): void
+
+  // tls/facts.cc
+  tlsFacts(tls: TlsHandle): TlsAgreement
+  /** A certificate of the peer's in DER: its own is the first. */
+  tlsPeerCertificate(tls: TlsHandle, index: number): Buffer | null
+  /** What to return is a number: see `Subject` there. */
+  tlsBytes(tls: TlsHandle, subject: number): Buffer | null
+  tlsExportKeyingMaterial(
+    tls: TlsHandle,
+    length: number,
+    label: Uint8Array,
+    context: Uint8Array,
+    hasContext: boolean,
+  ): Buffer | number
+  tlsTakeKeyLines(tls: TlsHandle): Buffer
 
   // trace/trace.cc
   /**

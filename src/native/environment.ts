@@ -18,6 +18,12 @@ export const traceFolder: string | undefined = env['BERKELEY_TRACE']
 /** BERKELEY_TRACE_LIMIT: how many calls of each thread that trace keeps. */
 export const traceLimit: string | undefined = env['BERKELEY_TRACE_LIMIT']
 
+/** BERKELEY_OPENSSL=system uses the system's libssl for TLS, although the process has an OpenSSL of its own. */
+export const usesSystemOpenSsl: boolean = env['BERKELEY_OPENSSL'] === 'system'
+
+/** NODE_EXTRA_CA_CERTS: a file of certificates that are trusted beside the runtime's, as Node documents it. */
+export const extraCertificatesFile = (): string | undefined => env['NODE_EXTRA_CA_CERTS']
+
 /** BERKELEY_SELECTOR: the backend of a new Selector, `epoll` or `poll`. */
 export const selectorBackend = (): string | undefined => env['BERKELEY_SELECTOR']
 

@@ -8,3 +8,7 @@ export const STOPPED = -100002
 export const CLOSED_MEANWHILE = -100003
 /** JavaScript detached or shrank the memory while the call waited. */
 export const CHANGED_MEANWHILE = -100004
+/** OpenSSL failed; `tlsFailure` has the reason. */
+export const TLS_FAILED = -100005
+/** The handshake of a server continues once `tlsSetContext` has set a context for the name that the client asked for. */
+export const TLS_NEEDS_CONTEXT = -100006

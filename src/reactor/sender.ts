@@ -1,7 +1,7 @@
 // Sending for a face that does not wait: what the kernel does not take now is queued, and sent when it takes more.
 
 import { MSG_MORE } from '../native/generated/constants.js'
-import { send } from '../socket/sending.js'
+import { flushUnsent, send } from '../socket/sending.js'
 import type { Channel } from './channel.js'
 import type { Operation } from './registration.js'
 import { SendQueue } from './send-queue.js'
@@ -66,7 +66,8 @@ export class Sender<Owner> implements Operation {
   proceed(): void {
     let isFlushed: boolean
     try {
-      isFlushed = this.#queue.flush((bytes, more) => this.sendNow(bytes, more))
+      const isTaken = this.#queue.flush((bytes, more) => this.sendNow(bytes, more))
+      isFlushed = isTaken && flushUnsent(this.#channel.descriptor, 0)
     } catch (error) {
       this.stop()
       this.#face.failed(this.#owner, error as Error)

@@ -18,8 +18,9 @@ import {
 } from '../readiness/backend.js'
 import { lookupHasFailed } from '../socket/connecting.js'
 import type { Socket } from '../socket/socket.js'
-import { EVENT_ERROR, EVENT_WRITE, eventsOf } from './events.js'
+import { EVENT_ERROR, EVENT_READ, EVENT_WRITE, eventsOf } from './events.js'
 import { FalseReadiness } from './false-readiness.js'
+import { LayeredReadiness } from './layered-readiness.js'
 import { Registration, type RegistrationOwner, type Selectable, type WatchOptions } from './registration.js'
 import { RegistrationTable } from './registration-table.js'
 import { type OpenWaker, openWaker, WAKER_SLOT, type Waker } from './waker.js'
@@ -39,6 +40,7 @@ export class WatchedSet<Data> {
   readonly #backend: ReadinessBackend
   readonly #registrations = new RegistrationTable<Data>()
   readonly #falseReadiness: FalseReadiness<Data>
+  readonly #layered = new LayeredReadiness<Data>()
   readonly #owner: RegistrationOwner<Data>
   #waker: OpenWaker | null = null
   #isClosed = false
@@ -95,6 +97,7 @@ export class WatchedSet<Data> {
     const registration = new Registration(slot, generation, target, events, data, options, this.#owner)
     throwFailure(this.#addToSet(registration))
     table.add(registration)
+    this.#layered.add(registration)
     registration.descriptor?.watch(registration)
   }
 
@@ -181,12 +184,16 @@ export class WatchedSet<Data> {
   }
 
   #waitOnce(leftMs: number): Ready<Data>[] {
-    const count = this.#backend.wait(this.#falseReadiness.boundWait(leftMs))
+    const holding = this.#layered.readable()
+    const waitMs = holding.length > 0 ? 0 : this.#layered.boundWait(leftMs)
+    const count = this.#backend.wait(this.#falseReadiness.boundWait(waitMs))
     // JavaScript that a debugger ran during the wait may have closed the set.
     this.checkOpen()
     if (count < 0 && count !== TIMED_OUT) throw failure(count, 'select')
     this.#falseReadiness.resume()
-    return this.#collect(count)
+    const ready = this.#collect(count)
+    for (const registration of holding) this.#reportHolding(registration, ready)
+    return ready
   }
 
   /** Turns the backend's rows into the program's result. */
@@ -218,6 +225,22 @@ export class WatchedSet<Data> {
     ready.push({ socket, fd, events, data })
   }
 
+  /** Reports a socket whose layer holds bytes, once together with what the kernel reports of it. */
+  #reportHolding(registration: Registration<Data>, ready: Ready<Data>[]): void {
+    const { socket, targetFd: fd, data, slot, generation, edge, oneShot } = registration
+    const at = ready.findIndex((other) => other.socket === socket)
+    if (at >= 0) {
+      ready[at] = { ...ready[at]!, events: ready[at]!.events | EVENT_READ }
+      return
+    }
+    if (!registration.armed) return
+    if (oneShot) {
+      registration.armed = false
+      this.#backend.modify({ fd: registration.fd, slot, generation, events: 0, edge, oneShot })
+    }
+    ready.push({ socket, fd, events: EVENT_READ, data })
+  }
+
   #wokenUp(): void {
     this.#waker!.drain()
     this.#wakeups++
@@ -247,6 +270,7 @@ export class WatchedSet<Data> {
   #forget(registration: Registration<Data>): void {
     registration.armed = false
     this.#falseReadiness.release(registration)
+    this.#layered.remove(registration)
     this.#registrations.remove(registration)
   }
 }

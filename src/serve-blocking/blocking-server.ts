@@ -8,19 +8,34 @@ import type { Address } from '../addresses/types.js'
 import { pathRemover } from '../connect/listener-path.js'
 import { callAfter, checkedTimeout, FOREVER } from '../core/deadline.js'
 import { SocketError } from '../core/errors.js'
-import { checkOptionNames, type Names } from '../core/option-names.js'
+import { checkNames, checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { UNCLONEABLE } from '../core/uncloneable.js'
-import { checkedOptions } from '../core/validate.js'
+import { checkedOptions, checkObject } from '../core/validate.js'
 import type { Socket } from '../socket/socket.js'
+import { CONTEXT_OPTIONS, type TlsContextOptions } from '../tls/context.js'
+import { planTls, type TlsOptions } from '../tls/options.js'
 import { errorFromData } from './error-data.js'
-import { CONTROL_BYTES, CONTROL_PHASE, PHASE_STOPPING, type ThreadMessage } from './protocol.js'
+import { CONTROL_BYTES, CONTROL_PHASE, PHASE_STOPPING, type ThreadMessage, type TlsStart } from './protocol.js'
 import { type SlotEvents, WorkerSlot } from './slot.js'
+
+/** TLS for a server of threads: what can be passed to them. */
+export interface ServeBlockingTlsOptions
+  extends TlsContextOptions,
+    Pick<TlsOptions, 'rejectUnauthorized' | 'requestCert' | 'ALPNProtocols' | 'allowTruncation'> {
+  /** Milliseconds that a handshake may take; 10 seconds unless given, `null` for ever. */
+  readonly handshakeTimeout?: number | null
+}
 
 /** How the threads run. */
 export interface ServeBlockingOptions<Context> {
   /** The second argument of every handler: a structured clone, in which a SharedArrayBuffer is shared. */
   readonly context?: Context
+  /**
+   * Serves TLS: handlers get a TlsSocket whose handshake is complete. A handshake that fails is an `error` of that
+   * connection.
+   */
+  readonly tls?: ServeBlockingTlsOptions
   /** As for `new Worker`. */
   readonly resourceLimits?: ResourceLimits
   /** As for `new Worker`. */
@@ -197,9 +212,10 @@ export class BlockingServer<At extends Address = Address>
   }
 
   #startThreads(threads: number, module: string, options: ServeBlockingOptions<unknown>): void {
-    const { context, drainMs: _, ...workerOptions } = own(options)
+    const { context, drainMs: _, tls, ...workerOptions } = own(options)
+    const tlsStart = tls === undefined ? undefined : checkedTls(tls)
     const control = this.#control.buffer as SharedArrayBuffer
-    const start = { listenerFd: this.#listener.fd, control, startedAt: Date.now(), module, context }
+    const start = { listenerFd: this.#listener.fd, control, startedAt: Date.now(), module, context, tls: tlsStart }
     while (this.#liveSlots < threads) {
       const name = `serve-blocking ${this.#liveSlots}`
       this.#slots.push(new WorkerSlot(start, { ...workerOptions, name }, this.#slotEvents()))
@@ -261,4 +277,25 @@ function stopListening(listener: Socket): void {
     // Some systems cannot shut a listener down. It then goes on until the last thread has closed its duplicate.
     if (!(error instanceof SocketError && error.code === 'ENOTCONN')) throw error
   }
+}
+
+/** The options of a connection that can be passed to a thread: no functions. */
+const CONNECTION_OPTIONS = {
+  rejectUnauthorized: true,
+  requestCert: true,
+  ALPNProtocols: true,
+  allowTruncation: true,
+} as const
+
+/** The longest handshake, so that a silent client does not occupy a thread. */
+const HANDSHAKE_TIMEOUT_MS = 10_000
+
+/** Checks the options here, certificates and keys included, because each thread would fail by them. */
+function checkedTls(tls: ServeBlockingTlsOptions): TlsStart {
+  checkObject(tls, 'options.tls')
+  const { handshakeTimeout = HANDSHAKE_TIMEOUT_MS, ...options } = tls
+  checkedTimeout(handshakeTimeout, 'handshakeTimeout')
+  checkNames(options, 'options.tls', { ...CONTEXT_OPTIONS, ...CONNECTION_OPTIONS }, (value) => value !== undefined)
+  planTls({ ...options, isServer: true }, '')
+  return { options, handshakeTimeout }
 }

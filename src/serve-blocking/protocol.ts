@@ -2,6 +2,7 @@
 
 import type { Address } from '../addresses/types.js'
 import type { Waker } from '../selector/waker.js'
+import type { TlsOptions } from '../tls/options.js'
 import type { ErrorData } from './error-data.js'
 
 /** The fields of the memory that all threads of a server share, as indexes of an Int32Array. */
@@ -14,6 +15,12 @@ export const CONTROL_BYTES = 8
 export const PHASE_RUNNING = 0
 export const PHASE_STOPPING = 1
 
+/** TLS, as a thread is started with it. */
+export interface TlsStart {
+  readonly options: TlsOptions
+  readonly handshakeTimeout: number | null
+}
+
 /** The data that a thread is started with. */
 export interface ThreadStart {
   /** The server's listener, which the server keeps open while one of its threads runs. */
@@ -23,6 +30,7 @@ export interface ThreadStart {
   readonly startedAt: number
   readonly module: string
   readonly context: unknown
+  readonly tls: TlsStart | undefined
 }
 
 /** The messages of a thread to its server. */

@@ -62,6 +62,7 @@ const TARGET_NAMES: Names<ServeBlockingTarget> = {
 
 const BLOCKING_OPTIONS: Names<ServeBlockingOptions<unknown>> = {
   context: true,
+  tls: true,
   resourceLimits: true,
   execArgv: true,
   drainMs: true,

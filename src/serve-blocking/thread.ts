@@ -15,6 +15,9 @@ import { EVENT_READ } from '../selector/events.js'
 import { Selector } from '../selector/selector.js'
 import { descriptorOf } from '../socket/face.js'
 import type { Socket } from '../socket/socket.js'
+import { TlsContext } from '../tls/context.js'
+import type { TlsOptions } from '../tls/options.js'
+import { wrapTls } from '../tls/tls-socket.js'
 import { errorToData } from './error-data.js'
 import { CONTROL_PHASE, PHASE_RUNNING, type ThreadMessage, type ThreadStart } from './protocol.js'
 import { Shortage } from './shortage.js'
@@ -29,6 +32,16 @@ const control = new Int32Array(start.control)
 const shortage = new Shortage(control, start.startedAt)
 const listener = dupFd(start.listenerFd)
 const selector = new Selector()
+const { options: tlsOptions, handshakeTimeout = null } = start.tls ?? {}
+// The keys are read once, and not for each connection.
+const { rejectUnauthorized, requestCert, ALPNProtocols, allowTruncation, ...contextOptions } = tlsOptions ?? {}
+const connectionOptions = given({ rejectUnauthorized, requestCert, ALPNProtocols, allowTruncation })
+const secureContext = tlsOptions === undefined ? null : new TlsContext(contextOptions)
+
+/** Without the members that are undefined. */
+function given(options: object): TlsOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+}
 
 function post(message: ThreadMessage): void {
   parentPort?.postMessage(message)
@@ -70,13 +83,23 @@ function waitForConnection(): void {
 
 async function serve(handler: Handler, connection: Socket): Promise<void> {
   const { peerAddress } = connection
+  let socket = connection
   try {
-    await handler(connection, start.context)
-    connection.close()
+    socket = secured(connection)
+    await handler(socket, start.context)
+    socket.close()
   } catch (error) {
     post({ kind: 'failed', error: errorToData(error), peerAddress })
-    drop(connection)
+    drop(socket)
   }
+}
+
+/** The connection under TLS, where the server has it. */
+function secured(connection: Socket): Socket {
+  if (secureContext === null) return connection
+  const socket = wrapTls(connection, { ...connectionOptions, isServer: true, secureContext, timeout: handshakeTimeout })
+  socket.setBlocking(true)
+  return socket
 }
 
 /** Closes without lingering, and without a second error. */

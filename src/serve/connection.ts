@@ -262,7 +262,7 @@ export class Connection<Slot = unknown> {
     if (this.#state === 'closed' || this.#ourSide !== 'open') return
     if (data !== undefined) this.write(data)
     this.#ourSide = 'finishing'
-    if (this.bufferedBytes === 0) this.#endOurSide()
+    if (this.#unsentBytes === 0) this.#endOurSide()
   }
 
   /**
@@ -415,12 +415,18 @@ export class Connection<Slot = unknown> {
     throw stateError('ERR_SOCKET_CLOSED', verb, this.closed ? 'the connection is closed' : 'end was called')
   }
 
+  /** What the kernel has not taken: the queue, and what a layer below has left. */
+  get #unsentBytes(): number {
+    return this.bufferedBytes + this.#channel.descriptor.unsentBytes
+  }
+
   /** Passes bytes to the kernel, unless others are queued: how many it took. */
   #sendNow(bytes: Uint8Array): number {
-    if (this.bufferedBytes > 0) return 0
+    if (this.#unsentBytes > 0) return 0
     try {
       const taken = sendOn(this.#channel, bytes)
       if (taken > 0) this.#touch()
+      if (this.#channel.descriptor.unsentBytes > 0) this.#waitToSend()
       return taken
     } catch (error) {
       this.#fail(error as Error)
@@ -469,7 +475,7 @@ export class Connection<Slot = unknown> {
     this.#sender = null
     this.#setPause(BY_BACKPRESSURE, false)
     this.#call('drain', undefined)
-    if (this.#ourSide === 'finishing' && this.bufferedBytes === 0) this.#endOurSide()
+    if (this.#ourSide === 'finishing' && this.#unsentBytes === 0) this.#endOurSide()
   }
 
   /** Everything is sent, and nothing follows. */
@@ -482,6 +488,7 @@ export class Connection<Slot = unknown> {
     }
     try {
       shutdownIfConnected(this.#channel.descriptor, SHUT_WR)
+      if (this.#unsentBytes > 0) this.#waitToSend()
     } catch (error) {
       this.#fail(error as Error)
     }

@@ -19,7 +19,14 @@ import { setImmediate } from 'node:timers'
 import { decodeAddress, rulesOf } from '../addresses/families.js'
 import type { Address } from '../addresses/types.js'
 import { FOREVER } from '../core/deadline.js'
-import { type ErrorTarget, failure, type SocketError, stateError, wouldBlock } from '../core/errors.js'
+import {
+  type ErrorTarget,
+  failure,
+  type SocketError,
+  stateError,
+  type WouldBlockError,
+  wouldBlock,
+} from '../core/errors.js'
 import { native } from '../native/addon.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
 import { recordsStacks } from '../native/environment.js'
@@ -29,6 +36,7 @@ import {
   AF_INET6,
   IPPROTO_MPTCP,
   IPPROTO_TCP,
+  SHUT_WR,
   SOCK_SEQPACKET,
   SOCK_STREAM,
 } from '../native/generated/constants.js'
@@ -43,6 +51,8 @@ export const CLOSED = 1
 export const DETACHED = 2
 export const LOOKING_UP = 4
 export const READER_HOLDS_DATA = 8
+/** A layer is between the verbs and the kernel. */
+export const LAYERED = 16
 
 // What is known of a socket: bits of `traits`, because a server has many sockets and a boolean field takes a whole word.
 export const LISTENS = 1
@@ -168,8 +178,20 @@ export class Descriptor implements Transport {
     return native.sendMsg(this.fd, parts, NO_CONTROL, false, flags, timeout)
   }
 
+  endSending(): number {
+    return native.shutdown(this.fd, SHUT_WR)
+  }
+
   get heldBytes(): number {
     return 0
+  }
+
+  get unsentBytes(): number {
+    return 0
+  }
+
+  failure(result: number, syscall: string, target?: ErrorTarget): SocketError {
+    return failure(result, syscall, target)
   }
 
   waitsToRead(operationReads: boolean): boolean {
@@ -227,7 +249,7 @@ export class Descriptor implements Transport {
     if (this.traits & OBSERVED) this.reportAttempt(result, syscall)
     if (result >= 0) return result
     if (wouldBlock(result)) return undefined
-    throw this.published(failure(result, syscall, target))
+    throw this.published(this.failure(result, syscall, target))
   }
 
   /** Reports to the watchers whether a verb made progress. */
@@ -322,6 +344,17 @@ export class Descriptor implements Transport {
     return fd
   }
 
+  /** Gives the number to another descriptor, of a layer say, with all that is known of the connection. */
+  passTo(successor: Descriptor): void {
+    successor.traits |= this.traits & ~(CLOSED_WHEN_DROPPED | CONTINUOUS | OBSERVED)
+    successor.timeout = this.timeout
+    successor.peer = this.peer
+    successor.connecting = this.connecting
+    this.connecting = UNCONNECTED
+    this.fd = -1
+    this.gate = DETACHED
+  }
+
   /**
    * Leaves every selector and the event loop, because another face takes the socket over. The object stays the same, with
    * all that a layer has added to it, so a verb of the old face that is under way notices by `moves`.
@@ -359,7 +392,10 @@ export class Descriptor implements Transport {
 }
 
 /** What a verb without `try` returns: what its try twin returned, or an exception instead of "would block". */
-export function required<Result>(result: Result | undefined, syscall: string): Result {
-  if (result === undefined) throw failure(-errno.EAGAIN, syscall)
-  return result
+export function required<Result>(result: Result | undefined, syscall: string, descriptor?: Descriptor): Result {
+  if (result !== undefined) return result
+  const error = failure(-errno.EAGAIN, syscall)
+  if (descriptor === undefined) throw error
+  const waitsFor = descriptor.waitsToRead(READING_CALLS.has(syscall)) ? 'read' : 'write'
+  throw Object.assign(error, { waitsFor } satisfies Partial<WouldBlockError>)
 }

@@ -1,6 +1,6 @@
 // Where a reader's bytes come from: the socket's own receive, into the buffer that moves with the socket.
 
-import { failure, misuse, wouldBlock } from '../core/errors.js'
+import { misuse, type SocketError, wouldBlock } from '../core/errors.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { SOCK_STREAM } from '../native/generated/constants.js'
@@ -15,6 +15,8 @@ export interface ReaderSource {
   buffer(): ReaderBuffer
   /** Receives into the buffer: a count, 0 at the end, or a negative native result. */
   fill(timeout: number): number
+  /** The error for a negative result of `fill`. */
+  failure(result: number): SocketError
   /** How long a call waits that does not say so itself. */
   timeout(): number
 }
@@ -42,7 +44,7 @@ export function fillReader(descriptor: Descriptor, timeout: number): number {
   buffer.added(count)
   if (count < 0) {
     const isExpected = wouldBlock(count) || count === TIMED_OUT || count === -errno.EINTR
-    if (!isExpected && errors.hasSubscribers) descriptor.published(failure(count, 'recv'))
+    if (!isExpected && errors.hasSubscribers) descriptor.published(descriptor.failure(count, 'recv'))
     return count
   }
   return descriptor.settle(count, 'recv')!

@@ -135,7 +135,7 @@ export class SocketReader {
   #fill(limit: Deadline): number {
     if (!limit.beginCall()) throw failure(TIMED_OUT, 'recv')
     const count = this.#source.fill(limit.remaining)
-    if (count < 0) throw failure(count, 'recv')
+    if (count < 0) throw this.#source.failure(count)
     return count
   }
 

@@ -82,14 +82,20 @@ export function sendAll(descriptor: Descriptor, data: GatheredData, flags: numbe
   let count = 0
   try {
     const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'send', timeout)
-    if (limit === WOULD_BLOCK) required(undefined, 'send')
+    if (limit === WOULD_BLOCK) required(undefined, 'send', descriptor)
     for (const [index, part] of parts.entries()) checkUnchanged(part, sizes[index]!, 'send')
     count =
       parts.length === 1 ? descriptor.sendBytes(parts[0]!, whole, limit) : descriptor.sendParts(parts, whole, limit)
-    required(descriptor.settle(count, 'send'), 'send')
+    required(descriptor.settle(count, 'send'), 'send', descriptor)
   } catch (error) {
     throw Object.assign(error as Error, { bytesSent: count < 0 ? native.transferred() : 0 })
   }
+}
+
+/** Sends what a layer has taken and the kernel has not: whether nothing is left. */
+export function flushUnsent(descriptor: Descriptor, timeout: number): boolean {
+  if (descriptor.unsentBytes === 0) return true
+  return descriptor.settle(descriptor.sendBytes(0, 0, timeout), 'send') !== undefined && descriptor.unsentBytes === 0
 }
 
 /** Sends one datagram to an address; `undefined` would block. */

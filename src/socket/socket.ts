@@ -212,7 +212,7 @@ export class Socket extends SocketFace {
     checkOptionNames(options, TRANSFER_OPTIONS)
     const flags = checkReceive(descriptorOf(this), maxBytes, options)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
-    return required(receive(descriptorOf(this), maxBytes, flags, limit), 'recv')
+    return required(receive(descriptorOf(this), maxBytes, flags, limit), 'recv', descriptorOf(this))
   }
 
   /**
@@ -228,7 +228,7 @@ export class Socket extends SocketFace {
     const flags = receiveFlags(descriptorOf(this), options)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const view = roomOf(descriptorOf(this), buffer, options)
-    return required(receiveInto(descriptorOf(this), view, flags, limit), 'recv')
+    return required(receiveInto(descriptorOf(this), view, flags, limit), 'recv', descriptorOf(this))
   }
 
   /**
@@ -278,7 +278,7 @@ export class Socket extends SocketFace {
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const flags = sendFlags(options)
     const part = partToSend(data, options)
-    return required(send(descriptorOf(this), part, flags, limit), 'send')
+    return required(send(descriptorOf(this), part, flags, limit), 'send', descriptorOf(this))
   }
 
   /**
@@ -388,6 +388,7 @@ export class Socket extends SocketFace {
     this.#reader ??= new SocketReader({
       buffer: () => readerBuffer(descriptorOf(this)),
       fill: (timeout) => fillReader(descriptorOf(this), timeout),
+      failure: (result) => descriptorOf(this).failure(result, 'recv'),
       timeout: () => descriptorOf(this).timeout,
     })
     return this.#reader

@@ -112,8 +112,14 @@ export abstract class FlowDuplex extends Duplex {
   /** @internal */
   override _final(done: Callback): void {
     try {
-      shutdownIfConnected(this.#channel.descriptor, SHUT_WR)
-      done()
+      const { descriptor } = this.#channel
+      shutdownIfConnected(descriptor, SHUT_WR)
+      if (descriptor.unsentBytes === 0) {
+        done()
+        return
+      }
+      this.#writing = done
+      this.#sender.wait()
     } catch (error) {
       done(error as Error)
     }

@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { noOpenSsl } from '../support/certificates.js'
 import { addonPreload, Child, type Ended, run } from '../support/child.js'
 import { find, needs } from '../support/debian.js'
 import { temporaryFolder } from '../support/folders.js'
 import { deadPort } from '../support/listeners.js'
 import { httpServer, tcpServer } from '../support/node-servers.js'
+import { certificates } from '../support/tls.js'
 
 const limits = { timeout: 180_000 }
 
@@ -243,6 +248,21 @@ test('get: writes a page to standard output or to a file', limits, async (contex
   assertFailed(await berkeley(context, 'get', url, '-o', join(folder, 'no', 'page')), /ENOENT/)
 })
 
+test('get: fetches over TLS, and refuses a certificate unless --insecure', {
+  ...limits,
+  skip: noOpenSsl,
+}, async (context) => {
+  const { cert, key } = certificates.good
+  const server = createHttpsServer({ cert, key }, (_, response) => response.end('page')).listen(0, '127.0.0.1')
+  context.after(() => server.close())
+  await once(server, 'listening')
+  const url = `https://localhost:${(server.address() as AddressInfo).port}/`
+  const { certFile } = certificates.root
+  assert.equal(String((await berkeley(context, 'get', url, '--cacert', certFile)).stdout), 'page')
+  assert.equal(String((await berkeley(context, 'get', url, '--insecure')).stdout), 'page')
+  assertFailed(await berkeley(context, 'get', url), /UNABLE_TO_VERIFY_LEAF_SIGNATURE/)
+})
+
 /** The framings of a response: how a server marks the end of the body. */
 const framings: Readonly<Record<string, (response: ServerResponse) => void>> = {
   'Content-Length': (response) => response.writeHead(200, { 'Content-Length': 9 }).end('one two 3'),
@@ -355,7 +375,7 @@ const misuses: readonly (readonly [args: readonly string[], message: RegExp])[] 
   [['modes', 'localhost', '65536'], /Expected a port/],
   [['modes', 'localhost', '80', 'more'], /too many arguments/],
   [['get'], /missing required argument/],
-  [['get', 'https://localhost/'], /there is no TLS yet/],
+  [['get', 'ftp://localhost/'], /Only http:\/\/ and https:\/\//],
   [['get', 'ftp://localhost/'], /Only http/],
   [['get', 'http://['], /Expected a URL/],
 ]

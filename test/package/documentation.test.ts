@@ -14,6 +14,8 @@ declare const a: import('berkeley').Socket
 declare const b: import('berkeley').Socket
 declare const listener: import('berkeley').ListeningSocket
 declare const awaited: import('berkeley').AsyncSocket
+declare const secure: import('berkeley').TlsSocket
+declare const secureAwaited: import('berkeley').AsyncTlsSocket
 declare const selector: import('berkeley').Selector<string>
 declare const reader: import('berkeley').SocketReader
 declare const address: import('berkeley').HostInput

@@ -22,13 +22,14 @@ const LAYERS: Readonly<Record<string, string>> = {
   connect: 'native core addresses options resolve socket',
   reactor: 'native core socket readiness',
   async: 'native core addresses resolve socket messages readiness connect reactor',
+  tls: 'native core addresses socket connect reactor async',
   'proxy-protocol': 'native core addresses socket async',
   handover: 'native core socket async',
   streams: 'native core addresses options socket connect reactor async',
   serve: 'native core addresses options socket messages connect reactor async proxy-protocol',
-  'serve-blocking': 'core addresses socket readiness selector connect handover',
+  'serve-blocking': 'core addresses socket readiness selector connect tls handover',
   trace: 'native core',
-  '.': 'native core addresses options resolve socket messages readiness selector connect async proxy-protocol handover streams serve serve-blocking trace',
+  '.': 'native core addresses options resolve socket messages readiness selector connect async proxy-protocol handover streams serve serve-blocking tls trace',
   cli: '.',
 }
 
@@ -41,9 +42,10 @@ const NATIVE_LAYERS: Readonly<Record<string, string>> = {
   verbs: 'platform js wait',
   readiness: 'platform js wait',
   lookup: 'platform js wait',
+  tls: 'platform js wait',
   trace: 'platform js wait',
   faults: 'platform js',
-  '.': 'platform js wait verbs readiness lookup trace faults',
+  '.': 'platform js wait verbs readiness lookup tls trace faults',
 }
 
 /** Every TypeScript file under a folder of the repository, as a path from there. */

@@ -15,6 +15,8 @@ import {
   SO_LINGER,
   SOCK_DGRAM,
   Socket,
+  type TlsSocket,
+  wrapTls,
 } from 'berkeley'
 import { fullDatagramReceiver, fullTcpListener, fullUnixListener, portOf } from './listeners.js'
 import { fill, tcpPair } from './pairs.js'
@@ -35,6 +37,15 @@ function full(): Socket {
   const socket = silent()
   fill(socket)
   return socket
+}
+
+/** A TLS client whose peer never replies. */
+function silentTls(): TlsSocket {
+  const socket = silent()
+  socket.setBlocking(false)
+  const secure = wrapTls(socket, { servername: 'localhost' })
+  secure.setBlocking(true)
+  return secure
 }
 
 export const blockingVerbs = {
@@ -141,6 +152,22 @@ export const blockingVerbs = {
     fill(socket)
     socket.setOption(SO_LINGER, 60)
     return () => socket.close()
+  },
+  handshake() {
+    const socket = silentTls()
+    return () => socket.handshake()
+  },
+  'recv over TLS'() {
+    const socket = silentTls()
+    return () => socket.recv(1)
+  },
+  'send over TLS'() {
+    const socket = silentTls()
+    return () => socket.sendAll('x')
+  },
+  unwrap() {
+    const socket = silentTls()
+    return () => socket.unwrap()
   },
   // Blocks where the slow resolver is preloaded.
   resolve() {

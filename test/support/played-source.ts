@@ -1,6 +1,7 @@
 // A source of a reader's bytes that plays events in place of a socket.
 
 import { errno, type ReaderOptions } from 'berkeley'
+import { failure, type SocketError } from '../../src/core/errors.js'
 import { TIMED_OUT } from '../../src/native/addon.js'
 import { ReaderBuffer } from '../../src/socket/reader-buffer.js'
 import type { ReaderSource } from '../../src/socket/reader-source.js'
@@ -21,6 +22,10 @@ export class Played implements ReaderSource {
 
   buffer(): ReaderBuffer {
     return this.#held
+  }
+
+  failure(result: number): SocketError {
+    return failure(result, 'recv')
   }
 
   fill(): number {

@@ -7,8 +7,10 @@ import type { GetOptions } from './get.js'
 export function getCommand(): Command {
   return new Command('get')
     .description('fetch a page over HTTP with a blocking socket')
-    .argument('<url>', 'http://host[:port]/path', parseUrl)
+    .argument('<url>', 'http://host[:port]/path or https://...', parseUrl)
     .option('-i, --include', 'print the head of the response too')
+    .option('--cacert <file>', 'https: trust the authorities in this file (PEM) instead of the usual ones')
+    .option('--insecure', 'https: accept any certificate')
     .option('-o, --output <file>', 'write to a file (default: standard output)')
     .option('--timeout <duration>', 'the timeout of the whole exchange (default: none)', parseDuration)
     .addHelpText(

@@ -41,7 +41,7 @@ export function parseUrl(text: string): URL {
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`
   if (!URL.canParse(address)) throw new InvalidArgumentError('Expected a URL such as http://example.com/.')
   const url = new URL(address)
-  if (url.protocol === 'https:') throw new InvalidArgumentError('https is not supported: there is no TLS yet.')
-  if (url.protocol !== 'http:') throw new InvalidArgumentError('Only http:// is supported.')
+  const isWeb = url.protocol === 'http:' || url.protocol === 'https:'
+  if (!isWeb) throw new InvalidArgumentError('Only http:// and https:// are supported.')
   return url
 }

@@ -1,0 +1,113 @@
+#include "tls/handshake.h"
+
+#include <cerrno>
+#include <cstring>
+
+namespace berkeley::tls {
+namespace {
+
+int ContinueVerification(int, X509StoreContext*) { return 1; }
+
+constexpr int kNoAddress = -2;
+
+// The host is a name, or an address without brackets. An address is never compared with the names of a certificate.
+bool IsFor(X509* certificate, const std::string& host) {
+  int is_address = openssl.X509_check_ip_asc(certificate, host.c_str(), 0);
+  if (is_address != kNoAddress) return is_address == 1;
+  return openssl.X509_check_host(certificate, host.data(), host.size(), kNoPartialWildcards, nullptr) == 1;
+}
+
+int VerifyPeer(X509StoreContext* chain, void*) {
+  int index = openssl.SSL_get_ex_data_X509_STORE_CTX_idx();
+  auto* ssl = static_cast<Ssl*>(openssl.X509_STORE_CTX_get_ex_data(chain, index));
+  Connection* connection = Connection::Of(ssl);
+  openssl.X509_STORE_CTX_set_verify_cb(chain, ContinueVerification);
+  bool verified = openssl.X509_verify_cert(chain) == 1;
+  int error = openssl.X509_STORE_CTX_get_error(chain);
+  if (!verified && error == kVerifyOk) error = kVerifyUnspecified;
+  const std::string& host = connection->checks.host;
+  if (error == kVerifyOk && !host.empty() && !IsFor(openssl.X509_STORE_CTX_get0_cert(chain), host)) {
+    connection->host_mismatch = true;
+    error = kVerifyHostMismatch;
+  }
+  openssl.X509_STORE_CTX_set_error(chain, error);
+  return error == kVerifyOk || !connection->checks.rejects;
+}
+
+// The server's order of preference decides, as in node:tls.
+int SelectProtocol(Ssl* ssl, const uint8_t** out, uint8_t* out_size, const uint8_t* in, unsigned in_size, void*) {
+  const std::string& own = Connection::Of(ssl)->protocols;
+  if (own.empty()) return kAlpnNoAck;
+  for (size_t at = 0; at < own.size(); at += 1 + static_cast<uint8_t>(own[at])) {
+    auto size = static_cast<uint8_t>(own[at]);
+    for (unsigned other = 0; other + 1 + in[other] <= in_size; other += 1u + in[other]) {
+      if (in[other] != size || memcmp(own.data() + at + 1, in + other + 1, size) != 0) continue;
+      *out = in + other + 1;
+      *out_size = size;
+      return kAlpnOk;
+    }
+  }
+  return kAlpnAlertFatal;
+}
+
+// Suspends the handshake of a server until TypeScript has chosen a context for the name: no JavaScript runs while OpenSSL
+// is at work.
+int ChooseCertificate(Ssl* ssl, void*) {
+  Connection* connection = Connection::Of(ssl);
+  return connection->checks.selects_context && !connection->context_chosen ? -1 : 1;
+}
+
+void LogKeys(const Ssl* ssl, const char* line) {
+  Connection* connection = Connection::Of(ssl);
+  if (connection->checks.logs_keys) connection->key_lines.emplace_back(line);
+}
+
+// A resumed handshake has no certificates to verify: what the first one found is in the session, and the certificate may
+// be for another host than the one that is meant now.
+int64_t CheckResumed(Connection& connection) {
+  if (openssl.SSL_session_reused(connection.ssl) == 0 || connection.checks.server) return 0;
+  long verify = openssl.SSL_get_verify_result(connection.ssl);
+  const std::string& host = connection.checks.host;
+  X509* certificate = openssl.SSL_get1_peer_certificate(connection.ssl);
+  if (verify == kVerifyOk && !host.empty() && (certificate == nullptr || !IsFor(certificate, host))) {
+    connection.host_mismatch = true;
+    verify = kVerifyHostMismatch;
+  }
+  openssl.X509_free(certificate);
+  if (verify == kVerifyOk || !connection.checks.rejects) return 0;
+  Failure failure;
+  failure.verify = verify;
+  failure.verify_reason = openssl.X509_verify_cert_error_string(verify);
+  return connection.FailWith(std::move(failure));
+}
+
+}  // namespace
+
+void SetHandshakeCallbacks(SslContext* context) {
+  openssl.SSL_CTX_set_cert_verify_callback(context, VerifyPeer, nullptr);
+  openssl.SSL_CTX_set_keylog_callback(context, LogKeys);
+  openssl.SSL_CTX_set_cert_cb(context, ChooseCertificate, nullptr);
+  openssl.SSL_CTX_set_alpn_select_cb(context, SelectProtocol, nullptr);
+}
+
+int64_t ContinueHandshake(Connection& connection) {
+  if (connection.established) return 0;
+  if (connection.failed) return connection.FailWith(connection.failure);
+  connection.link.ClearError();
+  int64_t flushed = connection.link.Flush();
+  if (flushed < 0 && flushed != -EAGAIN) return flushed;
+  openssl.ERR_clear_error();
+  int result = openssl.SSL_do_handshake(connection.ssl);
+  if (result != 1) {
+    int64_t reason = connection.Settle(result);
+    return reason == 0 ? -ECONNRESET : reason;
+  }
+  int64_t checked = CheckResumed(connection);
+  if (checked < 0) return checked;
+  // The peer waits for the last message of the handshake.
+  flushed = connection.link.Flush();
+  if (flushed == 0) connection.established = true;
+  return flushed;
+}
+
+}  // namespace berkeley::tls

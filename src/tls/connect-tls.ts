@@ -1,0 +1,62 @@
+// A TLS connection in one call that waits until it is made.
+
+import type { AddressInput } from '../addresses/types.js'
+import { createConnection } from '../connect/create-connection.js'
+import type { ConnectionOptions, ConnectionTarget } from '../connect/plan.js'
+import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
+import type { Names } from '../core/option-names.js'
+import { checkObject } from '../core/validate.js'
+import { planTls, type TlsOptions, type TlsPlan } from './options.js'
+import { completeHandshake, TlsSocket, wrapped } from './tls-socket.js'
+
+/** How to connect, and how to make the TLS connection. */
+export interface ConnectTlsOptions extends ConnectionOptions, TlsOptions {}
+
+const CONNECTION_OPTIONS: Names<ConnectionOptions> = {
+  timeout: true,
+  deadline: true,
+  family: true,
+  localAddress: true,
+  localPort: true,
+  attemptDelay: true,
+}
+
+/**
+ * The plan of a connection to `target`, whose host is the name to check. Of a unix socket it is `localhost`, as in
+ * node:tls.
+ * @internal
+ */
+export function planFor(target: ConnectionTarget, options: TlsOptions, others: Names<object> = {}): TlsPlan {
+  checkObject(target, 'target')
+  const { host = 'localhost' } = target as AddressInput & { readonly host?: string }
+  const name = typeof host === 'string' && host !== '' ? host : 'localhost'
+  return planTls(options, name, { ...CONNECTION_OPTIONS, ...others })
+}
+
+/** The options that createConnection knows. @internal */
+export function connectionOptions(options: ConnectTlsOptions): ConnectionOptions {
+  const names = Object.keys(CONNECTION_OPTIONS) as (keyof ConnectionOptions)[]
+  return Object.fromEntries(names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]))
+}
+
+/**
+ * Connects to a server that speaks TLS: lookup, connect (Happy Eyeballs) and handshake within one time limit; node:tls's
+ * `connect`. The certificate is verified, and must be for the target's host or `servername`.
+ * @throws TlsError `CERT_HAS_EXPIRED`, `DEPTH_ZERO_SELF_SIGNED_CERT`, `ERR_TLS_CERT_ALTNAME_INVALID`,
+ *   `ERR_SSL_WRONG_VERSION_NUMBER` ...: the codes of node:tls
+ * @throws SocketTimeoutError, InterruptedError, ResolveError, SocketError, AggregateError as `createConnection`
+ * @throws TypeError, RangeError for options that are wrong
+ * @example
+ * using socket = connectTls({ host: 'example.org', port: 443 }, { ALPNProtocols: ['http/1.1'], timeout: 5000 })
+ * console.log(socket.tls.protocol, socket.tls.peerCertificate?.subject)
+ */
+export function connectTls(target: ConnectionTarget, options: ConnectTlsOptions = {}): TlsSocket {
+  const plan = planFor(target, options)
+  const deadline = new Deadline(effectiveTimeout(options, FOREVER))
+  const { timeout } = deadline
+  const socket = createConnection(target, { ...connectionOptions(options), timeout })
+  socket.setTimeout(options.timeout ?? null)
+  const secure = new TlsSocket(wrapped(socket, plan))
+  completeHandshake(secure, deadline.remaining)
+  return secure
+}

@@ -1,0 +1,96 @@
+// Failures of TLS, in the shape and with the codes of node:tls.
+
+import { SocketError } from '../core/errors.js'
+import type { TlsFailure } from '../native/addon.js'
+import { verifyCode } from './verify-codes.js'
+
+/** What an error of TLS has besides its code and message. */
+export interface TlsErrorDetails {
+  readonly host?: string
+  readonly reason?: string
+  readonly library?: string
+}
+
+/**
+ * A failure of TLS. Its `code` is that of node:tls: the name of a certificate's fault (`CERT_HAS_EXPIRED`,
+ * `DEPTH_ZERO_SELF_SIGNED_CERT`, ...), `ERR_TLS_CERT_ALTNAME_INVALID` for a certificate of another host, `ERR_SSL_` with
+ * OpenSSL's reason (`ERR_SSL_WRONG_VERSION_NUMBER`), or `ERR_TLS_TRUNCATED` for a stream that ended without close_notify.
+ * @example
+ * try {
+ *   connectTls({ host: 'expired.badssl.com', port: 443 })
+ * } catch (error) {
+ *   if (error instanceof TlsError && error.code === 'CERT_HAS_EXPIRED') console.log(error.message)
+ * }
+ */
+export class TlsError extends SocketError {
+  /** The host that the certificate should have been for. */
+  declare readonly host?: string
+  /** OpenSSL's words. */
+  declare readonly reason?: string
+  /** The part of OpenSSL that failed. */
+  declare readonly library?: string
+
+  constructor(code: string, syscall: string, explanation: string, details: TlsErrorDetails = {}) {
+    super(`${syscall} ${code}: ${explanation}`, code, 0, syscall)
+    Object.assign(this, details)
+  }
+
+  static {
+    TlsError.prototype.name = 'TlsError'
+  }
+}
+
+// Reasons that mean that the other side does not speak TLS, or speaks it where it should not.
+const EXPLANATIONS: Readonly<Record<string, string>> = {
+  'wrong version number': 'the peer does not speak TLS on this port: it sent something else than a TLS record',
+  'packet length too long': 'the peer sent a record that is too long, or does not speak TLS on this port',
+  'record layer failure': 'the peer does not speak TLS on this port',
+  'http request': 'the client spoke plain HTTP to this port, which expects TLS',
+  'https proxy request': 'the client spoke plain HTTP to this port, which expects TLS',
+  'unsupported protocol': 'the peer and this side have no version of TLS in common: see minVersion and maxVersion',
+  'no shared cipher':
+    'the peer and this side have no cipher in common: see ciphers, and whether there is a certificate',
+  'application data after close notify':
+    'the peer has sent data that was not received: receive it, then call unwrap again',
+}
+
+/** The codes of node:tls for errors outside of the protocol have the part of OpenSSL in them, where it has a short name. */
+const LIBRARIES: Readonly<Record<string, string>> = {
+  'SSL routines': 'SSL_',
+  'PEM routines': 'OSSL_PEM_',
+  'PKCS12 routines': 'OSSL_PKCS12_',
+  'x509 certificate routines': 'OSSL_X509_',
+  'asn1 encoding routines': 'OSSL_ASN1_',
+  'digital envelope routines': 'OSSL_EVP_',
+  'rsa routines': 'OSSL_RSA_',
+  'elliptic curve routines': 'OSSL_EC_',
+}
+
+const inCapitals = (reason: string): string => reason.toUpperCase().replaceAll(' ', '_')
+
+/** The error for a failure of a connection. */
+export function connectionError(failure: TlsFailure, syscall: string, host: string): TlsError {
+  const { reason, library, verify, verifyReason, truncated } = failure
+  const details = host === '' ? { reason, library } : { host, reason, library }
+  if (truncated !== 0) {
+    const explanation = 'the connection ended without close_notify: bytes may be missing'
+    return new TlsError('ERR_TLS_TRUNCATED', syscall, explanation, host === '' ? {} : { host })
+  }
+  const whose = host === '' ? '' : ` of ${host}`
+  if (verify !== 0) {
+    const explanation = `the certificate${whose} is refused: ${verifyReason}`
+    return new TlsError(verifyCode(verify), syscall, explanation, details)
+  }
+  const words = EXPLANATIONS[reason] ?? reason
+  const explanation = words === reason ? words : `${words} (${reason})`
+  return new TlsError(`ERR_SSL_${inCapitals(reason) || 'UNKNOWN'}`, syscall, explanation, details)
+}
+
+/** The error for a certificate, key or list of ciphers that OpenSSL refuses. It never contains the key. */
+export function settingError(failure: TlsFailure, option: string): TlsError {
+  const { reason, library } = failure
+  const prefix = LIBRARIES[library] ?? 'OSSL_'
+  const code = reason === '' ? 'ERR_TLS_INVALID_CONTEXT' : `ERR_${prefix}${inCapitals(reason)}`
+  const explanation = `options.${option} is refused: ${reason || 'it has no PEM block of this kind'}`
+  return new TlsError(code, 'createContext', explanation, { reason, library })
+}

@@ -1,0 +1,167 @@
+// What the two sides of a connection agreed on, and what this side knows of the peer.
+
+import { X509Certificate } from 'node:crypto'
+import { inspect } from 'node:util'
+import { checkInteger, checkString, isInstance, wrongType, wrongValue } from '../core/validate.js'
+import { native, type TlsAgreement } from '../native/addon.js'
+import { connectionError } from './errors.js'
+import type { TlsDescriptor } from './tls-descriptor.js'
+
+/** The cipher of a connection. */
+export interface TlsCipher {
+  /** OpenSSL's name. */
+  readonly name: string
+  /** The name of the standard. */
+  readonly standardName: string
+  /** The oldest version that has it. */
+  readonly version: string
+}
+
+/** The numbers of `enum class Subject` in native/tls/facts.cc. */
+const SESSION = 0
+const FINISHED = 1
+const PEER_FINISHED = 2
+const SERVER_END_POINT = 3
+
+const MAX_EXPORT_BYTES = 65536
+
+/**
+ * The facts of a TLS connection, once its handshake is complete. Before, and after the socket is closed, its members
+ * throw; `socket.tls` has one.
+ * @example
+ * const { protocol, cipher, alpnProtocol } = secure.tls
+ * console.log(protocol, cipher.name, alpnProtocol)
+ */
+export class TlsInfo {
+  readonly #descriptor: () => TlsDescriptor
+
+  /** @internal */
+  constructor(descriptor: () => TlsDescriptor) {
+    this.#descriptor = descriptor
+  }
+
+  #facts(): TlsAgreement {
+    return native.tlsFacts(this.#descriptor().handle('tls'))
+  }
+
+  #bytes(subject: number): Buffer | null {
+    return native.tlsBytes(this.#descriptor().handle('tls'), subject)
+  }
+
+  /** The version: `TLSv1.3`, ... */
+  get protocol(): string {
+    return this.#facts().protocol
+  }
+
+  /** The cipher. */
+  get cipher(): TlsCipher {
+    const { cipher: name, standardName, cipherVersion: version } = this.#facts()
+    return { name, standardName, version }
+  }
+
+  /** The protocol that ALPN chose; `null` for none. */
+  get alpnProtocol(): string | null {
+    return this.#facts().alpnProtocol || null
+  }
+
+  /** The name that the client asked for; `null` for none. */
+  get servername(): string | null {
+    return this.#facts().servername || null
+  }
+
+  /** Whether the handshake is complete. */
+  get isEstablished(): boolean {
+    return this.#descriptor().isEstablished
+  }
+
+  /** Whether an earlier session was resumed. */
+  get isSessionReused(): boolean {
+    return this.#facts().reused !== 0
+  }
+
+  /** Whether the peer has shown a valid certificate. */
+  get authorized(): boolean {
+    const descriptor = this.#descriptor()
+    if (!descriptor.isEstablished || descriptor.authorizationError !== null) return false
+    return native.tlsPeerCertificate(descriptor.handle('tls'), 0) !== null
+  }
+
+  /** Why the certificate is not valid, as the code of node:tls, where `rejectUnauthorized` is false; `null` if it is. */
+  get authorizationError(): string | null {
+    return this.#descriptor().authorizationError
+  }
+
+  /** The peer's certificate; `null` if it has shown none. */
+  get peerCertificate(): X509Certificate | null {
+    const der = native.tlsPeerCertificate(this.#descriptor().handle('tls'), 0)
+    return der === null ? null : new X509Certificate(der)
+  }
+
+  /** All certificates that the peer has shown, its own first. */
+  get peerCertificates(): X509Certificate[] {
+    const handle = this.#descriptor().handle('tls')
+    const all: X509Certificate[] = []
+    for (let der = native.tlsPeerCertificate(handle, 0); der !== null; ) {
+      all.push(new X509Certificate(der))
+      der = native.tlsPeerCertificate(handle, all.length)
+    }
+    return all
+  }
+
+  /**
+   * The session, for the option of that name of a later connection to the same server; `SSL_get1_session(3)`. With TLS 1.3
+   * the server sends it after the handshake: it is here once something was received. It is a secret.
+   */
+  get session(): Buffer | null {
+    return this.#bytes(SESSION)
+  }
+
+  /** The Finished message that this side sent; `SSL_get_finished(3)`. */
+  get finished(): Buffer | null {
+    return this.#bytes(FINISHED)
+  }
+
+  /** The Finished message of the peer. */
+  get peerFinished(): Buffer | null {
+    return this.#bytes(PEER_FINISHED)
+  }
+
+  /**
+   * What binds an authentication above TLS to this connection: SCRAM-SHA-256-PLUS wants `tls-server-end-point` (RFC 5929)
+   * or `tls-exporter` (RFC 9266).
+   * @throws TypeError `ERR_INVALID_ARG_VALUE` for another kind
+   * @example
+   * const binding = secure.tls.channelBinding('tls-server-end-point')
+   */
+  channelBinding(kind: 'tls-server-end-point' | 'tls-exporter'): Buffer | null {
+    if (kind === 'tls-server-end-point') return this.#bytes(SERVER_END_POINT)
+    if (kind === 'tls-exporter') return this.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0))
+    throw wrongValue("kind must be 'tls-server-end-point' or 'tls-exporter'")
+  }
+
+  /**
+   * A secret that both sides derive from the connection; `SSL_export_keying_material(3)`, RFC 5705.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`; RangeError `ERR_OUT_OF_RANGE`
+   * @example
+   * const secret = secure.tls.exportKeyingMaterial(32, 'EXPORTER-my-protocol')
+   */
+  exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer {
+    checkInteger(length, 'length', 1, MAX_EXPORT_BYTES)
+    checkString(label, 'label')
+    if (context !== undefined && !isInstance(context, Uint8Array)) throw wrongType('context', 'a Buffer', context)
+    const descriptor = this.#descriptor()
+    const handle = descriptor.handle('tls')
+    const bytes = context ?? new Uint8Array(0)
+    const secret = native.tlsExportKeyingMaterial(handle, length, Buffer.from(label), bytes, context !== undefined)
+    if (typeof secret === 'number') throw connectionError(native.tlsFailure(), 'tls', descriptor.plan.host)
+    return secret
+  }
+
+  /** What console.log shows. @internal */
+  [inspect.custom](): string {
+    const { closed, isEstablished } = this.#descriptor()
+    if (closed || !isEstablished) return `TlsInfo { isEstablished: ${isEstablished} }`
+    const { protocol, alpnProtocol, authorized, authorizationError } = this
+    return `TlsInfo ${inspect({ protocol, cipher: this.cipher.name, alpnProtocol, authorized, authorizationError })}`
+  }
+}

@@ -1,0 +1,156 @@
+// Certificates for tests of TLS, made with the openssl command in a temporary folder: two authorities, an intermediate one,
+// and certificates with the faults that badssl.com shows.
+
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { find } from './debian.js'
+import { temporaryFolder } from './folders.js'
+
+/** A certificate with what comes after it in the chain, and its key; in PEM. */
+export interface Identity {
+  readonly cert: string
+  readonly key: string
+  readonly certFile: string
+  readonly keyFile: string
+}
+
+/** The reason why no certificates can be made, as `skip` takes it; false where they can. */
+export const noOpenSsl = find('openssl') === undefined ? 'openssl is not installed (Debian: openssl)' : false
+
+const GOOD_NAMES = 'subjectAltName=DNS:localhost,DNS:*.wild.example,IP:127.0.0.1,IP:::1'
+const VALID = ['20240101000000Z', '20490101000000Z'] as const
+const EXPIRED = ['20200101000000Z', '20210101000000Z'] as const
+
+interface Request {
+  readonly name: string
+  readonly issuer?: Identity
+  readonly extensions?: readonly string[]
+  readonly dates?: readonly [string, string]
+  readonly keyOptions?: readonly string[]
+  readonly digest?: string
+}
+
+/** The certificates of one run. */
+export class Certificates {
+  readonly folder = temporaryFolder()
+  readonly #made = new Map<string, Identity>()
+
+  constructor() {
+    writeFileSync(join(this.folder, 'index'), '')
+    const ca = ['database = index', 'rand_serial = yes', 'new_certs_dir = .', 'policy = any', 'unique_subject = no']
+    const config = ['[ca]', 'default_ca = all', '[all]', ...ca, '[any]', 'commonName = supplied']
+    writeFileSync(join(this.folder, 'config'), `${config.join('\n')}\n`)
+  }
+
+  get root(): Identity {
+    return this.#get({ name: 'root', extensions: ['basicConstraints=critical,CA:TRUE'] })
+  }
+
+  get otherRoot(): Identity {
+    return this.#get({ name: 'other-root', extensions: ['basicConstraints=critical,CA:TRUE'] })
+  }
+
+  get intermediate(): Identity {
+    return this.#get({ name: 'intermediate', issuer: this.root, extensions: ['basicConstraints=critical,CA:TRUE'] })
+  }
+
+  /** For localhost, *.wild.example, 127.0.0.1 and ::1. */
+  get good(): Identity {
+    return this.#get({ name: 'localhost', issuer: this.root, extensions: [GOOD_NAMES] })
+  }
+
+  get goodRsa(): Identity {
+    const keyOptions = ['-newkey', 'rsa:2048']
+    return this.#get({ name: 'localhost-rsa', issuer: this.root, extensions: [GOOD_NAMES], keyOptions })
+  }
+
+  get client(): Identity {
+    return this.#get({ name: 'client', issuer: this.root })
+  }
+
+  get expired(): Identity {
+    return this.#get({ name: 'expired', issuer: this.root, extensions: [GOOD_NAMES], dates: EXPIRED })
+  }
+
+  get wrongHost(): Identity {
+    return this.#get({ name: 'wrong', issuer: this.root, extensions: ['subjectAltName=DNS:wrong.example'] })
+  }
+
+  get noNames(): Identity {
+    return this.#get({ name: 'no-names', issuer: this.root })
+  }
+
+  /** Its common name is an address, which is no name of the certificate. */
+  get addressAsName(): Identity {
+    return this.#get({ name: '127.0.0.1', issuer: this.root })
+  }
+
+  get selfSigned(): Identity {
+    return this.#get({ name: 'self-signed', extensions: [GOOD_NAMES] })
+  }
+
+  get untrustedRoot(): Identity {
+    return this.#get({ name: 'untrusted', issuer: this.otherRoot, extensions: [GOOD_NAMES] })
+  }
+
+  /** Of the intermediate authority, whose certificate is not sent. */
+  get incompleteChain(): Identity {
+    return this.#get({ name: 'incomplete', issuer: this.intermediate, extensions: [GOOD_NAMES] })
+  }
+
+  get completeChain(): Identity {
+    const leaf = this.incompleteChain
+    return { ...leaf, cert: `${leaf.cert}\n${this.intermediate.cert}` }
+  }
+
+  get weakKey(): Identity {
+    const keyOptions = ['-newkey', 'rsa:512']
+    return this.#get({ name: 'weak', issuer: this.root, extensions: [GOOD_NAMES], keyOptions })
+  }
+
+  get sha1(): Identity {
+    return this.#get({ name: 'sha1', issuer: this.root, extensions: [GOOD_NAMES], digest: 'sha1' })
+  }
+
+  /** Of the key of an identity with a passphrase, in PEM. */
+  encryptedKey({ keyFile }: Identity, passphrase: string): string {
+    return this.#run('pkey', '-in', keyFile, '-aes256', '-passout', `pass:${passphrase}`)
+  }
+
+  /** An identity as a file of PKCS #12. */
+  pkcs12({ certFile, keyFile }: Identity, passphrase: string): Buffer {
+    const file = join(this.folder, 'identity.p12')
+    this.#run('pkcs12', '-export', '-in', certFile, '-inkey', keyFile, '-passout', `pass:${passphrase}`, '-out', file)
+    return readFileSync(file)
+  }
+
+  #get(request: Request): Identity {
+    const known = this.#made.get(request.name)
+    if (known !== undefined) return known
+    const made = this.#make(request)
+    this.#made.set(request.name, made)
+    return made
+  }
+
+  #make({ name, issuer, extensions = [], dates = VALID, keyOptions, digest = 'sha256' }: Request): Identity {
+    const [keyFile, certFile] = [join(this.folder, `${name}.key`), join(this.folder, `${name}.pem`)]
+    const kind = keyOptions ?? ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256']
+    this.#run('req', '-new', ...kind, '-noenc', '-keyout', keyFile, '-out', 'request', '-subj', `/CN=${name}`)
+    writeFileSync(join(this.folder, 'extensions'), extensions.join('\n'))
+    const signer =
+      issuer === undefined ? ['-selfsign', '-keyfile', keyFile] : ['-cert', issuer.certFile, '-keyfile', issuer.keyFile]
+    const when = ['-startdate', dates[0], '-enddate', dates[1]]
+    const how = ['-batch', '-notext', '-md', digest, '-extfile', 'extensions', ...when]
+    this.#run('ca', '-config', 'config', '-in', 'request', '-out', certFile, ...signer, ...how)
+    return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8'), certFile, keyFile }
+  }
+
+  #run(...args: string[]): string {
+    return execFileSync(find('openssl')!, args, {
+      cwd: this.folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  }
+}

@@ -1,0 +1,280 @@
+// Peers that do not speak TLS, stop in the middle, or reset the connection: the right error, no hang, nothing left.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { threadId } from 'node:worker_threads'
+import {
+  createConnection,
+  createServer,
+  type InetAddress,
+  InterruptedError,
+  interruptThread,
+  SO_LINGER,
+  Socket,
+  SocketError,
+  TlsError,
+  type TlsSocket,
+  type WrapTlsWaitOptions,
+  wrapTls,
+} from 'berkeley'
+import { native } from '../../src/native/addon.js'
+import { descriptorOf } from '../../src/socket/face.js'
+import { noOpenSsl } from '../support/certificates.js'
+import { openDescriptors } from '../support/descriptors.js'
+import { certificates, openSslObjects, tlsPair, unfinishedPair } from '../support/tls.js'
+
+const options = { skip: noOpenSsl, timeout: 120_000 }
+
+const trusted = (): WrapTlsWaitOptions => ({ ca: certificates.root.cert, servername: 'localhost' })
+const asServer = (): WrapTlsWaitOptions => {
+  const { cert, key } = certificates.good
+  return { isServer: true, cert, key }
+}
+
+/** Sends below TLS. */
+function sendRaw(socket: Socket, bytes: Uint8Array): void {
+  assert.equal(native.send(descriptorOf(socket).fd, bytes, 0, 0), bytes.length)
+}
+
+for (const [title, bytes, code, words] of [
+  ['a greeting of SMTP', '220 mail ready\r\n', 'ERR_SSL_WRONG_VERSION_NUMBER', /does not speak TLS/],
+  ['a reply of HTTP', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'ERR_SSL_WRONG_VERSION_NUMBER', /does not speak TLS/],
+] as const) {
+  test(`tls faults: a client gets ${title}`, options, () => {
+    const [client, peer] = Socket.pair()
+    peer.send(bytes)
+    assert.throws(
+      () => wrapTls(client, trusted()),
+      (error) =>
+        error instanceof TlsError && error.code === code && words.test(error.message) && error.host === 'localhost',
+    )
+    peer.close()
+  })
+}
+
+test('tls faults: a server gets a request of HTTP', options, () => {
+  const [server, peer] = Socket.pair()
+  peer.send('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
+  assert.throws(() => wrapTls(server, asServer()), { code: 'ERR_SSL_HTTP_REQUEST', message: /plain HTTP/ })
+  peer.close()
+})
+
+test('tls faults: noise, as client and as server, is a TlsError', options, () => {
+  const before = openSslObjects().connections
+  let seed = 7
+  const noise = (size: number): Buffer => {
+    const bytes = Buffer.alloc(size)
+    for (let index = 0; index < size; index++) {
+      seed = (seed * 48271) % 0x7fffffff
+      bytes[index] = seed & 0xff
+    }
+    return bytes
+  }
+  for (let round = 0; round < 100; round++) {
+    for (const how of [trusted(), asServer()]) {
+      const [socket, peer] = Socket.pair()
+      // A header of a handshake record makes OpenSSL read on.
+      const header = round % 2 === 0 ? Buffer.alloc(0) : Buffer.from([22, 3, 1, 0, 200])
+      peer.send(Buffer.concat([header, noise(400)]))
+      peer.shutdown('write')
+      assert.throws(
+        () => wrapTls(socket, how),
+        (error) => error instanceof SocketError && /^ERR_SSL_|^ECONNRESET$/.test(error.code),
+      )
+      peer.close()
+    }
+  }
+  assert.equal(openSslObjects().connections, before)
+})
+
+test('tls faults: a record that is too long, or damaged, ends the connection for good', options, () => {
+  const long = Buffer.concat([Buffer.from([23, 3, 3, 0x50, 0]), Buffer.alloc(0x5000)])
+  const damaged = Buffer.concat([Buffer.from([23, 3, 3, 0, 40]), Buffer.alloc(40, 1)])
+  for (const [record, code] of [
+    [long, /LENGTH_TOO_LONG/],
+    [damaged, /DECRYPTION_FAILED|BAD_RECORD_MAC/],
+  ] as const) {
+    const { client, server } = tlsPair()
+    client.tryRecv(1)
+    sendRaw(server, record)
+    for (let call = 0; call < 2; call++) {
+      assert.throws(
+        () => client.recv(10),
+        (error) => error instanceof TlsError && code.test(error.code),
+      )
+    }
+    assert.throws(() => client.send('x'), TlsError)
+    assert.throws(() => server.recv(10), { code: /^ERR_SSL_.*ALERT/ })
+    client.close()
+    server.close()
+  }
+})
+
+/** The two ends of a connection that passes its bytes on by hand: in both directions, each a count of bytes. */
+class Relay {
+  readonly client: TlsSocket
+  readonly server: TlsSocket
+  readonly #toClient: Socket
+  readonly #toServer: Socket
+  /** How many bytes the client has got. */
+  passed = 0
+
+  constructor(pair: () => [Socket, Socket] = () => Socket.pair()) {
+    const [a, x] = pair()
+    const [b, y] = pair()
+    a.setBlocking(false)
+    b.setBlocking(false)
+    this.#toClient = x
+    this.#toServer = y
+    this.client = wrapTls(a, trusted())
+    this.server = wrapTls(b, asServer())
+  }
+
+  /** Passes on what is there: to the client at most so many bytes in all, a few at a time. Returns whether any moved. */
+  pass(limit: number, step: number): boolean {
+    const up = this.#toClient.tryRecv(step)
+    if (up) this.#toServer.sendAll(up)
+    const room = Math.min(step, limit - this.passed)
+    const down = room > 0 ? this.#toServer.tryRecv(room) : undefined
+    if (down) this.#toClient.sendAll(down)
+    this.passed += down?.length ?? 0
+    return Boolean(up) || Boolean(down)
+  }
+
+  /** Ends the client's connection, with a reset or without. */
+  cut(resets: boolean): void {
+    if (resets) this.#toClient.setOption(SO_LINGER, 0)
+    this.#toClient.close()
+  }
+
+  close(): void {
+    for (const socket of [this.client, this.server, this.#toClient, this.#toServer]) socket.close()
+  }
+}
+
+/** Continues both handshakes until both are done or nothing moves any more. */
+function advance(relay: Relay, limit: number, step: number): boolean {
+  for (;;) {
+    const isDone = [relay.client, relay.server].map((socket) => socket.tryHandshake()).every(Boolean)
+    if (isDone || !relay.pass(limit, step)) return isDone
+  }
+}
+
+function tcpPair(): [Socket, Socket] {
+  const listener = createServer({ host: '127.0.0.1', port: 0 })
+  const a = createConnection(listener.getSockName() as InetAddress)
+  const b = listener.accept()
+  listener.close()
+  return [a, b]
+}
+
+test('tls faults: a handshake and messages in steps of one byte', options, () => {
+  const relay = new Relay()
+  assert.ok(advance(relay, Number.POSITIVE_INFINITY, 1))
+  for (const text of ['a', 'longer text'.repeat(100)]) {
+    relay.server.sendAll(text)
+    let received = ''
+    while (received.length < text.length) {
+      relay.pass(Number.POSITIVE_INFINITY, 1)
+      received += relay.client.tryRecv(10_000) ?? ''
+    }
+    assert.equal(received, text)
+  }
+  relay.close()
+})
+
+test('tls faults: a peer that ends or resets after each part of the handshake', options, () => {
+  const whole = new Relay()
+  assert.ok(advance(whole, Number.POSITIVE_INFINITY, 65536))
+  const total = whole.passed
+  whole.close()
+  const [connections, descriptors] = [openSslObjects().connections, openDescriptors()]
+  for (const resets of [false, true]) {
+    for (let limit = 0; limit < total; limit += resets ? 97 : 41) {
+      const relay = new Relay(resets ? tcpPair : undefined)
+      const isDone = advance(relay, limit, 65536) || relay.client.tryHandshake()
+      relay.cut(resets)
+      relay.client.setTimeout(30_000)
+      const code = isDone && !resets ? 'ERR_TLS_TRUNCATED' : /ECONNRESET|ERR_TLS_TRUNCATED/
+      assert.throws(() => relay.client.recv(1), { code }, `after ${limit} of ${total} bytes`)
+      relay.close()
+    }
+  }
+  assert.equal(openSslObjects().connections, connections)
+  assert.equal(openDescriptors(), descriptors)
+})
+
+test('tls faults: a peer that ends in the middle of a record', options, () => {
+  for (const allowTruncation of [false, true]) {
+    const { client, server } = tlsPair({ client: { allowTruncation } })
+    client.tryRecv(1)
+    // The beginning of a record of 100 bytes.
+    sendRaw(server, Buffer.from([23, 3, 3, 0, 100, 1, 2, 3]))
+    assert.equal(client.tryRecv(1), undefined)
+    server.shutdown('both')
+    assert.throws(() => client.recv(1), { code: /ERR_TLS_TRUNCATED|ERR_SSL_/ })
+    client.close()
+    server.close()
+  }
+})
+
+test('tls faults: half of a handshake and then silence ends with the timeout', options, () => {
+  const { client, server } = unfinishedPair()
+  client.setBlocking(true)
+  assert.throws(() => client.recv(1, { timeout: 30 }), { code: 'ERR_SOCKET_TIMEOUT', syscall: 'handshake' })
+  const start = performance.now()
+  assert.throws(() => client.sendAll('x', { timeout: 30 }), { code: 'ERR_SOCKET_TIMEOUT' })
+  assert.ok(performance.now() - start >= 29)
+  client.close()
+  server.close()
+})
+
+test('tls faults: interruptThread ends the wait of a handshake, which continues', options, () => {
+  const { client, server } = unfinishedPair()
+  client.setBlocking(true)
+  assert.ok(interruptThread(threadId))
+  assert.throws(() => client.handshake(), InterruptedError)
+  server.tryHandshake()
+  client.tryHandshake()
+  server.tryHandshake()
+  client.handshake()
+  client.close()
+  server.close()
+})
+
+test('tls faults: a close in a callback of the handshake ends it', options, () => {
+  const [a, b] = Socket.pair()
+  a.setBlocking(false)
+  b.setBlocking(false)
+  const client = wrapTls(a, trusted())
+  const server: TlsSocket = wrapTls(b, {
+    ...asServer(),
+    SNICallback: () => {
+      server.close()
+      return null
+    },
+  })
+  client.tryHandshake()
+  assert.throws(() => server.tryHandshake(), { code: 'ERR_SOCKET_CLOSED' })
+  assert.throws(() => client.recv(1, { timeout: 10_000 }), { code: 'ECONNRESET' })
+  client.close()
+})
+
+test('tls faults: an exception of SNICallback ends the handshake', options, () => {
+  const [a, b] = Socket.pair()
+  a.setBlocking(false)
+  b.setBlocking(false)
+  const client = wrapTls(a, trusted())
+  const mine = new Error('mine')
+  const server = wrapTls(b, {
+    ...asServer(),
+    SNICallback: () => {
+      throw mine
+    },
+  })
+  client.tryHandshake()
+  assert.throws(() => server.tryHandshake(), mine)
+  assert.throws(() => server.send('x'), mine)
+  client.close()
+  server.close()
+})
