@@ -7,7 +7,7 @@
 import { type InspectOptions, inspect } from 'node:util'
 import { checkAddress, encodeAddress } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
-import { bytesOf, type Data, type GatheredData, partsOf, type WritableData } from '../core/bytes.js'
+import { bytesOf, type Data, type GatheredData, isList, partsOf, type WritableData } from '../core/bytes.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import {
   AbortError,
@@ -97,7 +97,7 @@ const ACCEPT: Verb<Channel, undefined, AsyncSocket> = {
 /** Data whose pieces have been checked. */
 function dataToSend(data: GatheredData): GatheredData {
   if (typeof data === 'string') return data
-  return Array.isArray(data) ? partsOf(data) : bytesOf(data as Data)
+  return isList(data) ? partsOf(data) : bytesOf(data)
 }
 
 /** Performs a verb on an awaited socket, for the other files of this folder. @internal */
@@ -362,7 +362,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
       checkOptionNames(options, ASYNC_RANGE_OPTIONS)
       const flags = sendFlags(options)
       const part = partToSend(data, options)
-      const rest = Array.isArray(part) ? partsOf(part) : bytesOf(part as Data)
+      const rest = isList(part) ? partsOf(part) : bytesOf(part)
       const progress: SendProgress = { rest, sent: 0, isDone: false }
       const promise = this.#perform(SEND_ALL, progress, flags, options)
       // Mostly the kernel takes all at once, and nothing can fail any more.

@@ -21,7 +21,7 @@ import {
   partOf,
   writeUtf8,
 } from './intrinsics.js'
-import { wrongType, wrongValue } from './validate.js'
+import { isArray, wrongType, wrongValue } from './validate.js'
 
 /** Data to send: text is sent as UTF-8, a view as the bytes that it covers. */
 export type Data = string | ArrayBufferView | ArrayBufferLike
@@ -61,15 +61,20 @@ export function bytesOf(data: Data, name = 'data'): Uint8Array {
   return typeof data === 'string' ? encodeUtf8(data, 'utf8') : viewOf(data, name, 'a string, an ArrayBuffer')
 }
 
+/** Whether data to send is a list of pieces. Most is text or a view, which takes no call to find out. */
+export function isList(data: GatheredData): data is readonly Data[] {
+  return typeof data !== 'string' && !isView(data) && isArray(data)
+}
+
 /**
  * The bytes of each piece of `data`, in an array of our own.
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` as `bytesOf`
  */
 export function partsOf(data: GatheredData, name = 'data'): Uint8Array[] {
-  if (!Array.isArray(data)) return [bytesOf(data as Data, name)]
+  if (!isList(data)) return [bytesOf(data, name)]
   const parts: Uint8Array[] = []
   // Holes of an array are refused like any other value that is no data.
-  for (let index = 0; index < data.length; index++) parts.push(bytesOf(data[index], `${name}[${index}]`))
+  for (let index = 0; index < data.length; index++) parts.push(bytesOf(data[index]!, `${name}[${index}]`))
   return parts
 }
 

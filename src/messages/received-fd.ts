@@ -18,13 +18,23 @@ const dropped = new FinalizationRegistry<undefined>(closeDropped)
  * using listener = fds[0]!.toSocket()
  */
 export class ReceivedFd implements Disposable {
-  #fd: number
+  #fd = -1
 
   /** @internal */
   constructor(fd: number) {
-    this.#fd = fd
-    native.own(fd, this, '')
+    this.#take(fd)
     dropped.register(this, undefined)
+  }
+
+  /** Owns a descriptor, or closes it if there is no memory for that. */
+  #take(fd: number): void {
+    this.#fd = fd
+    try {
+      native.own(fd, this, '')
+    } catch (error) {
+      this.close()
+      throw error
+    }
   }
 
   /** The descriptor's number, which stays this object's; -1 once it is closed or given away. */
@@ -47,7 +57,8 @@ export class ReceivedFd implements Disposable {
 
   /**
    * A Socket in place of this object, which takes the descriptor over.
-   * @throws SocketError `ENOTSOCK` for another kind of descriptor, which this object still owns then
+   * @throws SocketError `ENOTSOCK` for another kind of descriptor, which this object still owns then; after any other error
+   *   of `Socket.fromFd` the descriptor is closed
    * @throws SocketError `ERR_SOCKET_DETACHED` when it was closed or given away before
    * @example
    * using connection = received.toSocket()
@@ -56,7 +67,13 @@ export class ReceivedFd implements Disposable {
     const fd = this.#open('fromFd')
     const result = native.getOption(fd, SOL_SOCKET, SO_TYPE.number, new Uint8Array(4))
     if (result < 0) throw failure(result, 'fromFd')
-    return Socket.fromFd(this.detach())
+    this.detach()
+    try {
+      return Socket.fromFd(fd)
+    } catch (error) {
+      native.close(fd, false, true, 0)
+      throw error
+    }
   }
 
   /** Closes the descriptor; `close(2)`. Closing again does nothing. */

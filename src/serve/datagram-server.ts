@@ -81,7 +81,7 @@ export class DatagramServer implements AsyncDisposable {
   }
 
   /** The address it receives on. */
-  address(): Address {
+  get address(): Address {
     return this.#address
   }
 

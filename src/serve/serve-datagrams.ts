@@ -1,6 +1,6 @@
 // A server of datagrams in one call.
 
-import { targetOf } from '../addresses/families.js'
+import { addressAmong, targetOf } from '../addresses/families.js'
 import type { AddressInput, HostInput } from '../addresses/types.js'
 import { pathRemover } from '../connect/listener-path.js'
 import { misuse } from '../core/errors.js'
@@ -72,9 +72,11 @@ export function serveDatagrams(
   const batch = new DatagramBatch(batchSize, maxBytes)
   const isGiven = 'socket' in options
   const socket = isGiven ? checkedSocket(options.socket) : boundSocket(options, reusePort)
-  const removePath = isGiven ? () => {} : pathRemover(socket.getSockName())
   const descriptor = takeDescriptor(socket)
+  let removePath = (): void => {}
   try {
+    // The path of a given socket may belong to another file by the end.
+    if (!isGiven) removePath = pathRemover(descriptor.sockName())
     return new DatagramServer(descriptor, { handlers, batch, reuseBuffer, removePath })
   } catch (error) {
     removePath()
@@ -114,7 +116,7 @@ function boundSocket(target: AddressInput, reusePort: boolean): Socket {
   const socket = new Socket(familyOf(target), SOCK_DGRAM)
   try {
     if (reusePort) socket.setOption(SO_REUSEPORT, true)
-    socket.bind(target)
+    socket.bind(addressAmong(target))
     return socket
   } catch (error) {
     socket.close()

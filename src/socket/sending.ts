@@ -2,7 +2,7 @@
 
 import { errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
-import { bytesOf, type Data, type GatheredData, memoryToSend, partsOf } from '../core/bytes.js'
+import { bytesOf, type Data, type GatheredData, isList, memoryToSend, partsOf } from '../core/bytes.js'
 import { lengthOf, partOf } from '../core/intrinsics.js'
 import { checkedOptions, checkInteger, isRevoked, wrongType, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
@@ -34,8 +34,8 @@ export function partToSend(data: GatheredData, options: RangeOptions | undefined
   if (options === undefined) return data
   const { offset, length } = checkedOptions(options)
   if (offset === undefined && length === undefined) return data
-  if (Array.isArray(data)) throw wrongValue('offset and length choose a part of one piece of data, not of a list')
-  const bytes = bytesOf(data as Data)
+  if (isList(data)) throw wrongValue('offset and length choose a part of one piece of data, not of a list')
+  const bytes = bytesOf(data)
   const size = lengthOf(bytes)
   if (offset !== undefined) checkInteger(offset, 'offset', 0, size)
   const begin = offset ?? 0
@@ -50,9 +50,7 @@ function partsOfOneCall({ type }: Descriptor, parts: Uint8Array[]): Uint8Array[]
 
 /** Sends: how many bytes the kernel took; `undefined` would block. */
 export function send(descriptor: Descriptor, data: GatheredData, flags: number, timeout: number): number | undefined {
-  return Array.isArray(data)
-    ? sendParts(descriptor, partsOf(data), flags, timeout)
-    : sendOne(descriptor, data as Data, flags, timeout)
+  return isList(data) ? sendParts(descriptor, partsOf(data), flags, timeout) : sendOne(descriptor, data, flags, timeout)
 }
 
 /** Sends several parts in one call. */

@@ -28,6 +28,14 @@ const ERRORS: Readonly<Record<string, string>> = {
   sendto:
     'EACCES EAGAIN EALREADY EBADF ECONNRESET EDESTADDRREQ EFAULT EINTR EINVAL EISCONN EMSGSIZE ENOBUFS ENOMEM ' +
     'ENOTCONN ENOTSOCK EOPNOTSUPP EPIPE',
+  recvmsg: 'EAGAIN EBADF ECONNREFUSED EFAULT EINTR EINVAL ENOMEM ENOTCONN ENOTSOCK EMSGSIZE',
+  recvmmsg: 'EAGAIN EBADF ECONNREFUSED EFAULT EINTR EINVAL ENOMEM ENOTCONN ENOTSOCK',
+  sendmsg:
+    'EACCES EAGAIN EALREADY EBADF ECONNRESET EDESTADDRREQ EFAULT EINTR EINVAL EISCONN EMSGSIZE ENOBUFS ENOMEM ' +
+    'ENOTCONN ENOTSOCK EOPNOTSUPP EPIPE ETOOMANYREFS',
+  sendmmsg:
+    'EACCES EAGAIN EALREADY EBADF ECONNRESET EDESTADDRREQ EFAULT EINTR EINVAL EISCONN EMSGSIZE ENOBUFS ENOMEM ' +
+    'ENOTCONN ENOTSOCK EOPNOTSUPP EPIPE',
   sendfile: 'EAGAIN EBADF EFAULT EINVAL EIO ENOMEM EOVERFLOW ESPIPE EPIPE ECONNRESET EINTR short',
   poll: 'EFAULT EINTR EINVAL ENOMEM',
   epoll_create: 'EINVAL EMFILE ENFILE ENOMEM',
@@ -63,7 +71,18 @@ const ERRORS: Readonly<Record<string, string>> = {
  * asked for; epoll(7). Linux takes care of that where it lacks memory: tcp_sendmsg() raises the event again.
  */
 const NOT_YET = new Set(['EAGAIN', 'EALREADY', 'short'])
-const TRANSFERS = new Set(['accept', 'recv', 'recvfrom', 'send', 'sendto', 'sendfile'])
+const TRANSFERS = new Set([
+  'accept',
+  'recv',
+  'recvfrom',
+  'send',
+  'sendto',
+  'sendfile',
+  'recvmsg',
+  'sendmsg',
+  'recvmmsg',
+  'sendmmsg',
+])
 
 /** The errors to try of a call, made by the event loop or not. */
 export function errorsOf(call: string, inEventLoop: boolean): string[] {

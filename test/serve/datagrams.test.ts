@@ -28,7 +28,7 @@ const within = { timeout: 20_000 }
 function client(server: DatagramServer): Socket {
   const socket = new Socket(AF_INET, SOCK_DGRAM)
   socket.bind(anyPort)
-  socket.connect(server.address() as AddressInput)
+  socket.connect(server.address as AddressInput)
   return socket
 }
 
@@ -180,7 +180,7 @@ test('unix: the path is removed at the end; reuseBuffer; reusePort', async () =>
   assert.deepEqual([texts, existsSync(path)], [['READY=1', ''], false])
   socket.close()
   const first = serveDatagrams({ ...anyPort, reusePort: true }, { message: () => {} })
-  const { port } = first.address() as { port: number }
+  const { port } = first.address as { port: number }
   const second = serveDatagrams({ ...anyPort, port, reusePort: true }, { message: () => {} })
   await Promise.all([first.close(), second.close()])
 })

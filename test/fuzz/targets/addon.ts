@@ -13,6 +13,7 @@ import {
 } from '../../../src/native/generated/constants.js'
 import { readRingMemory } from '../../../src/trace/source.js'
 import { openDescriptors } from '../../support/descriptors.js'
+import { until } from '../../support/timing.js'
 import { file, traceFolder, World } from '../addon-world.js'
 import { ByteSource } from '../byte-source.js'
 import type { Target } from '../target.js'
@@ -54,6 +55,12 @@ const owner: Kind = (_source, world) => {
   const object = {}
   world.owners.push(object)
   return object
+}
+
+/** Memory in several pieces, or so many bytes of the scratch memory. */
+const pieces: Kind = (source, world) => {
+  if (source.oneIn(3)) return memory(source, world)
+  return Array.from({ length: source.below(5) }, () => out(source, world))
 }
 
 /** Rows of 32-bit integers that begin with a descriptor. */
@@ -112,6 +119,17 @@ const SIGNATURES: Readonly<Partial<Record<keyof typeof native, Signature>>> = {
   sendTo: { kinds: [fd, memory, flags, timeout], usesRegisters: true },
   sendFile: { kinds: [fd, of([file, -1]), of([0, 1, -1, 2 ** 53]), of([0, 1, 5, 2 ** 31, -1]), always(true), timeout] },
   recvMany: { kinds: [rows(2), of([0, 1, 2, 5, -1, 2 ** 31 - 1]), out, of([0, 1, 2, 8, 64, -1])] },
+  recvMsg: { kinds: [fd, pieces, of(SIZES), flags, timeout, owner, out] },
+  receivedControl: { kinds: [out] },
+  sendMsg: { kinds: [fd, pieces, out, always(false), flags, timeout] },
+  recvBatch: { kinds: [fd, out, of(SIZES), out, out, flag, flags, timeout] },
+  sendBatch: { kinds: [fd, out, of(SIZES), of([0, 1, 2, 5, -1, 2 ** 31 - 1]), out, out, flags, timeout] },
+  cmsgLen: { kinds: [int] },
+  cmsgSpace: { kinds: [int] },
+  readControl: { kinds: [out, out] },
+  writeControl: { kinds: [out, int, int, int, out] },
+  decodeAddress: { kinds: [out] },
+  encodedAddress: { kinds: [out] },
   wait: { kinds: [fd, of(EVENTS), timeout] },
   poll: { kinds: [rows(3), timeout] },
   epollOpen: { kinds: [], opens: true },
@@ -269,13 +287,16 @@ export const addon: Target = {
     }
     return calls
   },
-  finish() {
-    if (before >= 0) assert.equal(openDescriptors(), before, 'descriptors were left open')
+  async finish() {
+    if (before < 0) return
+    // A lookup that was cancelled keeps its sockets until its thread has got a reply, or none in time.
+    await until('no descriptor is left open', () => openDescriptors() === before, 60_000)
   },
 }
 
 /** Every function of the addon has a signature here. */
 export function functionsWithoutSignature(): string[] {
   const all = Object.keys(native).filter((name) => typeof native[name as keyof typeof native] === 'function')
-  return all.filter((name) => !(name in SIGNATURES))
+  // Those of TLS are not fuzzed: their handles would need connections whose other end speaks TLS.
+  return all.filter((name) => !(name in SIGNATURES) && !name.startsWith('tls'))
 }
