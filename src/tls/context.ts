@@ -1,12 +1,12 @@
 // What many connections share: certificates, keys, trust, versions, ciphers. node:tls has the same under
 // `createSecureContext`.
 
-import * as tls from 'node:tls'
 import { inspect } from 'node:util'
 import { checkNames, type Names } from '../core/option-names.js'
 import { checkObject, checkString, isInstance, wrongType, wrongValue } from '../core/validate.js'
 import { native, type TlsContextHandle } from '../native/addon.js'
 import { settingError } from './errors.js'
+import { nodeTls } from './node-modules.js'
 import { openSslVersion } from './openssl.js'
 import { loadRoots } from './trust.js'
 
@@ -173,14 +173,14 @@ function versionOf(version: unknown, option: string): number {
 }
 
 function useVersions(handle: TlsContextHandle, { minVersion, maxVersion }: TlsContextOptions): void {
-  const min = versionOf(minVersion ?? tls.DEFAULT_MIN_VERSION, 'minVersion')
-  const max = versionOf(maxVersion ?? tls.DEFAULT_MAX_VERSION, 'maxVersion')
+  const min = versionOf(minVersion ?? nodeTls().DEFAULT_MIN_VERSION, 'minVersion')
+  const max = versionOf(maxVersion ?? nodeTls().DEFAULT_MAX_VERSION, 'maxVersion')
   if (min > max) throw wrongValue('options.minVersion must not be newer than options.maxVersion')
   if (native.tlsContextVersions(handle, min, max) < 0) throw settingError(native.tlsFailure(), 'minVersion')
 }
 
 /** node:tls takes both kinds of ciphers in one list. */
-function useCiphers(handle: TlsContextHandle, ciphers: string = tls.DEFAULT_CIPHERS): void {
+function useCiphers(handle: TlsContextHandle, ciphers: string = nodeTls().DEFAULT_CIPHERS): void {
   checkString(ciphers, 'options.ciphers')
   const names = ciphers.split(':').filter((name) => name !== '')
   const suites = names.filter((name) => name.startsWith('TLS_')).join(':')

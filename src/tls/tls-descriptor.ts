@@ -4,7 +4,6 @@
 // returns here when it needs JavaScript: for a context by the client's name, and for a check of the server's identity by
 // the program. So no JavaScript runs while OpenSSL is at work.
 
-import { X509Certificate } from 'node:crypto'
 import { Deadline } from '../core/deadline.js'
 import { type ErrorTarget, misuse, SocketError, stateError, wouldBlock } from '../core/errors.js'
 import { native, TLS_FAILED, TLS_NEEDS_CONTEXT, type TlsHandle } from '../native/addon.js'
@@ -13,6 +12,7 @@ import { Descriptor, LAYERED } from '../socket/descriptor.js'
 import { readerBuffer, takeUnread } from '../socket/reader-source.js'
 import { contextHandle } from './context.js'
 import { connectionError } from './errors.js'
+import { certificateOf } from './node-modules.js'
 import type { TlsPlan } from './options.js'
 import { verifyCode } from './verify-codes.js'
 
@@ -120,7 +120,7 @@ export class TlsDescriptor extends Descriptor {
     if (checkServerIdentity !== undefined && !isServer && verify === 0) {
       this.#failing(() => {
         const der = native.tlsPeerCertificate(this.#handle, 0)
-        const error = der === null ? undefined : checkServerIdentity(host, new X509Certificate(der).toLegacyObject())
+        const error = der === null ? undefined : checkServerIdentity(host, certificateOf(der).toLegacyObject())
         if (error === undefined) return
         if (rejects) throw error
         this.authorizationError = (error as { code?: string }).code ?? error.message

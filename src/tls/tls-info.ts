@@ -1,10 +1,11 @@
 // What the two sides of a connection agreed on, and what this side knows of the peer.
 
-import { X509Certificate } from 'node:crypto'
+import type { X509Certificate } from 'node:crypto'
 import { inspect } from 'node:util'
 import { checkInteger, checkString, isInstance, wrongType, wrongValue } from '../core/validate.js'
 import { native, type TlsAgreement } from '../native/addon.js'
 import { connectionError } from './errors.js'
+import { certificateOf } from './node-modules.js'
 import type { TlsDescriptor } from './tls-descriptor.js'
 
 /** The cipher of a connection. */
@@ -94,7 +95,7 @@ export class TlsInfo {
   /** The peer's certificate; `null` if it has shown none. */
   get peerCertificate(): X509Certificate | null {
     const der = native.tlsPeerCertificate(this.#descriptor().handle('tls'), 0)
-    return der === null ? null : new X509Certificate(der)
+    return der === null ? null : certificateOf(der)
   }
 
   /** All certificates that the peer has shown, its own first. */
@@ -102,7 +103,7 @@ export class TlsInfo {
     const handle = this.#descriptor().handle('tls')
     const all: X509Certificate[] = []
     for (let der = native.tlsPeerCertificate(handle, 0); der !== null; ) {
-      all.push(new X509Certificate(der))
+      all.push(certificateOf(der))
       der = native.tlsPeerCertificate(handle, all.length)
     }
     return all

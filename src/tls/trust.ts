@@ -1,10 +1,10 @@
 // The roots that connections trust which name no `ca`: those of node:tls, and those of NODE_EXTRA_CA_CERTS.
 
 import { readFileSync } from 'node:fs'
-import * as tls from 'node:tls'
 import { native } from '../native/addon.js'
 import { extraCertificatesFile } from '../native/environment.js'
 import { settingError } from './errors.js'
+import { nodeTls } from './node-modules.js'
 
 /** Newer versions of Node have a function that also honours --use-system-ca and --use-openssl-ca. */
 interface NewerTls {
@@ -12,9 +12,9 @@ interface NewerTls {
 }
 
 function defaultRoots(): string {
-  const { getCACertificates } = tls as NewerTls
+  const { getCACertificates } = nodeTls() as NewerTls
   if (getCACertificates !== undefined) return getCACertificates('default').join('\n')
-  return [...tls.rootCertificates, ...extraRoots()].join('\n')
+  return [...nodeTls().rootCertificates, ...extraRoots()].join('\n')
 }
 
 /** Node too ignores a file that it cannot read. */

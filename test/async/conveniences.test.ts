@@ -20,9 +20,11 @@ test('AsyncSocket.chunks: receives at most so many bytes a step, within its opti
   const chunks: string[] = []
   for await (const chunk of a.chunks(2)) chunks.push(String(chunk))
   assert.deepEqual(chunks, ['ab', 'cd', 'e'])
-  const [c] = AsyncSocket.pair()
+  const [c, d] = AsyncSocket.pair()
   await assert.rejects(c.chunks(2, { timeout: 20 }).next(), { code: 'ERR_SOCKET_TIMEOUT' })
   await assert.rejects(c.chunks(undefined, { signal: AbortSignal.abort() }).next(), { name: 'AbortError' })
+  c.close()
+  d.close()
 })
 
 test('AsyncSocket.connectEx: resolves to 0 or an errno, and rejects for misuse alone', async () => {

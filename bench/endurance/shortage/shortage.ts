@@ -1,6 +1,6 @@
 // How long an established connection waits for its echoes while a server has no descriptor free and more clients connect,
 // with a large heap. It compares `serve` with node:net, and prints the quotients of the delays:
-//   node dist/bench/endurance/shortage/shortage.js [--seconds 10] [--heap 300] [--descriptors 90] [--connections 130]
+//   node dist/bench/endurance/shortage/shortage.js [--seconds 10] [--heap 300] [--descriptors 150] [--connections 190]
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
@@ -19,8 +19,8 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '10' },
     heap: { type: 'string', default: '300' },
-    descriptors: { type: 'string', default: '90' },
-    connections: { type: 'string', default: '130' },
+    descriptors: { type: 'string', default: '150' },
+    connections: { type: 'string', default: '190' },
   },
 })
 
