@@ -4,9 +4,10 @@
 import type { X509Certificate } from 'node:crypto'
 import nodeModule from 'node:module'
 
-// Taken from the module's object at run time, because bundlers replace a call that they recognize.
+// Taken from the module's object at run time, because bundlers replace a call that they recognize. Node's own modules are
+// found from any file; import.meta.url is none in a bundle for CommonJS.
 const { createRequire } = nodeModule
-const load = createRequire(import.meta.url)
+const load = createRequire(process.execPath)
 
 export function nodeTls(): typeof import('node:tls') {
   return load('node:tls')
