@@ -35,7 +35,7 @@ napi_value DecodeAddress(Call& call) {
   address.length = static_cast<socklen_t>(std::min<size_t>(bytes.size, Address::kCapacityBytes));
   if (!call.ok()) return call.Return(0);
   memset(address.bytes, 0, sizeof address.bytes);
-  memcpy(address.bytes, bytes.data, address.length);
+  if (address.length > 0) memcpy(address.bytes, bytes.data, address.length);
   Decode(address, *call.environment().frame);
   return call.Return(0);
 }

@@ -154,7 +154,8 @@ napi_value RecvMsg(Call& call) {
 napi_value ReceivedControl(Call& call) {
   Bytes out = call.View(0);
   const std::vector<uint8_t>& control = call.environment().control;
-  if (call.ok() && out.size > 0) memcpy(out.data, control.data(), std::min(out.size, control.size()));
+  size_t size = call.ok() ? std::min(out.size, control.size()) : 0;
+  if (size > 0) memcpy(out.data, control.data(), size);
   return call.Return(0);
 }
 

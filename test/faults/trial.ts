@@ -1,6 +1,7 @@
 // One trial: a subject does its work under one fault, and everything that must hold afterwards is checked.
 import { readdirSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { isSanitized } from './addon.js'
 import type { Bystanders } from './bystanders.js'
 import { codeOf, problemWith } from './promised.js'
 import { Scope, type Subject, within } from './scope.js'
@@ -14,8 +15,8 @@ const MAX_SETTLE_MS = 2000
 /** More calls than that, for each millisecond and beyond those of the same work without a fault, are a loop that spins. */
 const MAX_CALLS_PER_MS = 20
 const SPARE_CALLS = 400
-/** The longest work of few calls that may be all processor time: compiling and collecting garbage are. */
-const SPARE_CPU_MS = 300
+/** The longest work of few calls that may be all processor time: compiling and collecting garbage are, and sanitizers. */
+const SPARE_CPU_MS = isSanitized ? 1500 : 300
 
 export interface Outcome {
   readonly made: Made
