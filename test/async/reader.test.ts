@@ -2,15 +2,13 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AF_INET, type AsyncOptions, AsyncSocket, errno, type ReaderOptions, SOCK_DGRAM, Socket } from 'berkeley'
+import { AF_INET, type AsyncOptions, AsyncSocket, type ReaderOptions, SOCK_DGRAM, Socket } from 'berkeley'
 import fc from 'fast-check'
 import { type AsyncReaderSource, AsyncSocketReader } from '../../src/async/reader.js'
 import { failure } from '../../src/core/errors.js'
-import { TIMED_OUT } from '../../src/native/addon.js'
 import { ReaderBuffer } from '../../src/socket/reader-buffer.js'
+import { received, results } from '../support/played-source.js'
 import { call, type Event, event, failed, Model, type Outcome } from '../support/reader-model.js'
-
-const results = { 'would block': -errno.EAGAIN, 'time out': TIMED_OUT } as const
 
 /** A source that plays events to a reader, some at once and some on a later turn of the event loop. */
 class ScriptedSource implements AsyncReaderSource {
@@ -35,12 +33,7 @@ class ScriptedSource implements AsyncReaderSource {
     const event = this.#events.shift()
     if (event === undefined) return 0
     if (typeof event === 'string') throw failure(results[event], 'recv')
-    const room = this.#held.lend()
-    if (event.length > room.length) this.#events.unshift(event.subarray(room.length))
-    room.set(event.subarray(0, room.length))
-    const count = Math.min(room.length, event.length)
-    this.#held.added(count)
-    return count
+    return received(this.#held, event, this.#events)
   }
 
   holds(bytes: boolean): void {

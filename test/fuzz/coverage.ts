@@ -8,7 +8,7 @@ interface Block {
   readonly end: number
 }
 
-/** The blocks of one function that were ever told apart, by their place. */
+/** The blocks of one function that V8 has reported in any report, by their place. */
 type Known = Map<string, Block>
 
 /** Counts the blocks of scripts whose URL matches. */
@@ -46,8 +46,8 @@ export class Coverage implements Disposable {
   }
 
   /**
-   * V8 reports a block only where its count differs from that of the block around it. So a block that an earlier report
-   * told apart has run if the innermost block around it in this report has.
+   * V8 leaves a block out of a report if its count equals that of the block around it. So a block of an earlier report that
+   * is missing in this one has run if the innermost reported block around it has.
    */
   #ranIn(scriptId: string, { ranges }: Profiler.FunctionCoverage): string[] {
     const { startOffset, endOffset } = ranges[0]!

@@ -7,7 +7,18 @@ import { ReaderBuffer } from '../../src/socket/reader-buffer.js'
 import type { ReaderSource } from '../../src/socket/reader-source.js'
 import { type Event, failed, type Outcome } from './reader-model.js'
 
-const results = { 'would block': -errno.EAGAIN, 'time out': TIMED_OUT } as const
+/** The native result of each event that brings no bytes. */
+export const results = { 'would block': -errno.EAGAIN, 'time out': TIMED_OUT } as const
+
+/** Receives the bytes of an event into a reader's memory, and puts those that have no room back. Returns how many had. */
+export function received(held: ReaderBuffer, bytes: Uint8Array, events: Event[]): number {
+  const room = held.lend()
+  if (bytes.length > room.length) events.unshift(bytes.subarray(room.length))
+  room.set(bytes.subarray(0, room.length))
+  const count = Math.min(room.length, bytes.length)
+  held.added(count)
+  return count
+}
 
 /** Plays events to a reader. */
 export class Played implements ReaderSource {
@@ -31,13 +42,7 @@ export class Played implements ReaderSource {
   fill(): number {
     const event = this.#events.shift()
     if (event === undefined) return 0
-    if (typeof event === 'string') return results[event]
-    const room = this.#held.lend()
-    if (event.length > room.length) this.#events.unshift(event.subarray(room.length))
-    room.set(event.subarray(0, room.length))
-    const count = Math.min(room.length, event.length)
-    this.#held.added(count)
-    return count
+    return typeof event === 'string' ? results[event] : received(this.#held, event, this.#events)
   }
 
   holds(bytes: boolean): void {
