@@ -1,7 +1,6 @@
 // One trial: a subject does its work under one fault, and everything that must hold afterwards is checked.
 import { readdirSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { isSanitized } from './addon.js'
 import type { Bystanders } from './bystanders.js'
 import { codeOf, problemWith } from './promised.js'
 import { Scope, type Subject, within } from './scope.js'
@@ -15,11 +14,15 @@ const MAX_SETTLE_MS = 2000
 /** More calls than that, for each millisecond and beyond those of the same work without a fault, are a loop that spins. */
 const MAX_CALLS_PER_MS = 20
 const SPARE_CALLS = 400
-/** The longest work of few calls that may be all processor time: compiling and collecting garbage are, and sanitizers. */
-const SPARE_CPU_MS = isSanitized ? 1500 : 300
+/**
+ * The longest work of few calls that may be all processor time, beyond that of the same work without a fault: compiling and
+ * collecting garbage are.
+ */
+const SPARE_CPU_MS = 300
 
 export interface Outcome {
   readonly made: Made
+  readonly cpuMs: number
   readonly problems: readonly string[]
   /** The codes of the errors that were thrown or reported. */
   readonly codes: readonly string[]
@@ -76,9 +79,15 @@ export class Trial {
   /**
    * Lets the subject do its work.
    * @param usual the codes of the errors that it ends with without a fault
-   * @param usualCalls how many calls it makes without a fault
+   * @param usualCalls how many calls it makes without a fault, and how much processor time it takes
    */
-  async run(subject: Subject, fault: string, usual: ReadonlySet<string>, usualCalls: number): Promise<Outcome> {
+  async run(
+    subject: Subject,
+    fault: string,
+    usual: ReadonlySet<string>,
+    usualCalls: number,
+    usualCpuMs: number,
+  ): Promise<Outcome> {
     const scope = new Scope()
     const before = openDescriptors().length
     const problems: string[] = []
@@ -93,12 +102,13 @@ export class Trial {
     const calls = total(made)
     if (calls > usualCalls + SPARE_CALLS + elapsed * MAX_CALLS_PER_MS) problems.push(`it spins: ${calls} calls`)
     const cpuMs = (user + system) / 1000
-    if (cpuMs > SPARE_CPU_MS && cpuMs > elapsed / 2) problems.push(`it spins: ${cpuMs} ms of processor time`)
+    if (cpuMs > usualCpuMs + SPARE_CPU_MS && cpuMs > elapsed / 2)
+      problems.push(`it spins: ${cpuMs} ms of processor time`)
     for (const error of scope.errors) problems.push(problemWith(error, fault, usual) ?? '')
     if (!(await scope.close())) problems.push('closing hangs')
     if (!(await settled(before))) problems.push(`${openDescriptors().length - before} descriptors are left open`)
     problems.push((await this.#bystanders.check()) ?? '')
     for (const error of this.uncaught.splice(0)) problems.push(`uncaught: ${(error as Error)?.stack ?? error}`)
-    return { made, problems: problems.filter(Boolean), codes: scope.errors.map(codeOf) }
+    return { made, cpuMs, problems: problems.filter(Boolean), codes: scope.errors.map(codeOf) }
   }
 }

@@ -7,11 +7,9 @@ import { fixture, run, succeeds } from '../support/child.js'
 import { Preload } from '../support/preload.js'
 
 const interruption = new Preload('interrupt-poll')
-// The preload interrupts ppoll(2), and the addon for POSIX calls poll(2).
-const isPosix = process.env['BERKELEY_ADDON']?.includes('-posix') === true
 
 test('waits: polls that are interrupted for ever end them, at low load', {
-  skip: isPosix ? 'the preload interrupts ppoll(2) alone' : interruption.missing(),
+  skip: interruption.missing(),
 }, async (context) => {
   const start = { env: interruption.environment({}), prefix: ['timeout', '60'] }
   const { load } = JSON.parse(await succeeds(context, fixture('native/interrupted-polls'), [], start))

@@ -1,7 +1,7 @@
 // How long an established connection waits for its echoes while a server has no descriptor free and more clients connect,
 // with a large heap. It compares `serve` with node:net, and prints the quotients of the delays:
-//   node dist/bench/endurance/shortage/shortage.js [--seconds 10] [--heap 300] [--descriptors 150] [--connections 190]
-import { type ChildProcess, spawn } from 'node:child_process'
+//   node dist/bench/endurance/shortage/shortage.js [--seconds 10] [--heap 300] [--descriptors 90] [--connections 130]
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -19,8 +19,8 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '10' },
     heap: { type: 'string', default: '300' },
-    descriptors: { type: 'string', default: '150' },
-    connections: { type: 'string', default: '190' },
+    descriptors: { type: 'string', default: '90' },
+    connections: { type: 'string', default: '130' },
   },
 })
 
@@ -52,10 +52,7 @@ async function echo(connection: Socket): Promise<number[]> {
 
 function start(kind: string): ChildProcess & { stdin: NonNullable<ChildProcess['stdin']>; stdout: Readable } {
   const program = fileURLToPath(new URL('./server.js', import.meta.url))
-  const command = `ulimit -n ${values.descriptors} && exec "$0" "$@"`
-  return spawn('sh', ['-c', command, process.execPath, program, kind, values.heap], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  return spawn(process.execPath, [program, kind, values.heap], { stdio: ['pipe', 'pipe', 'inherit'] })
 }
 
 async function measure(kind: string): Promise<Delays> {
@@ -67,6 +64,8 @@ async function measure(kind: string): Promise<Delays> {
     return nextLine()
   }
   const { port } = await nextLine<{ port: number }>()
+  // Only now: Node opens many files at once while it loads modules.
+  execFileSync('prlimit', ['--pid', String(server.pid), `--nofile=${values.descriptors}`])
   const target = { host: '127.0.0.1', port }
   using established = createConnection(target)
   established.setTimeout(ECHO_TIMEOUT_MS)
