@@ -17,6 +17,7 @@ import {
   SocketError,
   SocketTimeoutError,
   stateError,
+  withFields,
 } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { isInstance, signalOf } from '../core/validate.js'
@@ -368,7 +369,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
       // Mostly the kernel takes all at once, and nothing can fail any more.
       if (progress.isDone) return promise
       return promise.catch((error: SocketError) => {
-        throw Object.assign(error, { bytesSent: progress.sent })
+        throw withFields(error, { bytesSent: progress.sent })
       })
     })
   }

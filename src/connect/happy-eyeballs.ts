@@ -13,7 +13,7 @@
 
 import { errorTarget } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
-import { failure, type SocketError } from '../core/errors.js'
+import { failure, type SocketError, withFields } from '../core/errors.js'
 import { AF_INET, AF_INET6 } from '../native/generated/constants.js'
 import { descriptorOf } from '../socket/face.js'
 import { Socket } from '../socket/socket.js'
@@ -95,7 +95,7 @@ export class HappyEyeballs {
 
   /** The error for a wait that ended before an attempt did, with the errors of the attempts that have failed. */
   waitFailure(result: number): SocketError {
-    return Object.assign(failure(result, 'connect', errorTarget(this.#target)), { errors: this.#errors })
+    return withFields(failure(result, 'connect', errorTarget(this.#target)), { errors: this.#errors })
   }
 
   #start(address: HostInput): Socket | null {
@@ -146,7 +146,7 @@ export class HappyEyeballs {
     if (errors.length === 1) return first
     const { host, port } = this.#target
     const error = new AggregateError(errors, `connect ${first.code} ${host}:${port}: every address failed`)
-    return Object.assign(error, { code: first.code, errno: first.errno, syscall: 'connect' })
+    return withFields(error, { code: first.code, errno: first.errno, syscall: 'connect' })
   }
 }
 

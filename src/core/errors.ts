@@ -24,6 +24,15 @@ function setOwn(error: Error, name: string, value: unknown): void {
   Object.defineProperty(error, name, descriptor as PropertyDescriptor)
 }
 
+/** Gives an error fields of its own, whatever accessors of these names Object.prototype has. Returns the error. */
+export function withFields<Failed extends Error, Fields extends object>(
+  error: Failed,
+  fields: Fields,
+): Failed & Fields {
+  for (const [name, value] of Object.entries(fields)) setOwn(error, name, value)
+  return error as Failed & Fields
+}
+
 /**
  * A failure that the operating system reports, or a use that the socket's state forbids.
  * @example
@@ -59,7 +68,7 @@ export class SocketError extends Error {
     this.code = code
     this.errno = errnoValue
     this.syscall = syscall
-    for (const [name, value] of Object.entries(target)) setOwn(this, name, value)
+    withFields(this, target)
     startStackAtCaller(this, limit)
   }
 

@@ -2,7 +2,7 @@
 // before any system call. Messages say which argument is wrong, what is expected and what was given.
 
 import { inspect, types } from 'node:util'
-import { AbortError, misuse } from './errors.js'
+import { AbortError, misuse, withFields } from './errors.js'
 import { own } from './own-options.js'
 
 /** A given value as messages show it: on one line, short, and without running code of the caller's. */
@@ -59,7 +59,7 @@ interface OutOfRange {
 
 /** The error for a number or a size that is too small or too large. */
 export function outOfRange(message: string, fields: OutOfRange): Error {
-  return Object.assign(misuse(RangeError, 'ERR_OUT_OF_RANGE', message), fields)
+  return withFields(misuse(RangeError, 'ERR_OUT_OF_RANGE', message), fields)
 }
 
 export function checkInteger(value: unknown, argument: string, min: number, max: number): asserts value is number {

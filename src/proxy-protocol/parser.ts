@@ -1,7 +1,7 @@
 // Finding a PROXY protocol header at the beginning of a stream, wherever the stream is cut into chunks.
 
 import { viewOf } from '../core/bytes.js'
-import { SocketError } from '../core/errors.js'
+import { SocketError, withFields } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions, checkInteger } from '../core/validate.js'
 import { BINARY_PREFIX_BYTES, BINARY_SIGNATURE, binaryLength, MAX_BINARY_BYTES, parseBinary } from './binary.js'
@@ -97,7 +97,7 @@ export class ProxyHeaderParser {
     try {
       this.#header = isText ? this.#textHeader() : this.#binaryHeader()
     } catch (error) {
-      if (error instanceof SocketError) this.#failure = Object.assign(error, { partial: this.received })
+      if (error instanceof SocketError) this.#failure = withFields(error, { partial: this.received })
       throw error
     }
     return count

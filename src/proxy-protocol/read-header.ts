@@ -1,7 +1,7 @@
 // Reading a PROXY protocol header from a socket, before anything else is read.
 
 import { Deadline, effectiveTimeout, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
-import { failure, SocketError } from '../core/errors.js'
+import { failure, SocketError, withFields } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { MSG_PEEK, MSG_WAITALL } from '../native/generated/constants.js'
@@ -87,5 +87,5 @@ export function endOfStream(parser: ProxyHeaderParser): null {
   const partial = parser.received
   if (partial.length === 0) return null
   const message = `recv ERR_UNEXPECTED_END: the stream ended after ${partial.length} bytes of a PROXY protocol header`
-  throw Object.assign(new SocketError(message, 'ERR_UNEXPECTED_END', 0, 'recv'), { partial })
+  throw withFields(new SocketError(message, 'ERR_UNEXPECTED_END', 0, 'recv'), { partial })
 }

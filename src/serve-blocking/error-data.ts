@@ -2,6 +2,7 @@
 // its own properties: `code`, `syscall` ...
 
 import { inspect } from 'node:util'
+import { withFields } from '../core/errors.js'
 
 /** An error as data. */
 export interface ErrorData {
@@ -26,7 +27,7 @@ export function errorToData(thrown: unknown): ErrorData {
 
 /** Turns data into an error with the stack of the thread that threw it. */
 export function errorFromData({ message, stack, fields }: ErrorData): Error {
-  const error = Object.assign(new Error(message), fields)
+  const error = withFields(new Error(message), fields)
   if (stack !== '') error.stack = stack
   return error
 }

@@ -5,7 +5,7 @@
 import { type InspectOptions, inspect } from 'node:util'
 import type { Address } from '../addresses/types.js'
 import { bytesOf, type Data } from '../core/bytes.js'
-import { failure, stateError, throwLater } from '../core/errors.js'
+import { failure, stateError, throwLater, withFields } from '../core/errors.js'
 import { lengthOf, partOf } from '../core/intrinsics.js'
 import { own } from '../core/own-options.js'
 import { UNCLONEABLE } from '../core/uncloneable.js'
@@ -405,7 +405,7 @@ export class Connection<Slot = unknown> {
       return
     }
     const error = stateError('ERR_UNEXPECTED_END', 'proxy', 'the stream ended within the header of the proxy')
-    this.#fail(Object.assign(error, { partial }))
+    this.#fail(withFields(error, { partial }))
   }
 
   // Sending.

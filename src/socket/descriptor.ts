@@ -25,6 +25,7 @@ import {
   type SocketError,
   stateError,
   type WouldBlockError,
+  withFields,
   wouldBlock,
 } from '../core/errors.js'
 import { native } from '../native/addon.js'
@@ -397,5 +398,5 @@ export function required<Result>(result: Result | undefined, syscall: string, de
   const error = failure(-errno.EAGAIN, syscall)
   if (descriptor === undefined) throw error
   const waitsFor = descriptor.waitsToRead(READING_CALLS.has(syscall)) ? 'read' : 'write'
-  throw Object.assign(error, { waitsFor } satisfies Partial<WouldBlockError>)
+  throw withFields(error, { waitsFor } satisfies Partial<WouldBlockError>)
 }

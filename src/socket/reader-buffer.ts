@@ -4,7 +4,7 @@
 
 import { constants } from 'node:buffer'
 import { copyOf } from '../core/bytes.js'
-import { SocketError, stateError } from '../core/errors.js'
+import { SocketError, stateError, withFields } from '../core/errors.js'
 import { allocUnsafeSlow, bufferPart, copyInto, lengthOf, partOf } from '../core/intrinsics.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkBoolean, checkedOptions, checkInteger, wrongValue } from '../core/validate.js'
@@ -242,7 +242,7 @@ export class ReaderBuffer {
     if (this.length === 0) return null
     const partial = this.take()
     const message = `recv ERR_UNEXPECTED_END: the stream ended after ${partial.length} bytes of a message`
-    throw Object.assign(new SocketError(message, 'ERR_UNEXPECTED_END', 0, 'recv'), { partial })
+    throw withFields(new SocketError(message, 'ERR_UNEXPECTED_END', 0, 'recv'), { partial })
   }
 
   #tooLong(): SocketError {

@@ -3,6 +3,7 @@
 import { errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import { bytesOf, type Data, type GatheredData, isList, memoryToSend, partsOf } from '../core/bytes.js'
+import { withFields } from '../core/errors.js'
 import { lengthOf, partOf } from '../core/intrinsics.js'
 import { checkedOptions, checkInteger, isRevoked, wrongType, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
@@ -86,7 +87,7 @@ export function sendAll(descriptor: Descriptor, data: GatheredData, flags: numbe
       parts.length === 1 ? descriptor.sendBytes(parts[0]!, whole, limit) : descriptor.sendParts(parts, whole, limit)
     required(descriptor.settle(count, 'send'), 'send', descriptor)
   } catch (error) {
-    throw Object.assign(error as Error, { bytesSent: count < 0 ? native.transferred() : 0 })
+    throw withFields(error as Error, { bytesSent: count < 0 ? native.transferred() : 0 })
   }
 }
 

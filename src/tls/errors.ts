@@ -1,6 +1,6 @@
 // Failures of TLS, in the shape and with the codes of node:tls.
 
-import { SocketError } from '../core/errors.js'
+import { SocketError, withFields } from '../core/errors.js'
 import type { TlsFailure } from '../native/addon.js'
 import { verifyCode } from './verify-codes.js'
 
@@ -32,7 +32,7 @@ export class TlsError extends SocketError {
 
   constructor(code: string, syscall: string, explanation: string, details: TlsErrorDetails = {}) {
     super(`${syscall} ${code}: ${explanation}`, code, 0, syscall)
-    Object.assign(this, details)
+    withFields(this, details)
   }
 
   static {

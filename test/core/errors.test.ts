@@ -308,15 +308,40 @@ for (const execArgv of [[], ['--enable-source-maps']]) {
   })
 }
 
+/** Called while Object.prototype has accessors, with which node:assert cannot work. */
+function errorOf(call: () => unknown): unknown {
+  try {
+    return call()
+  } catch (error) {
+    return error
+  }
+}
+
 test('errors: have their fields under an accessor of a polluted prototype', () => {
   using socket = new Socket(AF_UNIX)
   const address = { path: '/no/such/path' }
-  Object.defineProperty(Object.prototype, 'path', { get: () => undefined, configurable: true })
-  Object.defineProperty(Object.prototype, 'code', { get: () => undefined, configurable: true })
+  const names = ['path', 'code', 'argument', 'value', 'min', 'max', 'bytesSent', 'waitsFor']
+  const [blocked, peer] = Socket.pair()
+  blocked.setBlocking(false)
+  peer.close()
+  // Without a prototype: the descriptor of the second name would have the accessor of the first.
+  const accessor = Object.assign(Object.create(null), { get: () => undefined, configurable: true })
+  for (const name of names) Object.defineProperty(Object.prototype, name, accessor)
+  const calls = [() => socket.connect(address), () => socket.recv(-1), () => blocked.sendAll('x')]
+  const thrown: unknown[] = []
   try {
-    assert.throws(() => socket.connect(address), { code: 'ENOENT', path: '/no/such/path' })
-    assert.throws(() => socket.recv(-1), { name: 'RangeError', code: 'ERR_OUT_OF_RANGE' })
+    for (const call of calls) thrown.push(errorOf(call))
   } finally {
-    for (const name of ['path', 'code']) Reflect.deleteProperty(Object.prototype, name)
+    blocked.close()
+    for (const name of names) Reflect.deleteProperty(Object.prototype, name)
   }
+  const [connecting, range, sending] = thrown
+  const has = (error: unknown, fields: object): void => {
+    assert.throws(() => {
+      throw error
+    }, fields)
+  }
+  has(connecting, { code: 'ENOENT', path: '/no/such/path' })
+  has(range, { name: 'RangeError', code: 'ERR_OUT_OF_RANGE', value: -1, min: 1 })
+  has(sending, { code: 'EPIPE', bytesSent: 0 })
 })
