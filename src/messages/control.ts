@@ -5,6 +5,7 @@
 // asks sockets for their numbers afterwards, just before the call.
 
 import { viewOf } from '../core/bytes.js'
+import { own } from '../core/own-options.js'
 import {
   checkArray,
   checkedFields,
@@ -169,7 +170,7 @@ export function checkFds(fds: unknown, argument: string): FdSource[] {
 function fdSource(input: FdInput, argument: string): FdSource {
   if (isInstance(input, SOCKET_CLASS) || isInstance(input, ReceivedFd)) return input
   if (typeof input !== 'number') checkObject(input, argument, 'with fd, or a number')
-  const fd = typeof input === 'number' ? input : input.fd
+  const fd = typeof input === 'number' ? input : own(input).fd
   checkInteger(fd, typeof input === 'number' ? argument : `${argument}.fd`, 0, 0x7fffffff)
   return fd
 }

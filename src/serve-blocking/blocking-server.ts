@@ -293,7 +293,7 @@ const HANDSHAKE_TIMEOUT_MS = 10_000
 /** Checks the options here, certificates and keys included, because each thread would fail by them. */
 function checkedTls(tls: ServeBlockingTlsOptions): TlsStart {
   checkObject(tls, 'options.tls')
-  const { handshakeTimeout = HANDSHAKE_TIMEOUT_MS, ...options } = tls
+  const { handshakeTimeout = HANDSHAKE_TIMEOUT_MS, ...options } = own(tls)
   checkedTimeout(handshakeTimeout, 'handshakeTimeout')
   checkNames(options, 'options.tls', { ...CONTEXT_OPTIONS, ...CONNECTION_OPTIONS }, (value) => value !== undefined)
   planTls({ ...options, isServer: true }, '')

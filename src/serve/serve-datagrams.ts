@@ -1,10 +1,11 @@
 // A server of datagrams in one call.
 
-import { addressAmong, targetOf } from '../addresses/families.js'
+import { ADDRESS_NAMES, addressAmong, targetOf } from '../addresses/families.js'
 import type { AddressInput, HostInput } from '../addresses/types.js'
 import { pathRemover } from '../connect/listener-path.js'
 import { misuse } from '../core/errors.js'
 import { checkNames, checkOptionNames, type Names } from '../core/option-names.js'
+import { own } from '../core/own-options.js'
 import { checkBoolean, checkedOptions, checkObject, wrongType, wrongValue } from '../core/validate.js'
 import { DatagramBatch } from '../messages/datagram-batch.js'
 import type { Family } from '../native/constant-kinds.js'
@@ -30,15 +31,7 @@ export interface ServeDatagramsOptions {
 export type DatagramTarget = AddressInput | { readonly socket: Socket }
 
 const OPTIONS: Names<DatagramTarget | ServeDatagramsOptions> = {
-  host: true,
-  port: true,
-  family: true,
-  flowInfo: true,
-  scopeId: true,
-  path: true,
-  abstract: true,
-  value: true,
-  bytes: true,
+  ...ADDRESS_NAMES,
   socket: true,
   reusePort: true,
   maxBytes: true,
@@ -65,19 +58,20 @@ export function serveDatagrams(
   handlers: DatagramHandlers,
 ): DatagramServer {
   checkOptionNames(options, OPTIONS)
-  checkHandlers(handlers)
-  const { reusePort = false, maxBytes = 65536, batchSize = 64, reuseBuffer = false } = checkedOptions(options)
+  const called = checkedHandlers(handlers)
+  const given = checkedOptions(options)
+  const { reusePort = false, maxBytes = 65536, batchSize = 64, reuseBuffer = false } = given
   checkBoolean(reusePort, 'options.reusePort')
   checkBoolean(reuseBuffer, 'options.reuseBuffer')
   const batch = new DatagramBatch(batchSize, maxBytes)
-  const isGiven = 'socket' in options
-  const socket = isGiven ? checkedSocket(options.socket) : boundSocket(options, reusePort)
+  const isGiven = 'socket' in given
+  const socket = isGiven ? checkedSocket(given.socket) : boundSocket(given, reusePort)
   const descriptor = takeDescriptor(socket)
   let removePath = (): void => {}
   try {
     // The path of a given socket may belong to another file by the end.
     if (!isGiven) removePath = pathRemover(descriptor.sockName())
-    return new DatagramServer(descriptor, { handlers, batch, reuseBuffer, removePath })
+    return new DatagramServer(descriptor, { handlers: called, batch, reuseBuffer, removePath })
   } catch (error) {
     removePath()
     descriptor.close()
@@ -85,16 +79,18 @@ export function serveDatagrams(
   }
 }
 
-function checkHandlers(handlers: DatagramHandlers): void {
-  checkObject(handlers, 'handlers')
+function checkedHandlers(given: DatagramHandlers): DatagramHandlers {
+  checkObject(given, 'handlers')
+  const handlers = own(given)
   const isFunction = (value: unknown): boolean => typeof value === 'function'
   for (const name of Object.keys(HANDLERS) as (keyof DatagramHandlers)[]) {
     if (handlers[name] !== undefined && !isFunction(handlers[name])) throw wrongType(`handlers.${name}`, 'a function')
   }
-  checkNames(handlers, 'handlers', HANDLERS, isFunction)
+  checkNames(given, 'handlers', HANDLERS, isFunction)
   if ((handlers.message === undefined) === (handlers.messages === undefined)) {
     throw wrongValue('handlers must have either message or messages')
   }
+  return handlers
 }
 
 function checkedSocket(socket: Socket): Socket {
@@ -107,7 +103,7 @@ function checkedSocket(socket: Socket): Socket {
 function familyOf(target: AddressInput): Family {
   const { family, hasHost } = targetOf(target, 'options')
   if (!hasHost) return family
-  const { family: named, host } = target as HostInput
+  const { family: named, host } = own(target) as HostInput
   if (named === undefined || named === 0) return String(host).includes(':') ? AF_INET6 : AF_INET
   return named === 'inet6' || named === AF_INET6 ? AF_INET6 : AF_INET
 }

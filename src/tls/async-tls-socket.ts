@@ -8,6 +8,7 @@ import type { ConnectionTarget } from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import { stateError } from '../core/errors.js'
 import type { Names } from '../core/option-names.js'
+import { own } from '../core/own-options.js'
 import { signalOf, wrongType } from '../core/validate.js'
 import type { Channel } from '../reactor/channel.js'
 import { descriptorOf, takeDescriptor } from '../socket/face.js'
@@ -164,7 +165,7 @@ export async function openTls(target: ConnectionTarget, options: OpenTlsOptions 
   const plan = planFor(target, options, SIGNAL)
   const deadline = new Deadline(effectiveTimeout(options, FOREVER))
   const plain = await openConnection(target, { ...connectionOptions(options), ...verbOptions(deadline, options) })
-  plain.setTimeout(options.timeout ?? null)
+  plain.setTimeout(own(options).timeout ?? null)
   return established(new AsyncTlsSocket(wrapped(plain, plan)), verbOptions(deadline, options))
 }
 

@@ -5,6 +5,7 @@ import { createConnection } from '../connect/create-connection.js'
 import type { ConnectionOptions, ConnectionTarget } from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import type { Names } from '../core/option-names.js'
+import { own } from '../core/own-options.js'
 import { checkObject } from '../core/validate.js'
 import { planTls, type TlsOptions, type TlsPlan } from './options.js'
 import { completeHandshake, TlsSocket, wrapped } from './tls-socket.js'
@@ -28,13 +29,14 @@ const CONNECTION_OPTIONS: Names<ConnectionOptions> = {
  */
 export function planFor(target: ConnectionTarget, options: TlsOptions, others: Names<object> = {}): TlsPlan {
   checkObject(target, 'target')
-  const { host = 'localhost' } = target as AddressInput & { readonly host?: string }
+  const { host = 'localhost' } = own(target) as AddressInput & { readonly host?: string }
   const name = typeof host === 'string' && host !== '' ? host : 'localhost'
   return planTls(options, name, { ...CONNECTION_OPTIONS, ...others })
 }
 
 /** The options that createConnection knows. @internal */
-export function connectionOptions(options: ConnectTlsOptions): ConnectionOptions {
+export function connectionOptions(given: ConnectTlsOptions): ConnectionOptions {
+  const options = own(given)
   const names = Object.keys(CONNECTION_OPTIONS) as (keyof ConnectionOptions)[]
   return Object.fromEntries(names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]))
 }
@@ -55,7 +57,7 @@ export function connectTls(target: ConnectionTarget, options: ConnectTlsOptions 
   const deadline = new Deadline(effectiveTimeout(options, FOREVER))
   const { timeout } = deadline
   const socket = createConnection(target, { ...connectionOptions(options), timeout })
-  socket.setTimeout(options.timeout ?? null)
+  socket.setTimeout(own(options).timeout ?? null)
   const secure = new TlsSocket(wrapped(socket, plan))
   completeHandshake(secure, deadline.remaining)
   return secure

@@ -3,6 +3,7 @@
 
 import { inspect } from 'node:util'
 import { checkNames, type Names } from '../core/option-names.js'
+import { own } from '../core/own-options.js'
 import { checkObject, checkString, isInstance, wrongType, wrongValue } from '../core/validate.js'
 import { native, type TlsContextHandle } from '../native/addon.js'
 import { settingError } from './errors.js'
@@ -94,17 +95,18 @@ export class TlsContext {
   constructor(options: TlsContextOptions = {}) {
     checkObject(options, 'options')
     checkNames(options, 'options', CONTEXT_OPTIONS, (value) => value !== undefined)
+    const given = own(options)
     openSslVersion()
     const handle = native.tlsContext()
     if (typeof handle === 'number') throw settingError(native.tlsFailure(), 'secureContext')
     this.#handle = handle
-    useVersions(handle, options)
-    useCiphers(handle, options.ciphers)
-    if (options.ca === undefined) trustRoots(handle)
-    else for (const pem of listOf(options.ca)) use(handle, TRUST, 'ca', bytesOf(pem, 'ca'))
-    for (const pem of listOf(options.cert)) use(handle, CHAIN, 'cert', bytesOf(pem, 'cert'))
-    useKeys(handle, options)
-    usePkcs12(handle, options)
+    useVersions(handle, given)
+    useCiphers(handle, given.ciphers)
+    if (given.ca === undefined) trustRoots(handle)
+    else for (const pem of listOf(given.ca)) use(handle, TRUST, 'ca', bytesOf(pem, 'ca'))
+    for (const pem of listOf(given.cert)) use(handle, CHAIN, 'cert', bytesOf(pem, 'cert'))
+    useSecrets(handle, [KEY, 'key', 'pem'], given)
+    useSecrets(handle, [PKCS12, 'pfx', 'buf'], given)
   }
 
   /** What console.log shows. @internal */
@@ -141,23 +143,18 @@ function passphraseOf(passphrase: unknown): Uint8Array {
   return Buffer.from(passphrase)
 }
 
-function useKeys(handle: TlsContextHandle, { key, passphrase }: TlsContextOptions): void {
-  for (const item of listOf<unknown>(key)) {
-    const isObject = typeof item === 'object' && item !== null && 'pem' in item
-    const { pem, own } = isObject
-      ? { pem: item.pem, own: (item as { passphrase?: unknown }).passphrase ?? passphrase }
-      : { pem: item, own: passphrase }
-    use(handle, KEY, 'key', bytesOf(pem, 'key'), passphraseOf(own))
-  }
-}
-
-function usePkcs12(handle: TlsContextHandle, { pfx, passphrase }: TlsContextOptions): void {
-  for (const item of listOf<unknown>(pfx)) {
-    const isObject = typeof item === 'object' && item !== null && 'buf' in item
-    const { buf, own } = isObject
-      ? { buf: item.buf, own: (item as { passphrase?: unknown }).passphrase ?? passphrase }
-      : { buf: item, own: passphrase }
-    use(handle, PKCS12, 'pfx', bytesOf(buf, 'pfx'), passphraseOf(own))
+/** What is encrypted may come with a passphrase of its own: as `{ pem, passphrase }` or `{ buf, passphrase }`. */
+function useSecrets(
+  handle: TlsContextHandle,
+  [setting, option, member]: readonly [setting: number, option: 'key' | 'pfx', member: string],
+  options: TlsContextOptions,
+): void {
+  for (const item of listOf<unknown>(options[option])) {
+    const fields = typeof item === 'object' && item !== null ? own(item as Record<string, unknown>) : {}
+    const isObject = member in fields
+    const bytes = bytesOf(isObject ? fields[member] : item, option)
+    const passphrase = isObject ? (fields['passphrase'] ?? options.passphrase) : options.passphrase
+    use(handle, setting, option, bytes, passphraseOf(passphrase))
   }
 }
 

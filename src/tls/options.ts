@@ -4,6 +4,7 @@ import { isIP } from 'node:net'
 import type { PeerCertificate } from 'node:tls'
 import { domainToASCII } from 'node:url'
 import { checkNames, type Names } from '../core/option-names.js'
+import { own } from '../core/own-options.js'
 import {
   checkBoolean,
   checkObject,
@@ -95,9 +96,10 @@ const NOTHING = Buffer.alloc(0)
  * @param others names of options that are not TLS's
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`; RangeError `ERR_OUT_OF_RANGE`
  */
-export function planTls(options: WrapTlsOptions, target: string, others: Names<object> = {}): TlsPlan {
-  checkObject(options, 'options')
-  checkNames(options, 'options', { ...TLS_OPTIONS, ...others, timeout: true, deadline: true }, isGiven)
+export function planTls(given: WrapTlsOptions, target: string, others: Names<object> = {}): TlsPlan {
+  checkObject(given, 'options')
+  checkNames(given, 'options', { ...TLS_OPTIONS, ...others, timeout: true, deadline: true }, isGiven)
+  const options = own(given)
   const { isServer = false, rejectUnauthorized = true, requestCert = false, allowTruncation = false } = options
   for (const [name, flag] of Object.entries({ isServer, rejectUnauthorized, requestCert, allowTruncation })) {
     checkBoolean(flag, `options.${name}`)
@@ -136,8 +138,8 @@ const isGiven = (value: unknown): boolean => value !== undefined
 
 function contextOf(options: WrapTlsOptions): TlsContext {
   const { secureContext } = options
-  const own = Object.keys(CONTEXT_OPTIONS) as (keyof TlsContextOptions)[]
-  const given = own.filter((name) => options[name] !== undefined)
+  const names = Object.keys(CONTEXT_OPTIONS) as (keyof TlsContextOptions)[]
+  const given = names.filter((name) => options[name] !== undefined)
   if (secureContext === undefined) {
     if (given.length === 0) return sharedContext()
     return new TlsContext(Object.fromEntries(given.map((name) => [name, options[name]])))

@@ -121,6 +121,20 @@ test('tls: what is refused is accepted where that is allowed by name, with the s
   })
 })
 
+test('tls: an extended Object.prototype switches off no check', { skip: noOpenSsl }, async (context) => {
+  const { target } = await startNodeServer(context, identity(certificates.expired))
+  const prototype = Object.prototype as Record<string, unknown>
+  const members = { rejectUnauthorized: false, checkServerIdentity: () => undefined, ca: 'none', ciphers: 'NULL' }
+  let code: string | undefined
+  Object.assign(prototype, members)
+  try {
+    code = ownCode(() => connectTls(target, { ca: certificates.root.cert })) ?? 'accepted'
+  } finally {
+    for (const name of Object.keys(members)) delete prototype[name]
+  }
+  assert.equal(code, 'CERT_HAS_EXPIRED')
+})
+
 test('tls: a session for one host is not taken for another', { skip: noOpenSsl }, async (context) => {
   const { target } = await startNodeServer(context)
   const ca = certificates.root.cert
