@@ -7,13 +7,12 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { noOpenSsl } from '../support/certificates.js'
-import { addonPreload, Child, type Ended, run } from '../support/child.js'
-import { find, needs } from '../support/debian.js'
+import { Child, type Ended, run } from '../support/child.js'
 import { temporaryFolder } from '../support/folders.js'
 import { deadPort } from '../support/listeners.js'
 import { httpServer, tcpServer } from '../support/node-servers.js'
+import { inTerminal, noTerminal } from '../support/terminal.js'
 import { certificates } from '../support/tls.js'
 
 const limits = { timeout: 180_000 }
@@ -182,17 +181,12 @@ test(
 
 test('modes: a terminal shows the best cells in green, and failures in red', {
   ...limits,
-  skip: needs('script', 'bsdutils').skip,
+  skip: noTerminal,
 }, async (context) => {
-  const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
-  const onTerminal = (args: string): Promise<Ended> =>
-    new Child(context, find('script')!, ['-qec', `'${process.execPath}' '${main}' modes ${args}`, '/dev/null'], {
-      env: { ...addonPreload, TERM: 'xterm-256color' },
-    }).ended()
   const shown = ({ stdout }: Ended): string => stdout.toString().split('\x1b[').join('<')
-  const succeeded = await onTerminal('--delay 20')
+  const succeeded = await inTerminal(context, ['modes', '--delay', '20'])
   assert.match(shown(succeeded), /<32m +\*\d[^\n]*<39m/)
-  const failed = await onTerminal(`127.0.0.1 ${deadPort()}`)
+  const failed = await inTerminal(context, ['modes', '127.0.0.1', String(deadPort())])
   assert.match(shown(failed), /<31m +failed<39m/)
 })
 

@@ -3,15 +3,14 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { printable, printableJson, printablePage } from '../../src/cli/terminal/escaping.js'
-import { type Ended, failureOf, run } from '../support/child.js'
+import { type Ended, run } from '../support/child.js'
 import { temporaryFolder } from '../support/folders.js'
 import { tcpServer } from '../support/node-servers.js'
+import { inTerminal, noTerminal } from '../support/terminal.js'
 
 const limits = { timeout: 180_000 }
-const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
 
 /** Sets the title, clears the screen, the same as C1, deletes, and reorders what follows. */
 const HOSTILE = '\x1b]0;title\x07\x1b[2J\u009b2J\x7f\u202eexe.txt'
@@ -117,16 +116,6 @@ test('trace: the name of a corrupt recording, and of an argument that is wrong',
   assert.equal(wrong.code, 2)
   assert.ok(!obeyed(wrong.stderr), JSON.stringify(wrong.stderr))
 })
-
-/** Why no terminal can be made here. */
-const noTerminal = failureOf('script', ['-qec', 'true', '/dev/null'])
-
-/** Runs the command in a terminal of script(1), and returns what the terminal got. */
-async function inTerminal(context: TestContext, args: readonly string[]): Promise<Ended> {
-  const words = [process.execPath, main, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`)
-  const env = { TERM: 'xterm-256color', COLORTERM: '', NO_COLOR: undefined, NODE_DISABLE_COLORS: undefined }
-  return run(context, 'script', ['-qec', words.join(' '), '/dev/null'], { env, input: Buffer.alloc(0) })
-}
 
 test('get: a page is escaped in a terminal, and raw in a file and a pipe', {
   ...limits,
