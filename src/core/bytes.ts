@@ -83,6 +83,17 @@ export function totalBytes(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, part) => sum + lengthOf(part), 0)
 }
 
+/** All parts in one piece. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Bytes(totalBytes(parts))
+  let at = 0
+  for (const part of parts) {
+    copyInto(bytes, part, at)
+    at += lengthOf(part)
+  }
+  return bytes
+}
+
 /** The parts without their first `count` bytes. */
 export function withoutFirst(parts: readonly Uint8Array[], count: number): Uint8Array[] {
   let skipped = 0

@@ -7,6 +7,7 @@ import { familyNumber } from '../addresses/family.js'
 import type { Address, AddressInput, HostInput } from '../addresses/types.js'
 import { bytesOf, type Data } from '../core/bytes.js'
 import { misuse } from '../core/errors.js'
+import { copyInto, lengthOf } from '../core/intrinsics.js'
 import { checkInteger, mustBe, outOfRange, wrongType, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
@@ -179,23 +180,25 @@ export class DatagramBatch {
    */
   add(data: Data, address?: AddressInput, segmentSize = 0): boolean {
     checkInteger(segmentSize, 'segmentSize', 0, 65535)
+    const hasAddress = address !== undefined
+    // First, because a getter of the address may take the memory of the data, or of the batch, away.
+    if (hasAddress) encodeNumeric(address)
     const { buffer, addresses } = memoryOf(this)
     const bytes = bytesOf(data)
-    if (bytes.length > this.maxBytes) {
-      throw outOfRange(mustBe('data', `at most ${this.maxBytes} bytes long`, bytes.length), {
+    const size = lengthOf(bytes)
+    if (size > this.maxBytes) {
+      throw outOfRange(mustBe('data', `at most ${this.maxBytes} bytes long`, size), {
         argument: 'data',
-        value: bytes.length,
+        value: size,
         max: this.maxBytes,
       })
     }
-    const hasAddress = address !== undefined
-    if (hasAddress) encodeNumeric(address)
     const index = this.#length
     if (index === this.capacity) return false
     const at = index * ADDRESS_BYTES
     const addressLength = hasAddress ? native.encodedAddress(addresses.subarray(at, at + ADDRESS_BYTES)) : 0
-    buffer.set(bytes, index * this.maxBytes)
-    this.#fields.set([bytes.length, 0, addressLength, segmentSize], index * ROW_FIELDS)
+    copyInto(buffer, bytes, index * this.maxBytes)
+    this.#fields.set([size, 0, addressLength, segmentSize], index * ROW_FIELDS)
     this.#length = index + 1
     return true
   }

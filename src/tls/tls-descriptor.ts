@@ -4,8 +4,10 @@
 // returns here when it needs JavaScript: for a context by the client's name, and for a check of the server's identity by
 // the program. So no JavaScript runs while OpenSSL is at work.
 
+import { copyFromScratch, joined } from '../core/bytes.js'
 import { Deadline } from '../core/deadline.js'
 import { type ErrorTarget, misuse, SocketError, stateError, wouldBlock } from '../core/errors.js'
+import { Bytes } from '../core/intrinsics.js'
 import { native, TLS_FAILED, TLS_NEEDS_CONTEXT, type TlsHandle } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { Descriptor, LAYERED } from '../socket/descriptor.js'
@@ -156,14 +158,15 @@ export class TlsDescriptor extends Descriptor {
   override sendBytes(memory: Uint8Array | number, flags: number, timeout: number): number {
     if (this.isEstablished) return native.tlsSend(this.#handle, memory, flags, timeout)
     // The handshake may run JavaScript of the program's, which uses the scratch memory.
-    const bytes = typeof memory === 'number' ? new Uint8Array(native.scratch).slice(0, memory) : memory
+    const bytes = typeof memory === 'number' ? new Bytes(memory) : memory
+    if (typeof memory === 'number') copyFromScratch(bytes, memory)
     const { result, timeout: left } = this.#afterHandshake(timeout)
     return result < 0 ? result : native.tlsSend(this.handle('send'), bytes, flags, left)
   }
 
   /** In one piece, because a record is one; the parts are copied, and the copy is encrypted. */
   override sendParts(parts: readonly Uint8Array[], flags: number, timeout: number): number {
-    return this.sendBytes(Buffer.concat(parts), flags, timeout)
+    return this.sendBytes(joined(parts), flags, timeout)
   }
 
   override endSending(): number {

@@ -231,6 +231,39 @@ test('memory: a batch whose memory was transferred is refused', () => {
   assert.throws(() => batch.add('x'), { code: 'ERR_INVALID_ARG_VALUE' })
 })
 
+test('add: memory with a false length, or that a getter of the address takes away, leaves the other datagrams alone', () => {
+  class Short extends Uint8Array {
+    override get length(): number {
+      return 1
+    }
+  }
+  const batch = new DatagramBatch(2, 4)
+  batch.add('abcd')
+  batch.add('efgh')
+  batch.clear()
+  assert.throws(() => batch.add(new Short(8)), { code: 'ERR_OUT_OF_RANGE', value: 8 })
+  const data = new Uint8Array(4)
+  const address = {
+    host: '127.0.0.1',
+    get port(): number {
+      structuredClone(data.buffer, { transfer: [data.buffer] })
+      return 7
+    },
+  }
+  assert.throws(() => batch.add(data, address), { code: 'ERR_INVALID_ARG_VALUE' })
+  batch.add('ijkl')
+  assert.equal(batch.length, 1)
+  assert.equal(String(batch.data(0)), 'ijkl')
+  const thief = {
+    host: '127.0.0.1',
+    get port(): number {
+      structuredClone(batch.data(0).buffer, { transfer: [batch.data(0).buffer as ArrayBuffer] })
+      return 7
+    },
+  }
+  assert.throws(() => batch.add('mnop', thief), { code: 'ERR_INVALID_ARG_VALUE' })
+})
+
 test('awaited: recvBatch waits, and sendBatch sends', async () => {
   const server = udp().toAsync()
   const client = udp().toAsync()
