@@ -5,14 +5,13 @@
 // by pending-operation.ts. What never waits is in socket/face.ts.
 
 import { type InspectOptions, inspect } from 'node:util'
-import { checkAddress, encodeAddress } from '../addresses/families.js'
-import type { Address, AddressInput } from '../addresses/types.js'
+import { checkAddress } from '../addresses/families.js'
+import type { AddressInput } from '../addresses/types.js'
 import { bytesOf, type Data, type GatheredData, isList, partsOf, type WritableData } from '../core/bytes.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import {
   AbortError,
   isTransientAcceptError,
-  misuse,
   ResolveError,
   SocketError,
   SocketTimeoutError,
@@ -27,7 +26,6 @@ import { AF_INET, AF_UNIX, MSG_PEEK, MSG_WAITALL, SOCK_STREAM } from '../native/
 import { ACCEPT_PAUSE_MS } from '../reactor/acceptor.js'
 import { Channel } from '../reactor/channel.js'
 import { nextReceiveBytes, RECEIVE_BYTES } from '../reactor/fairness.js'
-import { isNumeric } from '../resolve/resolve.js'
 import { describe, type SocketDescription } from '../socket/description.js'
 import { Descriptor } from '../socket/descriptor.js'
 import { descriptorOf, SocketFace, takeDescriptor } from '../socket/face.js'
@@ -50,9 +48,9 @@ import {
 } from '../socket/transfer-options.js'
 import type { AsyncVerbs } from './extensions.js'
 import { FillProgress, GrowingFill } from './fill-progress.js'
-import { ASYNC_OPTIONS, type AsyncOptions, pendingIn, perform, type Verb } from './pending-operation.js'
+import { ASYNC_OPTIONS, type AsyncOptions, pendingIn, perform } from './pending-operation.js'
 import { AsyncSocketReader } from './reader.js'
-import { resolveAsync } from './resolve.js'
+import { numericAddress } from './resolve.js'
 import {
   CONNECT,
   FILL,
@@ -69,6 +67,7 @@ import {
   SEND_LAYERED,
   SEND_TO,
   type SendProgress,
+  type SocketVerb,
   WRITABLE,
 } from './verbs.js'
 
@@ -86,13 +85,22 @@ const ASYNC_TRANSFER_OPTIONS: Names<AsyncTransferOptions> = { ...FLAG_OPTIONS, .
 const ASYNC_RANGE_OPTIONS: Names<RangeOptions & AsyncOptions> = { ...RANGE_OPTIONS, ...ASYNC_OPTIONS }
 const ASYNC_FILE_OPTIONS: Names<FileOptions & AsyncOptions> = { ...FILE_OPTIONS, ...ASYNC_OPTIONS }
 
-const ACCEPT: Verb<Channel, undefined, AsyncSocket> = {
+const ACCEPT: SocketVerb<undefined, AsyncSocket> = {
   syscall: 'accept',
   reads: true,
   attempt: ({ descriptor }) => {
     const accepted = accept(descriptor, 0)
     return accepted && new AsyncSocket(accepted)
   },
+}
+
+/** Pauses after a failure to accept that does not end the listener. */
+async function pauseAfter(error: unknown, isRefed: boolean): Promise<undefined> {
+  if (!(error instanceof SocketError && isTransientAcceptError(error))) throw error
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ACCEPT_PAUSE_MS)
+    if (!isRefed) timer.unref()
+  })
 }
 
 /** Data whose pieces have been checked. */
@@ -104,19 +112,24 @@ function dataToSend(data: GatheredData): GatheredData {
 /** Performs a verb on an awaited socket, for the other files of this folder. @internal */
 export let performVerb: <Argument, Result>(
   socket: AsyncSocket,
-  verb: Verb<Channel, Argument, Result>,
+  verb: SocketVerb<Argument, Result>,
   argument: Argument,
   flags: number,
   options: AsyncOptions | undefined,
 ) => Promise<Result>
 
-/** The address, with a numeric host, for the other files of this folder. @internal */
-export let resolvedAddress: (
-  socket: AsyncSocket,
-  address: AddressInput,
-  deadline: Deadline,
-  options: AsyncOptions | undefined,
-) => Promise<AddressInput>
+/**
+ * Takes the descriptor of a socket on which no verb waits.
+ * @throws SocketError `ERR_SOCKET_BUSY` while one does
+ * @internal
+ */
+export function takeIdleDescriptor(socket: AsyncSocket): Descriptor {
+  const channel = channelOf(socket)
+  if (pendingIn(channel, true) !== null || pendingIn(channel, false) !== null) {
+    throw stateError('ERR_SOCKET_BUSY', 'detach', 'a verb waits: await it first')
+  }
+  return takeDescriptor(socket)
+}
 
 /**
  * A socket of the kernel's whose verbs are awaited. While a promise waits, the event loop turns. One verb a direction
@@ -136,7 +149,6 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   static {
     channelOf = (socket) => socket.#channel
     performVerb = (socket, verb, argument, flags, options) => socket.#perform(verb, argument, flags, options)
-    resolvedAddress = (socket, address, deadline, options) => socket.#resolved(address, deadline, options)
   }
 
   /**
@@ -388,7 +400,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
     const deadline = new Deadline(effectiveTimeout(options, descriptor.timeout))
     const bytes = bytesOf(partToSend(data, options))
     descriptor.open('sendto')
-    const numeric = await this.#resolved(address, deadline, options)
+    const numeric = await numericAddress(address, this.family, deadline, options)
     return this.#perform(SEND_TO, { data: bytes, address: numeric }, flags, { ...options, timeout: deadline.timeout })
   }
 
@@ -479,20 +491,11 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   async *connections(options?: ConnectionsOptions): AsyncGenerator<AsyncSocket, void, undefined> {
     checkOptionNames(options, CONNECTIONS_OPTIONS)
     while (!this.closed) {
-      const connection = await this.accept(options).catch((error: SocketError) => this.#acceptFailed(error))
-      if (connection !== null) yield connection
+      const connection = await this.accept(options).catch((error: unknown) =>
+        this.closed ? undefined : pauseAfter(error, this.#channel.isRefed),
+      )
+      if (connection !== undefined) yield connection
     }
-  }
-
-  /** Pauses after a failure to accept that does not end the listener. */
-  async #acceptFailed(error: SocketError): Promise<null> {
-    if (this.closed) return null
-    if (!(error instanceof SocketError && isTransientAcceptError(error))) throw error
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ACCEPT_PAUSE_MS)
-      if (!this.#channel.isRefed) timer.unref()
-    })
-    return null
   }
 
   /**
@@ -566,10 +569,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
    * console.log(blocking.recv(1024))
    */
   toBlocking(): Socket {
-    if (pendingIn(this.#channel, true) !== null || pendingIn(this.#channel, false) !== null) {
-      throw stateError('ERR_SOCKET_BUSY', 'detach', 'a verb waits: await it first')
-    }
-    return new Socket(takeDescriptor(this).closeWhenDropped())
+    return new Socket(takeIdleDescriptor(this).closeWhenDropped())
   }
 
   /** What console.log shows. @internal */
@@ -592,7 +592,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   }
 
   #perform<Argument, Result>(
-    verb: Verb<Channel, Argument, Result>,
+    verb: SocketVerb<Argument, Result>,
     argument: Argument,
     flags: number,
     options: AsyncOptions | undefined,
@@ -611,7 +611,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   }
 
   /** Performs a verb without arguments, whose options are those of every awaited verb. */
-  #performNamed<Result>(verb: Verb<Channel, undefined, Result>, options: AsyncOptions | undefined): Promise<Result> {
+  #performNamed<Result>(verb: SocketVerb<undefined, Result>, options: AsyncOptions | undefined): Promise<Result> {
     return this.#checked(() => {
       checkOptionNames(options, ASYNC_OPTIONS)
       return this.#perform(verb, undefined, 0, options)
@@ -619,7 +619,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   }
 
   #receive<Argument, Result>(
-    verb: Verb<Channel, Argument, Result>,
+    verb: SocketVerb<Argument, Result>,
     argument: Argument,
     flags: number,
     options: AsyncOptions | undefined,
@@ -641,20 +641,6 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
       if (progress.filled > 0) return progress.filled
       throw error
     })
-  }
-
-  /** The address, with a numeric host. */
-  async #resolved(address: AddressInput, deadline: Deadline, options: AsyncOptions | undefined): Promise<AddressInput> {
-    const name = encodeAddress(address, this.family)
-    if (name === null) return address
-    const { host, port } = name
-    const { timeout } = deadline
-    if (timeout === 0 && !isNumeric(host))
-      throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `address.host must be numeric: '${host}'`)
-    const { signal } = options ?? {}
-    const how = { family: this.family, type: SOCK_STREAM, timeout, ...(signal === undefined ? {} : { signal }) }
-    const [first] = await resolveAsync(host, port, how)
-    return first!.address as Address & AddressInput
   }
 
   #failPending(code: string, reason: string): void {

@@ -33,13 +33,13 @@ import {
 import { checkOutgoing, checkOutgoingFds, type OutgoingMessage, sendMessage } from '../messages/sending.js'
 import { addMethods } from '../messages/socket-verbs.js'
 import type { FdInput } from '../messages/values.js'
-import type { Channel } from '../reactor/channel.js'
 import { descriptorOf } from '../socket/face.js'
 import type { FlagOptions } from '../socket/transfer-options.js'
-import { AsyncSocket, performVerb, resolvedAddress } from './async-socket.js'
+import { AsyncSocket, performVerb } from './async-socket.js'
 import type { AsyncVerbs } from './extensions.js'
-import type { AsyncOptions, Verb } from './pending-operation.js'
-import { sendsHaveFalseReadiness } from './verbs.js'
+import type { AsyncOptions } from './pending-operation.js'
+import { numericAddress } from './resolve.js'
+import { type SocketVerb, sendsHaveFalseReadiness } from './verbs.js'
 
 declare module './extensions.js' {
   interface AsyncVerbs {
@@ -111,8 +111,6 @@ declare module './extensions.js' {
   }
 }
 
-type MessageVerb<Argument, Result> = Verb<Channel, Argument, Result>
-
 /** How much to receive, and how. */
 interface Receive {
   readonly maxBytes: number
@@ -125,32 +123,32 @@ interface ReceiveInto {
   readonly request: ReceiveRequest
 }
 
-const RECV_MSG: MessageVerb<Receive, ReceivedMessage | null> = {
+const RECV_MSG: SocketVerb<Receive, ReceivedMessage | null> = {
   syscall: 'recvmsg',
   reads: true,
   attempt: ({ descriptor }, { maxBytes, request }) => receiveMessage(descriptor, maxBytes, request, 0),
 }
 
-const RECV_MSG_INTO: MessageVerb<ReceiveInto, ReceivedMessageInto> = {
+const RECV_MSG_INTO: SocketVerb<ReceiveInto, ReceivedMessageInto> = {
   syscall: 'recvmsg',
   reads: true,
   attempt: ({ descriptor }, { views, request }) => receiveMessageInto(descriptor, views, request, 0),
 }
 
-const RECV_FDS: MessageVerb<Receive, ReceivedFds | null> = {
+const RECV_FDS: SocketVerb<Receive, ReceivedFds | null> = {
   syscall: 'recvmsg',
   reads: true,
   attempt: ({ descriptor }, { maxBytes, request }) => receiveFds(descriptor, maxBytes, request, 0),
 }
 
-const SEND_MSG: MessageVerb<OutgoingMessage, number> = {
+const SEND_MSG: SocketVerb<OutgoingMessage, number> = {
   syscall: 'sendmsg',
   reads: false,
   attempt: ({ descriptor }, message) => sendMessage(descriptor, message, 0),
   hasFalseReadiness: sendsHaveFalseReadiness,
 }
 
-const RECV_BATCH: MessageVerb<DatagramBatch, number> = {
+const RECV_BATCH: SocketVerb<DatagramBatch, number> = {
   syscall: 'recvmmsg',
   reads: true,
   attempt: ({ descriptor }, batch, flags) => receiveBatch(descriptor, batch, flags, 0),
@@ -162,7 +160,7 @@ interface SendBatch {
   readonly request: SendBatchRequest
 }
 
-const SEND_BATCH: MessageVerb<SendBatch, number> = {
+const SEND_BATCH: SocketVerb<SendBatch, number> = {
   syscall: 'sendmmsg',
   reads: false,
   attempt: ({ descriptor }, { batch, request }) => sendBatch(descriptor, batch, request, 0),
@@ -179,7 +177,7 @@ async function sendResolved(
   if (address === undefined) return performVerb(socket, SEND_MSG, message, flags, options)
   const deadline = new Deadline(effectiveTimeout(options, descriptorOf(socket).timeout))
   descriptorOf(socket).open('sendmsg')
-  const numeric: AddressInput = await resolvedAddress(socket, address, deadline, options)
+  const numeric: AddressInput = await numericAddress(address, socket.family, deadline, options)
   const waiting = { ...options, timeout: deadline.timeout }
   return performVerb(socket, SEND_MSG, { ...message, address: numeric }, flags, waiting)
 }

@@ -5,6 +5,7 @@
 // and its arguments, where a closure would take twice as much; a direction in which no verb waits takes nothing; what few
 // operations need is in a class of its own; and methods are not #private, which would take a word of each object.
 
+import { backoffMs } from '../core/backoff.js'
 import { Deadline, MAX_TIMER_MS, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
 import { AbortError, failure, stateError } from '../core/errors.js'
 import type { Names } from '../core/option-names.js'
@@ -14,7 +15,6 @@ import { MSG_DONTWAIT, MSG_ERRQUEUE } from '../native/generated/constants.js'
 import { settledFairly } from '../reactor/fairness.js'
 import type { Operation } from '../reactor/registration.js'
 import type { Waitable } from '../reactor/waitable.js'
-import { backoffMs } from '../readiness/backoff.js'
 
 /** How long an awaited operation may take, and what cancels it. */
 export interface AsyncOptions extends WaitOptions {

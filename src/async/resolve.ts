@@ -1,13 +1,24 @@
 // Names to addresses, awaited: the lookups of resolve/resolve.ts, whose end the reactor reports.
 
-import { effectiveTimeout, FOREVER } from '../core/deadline.js'
+import { encodeAddress } from '../addresses/families.js'
+import type { Address, AddressInput } from '../addresses/types.js'
+import { type Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
+import { misuse } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { signalOf } from '../core/validate.js'
 import { type Lookup, native } from '../native/addon.js'
+import type { Family } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
+import { SOCK_STREAM } from '../native/generated/constants.js'
 import { Waitable } from '../reactor/waitable.js'
 import { finishLookup, type PendingLookup } from '../resolve/lookup.js'
-import { RESOLVE_OPTIONS, type ResolvedAddress, type ResolveOptions, startResolve } from '../resolve/resolve.js'
+import {
+  isNumeric,
+  RESOLVE_OPTIONS,
+  type ResolvedAddress,
+  type ResolveOptions,
+  startResolve,
+} from '../resolve/resolve.js'
 import { ASYNC_OPTIONS, type AsyncOptions, perform, type Verb } from './pending-operation.js'
 
 const RESOLVE_ASYNC_OPTIONS: Names<ResolveOptions & AsyncOptions> = { ...RESOLVE_OPTIONS, ...ASYNC_OPTIONS }
@@ -45,4 +56,27 @@ export async function resolveAsync(
 ): Promise<ResolvedAddress[]> {
   checkOptionNames(options, RESOLVE_ASYNC_OPTIONS)
   return ended(startResolve(host, port, options, false), options)
+}
+
+/**
+ * The address, with a numeric host: that of a name is looked up.
+ * @throws TypeError `ERR_NAME_NOT_NUMERIC` for a name where no time is left to look it up
+ * @internal
+ */
+export async function numericAddress(
+  address: AddressInput,
+  family: Family,
+  deadline: Deadline,
+  options: AsyncOptions | undefined,
+): Promise<AddressInput> {
+  const name = encodeAddress(address, family)
+  if (name === null) return address
+  const { host, port } = name
+  const { timeout } = deadline
+  if (timeout === 0 && !isNumeric(host))
+    throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `address.host must be numeric: '${host}'`)
+  const { signal } = options ?? {}
+  const how = { family, type: SOCK_STREAM, timeout, ...(signal === undefined ? {} : { signal }) }
+  const [first] = await resolveAsync(host, port, how)
+  return first!.address as Address & AddressInput
 }

@@ -22,7 +22,8 @@ import type { Received, ReceivedInto } from '../socket/transfer-options.js'
 import type { FillProgress } from './fill-progress.js'
 import type { Verb } from './pending-operation.js'
 
-type SocketVerb<Argument, Result> = Verb<Channel, Argument, Result>
+/** A verb of an awaited socket. */
+export type SocketVerb<Argument, Result> = Verb<Channel, Argument, Result>
 
 /** How far a send of all bytes has got. */
 export interface SendProgress {

@@ -1,6 +1,7 @@
 // The heart of the event loop's side: all registered sockets of an environment, in one set of the kernel's, and one call
 // from the event loop for all that have become ready.
 
+import { backoffMs } from '../core/backoff.js'
 import { failure } from '../core/errors.js'
 import { native } from '../native/addon.js'
 import { errno } from '../native/errno.js'
@@ -12,7 +13,6 @@ import {
   READY_SLOT,
   type ReadinessBackend,
 } from '../readiness/backend.js'
-import { backoffMs } from '../readiness/backoff.js'
 import { batchReceive, MAX_BATCH_ROWS, NO_FD, NO_ROW } from './batch-receive.js'
 import {
   MANY_READY_SOCKETS,

@@ -1,5 +1,5 @@
 // False readiness in a selector. A level-triggered wait reports it again at once, and a loop of select and try would
-// spin: see readiness/backoff.ts. So events that proved false are not watched for a while.
+// spin: see core/backoff.ts. So events that proved false are not watched for a while.
 
 import type { ReadinessBackend } from '../readiness/backend.js'
 import type { Registration } from './registration.js'

@@ -1,6 +1,6 @@
 // The readiness that a selector has reported for one registration, and whether it proves false.
 
-import { backoffMs, MAX_BACKOFF_MS } from '../readiness/backoff.js'
+import { backoffMs, MAX_BACKOFF_MS } from '../core/backoff.js'
 import { REQUESTABLE_EVENTS, UNREQUESTED_EVENTS } from './events.js'
 
 /** The first false report may be chance: another process was faster. */

@@ -4,7 +4,7 @@
 // itself, longer after each failure. The time of the last shortage is shared by all threads of a server, so that the
 // shortage and its end are each reported once, by the first thread that notices.
 
-import { backoffMs } from '../readiness/backoff.js'
+import { backoffMs } from '../core/backoff.js'
 import { CONTROL_LAST_SHORTAGE, CONTROL_PHASE, PHASE_RUNNING } from './protocol.js'
 
 const FIRST_ACCEPT_PAUSE_MS = 20

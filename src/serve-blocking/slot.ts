@@ -1,8 +1,8 @@
 // A slot for one serving thread. A thread that ends by itself is replaced by another, until the server stops.
 
 import { Worker, type WorkerOptions } from 'node:worker_threads'
+import { backoffMs } from '../core/backoff.js'
 import { interruptThread } from '../core/interrupt-thread.js'
-import { backoffMs } from '../readiness/backoff.js'
 import { type Waker, wake } from '../selector/waker.js'
 import type { ThreadMessage, ThreadStart } from './protocol.js'
 import { threadProgram } from './thread-program.js'

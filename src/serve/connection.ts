@@ -10,85 +10,28 @@ import { lengthOf, partOf } from '../core/intrinsics.js'
 import { own } from '../core/own-options.js'
 import { UNCLONEABLE } from '../core/uncloneable.js'
 import { TIMED_OUT } from '../native/addon.js'
-import { SHUT_WR } from '../native/generated/constants.js'
-import type { ReadableOption, WritableOption } from '../options/row.js'
 import type { ProxyHeader } from '../proxy-protocol/header.js'
-import { type ProxyHeaderOptions, ProxyHeaderParser } from '../proxy-protocol/parser.js'
-import { begunHeader } from '../proxy-protocol/read-header.js'
 import { Channel } from '../reactor/channel.js'
 import { Receiver, type ReceivingFace } from '../reactor/receiver.js'
 import { Sender, type SendingFace, sendOn } from '../reactor/sender.js'
-import type { SharedMemory } from '../reactor/shared-memory.js'
 import { describeEnds } from '../socket/description.js'
 import type { Descriptor } from '../socket/descriptor.js'
-import { getOption, resetOnClose, setOption } from '../socket/options.js'
-import { shutdownIfConnected } from '../socket/shutdown.js'
-import type { BufferLimits } from './buffer-limits.js'
+import { getOption, type ReadableOption, resetOnClose, setOption, type WritableOption } from '../socket/options.js'
+import { endSendingIfConnected } from '../socket/shutdown.js'
+import { AwaitedHeader } from './awaited-header.js'
+import { type HandlersOf, type HostOf, reportError } from './handlers.js'
 
-/**
- * The functions that all connections of a server share; each may be left out, and may be asynchronous. They are called
- * as methods of the object that has them. A literal may have no other functions, so that a misspelt name is noticed;
- * values of any name, and objects of a class with methods of their own, are welcome.
- */
-export interface Handlers<Data = unknown> {
-  /** A connection is open. */
-  open?(connection: Connection<Data>): unknown
-  /** Bytes arrived. They are the caller's own, unless `reuseBuffer` says otherwise. */
-  data?(connection: Connection<Data>, bytes: Buffer): unknown
-  /** After a `send` or `write` that could not pass everything on: now it has been, or more can be. */
-  drain?(connection: Connection<Data>): unknown
-  /**
-   * The peer has ended its side. Unless `allowHalfOpen` is set, our side ends as soon as everything is sent, and not
-   * before the promise that this handler may have returned settles. Promises of `data` are not waited for: set
-   * `allowHalfOpen` where they send late.
-   */
-  end?(connection: Connection<Data>): unknown
-  /**
-   * The connection is closed, for whatever reason; the last call for it. `error`: what ended it, if not its two ends.
-   * Called once for each `open`: not for a connection whose proxy sends no header, which `error` alone reports.
-   */
-  close?(connection: Connection<Data>, error: Error | null): unknown
-  /**
-   * A transfer failed, or close(2), or a handler, which closes the connection. With `null`: accepting failed; it continues after a
-   * shortage of descriptors or memory (`EMFILE`) or where a rule forbids the connection (`EPERM`), and otherwise the
-   * server stops listening. Called once a connection, before its `close`, unless its handlers throw again: a promise that
-   * rejects after the connection was closed, by another handler or the peer, is reported then. Without this handler, what
-   * a handler throws is an uncaught exception; a failed transfer only closes its connection, and a failure to accept is a
-   * warning of the process.
-   */
-  error?(connection: Connection<Data> | null, error: Error): unknown
-}
+/** The handlers of connections whose `data` is a `Data`. */
+export interface Handlers<Data = unknown> extends HandlersOf<Connection<Data>> {}
 
 type Handler<Slot, Argument> = (connection: Connection<Slot>, argument: Argument) => unknown
-
-/** How long a proxy has for its header, which it sends first. */
-const HEADER_TIMEOUT_MS = 5000
 
 // Why a connection receives nothing.
 const BY_PROGRAM = 1
 const BY_BACKPRESSURE = 2
 
 /** What the connections of one server share. */
-export interface Host<Slot> {
-  readonly handlers: Handlers<Slot>
-  readonly allowHalfOpen: boolean
-  /** Memory to receive into, where `reuseBuffer` is set. */
-  readonly memory: SharedMemory | null
-  /** Whether connections begin with a header of the PROXY protocol, and how much is accepted as one. */
-  readonly proxy: ProxyHeaderOptions | null
-  /** How much may be queued, and how much all its connections have queued. */
-  readonly limits: BufferLimits
-  totalBufferedBytes: number
-  /** Counts up as time passes. */
-  readonly tick: number
-  left(connection: Connection<Slot>): void
-}
-
-/** A header of the PROXY protocol that has not arrived as a whole. */
-interface AwaitedHeader {
-  readonly parser: ProxyHeaderParser
-  readonly timer: NodeJS.Timeout
-}
+export type Host<Slot> = HostOf<Connection<Slot>>
 
 /**
  * Begins a connection: calls `open`, then delivers the bytes that were `received` already, and what arrives.
@@ -155,8 +98,10 @@ export class Connection<Slot = unknown> {
   #begin(received: Buffer | null): void {
     this.#channel.isActive = true
     if (received !== null) this.#receiver.putBack(received)
-    if (this.#host.proxy !== null) this.#awaitHeader(this.#host.proxy)
-    else this.#open()
+    const { proxy } = this.#host
+    if (proxy === null) this.#open()
+    else
+      this.#header = new AwaitedHeader(this.#channel.descriptor, proxy, () => this.#fail(failure(TIMED_OUT, 'proxy')))
     this.#receiver.start()
   }
 
@@ -172,7 +117,7 @@ export class Connection<Slot = unknown> {
 
   /** The header of the proxy in front of the server, with `proxyProtocol`. */
   get proxyHeader(): ProxyHeader | null {
-    return this.#header === null || 'parser' in this.#header ? null : this.#header
+    return this.#header instanceof AwaitedHeader ? null : this.#header
   }
 
   /**
@@ -355,27 +300,21 @@ export class Connection<Slot = unknown> {
   }
 
   #awaited(): AwaitedHeader | null {
-    return this.#header !== null && 'parser' in this.#header ? this.#header : null
-  }
-
-  #awaitHeader(options: ProxyHeaderOptions): void {
-    const timer = setTimeout(() => this.#fail(failure(TIMED_OUT, 'proxy')), HEADER_TIMEOUT_MS).unref()
-    const parser = begunHeader(this.#channel.descriptor) ?? new ProxyHeaderParser(options)
-    this.#header = { parser, timer }
+    return this.#header instanceof AwaitedHeader ? this.#header : null
   }
 
   /** The connection opens for its handlers when the header has named the client. */
-  #takeHeader({ parser, timer }: AwaitedHeader, bytes: Buffer): void {
+  #takeHeader(awaited: AwaitedHeader, bytes: Buffer): void {
     try {
-      const taken = parser.push(bytes)
+      const taken = awaited.push(bytes)
       // A copy, because `open` may pause the connection.
       if (taken < bytes.length) this.#receiver.putBack(Buffer.from(bytes.subarray(taken)))
     } catch (error) {
       this.#fail(error as Error)
     }
-    if (parser.header === null) return
-    clearTimeout(timer)
-    this.#header = parser.header
+    if (awaited.header === null) return
+    awaited.stop()
+    this.#header = awaited.header
     this.#open()
   }
 
@@ -383,7 +322,7 @@ export class Connection<Slot = unknown> {
     this.#hasPeerEnded = true
     const awaited = this.#awaited()
     if (awaited !== null) {
-      this.#endedBeforeHeader(awaited.parser.received)
+      this.#endedBeforeHeader(awaited.partial)
       return
     }
     const handled = this.#call('end', undefined)
@@ -487,7 +426,7 @@ export class Connection<Slot = unknown> {
       return
     }
     try {
-      shutdownIfConnected(this.#channel.descriptor, SHUT_WR)
+      endSendingIfConnected(this.#channel.descriptor)
       if (this.#unsentBytes > 0) this.#waitToSend()
     } catch (error) {
       this.#fail(error as Error)
@@ -509,7 +448,7 @@ export class Connection<Slot = unknown> {
     if (this.#state === 'closed') return
     const wasOpen = this.#state === 'open'
     this.#state = 'closed'
-    clearTimeout(this.#awaited()?.timer)
+    this.#awaited()?.stop()
     const { isUndelivered } = this.#receiver
     this.#receiver.stop()
     this.#host.totalBufferedBytes -= this.bufferedBytes
@@ -547,14 +486,4 @@ export class Connection<Slot = unknown> {
 function bufferFull(queued: number, maxBytes: number): Error {
   const reason = `${queued} bytes are queued, more than the ${maxBytes} of maxBufferedBytes`
   return stateError('ERR_BUFFER_FULL', 'write', reason)
-}
-
-/** Calls the handler of errors, if there is one; what that throws is an uncaught exception. */
-export function reportError<Slot>(handlers: Handlers<Slot>, connection: Connection<Slot> | null, error: Error): void {
-  try {
-    const result = own(handlers).error?.call(handlers, connection, error)
-    if (result instanceof Promise) result.catch(throwLater)
-  } catch (thrown) {
-    throwLater(thrown)
-  }
 }

@@ -1,16 +1,15 @@
 // A server of datagrams in one call.
 
-import { ADDRESS_NAMES, addressAmong, targetOf } from '../addresses/families.js'
-import type { AddressInput, HostInput } from '../addresses/types.js'
+import { ADDRESS_NAMES } from '../addresses/families.js'
+import type { AddressInput } from '../addresses/types.js'
+import { bindDatagrams } from '../connect/bind-datagrams.js'
 import { pathRemover } from '../connect/listener-path.js'
 import { misuse } from '../core/errors.js'
 import { checkNames, checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { checkBoolean, checkedOptions, checkObject, wrongType, wrongValue } from '../core/validate.js'
 import { DatagramBatch } from '../messages/datagram-batch.js'
-import type { Family } from '../native/constant-kinds.js'
-import { AF_INET, AF_INET6, SOCK_DGRAM, SOCK_STREAM } from '../native/generated/constants.js'
-import { SO_REUSEPORT } from '../options/generated/options.js'
+import { SOCK_STREAM } from '../native/generated/constants.js'
 import { takeDescriptor } from '../socket/face.js'
 import { Socket } from '../socket/socket.js'
 import { type DatagramHandlers, DatagramServer } from './datagram-server.js'
@@ -65,7 +64,7 @@ export function serveDatagrams(
   checkBoolean(reuseBuffer, 'options.reuseBuffer')
   const batch = new DatagramBatch(batchSize, maxBytes)
   const isGiven = 'socket' in given
-  const socket = isGiven ? checkedSocket(given.socket) : boundSocket(given, reusePort)
+  const socket = isGiven ? checkedSocket(given.socket) : bindDatagrams(given, reusePort)
   const descriptor = takeDescriptor(socket)
   let removePath = (): void => {}
   try {
@@ -97,25 +96,4 @@ function checkedSocket(socket: Socket): Socket {
   if (!(socket instanceof Socket)) throw wrongType('options.socket', 'a Socket', socket)
   if (socket.type === SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_DATAGRAMS', 'options.socket is a stream')
   return socket
-}
-
-/** The family of an address to receive on. That of a name is IPv4 unless given. */
-function familyOf(target: AddressInput): Family {
-  const { family, hasHost } = targetOf(target, 'options')
-  if (!hasHost) return family
-  const { family: named, host } = own(target) as HostInput
-  if (named === undefined || named === 0) return String(host).includes(':') ? AF_INET6 : AF_INET
-  return named === 'inet6' || named === AF_INET6 ? AF_INET6 : AF_INET
-}
-
-function boundSocket(target: AddressInput, reusePort: boolean): Socket {
-  const socket = new Socket(familyOf(target), SOCK_DGRAM)
-  try {
-    if (reusePort) socket.setOption(SO_REUSEPORT, true)
-    socket.bind(addressAmong(target))
-    return socket
-  } catch (error) {
-    socket.close()
-    throw error
-  }
 }

@@ -11,8 +11,8 @@ import { UNCLONEABLE } from '../core/uncloneable.js'
 import { checkedOptions } from '../core/validate.js'
 import { Acceptor } from '../reactor/acceptor.js'
 import type { Descriptor } from '../socket/descriptor.js'
-import { reportError } from './connection.js'
 import type { Connections } from './connections.js'
+import { reportError } from './handlers.js'
 
 /** How to end a server of connections. */
 export interface DrainOptions {

@@ -12,6 +12,8 @@ import { SO_LINGER, SO_RCVLOWAT } from '../options/generated/options.js'
 import type { ReadableOption, WritableOption } from '../options/row.js'
 import { type Descriptor, HAS_LOW_WATER_MARK, LINGERS } from './descriptor.js'
 
+export type { ReadableOption, WritableOption } from '../options/row.js'
+
 const INT_BYTES = 4
 const MAX_VALUE_BYTES = 65536
 

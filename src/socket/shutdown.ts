@@ -11,9 +11,9 @@ export function shutdown(descriptor: Descriptor, how: number): void {
   if (result < 0) throw descriptor.failure(result, 'shutdown')
 }
 
-/** The same for a connection that may be gone. It needs no end then: the next receive reports why it went. */
-export function shutdownIfConnected(descriptor: Descriptor, how: number): void {
-  const result = end(descriptor, how)
+/** Ends sending on a connection that may be gone. It needs no end then: the next receive reports why it went. */
+export function endSendingIfConnected(descriptor: Descriptor): void {
+  const result = end(descriptor, SHUT_WR)
   if (result < 0 && result !== -errno.ENOTCONN) throw descriptor.failure(result, 'shutdown')
 }
 

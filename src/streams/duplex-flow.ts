@@ -7,13 +7,12 @@ import type { AsyncSocket } from '../async/async-socket.js'
 import { takeConnection } from '../async/take-ownership.js'
 import { stateError } from '../core/errors.js'
 import { Bytes, copyInto, lengthOf } from '../core/intrinsics.js'
-import { SHUT_WR } from '../native/generated/constants.js'
 import { Channel } from '../reactor/channel.js'
 import { Receiver, type ReceivingFace } from '../reactor/receiver.js'
 import { Sender, type SendingFace } from '../reactor/sender.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { takeUnread } from '../socket/reader-source.js'
-import { shutdownIfConnected } from '../socket/shutdown.js'
+import { endSendingIfConnected } from '../socket/shutdown.js'
 import type { Socket } from '../socket/socket.js'
 
 /** Chunks that were written together go out in one piece up to this; beyond it a copy costs more than a system call. */
@@ -113,7 +112,7 @@ export abstract class FlowDuplex extends Duplex {
   override _final(done: Callback): void {
     try {
       const { descriptor } = this.#channel
-      shutdownIfConnected(descriptor, SHUT_WR)
+      endSendingIfConnected(descriptor)
       if (descriptor.unsentBytes === 0) {
         done()
         return

@@ -1,16 +1,16 @@
 // The awaited face of a TLS connection.
 
 import { type InspectOptions, inspect } from 'node:util'
-import { AsyncSocket, channelOf } from '../async/async-socket.js'
+import { AsyncSocket, performVerb, takeIdleDescriptor } from '../async/async-socket.js'
 import { type OpenConnectionOptions, openConnection } from '../async/open-connection.js'
-import { type AsyncOptions, pendingIn, perform, type Verb } from '../async/pending-operation.js'
+import type { AsyncOptions } from '../async/pending-operation.js'
+import type { SocketVerb } from '../async/verbs.js'
 import type { ConnectionTarget } from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
-import { stateError } from '../core/errors.js'
 import type { Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
-import { signalOf, wrongType } from '../core/validate.js'
-import type { Channel } from '../reactor/channel.js'
+import { wrongType } from '../core/validate.js'
+import type { Descriptor } from '../socket/descriptor.js'
 import { descriptorOf, takeDescriptor } from '../socket/face.js'
 import { flushUnsent } from '../socket/sending.js'
 import { connectionOptions, planFor } from './connect-tls.js'
@@ -27,9 +27,9 @@ export interface WrapTlsAsyncOptions extends WrapTlsOptions, AsyncOptions {}
 
 const SIGNAL: Names<{ signal: AbortSignal }> = { signal: true }
 
-const layerOf = ({ descriptor }: Channel): TlsDescriptor => descriptor as TlsDescriptor
+const layerOf = ({ descriptor }: { readonly descriptor: Descriptor }): TlsDescriptor => descriptor as TlsDescriptor
 
-const HANDSHAKE: Verb<Channel, undefined, void> = {
+const HANDSHAKE: SocketVerb<undefined, void> = {
   syscall: 'handshake',
   reads: true,
   attempt: (channel) => {
@@ -38,13 +38,13 @@ const HANDSHAKE: Verb<Channel, undefined, void> = {
   },
 }
 
-const FLUSH: Verb<Channel, undefined, void> = {
+const FLUSH: SocketVerb<undefined, void> = {
   syscall: 'send',
   reads: false,
   attempt: ({ descriptor }) => flushUnsent(descriptor, 0) || undefined,
 }
 
-const UNWRAP: Verb<Channel, undefined, void> = {
+const UNWRAP: SocketVerb<undefined, void> = {
   syscall: 'unwrap',
   reads: true,
   attempt: (channel) => {
@@ -83,7 +83,7 @@ export class AsyncTlsSocket extends AsyncSocket {
    * await secureAwaited.handshake({ timeout: 5000 })
    */
   handshake(options?: AsyncOptions): Promise<void> {
-    return this.#wait(HANDSHAKE, options)
+    return performVerb(this, HANDSHAKE, undefined, 0, options)
   }
 
   /**
@@ -94,7 +94,7 @@ export class AsyncTlsSocket extends AsyncSocket {
    */
   override async shutdown(how: 'read' | 'write' | 'both'): Promise<void> {
     super.shutdown(how)
-    if (how === 'write') await this.#wait(FLUSH, undefined)
+    if (how === 'write') await performVerb(this, FLUSH, undefined, 0, undefined)
   }
 
   /**
@@ -105,7 +105,7 @@ export class AsyncTlsSocket extends AsyncSocket {
    */
   async unwrap(options?: AsyncOptions): Promise<AsyncSocket> {
     descriptorOf(this).bare('unwrap')
-    await this.#wait(UNWRAP, options)
+    await performVerb(this, UNWRAP, undefined, 0, options)
     return new AsyncSocket(unwrapped(this))
   }
 
@@ -116,11 +116,7 @@ export class AsyncTlsSocket extends AsyncSocket {
    * const blocking = secureAwaited.toBlocking()
    */
   override toBlocking(): TlsSocket {
-    const channel = channelOf(this)
-    if (pendingIn(channel, true) !== null || pendingIn(channel, false) !== null) {
-      throw stateError('ERR_SOCKET_BUSY', 'detach', 'a verb waits: await it first')
-    }
-    return new TlsSocket(takeDescriptor(this) as TlsDescriptor)
+    return new TlsSocket(takeIdleDescriptor(this) as TlsDescriptor)
   }
 
   /** What console.log shows. @internal */
@@ -128,14 +124,6 @@ export class AsyncTlsSocket extends AsyncSocket {
     const { timeout, closed, tls } = this
     const { fd } = descriptorOf(this)
     return `AsyncTlsSocket ${inspect({ fd, timeout, closed, tls }, options)}`
-  }
-
-  async #wait(verb: Verb<Channel, undefined, void>, options: AsyncOptions | undefined): Promise<void> {
-    const descriptor = descriptorOf(this)
-    const limit = effectiveTimeout(options, descriptor.timeout)
-    const signal = signalOf(options)
-    descriptor.open(verb.syscall)
-    return perform(channelOf(this), verb, undefined, 0, limit, signal)
   }
 }
 

@@ -1,6 +1,5 @@
 // A TLS connection in one call that waits until it is made.
 
-import type { AddressInput } from '../addresses/types.js'
 import { createConnection } from '../connect/create-connection.js'
 import type { ConnectionOptions, ConnectionTarget } from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
@@ -29,7 +28,7 @@ const CONNECTION_OPTIONS: Names<ConnectionOptions> = {
  */
 export function planFor(target: ConnectionTarget, options: TlsOptions, others: Names<object> = {}): TlsPlan {
   checkObject(target, 'target')
-  const { host = 'localhost' } = own(target) as AddressInput & { readonly host?: string }
+  const { host = 'localhost' } = own(target) as { readonly host?: string }
   const name = typeof host === 'string' && host !== '' ? host : 'localhost'
   return planTls(options, name, { ...CONNECTION_OPTIONS, ...others })
 }

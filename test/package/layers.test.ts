@@ -21,13 +21,13 @@ const LAYERS: Readonly<Record<string, string>> = {
   selector: 'native core socket readiness',
   connect: 'native core addresses options resolve socket',
   reactor: 'native core socket readiness',
-  async: 'native core addresses resolve socket messages readiness connect reactor',
-  tls: 'native core addresses socket connect reactor async',
+  async: 'native core addresses resolve socket messages connect reactor',
+  tls: 'native core socket connect async',
   'proxy-protocol': 'native core addresses socket async',
   handover: 'native core socket async',
-  streams: 'native core addresses options socket connect reactor async',
-  serve: 'native core addresses options socket messages connect reactor async proxy-protocol',
-  'serve-blocking': 'core addresses socket readiness selector connect tls handover',
+  streams: 'core addresses options socket connect reactor async',
+  serve: 'native core addresses socket messages connect reactor async proxy-protocol',
+  'serve-blocking': 'core addresses socket selector connect tls handover',
   trace: 'native core',
   '.': 'native core addresses options resolve socket messages readiness selector connect async proxy-protocol handover streams serve serve-blocking tls trace',
   cli: '.',
@@ -76,6 +76,12 @@ function nativeSources(): string[] {
 function includes(file: string): string[] {
   const text = readFileSync(join(root, 'native', file), 'utf8')
   return [...text.matchAll(/^ *# *include "(.*)"/gm)].map(([, path]) => path!)
+}
+
+/** How long a file is without what says why, and what it is for. */
+function linesOfCode(file: string): number {
+  const lines = readFileSync(join(root, file), 'utf8').split('\n')
+  return lines.filter((line) => !/^\s*(\/\/|\/?\*|$)|^import |^\} from |^#include /.test(line)).length
 }
 
 /** A header and its source file are one unit: `wait/wake`. */
@@ -136,6 +142,12 @@ test('files: no cycle of imports, types included', () => {
     finished.add(file)
   }
   for (const file of modules('src')) visit(file)
+})
+
+test('files: at most 350 lines of code, without imports and comments', () => {
+  const sources = [...modules('src').map((file) => `src/${file}`), ...nativeSources().map((file) => `native/${file}`)]
+  const long = sources.filter((file) => !file.includes('generated/') && linesOfCode(file) > 350)
+  assert.deepEqual(long, [])
 })
 
 test('native: a row names only rows above it', () => {

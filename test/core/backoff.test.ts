@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { backoffMs, MAX_BACKOFF_MS } from '../../src/readiness/backoff.js'
+import { backoffMs, MAX_BACKOFF_MS } from '../../src/core/backoff.js'
 
 const pauses = (count: number, ...range: [firstMs?: number, maxMs?: number]): number[] =>
   Array.from({ length: count }, (_, failures) => backoffMs(failures, ...range))
