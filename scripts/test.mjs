@@ -1,5 +1,6 @@
 // Runs the compiled tests with Node's own runner. A name is a part of a test's path: `reader`, `socket/`.
 //   node scripts/test.mjs [--asan | --tsan] [name ...]
+// --asan leaves out, unless names are given, what compiles, bundles and prints: other tests make the same native calls.
 // --tsan runs the tests of what threads share, unless names are given, and fails for any report of ThreadSanitizer, of a
 // child process as well.
 // BERKELEY_ADDON chooses another addon, by its path from the current folder.
@@ -29,13 +30,17 @@ const SHARED_STATE = [
   'serve/serve.test',
   'trace/trace.test',
 ]
+/** Folders whose tests run compilers, bundlers, browsers and the command line. */
+const ABOVE_NATIVE = ['bench/', 'cli/', 'package/']
 const given = words.filter((word) => !word.startsWith('--'))
 const names = tsan && given.length === 0 ? SHARED_STATE : given
+const omitted = asan && given.length === 0 ? ABOVE_NATIVE : []
 const folder = join(root, 'dist', 'test')
 // The compiler leaves the products of sources that were moved or removed.
 const hasSource = (file) => existsSync(join(root, 'test', file.replace(/\.js$/, '.ts')))
 const files = readdirSync(folder, { recursive: true })
   .filter((file) => file.endsWith('.test.js') && hasSource(file))
+  .filter((file) => !omitted.some((name) => file.startsWith(name)))
   .filter((file) => names.length === 0 || names.some((name) => file.includes(name)))
   .sort()
   .map((file) => join(folder, file))
