@@ -23,7 +23,10 @@ export function rowsOf(
 ): TimelineRow[] {
   const rows: TimelineRow[] = []
   for (const thread of threads) {
-    for (const [label, spans] of groupsOf(thread, grouping, matches)) {
+    // The name of a section's only thread would be the same in each of its rows.
+    const isAlone = threads.filter(({ section }) => section === thread.section).length === 1
+    for (const [group, spans] of groupsOf(thread, grouping, matches)) {
+      const label = grouping === 'threads' || isAlone ? group : `${thread.name}, ${group}`
       const isFirst = rows.at(-1)?.section !== thread.section
       rows.push({ section: thread.section, label, isFirst, spans, ...lanesOf(spans) })
     }
@@ -35,7 +38,7 @@ function groupsOf(thread: Thread, grouping: Grouping, matches: (span: Span) => b
   const groups = new Map<string, Span[]>()
   for (const span of thread.spans) {
     if (!matches(span)) continue
-    const label = grouping === 'threads' ? thread.name : `${thread.name}, ${span.socket || 'no socket'}`
+    const label = grouping === 'threads' ? thread.name : span.socket || 'no socket'
     const group = groups.get(label)
     if (group === undefined) groups.set(label, [span])
     else group.push(span)

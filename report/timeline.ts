@@ -16,7 +16,8 @@ use([CustomChart, GridComponent, TooltipComponent, DataZoomComponent, CanvasRend
 
 const ROW_HEIGHT_PIXELS = 30
 const MAX_VISIBLE_ROWS = 36
-const MARGINS = { top: 10, bottom: 66 }
+const MIN_VISIBLE_ROWS = 6
+const MARGINS = { top: 26, bottom: 50 }
 const MIN_RANGE_MS = 0.002
 
 /** A bar and the index of its row. */
@@ -48,7 +49,8 @@ export class Timeline {
       if (placed !== undefined) onSelect(placed.bar)
     })
     this.#chart.on('datazoom', () => this.#onZoom())
-    new ResizeObserver(() => this.#resize()).observe(container)
+    new ResizeObserver(() => this.#layOut()).observe(container)
+    addEventListener('resize', () => this.#layOut())
     this.restyle()
   }
 
@@ -112,15 +114,17 @@ export class Timeline {
   }
 
   get #visibleRows(): number {
-    return Math.min(this.#rows.length, MAX_VISIBLE_ROWS)
+    return Math.min(this.#rows.length, this.#rowsOfWindow)
+  }
+
+  /** How many rows fit into the window, so that the time axis above them stays visible. */
+  get #rowsOfWindow(): number {
+    const rows = Math.floor((innerHeight - MARGINS.top - MARGINS.bottom) / ROW_HEIGHT_PIXELS)
+    return Math.max(MIN_VISIBLE_ROWS, Math.min(rows, MAX_VISIBLE_ROWS))
   }
 
   get #labelWidth(): number {
     return Math.min(250, Math.round(this.#container.clientWidth * 0.24))
-  }
-
-  #resize(): void {
-    this.#layOut()
   }
 
   #onZoom(): void {
@@ -162,9 +166,10 @@ export class Timeline {
     const line = { lineStyle: { color: colours.line } }
     return {
       animation: false,
-      grid: { left: this.#labelWidth, right: this.#rows.length > MAX_VISIBLE_ROWS ? 30 : 14, ...MARGINS },
+      grid: { left: this.#labelWidth, right: this.#rows.length > this.#visibleRows ? 30 : 14, ...MARGINS },
       xAxis: {
         type: 'value',
+        position: 'top',
         min: 0,
         max: this.#whole.to,
         axisLabel: { ...text, hideOverlap: true, formatter: (ms: number) => axisTime(ms, this.#tickMs) },
@@ -217,8 +222,8 @@ export class Timeline {
     }
     const time = { ...slider, ...shared, id: 'time', height: 20, bottom: 10, showDataShadow: false, showDetail: false }
     const inside = { ...shared, id: 'inside', type: 'inside', zoomOnMouseWheel: 'ctrl', moveOnMouseMove: true }
-    if (this.#rows.length <= MAX_VISIBLE_ROWS) return [time, inside]
-    const end = this.#firstRow + MAX_VISIBLE_ROWS - 1
+    if (this.#rows.length === this.#visibleRows) return [time, inside]
+    const end = this.#firstRow + this.#visibleRows - 1
     const rows = { yAxisIndex: 0, filterMode: 'none', startValue: this.#firstRow, endValue: end, zoomLock: true }
     return [time, inside, { ...slider, ...rows, id: 'rows', width: 14, right: 4, showDetail: false }]
   }

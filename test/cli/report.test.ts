@@ -11,6 +11,8 @@ import { temporaryFolder } from '../support/folders.js'
 
 const limits = { skip: noBrowser, timeout: 60_000 }
 
+const WINDOW_HEIGHT = 900
+
 // A name that would break a page that parses it as markup.
 const HOSTILE = '</script><img src=x onerror=alert(1)>'
 
@@ -77,7 +79,7 @@ async function open(
   const folder = temporaryFolder()
   const file = join(folder, 'report.html')
   writeFileSync(file, reportPage(report))
-  const options = { viewport: { width, height: 900 }, colorScheme: dark ? 'dark' : 'light' } as const
+  const options = { viewport: { width, height: WINDOW_HEIGHT }, colorScheme: dark ? 'dark' : 'light' } as const
   const opened = await openFile(context, file, options)
   return {
     ...opened,
@@ -177,8 +179,22 @@ test('report: filters apply to the timeline and the tables', limits, async (cont
   assert.equal(await count.textContent(), '6 of 20,006 shown')
   await page.selectOption('[name=rows]', 'sockets')
   const rows = new Set((await opened.drawn()).map(({ row }) => row))
-  assert.deepEqual([...rows].sort(), [`main thread, ${HOSTILE}`, 'main thread, fd 20'].sort())
+  assert.deepEqual([...rows].sort(), [HOSTILE, 'fd 20', 'main thread, fd 20'].sort())
 })
+
+test(
+  'report: the timeline of many sockets fits into the window, so that its time axis stays visible',
+  limits,
+  async (context) => {
+    const spans = Array.from({ length: 60 }, (_, index) => call(index, { socket: `fd ${index}` }))
+    const report = { title: 'many', facts: [], sections: [{ label: '', threads: [thread('main thread', spans)] }] }
+    const opened = await open(context, report)
+    await opened.page.selectOption('[name=rows]', 'sockets')
+    const heights = (await opened.drawn()).map(({ y }) => y)
+    const used = Math.max(...heights) - Math.min(...heights)
+    assert.ok(used > WINDOW_HEIGHT / 2 && used < WINDOW_HEIGHT, `${used} pixels`)
+  },
+)
 
 test('report: says that there are no calls', limits, async (context) => {
   const { page, complaints } = await open(context, { title: 'empty', facts: [], sections: [] })
