@@ -130,6 +130,16 @@ test('tls: a timeout limits receiving, and the handshake', options, () => {
   unfinished.server.close()
 })
 
+test('tls: ALPN passes over the protocols that the client does not offer', options, () => {
+  // AddressSanitizer reports a server that reads beyond the client's list.
+  for (const own of [['h2', 'http/1.1'], ['http/1.1'], ['h2', 'spdy/3', 'http/1.1']]) {
+    const { client, server } = tlsPair({ client: { ALPNProtocols: ['http/1.1'] }, server: { ALPNProtocols: own } })
+    assert.deepEqual([client.tls.alpnProtocol, server.tls.alpnProtocol], ['http/1.1', 'http/1.1'])
+    client.close()
+    server.close()
+  }
+})
+
 test('tls: an end without close_notify is an error, unless it is allowed', options, () => {
   for (const allowTruncation of [false, true]) {
     const { client, server } = tlsPair({ client: { allowTruncation } })
