@@ -1,6 +1,7 @@
 // recvmmsg(2) and sendmmsg(2), over arguments that have been checked. A timeout of 0 makes a verb its try twin.
 
 import { misuse } from '../core/errors.js'
+import { lengthOf, partOf } from '../core/intrinsics.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions, checkInteger } from '../core/validate.js'
 import { native } from '../native/addon.js'
@@ -91,9 +92,9 @@ export function sendBatch(
   const left = batch.length - begin
   if (left <= 0) return 0
   const { buffer, share, rows, addresses } = memoryOf(batch)
-  const data = begin === 0 ? buffer : buffer.subarray(begin * share)
-  const rest = begin === 0 ? rows : rows.subarray((begin * rows.length) / batch.capacity)
-  const names = begin === 0 ? addresses : addresses.subarray((begin * addresses.length) / batch.capacity)
+  const data = begin === 0 ? buffer : partOf(buffer, begin * share)
+  const rest = begin === 0 ? rows : partOf(rows, (begin * lengthOf(rows)) / batch.capacity)
+  const names = begin === 0 ? addresses : partOf(addresses, (begin * lengthOf(addresses)) / batch.capacity)
   const count = native.sendBatch(descriptor.fd, data, share, left, rest, names, flags, limit)
   return descriptor.settle(count, 'sendmmsg')
 }

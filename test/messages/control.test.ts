@@ -42,6 +42,7 @@ import {
   Socket,
   type SocketOption,
 } from 'berkeley'
+import { takeAllDescriptors, uncountable } from '../support/descriptors.js'
 import { tcpPair } from '../support/pairs.js'
 
 function udp(family: Family = AF_INET, host = '127.0.0.1'): Socket {
@@ -197,6 +198,24 @@ test('SCM_PIDFD: a descriptor of the sender', { skip: !SO_PASSPIDFD.supported &&
   b.close()
 })
 
+test('SCM_PIDFD: the message arrives also where no descriptor is left', {
+  skip: uncountable || (!SO_PASSPIDFD.supported && 'no SO_PASSPIDFD'),
+}, () => {
+  const [a, b] = Socket.pair(AF_UNIX, SOCK_DGRAM)
+  b.setOption(SO_PASSPIDFD, true)
+  a.send('x')
+  {
+    using _taken = takeAllDescriptors()
+    const { data, control } = b.recvMsg(10)!
+    assert.equal(data.toString(), 'x')
+    assert.equal(controlValue(control, 'SCM_PIDFD'), undefined)
+    const [raw] = control as [ControlMessage & { readonly name?: undefined }]
+    assert.ok(new Int32Array(Uint8Array.from(raw.data).buffer)[0]! < 0)
+  }
+  a.close()
+  b.close()
+})
+
 test('flags: truncated, end of record, out of band, and a peek leaves the message', () => {
   const [sender, receiver] = udpPair()
   sender.send('longer')
@@ -234,6 +253,27 @@ test('scatter: several buffers are filled one after the other', () => {
   assert.equal(b.tryRecvMsgInto([head]), undefined)
   a.close()
   b.close()
+})
+
+test('scatter: memory of another class, and memory that is transferred while the verb waits', async () => {
+  const [a, b] = Socket.pair()
+  class Long extends Uint8Array {
+    override get length(): number {
+      return 100
+    }
+  }
+  a.send('ab')
+  const { bytes } = b.recvMsgInto([new Long(2)])
+  assert.equal(bytes, 2)
+  const awaited = b.toAsync()
+  const memory = new Uint8Array(8)
+  const waiting = awaited.recvMsgInto([new Uint8Array(0), memory])
+  structuredClone(memory.buffer, { transfer: [memory.buffer] })
+  a.send('c')
+  await assert.rejects(waiting, { code: 'ERR_INVALID_ARG_VALUE' })
+  assert.equal(String(await awaited.recv(1)), 'c')
+  a.close()
+  awaited.close()
 })
 
 test('raw: an unknown control message passes as its numbers, and a typed one is sent by them', () => {
