@@ -15,6 +15,7 @@ import {
   SocketTimeoutError,
   select,
   TlsError,
+  type TlsSocket,
   toDuplex,
   WouldBlockError,
   wrapTls,
@@ -292,6 +293,49 @@ test('tls: closing frees everything; dropped sockets are freed too', options, ()
   assert.equal(openSslObjects().connections, before)
   assert.throws(() => client.tls.protocol, { code: 'ERR_SOCKET_CLOSED' })
   assert.throws(() => client.recv(1), { code: 'ERR_SOCKET_CLOSED' })
+})
+
+test('tls: the facts of a socket that was given away throw, those of its successor stay', options, () => {
+  const { client, server } = tlsPair()
+  const awaited = client.toAsync()
+  assert.throws(() => client.tls.protocol, { code: 'ERR_SOCKET_DETACHED' })
+  assert.throws(() => client.tls.authorized, { code: 'ERR_SOCKET_DETACHED' })
+  assert.deepEqual([client.tls.isEstablished, client.tls.authorizationError], [false, null])
+  assert.match(inspect(client), /TlsInfo \{ detached \}/)
+  assert.deepEqual([awaited.tls.protocol, awaited.tls.authorized], ['TLSv1.3', true])
+  awaited.close()
+  assert.match(inspect(awaited), /TlsInfo \{ closed \}/)
+  server.close()
+})
+
+test('tls: keylog may close the socket: the handshake throws that it is closed', options, () => {
+  for (const side of ['client', 'server'] as const) {
+    const sides: { client: TlsSocket; server: TlsSocket } = unfinishedPair({
+      [side]: { keylog: () => sides[side].close() },
+    })
+    assert.throws(
+      () => {
+        while (!sides[side].closed) {
+          sides.client.tryHandshake()
+          sides.server.tryHandshake()
+        }
+      },
+      { code: 'ERR_SOCKET_CLOSED' },
+    )
+    sides.client.close()
+    sides.server.close()
+  }
+})
+
+test('tls: sendAll whose handshake fails has sent nothing, whatever was sent before', options, () => {
+  const [a, b] = Socket.pair()
+  assert.throws(
+    () => a.sendAll(Buffer.alloc(10 << 20), { timeout: 20 }),
+    (error: { bytesSent: number }) => error.bytesSent > 0,
+  )
+  const { client, server } = unfinishedPair()
+  assert.throws(() => client.sendAll('x', { timeout: 20 }), { code: 'ERR_SOCKET_TIMEOUT', bytesSent: 0 })
+  for (const socket of [a, b, client, server]) socket.close()
 })
 
 test('tls: inspecting shows what was agreed on, and changes nothing', options, () => {
