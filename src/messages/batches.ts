@@ -2,15 +2,16 @@
 
 import { misuse } from '../core/errors.js'
 import { lengthOf, partOf } from '../core/intrinsics.js'
-import { checkOptionNames, type Names } from '../core/option-names.js'
+import { checkOptionNames } from '../core/option-names.js'
 import { checkedOptions, checkInteger } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
 import { admit, WOULD_BLOCK } from '../socket/connecting.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { admitReceive, checkedFlags } from '../socket/receiving.js'
-import type { FlagOptions } from '../socket/transfer-options.js'
+import { FLAG_OPTIONS, type FlagOptions } from '../socket/transfer-options.js'
 import { type DatagramBatch, memoryOf, setLength } from './datagram-batch.js'
+import { namesByWaiting, type Waiting } from './message-options.js'
 
 /** Which datagrams of a batch to send. */
 export interface SendBatchOptions extends FlagOptions {
@@ -24,9 +25,8 @@ export interface SendBatchRequest {
   readonly begin: number
 }
 
-const WAIT_NAMES = { timeout: true, deadline: true, signal: true, flags: true } as const
-const RECEIVE_NAMES: Names<object> = WAIT_NAMES
-const SEND_NAMES: Names<object> = { ...WAIT_NAMES, begin: true } as Names<object>
+const RECEIVE_NAMES = namesByWaiting(FLAG_OPTIONS)
+const SEND_NAMES = namesByWaiting<SendBatchOptions>({ ...FLAG_OPTIONS, begin: true })
 
 function checkDatagrams(descriptor: Descriptor, syscall: string): void {
   if (descriptor.type !== SOCK_STREAM) return
@@ -39,8 +39,9 @@ export function checkReceiveBatch(
   descriptor: Descriptor,
   batch: DatagramBatch,
   options: FlagOptions | undefined,
+  waiting: Waiting,
 ): number {
-  checkOptionNames(options, RECEIVE_NAMES)
+  checkOptionNames(options, RECEIVE_NAMES[waiting])
   const flags = checkedFlags(options) & ~MSG_WAITALL
   checkDatagrams(descriptor, 'recvmmsg')
   memoryOf(batch)
@@ -52,8 +53,9 @@ export function checkSendBatch(
   descriptor: Descriptor,
   batch: DatagramBatch,
   options: SendBatchOptions | undefined,
+  waiting: Waiting,
 ): SendBatchRequest {
-  checkOptionNames(options, SEND_NAMES)
+  checkOptionNames(options, SEND_NAMES[waiting])
   const { begin = 0 } = checkedOptions(options)
   const flags = checkedFlags(options) & ~MSG_WAITALL
   checkDatagrams(descriptor, 'sendmmsg')

@@ -12,6 +12,7 @@ import type { Descriptor } from '../socket/descriptor.js'
 import { admitReceive, checkUnchanged, isEnd } from '../socket/receiving.js'
 import { controlValue, MAX_FDS, readControl } from './control.js'
 import {
+  checkReceiveFdsNames,
   checkReceiveMessage,
   flagFields,
   type MessageFacts,
@@ -20,6 +21,7 @@ import {
   type ReceivedMessageInto,
   type ReceiveMessageOptions,
   type ReceiveRequest,
+  type Waiting,
 } from './message-options.js'
 
 // The flags of a received message, and how many control bytes were received.
@@ -113,9 +115,10 @@ export function checkMessage(
   descriptor: Descriptor,
   maxBytes: number,
   options: ReceiveMessageOptions | undefined,
+  waiting: Waiting,
 ): ReceiveRequest {
   checkInteger(maxBytes, 'maxBytes', descriptor.hasEnd ? 1 : 0, constants.MAX_LENGTH)
-  const request = checkReceiveMessage(descriptor, options)
+  const request = checkReceiveMessage(descriptor, options, waiting)
   if (descriptor.type === SOCK_STREAM && request.flags & MSG_TRUNC) {
     throw wrongValue('flags: MSG_TRUNC discards the bytes of a stream: use recvMsgInto')
   }
@@ -128,9 +131,11 @@ export function checkReceiveFds(
   maxBytes: number,
   maxFds: number,
   options: Omit<ReceiveMessageOptions, 'controlBytes'> | undefined,
+  waiting: Waiting,
 ): ReceiveRequest {
   checkInteger(maxFds, 'maxFds', 0, MAX_FDS)
-  const { flags } = checkMessage(descriptor, maxBytes, options)
+  checkReceiveFdsNames(options, waiting)
+  const { flags } = checkMessage(descriptor, maxBytes, options, waiting)
   return { flags, controlBytes: native.cmsgLen(maxFds * Int32Array.BYTES_PER_ELEMENT) }
 }
 

@@ -114,7 +114,7 @@ export class DatagramServer implements AsyncDisposable {
    */
   send(data: GatheredData, address: AddressInput | Address | null = null): boolean {
     const options = address === null ? undefined : { address: address as AddressInput }
-    return sendMessage(this.#channel.descriptor, checkOutgoing(data, options), 0) !== undefined
+    return sendMessage(this.#channel.descriptor, checkOutgoing(data, options, 'try'), 0) !== undefined
   }
 
   /**

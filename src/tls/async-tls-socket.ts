@@ -3,11 +3,11 @@
 import { type InspectOptions, inspect } from 'node:util'
 import { AsyncSocket, channelOf } from '../async/async-socket.js'
 import { type OpenConnectionOptions, openConnection } from '../async/open-connection.js'
-import { type AsyncOptions, pendingIn, perform, type Verb } from '../async/pending-operation.js'
+import { ASYNC_OPTIONS, type AsyncOptions, pendingIn, perform, type Verb } from '../async/pending-operation.js'
 import type { ConnectionTarget } from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import { stateError } from '../core/errors.js'
-import type { Names } from '../core/option-names.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { signalOf, wrongType } from '../core/validate.js'
 import type { Channel } from '../reactor/channel.js'
@@ -131,6 +131,7 @@ export class AsyncTlsSocket extends AsyncSocket {
   }
 
   async #wait(verb: Verb<Channel, undefined, void>, options: AsyncOptions | undefined): Promise<void> {
+    checkOptionNames(options, ASYNC_OPTIONS)
     const descriptor = descriptorOf(this)
     const limit = effectiveTimeout(options, descriptor.timeout)
     const signal = signalOf(options)
@@ -150,7 +151,8 @@ async function established(socket: AsyncTlsSocket, options: AsyncOptions): Promi
 }
 
 /** The time that is left, as options of a verb. */
-function verbOptions({ timeout }: Deadline, { signal }: AsyncOptions): AsyncOptions {
+function verbOptions({ timeout }: Deadline, given: AsyncOptions): AsyncOptions {
+  const { signal } = own(given)
   return signal === undefined ? { timeout } : { timeout, signal }
 }
 
@@ -170,8 +172,8 @@ export async function openTls(target: ConnectionTarget, options: OpenTlsOptions 
 }
 
 /**
- * `wrapTls`, awaited: puts TLS over a connected socket, which is detached, and resolves when the handshake is complete. A
- * handshake that fails or is cancelled closes the connection.
+ * `wrapTls`, awaited: puts TLS over a connected socket, which is detached, and resolves when the handshake is complete; in
+ * non-blocking mode at once. A handshake that fails or is cancelled closes the connection.
  * @throws SocketError `ERR_SOCKET_BUSY` while a verb of the socket's waits
  * @throws TlsError, SocketError, TypeError as `wrapTls`; AbortError
  * @example
@@ -182,9 +184,10 @@ export async function wrapTlsAsync(socket: AsyncSocket, options: WrapTlsAsyncOpt
     throw wrongType('socket', 'an AsyncSocket without TLS', socket)
   }
   const plan = planTls(options, '', SIGNAL)
-  const deadline = new Deadline(effectiveTimeout(options, socket.timeout ?? FOREVER))
+  const limit = effectiveTimeout(options, socket.timeout ?? FOREVER)
+  const deadline = new Deadline(limit)
   const secure = new AsyncTlsSocket(wrapped(socket.toBlocking(), plan))
-  return established(secure, verbOptions(deadline, options))
+  return limit === 0 ? secure : established(secure, verbOptions(deadline, options))
 }
 
 declare module './tls-socket.js' {

@@ -11,6 +11,7 @@ import {
   cmsgLen,
   cmsgSpace,
   controlValue,
+  DatagramBatch,
   type Family,
   IP_PKTINFO,
   IP_RECVORIGDSTADDR,
@@ -341,6 +342,41 @@ test('arguments: wrong ones are refused by name before anything is sent', () => 
   for (const [act, code, message] of refused) assert.throws(act, { code, message })
   assert.equal(b.tryRecv(10), undefined)
   a.close()
+  b.close()
+})
+
+test('arguments: a verb has the options of its way to wait, and refuses others', async () => {
+  const [a, b] = Socket.pair(AF_UNIX, SOCK_DGRAM)
+  a.setTimeout(100)
+  const batch = new DatagramBatch(1, 1)
+  const refusal = { code: 'ERR_INVALID_ARG_VALUE', message: /^options\.(signal|timeout|controlBytes) is unknown/ }
+  const signal = { signal: AbortSignal.abort() } as object
+  const timeout = { timeout: 0 } as object
+  const blocking: ((options: object) => unknown)[] = [
+    (options) => a.recvMsg(1, options),
+    (options) => a.recvMsgInto(block, options),
+    (options) => a.recvFds(1, 1, options),
+    (options) => a.sendMsg('x', options),
+    (options) => a.sendFds('x', [a], options),
+    (options) => a.recvBatch(batch, options),
+    (options) => a.sendBatch(batch, options),
+  ]
+  for (const act of blocking) assert.throws(() => act(signal), refusal, String(act))
+  const tries: ((options: object) => unknown)[] = [
+    (options) => a.tryRecvMsg(1, options),
+    (options) => a.tryRecvMsgInto(block, options),
+    (options) => a.trySendMsg('x', options),
+    (options) => a.tryRecvBatch(batch, options),
+    (options) => a.trySendBatch(batch, options),
+  ]
+  for (const act of tries) assert.throws(() => act(timeout), refusal, String(act))
+  assert.throws(() => a.recvFds(1, 1, { controlBytes: 100 } as object), refusal)
+  const awaited = a.toAsync()
+  await assert.rejects(awaited.recvMsg(1, signal), { name: 'AbortError' })
+  await assert.rejects(awaited.recvBatch(batch, signal), { name: 'AbortError' })
+  await assert.rejects(awaited.recvFds(1, 1, { controlBytes: 100 } as object), refusal)
+  assert.equal(b.tryRecv(1), undefined)
+  awaited.close()
   b.close()
 })
 

@@ -19,6 +19,7 @@ import {
   toDuplex,
   WouldBlockError,
   wrapTls,
+  wrapTlsAsync,
 } from 'berkeley'
 import { native } from '../../src/native/addon.js'
 import { descriptorOf } from '../../src/socket/face.js'
@@ -26,7 +27,7 @@ import { noOpenSsl } from '../support/certificates.js'
 import { isPending, turns } from '../support/event-loop.js'
 import { deferred } from '../support/promises.js'
 import { backends, makeSelector } from '../support/readiness-backends.js'
-import { finishHandshake, openSslObjects, tlsPair, unfinishedPair } from '../support/tls.js'
+import { certificates, finishHandshake, openSslObjects, tlsPair, unfinishedPair } from '../support/tls.js'
 
 const options = { skip: noOpenSsl }
 
@@ -336,6 +337,33 @@ test('tls: sendAll whose handshake fails has sent nothing, whatever was sent bef
   const { client, server } = unfinishedPair()
   assert.throws(() => client.sendAll('x', { timeout: 20 }), { code: 'ERR_SOCKET_TIMEOUT', bytesSent: 0 })
   for (const socket of [a, b, client, server]) socket.close()
+})
+
+test('tls: verbs of its own refuse options that they do not have', options, async () => {
+  const { client, server } = tlsPair()
+  const refusal = { code: 'ERR_INVALID_ARG_VALUE', message: /^options\.\w+ is unknown/ }
+  assert.throws(() => client.handshake({ signal: AbortSignal.abort() } as object), refusal)
+  assert.throws(() => client.unwrap({ timeOut: 1 } as object), refusal)
+  const awaited = client.toAsync()
+  await assert.rejects(awaited.handshake({ timeOut: 1 } as object), refusal)
+  await assert.rejects(awaited.unwrap({ flags: 1 } as object), refusal)
+  awaited.close()
+  server.close()
+})
+
+test('tls: wrapTlsAsync leaves the handshake of a socket in non-blocking mode to later', options, async () => {
+  const [a, b] = Socket.pair()
+  a.setBlocking(false)
+  const { cert, key } = certificates.good
+  const secure = await wrapTlsAsync(a.toAsync(), { ca: certificates.root.cert, servername: 'localhost' })
+  await assert.rejects(secure.handshake(), { code: 'EAGAIN' })
+  const [other] = await Promise.all([
+    wrapTlsAsync(b.toAsync(), { isServer: true, cert, key }),
+    secure.handshake({ timeout: 20_000 }),
+  ])
+  assert.ok(secure.tls.authorized)
+  secure.close()
+  other.close()
 })
 
 test('tls: inspecting shows what was agreed on, and changes nothing', options, () => {
