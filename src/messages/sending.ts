@@ -2,7 +2,7 @@
 
 import { errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
-import { type GatheredData, partsOf, totalBytes } from '../core/bytes.js'
+import { checkZeroCopy, type GatheredData, partsOf, totalBytes } from '../core/bytes.js'
 import { checkedOptions, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { SCM_RIGHTS, SOCK_STREAM, SOL_SOCKET } from '../native/generated/constants.js'
@@ -36,6 +36,7 @@ export function checkOutgoing(
   checkSendNames(options, waiting)
   const given = checkedOptions(options)
   const flags = sendFlags(given)
+  checkZeroCopy(buffers, flags)
   const control = checkControl(given.control)
   return { parts: partsOf(buffers, 'buffers'), control, address: given.address, flags }
 }
@@ -54,6 +55,7 @@ export function checkOutgoingFds(
   checkSendFdsNames(options, waiting)
   const given = checkedOptions(options)
   const flags = sendFlags(given)
+  checkZeroCopy(buffers, flags)
   const rights = { level: SOL_SOCKET, type: SCM_RIGHTS, data: new Uint8Array(0), fds: checkFds(fds, 'fds') }
   const parts = partsOf(buffers, 'buffers')
   if (type === SOCK_STREAM && totalBytes(parts) === 0) {
