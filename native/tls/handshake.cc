@@ -40,7 +40,7 @@ int SelectProtocol(Ssl* ssl, const uint8_t** out, uint8_t* out_size, const uint8
   if (own.empty()) return kAlpnNoAck;
   for (size_t at = 0; at < own.size(); at += 1 + static_cast<uint8_t>(own[at])) {
     auto size = static_cast<uint8_t>(own[at]);
-    for (unsigned other = 0; other + 1 + in[other] <= in_size; other += 1u + in[other]) {
+    for (unsigned other = 0; other < in_size && other + 1 + in[other] <= in_size; other += 1u + in[other]) {
       if (in[other] != size || memcmp(own.data() + at + 1, in + other + 1, size) != 0) continue;
       *out = in + other + 1;
       *out_size = size;

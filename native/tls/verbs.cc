@@ -127,6 +127,8 @@ napi_value Handshake(Call& call) {
   auto connection = OpenConnection(call);
   double timeout_ms = call.Double(1);
   if (!call.ok()) return call.Return(0);
+  // A send that fails here has sent nothing.
+  call.environment().transferred = 0;
   Operation operation(connection);
   int64_t result = Repeat(call.environment(), *connection, operation, timeout_ms, false,
                           [&] { return ContinueHandshake(*connection); });

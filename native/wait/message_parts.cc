@@ -9,7 +9,8 @@ std::vector<iovec>& MessageParts::Vectors(size_t done, bool rest_follows) {
   // The kernel refuses a message of more parts (EMSGSIZE).
   size_t max_parts = rest_follows ? kMaxPartsPerCall : parts_.size();
   for (const Memory& part : parts_) {
-    if (done >= part.size() && part.size() > 0) {
+    // An empty part too: it moves no byte, and `done` may lie beyond it.
+    if (done >= part.size()) {
       done -= part.size();
       continue;
     }

@@ -358,7 +358,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
     return this.#checked(() => {
       checkOptionNames(options, ASYNC_RANGE_OPTIONS)
       const flags = sendFlags(options)
-      const whole = dataToSend(partToSend(data, options))
+      const whole = dataToSend(partToSend(data, options, flags))
       if (descriptorOf(this).isDirect) return this.#perform(SEND, whole, flags, options)
       return this.#perform(SEND_LAYERED, { data: whole, taken: undefined }, flags, options)
     })
@@ -374,7 +374,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
     return this.#checked(() => {
       checkOptionNames(options, ASYNC_RANGE_OPTIONS)
       const flags = sendFlags(options)
-      const part = partToSend(data, options)
+      const part = partToSend(data, options, flags)
       const rest = isList(part) ? partsOf(part) : bytesOf(part)
       const progress: SendProgress = { rest, sent: 0, isDone: false }
       const promise = this.#perform(SEND_ALL, progress, flags, options)
@@ -398,7 +398,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
     const descriptor = descriptorOf(this)
     const flags = sendFlags(options)
     const deadline = new Deadline(effectiveTimeout(options, descriptor.timeout))
-    const bytes = bytesOf(partToSend(data, options))
+    const bytes = bytesOf(partToSend(data, options, flags))
     descriptor.open('sendto')
     const numeric = await numericAddress(address, this.family, deadline, options)
     return this.#perform(SEND_TO, { data: bytes, address: numeric }, flags, { ...options, timeout: deadline.timeout })

@@ -184,33 +184,33 @@ async function sendResolved(
 
 const asyncVerbs: AsyncVerbs & ThisType<AsyncSocket> = {
   async recvMsg(maxBytes, options) {
-    const request = checkMessage(descriptorOf(this), maxBytes, options)
+    const request = checkMessage(descriptorOf(this), maxBytes, options, 'awaited')
     descriptorOf(this).checkNothingUnread('recvmsg')
     return performVerb(this, RECV_MSG, { maxBytes, request }, request.flags, options)
   },
   async recvMsgInto(buffers, options) {
-    const request = checkReceiveMessage(descriptorOf(this), options)
+    const request = checkReceiveMessage(descriptorOf(this), options, 'awaited')
     const views = roomsOf(descriptorOf(this), buffers)
     descriptorOf(this).checkNothingUnread('recvmsg')
     return performVerb(this, RECV_MSG_INTO, { views, request }, request.flags, options)
   },
   async sendMsg(buffers, options) {
-    return sendResolved(this, checkOutgoing(buffers, options), options)
+    return sendResolved(this, checkOutgoing(buffers, options, 'awaited'), options)
   },
   async sendFds(buffers, fds, options) {
-    return sendResolved(this, checkOutgoingFds(descriptorOf(this), buffers, fds, options), options)
+    return sendResolved(this, checkOutgoingFds(descriptorOf(this), buffers, fds, options, 'awaited'), options)
   },
   async recvFds(maxBytes, maxFds, options) {
-    const request = checkReceiveFds(descriptorOf(this), maxBytes, maxFds, options)
+    const request = checkReceiveFds(descriptorOf(this), maxBytes, maxFds, options, 'awaited')
     descriptorOf(this).checkNothingUnread('recvmsg')
     return performVerb(this, RECV_FDS, { maxBytes, request }, request.flags, options)
   },
   async recvBatch(batch, options) {
-    const flags = checkReceiveBatch(descriptorOf(this), batch, options)
+    const flags = checkReceiveBatch(descriptorOf(this), batch, options, 'awaited')
     return performVerb(this, RECV_BATCH, batch, flags, options)
   },
   async sendBatch(batch, options) {
-    const request = checkSendBatch(descriptorOf(this), batch, options)
+    const request = checkSendBatch(descriptorOf(this), batch, options, 'awaited')
     return performVerb(this, SEND_BATCH, { batch, request }, request.flags, options)
   },
 }

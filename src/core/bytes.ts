@@ -214,16 +214,25 @@ function copySmallToScratch(data: Data): number {
 }
 
 /**
- * The memory that the addon sends from: a view, or a number of bytes of the scratch memory. With MSG_ZEROCOPY the
- * kernel reads the memory after the call has returned, so it must be the caller's own.
- * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is neither text nor memory, or is text for MSG_ZEROCOPY
+ * With MSG_ZEROCOPY the kernel reads the memory after the call has returned, so it must be the caller's own: the bytes that
+ * text becomes would be collected before.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` for text
+ */
+export function checkZeroCopy(data: GatheredData, flags: number): void {
+  if ((flags & ZERO_COPY) === 0) return
+  for (const piece of isList(data) ? data : [data]) {
+    if (typeof piece === 'string') throw wrongType('data for MSG_ZEROCOPY', "the caller's memory", piece)
+  }
+}
+
+/**
+ * The memory that the addon sends from: a view, or a number of bytes of the scratch memory, but not of
+ * that with MSG_ZEROCOPY.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is neither text nor memory
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when it is a detached ArrayBuffer, or a view of one
  */
 export function memoryToSend(data: Data, flags: number): Uint8Array | number {
-  if (flags & ZERO_COPY) {
-    if (typeof data === 'string') throw wrongType('data for MSG_ZEROCOPY', "the caller's memory", data)
-    return bytesOf(data)
-  }
+  if (flags & ZERO_COPY) return bytesOf(data)
   const copied = copySmallToScratch(data)
   return copied >= 0 ? copied : bytesOf(data)
 }

@@ -7,6 +7,7 @@
 
 import { fstatSync } from 'node:fs'
 import type { AsyncSocket } from '../async/async-socket.js'
+import { checkedTimeout } from '../core/deadline.js'
 import { stateError } from '../core/errors.js'
 import { checkInteger, checkObject, isInstance, wrongType } from '../core/validate.js'
 import { descriptorOf } from '../socket/face.js'
@@ -106,6 +107,7 @@ function checkedOffer(shared: SharedSocket): SharedSocket {
   checkObject(shared, 'shared', 'that share() returned')
   const { fd, inode, timeout, state } = shared
   checkInteger(fd, 'shared.fd', 0, 0x7fffffff)
+  checkedTimeout(timeout, 'shared.timeout')
   if (typeof inode !== 'bigint') throw wrongType('shared.inode', 'a bigint', inode)
   if (!isInstance(state, Int32Array) || !isInstance(state.buffer, SharedArrayBuffer) || state.length !== 1) {
     throw wrongType('shared.state', 'an Int32Array of shared memory', state)
@@ -134,8 +136,14 @@ function notShared(reason: string): Error {
 /** Closes the duplicate soon after the offer was taken, if the event loop turns; otherwise the next `share` does. */
 function closeWhenTaken(state: Int32Array): void {
   if (waitAsync === undefined) return
-  const changed = waitAsync(state, 0, OFFERED).value
-  if (changed instanceof Promise) void changed.then(closeTaken)
+  const proceed = (): void => {
+    closeTaken()
+    // An `adopt` has begun, or has failed and offered the socket again.
+    if (held.has(state)) closeWhenTaken(state)
+  }
+  const changed = waitAsync(state, 0, Atomics.load(state, 0)).value
+  if (changed instanceof Promise) void changed.then(proceed)
+  else proceed()
 }
 
 function closeTaken(): void {

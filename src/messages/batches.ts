@@ -1,15 +1,17 @@
 // recvmmsg(2) and sendmmsg(2), over arguments that have been checked. A timeout of 0 makes a verb its try twin.
 
 import { misuse } from '../core/errors.js'
-import { checkOptionNames, type Names } from '../core/option-names.js'
+import { lengthOf, partOf } from '../core/intrinsics.js'
+import { checkOptionNames } from '../core/option-names.js'
 import { checkedOptions, checkInteger } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
 import { admit, WOULD_BLOCK } from '../socket/connecting.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { admitReceive, checkedFlags } from '../socket/receiving.js'
-import type { FlagOptions } from '../socket/transfer-options.js'
+import { FLAG_OPTIONS, type FlagOptions } from '../socket/transfer-options.js'
 import { type DatagramBatch, memoryOf, setLength } from './datagram-batch.js'
+import { namesByWaiting, type Waiting } from './message-options.js'
 
 /** Which datagrams of a batch to send. */
 export interface SendBatchOptions extends FlagOptions {
@@ -23,9 +25,8 @@ export interface SendBatchRequest {
   readonly begin: number
 }
 
-const WAIT_NAMES = { timeout: true, deadline: true, signal: true, flags: true } as const
-const RECEIVE_NAMES: Names<object> = WAIT_NAMES
-const SEND_NAMES: Names<object> = { ...WAIT_NAMES, begin: true } as Names<object>
+const RECEIVE_NAMES = namesByWaiting(FLAG_OPTIONS)
+const SEND_NAMES = namesByWaiting<SendBatchOptions>({ ...FLAG_OPTIONS, begin: true })
 
 function checkDatagrams(descriptor: Descriptor, syscall: string): void {
   if (descriptor.type !== SOCK_STREAM) return
@@ -38,8 +39,9 @@ export function checkReceiveBatch(
   descriptor: Descriptor,
   batch: DatagramBatch,
   options: FlagOptions | undefined,
+  waiting: Waiting,
 ): number {
-  checkOptionNames(options, RECEIVE_NAMES)
+  checkOptionNames(options, RECEIVE_NAMES[waiting])
   const flags = checkedFlags(options) & ~MSG_WAITALL
   checkDatagrams(descriptor, 'recvmmsg')
   memoryOf(batch)
@@ -51,8 +53,9 @@ export function checkSendBatch(
   descriptor: Descriptor,
   batch: DatagramBatch,
   options: SendBatchOptions | undefined,
+  waiting: Waiting,
 ): SendBatchRequest {
-  checkOptionNames(options, SEND_NAMES)
+  checkOptionNames(options, SEND_NAMES[waiting])
   const { begin = 0 } = checkedOptions(options)
   const flags = checkedFlags(options) & ~MSG_WAITALL
   checkDatagrams(descriptor, 'sendmmsg')
@@ -91,9 +94,9 @@ export function sendBatch(
   const left = batch.length - begin
   if (left <= 0) return 0
   const { buffer, share, rows, addresses } = memoryOf(batch)
-  const data = begin === 0 ? buffer : buffer.subarray(begin * share)
-  const rest = begin === 0 ? rows : rows.subarray((begin * rows.length) / batch.capacity)
-  const names = begin === 0 ? addresses : addresses.subarray((begin * addresses.length) / batch.capacity)
+  const data = begin === 0 ? buffer : partOf(buffer, begin * share)
+  const rest = begin === 0 ? rows : partOf(rows, (begin * lengthOf(rows)) / batch.capacity)
+  const names = begin === 0 ? addresses : partOf(addresses, (begin * lengthOf(addresses)) / batch.capacity)
   const count = native.sendBatch(descriptor.fd, data, share, left, rest, names, flags, limit)
   return descriptor.settle(count, 'sendmmsg')
 }

@@ -4,7 +4,7 @@
 // another file's. So checking and writing are two steps: `checkControl` reads all that the caller gave, and `writeControl`
 // asks sockets for their numbers afterwards, just before the call.
 
-import { viewOf } from '../core/bytes.js'
+import { copyOf, viewOf } from '../core/bytes.js'
 import { own } from '../core/own-options.js'
 import {
   checkArray,
@@ -20,7 +20,7 @@ import { native } from '../native/addon.js'
 import type { ControlType, Level } from '../native/constant-kinds.js'
 import { SHARED } from '../socket/descriptor.js'
 import { descriptorOf, SocketFace } from '../socket/face.js'
-import { ReceivedFd } from './received-fd.js'
+import { numberOfReceived, ReceivedFd } from './received-fd.js'
 import { type ControlRow, rowNamed, rowOf } from './table.js'
 import type { ControlInput, ControlMessage, ControlValues, FdInput } from './values.js'
 
@@ -95,19 +95,24 @@ export function readControl(control: Buffer): ControlMessage[] {
 
 function messageOf(level: number, type: number, data: Buffer): ControlMessage {
   const row = rowOf(level, type)
-  if (row === undefined || data.length < row.minBytes || !(row.decode || row.fds)) {
-    return { level: level as Level, type: type as ControlType, data }
-  }
-  return { name: row.name, value: row.fds ? receivedFds(row, data) : row.decode!(data) } as ControlMessage
+  const value = row === undefined || data.length < row.minBytes ? undefined : decoded(row, data)
+  if (row === undefined || value === undefined) return { level: level as Level, type: type as ControlType, data }
+  return { name: row.name, value } as ControlMessage
 }
 
-/** A negative number stands for a descriptor that the kernel could not make. */
-function receivedFds({ fds }: ControlRow, data: Buffer): ReceivedFd | ReceivedFd[] {
+/** `undefined` where the data has no value. */
+function decoded({ fds, decode }: ControlRow, data: Buffer): unknown {
+  if (fds === undefined) return decode?.(data)
+  const received = receivedFds(data)
+  return fds === 'one' ? received[0] : received
+}
+
+/** In place of a descriptor that the kernel could not make there is a negative number: -EMFILE in SCM_PIDFD, say. */
+function receivedFds(data: Buffer): ReceivedFd[] {
   const numbers = Array.from({ length: Math.floor(data.length / FD_BYTES) }, (_, index) =>
     new DataView(data.buffer, data.byteOffset).getInt32(index * FD_BYTES, IS_LITTLE_ENDIAN),
   )
-  const received = numbers.map((fd) => new ReceivedFd(fd))
-  return fds === 'one' ? received[0]! : received
+  return numbers.filter((fd) => fd >= 0).map((fd) => new ReceivedFd(fd))
 }
 
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
@@ -143,7 +148,7 @@ function checkedMessage(input: ControlInput, argument: string): CheckedControl {
   checkInteger(level, `${argument}.level`, 0, 0x7fffffff)
   checkInteger(type, `${argument}.type`, 0, 0x7fffffff)
   // A copy: an awaited verb sends it later.
-  return { level, type, data: Uint8Array.from(viewOf(data, `${argument}.data`)) }
+  return { level, type, data: copyOf(viewOf(data, `${argument}.data`)) }
 }
 
 function namedMessage(name: string, value: unknown, argument: string): CheckedControl {
@@ -185,8 +190,9 @@ function numberOf(source: FdSource): number {
     descriptor.traits |= SHARED
     return fd
   }
-  checkInteger(source.fd, 'fd', 0, 0x7fffffff)
-  return source.fd
+  const fd = numberOfReceived(source)
+  checkInteger(fd, 'fd', 0, 0x7fffffff)
+  return fd
 }
 
 function dataOf({ data, fds }: CheckedControl): Uint8Array {

@@ -7,7 +7,7 @@ import { familyNumber } from '../addresses/family.js'
 import type { Address, AddressInput, HostInput } from '../addresses/types.js'
 import { bytesOf, type Data } from '../core/bytes.js'
 import { misuse } from '../core/errors.js'
-import { copyInto, lengthOf } from '../core/intrinsics.js'
+import { bufferPart, copyInto, lengthOf, partOf } from '../core/intrinsics.js'
 import { checkInteger, mustBe, outOfRange, wrongType, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
@@ -110,7 +110,7 @@ export class DatagramBatch {
    */
   data(index: number): Buffer {
     const size = Math.min(this.#field(index, SIZE), this.maxBytes)
-    return this.#memory.buffer.subarray(index * this.maxBytes, index * this.maxBytes + size)
+    return bufferPart(this.#memory.buffer, index * this.maxBytes, index * this.maxBytes + size)
   }
 
   /**
@@ -122,7 +122,7 @@ export class DatagramBatch {
   address(index: number): Address | null {
     const length = this.#field(index, ADDRESS_LENGTH)
     const at = index * ADDRESS_BYTES
-    native.decodeAddress(this.#memory.addresses.subarray(at, at + Math.min(length, ADDRESS_BYTES)))
+    native.decodeAddress(partOf(this.#memory.addresses, at, at + Math.min(length, ADDRESS_BYTES)))
     return decodeAddress()
   }
 
@@ -196,7 +196,7 @@ export class DatagramBatch {
     const index = this.#length
     if (index === this.capacity) return false
     const at = index * ADDRESS_BYTES
-    const addressLength = hasAddress ? native.encodedAddress(addresses.subarray(at, at + ADDRESS_BYTES)) : 0
+    const addressLength = hasAddress ? native.encodedAddress(partOf(addresses, at, at + ADDRESS_BYTES)) : 0
     copyInto(buffer, bytes, index * this.maxBytes)
     this.#fields.set([size, 0, addressLength, segmentSize], index * ROW_FIELDS)
     this.#length = index + 1

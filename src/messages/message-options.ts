@@ -1,6 +1,7 @@
 // What the verbs of messages take besides the data, and what they return.
 
 import type { Address, AddressInput } from '../addresses/types.js'
+import { WAIT_OPTIONS } from '../core/deadline.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions, checkInteger, wrongValue } from '../core/validate.js'
 import type { MessageFlag } from '../native/constant-kinds.js'
@@ -15,7 +16,7 @@ import {
 } from '../native/generated/constants.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { checkedFlags } from '../socket/receiving.js'
-import type { FlagOptions } from '../socket/transfer-options.js'
+import { FLAG_OPTIONS, type FlagOptions } from '../socket/transfer-options.js'
 import { MAX_CONTROL_BYTES } from './control.js'
 import type { ReceivedFd } from './received-fd.js'
 import type { ControlInput, ControlMessage } from './values.js'
@@ -84,17 +85,19 @@ export interface ReceivedFds {
 /** Room for 253 descriptors and every other control message that has a name. */
 const DEFAULT_CONTROL_BYTES = 4096
 
-const WAIT_NAMES = { timeout: true, deadline: true, signal: true, flags: true } as const
-const RECEIVE_NAMES: Names<ReceiveMessageOptions> = {
-  ...WAIT_NAMES,
-  controlBytes: true,
-} as Names<ReceiveMessageOptions>
-const SEND_NAMES: Names<SendMessageOptions> = {
-  ...WAIT_NAMES,
-  address: true,
-  control: true,
-} as Names<SendMessageOptions>
-const FD_NAMES: Names<SendFdsOptions> = { ...WAIT_NAMES, address: true } as Names<SendFdsOptions>
+/** How a verb waits, by which it has options for that. */
+export type Waiting = 'try' | 'blocking' | 'awaited'
+
+/** The names of a verb's options for each way to wait. */
+export function namesByWaiting<Options extends object>(names: Names<Options>): Record<Waiting, Names<object>> {
+  const waiting = { ...names, ...WAIT_OPTIONS }
+  return { try: names, blocking: waiting, awaited: { ...waiting, signal: true } as Names<object> }
+}
+
+const RECEIVE_NAMES = namesByWaiting<ReceiveMessageOptions>({ ...FLAG_OPTIONS, controlBytes: true })
+const RECEIVE_FDS_NAMES = namesByWaiting(FLAG_OPTIONS)
+const SEND_NAMES = namesByWaiting<SendMessageOptions>({ ...FLAG_OPTIONS, address: true, control: true })
+const SEND_FDS_NAMES = namesByWaiting<SendFdsOptions>({ ...FLAG_OPTIONS, address: true })
 
 /** How a message is received: checked options. */
 export interface ReceiveRequest {
@@ -103,10 +106,14 @@ export interface ReceiveRequest {
 }
 
 /** @throws TypeError, RangeError for options that are wrong */
-export function checkReceiveMessage({ type }: Descriptor, options: ReceiveMessageOptions | undefined): ReceiveRequest {
+export function checkReceiveMessage(
+  { type }: Descriptor,
+  options: ReceiveMessageOptions | undefined,
+  waiting: Waiting,
+): ReceiveRequest {
   if (options === undefined) return { flags: 0, controlBytes: DEFAULT_CONTROL_BYTES }
   const given = checkedOptions(options)
-  checkOptionNames(given, RECEIVE_NAMES)
+  checkOptionNames(options, RECEIVE_NAMES[waiting])
   const { controlBytes = DEFAULT_CONTROL_BYTES } = given
   checkInteger(controlBytes, 'options.controlBytes', 0, MAX_CONTROL_BYTES)
   const flags = checkedFlags(options)
@@ -118,13 +125,18 @@ export function checkReceiveMessage({ type }: Descriptor, options: ReceiveMessag
 }
 
 /** Refuses options of sendMsg that do not exist. */
-export function checkSendNames(options: SendMessageOptions): void {
-  checkOptionNames(options, SEND_NAMES)
+export function checkSendNames(options: SendMessageOptions | undefined, waiting: Waiting): void {
+  checkOptionNames(options, SEND_NAMES[waiting])
 }
 
 /** Refuses options of sendFds that do not exist. */
-export function checkSendFdsNames(options: SendFdsOptions): void {
-  checkOptionNames(options, FD_NAMES)
+export function checkSendFdsNames(options: SendFdsOptions | undefined, waiting: Waiting): void {
+  checkOptionNames(options, SEND_FDS_NAMES[waiting])
+}
+
+/** Refuses options of recvFds that do not exist. */
+export function checkReceiveFdsNames(options: object | undefined, waiting: Waiting): void {
+  checkOptionNames(options, RECEIVE_FDS_NAMES[waiting])
 }
 
 /** The flags of a message by their names. A flag that this system lacks is -1, and never set. */

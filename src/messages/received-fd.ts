@@ -10,6 +10,9 @@ import { Socket } from '../socket/socket.js'
 
 const dropped = new FinalizationRegistry<undefined>(closeDropped)
 
+/** The number of a received descriptor, whatever a subclass makes of `fd`. @internal */
+export let numberOfReceived: (received: ReceivedFd) => number
+
 /**
  * A descriptor that was received in a message, of a socket, a file or anything else. This object owns it: it has to be
  * closed, detached or made a Socket, and is closed some time after it was dropped. It is not inherited by child processes.
@@ -19,6 +22,10 @@ const dropped = new FinalizationRegistry<undefined>(closeDropped)
  */
 export class ReceivedFd implements Disposable {
   #fd = -1
+
+  static {
+    numberOfReceived = (received) => received.#fd
+  }
 
   /** @internal */
   constructor(fd: number) {

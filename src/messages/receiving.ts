@@ -3,6 +3,7 @@
 import { constants } from 'node:buffer'
 import { decodeAddress } from '../addresses/families.js'
 import { keepUnused, receiveBuffer, takeReceived, totalBytes, viewOf, type WritableData } from '../core/bytes.js'
+import { lengthOf } from '../core/intrinsics.js'
 import { checkArray, checkInteger, outOfRange, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { MSG_TRUNC, SOCK_STREAM } from '../native/generated/constants.js'
@@ -11,6 +12,7 @@ import type { Descriptor } from '../socket/descriptor.js'
 import { admitReceive, checkUnchanged, isEnd } from '../socket/receiving.js'
 import { controlValue, MAX_FDS, readControl } from './control.js'
 import {
+  checkReceiveFdsNames,
   checkReceiveMessage,
   flagFields,
   type MessageFacts,
@@ -19,6 +21,7 @@ import {
   type ReceivedMessageInto,
   type ReceiveMessageOptions,
   type ReceiveRequest,
+  type Waiting,
 } from './message-options.js'
 
 // The flags of a received message, and how many control bytes were received.
@@ -85,7 +88,8 @@ export function receiveMessageInto(
   request: ReceiveRequest,
   timeout: number,
 ): ReceivedMessageInto | undefined {
-  const sizes = views.map(({ length }) => length)
+  checkRooms(descriptor, views)
+  const sizes = views.map(lengthOf)
   const limit = descriptor.gate === 0 ? timeout : admitReceive(descriptor, 'recvmsg', timeout)
   if (limit === WOULD_BLOCK) return undefined
   for (const [index, view] of views.entries()) checkUnchanged(view, sizes[index]!, 'recvmsg')
@@ -111,9 +115,10 @@ export function checkMessage(
   descriptor: Descriptor,
   maxBytes: number,
   options: ReceiveMessageOptions | undefined,
+  waiting: Waiting,
 ): ReceiveRequest {
   checkInteger(maxBytes, 'maxBytes', descriptor.hasEnd ? 1 : 0, constants.MAX_LENGTH)
-  const request = checkReceiveMessage(descriptor, options)
+  const request = checkReceiveMessage(descriptor, options, waiting)
   if (descriptor.type === SOCK_STREAM && request.flags & MSG_TRUNC) {
     throw wrongValue('flags: MSG_TRUNC discards the bytes of a stream: use recvMsgInto')
   }
@@ -126,9 +131,11 @@ export function checkReceiveFds(
   maxBytes: number,
   maxFds: number,
   options: Omit<ReceiveMessageOptions, 'controlBytes'> | undefined,
+  waiting: Waiting,
 ): ReceiveRequest {
   checkInteger(maxFds, 'maxFds', 0, MAX_FDS)
-  const { flags } = checkMessage(descriptor, maxBytes, options)
+  checkReceiveFdsNames(options, waiting)
+  const { flags } = checkMessage(descriptor, maxBytes, options, waiting)
   return { flags, controlBytes: native.cmsgLen(maxFds * Int32Array.BYTES_PER_ELEMENT) }
 }
 
@@ -140,8 +147,13 @@ export function roomsOf(descriptor: Descriptor, buffers: WritableData | readonly
   if (Array.isArray(buffers)) checkArray(buffers, 'buffers')
   const list: readonly WritableData[] = Array.isArray(buffers) ? buffers : [buffers as WritableData]
   const views = Array.from(list, (buffer, index) => viewOf(buffer, `buffers[${index}]`))
-  if (descriptor.hasEnd && totalBytes(views) === 0) {
-    throw outOfRange('buffers must have room for at least one byte', { argument: 'buffers', value: 0, min: 1 })
-  }
+  checkRooms(descriptor, views)
   return views
+}
+
+/** Checks at each attempt of an awaited verb too: a view that was transferred away meanwhile would lose the message. */
+function checkRooms(descriptor: Descriptor, views: readonly Uint8Array[]): void {
+  for (const [index, view] of views.entries()) if (lengthOf(view) === 0) viewOf(view, `buffers[${index}]`)
+  if (!descriptor.hasEnd || totalBytes(views) > 0) return
+  throw outOfRange('buffers must have room for at least one byte', { argument: 'buffers', value: 0, min: 1 })
 }

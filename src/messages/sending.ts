@@ -2,7 +2,7 @@
 
 import { errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
-import { type GatheredData, partsOf, totalBytes } from '../core/bytes.js'
+import { checkZeroCopy, type GatheredData, partsOf, totalBytes } from '../core/bytes.js'
 import { checkedOptions, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { SCM_RIGHTS, SOCK_STREAM, SOL_SOCKET } from '../native/generated/constants.js'
@@ -10,7 +10,13 @@ import { admit, encodeOrResolve, WOULD_BLOCK } from '../socket/connecting.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { sendFlags } from '../socket/sending.js'
 import { type CheckedControl, checkControl, checkFds, writeControl } from './control.js'
-import { checkSendFdsNames, checkSendNames, type SendFdsOptions, type SendMessageOptions } from './message-options.js'
+import {
+  checkSendFdsNames,
+  checkSendNames,
+  type SendFdsOptions,
+  type SendMessageOptions,
+  type Waiting,
+} from './message-options.js'
 import type { FdInput } from './values.js'
 
 /** A message to send, whose parts have been checked. */
@@ -22,10 +28,15 @@ export interface OutgoingMessage {
 }
 
 /** Reads and checks the arguments of sendMsg. */
-export function checkOutgoing(buffers: GatheredData, options: SendMessageOptions | undefined): OutgoingMessage {
+export function checkOutgoing(
+  buffers: GatheredData,
+  options: SendMessageOptions | undefined,
+  waiting: Waiting,
+): OutgoingMessage {
+  checkSendNames(options, waiting)
   const given = checkedOptions(options)
-  checkSendNames(given)
   const flags = sendFlags(given)
+  checkZeroCopy(buffers, flags)
   const control = checkControl(given.control)
   return { parts: partsOf(buffers, 'buffers'), control, address: given.address, flags }
 }
@@ -39,10 +50,12 @@ export function checkOutgoingFds(
   buffers: GatheredData,
   fds: readonly FdInput[],
   options: SendFdsOptions | undefined,
+  waiting: Waiting,
 ): OutgoingMessage {
+  checkSendFdsNames(options, waiting)
   const given = checkedOptions(options)
-  checkSendFdsNames(given)
   const flags = sendFlags(given)
+  checkZeroCopy(buffers, flags)
   const rights = { level: SOL_SOCKET, type: SCM_RIGHTS, data: new Uint8Array(0), fds: checkFds(fds, 'fds') }
   const parts = partsOf(buffers, 'buffers')
   if (type === SOCK_STREAM && totalBytes(parts) === 0) {

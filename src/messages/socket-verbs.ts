@@ -169,24 +169,24 @@ export function addMethods(prototype: object, methods: object): void {
 const faceVerbs: FaceVerbs & ThisType<SocketFace> = {
   tryRecvMsg(maxBytes, options) {
     const descriptor = descriptorOf(this)
-    const request = checkMessage(descriptor, maxBytes, options)
+    const request = checkMessage(descriptor, maxBytes, options, 'try')
     return receiveMessage(descriptor, maxBytes, request, 0)
   },
   tryRecvMsgInto(buffers, options) {
     const descriptor = descriptorOf(this)
-    const request = checkReceiveMessage(descriptor, options)
+    const request = checkReceiveMessage(descriptor, options, 'try')
     return receiveMessageInto(descriptor, roomsOf(descriptor, buffers), request, 0)
   },
   trySendMsg(buffers, options) {
-    const message = checkOutgoing(buffers, options)
+    const message = checkOutgoing(buffers, options, 'try')
     return sendMessage(descriptorOf(this), message, 0)
   },
   tryRecvBatch(batch, options) {
-    const flags = checkReceiveBatch(descriptorOf(this), batch, options)
+    const flags = checkReceiveBatch(descriptorOf(this), batch, options, 'try')
     return receiveBatch(descriptorOf(this), batch, flags, 0)
   },
   trySendBatch(batch, options) {
-    const request = checkSendBatch(descriptorOf(this), batch, options)
+    const request = checkSendBatch(descriptorOf(this), batch, options, 'try')
     return sendBatch(descriptorOf(this), batch, request, 0)
   },
 }
@@ -198,38 +198,38 @@ type MessageVerbs = Pick<
 
 const socketVerbs: MessageVerbs & ThisType<Socket> = {
   recvMsg(maxBytes, options) {
-    const request = checkMessage(descriptorOf(this), maxBytes, options)
+    const request = checkMessage(descriptorOf(this), maxBytes, options, 'blocking')
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     return required(receiveMessage(descriptorOf(this), maxBytes, request, limit), 'recvmsg')
   },
   recvMsgInto(buffers, options) {
-    const request = checkReceiveMessage(descriptorOf(this), options)
+    const request = checkReceiveMessage(descriptorOf(this), options, 'blocking')
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const views = roomsOf(descriptorOf(this), buffers)
     return required(receiveMessageInto(descriptorOf(this), views, request, limit), 'recvmsg')
   },
   sendMsg(buffers, options) {
-    const message = checkOutgoing(buffers, options)
+    const message = checkOutgoing(buffers, options, 'blocking')
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     return required(sendMessage(descriptorOf(this), message, limit), 'sendmsg')
   },
   sendFds(buffers, fds, options) {
-    const message = checkOutgoingFds(descriptorOf(this), buffers, fds, options)
+    const message = checkOutgoingFds(descriptorOf(this), buffers, fds, options, 'blocking')
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     return required(sendMessage(descriptorOf(this), message, limit), 'sendmsg')
   },
   recvFds(maxBytes, maxFds, options) {
-    const request = checkReceiveFds(descriptorOf(this), maxBytes, maxFds, options)
+    const request = checkReceiveFds(descriptorOf(this), maxBytes, maxFds, options, 'blocking')
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     return required(receiveFds(descriptorOf(this), maxBytes, request, limit), 'recvmsg')
   },
   recvBatch(batch, options) {
-    const flags = checkReceiveBatch(descriptorOf(this), batch, options)
+    const flags = checkReceiveBatch(descriptorOf(this), batch, options, 'blocking')
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     return required(receiveBatch(descriptorOf(this), batch, flags, limit), 'recvmmsg')
   },
   sendBatch(batch, options) {
-    const request = checkSendBatch(descriptorOf(this), batch, options)
+    const request = checkSendBatch(descriptorOf(this), batch, options, 'blocking')
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     return required(sendBatch(descriptorOf(this), batch, request, limit), 'sendmmsg')
   },

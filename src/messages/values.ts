@@ -121,7 +121,10 @@ export interface ControlInputs {
   readonly UDP_SEGMENT: number
 }
 
-/** A control message that has no type here, or was cut off because the control buffer was too small. */
+/**
+ * A control message that has no type here, or no value: it was cut off because the control buffer was too small, or is an
+ * SCM_PIDFD whose descriptor the kernel could not make, which has the negative errno in its place.
+ */
 export interface RawControl {
   readonly name?: undefined
   readonly level: Level

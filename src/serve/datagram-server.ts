@@ -10,7 +10,7 @@ import { failure, type SocketError, throwLater } from '../core/errors.js'
 import { checkOptionNames } from '../core/option-names.js'
 import { checkedOptions } from '../core/validate.js'
 import { receiveBatch, sendBatch } from '../messages/batches.js'
-import type { DatagramBatch } from '../messages/datagram-batch.js'
+import { type DatagramBatch, memoryOf } from '../messages/datagram-batch.js'
 import { checkOutgoing, sendMessage } from '../messages/sending.js'
 import { errno } from '../native/errno.js'
 import { Channel } from '../reactor/channel.js'
@@ -114,7 +114,7 @@ export class DatagramServer implements AsyncDisposable {
    */
   send(data: GatheredData, address: AddressInput | Address | null = null): boolean {
     const options = address === null ? undefined : { address: address as AddressInput }
-    return sendMessage(this.#channel.descriptor, checkOutgoing(data, options), 0) !== undefined
+    return sendMessage(this.#channel.descriptor, checkOutgoing(data, options, 'try'), 0) !== undefined
   }
 
   /**
@@ -122,11 +122,13 @@ export class DatagramServer implements AsyncDisposable {
    * kernel refuses is reported to `error`, and the rest is sent.
    * @returns how many the kernel took: those after the first that finds the send queue full are not sent
    * @throws SocketError `ERR_SOCKET_CLOSED` after `close`
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` for what is no batch, `ERR_INVALID_ARG_VALUE` for one whose memory was detached
    * @example
    * serveDatagrams({ host: '127.0.0.1', port: 0 }, { messages: (server, batch) => server.sendBatch(batch) })
    */
   sendBatch(batch: DatagramBatch): number {
     const { descriptor } = this.#channel
+    memoryOf(batch)
     descriptor.open('sendmmsg')
     let sent = 0
     for (let begin = 0; begin < batch.length; ) {
@@ -208,7 +210,8 @@ export class DatagramServer implements AsyncDisposable {
   #deliverNext(batch: DatagramBatch): void {
     const { handlers, reuseBuffer } = this.#delivery
     if (handlers.messages !== undefined) {
-      this.#next = batch.length
+      // All of them, even where the handler puts its replies into the batch.
+      this.#next = Number.POSITIVE_INFINITY
       this.#call(() => handlers.messages!(this, batch))
       return
     }

@@ -325,7 +325,7 @@ export abstract class SocketFace {
   trySend(data: GatheredData, options?: RangeOptions): number | undefined {
     checkOptionNames(options, RANGE_OPTIONS)
     const flags = sendFlags(options)
-    return send(descriptorOf(this), partToSend(data, options), flags, 0)
+    return send(descriptorOf(this), partToSend(data, options, flags), flags, 0)
   }
 
   /**
@@ -338,7 +338,7 @@ export abstract class SocketFace {
   trySendTo(data: Data, address: AddressInput, options?: RangeOptions): number | undefined {
     checkOptionNames(options, RANGE_OPTIONS)
     const flags = sendFlags(options)
-    return sendTo(descriptorOf(this), partToSend(data, options), address, flags, 0)
+    return sendTo(descriptorOf(this), partToSend(data, options, flags), address, flags, 0)
   }
 
   /**

@@ -2,7 +2,7 @@
 
 import { errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
-import { bytesOf, type Data, type GatheredData, isList, memoryToSend, partsOf } from '../core/bytes.js'
+import { bytesOf, checkZeroCopy, type Data, type GatheredData, isList, memoryToSend, partsOf } from '../core/bytes.js'
 import { withFields } from '../core/errors.js'
 import { lengthOf, partOf } from '../core/intrinsics.js'
 import { checkedOptions, checkInteger, isRevoked, wrongType, wrongValue } from '../core/validate.js'
@@ -27,13 +27,15 @@ const MAX_PARTS = 1024
 /**
  * The part of `data` that a send's options name; all of it unless they do. Of text, the bytes are those of its UTF-8.
  * @throws RangeError `ERR_OUT_OF_RANGE` when the data has no such part
- * @throws TypeError `ERR_INVALID_ARG_VALUE` when the data is a list of pieces
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when the data is a list of pieces; `ERR_INVALID_ARG_TYPE` for text with
+ *   MSG_ZEROCOPY
  */
-export function partToSend(data: Data, options: RangeOptions | undefined): Data
-export function partToSend(data: GatheredData, options: RangeOptions | undefined): GatheredData
-export function partToSend(data: GatheredData, options: RangeOptions | undefined): GatheredData {
+export function partToSend(data: Data, options: RangeOptions | undefined, flags: number): Data
+export function partToSend(data: GatheredData, options: RangeOptions | undefined, flags: number): GatheredData
+export function partToSend(data: GatheredData, options: RangeOptions | undefined, flags: number): GatheredData {
   if (options === undefined) return data
   const { offset, length } = checkedOptions(options)
+  checkZeroCopy(data, flags)
   if (offset === undefined && length === undefined) return data
   if (isList(data)) throw wrongValue('offset and length choose a part of one piece of data, not of a list')
   const bytes = bytesOf(data)

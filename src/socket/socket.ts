@@ -277,7 +277,7 @@ export class Socket extends SocketFace {
     checkOptionNames(options, RANGE_TRANSFER_OPTIONS)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const flags = sendFlags(options)
-    const part = partToSend(data, options)
+    const part = partToSend(data, options, flags)
     return required(send(descriptorOf(this), part, flags, limit), 'send', descriptorOf(this))
   }
 
@@ -291,7 +291,7 @@ export class Socket extends SocketFace {
     checkOptionNames(options, RANGE_TRANSFER_OPTIONS)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const flags = sendFlags(options)
-    const part = partToSend(data, options)
+    const part = partToSend(data, options, flags)
     sendAll(descriptorOf(this), part, flags, limit)
   }
 
@@ -307,7 +307,7 @@ export class Socket extends SocketFace {
     checkOptionNames(options, RANGE_TRANSFER_OPTIONS)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const flags = sendFlags(options)
-    const part = partToSend(data, options)
+    const part = partToSend(data, options, flags)
     return required(sendTo(descriptorOf(this), part, address, flags, limit), 'sendto')
   }
 

@@ -3,11 +3,11 @@
 import { type InspectOptions, inspect } from 'node:util'
 import { AsyncSocket, performVerb, takeIdleDescriptor } from '../async/async-socket.js'
 import { type OpenConnectionOptions, openConnection } from '../async/open-connection.js'
-import type { AsyncOptions } from '../async/pending-operation.js'
+import { ASYNC_OPTIONS, type AsyncOptions } from '../async/pending-operation.js'
 import type { SocketVerb } from '../async/verbs.js'
 import type { ConnectionTarget } from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
-import type { Names } from '../core/option-names.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { wrongType } from '../core/validate.js'
 import type { Descriptor } from '../socket/descriptor.js'
@@ -82,7 +82,8 @@ export class AsyncTlsSocket extends AsyncSocket {
    * @example
    * await secureAwaited.handshake({ timeout: 5000 })
    */
-  handshake(options?: AsyncOptions): Promise<void> {
+  async handshake(options?: AsyncOptions): Promise<void> {
+    checkOptionNames(options, ASYNC_OPTIONS)
     return performVerb(this, HANDSHAKE, undefined, 0, options)
   }
 
@@ -104,6 +105,7 @@ export class AsyncTlsSocket extends AsyncSocket {
    * const plain = await secureAwaited.unwrap()
    */
   async unwrap(options?: AsyncOptions): Promise<AsyncSocket> {
+    checkOptionNames(options, ASYNC_OPTIONS)
     descriptorOf(this).bare('unwrap')
     await performVerb(this, UNWRAP, undefined, 0, options)
     return new AsyncSocket(unwrapped(this))
@@ -138,7 +140,8 @@ async function established(socket: AsyncTlsSocket, options: AsyncOptions): Promi
 }
 
 /** The time that is left, as options of a verb. */
-function verbOptions({ timeout }: Deadline, { signal }: AsyncOptions): AsyncOptions {
+function verbOptions({ timeout }: Deadline, given: AsyncOptions): AsyncOptions {
+  const { signal } = own(given)
   return signal === undefined ? { timeout } : { timeout, signal }
 }
 
@@ -158,8 +161,8 @@ export async function openTls(target: ConnectionTarget, options: OpenTlsOptions 
 }
 
 /**
- * `wrapTls`, awaited: puts TLS over a connected socket, which is detached, and resolves when the handshake is complete. A
- * handshake that fails or is cancelled closes the connection.
+ * `wrapTls`, awaited: puts TLS over a connected socket, which is detached, and resolves when the handshake is complete; in
+ * non-blocking mode at once. A handshake that fails or is cancelled closes the connection.
  * @throws SocketError `ERR_SOCKET_BUSY` while a verb of the socket's waits
  * @throws TlsError, SocketError, TypeError as `wrapTls`; AbortError
  * @example
@@ -170,9 +173,10 @@ export async function wrapTlsAsync(socket: AsyncSocket, options: WrapTlsAsyncOpt
     throw wrongType('socket', 'an AsyncSocket without TLS', socket)
   }
   const plan = planTls(options, '', SIGNAL)
-  const deadline = new Deadline(effectiveTimeout(options, socket.timeout ?? FOREVER))
+  const limit = effectiveTimeout(options, socket.timeout ?? FOREVER)
+  const deadline = new Deadline(limit)
   const secure = new AsyncTlsSocket(wrapped(socket.toBlocking(), plan))
-  return established(secure, verbOptions(deadline, options))
+  return limit === 0 ? secure : established(secure, verbOptions(deadline, options))
 }
 
 declare module './tls-socket.js' {

@@ -91,6 +91,7 @@ export class TlsDescriptor extends Descriptor {
       this.open('handshake')
       const result = native.tlsHandshake(this.#handle, deadline.remaining)
       this.#reportKeys()
+      this.open('handshake')
       if (result === TLS_NEEDS_CONTEXT) this.#selectContext()
       else if (result === 0) this.#establish()
       if (result !== TLS_NEEDS_CONTEXT) return result

@@ -3,10 +3,11 @@
 import type { X509Certificate } from 'node:crypto'
 import { inspect } from 'node:util'
 import { checkInteger, checkString, isInstance, wrongType, wrongValue } from '../core/validate.js'
-import { native, type TlsAgreement } from '../native/addon.js'
+import { native, type TlsAgreement, type TlsHandle } from '../native/addon.js'
+import type { Descriptor } from '../socket/descriptor.js'
 import { connectionError } from './errors.js'
 import { certificateOf } from './node-modules.js'
-import type { TlsDescriptor } from './tls-descriptor.js'
+import { TlsDescriptor } from './tls-descriptor.js'
 
 /** The cipher of a connection. */
 export interface TlsCipher {
@@ -27,26 +28,44 @@ const SERVER_END_POINT = 3
 const MAX_EXPORT_BYTES = 65536
 
 /**
- * The facts of a TLS connection, once its handshake is complete. Before, and after the socket is closed, its members
- * throw; `socket.tls` has one.
+ * The facts of a TLS connection; `socket.tls` has one. They are final once the handshake is complete (`isEstablished`):
+ * before, they are empty or what this side offers. Once the socket is closed or given away, all but `isEstablished` and
+ * `authorizationError` throw `ERR_SOCKET_CLOSED` or `ERR_SOCKET_DETACHED`.
  * @example
  * const { protocol, cipher, alpnProtocol } = secure.tls
  * console.log(protocol, cipher.name, alpnProtocol)
  */
 export class TlsInfo {
-  readonly #descriptor: () => TlsDescriptor
+  readonly #descriptor: () => Descriptor
 
   /** @internal */
-  constructor(descriptor: () => TlsDescriptor) {
+  constructor(descriptor: () => Descriptor) {
     this.#descriptor = descriptor
   }
 
+  /** The layer of an open connection. */
+  #open(): TlsDescriptor {
+    const descriptor = this.#descriptor()
+    descriptor.open('tls')
+    return descriptor as TlsDescriptor
+  }
+
+  /** The layer of an open or closed connection; null of a face that was given away, which has a plain descriptor. */
+  #layer(): TlsDescriptor | null {
+    const descriptor = this.#descriptor()
+    return descriptor instanceof TlsDescriptor ? descriptor : null
+  }
+
+  #handle(): TlsHandle {
+    return this.#open().handle('tls')
+  }
+
   #facts(): TlsAgreement {
-    return native.tlsFacts(this.#descriptor().handle('tls'))
+    return native.tlsFacts(this.#handle())
   }
 
   #bytes(subject: number): Buffer | null {
-    return native.tlsBytes(this.#descriptor().handle('tls'), subject)
+    return native.tlsBytes(this.#handle(), subject)
   }
 
   /** The version: `TLSv1.3`, ... */
@@ -72,7 +91,7 @@ export class TlsInfo {
 
   /** Whether the handshake is complete. */
   get isEstablished(): boolean {
-    return this.#descriptor().isEstablished
+    return this.#layer()?.isEstablished ?? false
   }
 
   /** Whether an earlier session was resumed. */
@@ -82,25 +101,25 @@ export class TlsInfo {
 
   /** Whether the peer has shown a valid certificate. */
   get authorized(): boolean {
-    const descriptor = this.#descriptor()
+    const descriptor = this.#open()
     if (!descriptor.isEstablished || descriptor.authorizationError !== null) return false
-    return native.tlsPeerCertificate(descriptor.handle('tls'), 0) !== null
+    return native.tlsPeerCertificate(this.#handle(), 0) !== null
   }
 
   /** Why the certificate is not valid, as the code of node:tls, where `rejectUnauthorized` is false; `null` if it is. */
   get authorizationError(): string | null {
-    return this.#descriptor().authorizationError
+    return this.#layer()?.authorizationError ?? null
   }
 
   /** The peer's certificate; `null` if it has shown none. */
   get peerCertificate(): X509Certificate | null {
-    const der = native.tlsPeerCertificate(this.#descriptor().handle('tls'), 0)
+    const der = native.tlsPeerCertificate(this.#handle(), 0)
     return der === null ? null : certificateOf(der)
   }
 
   /** All certificates that the peer has shown, its own first. */
   get peerCertificates(): X509Certificate[] {
-    const handle = this.#descriptor().handle('tls')
+    const handle = this.#handle()
     const all: X509Certificate[] = []
     for (let der = native.tlsPeerCertificate(handle, 0); der !== null; ) {
       all.push(certificateOf(der))
@@ -150,18 +169,19 @@ export class TlsInfo {
     checkInteger(length, 'length', 1, MAX_EXPORT_BYTES)
     checkString(label, 'label')
     if (context !== undefined && !isInstance(context, Uint8Array)) throw wrongType('context', 'a Buffer', context)
-    const descriptor = this.#descriptor()
-    const handle = descriptor.handle('tls')
+    const { plan } = this.#open()
+    const handle = this.#handle()
     const bytes = context ?? new Uint8Array(0)
     const secret = native.tlsExportKeyingMaterial(handle, length, Buffer.from(label), bytes, context !== undefined)
-    if (typeof secret === 'number') throw connectionError(native.tlsFailure(), 'tls', descriptor.plan.host)
+    if (typeof secret === 'number') throw connectionError(native.tlsFailure(), 'tls', plan.host)
     return secret
   }
 
   /** What console.log shows. @internal */
   [inspect.custom](): string {
-    const { closed, isEstablished } = this.#descriptor()
-    if (closed || !isEstablished) return `TlsInfo { isEstablished: ${isEstablished} }`
+    const { closed, fd } = this.#descriptor()
+    if (fd < 0) return `TlsInfo { ${closed ? 'closed' : 'detached'} }`
+    if (!this.isEstablished) return 'TlsInfo { isEstablished: false }'
     const { protocol, alpnProtocol, authorized, authorizationError } = this
     return `TlsInfo ${inspect({ protocol, cipher: this.cipher.name, alpnProtocol, authorized, authorizationError })}`
   }

@@ -12,7 +12,8 @@
 // This file: the blocking face.
 
 import { type InspectOptions, inspect } from 'node:util'
-import { effectiveTimeout, type WaitOptions } from '../core/deadline.js'
+import { effectiveTimeout, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
+import { checkOptionNames } from '../core/option-names.js'
 import { wrongType } from '../core/validate.js'
 import { required } from '../socket/descriptor.js'
 import { descriptorOf, takeDescriptor } from '../socket/face.js'
@@ -77,6 +78,7 @@ export class TlsSocket extends Socket {
    * secure.handshake({ timeout: 5000 })
    */
   handshake(options?: WaitOptions): void {
+    checkOptionNames(options, WAIT_OPTIONS)
     const descriptor = tlsDescriptorOf(this)
     descriptor.open('handshake')
     const limit = effectiveTimeout(options, descriptor.timeout)
@@ -120,6 +122,7 @@ export class TlsSocket extends Socket {
    * const plain = secure.unwrap({ timeout: 1000 })
    */
   unwrap(options?: WaitOptions): Socket {
+    checkOptionNames(options, WAIT_OPTIONS)
     const descriptor = tlsDescriptorOf(this)
     descriptor.bare('unwrap')
     const limit = effectiveTimeout(options, descriptor.timeout)

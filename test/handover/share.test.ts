@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 import { AsyncSocket, adopt, type SharedSocket, Socket, share, unshare } from 'berkeley'
 import { descriptorsAre, openDescriptors, uncountable } from '../support/descriptors.js'
+import { turns } from '../support/event-loop.js'
 import { startWorker } from '../support/threads.js'
 
 const limits = { timeout: 60_000 }
@@ -37,6 +38,18 @@ test('adopt: an offer is taken once, and not after it was withdrawn', { ...limit
   await descriptorsAre(before)
 })
 
+test('share: the duplicate is closed after an adopt that succeeds, although one before it failed', limits, async () => {
+  const [a, b] = AsyncSocket.pair()
+  const shared = share(a)
+  assert.throws(() => adopt({ ...shared, inode: 0n }), { code: 'ERR_NOT_SHARED' })
+  // The sender sees the offer renewed before it is taken.
+  await turns(3)
+  adopt(shared).close()
+  a.close()
+  assert.equal(await b.recv(1, { timeout: 20_000 }), null)
+  b.close()
+})
+
 test('adopt: refuses the offer of a thread that has ended, also where its number is used again', limits, async () => {
   const { worker, exited } = startWorker('handover/sharing-worker', { workerData: { how: 'offer' } })
   const [shared] = (await once(worker, 'message')) as [SharedSocket]
@@ -54,6 +67,9 @@ test('share, adopt: refuse what is no socket, no offer, or holds bytes', limits,
   for (const wrong of [null, {}, { fd: 1 }, { fd: 1, inode: 1n, timeout: null, state: new Int32Array(1) }]) {
     assert.throws(() => adopt(wrong as SharedSocket), { code: 'ERR_INVALID_ARG_TYPE' })
   }
+  const shared = share(a)
+  assert.throws(() => adopt({ ...shared, timeout: -1 }), { code: 'ERR_OUT_OF_RANGE' })
+  assert.equal(unshare(shared), true, 'the offer holds')
   b.send('a line\nmore')
   a.reader().readLine()
   assert.throws(() => share(a), { code: 'ERR_READER_HOLDS_DATA' })

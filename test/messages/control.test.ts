@@ -11,6 +11,7 @@ import {
   cmsgLen,
   cmsgSpace,
   controlValue,
+  DatagramBatch,
   type Family,
   IP_PKTINFO,
   IP_RECVORIGDSTADDR,
@@ -42,6 +43,7 @@ import {
   Socket,
   type SocketOption,
 } from 'berkeley'
+import { takeAllDescriptors, uncountable } from '../support/descriptors.js'
 import { tcpPair } from '../support/pairs.js'
 
 function udp(family: Family = AF_INET, host = '127.0.0.1'): Socket {
@@ -197,6 +199,24 @@ test('SCM_PIDFD: a descriptor of the sender', { skip: !SO_PASSPIDFD.supported &&
   b.close()
 })
 
+test('SCM_PIDFD: the message arrives also where no descriptor is left', {
+  skip: uncountable || (!SO_PASSPIDFD.supported && 'no SO_PASSPIDFD'),
+}, () => {
+  const [a, b] = Socket.pair(AF_UNIX, SOCK_DGRAM)
+  b.setOption(SO_PASSPIDFD, true)
+  a.send('x')
+  {
+    using _taken = takeAllDescriptors()
+    const { data, control } = b.recvMsg(10)!
+    assert.equal(data.toString(), 'x')
+    assert.equal(controlValue(control, 'SCM_PIDFD'), undefined)
+    const [raw] = control as [ControlMessage & { readonly name?: undefined }]
+    assert.ok(new Int32Array(Uint8Array.from(raw.data).buffer)[0]! < 0)
+  }
+  a.close()
+  b.close()
+})
+
 test('flags: truncated, end of record, out of band, and a peek leaves the message', () => {
   const [sender, receiver] = udpPair()
   sender.send('longer')
@@ -234,6 +254,27 @@ test('scatter: several buffers are filled one after the other', () => {
   assert.equal(b.tryRecvMsgInto([head]), undefined)
   a.close()
   b.close()
+})
+
+test('scatter: memory of another class, and memory that is transferred while the verb waits', async () => {
+  const [a, b] = Socket.pair()
+  class Long extends Uint8Array {
+    override get length(): number {
+      return 100
+    }
+  }
+  a.send('ab')
+  const { bytes } = b.recvMsgInto([new Long(2)])
+  assert.equal(bytes, 2)
+  const awaited = b.toAsync()
+  const memory = new Uint8Array(8)
+  const waiting = awaited.recvMsgInto([new Uint8Array(0), memory])
+  structuredClone(memory.buffer, { transfer: [memory.buffer] })
+  a.send('c')
+  await assert.rejects(waiting, { code: 'ERR_INVALID_ARG_VALUE' })
+  assert.equal(String(await awaited.recv(1)), 'c')
+  a.close()
+  awaited.close()
 })
 
 test('raw: an unknown control message passes as its numbers, and a typed one is sent by them', () => {
@@ -301,6 +342,41 @@ test('arguments: wrong ones are refused by name before anything is sent', () => 
   for (const [act, code, message] of refused) assert.throws(act, { code, message })
   assert.equal(b.tryRecv(10), undefined)
   a.close()
+  b.close()
+})
+
+test('arguments: a verb has the options of its way to wait, and refuses others', async () => {
+  const [a, b] = Socket.pair(AF_UNIX, SOCK_DGRAM)
+  a.setTimeout(100)
+  const batch = new DatagramBatch(1, 1)
+  const refusal = { code: 'ERR_INVALID_ARG_VALUE', message: /^options\.(signal|timeout|controlBytes) is unknown/ }
+  const signal = { signal: AbortSignal.abort() } as object
+  const timeout = { timeout: 0 } as object
+  const blocking: ((options: object) => unknown)[] = [
+    (options) => a.recvMsg(1, options),
+    (options) => a.recvMsgInto(block, options),
+    (options) => a.recvFds(1, 1, options),
+    (options) => a.sendMsg('x', options),
+    (options) => a.sendFds('x', [a], options),
+    (options) => a.recvBatch(batch, options),
+    (options) => a.sendBatch(batch, options),
+  ]
+  for (const act of blocking) assert.throws(() => act(signal), refusal, String(act))
+  const tries: ((options: object) => unknown)[] = [
+    (options) => a.tryRecvMsg(1, options),
+    (options) => a.tryRecvMsgInto(block, options),
+    (options) => a.trySendMsg('x', options),
+    (options) => a.tryRecvBatch(batch, options),
+    (options) => a.trySendBatch(batch, options),
+  ]
+  for (const act of tries) assert.throws(() => act(timeout), refusal, String(act))
+  assert.throws(() => a.recvFds(1, 1, { controlBytes: 100 } as object), refusal)
+  const awaited = a.toAsync()
+  await assert.rejects(awaited.recvMsg(1, signal), { name: 'AbortError' })
+  await assert.rejects(awaited.recvBatch(batch, signal), { name: 'AbortError' })
+  await assert.rejects(awaited.recvFds(1, 1, { controlBytes: 100 } as object), refusal)
+  assert.equal(b.tryRecv(1), undefined)
+  awaited.close()
   b.close()
 })
 

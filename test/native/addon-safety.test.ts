@@ -84,9 +84,28 @@ test('reentrancy: a call inside a getter of another call’s arguments disturbs 
 })
 
 // The kernel reads the bytes of a MSG_ZEROCOPY send after the call has returned.
-test('MSG_ZEROCOPY: a string, whose bytes live only during the call, is refused', { skip: MSG_ZEROCOPY < 0 }, () => {
+test('MSG_ZEROCOPY: a string, whose bytes live only during the call, is refused', {
+  skip: MSG_ZEROCOPY < 0,
+}, async () => {
   const [a, b] = Socket.pair()
-  assert.throws(() => a.send('text', { flags: MSG_ZEROCOPY }), { code: 'ERR_INVALID_ARG_TYPE' })
-  a.close()
+  const address = { host: '127.0.0.1', port: 9 }
+  const flags = { flags: MSG_ZEROCOPY }
+  const code = 'ERR_INVALID_ARG_TYPE'
+  for (const data of ['text', [Buffer.from('piece'), 'text']]) {
+    assert.throws(() => a.send(data, flags), { code })
+    assert.throws(() => a.trySend(data, flags), { code })
+    assert.throws(() => a.sendAll(data, flags), { code })
+    assert.throws(() => a.sendMsg(data, flags), { code })
+    assert.throws(() => a.sendFds(data, [a], flags), { code })
+  }
+  assert.throws(() => a.send('text', { ...flags, offset: 1 }), { code })
+  assert.throws(() => a.sendTo('text', address, flags), { code })
+  const awaited = a.toAsync()
+  await assert.rejects(awaited.send('text', flags), { code })
+  await assert.rejects(awaited.sendAll(['text'], flags), { code })
+  await assert.rejects(awaited.sendTo('text', address, flags), { code })
+  await assert.rejects(awaited.sendMsg('text', flags), { code })
+  assert.equal(b.tryRecv(10), undefined)
+  awaited.close()
   b.close()
 })

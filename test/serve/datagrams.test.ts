@@ -73,6 +73,29 @@ test('messages: a batch goes back to its senders, past one that cannot be sent t
   socket.close()
 })
 
+test('messages: replies that the handler puts into the batch are not delivered to it', async () => {
+  const delivered: string[] = []
+  await using server = serveDatagrams(anyPort, {
+    messages(self, batch) {
+      const address = batch.address(0) as AddressInput
+      delivered.push(...Array.from({ length: batch.length }, (_, index) => String(batch.data(index))))
+      batch.clear()
+      for (const reply of ['one', 'two', 'three']) batch.add(reply, address)
+      assert.equal(self.sendBatch(batch), 3)
+    },
+  })
+  const socket = client(server).toAsync()
+  for (const request of ['first', 'second']) {
+    await socket.send(request)
+    for (const reply of ['one', 'two', 'three']) assert.equal(String(await socket.recv(100, within)), reply)
+  }
+  assert.deepEqual(delivered, ['first', 'second'])
+  for (const wrong of [{}, { length: 2 }]) {
+    assert.throws(() => server.sendBatch(wrong as DatagramBatch), { code: 'ERR_INVALID_ARG_TYPE' })
+  }
+  socket.close()
+})
+
 test('errors: an ICMP error, a long datagram and a handler that throws are reported, and serving goes on', async () => {
   const socket = new Socket(AF_INET, SOCK_DGRAM)
   socket.setOption(IP_RECVERR, true)

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AF_UNIX, type Data, SOCK_DGRAM, SOCK_SEQPACKET, Socket } from 'berkeley'
 import { asyncPair, fill, tcpPair } from '../support/pairs.js'
+import { peerWith } from '../support/peer.js'
 
 const pieces: Data[] = ['a', Buffer.from('bc'), new Uint8Array(0), new Uint16Array([0x6464]), new ArrayBuffer(1)]
 const whole = Buffer.from('abcdd\0')
@@ -76,6 +77,18 @@ test('sendAll: the blocking mode sends all pieces, and an error says how much we
   )
   a.close()
   b.close()
+})
+
+test('sendAll: goes on after a part of a piece that stands behind an empty one', async () => {
+  const [a, b] = Socket.pair()
+  const large = Buffer.alloc(1 << 20, 'x')
+  const empty = new Uint8Array(0)
+  const peer = await peerWith(b, [['receive', 3 * large.length]])
+  peer.begin()
+  // The queue takes less than one piece, so that most calls begin in the middle of one.
+  a.sendAll([large, empty, large, empty, large], { timeout: 60_000 })
+  await peer.ended
+  a.close()
 })
 
 test('AsyncSocket: send takes several pieces', async () => {
