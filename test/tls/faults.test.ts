@@ -87,6 +87,19 @@ test('tls faults: noise, as client and as server, is a TlsError', options, () =>
   assert.equal(openSslObjects().connections, before)
 })
 
+test('tls faults: a server reads no further than the protocols that a client offers', options, () => {
+  const { client, server } = unfinishedPair({
+    client: { ALPNProtocols: ['http/1.1', 'b'] },
+    server: { ALPNProtocols: ['h2', 'a'] },
+  })
+  assert.equal(client.tryHandshake(), false)
+  // The list of the client is on the heap, where AddressSanitizer reports a read behind it.
+  assert.throws(() => server.tryHandshake(), { code: 'ERR_SSL_NO_APPLICATION_PROTOCOL' })
+  assert.throws(() => client.tryHandshake(), { code: 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL' })
+  client.close()
+  server.close()
+})
+
 test('tls faults: a record that is too long, or damaged, ends the connection for good', options, () => {
   const long = Buffer.concat([Buffer.from([23, 3, 3, 0x50, 0]), Buffer.alloc(0x5000)])
   const damaged = Buffer.concat([Buffer.from([23, 3, 3, 0, 40]), Buffer.alloc(40, 1)])
