@@ -111,7 +111,8 @@ napi_value New(Call& call) {
 napi_value Share(Call& call) {
   auto connection = OpenConnection(call);
   Bytes memory = call.View(1);
-  call.Require(memory.size >= sizeof(State));
+  bool is_aligned = reinterpret_cast<uintptr_t>(memory.data) % alignof(State) == 0;
+  call.Require(memory.size >= sizeof(State) && is_aligned);
   if (call.ok()) connection->state = reinterpret_cast<State*>(memory.data);
   return call.Return(0);
 }
