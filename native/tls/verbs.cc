@@ -225,7 +225,10 @@ napi_value TakeBuffered(Call& call) {
   auto connection = OpenConnection(call);
   if (!call.ok()) return call.Return(0);
   std::string bytes = connection->link.TakeBuffered();
-  return ReturnBytes(call, bytes.data(), bytes.size());
+  napi_value result = ReturnBytes(call, bytes.data(), bytes.size());
+  // The runtime lacks memory for a copy: the bytes stay.
+  if (!call.ok()) connection->link.Prepend(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
+  return result;
 }
 
 napi_value Free(Call& call) {
