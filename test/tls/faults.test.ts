@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { threadId } from 'node:worker_threads'
 import {
   createConnection,
@@ -290,4 +291,17 @@ test('tls faults: an exception of SNICallback ends the handshake', options, () =
   assert.throws(() => server.send('x'), mine)
   client.close()
   server.close()
+})
+
+test('tls faults: contexts that were dropped are collected, although the heap has few objects', options, async () => {
+  const rounds = 1300
+  for (let round = 0; round < rounds; round++) {
+    const { client, server } = unfinishedPair()
+    client.close()
+    server.close()
+    // Finalizers run in a turn of the event loop.
+    if (round % 20 === 0) await nextTurn()
+  }
+  const { contexts } = openSslObjects()
+  assert.ok(contexts < 1.4 * rounds, `${contexts} contexts of ${2 * rounds} are in memory`)
 })
