@@ -38,6 +38,8 @@ class Connection {
  public:
   static const napi_type_tag tag;
   static std::atomic<int> alive;
+  // What remains of one that was closed: OpenSSL's part is freed then.
+  static constexpr int64_t kBytes = 8192;
 
   Connection(std::shared_ptr<Context> context, int fd, Checks checks);
   ~Connection() { Free(); }

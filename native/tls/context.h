@@ -15,6 +15,7 @@ class Context {
  public:
   static const napi_type_tag tag;
   static std::atomic<int> alive;
+  static constexpr int64_t kBytes = 32768;
 
   Context();
   ~Context();

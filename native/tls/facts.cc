@@ -13,6 +13,7 @@ namespace {
 
 constexpr size_t kMaxFinishedBytes = 64;
 constexpr size_t kMaxDigestBytes = 64;
+constexpr int kMaxExportBytes = 65536;
 
 // Bytes that `tlsBytes` returns; src/tls/facts.ts has the same numbers.
 enum class Subject : int32_t { kSession, kFinished, kPeerFinished, kServerEndPoint };
@@ -117,7 +118,7 @@ napi_value ExportKeyingMaterial(Call& call) {
   int size = call.Int(1);
   bool has_context = call.Bool(4);
   std::string label = CopyOf(call, 2), context = CopyOf(call, 3);
-  call.Require(size > 0);
+  call.Require(size > 0 && size <= kMaxExportBytes);
   if (!call.ok()) return call.Return(0);
   std::string out(static_cast<size_t>(size), '\0');
   openssl.ERR_clear_error();

@@ -10,10 +10,13 @@
 
 namespace berkeley::tls {
 
-// `Type` has a static `tag` and a static count `alive`.
+// `Type` has a static `tag`, a static count `alive`, and `kBytes`: about what OpenSSL allocates for one. The garbage
+// collector sees an empty object, and would leave many of them without that number.
 template <typename Type>
-void FinalizeHandle(napi_env, void* data, void*) {
+void FinalizeHandle(napi_env env, void* data, void*) {
   delete static_cast<std::shared_ptr<Type>*>(data);
+  int64_t total_bytes = 0;
+  napi_adjust_external_memory(env, -Type::kBytes, &total_bytes);
 }
 
 template <typename Type>
@@ -23,7 +26,12 @@ napi_value Wrap(Call& call, std::shared_ptr<Type> object) {
   call.Check(napi_create_object(call.env(), &handle));
   call.Check(napi_type_tag_object(call.env(), handle, &Type::tag));
   if (call.ok()) call.Check(napi_wrap(call.env(), handle, owned, FinalizeHandle<Type>, nullptr, nullptr));
-  if (!call.ok()) delete owned;
+  if (!call.ok()) {
+    delete owned;
+    return handle;
+  }
+  int64_t total_bytes = 0;
+  napi_adjust_external_memory(call.env(), Type::kBytes, &total_bytes);
   return handle;
 }
 

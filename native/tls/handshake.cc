@@ -34,16 +34,23 @@ int VerifyPeer(X509StoreContext* chain, void*) {
   return error == kVerifyOk || !connection->checks.rejects;
 }
 
+// Where the name at `at` ends in a list of protocols, which is a byte with its size before each name (RFC 7301, section
+// 3.1). 0 after the last name, and for one that is cut short.
+size_t EndOfName(const uint8_t* list, size_t size, size_t at) {
+  size_t end = at < size ? at + 1 + list[at] : 0;
+  return end <= size ? end : 0;
+}
+
 // The server's order of preference decides, as in node:tls.
 int SelectProtocol(Ssl* ssl, const uint8_t** out, uint8_t* out_size, const uint8_t* in, unsigned in_size, void*) {
-  const std::string& own = Connection::Of(ssl)->protocols;
-  if (own.empty()) return kAlpnNoAck;
-  for (size_t at = 0; at < own.size(); at += 1 + static_cast<uint8_t>(own[at])) {
-    auto size = static_cast<uint8_t>(own[at]);
-    for (unsigned other = 0; other < in_size && other + 1 + in[other] <= in_size; other += 1u + in[other]) {
-      if (in[other] != size || memcmp(own.data() + at + 1, in + other + 1, size) != 0) continue;
+  const std::string& protocols = Connection::Of(ssl)->protocols;
+  if (protocols.empty()) return kAlpnNoAck;
+  auto* own = reinterpret_cast<const uint8_t*>(protocols.data());
+  for (size_t at = 0, end; (end = EndOfName(own, protocols.size(), at)) > 0; at = end) {
+    for (size_t other = 0, other_end; (other_end = EndOfName(in, in_size, other)) > 0; other = other_end) {
+      if (own[at] != in[other] || memcmp(own + at + 1, in + other + 1, own[at]) != 0) continue;
       *out = in + other + 1;
-      *out_size = size;
+      *out_size = in[other];
       return kAlpnOk;
     }
   }

@@ -111,7 +111,8 @@ napi_value New(Call& call) {
 napi_value Share(Call& call) {
   auto connection = OpenConnection(call);
   Bytes memory = call.View(1);
-  call.Require(memory.size >= sizeof(State));
+  bool is_aligned = reinterpret_cast<uintptr_t>(memory.data) % alignof(State) == 0;
+  call.Require(memory.size >= sizeof(State) && is_aligned);
   if (call.ok()) connection->state = reinterpret_cast<State*>(memory.data);
   return call.Return(0);
 }
@@ -226,7 +227,10 @@ napi_value TakeBuffered(Call& call) {
   auto connection = OpenConnection(call);
   if (!call.ok()) return call.Return(0);
   std::string bytes = connection->link.TakeBuffered();
-  return ReturnBytes(call, bytes.data(), bytes.size());
+  napi_value result = ReturnBytes(call, bytes.data(), bytes.size());
+  // The runtime lacks memory for a copy: the bytes stay.
+  if (!call.ok()) connection->link.Prepend(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
+  return result;
 }
 
 napi_value Free(Call& call) {

@@ -67,9 +67,17 @@ export function listenHttp<Server extends NetServer>(
   const drainMs = checkedTimeout(options.drainMs ?? null, 'options.drainMs')
   const isGiven = typeof target === 'object' && target !== null && 'listener' in target
   const listener = isGiven ? givenListener(target.listener) : ownListener(target, options)
-  const removePath = isGiven ? () => {} : pathRemover(listener.sockName())
-  new Listening(server, listener, { drainMs, removePath, signal }).begin()
-  return server
+  let removePath = (): void => {}
+  try {
+    // The path of a given listener may be listened on elsewhere after this.
+    if (!isGiven) removePath = pathRemover(listener.sockName())
+    new Listening(server, listener, { drainMs, removePath, signal }).begin()
+    return server
+  } catch (error) {
+    removePath()
+    listener.close()
+    throw error
+  }
 }
 
 function checkServer(server: NetServer): void {

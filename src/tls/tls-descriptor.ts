@@ -180,15 +180,18 @@ export class TlsDescriptor extends Descriptor {
     return result < 0 ? result : native.tlsUnwrap(this.handle('unwrap'), left)
   }
 
-  /** The plain descriptor in place of this one, with the bytes that followed the peer's close_notify. */
-  takePlain(): Descriptor {
-    this.moveOn()
-    const bytes = native.tlsTakeBuffered(this.#handle)
-    this.#free()
+  /** Takes the bytes that followed the peer's close_notify. */
+  takeBuffered(): Uint8Array {
+    return native.tlsTakeBuffered(this.#handle)
+  }
+
+  /** The plain descriptor in place of this one, with bytes that it is to receive first. */
+  takePlain(bytes: Uint8Array): Descriptor {
     const descriptor = new Descriptor(this.fd, this.family, this.type, this.protocol).closeWhenDropped()
+    this.#free()
     this.passTo(descriptor)
     // They come before anything that is still to be received.
-    for (let rest: Uint8Array = bytes; rest.length > 0; ) rest = rest.subarray(hold(descriptor, rest))
+    for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(hold(descriptor, rest))
     return descriptor
   }
 

@@ -138,9 +138,19 @@ export class TlsSocket extends Socket {
   }
 }
 
-/** The plain descriptor of a face whose TLS has ended. The face is detached. @internal */
+/** The plain descriptor of a face whose TLS has ended. The face is detached. The connection is closed where that fails. @internal */
 export function unwrapped(face: Parameters<typeof takeDescriptor>[0]): ReturnType<TlsDescriptor['takePlain']> {
-  return (takeDescriptor(face) as TlsDescriptor).takePlain()
+  const layer = descriptorOf(face)
+  layer.open('unwrap')
+  // Before the face is detached: where the runtime lacks the memory, the socket stays as it was.
+  const rest = (layer as TlsDescriptor).takeBuffered()
+  const taken = takeDescriptor(face) as TlsDescriptor
+  try {
+    return taken.takePlain(rest)
+  } catch (error) {
+    taken.close()
+    throw error
+  }
 }
 
 /** Puts TLS over the descriptor of a face, which is detached. The connection is closed where that fails. @internal */

@@ -14,12 +14,6 @@ const WITHOUT_CALLS = new Set(
     'proxyHeader header bufferedBytes idleSince begin moved timeOut toJSON',
     'afName sockTypeName ipProtoName inetNtop inetPton cmsgLen cmsgSpace controlValue',
     'truncated segmentSize segments clear add',
-    // OpenSSL is not ours to wrap: test/tls/ has peers that fail at every step.
-    'openSslVersion wrapTls wrapTlsAsync connectTls openTls tls pending unwrap handshake tryHandshake unsentBytes',
-    'cipher alpnProtocol servername isEstablished isSessionReused authorized authorizationError peerCertificate',
-    'peerCertificates session finished peerFinished channelBinding exportKeyingMaterial',
-    // A listener of Node's over createServer; a duplicate and a message to another thread.
-    'listenHttp share adopt unshare',
   ]
     .join(' ')
     .split(' '),

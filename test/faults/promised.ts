@@ -10,6 +10,10 @@ const LOOKUP_CALLS = new Set(['getaddrinfo', 'getnameinfo', 'pthread_create'])
 /** The set has the descriptor, says the error, or the attempt to add it where it is said to be missing. */
 const ALREADY_THERE = new Set(['EEXIST', 'ENOENT'])
 
+/** What duplicating an offered socket fails with once its thread has ended: no descriptor has the number, or a file. */
+const GONE = new Set(['EBADF', 'ENOTSOCK'])
+const DUPLICATING = new Set(['fcntl', 'getsockopt'])
+
 /** The code of an error; the error as text where it has none. */
 export function codeOf(error: unknown): string {
   return (error as { code?: string }).code ?? `${error}`
@@ -25,6 +29,7 @@ function codesOf(fault: string): Set<string> {
   if (call === 'epoll_ctl' && ALREADY_THERE.has(error)) codes.add('ERR_ALREADY_REGISTERED')
   // glibc reports several reasons by this one.
   if (call === 'if_nametoindex' && error === 'ENOENT') codes.add('ENODEV')
+  if (DUPLICATING.has(call) && GONE.has(error)) codes.add('ERR_NOT_SHARED')
   // Two names of one number.
   if (error === 'EOPNOTSUPP') codes.add('ENOTSUP')
   if (LOOKUP_CALLS.has(call)) codes.add('EAI_SYSTEM')
@@ -34,8 +39,10 @@ function codesOf(fault: string): Set<string> {
 /** What is wrong with an error under a fault; undefined where it is the promised one. */
 export function problemWith(error: unknown, fault: string, usual: ReadonlySet<string>): string | undefined {
   const code = codeOf(error)
-  // Where the runtime cannot allocate, the addon has thrown, or has not been loaded whole.
-  const isUnloaded = partsOf(fault).call === 'napi_create' && error instanceof TypeError
+  // Where the runtime cannot allocate, the addon has thrown, or has not been loaded whole. A serving thread's error arrives
+  // as a copy of no class.
+  const isTypeError = error instanceof TypeError || code === 'ERR_INTERNAL_ASSERTION'
+  const isUnloaded = partsOf(fault).call === 'napi_create' && isTypeError
   if (usual.has(code) || isUnloaded) return undefined
   if (!codesOf(fault).has(code)) return `an error that is not the fault's: ${(error as Error)?.stack ?? error}`
   // A serving thread's error arrives as a copy, so no class is asked for.

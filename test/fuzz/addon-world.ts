@@ -8,6 +8,7 @@ import { type Lookup, native } from '../../src/native/addon.js'
 import { AF_INET, AF_UNIX, SOCK_DGRAM, SOCK_STREAM } from '../../src/native/generated/constants.js'
 import { temporaryFolder } from '../support/folders.js'
 import type { ByteSource } from './byte-source.js'
+import { TlsWorld } from './tls-world.js'
 
 const NO_TIMEOUT = 0
 /** Numbers that are no descriptors. */
@@ -28,6 +29,7 @@ export class World {
   /** Open descriptors. */
   readonly #fds: number[] = []
   readonly #lookups: Lookup[] = []
+  readonly tls = new TlsWorld(folder)
   /** Keeps the owners of descriptors from being collected, upon which a sweep would close them. */
   readonly owners: object[] = []
   /** The number of the trace that was started last. */
@@ -76,6 +78,7 @@ export class World {
   end(): void {
     native.traceStop(this.trace)
     while (native.traceTake() !== null);
+    this.tls.end()
     for (const lookup of this.#lookups) native.lookupCancel(lookup)
     for (const fd of [...this.#fds]) this.close(fd)
     this.owners.length = 0

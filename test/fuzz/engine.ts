@@ -4,6 +4,7 @@
 // faults, on any machine. Guided, inputs that reach new code join the corpus, as in libFuzzer. What is reached depends on
 // what ran before, so a fault of a guided run is reproduced by its input.
 
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { toHex } from './corpus.js'
 import { Coverage } from './coverage.js'
 import { mutated } from './mutator.js'
@@ -98,6 +99,8 @@ class Fuzzer {
     for (let run = first; run < end && performance.now() < until; run += BATCH_RUNS) {
       const count = Math.min(BATCH_RUNS, end - run)
       await this.#runAll(Array.from({ length: count }, (_, index) => () => this.#inputOf(run + index)))
+      // Finalizers of the addon run in a turn of the event loop.
+      await nextTurn()
     }
     await this.#target.finish?.()
     return { runs: this.#runs, calls: this.#calls, blocks: this.#coverage?.blocks ?? 0, corpus: this.#corpus.slice(1) }

@@ -14,6 +14,7 @@ import { folder, World } from './addon-world.js'
 import { ByteSource } from './byte-source.js'
 import { Random } from './random.js'
 import { callAddon } from './targets/addon.js'
+import { tlsMaterial } from './tls-world.js'
 
 const WORKERS_AT_ONCE = 4
 const MAX_CALLS = 400
@@ -64,6 +65,7 @@ async function runOne(seed: number, run: number): Promise<number> {
 }
 
 async function main(count: number, seed: number): Promise<void> {
+  tlsMaterial(folder)
   await runOne(seed, count)
   const before = openDescriptors()
   let next = 0

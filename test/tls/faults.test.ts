@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { threadId } from 'node:worker_threads'
 import {
   createConnection,
@@ -85,6 +86,19 @@ test('tls faults: noise, as client and as server, is a TlsError', options, () =>
     }
   }
   assert.equal(openSslObjects().connections, before)
+})
+
+test('tls faults: a server reads no further than the protocols that a client offers', options, () => {
+  const { client, server } = unfinishedPair({
+    client: { ALPNProtocols: ['http/1.1', 'b'] },
+    server: { ALPNProtocols: ['h2', 'a'] },
+  })
+  assert.equal(client.tryHandshake(), false)
+  // The list of the client is on the heap, where AddressSanitizer reports a read behind it.
+  assert.throws(() => server.tryHandshake(), { code: 'ERR_SSL_NO_APPLICATION_PROTOCOL' })
+  assert.throws(() => client.tryHandshake(), { code: 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL' })
+  client.close()
+  server.close()
 })
 
 test('tls faults: a record that is too long, or damaged, ends the connection for good', options, () => {
@@ -277,4 +291,17 @@ test('tls faults: an exception of SNICallback ends the handshake', options, () =
   assert.throws(() => server.send('x'), mine)
   client.close()
   server.close()
+})
+
+test('tls faults: contexts that were dropped are collected, although the heap has few objects', options, async () => {
+  const rounds = 1300
+  for (let round = 0; round < rounds; round++) {
+    const { client, server } = unfinishedPair()
+    client.close()
+    server.close()
+    // Finalizers run in a turn of the event loop.
+    if (round % 20 === 0) await nextTurn()
+  }
+  const { contexts } = openSslObjects()
+  assert.ok(contexts < 1.4 * rounds, `${contexts} contexts of ${2 * rounds} are in memory`)
 })

@@ -1,8 +1,8 @@
 // Messages with control messages, descriptors in messages, batches of datagrams, and servers of datagrams.
 import { openSync } from 'node:fs'
 import { AsyncSocket, DatagramBatch, type ReceivedFds, Socket, serveDatagrams } from 'berkeley'
-import type { Scope, Subjects } from '../scope.js'
-import { datagram, onTcp, pairOf, receiving, udpPair, WAIT_MS, waiting } from './prepared.js'
+import { type Scope, type Subjects, within } from '../scope.js'
+import { datagram, LIMIT_MS, onTcp, pairOf, receiving, udpPair, WAIT_MS, waiting } from './prepared.js'
 
 /** A socket to which a descriptor was sent. */
 function withDescriptor(scope: Scope): Socket {
@@ -80,7 +80,62 @@ export const messages: Subjects = {
   },
 }
 
+/** One end of an awaited pair, and the other end, which blocks. */
+function awaitedPair(scope: Scope): [AsyncSocket, Socket] {
+  const [socket, peer] = pairOf(scope)
+  return [scope.use(socket.toAsync()), peer]
+}
+
 export const awaitedMessages: Subjects = {
+  'AsyncSocket.recvMsg, in vain'(scope) {
+    const [socket] = awaitedPair(scope)
+    return () => socket.recvMsg(100, { timeout: WAIT_MS })
+  },
+  'AsyncSocket.recvMsgInto'(scope) {
+    const [socket, peer] = awaitedPair(scope)
+    peer.send('hello')
+    return () => socket.recvMsgInto([Buffer.alloc(3), Buffer.alloc(30)], { timeout: WAIT_MS })
+  },
+  'AsyncSocket.recvFds'(scope) {
+    const socket = scope.use(withDescriptor(scope).toAsync())
+    return async () => closing(await socket.recvFds(10, 1, { timeout: WAIT_MS }))
+  },
+  'AsyncSocket.sendFds'(scope) {
+    const [socket] = awaitedPair(scope)
+    const file = scope.useFd(openSync('/etc/hostname', 'r'))
+    return () => socket.sendFds('x', [file], { timeout: WAIT_MS })
+  },
+  'AsyncSocket.recvBatch, in vain'(scope) {
+    const [socket] = udpPair(scope)
+    const awaited = scope.use(socket.toAsync())
+    return () => awaited.recvBatch(new DatagramBatch(4, 100), { timeout: WAIT_MS })
+  },
+  'AsyncSocket.sendBatch'(scope) {
+    const [socket, peer] = udpPair(scope)
+    const awaited = scope.use(socket.toAsync())
+    return () => awaited.sendBatch(batchTo(peer), { timeout: WAIT_MS })
+  },
+  'serveDatagrams, which replies'(scope) {
+    const [client] = udpPair(scope)
+    return async () => {
+      const replied = new Promise<void>((resolve) => {
+        const server = serveDatagrams(
+          { host: '127.0.0.1', port: 0 },
+          {
+            message: (server, data, from) => {
+              server.send(data, from!)
+              resolve()
+            },
+            error: (_server, error) => scope.report(error),
+          },
+        )
+        scope.defer(() => server.close({ drainMs: 0 }))
+        client.trySendTo('hello', server.address)
+      })
+      // A datagram may be lost under the fault.
+      await within(replied, LIMIT_MS, 'lost')
+    }
+  },
   'AsyncSocket.recvMsg'(scope) {
     const socket = scope.use(datagram(scope).toAsync())
     return () => socket.recvMsg(100, { timeout: WAIT_MS })

@@ -2,6 +2,7 @@
 import { closeSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  adopt,
   createConnection,
   createServer,
   dupFd,
@@ -27,7 +28,9 @@ import {
   Selector,
   Socket,
   select,
+  share,
   trace,
+  unshare,
   wake,
 } from 'berkeley'
 import { temporaryFolder } from '../../support/folders.js'
@@ -145,6 +148,24 @@ const handing: Subjects = {
   dupFd(scope) {
     const socket = scope.use(new Socket())
     return () => scope.use(dupFd(socket.fd))
+  },
+  share(scope) {
+    const socket = scope.use(new Socket())
+    return () => {
+      const shared = share(socket)
+      scope.defer(() => unshare(shared))
+    }
+  },
+  adopt(scope) {
+    const shared = share(scope.use(new Socket()))
+    // Where it was adopted, the duplicate that was kept for it is closed.
+    scope.defer(() => unshare(shared))
+    return () => scope.use(adopt(shared))
+  },
+  unshare(scope) {
+    const shared = share(scope.use(new Socket()))
+    scope.defer(() => unshare(shared))
+    return () => unshare(shared)
   },
   handOver(scope) {
     const socket = scope.use(new Socket())

@@ -1,4 +1,5 @@
 // Servers of every kind, and streams, each with a client of node:net, whose system calls are not the addon's.
+import { createServer as createHttpServer } from 'node:http'
 import { connect } from 'node:net'
 import {
   type AsyncSocket,
@@ -6,6 +7,8 @@ import {
   type Connection,
   createServer,
   type Handlers,
+  type ListenHttpTarget,
+  listenHttp,
   type Server,
   SO_KEEPALIVE,
   Socket,
@@ -170,6 +173,41 @@ const streamed: Subjects = {
   },
 }
 
+const REQUEST = 'GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'
+
+/** A server of Node's on a listener of ours, with a client that sends one request. */
+async function listeningHttp(scope: Scope, target: ListenHttpTarget): Promise<void> {
+  const server = createHttpServer((_, response) => response.end('hello'))
+  server.on('error', (error) => scope.report(error))
+  scope.defer(() => server.closeAllConnections())
+  listenHttp(server, target, { drainMs: 100 })
+  const closed = nextEvent(server, 'close')
+  try {
+    await requestOnce(scope, portOf(server.address()))
+  } finally {
+    server.close()
+    if ((await within(closed, MAX_CLIENT_MS, 'late')) === 'late') scope.report(new Error('the server does not close'))
+  }
+}
+
+/** Connects, sends a request, and waits until the server ends the connection. */
+async function requestOnce(scope: Scope, port: number): Promise<void> {
+  const client = scope.use(connect({ port, host: '127.0.0.1' }))
+  client.on('error', () => {})
+  client.resume()
+  client.write(REQUEST)
+  const closed = await within(nextEvent(client, 'close'), MAX_CLIENT_MS, 'forgotten')
+  if (closed === 'forgotten') scope.report(new Error('the client was neither served nor closed'))
+}
+
+const ofNode: Subjects = {
+  listenHttp: (scope) => () => listeningHttp(scope, { host: '127.0.0.1', port: 0 }),
+  'listenHttp, a given listener'(scope) {
+    const listener = scope.use(createServer({ host: '127.0.0.1', port: 0 }))
+    return () => listeningHttp(scope, { listener })
+  },
+}
+
 const handler = new URL('../../fixtures/faults/echo-handler.js', import.meta.url)
 
 const threaded: Subjects = {
@@ -183,4 +221,4 @@ const threaded: Subjects = {
   },
 }
 
-export const servers: Subjects = { ...handled, ...streamed, ...threaded }
+export const servers: Subjects = { ...handled, ...streamed, ...ofNode, ...threaded }

@@ -3,54 +3,43 @@
 // is what holds if a check is missing. A call returns, or throws for misuse.
 
 import assert from 'node:assert/strict'
-import { type Lookup, native } from '../../../src/native/addon.js'
-import {
-  AI_NUMERICHOST,
-  MSG_DONTWAIT,
-  NI_NUMERICHOST,
-  SOCK_DGRAM,
-  SOCK_STREAM,
-} from '../../../src/native/generated/constants.js'
+import { type Lookup, native, type TlsContextHandle, type TlsHandle } from '../../../src/native/addon.js'
+import { AI_NUMERICHOST, NI_NUMERICHOST, SOCK_DGRAM, SOCK_STREAM } from '../../../src/native/generated/constants.js'
 import { readRingMemory } from '../../../src/trace/source.js'
 import { openDescriptors } from '../../support/descriptors.js'
 import { until } from '../../support/timing.js'
 import { file, traceFolder, World } from '../addon-world.js'
 import { ByteSource } from '../byte-source.js'
+import {
+  always,
+  fd,
+  flag,
+  flags,
+  int,
+  type Kind,
+  memory,
+  of,
+  out,
+  SIZES,
+  type Signature,
+  type Signatures,
+  timeout,
+} from '../signature.js'
 import type { Target } from '../target.js'
-import { view, wrongValue } from '../values.js'
+import { tlsSignatures } from '../tls-signatures.js'
+import { wrongValue } from '../values.js'
 
 const FAMILIES = [1, 2, 10, 0, -1]
 const TYPES = [SOCK_STREAM, SOCK_DGRAM, 5, 0, -1]
-const INTEGERS = [0, 1, 2, 3, 4, 5, 6, 8, 16, 17, 41, 64, 255, 65535, 65536, -1, 2 ** 31 - 1, -(2 ** 31), 2 ** 40, 0.5]
-const FLAGS = [0, 1, 2, 0x20, 0x40, 0x100, 0x2000, 0x4000, 0x20000000, MSG_DONTWAIT, -1]
 const EVENTS = [0, 1, 4, 5, 2, 8, 0x2000, 0x40000000, -1]
-// Nothing waits for ever, and nothing blocks in the kernel: O_NONBLOCK is never cleared.
-const TIMEOUTS = [...new Array<number>(14).fill(0), 0.01, 0.5]
-const SIZES = [0, 1, 4, 8, 12, 20, 24, 36, 64, 200, 4096, 65536]
 const HOSTS = ['', '127.0.0.1', '::1', 'localhost']
 const TEXTS = ['', 'x', '80', 'http', 'tcp', 'lo', 'a\0b', 'é\ud800', 'x'.repeat(300), 'y'.repeat(5000)]
 const SIGNALS = [-1, 0, 1, 2, 10, 12, 13, 28, 64, 65, 2 ** 31 - 1]
 const TRACE_LIMITS = [1, 2, 3, 64, 1000, 0, -1, 2 ** 20]
 
-type Kind = (source: ByteSource, world: World) => unknown
-
-const fd: Kind = (source, world) => world.fd(source)
-const int: Kind = (source) => source.pick(INTEGERS)
-const flag: Kind = (source) => source.oneIn(2)
-const flags: Kind = (source) => source.pick(FLAGS) | (source.oneIn(4) ? source.byte() & 0x42 : 0)
-const timeout: Kind = (source) => source.pick(TIMEOUTS)
-const out: Kind = (source) => view(source, source.pick(SIZES))
-const SCRATCH_SIZES = [...SIZES, -1, Number.NaN, 65537]
-const memory: Kind = (source, world) => (source.oneIn(2) ? source.pick(SCRATCH_SIZES) : out(source, world))
 const text: Kind = (source) => source.pick(TEXTS)
 const signal: Kind = (source) => source.pick(SIGNALS)
 const lookup: Kind = (source, world) => world.lookup(source)
-const always = (value: unknown): Kind => {
-  return () => value
-}
-const of = (values: readonly unknown[]): Kind => {
-  return (source) => source.pick(values)
-}
 const owner: Kind = (_source, world) => {
   const object = {}
   world.owners.push(object)
@@ -75,18 +64,7 @@ const rows = (integers: number): Kind => {
   }
 }
 
-/** The arguments of a function, and what its result means for the world. */
-interface Signature {
-  readonly kinds: readonly Kind[]
-  readonly opens?: boolean
-  /** It writes two descriptors, or one and an id, to its last argument. */
-  readonly opensInto?: 1 | 2
-  readonly closes?: boolean
-  /** Its numbers pass through registers, which convert other values: only its memory may be of a wrong type. */
-  readonly usesRegisters?: boolean
-}
-
-const SIGNATURES: Readonly<Partial<Record<keyof typeof native, Signature>>> = {
+const SIGNATURES: Signatures = {
   start: { kinds: [always(0), always(true), always(() => {})] },
   interruptThread: { kinds: [of([0, 1, -1, 2 ** 40])] },
   interruption: { kinds: [] },
@@ -181,9 +159,10 @@ const SIGNATURES: Readonly<Partial<Record<keyof typeof native, Signature>>> = {
   traceStart: { kinds: [of(TRACE_LIMITS), flag, (source) => (source.oneIn(8) ? traceFolder(source) : '')] },
   traceStop: { kinds: [(source, world) => (source.oneIn(4) ? int(source, world) : world.trace)] },
   traceTake: { kinds: [] },
+  ...tlsSignatures,
 }
 
-type Name = keyof typeof SIGNATURES
+type Name = keyof typeof native
 const names = Object.keys(SIGNATURES) as Name[]
 // Functions without which the others do little are called more often.
 const FREQUENT: readonly Name[] = [
@@ -245,6 +224,7 @@ function note(
  */
 export function callAddon(source: ByteSource, world: World, except?: Name): void {
   if (source.oneIn(4)) fillFrame(source)
+  if (source.oneIn(64)) for (const fd of world.tls.connect(source)) world.opened(fd)
   const name = source.pick(drawn)
   if (name === except) return
   const signature = SIGNATURES[name]!
@@ -263,11 +243,15 @@ export function callAddon(source: ByteSource, world: World, except?: Name): void
   note(world, signature, args, result)
   const isLookup = name === 'lookup' || name === 'reverseLookup'
   if (isLookup && typeof result === 'object') world.added(result as Lookup)
+  if (name === 'tlsContext') world.tls.addedContext(result as TlsContextHandle)
+  if (name === 'tlsConnection' && typeof result === 'object') world.tls.added(result as TlsHandle, args[1] as number)
   if (name === 'traceStart' && (result as number) > 0) world.trace = result as number
   if (name === 'traceTake' && result !== null) readRingMemory(result as Uint8Array)
 }
 
 const MAX_CALLS = 100
+/** What a context counts for in `tlsCountAlive`, where a connection counts for 1. */
+const CONTEXT = 1_000_000
 let before = -1
 
 export const addon: Target = {
@@ -291,12 +275,12 @@ export const addon: Target = {
     if (before < 0) return
     // A lookup that was cancelled keeps its sockets until its thread has got a reply, or none in time.
     await until('no descriptor is left open', () => openDescriptors() === before, 60_000)
+    assert.equal(native.tlsCountAlive() % CONTEXT, 0, 'connections of TLS are left')
   },
 }
 
 /** Every function of the addon has a signature here. */
 export function functionsWithoutSignature(): string[] {
   const all = Object.keys(native).filter((name) => typeof native[name as keyof typeof native] === 'function')
-  // Those of TLS are not fuzzed: their handles would need connections whose other end speaks TLS.
-  return all.filter((name) => !(name in SIGNATURES) && !name.startsWith('tls'))
+  return all.filter((name) => !(name in SIGNATURES))
 }
