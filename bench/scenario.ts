@@ -46,7 +46,7 @@ export interface Cores {
 
 /** What load.c does to a peer that is a server. */
 export interface Load {
-  readonly mode: 'echo' | 'accept' | 'file' | 'idle'
+  readonly mode: 'echo' | 'datagram' | 'accept' | 'file' | 'idle'
   readonly connections: number
   /** Bytes of a message. */
   readonly size: number
