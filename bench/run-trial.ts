@@ -48,6 +48,12 @@ async function runToEnd([program, ...args]: CommandLine): Promise<Trial> {
   )
 }
 
+/** The command line with these variables in its environment. */
+function withVariables(variables: Readonly<Record<string, string>>, command: CommandLine): CommandLine {
+  const assignments = Object.entries(variables).map(([name, value]) => `${name}=${value}`)
+  return assignments.length > 0 ? ['env', ...assignments, ...command] : command
+}
+
 /** Starts a server, runs `use` with it and stops it. */
 async function withServer(command: CommandLine, use: (server: Server) => Promise<Trial>): Promise<Trial> {
   const server = await startServer(command)
@@ -63,13 +69,15 @@ async function withServer(command: CommandLine, use: (server: Server) => Promise
  * whose message is the reason why the peer failed.
  */
 export async function runTrial(tools: Toolchain, scenario: Scenario, peer: Peer, scale: number): Promise<Trial> {
-  const { cores, environment, server, load } = scenario
+  const { cores, environment, usesTls, server, load } = scenario
   const operations = String(Math.ceil(scenario.operations * scale * (peer.share ?? 1)))
-  const variables = Object.entries(environment ?? {}).map(([name, value]) => `${name}=${value}`)
-  const program = variables.length > 0 ? ['env', ...variables, ...tools.command(peer)] : tools.command(peer)
+  const certificates = usesTls ? { TLS_CERTIFICATES: tools.certificates() } : {}
+  const program = withVariables({ ...environment, ...certificates }, tools.command(peer))
   const command = [...tools.bound(program, cores?.peer), peer.variant]
-  const other = (program: string, ...args: unknown[]): CommandLine =>
-    tools.bound([...tools.command({ runtime: 'c', program }), ...args.map(String)], cores?.other)
+  const other = (name: string, ...args: unknown[]): CommandLine => {
+    const program = withVariables(certificates, tools.command({ runtime: 'c', program: name }))
+    return tools.bound([...program, ...args.map(String)], cores?.other)
+  }
   if (load) {
     const { mode, connections, size, polls } = load
     return withServer(command, ({ port, process }) =>
@@ -82,5 +90,7 @@ export async function runTrial(tools: Toolchain, scenario: Scenario, peer: Peer,
     )
   }
   const run = (port: string): Promise<Trial> => runToEnd([...command, operations, port])
-  return server === undefined ? run('0') : withServer(other('shared/server', server), ({ port }) => run(port))
+  if (server === undefined) return run('0')
+  const end = typeof server === 'string' ? { program: 'shared/server', variant: server } : server
+  return withServer(other(end.program, end.variant), ({ port }) => run(port))
 }

@@ -46,7 +46,7 @@ export interface Cores {
 
 /** What load.c does to a peer that is a server. */
 export interface Load {
-  readonly mode: 'echo' | 'accept' | 'file' | 'idle'
+  readonly mode: 'echo' | 'datagram' | 'accept' | 'file' | 'idle'
   readonly connections: number
   /** Bytes of a message. */
   readonly size: number
@@ -61,8 +61,10 @@ export interface Scenario {
   readonly operations: number
   /** The peer to which all ratios are computed. */
   readonly reference: string
-  /** The variant of server.c that runs during each trial. */
-  readonly server?: string
+  /** The server that runs during each trial: a variant of server.c, or of another C program. */
+  readonly server?: string | Pick<Peer, 'program' | 'variant'>
+  /** Gives every process the folder of a certificate and its key, as TLS_CERTIFICATES. */
+  readonly usesTls?: boolean
   /** If present, the peers are servers: every figure except the elapsed time is measured on their processes. */
   readonly load?: Load
   readonly cores?: Cores

@@ -1,6 +1,7 @@
 // The benchmarks, one row each: the work, the peers that do it, and the claims.
 import { peer, type Scenario } from './scenario.js'
 import { servingScenarios } from './serving-scenarios.js'
+import { tlsScenarios } from './tls-scenarios.js'
 
 // For two processes that wait for each other. On two cores the result would depend on the scheduler's decisions.
 const ONE_CORE = { peer: 0, other: 0 }
@@ -193,5 +194,6 @@ export const scenarios: readonly Scenario[] = [
       },
     ],
   },
+  ...tlsScenarios,
   ...servingScenarios,
 ]

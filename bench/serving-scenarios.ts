@@ -59,6 +59,25 @@ function polled(connections: number): Scenario {
   }
 }
 
+const C_BATCH = peer('C recvmmsg, sendmmsg', 'c', 'serve-datagrams/serve-datagrams', 'batch')
+const C_EACH = peer('C recvfrom, sendto', 'c', 'serve-datagrams/serve-datagrams', 'each')
+const NODE_DATAGRAMS = peer('node:dgram', 'node', 'serve-datagrams/node')
+const MESSAGE = peer('serveDatagrams message', 'berkeley', 'serve-datagrams/berkeley', 'own')
+const MESSAGE_REUSE = peer('serveDatagrams message, reuseBuffer', 'berkeley', 'serve-datagrams/berkeley', 'reuse')
+const MESSAGES = peer('serveDatagrams messages, sendBatch', 'berkeley', 'serve-datagrams/berkeley', 'batch')
+
+const datagrams = (peers: number): Scenario => ({
+  name: `serve-datagrams-${peers}`,
+  description: `a server echoes 64 bytes over UDP for ${peers.toLocaleString('en')} peers, at most 64 datagrams in flight`,
+  unit: 'cpu µs',
+  operations: 200_000,
+  reference: NODE_DATAGRAMS.name,
+  cores: SEPARATE_CORES,
+  load: { mode: 'datagram', connections: peers, size: 64 },
+  peers: [C_BATCH, C_EACH, NODE_DATAGRAMS, MESSAGE, MESSAGE_REUSE, MESSAGES],
+  claims: [MESSAGE, MESSAGE_REUSE, MESSAGES].map((peer) => claim(peer, 0.45, NODE_DATAGRAMS)),
+})
+
 export const servingScenarios: readonly Scenario[] = [
   echo(64),
   echo(1000),
@@ -83,6 +102,8 @@ export const servingScenarios: readonly Scenario[] = [
     peers: ALL,
     claims: [claim(HANDLERS, 1.1, NODE), claim(REUSE, 0.95, NODE), claim(AWAITS, 1.2, NODE)],
   }),
+  datagrams(64),
+  datagrams(1000),
   serving({
     name: 'accept',
     description: 'connections accepted, shut down by the client and closed by the server, 64 at a time',

@@ -1,6 +1,6 @@
 // How peers are started on this machine: the C compiler, CPython, this Node, and taskset to bind a process to a core.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -60,6 +60,17 @@ export class Toolchain {
     return ['taskset', '-c', String(core), ...command]
   }
 
+  /** The folder of a certificate for localhost and its key: cert.pem, key.pem. Throws `MissingTool`. */
+  certificates(): string {
+    const [cert, key] = ['cert.pem', 'key.pem'].map((name) => join(this.#folder, name)) as [string, string]
+    if (existsSync(cert)) return this.#folder
+    const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc']
+    const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
+    const made = outputOf('openssl', 'req', '-x509', '-days', '30', ...kind, ...names, '-keyout', key, '-out', cert)
+    if (made === undefined) throw new MissingTool('openssl not found')
+    return this.#folder
+  }
+
   /** The folder of the compiled TypeScript programs that use the library of a checkout. */
   #programs(checkout: string | undefined): string {
     const own = join(root, 'dist', 'bench', 'peers')
@@ -77,7 +88,10 @@ export class Toolchain {
     if (existsSync(binary)) return binary
     if (this.compiler === undefined) throw new MissingTool(`no C compiler (tried "${CC}")`)
     const source = join(root, 'bench', 'peers', `${program}.c`)
-    const { status, stderr } = spawnSync(CC, ['-O2', '-o', binary, source], { encoding: 'utf8' })
+    const usesTls = /shared\/tls\.h|"tls\.h"/.test(readFileSync(source, 'utf8'))
+    const args = ['-O2', '-o', binary, source, ...(usesTls ? ['-lssl', '-lcrypto'] : [])]
+    const { status, stderr } = spawnSync(CC, args, { encoding: 'utf8' })
+    if (/openssl\/\w+\.h: No such file/.test(stderr)) throw new MissingTool('libssl-dev not found')
     if (status !== 0) throw new Error(`${source} does not compile:\n${stderr}`)
     return binary
   }

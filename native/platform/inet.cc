@@ -18,6 +18,19 @@ bool ParseHost(const Frame& frame, int family, void* out) {
   return inet_pton(family, host, out) == 1;
 }
 
+// A datagram server prints an address for each datagram, and inet_ntop(3) does it by sprintf(3).
+void PrintInetHost(const in_addr& host, Frame& frame) {
+  const auto* bytes = reinterpret_cast<const uint8_t*>(&host);
+  uint8_t* end = frame.text;
+  for (int i = 0; i < 4; i++) {
+    if (i > 0) *end++ = '.';
+    if (bytes[i] >= 100) *end++ = static_cast<uint8_t>('0' + bytes[i] / 100);
+    if (bytes[i] >= 10) *end++ = static_cast<uint8_t>('0' + bytes[i] / 10 % 10);
+    *end++ = static_cast<uint8_t>('0' + bytes[i] % 10);
+  }
+  frame.length = static_cast<int32_t>(end - frame.text);
+}
+
 void PrintHost(int family, const void* host, Frame& frame) {
   char* text = reinterpret_cast<char*>(frame.text);
   if (inet_ntop(family, host, text, Frame::kTextBytes) == nullptr) text[0] = '\0';
@@ -37,7 +50,7 @@ uint16_t InetPort(const Address& address) { return ntohs(address.inet.sin_port);
 
 void DecodeInet(const Address& address, Frame& frame) {
   frame.port = InetPort(address);
-  PrintHost(AF_INET, &address.inet.sin_addr, frame);
+  PrintInetHost(address.inet.sin_addr, frame);
 }
 
 int EncodeInet6(const Frame& frame, Address& address) {

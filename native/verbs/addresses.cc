@@ -27,15 +27,18 @@ napi_value EncodedAddress(Call& call) {
   return call.Return(address.length);
 }
 
-// Puts a sockaddr that came in other data into the frame: that of a batch, or of a control message. One that is too
-// long is cut off.
+// Puts a sockaddr that came in other data into the frame: that of a batch, or of a control message. Arguments: the data,
+// and where in it the sockaddr begins and how long it is. One that is too long is cut off.
 napi_value DecodeAddress(Call& call) {
+  int begin = call.Int(1), length = call.Int(2);
   Bytes bytes = call.View(0);
-  Address address;
-  address.length = static_cast<socklen_t>(std::min<size_t>(bytes.size, Address::kCapacityBytes));
+  auto offset = static_cast<size_t>(begin), size = static_cast<size_t>(length);
+  call.Require(begin >= 0 && length >= 0 && offset <= bytes.size && size <= bytes.size - offset);
   if (!call.ok()) return call.Return(0);
+  Address address;
+  address.length = static_cast<socklen_t>(std::min<size_t>(size, Address::kCapacityBytes));
   memset(address.bytes, 0, sizeof address.bytes);
-  if (address.length > 0) memcpy(address.bytes, bytes.data, address.length);
+  if (address.length > 0) memcpy(address.bytes, bytes.data + offset, address.length);
   Decode(address, *call.environment().frame);
   return call.Return(0);
 }

@@ -100,7 +100,7 @@ export const packetInfo6: Codec<PacketInfo6, Partial<PacketInfo6>> = {
 
 /** A sockaddr, which only the addon knows; null where it has no family. */
 function addressIn(sockaddr: Uint8Array): Address | null {
-  native.decodeAddress(sockaddr)
+  native.decodeAddress(sockaddr, 0, sockaddr.length)
   return decodeAddress()
 }
 

@@ -121,8 +121,7 @@ export class DatagramBatch {
    */
   address(index: number): Address | null {
     const length = this.#field(index, ADDRESS_LENGTH)
-    const at = index * ADDRESS_BYTES
-    native.decodeAddress(partOf(this.#memory.addresses, at, at + Math.min(length, ADDRESS_BYTES)))
+    native.decodeAddress(this.#memory.addresses, index * ADDRESS_BYTES, Math.min(length, ADDRESS_BYTES))
     return decodeAddress()
   }
 

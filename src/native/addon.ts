@@ -106,8 +106,8 @@ interface Native {
    * Reads the address in the frame, for the next bind, connect, sendTo or reverseLookup. -EINVAL: the host is a name.
    */
   encodeAddress(): number
-  /** Puts a sockaddr into the frame. */
-  decodeAddress(sockaddr: Uint8Array): void
+  /** Puts the sockaddr at this place of `bytes` into the frame. */
+  decodeAddress(bytes: Uint8Array, begin: number, length: number): void
   /** Copies the sockaddr that `encodeAddress` has made, and returns its length: at most 136 bytes. */
   encodedAddress(out: Uint8Array): number
   bind(fd: number): number

@@ -4,7 +4,7 @@
 // ICMP message for a datagram that was sent, concerns no later datagram: it is reported, and receiving continues.
 
 import type { Address, AddressInput } from '../addresses/types.js'
-import { copyOf, type GatheredData } from '../core/bytes.js'
+import { copyOf, type GatheredData, isList } from '../core/bytes.js'
 import { callAfter, checkedTimeout } from '../core/deadline.js'
 import { failure, type SocketError, throwLater } from '../core/errors.js'
 import { checkOptionNames } from '../core/option-names.js'
@@ -17,6 +17,7 @@ import { Channel } from '../reactor/channel.js'
 import { type Deferrable, proceedLater, spend } from '../reactor/fairness.js'
 import type { Operation } from '../reactor/registration.js'
 import type { Descriptor } from '../socket/descriptor.js'
+import { send, sendTo } from '../socket/sending.js'
 import type { DrainOptions } from './server.js'
 
 /** After so many errors in a row, without a datagram in between, receiving pauses. */
@@ -106,15 +107,17 @@ export class DatagramServer implements AsyncDisposable {
    * Sends a datagram, without waiting.
    * @param address the destination, with a numeric host; none if the socket is connected
    * @returns whether the kernel took it: a datagram that finds the send queue full is not sent
-   * @throws SocketError as `trySendMsg`; `ERR_SOCKET_CLOSED` after `close`
+   * @throws SocketError as `trySendTo`; `ERR_SOCKET_CLOSED` after `close`
    * @example
    * serveDatagrams({ host: '127.0.0.1', port: 0 }, {
    *   message: (server, data, address) => server.send(data, address),
    * })
    */
   send(data: GatheredData, address: AddressInput | Address | null = null): boolean {
-    const options = address === null ? undefined : { address: address as AddressInput }
-    return sendMessage(this.#channel.descriptor, checkOutgoing(data, options, 'try'), 0) !== undefined
+    const { descriptor } = this.#channel
+    if (address === null) return send(descriptor, data, 0, 0) !== undefined
+    if (!isList(data)) return sendTo(descriptor, data, address as AddressInput, 0, 0) !== undefined
+    return sendMessage(descriptor, checkOutgoing(data, { address: address as AddressInput }, 'try'), 0) !== undefined
   }
 
   /**

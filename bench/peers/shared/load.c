@@ -1,5 +1,6 @@
 // The load of a peer that is a server: `load MODE CONNECTIONS BYTES OPERATIONS PORT PID sleeps|polls`.
 //   echo:   each connection sends a message, receives the whole echo and checks it, then sends the next one
+//   datagram: the same with UDP sockets in turn, of which at most 64 wait for an echo
 //   accept: opens connections, shuts down the sending side and waits for the end of the stream; CONNECTIONS at a time
 //   file:   requests OPERATIONS x BYTES bytes on one connection, by a line with their number, and discards them
 //   idle:   opens the connections and exchanges a message on each; the bytes of the trial are the growth of the peer's
@@ -21,6 +22,7 @@ enum {
   kSourceAddresses = 8,
   kWarmUpConnections = 256,
   kCollections = 3,
+  kMaxInFlight = 64,
   kMaxReceiveBytes = 1 << 20
 };
 
@@ -46,10 +48,12 @@ static void MakePattern(void) {
 
 static const char *Message(const Slot *slot) { return pattern + slot->number % kPatternPeriod; }
 
-static void Watch(Slot *slot) {
-  struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = slot};
+static void WatchFor(Slot *slot, uint32_t events) {
+  struct epoll_event event = {.events = events | EPOLLET, .data.ptr = slot};
   Check(epoll_ctl(set, EPOLL_CTL_ADD, slot->fd, &event) == 0, "epoll_ctl");
 }
+
+static void Watch(Slot *slot) { WatchFor(slot, EPOLLIN | EPOLLOUT); }
 
 static void Send(Slot *slot) {
   while (slot->sent < bytes) {
@@ -106,6 +110,49 @@ static void EchoRound(long operations) { EchoOver(slots, connections, operations
 static void Echo(long operations) {
   Open(slots, connections);
   Measure(EchoRound, operations, 2 * (long)bytes);
+}
+
+static void ConnectDatagrams(Slot *slot) {
+  struct sockaddr_in address = Loopback(port);
+  slot->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  Check(slot->fd >= 0, "socket");
+  Check(connect(slot->fd, (struct sockaddr *)&address, sizeof address) == 0, "connect");
+  slot->sent = slot->got = bytes;
+  WatchFor(slot, EPOLLIN);
+}
+
+// The next slot in turn that waits for no echo.
+static Slot *NextIdle(void) {
+  static long next;
+  do next = (next + 1) % connections;
+  while (slots[next].got < bytes);
+  return &slots[next];
+}
+
+// More datagrams in flight would not fit into the receive buffer that a socket has by default.
+static void DatagramRound(long operations) {
+  struct epoll_event events[kMaxEvents];
+  long started = 0, done = 0;
+  for (; started < kMaxInFlight && started < connections && started < operations; started++) StartMessage(NextIdle());
+  while (done < operations) {
+    int ready = epoll_wait(set, events, kMaxEvents, wait_ms);
+    for (int i = 0; i < ready; i++) {
+      Slot *slot = events[i].data.ptr;
+      if (slot->got == bytes) continue;
+      Receive(slot);
+      if (slot->got < bytes) continue;
+      done++;
+      if (started < operations) started++, StartMessage(NextIdle());
+    }
+  }
+}
+
+static void Datagram(long operations) {
+  for (long i = 0; i < connections; i++) {
+    slots[i].number = i;
+    ConnectDatagrams(&slots[i]);
+  }
+  Measure(DatagramRound, operations, 2 * (long)bytes);
 }
 
 // The side that closes first keeps the pair of addresses for a minute (TIME_WAIT). One source address would run out of
@@ -211,10 +258,10 @@ static void Idle(long operations) {
 static const struct {
   const char *name;
   void (*run)(long operations);
-} kModes[] = {{"echo", Echo}, {"accept", Accept}, {"file", File}, {"idle", Idle}};
+} kModes[] = {{"echo", Echo}, {"datagram", Datagram}, {"accept", Accept}, {"file", File}, {"idle", Idle}};
 
 int main(int argc, char **argv) {
-  Check(argc == 8, "usage: load echo|accept|file|idle CONNECTIONS BYTES OPERATIONS PORT PID sleeps|polls");
+  Check(argc == 8, "usage: load echo|datagram|accept|file|idle CONNECTIONS BYTES OPERATIONS PORT PID sleeps|polls");
   RaiseDescriptorLimit();
   connections = atol(argv[2]);
   bytes = (size_t)atol(argv[3]);

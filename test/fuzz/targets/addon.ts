@@ -106,7 +106,7 @@ const SIGNATURES: Signatures = {
   cmsgSpace: { kinds: [int] },
   readControl: { kinds: [out, out] },
   writeControl: { kinds: [out, int, int, int, out] },
-  decodeAddress: { kinds: [out] },
+  decodeAddress: { kinds: [out, int, int] },
   encodedAddress: { kinds: [out] },
   wait: { kinds: [fd, of(EVENTS), timeout] },
   poll: { kinds: [rows(3), timeout] },
