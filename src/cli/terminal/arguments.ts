@@ -13,6 +13,12 @@ export function parseDuration(text: string): number {
   return Number(match[1]) * MS_PER_UNIT[match[2]!]!
 }
 
+/** Parses a number of seconds, fractions allowed, to milliseconds; a negative one stays negative. */
+export function parseSeconds(text: string): number {
+  if (!/^-?\d{1,9}(?:\.\d+)?$/.test(text)) throw new InvalidArgumentError('Expected a number of seconds.')
+  return Number(text) * MS_PER_UNIT['s']!
+}
+
 /** Parses the number of calls that a trace keeps. */
 export function parseCallLimit(text: string): number {
   const limit = /^\d{1,8}$/.test(text) ? Number(text) : 0
