@@ -369,6 +369,8 @@ const misuses: readonly (readonly [args: readonly string[], message: RegExp])[] 
   [['modes', 'localhost', '65536'], /Expected a port/],
   [['modes', 'localhost', '80', 'more'], /too many arguments/],
   [['get'], /missing required argument/],
+  [['nc', 'localhost'], /a destination and a port/],
+  [['nc', '-w', 'soon', 'localhost', '1'], /Expected a number of seconds/],
   [['get', 'ftp://localhost/'], /Only http:\/\/ and https:\/\//],
   [['get', 'ftp://localhost/'], /Only http/],
   [['get', 'http://['], /Expected a URL/],
