@@ -13,6 +13,7 @@ import { ncCommand } from './nc/command.js'
 import { optionsCommand } from './options/command.js'
 import { printable } from './terminal/escaping.js'
 import { exitOnOutputError, printNotice } from './terminal/output.js'
+import { tlsCommand } from './tls/command.js'
 import { traceCommand } from './trace/command.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
@@ -29,7 +30,15 @@ const program = new Command('berkeley')
   .configureOutput({ outputError: (text, write) => write(printable(text.replace(/^error: /, 'berkeley: '), '\n')) })
   .showHelpAfterError('(see --help)')
 
-const commands = [modesCommand(), getCommand(), ncCommand(), optionsCommand(), traceCommand(), compareCommand()]
+const commands = [
+  modesCommand(),
+  getCommand(),
+  tlsCommand(),
+  ncCommand(),
+  optionsCommand(),
+  traceCommand(),
+  compareCommand(),
+]
 for (const command of commands) {
   program.addCommand(command.copyInheritedSettings(program))
 }

@@ -5,7 +5,7 @@ import { parsePort, parseSeconds } from '../terminal/arguments.js'
 import { findMisuse, type NcOptions } from './options.js'
 
 const EXAMPLES = `
-A destination is a host name or address, or with -U a path (@name: an abstract one).
+A destination is a host name or address, or with -U a path (@name is abstract).
 A port is a number, a range such as 20-30, or the name of a service.
 
 Examples:
@@ -17,7 +17,8 @@ Examples:
   berkeley nc -U --seqpacket /run/udev/control
 
 A terminal shows control characters of the peer as escapes. Files and pipes get
-its bytes as they are. Exit status: 1 where no connection was made, or one failed.`
+its bytes as they are. The exit status is 1 where no connection was made, or one
+failed.`
 
 export function ncCommand(): Command {
   return new Command('nc')
