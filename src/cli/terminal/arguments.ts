@@ -42,6 +42,11 @@ export function parsePort(text: string): number {
   return port
 }
 
+/** Parses a host, or a URL if it has a scheme. */
+export function parseHostOrUrl(text: string): string | URL {
+  return text.includes('://') ? parseUrl(text) : text
+}
+
 /** Parses the URL of a page; `http://` may be left out. */
 export function parseUrl(text: string): URL {
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`
