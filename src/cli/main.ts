@@ -11,6 +11,7 @@ import { getCommand } from './get/command.js'
 import { modesCommand } from './modes/command.js'
 import { ncCommand } from './nc/command.js'
 import { optionsCommand } from './options/command.js'
+import { pingCommand } from './ping/command.js'
 import { printable } from './terminal/escaping.js'
 import { exitOnOutputError, printNotice } from './terminal/output.js'
 import { tlsCommand } from './tls/command.js'
@@ -35,6 +36,7 @@ const commands = [
   getCommand(),
   tlsCommand(),
   ncCommand(),
+  pingCommand(),
   optionsCommand(),
   traceCommand(),
   compareCommand(),

@@ -398,6 +398,7 @@ const misuses: readonly (readonly [args: readonly string[], message: RegExp])[] 
   [['modes', 'localhost', '65536'], /Expected a port/],
   [['modes', 'localhost', '80', 'more'], /too many arguments/],
   [['modes', 'https://localhost/', '443'], /the port belongs into the URL/],
+  [['ping', '-s', '65508', 'localhost'], /Expected a number of bytes/],
   [['get'], /missing required argument/],
   [['get', '-H', 'Content-Length: 1', 'localhost'], /cannot be set/],
   [['nc', 'localhost'], /a destination and a port/],
