@@ -7,7 +7,7 @@ import { exportedConstants, lookedUpNames, readConstants } from './generate/cons
 import { exportedOptions, optionNames, optionsPage, readOptionLevels } from './generate/options.mjs'
 import { recipesPage } from './generate/recipes.mjs'
 import { structurePage } from './generate/structure.mjs'
-import { readStructures } from './generate/structures.mjs'
+import { fieldMeanings, readStructures } from './generate/structures.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 
@@ -41,10 +41,12 @@ const constants = update(
 )
 // The table of options uses the constants: it is read after they have been made.
 const levels = await readOptionLevels(root)
+const structures = readStructures(root)
 const options = update(
   {
     'src/options/generated/options.ts': exportedOptions(levels),
-    'docs/guide/options-table.md': optionsPage(levels, readStructures(root)),
+    'docs/guide/options-table.md': optionsPage(levels, structures),
+    'src/cli/options/generated/field-meanings.ts': fieldMeanings(levels, structures),
     'native/generated/option-names.txt': optionNames(levels),
   },
   check,

@@ -44,3 +44,32 @@ export function readStructures(root) {
     }))
   }).sort((one, other) => (one.name < other.name ? -1 : 1))
 }
+
+/** A string in the form of the formatter. */
+function quoted(text) {
+  return text.includes("'") ? JSON.stringify(text) : `'${text.replaceAll('\\', '\\\\')}'`
+}
+
+const LINE_WIDTH = 120
+
+function property(name, text) {
+  const line = `    ${name}: ${quoted(text)},`
+  return line.length > LINE_WIDTH ? `    ${name}:\n      ${quoted(text)},\n` : `${line}\n`
+}
+
+/** What the command line shows of the fields of values: of those structures that can be read. */
+export function fieldMeanings(optionLevels, structures) {
+  const rows = Object.values(optionLevels).flatMap((options) => Object.values(options))
+  const types = new Set(rows.filter(({ access }) => access !== 'write').map(({ type }) => type.replace(/\W.*$/, '')))
+  const objects = structures
+    .filter(({ name }) => types.has(name))
+    .map(({ name, fields }) => {
+      const properties = fields.map(([field, , doc]) => property(/^`(\w+)`/.exec(field)[1], doc))
+      return `  ${name}: {\n${properties.join('')}  },\n`
+    })
+  return (
+    '// Made by `npm run generate` from the structures in src/options/: change those instead.\n\n' +
+    '/** What the fields of a value mean, by the type of the value. */\n' +
+    `export const fieldMeanings: Readonly<Record<string, Readonly<Record<string, string>>>> = {\n${objects.join('')}}\n`
+  )
+}

@@ -9,9 +9,12 @@ import { Command, CommanderError } from 'commander'
 import { compareCommand } from './compare/command.js'
 import { getCommand } from './get/command.js'
 import { modesCommand } from './modes/command.js'
+import { ncCommand } from './nc/command.js'
 import { optionsCommand } from './options/command.js'
+import { pingCommand } from './ping/command.js'
 import { printable } from './terminal/escaping.js'
 import { exitOnOutputError, printNotice } from './terminal/output.js'
+import { tlsCommand } from './tls/command.js'
 import { traceCommand } from './trace/command.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
@@ -28,7 +31,17 @@ const program = new Command('berkeley')
   .configureOutput({ outputError: (text, write) => write(printable(text.replace(/^error: /, 'berkeley: '), '\n')) })
   .showHelpAfterError('(see --help)')
 
-for (const command of [modesCommand(), getCommand(), optionsCommand(), traceCommand(), compareCommand()]) {
+const commands = [
+  modesCommand(),
+  getCommand(),
+  tlsCommand(),
+  ncCommand(),
+  pingCommand(),
+  optionsCommand(),
+  traceCommand(),
+  compareCommand(),
+]
+for (const command of commands) {
   program.addCommand(command.copyInheritedSettings(program))
 }
 

@@ -138,6 +138,35 @@ test('modes: connects to a given host and port', limits, async (context) => {
   }
 })
 
+test('modes: every mode makes the exchange over TLS', { ...limits, skip: noOpenSsl }, async (context) => {
+  const { cert, key } = certificates.good
+  const server = createHttpsServer({ cert, key }, (request, response) => response.end(request.url)).listen(
+    0,
+    '127.0.0.1',
+  )
+  context.after(() => server.close())
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const url = `https://localhost:${port}/path?query`
+  const { ended, exchanges, target } = await modes(context, '--cacert', certificates.root.certFile, url)
+  assert.equal(ended.code, 0, ended.stderr)
+  assert.deepEqual(target, { host: 'localhost', port, tls: true })
+  for (const { mode, calls, status, bytesReceived } of exchanges) {
+    assert.equal(status, 'HTTP/1.1 200 OK')
+    assert.ok(bytesReceived > '/path?query'.length)
+    assert.ok(
+      calls.some(({ call, outcome }) => /andshake|await wrapTlsAsync/.test(call) && outcome === 'done'),
+      mode,
+    )
+  }
+  const refused = await modes(context, url)
+  assertFailed(refused.ended, /UNABLE_TO_VERIFY_LEAF_SIGNATURE/)
+  assert.deepEqual(
+    refused.exchanges.map(({ ok }) => ok),
+    MODES.map(() => false),
+  )
+})
+
 test('modes: a refused connection is reported in every mode and fails the command', limits, async (context) => {
   const port = deadPort()
   const { ended, exchanges } = await modes(context, '127.0.0.1', String(port))
@@ -368,7 +397,12 @@ const misuses: readonly (readonly [args: readonly string[], message: RegExp])[] 
   [['modes', 'localhost', '0'], /Expected a port/],
   [['modes', 'localhost', '65536'], /Expected a port/],
   [['modes', 'localhost', '80', 'more'], /too many arguments/],
+  [['modes', 'https://localhost/', '443'], /the port belongs into the URL/],
+  [['ping', '-s', '65508', 'localhost'], /Expected a number of bytes/],
   [['get'], /missing required argument/],
+  [['get', '-H', 'Content-Length: 1', 'localhost'], /cannot be set/],
+  [['nc', 'localhost'], /a destination and a port/],
+  [['nc', '-w', 'soon', 'localhost', '1'], /Expected a number of seconds/],
   [['get', 'ftp://localhost/'], /Only http:\/\/ and https:\/\//],
   [['get', 'ftp://localhost/'], /Only http/],
   [['get', 'http://['], /Expected a URL/],

@@ -4,9 +4,15 @@ import { createWriteStream, readFileSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { connectTls, createConnection, type Socket, type TlsOptions, type WaitOptions } from '../../index.js'
 import { printablePage } from '../terminal/escaping.js'
-import { type ResponseHead, readBody, readHead, requestFor } from './response.js'
+import { withProgress } from './progress.js'
+import { bodyOf, type RequestField, requestFor } from './request.js'
+import { type ResponseHead, readBody, readHead } from './response.js'
 
 export interface GetOptions {
+  /** Values of the body of a POST. */
+  readonly data?: readonly string[]
+  /** Fields of the request. */
+  readonly header?: readonly RequestField[]
   /** Prints the head of the response too. */
   readonly include?: boolean
   /** The file of the authorities to trust. */
@@ -25,17 +31,42 @@ export interface GetOptions {
  */
 export async function runGet(url: URL, options: GetOptions): Promise<void> {
   const wait: WaitOptions = options.timeout === undefined ? {} : { deadline: performance.now() + options.timeout }
+  const request = requestFor(url, options.header, bodyOf(options.data))
   using socket = connectFor(url, options, wait)
-  socket.sendAll(requestFor(url), wait)
+  socket.sendAll(request, wait)
   const head = readHead(socket.reader({ requireEnd: true }), wait)
-  const content = function* (): Generator<Buffer, void, undefined> {
-    if (options.include) yield Buffer.from(`${head.lines.join('\r\n')}\r\n\r\n`)
-    yield* readBody(head, socket, wait)
-  }
-  if (options.output !== undefined) await pipeline(content, createWriteStream(options.output))
-  else if (process.stdout.isTTY) await pipeline(() => printablePage(content()), process.stdout, { end: false })
-  else await pipeline(content, process.stdout, { end: false })
+  await write(head, readBody(head, socket, wait), options)
   checkStatus(head, url)
+}
+
+/** Writes the response to a file or to standard output. */
+async function write(head: ResponseHead, body: Iterable<Buffer>, { include, output }: GetOptions): Promise<void> {
+  const isShown = output === undefined && process.stdout.isTTY === true
+  const hasProgress = !isShown && process.stderr.isTTY === true
+  const pieces = hasProgress ? withProgress(body, totalOf(head), output ?? 'standard output') : body
+  const content = async function* (): AsyncGenerator<Buffer, void, undefined> {
+    if (include) yield headBytes(head)
+    yield* pieces
+  }
+  if (output !== undefined) await pipeline(content, createWriteStream(output))
+  else if (isShown)
+    await pipeline(() => printablePage(include ? withHead(head, body) : body), process.stdout, { end: false })
+  else await pipeline(content, process.stdout, { end: false })
+}
+
+function headBytes({ lines }: ResponseHead): Buffer {
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`)
+}
+
+function* withHead(head: ResponseHead, body: Iterable<Buffer>): Generator<Buffer, void, undefined> {
+  yield headBytes(head)
+  yield* body
+}
+
+/** The size of the body, as far as the head says it. */
+function totalOf({ fields }: ResponseHead): number | null {
+  const length = Number(fields.get('content-length') ?? Number.NaN)
+  return Number.isSafeInteger(length) && !fields.has('transfer-encoding') ? length : null
 }
 
 /** A connection to the host of `url`, over TLS for https. */

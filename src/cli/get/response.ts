@@ -1,4 +1,4 @@
-// As much of HTTP/1.1 as one GET needs: the request, the head of the response, and its body in each of the three framings.
+// As much of HTTP/1.1 as one request needs: the head of the response, and its body in each of the three framings.
 
 import type { Socket, SocketReader, WaitOptions } from '../../index.js'
 
@@ -15,17 +15,6 @@ export interface ResponseHead {
 const INCOMPLETE = 'the server closed the connection in the middle of the response'
 const MAX_HEADER_LINES = 1000
 const MAX_RECEIVE_BYTES = 65536
-
-/** The request for a page. It asks the server to close the connection after the response. */
-export function requestFor(url: URL): string {
-  const lines = [`GET ${url.pathname}${url.search} HTTP/1.1`, `Host: ${url.host}`]
-  if (url.username !== '') {
-    const user = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
-    lines.push(`Authorization: Basic ${Buffer.from(user).toString('base64')}`)
-  }
-  lines.push('User-Agent: berkeley', 'Accept: */*', 'Connection: close')
-  return `${lines.join('\r\n')}\r\n\r\n`
-}
 
 /** Reads the head of the final response; interim responses (1xx) before it are skipped. */
 export function readHead(reader: SocketReader, wait: WaitOptions): ResponseHead {

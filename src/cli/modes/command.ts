@@ -1,14 +1,20 @@
 // The command line of `berkeley modes`.
 
 import { Command, Option } from 'commander'
-import { parseDuration, parsePort } from '../terminal/arguments.js'
+import { parseDuration, parseHostOrUrl, parsePort } from '../terminal/arguments.js'
 import type { ModesOptions } from './modes.js'
+
+const EXAMPLES = `
+Examples:
+  berkeley modes --delay 1s
+  berkeley modes localhost 8080
+  berkeley modes https://example.org/       every mode over TLS`
 
 export function modesCommand(): Command {
   return new Command('modes')
     .description('make the same HTTP/1.0 exchange in every mode and show each call')
-    .argument('[host]', 'the server to connect to (default: a built-in server)')
-    .argument('[port]', 'its port', parsePort, 80)
+    .argument('[host]', 'the server to connect to, or a URL (default: a built-in server)', parseHostOrUrl)
+    .argument('[port]', 'its port (default: 80, or that of the URL)', parsePort)
     .addOption(
       new Option('--delay <duration>', 'how long the built-in server takes to reply')
         .argParser(parseDuration)
@@ -19,9 +25,15 @@ export function modesCommand(): Command {
         .argParser(parseDuration)
         .default(50, '50ms'),
     )
+    .option('--cacert <file>', 'https: trust the authorities in this file (PEM) instead of the usual ones')
+    .option('--insecure', 'https: accept any certificate')
     .option('--json', 'print one JSON document')
-    .action(async (host: string | undefined, port: number, options: ModesOptions) => {
-      const { runModes } = await import('./modes.js')
-      await runModes(host, port, options)
-    })
+    .addHelpText('after', EXAMPLES)
+    .action(
+      async (host: string | URL | undefined, port: number | undefined, options: ModesOptions, command: Command) => {
+        if (host instanceof URL && port !== undefined) command.error('error: the port belongs into the URL')
+        const { runModes } = await import('./modes.js')
+        await runModes(host, port, options)
+      },
+    )
 }

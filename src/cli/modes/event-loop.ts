@@ -1,25 +1,31 @@
 // The modes of the event loop: promises, and handlers. While either waits, the event loop does the other work.
 
-import { AF_INET, AF_INET6, AsyncSocket, attach, type Connection } from '../../index.js'
-import type { CallLog } from './call-log.js'
+import { AF_INET, AF_INET6, AsyncSocket, attach, type Connection, wrapTlsAsync } from '../../index.js'
+import type { CallLog, CallResult } from './call-log.js'
 import { interpretVoid, type Mode, type ModeRun, RECEIVE_BYTES } from './mode.js'
 
 function socketFor({ target }: ModeRun): AsyncSocket {
   return new AsyncSocket(target.host.includes(':') ? AF_INET6 : AF_INET)
 }
 
-function connect(socket: AsyncSocket, { log, target }: ModeRun): Promise<void> {
-  return log.awaited(
-    'await connect',
-    () => socket.connect(target),
-    () => ({ outcome: 'done', value: 'resolves' }),
-  )
+/** A connection, over TLS if the exchange is. */
+async function connected(run: ModeRun): Promise<AsyncSocket> {
+  const { log, target, tls } = run
+  const socket = socketFor(run)
+  const resolves = (): CallResult => ({ outcome: 'done', value: 'resolves' })
+  try {
+    await log.awaited('await connect', () => socket.connect(target), resolves)
+    if (tls === undefined) return socket
+    return await log.awaited('await wrapTlsAsync', () => wrapTlsAsync(socket, tls), resolves)
+  } catch (error) {
+    socket.close()
+    throw error
+  }
 }
 
 async function exchangeAwaited(run: ModeRun): Promise<void> {
   const { log, request } = run
-  await using socket = socketFor(run)
-  await connect(socket, run)
+  await using socket = await connected(run)
   await log.awaited(
     'await sendAll',
     () => socket.sendAll(request),
@@ -42,8 +48,7 @@ async function exchangeAwaited(run: ModeRun): Promise<void> {
 
 async function exchangeByHandlers(run: ModeRun): Promise<void> {
   const { log, request } = run
-  await using socket = socketFor(run)
-  await connect(socket, run)
+  await using socket = await connected(run)
   const connection = log.call('attach', () => attachWith(log, run, socket), interpretVoid) as Attached
   log.call(
     'write',

@@ -2,6 +2,7 @@
 
 import type { HostInput } from '../../index.js'
 import { type CallEntry, CallLog } from './call-log.js'
+import type { Destination } from './destination.js'
 import type { Mode } from './mode.js'
 import { OtherWork } from './other-work.js'
 
@@ -33,7 +34,7 @@ export interface Exchange {
  */
 export async function runExchange(
   mode: Mode,
-  target: HostInput,
+  { target, path, tls }: Destination,
   timeoutMs: number,
   onComplete: (entry: CallEntry) => void,
 ): Promise<Exchange> {
@@ -43,8 +44,9 @@ export async function runExchange(
   const begin = performance.now()
   let error: string | undefined
   try {
-    const request = Buffer.from(requestFor(target))
-    await mode.makeExchange({ target, timeoutMs, request, log, work, receive: (bytes) => received.push(bytes) })
+    const request = Buffer.from(requestFor(target, path, tls === undefined ? 80 : 443))
+    const receive = (bytes: Buffer): void => void received.push(bytes)
+    await mode.makeExchange({ target, tls, timeoutMs, request, log, work, receive })
   } catch (failure) {
     error = (failure as Error).message
   }
@@ -64,9 +66,9 @@ export async function runExchange(
   }
 }
 
-function requestFor({ host, port }: HostInput): string {
+function requestFor({ host, port }: HostInput, path: string, usualPort: number): string {
   const name = host.includes(':') ? `[${host}]` : host
-  return `GET / HTTP/1.0\r\nHost: ${name}${port === 80 ? '' : `:${port}`}\r\nUser-Agent: berkeley\r\n\r\n`
+  return `GET ${path} HTTP/1.0\r\nHost: ${name}${port === usualPort ? '' : `:${port}`}\r\nUser-Agent: berkeley\r\n\r\n`
 }
 
 function firstLine(response: Buffer): string {

@@ -1,6 +1,6 @@
 // What a mode of `berkeley modes` is, and the results that all modes share.
 
-import type { HostInput } from '../../index.js'
+import type { HostInput, TlsOptions } from '../../index.js'
 import type { CallLog, CallResult } from './call-log.js'
 import type { OtherWork } from './other-work.js'
 
@@ -10,6 +10,8 @@ export const RECEIVE_BYTES = 1024
 /** What a mode gets for its exchange. */
 export interface ModeRun {
   readonly target: HostInput
+  /** How TLS is made over the connection; `undefined` for plain HTTP. */
+  readonly tls: TlsOptions | undefined
   /** The timeout of a call in timed mode, in milliseconds. */
   readonly timeoutMs: number
   readonly request: Uint8Array

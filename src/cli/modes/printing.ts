@@ -1,9 +1,9 @@
 // The calls of `berkeley modes` as they are printed, for a terminal of 80 columns.
 
-import type { HostInput } from '../../index.js'
 import { duration, fitted, grouped } from '../terminal/formatting.js'
 import { bold, dim, green, type LinePart, type PaintedText, print, red, yellow } from '../terminal/output.js'
 import type { CallEntry, EntryOutcome } from './call-log.js'
+import type { Destination } from './destination.js'
 import type { Exchange } from './exchange.js'
 import type { Mode } from './mode.js'
 
@@ -20,8 +20,8 @@ const FIRST_LINES = 16
 const LAST_LINES = 3
 
 /** Prints the target, before the exchanges. */
-export function printHeading({ host, port }: HostInput, delayMs: number | null): void {
-  print(bold(`GET / HTTP/1.0 from ${host}:${port}, in every mode`))
+export function printHeading({ target: { host, port }, path, tls }: Destination, delayMs: number | null): void {
+  print(bold(`GET ${path} HTTP/1.0 from ${host}:${port}${tls === undefined ? '' : ' over TLS'}, in every mode`))
   if (delayMs !== null) print(`The built-in server runs in a worker and replies after ${duration(delayMs)}.`)
 }
 

@@ -1,7 +1,18 @@
 // The modes whose calls return results, as rows of a table: the calls with which a mode makes the exchange, and what
 // their results mean.
 
-import { type AddressInput, AF_INET, AF_INET6, errno, errnoName, Socket, select } from '../../index.js'
+import {
+  type AddressInput,
+  AF_INET,
+  AF_INET6,
+  errno,
+  errnoName,
+  Socket,
+  select,
+  type TlsOptions,
+  type TlsSocket,
+  wrapTls,
+} from '../../index.js'
 import { type CallResult, IN_PROGRESS } from './call-log.js'
 import { interpretReceived, interpretSent, interpretVoid, type Mode, type ModeRun, RECEIVE_BYTES } from './mode.js'
 
@@ -17,6 +28,8 @@ interface SynchronousCalls {
   /** Puts the socket into the mode, given the timeout of a call. A new socket is blocking already. */
   readonly prepare?: ModeCall<number, void>
   readonly connect: ModeCall<AddressInput, unknown>
+  /** The handshake of a connection over TLS. */
+  readonly handshake: ModeCall<TlsSocket, unknown>
   readonly send: ModeCall<Uint8Array, number | undefined>
   readonly recv: ModeCall<number, Buffer | null | undefined>
   /** Waits after a call that is in progress; without it the program does other work. */
@@ -47,6 +60,22 @@ const connectEx: ModeCall<AddressInput, number> = {
 const tryConnect: ModeCall<AddressInput, boolean> = {
   label: () => 'tryConnect',
   make: (socket, address) => socket.tryConnect(address),
+  interpret: interpretConnected,
+}
+/** Puts TLS over the connection. It leaves the handshake to the mode's own call. */
+const wrap: ModeCall<TlsOptions, TlsSocket> = {
+  label: () => 'wrapTls',
+  make: (socket, tls) => wrapTls(socket, { ...tls, timeout: 0 }),
+  interpret: interpretVoid,
+}
+const handshake: SynchronousCalls['handshake'] = {
+  label: () => 'handshake',
+  make: (_, secure) => secure.handshake(),
+  interpret: interpretVoid,
+}
+const tryHandshake: ModeCall<TlsSocket, boolean> = {
+  label: () => 'tryHandshake',
+  make: (_, secure) => secure.tryHandshake(),
   interpret: interpretConnected,
 }
 const send: SynchronousCalls['send'] = {
@@ -95,10 +124,12 @@ const close: ModeCall<undefined, void> = {
 }
 
 function makeExchange(
-  { prepare, connect, send, recv, wait }: SynchronousCalls,
-  { target, timeoutMs, request, log, work, receive }: ModeRun,
+  { prepare, connect, handshake, send, recv, wait }: SynchronousCalls,
+  { target, tls, timeoutMs, request, log, work, receive }: ModeRun,
 ): void {
-  using socket = new Socket(target.host.includes(':') ? AF_INET6 : AF_INET)
+  let socket = new Socket(target.host.includes(':') ? AF_INET6 : AF_INET)
+  // A socket that TLS was put over is detached, and is closed with the other.
+  using _ = { [Symbol.dispose]: () => socket.close() }
   function make<Argument, Result>(call: ModeCall<Argument, Result>, argument: Argument): Result | typeof IN_PROGRESS {
     return log.call(call.label(argument), () => call.make(socket, argument), call.interpret)
   }
@@ -117,6 +148,11 @@ function makeExchange(
 
   if (prepare !== undefined) untilDone(prepare, timeoutMs)
   untilDone(connect, target)
+  if (tls !== undefined) {
+    const secure = untilDone(wrap, tls)
+    socket = secure
+    untilDone(handshake, secure, 'read')
+  }
   let unsent: Uint8Array = request
   while (unsent.length > 0) unsent = unsent.subarray(untilDone(send, unsent))
   for (;;) {
@@ -131,19 +167,21 @@ function mode(name: string, explanation: string, calls: SynchronousCalls): Mode 
   return { name, explanation, makeExchange: (run) => makeExchange(calls, run) }
 }
 
-const tries = { connect: tryConnect, send: trySend, recv: tryRecv }
+const tries = { connect: tryConnect, handshake: tryHandshake, send: trySend, recv: tryRecv }
 
 export const synchronousModes: readonly Mode[] = [
-  mode('blocking', 'a call waits until it is done', { connect, send, recv }),
+  mode('blocking', 'a call waits until it is done', { connect, handshake, send, recv }),
   mode('timed', 'a call waits up to its timeout, then throws SocketTimeoutError', {
     prepare: setTimeout,
     connect,
+    handshake,
     send,
     recv,
   }),
   mode('non-blocking', 'no call waits; one that would wait throws WouldBlockError', {
     prepare: setNonBlocking,
     connect: connectEx,
+    handshake,
     send,
     recv,
   }),

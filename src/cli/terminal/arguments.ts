@@ -13,6 +13,12 @@ export function parseDuration(text: string): number {
   return Number(match[1]) * MS_PER_UNIT[match[2]!]!
 }
 
+/** Parses a number of seconds, fractions allowed, to milliseconds; a negative one stays negative. */
+export function parseSeconds(text: string): number {
+  if (!/^-?\d{1,9}(?:\.\d+)?$/.test(text)) throw new InvalidArgumentError('Expected a number of seconds.')
+  return Number(text) * MS_PER_UNIT['s']!
+}
+
 /** Parses the number of calls that a trace keeps. */
 export function parseCallLimit(text: string): number {
   const limit = /^\d{1,8}$/.test(text) ? Number(text) : 0
@@ -34,6 +40,11 @@ export function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
   if (port < 1 || port > 65535) throw new InvalidArgumentError('Expected a port from 1 to 65535.')
   return port
+}
+
+/** Parses a host, or a URL if it has a scheme. */
+export function parseHostOrUrl(text: string): string | URL {
+  return text.includes('://') ? parseUrl(text) : text
 }
 
 /** Parses the URL of a page; `http://` may be left out. */

@@ -29,21 +29,35 @@ export function printableJson(value: unknown, fields?: readonly string[]): strin
   return text.replaceAll(CONTROLS, (control) => (control === '\n' ? control : `\\u${hex(control, 4)}`))
 }
 
+/** UTF-8 in pieces as text for a terminal: with its lines and tabs, and escapes in place of other control characters. */
+export class PrintableText {
+  readonly #decoder = new TextDecoder()
+  #carriageReturn = ''
+
+  /** The text of the next piece. A CR at its end is kept back: a line may end with CR and LF, and a piece between the two. */
+  add(piece: Uint8Array): string {
+    const text = this.#carriageReturn + this.#decoder.decode(piece, { stream: true })
+    this.#carriageReturn = text.endsWith('\r') ? '\r' : ''
+    return printableLines(text.slice(0, text.length - this.#carriageReturn.length))
+  }
+
+  /** What was kept back of the last piece. */
+  end(): string {
+    return printableLines(this.#carriageReturn + this.#decoder.decode())
+  }
+}
+
 /**
- * The text of a page for a terminal: UTF-8, with its lines and tabs, and escapes in place of all other control characters.
+ * The text of a page for a terminal.
  * @throws Error at the first NUL, which text does not contain: the page is a picture or an archive, for instance
  */
 export function* printablePage(pieces: Iterable<Uint8Array>): Generator<string, void, undefined> {
-  const decoder = new TextDecoder()
-  let carriageReturn = ''
+  const text = new PrintableText()
   for (const piece of pieces) {
     if (piece.includes(0)) throw new Error('the response is not text: write it to a file with --output, or to a pipe')
-    const text = carriageReturn + decoder.decode(piece, { stream: true })
-    // A line may end with CR and LF, and a piece between the two.
-    carriageReturn = text.endsWith('\r') ? '\r' : ''
-    yield printableLines(text.slice(0, text.length - carriageReturn.length))
+    yield text.add(piece)
   }
-  yield printableLines(carriageReturn + decoder.decode())
+  yield text.end()
 }
 
 function printableLines(text: string): string {

@@ -18,6 +18,16 @@ export function duration(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`
 }
 
+const BYTE_UNITS = ['KiB', 'MiB', 'GiB', 'TiB']
+
+/** A number of bytes in about three digits: 812 bytes, 1.23 KiB, 48.0 MiB. */
+export function size(bytes: number): string {
+  if (bytes < 1000) return counted(Math.round(bytes), 'byte')
+  let [value, unit] = [bytes / 1024, 0]
+  for (; value >= 999.5 && unit < BYTE_UNITS.length - 1; unit++) value /= 1024
+  return `${value >= 999.5 ? grouped(Math.round(value)) : value.toPrecision(3)} ${BYTE_UNITS[unit]}`
+}
+
 /** A size of memory: 48 MiB. */
 export function mebibytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(0)} MiB`

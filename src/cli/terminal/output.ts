@@ -48,6 +48,11 @@ export function printJson(value: unknown, fields?: readonly string[]): void {
   process.stdout.write(`${printableJson(value, fields)}\n`)
 }
 
+/** Prints one line to standard error as it is. */
+export function printNote(text: string): void {
+  process.stderr.write(`${printable(text)}\n`)
+}
+
 /** Prints one line to standard error, with the program's name. */
 export function printNotice(text: string): void {
   process.stderr.write(`berkeley: ${printable(text)}\n`)

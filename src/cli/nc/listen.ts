@@ -1,0 +1,85 @@
+// The server of `berkeley nc`: one connection, or with -k one after the other.
+
+import { rmSync } from 'node:fs'
+import { type Address, AF_UNIX, type AsyncSocket, MSG_PEEK, SOCK_DGRAM } from '../../index.js'
+import { printNotice } from '../terminal/output.js'
+import { addressesOf, boundSocket, familyNumber, portsOf, unixAddress } from './endpoints.js'
+import { noteBound, noteReceived } from './notes.js'
+import type { NcOptions } from './options.js'
+
+/** What is done with a connection. */
+export type Use = (socket: AsyncSocket) => Promise<void>
+
+/** Makes one connection wait at a time, as OpenBSD's netcat does. */
+const BACKLOG = 1
+
+/**
+ * Listens where the words say, and calls `use` for each connection; with -k one that fails is reported, and the next one
+ * is waited for.
+ * @throws SocketError if the socket cannot be bound; what `use` throws, without -k
+ */
+export async function listen(words: readonly string[], options: NcOptions, use: Use): Promise<void> {
+  const listener = await openListener(words, options)
+  try {
+    if (listener.type === SOCK_DGRAM) await receiveDatagrams(listener, options, use)
+    else await acceptConnections(listener, options, use)
+  } finally {
+    listener.close()
+    if (options.unix) removePath(words[0]!)
+  }
+}
+
+function removePath(path: string): void {
+  if (!path.startsWith('@')) rmSync(path, { force: true })
+}
+
+async function openListener(words: readonly string[], options: NcOptions): Promise<AsyncSocket> {
+  const listener = options.unix
+    ? boundSocket(AF_UNIX, unixAddress(words[0]!), options)
+    : await boundToHost(words, options)
+  const isDatagram = listener.type === SOCK_DGRAM
+  if (!isDatagram) listener.listen(BACKLOG)
+  noteBound(isDatagram ? 'Bound' : 'Listening', listener.getSockName(), options)
+  return listener
+}
+
+async function boundToHost(words: readonly string[], options: NcOptions): Promise<AsyncSocket> {
+  const host = words.length === 2 ? words[0]! : (options.source ?? '')
+  const word = words.at(-1)
+  const [port] = word === undefined ? [options.sourcePort!] : portsOf([word], options)
+  const [address] = await addressesOf(host, port!, options, true)
+  return boundSocket(familyNumber(address!), address, options)
+}
+
+async function acceptConnections(listener: AsyncSocket, options: NcOptions, use: Use): Promise<void> {
+  do {
+    await using connection = await listener.accept()
+    // Further peers are refused from now on, unless they are to be served too.
+    if (!options.keepListening) listener.close()
+    noteReceived(connection.peerAddress, options)
+    await (options.keepListening ? reportFailure(use(connection)) : use(connection))
+  } while (options.keepListening)
+}
+
+async function reportFailure(served: Promise<void>): Promise<void> {
+  try {
+    await served
+  } catch (error) {
+    printNotice((error as Error).message)
+  }
+}
+
+/** With -k the socket receives from all peers; else it is connected to the sender of the first datagram. */
+async function receiveDatagrams(socket: AsyncSocket, options: NcOptions, use: Use): Promise<void> {
+  if (!options.keepListening) {
+    const { address } = await socket.recvFrom(1, { flags: MSG_PEEK })
+    noteReceived(address, options)
+    if (hasName(address)) await socket.connect(address)
+  }
+  await use(socket)
+}
+
+/** Whether an address can be sent to: that of a unix socket without a name cannot. */
+function hasName(address: Address | null): address is Address {
+  return address !== null && (address.family !== 'unix' || 'path' in address || 'abstract' in address)
+}
