@@ -132,6 +132,6 @@ function staysOpen({ minorVersion, headers }: ResponseHead): boolean {
 }
 
 /** The error, with the URL of the request. */
-function atUrl(error: unknown, url: URL): unknown {
+export function atUrl(error: unknown, url: URL): unknown {
   return error instanceof SocketError && !('url' in error) ? withFields(error, { url: shownUrl(url) }) : error
 }

@@ -5,7 +5,7 @@ import { copyOf } from '../core/bytes.js'
 import { UNCLONEABLE } from '../core/uncloneable.js'
 import { bodyTooLarge, codingsOf, decoded } from './content-coding.js'
 import { HttpError } from './errors.js'
-import type { Exchange } from './exchange.js'
+import { atUrl, type Exchange } from './exchange.js'
 import type { FetchPlan } from './options.js'
 
 /** So much of a body is held in memory, unless the caller names another limit. */
@@ -138,8 +138,12 @@ export class SyncResponse {
   }
 
   #use(): void {
-    if (this.#bodyUsed) throw new HttpError('ERR_HTTP_BODY_USED', 'the body was read before, or the response closed')
-    this.#bodyUsed = true
+    if (!this.#bodyUsed) {
+      this.#bodyUsed = true
+      return
+    }
+    const error = new HttpError('ERR_HTTP_BODY_USED', 'the body was read before, or the response closed')
+    throw atUrl(error, this.#exchange.url)
   }
 
   *#chunks(): Generator<Buffer, void, undefined> {
@@ -158,7 +162,12 @@ export class SyncResponse {
 
   #decoded(codings: readonly string[]): Buffer {
     const most = this.#plan.maxBodyBytes ?? MAX_HELD_BYTES
-    return decoded(Buffer.concat([...this.#pieces(most)]), codings, most)
+    const bytes = Buffer.concat([...this.#pieces(most)])
+    try {
+      return decoded(bytes, codings, most)
+    } catch (error) {
+      throw atUrl(error, this.#exchange.url)
+    }
   }
 
   /** The pieces as they are transferred, each in memory of its own. */
@@ -176,7 +185,7 @@ export class SyncResponse {
 
   #refuse(maxBytes: number): never {
     this.#exchange.abandon()
-    throw bodyTooLarge(maxBytes)
+    throw atUrl(bodyTooLarge(maxBytes), this.#exchange.url)
   }
 
   /** What console.log shows. @internal */
