@@ -112,7 +112,8 @@ export function headOf(request: FetchRequest, plan: FetchPlan, proxyFields: stri
   const { url, method, body } = request
   const fields = request.headers.without(['host'])
   fields.setDefault('accept', '*/*')
-  if (plan.decompress) fields.setDefault('accept-encoding', ACCEPT_ENCODING)
+  // A range of a compressed body could not be decoded: the Fetch Standard, "HTTP-network-or-cache fetch".
+  if (plan.decompress) fields.setDefault('accept-encoding', fields.has('range') ? 'identity' : ACCEPT_ENCODING)
   fields.setDefault('user-agent', 'berkeley')
   if (body !== null && body.type !== null) fields.setDefault('content-type', body.type)
   const length = body === null ? null : bodyLength(body)
