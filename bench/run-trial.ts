@@ -1,5 +1,5 @@
-// Runs one trial: a peer's process, with server.c at the other end if the scenario has a server, or with load.c if the
-// peer is a server itself.
+// Runs one trial: a peer's process, with server.c or another program at the other end if the scenario has a server, or with
+// load.c if the peer is a server itself.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -82,5 +82,10 @@ export async function runTrial(tools: Toolchain, scenario: Scenario, peer: Peer,
     )
   }
   const run = (port: string): Promise<Trial> => runToEnd([...command, operations, port])
-  return server === undefined ? run('0') : withServer(other('shared/server', server), ({ port }) => run(port))
+  if (server === undefined) return run('0')
+  const isVariant = typeof server === 'string'
+  const serving = isVariant
+    ? other('shared/server', server)
+    : tools.bound([...tools.command(server), server.variant], cores?.other)
+  return withServer(serving, ({ port }) => run(port))
 }

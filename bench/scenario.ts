@@ -61,8 +61,8 @@ export interface Scenario {
   readonly operations: number
   /** The peer to which all ratios are computed. */
   readonly reference: string
-  /** The variant of server.c that runs during each trial. */
-  readonly server?: string
+  /** What runs at the other end during each trial: a variant of server.c, or a program that is started as a server. */
+  readonly server?: string | Pick<Peer, 'runtime' | 'program' | 'variant'>
   /** If present, the peers are servers: every figure except the elapsed time is measured on their processes. */
   readonly load?: Load
   readonly cores?: Cores
