@@ -1,5 +1,5 @@
-// Runs one trial: a peer's process, with server.c at the other end if the scenario has a server, or with load.c if the
-// peer is a server itself.
+// Runs one trial: a peer's process, with server.c or another program at the other end if the scenario has a server, or with
+// load.c if the peer is a server itself.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -54,6 +54,12 @@ function withVariables(variables: Readonly<Record<string, string>>, command: Com
   return assignments.length > 0 ? ['env', ...assignments, ...command] : command
 }
 
+type Program = Pick<Peer, 'runtime' | 'program' | 'variant'>
+
+function cProgram(program: string, variant = ''): Program {
+  return { runtime: 'c', program, variant }
+}
+
 /** Starts a server, runs `use` with it and stops it. */
 async function withServer(command: CommandLine, use: (server: Server) => Promise<Trial>): Promise<Trial> {
   const server = await startServer(command)
@@ -74,15 +80,15 @@ export async function runTrial(tools: Toolchain, scenario: Scenario, peer: Peer,
   const certificates = usesTls ? { TLS_CERTIFICATES: tools.certificates() } : {}
   const program = withVariables({ ...environment, ...certificates }, tools.command(peer))
   const command = [...tools.bound(program, cores?.peer), peer.variant]
-  const other = (name: string, ...args: unknown[]): CommandLine => {
-    const program = withVariables(certificates, tools.command({ runtime: 'c', program: name }))
+  const other = (end: Program, ...args: unknown[]): CommandLine => {
+    const program = withVariables(certificates, tools.command(end))
     return tools.bound([...program, ...args.map(String)], cores?.other)
   }
   if (load) {
     const { mode, connections, size, polls } = load
     return withServer(command, ({ port, process }) =>
       runToEnd([
-        ...other('shared/load', mode, connections, size, operations),
+        ...other(cProgram('shared/load'), mode, connections, size, operations),
         port,
         String(process.pid),
         polls ? 'polls' : 'sleeps',
@@ -91,6 +97,6 @@ export async function runTrial(tools: Toolchain, scenario: Scenario, peer: Peer,
   }
   const run = (port: string): Promise<Trial> => runToEnd([...command, operations, port])
   if (server === undefined) return run('0')
-  const end = typeof server === 'string' ? { program: 'shared/server', variant: server } : server
-  return withServer(other(end.program, end.variant), ({ port }) => run(port))
+  const end = typeof server === 'string' ? cProgram('shared/server', server) : server
+  return withServer(other(end, end.variant), ({ port }) => run(port))
 }

@@ -61,8 +61,8 @@ export interface Scenario {
   readonly operations: number
   /** The peer to which all ratios are computed. */
   readonly reference: string
-  /** The server that runs during each trial: a variant of server.c, or of another C program. */
-  readonly server?: string | Pick<Peer, 'program' | 'variant'>
+  /** What runs at the other end during each trial: a variant of server.c, or a program that is started as a server. */
+  readonly server?: string | Pick<Peer, 'runtime' | 'program' | 'variant'>
   /** Gives every process the folder of a certificate and its key, as TLS_CERTIFICATES. */
   readonly usesTls?: boolean
   /** If present, the peers are servers: every figure except the elapsed time is measured on their processes. */

@@ -26,6 +26,36 @@ const blocks = (direction: 'send' | 'receive', server: string, verbs: [string, s
   claims: [{ peer: `berkeley ${verbs[0]}`, reference: 'C', maxRatio: NEARLY_EQUAL }],
 })
 
+const CURL = "spawnSync('curl')"
+
+const newConnections = (protocol: 'http' | 'https', maxRatio: number): Scenario => ({
+  name: `${protocol}-connection`,
+  description: `GET of 100 bytes over a new connection of ${protocol}, from a server of Node's`,
+  unit: 'µs',
+  operations: 400,
+  reference: CURL,
+  server: { runtime: 'node', program: 'http/server', variant: protocol },
+  peers: [
+    peer(CURL, 'node', 'http/curl', protocol, 1 / 20),
+    peer('berkeley fetchSync', 'berkeley', 'http/connection', protocol),
+  ],
+  claims: [{ peer: 'berkeley fetchSync', reference: CURL, maxRatio }],
+})
+
+const firstRequest = (protocol: 'http' | 'https'): Scenario => ({
+  name: `${protocol}-first`,
+  description: `GET of 100 bytes over ${protocol}, the first request of a process, with nothing compiled yet`,
+  unit: 'µs',
+  operations: 1,
+  reference: CURL,
+  server: { runtime: 'node', program: 'http/server', variant: protocol },
+  peers: [
+    peer(CURL, 'node', 'http/curl', `${protocol}-once`),
+    peer('berkeley fetchSync', 'berkeley', 'http/connection', `${protocol}-once`),
+  ],
+  claims: [],
+})
+
 export const scenarios: readonly Scenario[] = [
   {
     name: 'pair-64',
@@ -70,6 +100,26 @@ export const scenarios: readonly Scenario[] = [
       { peer: 'berkeley blocking', reference: 'synckit', maxRatio: 0.5 },
     ],
   },
+  {
+    name: 'http-request',
+    description: 'GET of 100 bytes over a kept connection, to a server of node:http, both on one core',
+    unit: 'µs',
+    operations: 4000,
+    reference: 'synckit + fetch',
+    server: { runtime: 'node', program: 'http/server', variant: 'http' },
+    cores: ONE_CORE,
+    peers: [
+      peer('synckit + fetch', 'node', 'http/synckit'),
+      peer('berkeley fetchSync', 'berkeley', 'http/berkeley'),
+      peer('CPython http.client', 'python', 'http/client'),
+      peer('fetch, awaited', 'node', 'http/fetch'),
+    ],
+    claims: [{ peer: 'berkeley fetchSync', reference: 'synckit + fetch', maxRatio: 0.5 }],
+  },
+  newConnections('http', 1 / 12),
+  newConnections('https', 1 / 5),
+  firstRequest('http'),
+  firstRequest('https'),
   blocks('send', 'sink', ['sendAll', 'sendall']),
   blocks('receive', 'source', ['recvInto', 'recv_into']),
   {

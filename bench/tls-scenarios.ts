@@ -17,7 +17,7 @@ const NODE = 'node:tls'
 const scenario = ({ variant, server, ...row }: Row): Scenario => ({
   ...row,
   reference: C,
-  server: { program: 'shared/tls-server', variant: server },
+  server: { runtime: 'c', program: 'shared/tls-server', variant: server },
   usesTls: true,
   cores: ONE_CORE,
   peers: [

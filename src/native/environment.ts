@@ -1,4 +1,4 @@
-// The environment variables BERKELEY_*: every one that the library reads is read here. A constant is read once, when
+// The environment variables BERKELEY_*, and those of other programs: every one that the library reads is read here. A constant is read once, when
 // the package is imported; a function reads its variable at each call.
 
 const { env } = process
@@ -29,3 +29,12 @@ export const selectorBackend = (): string | undefined => env['BERKELEY_SELECTOR'
 
 /** BERKELEY_REACTOR: the notifier of the event loop's reactor, `uv`, `thread` or `poll`; read when it first opens. */
 export const reactorNotifier = (): string | undefined => env['BERKELEY_REACTOR']
+
+/**
+ * http_proxy, https_proxy, all_proxy, no_proxy, or the same in capitals. HTTP_PROXY is left out in a CGI program, where it
+ * is a field of the request that the program serves.
+ */
+export function proxyVariable(name: 'http_proxy' | 'https_proxy' | 'all_proxy' | 'no_proxy'): string | undefined {
+  const isForged = name === 'http_proxy' && env['REQUEST_METHOD'] !== undefined
+  return env[name] ?? (isForged ? undefined : env[name.toUpperCase()])
+}

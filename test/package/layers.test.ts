@@ -28,6 +28,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   streams: 'core addresses options socket connect reactor async',
   serve: 'native core addresses socket messages connect reactor async proxy-protocol',
   'serve-blocking': 'core addresses socket selector connect tls handover',
+  http: 'native core options socket connect tls',
   trace: 'native core',
   '.': 'native core addresses options resolve socket messages readiness selector connect async proxy-protocol handover streams serve serve-blocking tls trace',
   cli: '.',

@@ -2,17 +2,21 @@
 // main thread import this file, so it does not load it either.
 
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import type { TestContext } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { fixture } from './child.js'
 import { until } from './timing.js'
+
+/** What runs a function when it is over: a test, or the tests of a file, by `{ after }` of node:test. */
+export interface Scope {
+  after(stop: () => unknown): void
+}
 
 /** How to start a worker. */
 export interface WorkerStart {
   readonly workerData?: unknown
   readonly env?: NodeJS.ProcessEnv
   /** The test that terminates the worker when it is over; without it, the worker has to end by itself. */
-  readonly context?: TestContext
+  readonly context?: Scope
 }
 
 /** A worker, its messages one after the other, and its end. */

@@ -14,6 +14,11 @@ type Run = (count: number) => void | Promise<void>
 /** Warms `run` up, times it and prints the trial. Then it exits, even if a worker or connection is still open. */
 export async function measure(run: Run, bytesEach: number): Promise<never> {
   for (let round = 0; round < WARM_UP_ROUNDS; round++) await run(Math.ceil(operations / WARM_UP_DIVISOR))
+  return measureCold(run, bytesEach)
+}
+
+/** Times `run` without warming it up, for what a process does once. Prints and exits as `measure`. */
+export async function measureCold(run: Run, bytesEach: number): Promise<never> {
   const cpuBefore = process.cpuUsage()
   const start = performance.now()
   await run(operations)

@@ -1,0 +1,137 @@
+// One request and the body of its response, over a connection that goes back to the pool after the last byte.
+
+import type { Deadline } from '../core/deadline.js'
+import { SocketError, withFields } from '../core/errors.js'
+import { BodyReader, type Framing, framingOf } from './body-reader.js'
+import { keepIdle, takeIdle } from './connection-pool.js'
+import { connectTo, type HttpConnection } from './http-connection.js'
+import type { FetchPlan } from './options.js'
+import { canRepeat, type FetchRequest, shownUrl } from './request.js'
+import type { ResponseHead } from './response-head.js'
+import { proxyAuthorization, type Route, routeOf } from './route.js'
+
+/** A body so short is read before a redirection is followed, so that its connection can be used again. */
+const MAX_DRAINED_BYTES = 65536
+
+/** What a lost connection fails with that the server closed while the request was on its way. */
+const LOST = ['ECONNRESET', 'EPIPE', 'ERR_HTTP_TRUNCATED', 'ERR_TLS_TRUNCATED']
+
+export class Exchange {
+  readonly url: URL
+  readonly head: ResponseHead
+  /** The length of the body as it is transferred; null where it is not known. */
+  readonly totalBytes: number | null
+  readonly #connection: HttpConnection
+  readonly #body: BodyReader
+  readonly #isReusable: boolean
+  readonly #key: string
+  #isOver = false
+
+  constructor(
+    connection: HttpConnection,
+    request: FetchRequest,
+    { head, framing, deadline }: { head: ResponseHead; framing: Framing; deadline: Deadline },
+    { key, isReusable }: { key: string; isReusable: boolean },
+  ) {
+    this.url = request.url
+    this.head = head
+    this.totalBytes = framing.kind === 'length' ? framing.length : framing.kind === 'none' ? 0 : null
+    this.#connection = connection
+    this.#body = new BodyReader(connection.input, framing, deadline)
+    this.#key = key
+    this.#isReusable = isReusable && framing.kind !== 'connection'
+    if (this.#body.isDone) this.#finish()
+  }
+
+  /** The next piece of the body, as it was transferred; null at its end. A failure closes the connection. */
+  read(): Buffer | null {
+    try {
+      const piece = this.#body.read()
+      if (this.#body.isDone) this.#finish()
+      return piece
+    } catch (error) {
+      this.abandon()
+      throw atUrl(error, this.url)
+    }
+  }
+
+  /** Closes the connection, unless the body has been read. */
+  abandon(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#connection.close()
+  }
+
+  /** Reads and discards a short body, and gives a long one up. */
+  discard(): void {
+    if (this.#isOver) return
+    const isShort = this.totalBytes !== null && this.totalBytes <= MAX_DRAINED_BYTES
+    while (isShort && !this.#isOver) this.read()
+    this.abandon()
+  }
+
+  /** Bytes after the end of a body are no response to anything: the connection is not used again. */
+  #finish(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    const isClean = this.#connection.input.heldBytes === 0
+    if (this.#isReusable && isClean) keepIdle(this.#key, this.#connection, this.head.headers)
+    else this.#connection.close()
+  }
+}
+
+/** Sends a request and reads the head of its response. */
+export function begin(request: FetchRequest, plan: FetchPlan, deadline: Deadline): Exchange {
+  try {
+    const route = routeOf(request, plan)
+    const kept = plan.keepAlive ? takeIdle(route.key) : null
+    if (kept === null) return beginOn(connectTo(route, deadline), { request, plan, route, deadline })
+    const receivedBefore = kept.input.receivedBytes
+    try {
+      return beginOn(kept, { request, plan, route, deadline })
+    } catch (error) {
+      const isUntouched = kept.input.receivedBytes === receivedBefore
+      if (!isUntouched || !canRepeat(request) || !isLost(error)) throw error
+      return beginOn(connectTo(route, deadline), { request, plan, route, deadline })
+    }
+  } catch (error) {
+    throw atUrl(error, request.url)
+  }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof SocketError && LOST.includes(error.code)
+}
+
+interface Beginning {
+  readonly request: FetchRequest
+  readonly plan: FetchPlan
+  readonly route: Route
+  readonly deadline: Deadline
+}
+
+function beginOn(connection: HttpConnection, { request, plan, route, deadline }: Beginning): Exchange {
+  try {
+    const readsRequest = route.proxy !== null && !route.isTunnel
+    const proxyFields = readsRequest ? proxyAuthorization(route.proxy!) : null
+    const { head, isSent } = connection.exchange(request, plan, proxyFields, deadline)
+    const framing = framingOf(request.method, head)
+    const isReusable = plan.keepAlive && isSent && staysOpen(head)
+    return new Exchange(connection, request, { head, framing, deadline }, { key: route.key, isReusable })
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+}
+
+/** Whether the server keeps the connection open; RFC 9112, section 9.3. */
+function staysOpen({ minorVersion, headers }: ResponseHead): boolean {
+  const tokens = headers.tokens('connection')
+  if (tokens.includes('close')) return false
+  return minorVersion === 1 || tokens.includes('keep-alive')
+}
+
+/** The error, with the URL of the request. */
+export function atUrl(error: unknown, url: URL): unknown {
+  return error instanceof SocketError && !('url' in error) ? withFields(error, { url: shownUrl(url) }) : error
+}

@@ -1,0 +1,67 @@
+// Where the connection for a request leads: to the server, through a proxy's tunnel, or to a proxy that reads the request.
+
+import type { ConnectionTarget } from '../connect/plan.js'
+import type { TlsOptions } from '../tls/options.js'
+import type { FetchPlan } from './options.js'
+import { environmentProxy } from './proxy-environment.js'
+import { type FetchRequest, hostOf, portOf } from './request.js'
+
+/** How to reach the server of a request. */
+export interface Route {
+  /** Connections of the same key can serve each other's requests. */
+  readonly key: string
+  readonly target: ConnectionTarget
+  /** The proxy at the target; null without one. */
+  readonly proxy: URL | null
+  /** Whether the proxy only passes bytes on, after CONNECT. */
+  readonly isTunnel: boolean
+  /** Options of TLS with the server; null for http. */
+  readonly tls: TlsOptions | null
+  /** The server's host and port, as CONNECT has them. */
+  readonly authority: string
+  /** The name that the server's certificate is checked against. */
+  readonly serverName: string
+}
+
+const NO_OPTIONS: TlsOptions = Object.freeze({})
+
+/** A number for each object of TLS options: what they say cannot be compared, because they may have functions. */
+const numbers = new WeakMap<object, number>()
+let lastNumber = 0
+
+function numberOf(options: object): number {
+  const known = numbers.get(options)
+  if (known !== undefined) return known
+  numbers.set(options, ++lastNumber)
+  return lastNumber
+}
+
+/** The route of a request. */
+export function routeOf({ url }: FetchRequest, plan: FetchPlan): Route {
+  const isSecure = url.protocol === 'https:'
+  const proxy = plan.socketPath === null ? proxyOf(url, plan) : null
+  const tls = isSecure ? (plan.tls ?? NO_OPTIONS) : null
+  const host = hostOf(url)
+  const port = portOf(url)
+  const at = proxy ?? url
+  return {
+    key: [url.origin, plan.socketPath ?? '', proxy?.href ?? '', tls === null ? '' : numberOf(tls)].join(' '),
+    target: plan.socketPath === null ? { host: hostOf(at), port: portOf(at) } : { path: plan.socketPath },
+    proxy,
+    isTunnel: proxy !== null && isSecure,
+    tls,
+    authority: `${url.hostname}:${port}`,
+    serverName: host,
+  }
+}
+
+function proxyOf(url: URL, { proxy }: FetchPlan): URL | null {
+  return proxy === undefined ? environmentProxy(hostOf(url), portOf(url), url.protocol) : proxy
+}
+
+/** The line with the credentials of the proxy's URL. */
+export function proxyAuthorization({ username, password }: URL): string {
+  if (username === '' && password === '') return ''
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return `proxy-authorization: Basic ${Buffer.from(credentials).toString('base64')}\r\n`
+}

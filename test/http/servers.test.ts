@@ -1,0 +1,168 @@
+// fetchSync against servers that others wrote: nginx, Python's http.server, node:https, and one at a unix socket.
+
+import assert from 'node:assert/strict'
+import { createHash, randomFillSync } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { createServer, type InetAddress, TlsContext } from 'berkeley'
+import { closeIdleConnections, fetchSync } from 'berkeley/http'
+import { isSanitized } from '../faults/addon.js'
+import type { Echo } from '../fixtures/http/server.js'
+import { noOpenSsl } from '../support/certificates.js'
+import { Child } from '../support/child.js'
+import { find, needs } from '../support/debian.js'
+import { temporaryFolder } from '../support/folders.js'
+import { startHttpServer } from '../support/http.js'
+import { certificates } from '../support/tls.js'
+
+const limits = { timeout: 120_000 }
+const secureLimits = { ...limits, skip: noOpenSsl }
+const PAGE = 'a page of some words, '.repeat(500)
+const FILE = randomFillSync(Buffer.alloc(3_000_000))
+const FILE_SHA256 = createHash('sha256').update(FILE).digest('hex')
+
+/** So much is downloaded in flat memory. */
+const LARGE_BYTES = Number(process.env['BERKELEY_DOWNLOAD_BYTES'] ?? 200e6)
+
+/** More than the memory that garbage takes until it is collected. */
+const MAX_GROWTH_BYTES = 100e6
+
+function writeSite(folder: string): void {
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'page.txt'), PAGE)
+  writeFileSync(join(folder, 'file'), FILE)
+}
+
+/** Starts nginx on an inherited listener, so that clients can connect before it has started; returns its URL. */
+function startNginx(context: TestContext): string {
+  const folder = temporaryFolder()
+  writeSite(join(folder, 'site'))
+  using listener = createServer({ host: '127.0.0.1', port: 0 })
+  const { port } = listener.getSockName() as InetAddress
+  const temporaries = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  const configuration = `
+    daemon off; worker_processes 1; pid ${folder}/pid; error_log stderr; user root;
+    events {}
+    http {
+      access_log off; types { text/plain txt; } default_type application/octet-stream; gzip on; gzip_types text/plain;
+      ${temporaries.map((name) => `${name}_temp_path ${folder}/${name};`).join('\n      ')}
+      server {
+        listen 127.0.0.1:${port}; root ${folder}/site; client_max_body_size 1m;
+        location = /moved { return 301 /page.txt; }
+        location = /empty { return 204; }
+      }
+    }`
+  writeFileSync(join(folder, 'nginx.conf'), configuration)
+  const args = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr']
+  const inherited = { env: { NGINX: '3;' }, descriptors: [listener.fd] }
+  new Child(context, find('nginx')!, args, { ...inherited, endBy: 'SIGTERM' })
+  return `http://127.0.0.1:${port}`
+}
+
+async function startPython(context: TestContext): Promise<string> {
+  const folder = join(temporaryFolder(), 'site')
+  writeSite(folder)
+  const args = ['-u', '-m', 'http.server', '0', '--bind', '127.0.0.1', '--directory', folder]
+  const [, port] = await new Child(context, find('python3')!, args).prints(/ port (\d+) /)
+  return `http://127.0.0.1:${port}`
+}
+
+const servers = [
+  { name: 'nginx', options: needs('nginx', 'nginx-light'), start: startNginx },
+  { name: 'python3 -m http.server', options: needs('python3', 'python3'), start: startPython },
+]
+
+for (const { name, options, start } of servers) {
+  test(`${name}: pages, files, HEAD, 304, 404`, options, async (context) => {
+    const site = await start(context)
+    const page = fetchSync(`${site}/page.txt`)
+    assert.equal(page.text(), PAGE)
+    assert.equal(page.header('content-encoding'), name === 'nginx' ? 'gzip' : null)
+    assert.equal(
+      createHash('sha256')
+        .update(fetchSync(`${site}/file`).bytes())
+        .digest('hex'),
+      FILE_SHA256,
+    )
+    const head = fetchSync(`${site}/file`, { method: 'HEAD' })
+    assert.deepEqual([head.header('content-length'), head.bytes().length], [String(FILE.length), 0])
+    const since = { 'if-modified-since': page.header('last-modified')! }
+    const unchanged = fetchSync(`${site}/page.txt`, { headers: since })
+    assert.deepEqual([unchanged.status, unchanged.text()], [304, ''])
+    const missing = fetchSync(`${site}/missing`)
+    assert.deepEqual([missing.status, missing.ok], [404, false])
+    assert.match(missing.text(), /not found/i)
+    closeIdleConnections()
+  })
+}
+
+test('nginx: redirections, ranges, chunks, uploads', needs('nginx', 'nginx-light'), (context) => {
+  const site = startNginx(context)
+  const moved = fetchSync(`${site}/moved`)
+  assert.deepEqual([moved.text(), moved.url, moved.redirected], [PAGE, `${site}/page.txt`, true])
+  const part = fetchSync(`${site}/page.txt`, { headers: { range: 'bytes=10-19' } })
+  assert.deepEqual([part.status, part.text()], [206, PAGE.slice(10, 20)])
+  assert.equal(fetchSync(`${site}/page.txt`).header('transfer-encoding'), 'chunked')
+  assert.equal(fetchSync(`${site}/empty`).text(), '')
+  // nginx replies as soon as it has the head, and closes the connection while the body is still sent.
+  const refused = fetchSync(`${site}/page.txt`, { method: 'POST', body: Buffer.alloc(20_000_000) })
+  assert.equal(refused.status, 413)
+  refused.close()
+  const expecting = { method: 'PUT', body: 'a', headers: { expect: '100-continue' } }
+  assert.equal(fetchSync(`${site}/page.txt`, expecting).status, 405)
+  closeIdleConnections()
+})
+
+test('node:https: requests over TLS, connections used again, faults of certificates', secureLimits, async (context) => {
+  const site = await startHttpServer(context, certificates.good)
+  const tls = { ca: certificates.root.cert }
+  const body = FILE
+  const first = fetchSync(`${site}/echo`, { tls, method: 'POST', body }).json() as Echo
+  assert.equal(first.sha256, FILE_SHA256)
+  assert.equal((fetchSync(`${site}/echo`, { tls }).json() as Echo).clientPort, first.clientPort)
+  const secureContext = new TlsContext(tls)
+  const other = fetchSync(`${site}/echo`, { tls: { secureContext } }).json() as Echo
+  assert.notEqual(other.clientPort, first.clientPort)
+  assert.throws(() => fetchSync(`${site}/echo`), { name: 'TlsError', url: `${site}/echo` })
+  const wrong = { ...tls, servername: 'other.example' }
+  assert.throws(() => fetchSync(`${site}/echo`, { tls: wrong }), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
+  assert.equal(fetchSync(`${site}/echo`, { tls: { rejectUnauthorized: false } }).status, 200)
+  assert.throws(() => fetchSync(site.replace('https', 'http')), { code: /^(ERR_HTTP_|ECONNRESET)/ })
+  assert.throws(() => fetchSync(`${site}/silent`, { tls, timeout: 50 }), { code: 'ERR_SOCKET_TIMEOUT' })
+  closeIdleConnections()
+})
+
+test('a unix socket: socketPath', limits, async (context) => {
+  const path = join(temporaryFolder(), 'socket')
+  const child = new Child(context, process.execPath, [
+    '-e',
+    `require('http').createServer((q, r) => r.end(q.headers.host)).listen(${JSON.stringify(path)}, () => console.log('on'))`,
+  ])
+  await child.prints(/on/)
+  assert.equal(fetchSync('http://docker/version', { socketPath: path }).text(), 'docker')
+  closeIdleConnections()
+})
+
+for (const secure of [false, true]) {
+  test(`a large download over ${secure ? 'https' : 'http'} takes flat memory`, {
+    ...limits,
+    skip: secure && noOpenSsl,
+  }, async (context) => {
+    const site = await startHttpServer(context, secure ? certificates.good : undefined)
+    const tls = secure ? { tls: { ca: certificates.root.cert } } : {}
+    const before = process.memoryUsage().rss
+    let [received, nextLook, most] = [0, 0, before]
+    for (const chunk of fetchSync(`${site}/blocks/${LARGE_BYTES}`, tls).body) {
+      received += chunk.length
+      if (received >= nextLook) {
+        nextLook += 10e6
+        most = Math.max(most, process.memoryUsage().rss)
+      }
+    }
+    context.diagnostic(`${Math.round(received / 1e6)} MB, ${Math.round((most - before) / 1e6)} MB more memory`)
+    assert.equal(received, LARGE_BYTES)
+    // A sanitizer keeps freed memory.
+    if (!isSanitized) assert.ok(most - before < MAX_GROWTH_BYTES, `${most - before} bytes more`)
+  })
+}

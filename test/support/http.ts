@@ -1,0 +1,33 @@
+// Servers for fetchSync, each in a thread of its own, because this one waits.
+
+import type { RawResponse } from '../fixtures/http/raw-server.js'
+import { type Scope, startWorker } from './threads.js'
+
+/** Starts a server of node:http, or of node:https with a certificate; returns its URL, without a slash at the end. */
+export async function startHttpServer(
+  context: Scope,
+  identity?: { readonly cert: string; readonly key: string },
+): Promise<string> {
+  const workerData = identity === undefined ? {} : { cert: identity.cert, key: identity.key }
+  const port = await startWorker('http/server', { workerData, context }).next<number>()
+  return `${identity === undefined ? 'http' : 'https'}://127.0.0.1:${port}`
+}
+
+/** Starts a server that sends responses byte for byte; returns its URL. */
+export async function startRawServer(context: Scope, responses: readonly RawResponse[]): Promise<string> {
+  const port = await startWorker('http/raw-server', { workerData: responses, context }).next<number>()
+  return `http://127.0.0.1:${port}`
+}
+
+/** A proxy, its URL, and the requests that it got. */
+export interface RunningProxy {
+  readonly url: string
+  next(): Promise<string>
+}
+
+/** Starts a proxy, which may require a user and a password: `user:password`. */
+export async function startProxy(context: Scope, user?: string): Promise<RunningProxy> {
+  const { next } = startWorker('http/proxy', { workerData: user === undefined ? {} : { user }, context })
+  const port = await next<number>()
+  return { url: `http://127.0.0.1:${port}`, next: () => next() }
+}
