@@ -29,6 +29,8 @@ const LAYERS: Readonly<Record<string, string>> = {
   serve: 'native core addresses options socket messages connect reactor async proxy-protocol',
   'serve-blocking': 'core addresses socket readiness selector connect tls handover',
   trace: 'native core',
+  emscripten: 'native core addresses resolve socket messages',
+  pyodide: 'core emscripten',
   '.': 'native core addresses options resolve socket messages readiness selector connect async proxy-protocol handover streams serve serve-blocking tls trace',
   cli: '.',
 }
