@@ -10,6 +10,7 @@ import { compareCommand } from './compare/command.js'
 import { getCommand } from './get/command.js'
 import { modesCommand } from './modes/command.js'
 import { optionsCommand } from './options/command.js'
+import { pythonCommand } from './python/command.js'
 import { printable } from './terminal/escaping.js'
 import { exitOnOutputError, printNotice } from './terminal/output.js'
 import { traceCommand } from './trace/command.js'
@@ -28,7 +29,8 @@ const program = new Command('berkeley')
   .configureOutput({ outputError: (text, write) => write(printable(text.replace(/^error: /, 'berkeley: '), '\n')) })
   .showHelpAfterError('(see --help)')
 
-for (const command of [modesCommand(), getCommand(), optionsCommand(), traceCommand(), compareCommand()]) {
+const commands = [modesCommand(), getCommand(), optionsCommand(), traceCommand(), compareCommand(), pythonCommand()]
+for (const command of commands) {
   program.addCommand(command.copyInheritedSettings(program))
 }
 

@@ -7,16 +7,22 @@ import { misuse } from '../core/errors.js'
 
 /** The folder of Pyodide's files. @throws TypeError `ERR_PYODIDE_NOT_FOUND` */
 export function pyodideFolder(indexURL: string | undefined): string {
-  if (indexURL !== undefined) return indexURL.startsWith('file:') ? fileURLToPath(indexURL) : indexURL
+  if (indexURL !== undefined) {
+    const folder = indexURL.startsWith('file:') ? fileURLToPath(indexURL) : indexURL
+    if (existsSync(join(folder, 'pyodide.mjs'))) return folder
+    throw notFound(`there is no pyodide.mjs in ${folder}: indexURL is the folder of Pyodide's files`)
+  }
   for (const from of [dirname(fileURLToPath(import.meta.url)), process.cwd()]) {
     const found = installedAbove(from)
     if (found !== undefined) return found
   }
-  throw misuse(
-    TypeError,
-    'ERR_PYODIDE_NOT_FOUND',
+  throw notFound(
     'the package pyodide is not installed: run `npm install pyodide`, or give indexURL, the folder of its files',
   )
+}
+
+function notFound(message: string): Error {
+  return misuse(TypeError, 'ERR_PYODIDE_NOT_FOUND', message)
 }
 
 /** The package in a folder `node_modules` of this folder or of one above it. */

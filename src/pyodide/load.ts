@@ -18,6 +18,7 @@ export interface Pyodide {
   runPython(code: string, options?: object): unknown
   runPythonAsync(code: string, options?: object): Promise<unknown>
   setInterruptBuffer(buffer: never): void
+  toPy(value: unknown): unknown
   readonly globals: { get(name: string): unknown; set(name: string, value: unknown): void }
   readonly FS: unknown
   readonly version: string

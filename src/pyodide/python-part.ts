@@ -5,7 +5,9 @@
 // in Emscripten has setsockopt(2) as a stub inside of the WebAssembly module, which fails or, newer, ignores every option.
 // Source: Tools/wasm/config.site-wasm32-emscripten, system/lib/libc/emscripten_syscall_stubs.c. Consequence: these four are
 // methods and functions here, over the same calls. asyncio.run of Pyodide needs the host's event loop, which a blocking
-// thread does not turn; so asyncio.run gets the loop of selectors that it has elsewhere.
+// thread does not turn; so asyncio.run gets the loop of selectors that it has elsewhere. CPython for Emscripten is compiled
+// without IPv6 and without AF_UNIX: its C code has no form for such addresses. Names resolve to IPv4 addresses, therefore,
+// and sockets of AF_UNIX are there as pairs.
 
 /** Runs once after loading, with `calls` (see calls.ts) in its globals. */
 export const PYTHON_PART = `
@@ -65,6 +67,25 @@ def install(calls):
                 setattr(module, name, number)
         if name not in socket.__all__:
             socket.__all__.append(name)
+
+    if not socket.has_ipv6:
+        addresses = _socket.getaddrinfo
+
+        def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
+            """As it is, without IPv6 addresses: this Python cannot express them, so no socket could connect to one."""
+            return addresses(host, port, family or socket.AF_INET, type, proto, flags)
+
+        _socket.getaddrinfo = getaddrinfo
+
+    async def loop_getaddrinfo(self, host, port, *, family=0, type=0, proto=0, flags=0):
+        return socket.getaddrinfo(host, port, family, type, proto, flags)
+
+    async def loop_getnameinfo(self, sockaddr, flags=0):
+        return socket.getnameinfo(sockaddr, flags)
+
+    # Elsewhere a thread looks names up; there is none here.
+    asyncio.BaseEventLoop.getaddrinfo = loop_getaddrinfo
+    asyncio.BaseEventLoop.getnameinfo = loop_getnameinfo
 
     def run(main, *, debug=None, loop_factory=None):
         """Run a coroutine in an event loop of selectors; see asyncio.run."""

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { openDescriptors } from '../support/descriptors.js'
 import { root } from '../support/folders.js'
+import { startWorker } from '../support/threads.js'
 import { WasmProgram } from '../support/wasm-program.js'
 
 // Emscripten's numbers, which are WASI's.
@@ -399,4 +400,11 @@ test('programs: 100 one after the other leave no descriptor open', () => {
     program.close()
   }
   assert.equal(openDescriptors(), before)
+})
+
+test('workers: one whose program waits is terminated', async () => {
+  const { worker, next, exited } = startWorker('emscripten/blocked')
+  assert.equal(await next(), 'waits')
+  await worker.terminate()
+  assert.equal(await exited, 1)
 })

@@ -32,7 +32,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   emscripten: 'native core addresses resolve socket messages',
   pyodide: 'core emscripten',
   '.': 'native core addresses options resolve socket messages readiness selector connect async proxy-protocol handover streams serve serve-blocking tls trace',
-  cli: '.',
+  cli: '. pyodide',
 }
 
 /** The folders of native/, the lowest first, and what each may include from. `.` is addon.cc. */
