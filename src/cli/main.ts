@@ -14,6 +14,7 @@ import { pythonCommand } from './python/command.js'
 import { printable } from './terminal/escaping.js'
 import { exitOnOutputError, printNotice } from './terminal/output.js'
 import { traceCommand } from './trace/command.js'
+import { wasiCommand } from './wasi/command.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -29,7 +30,15 @@ const program = new Command('berkeley')
   .configureOutput({ outputError: (text, write) => write(printable(text.replace(/^error: /, 'berkeley: '), '\n')) })
   .showHelpAfterError('(see --help)')
 
-const commands = [modesCommand(), getCommand(), optionsCommand(), traceCommand(), compareCommand(), pythonCommand()]
+const commands = [
+  modesCommand(),
+  getCommand(),
+  optionsCommand(),
+  traceCommand(),
+  compareCommand(),
+  pythonCommand(),
+  wasiCommand(),
+]
 for (const command of commands) {
   program.addCommand(command.copyInheritedSettings(program))
 }

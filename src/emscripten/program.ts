@@ -48,7 +48,7 @@ export function request(program: Program, wanted: AccessRequest): void {
 }
 
 /** A result of the addon. @throws CallFailure for a negative one */
-export function succeeded(program: Program, result: number): number {
+export function succeeded(program: Pick<Program, 'interrupted'>, result: number): number {
   if (result >= 0) return result
   if (result === -errno.EINTR) program.interrupted(native.interruption())
   throw new CallFailure(nameOfResult(result))

@@ -15,13 +15,13 @@ import { addressFor, readSockaddr, writeSockaddr } from './sockaddrs.js'
 const MAX_PARTS = 1024
 
 /** A result that is not "would block". @throws CallFailure `EAGAIN` */
-function done(result: number | undefined): number {
+export function done(result: number | undefined): number {
   if (result === undefined) throw new CallFailure('EAGAIN')
   return result
 }
 
 /** The memory that an array of struct iovec names. @throws CallFailure `EINVAL`, `EFAULT` */
-export function partsAt({ memory }: Program, pointer: number, count: number): Uint8Array[] {
+export function partsAt({ memory }: Pick<Program, 'memory'>, pointer: number, count: number): Uint8Array[] {
   if (count < 0 || count > MAX_PARTS) throw new CallFailure('EINVAL')
   const { pointerBytes } = memory
   const parts: Uint8Array[] = []
@@ -37,7 +37,7 @@ const isFilled = (part: Uint8Array): boolean => part.length > 0
 const outcome = new Uint8Array(8)
 
 /** readv(2). */
-function readParts(program: Program, socket: ProgramSocket, parts: Uint8Array[]): number {
+export function readParts(program: Pick<Program, 'interrupted'>, socket: ProgramSocket, parts: Uint8Array[]): number {
   const [first, ...rest] = parts.filter(isFilled)
   if (first === undefined) return 0
   if (rest.length === 0) return done(receiveInto(socket.descriptor, first, 0, socket.receiveLimit))
@@ -46,7 +46,7 @@ function readParts(program: Program, socket: ProgramSocket, parts: Uint8Array[])
 }
 
 /** writev(2). */
-function writeParts(socket: ProgramSocket, parts: Uint8Array[]): number {
+export function writeParts(socket: ProgramSocket, parts: Uint8Array[]): number {
   const filled = parts.filter(isFilled)
   const data = filled.length === 1 ? filled[0]! : filled
   return done(send(socket.descriptor, filled.length === 0 ? new Uint8Array(0) : data, 0, socket.sendLimit))

@@ -31,8 +31,9 @@ const LAYERS: Readonly<Record<string, string>> = {
   trace: 'native core',
   emscripten: 'native core addresses resolve socket messages',
   pyodide: 'core emscripten',
+  wasi: 'native core socket emscripten',
   '.': 'native core addresses options resolve socket messages readiness selector connect async proxy-protocol handover streams serve serve-blocking tls trace',
-  cli: '. pyodide',
+  cli: '. pyodide wasi',
 }
 
 /** The folders of native/, the lowest first, and what each may include from. `.` is addon.cc. */
