@@ -12,10 +12,12 @@ import { modesCommand } from './modes/command.js'
 import { ncCommand } from './nc/command.js'
 import { optionsCommand } from './options/command.js'
 import { pingCommand } from './ping/command.js'
+import { pythonCommand } from './python/command.js'
 import { printable } from './terminal/escaping.js'
 import { exitOnOutputError, printNotice } from './terminal/output.js'
 import { tlsCommand } from './tls/command.js'
 import { traceCommand } from './trace/command.js'
+import { wasiCommand } from './wasi/command.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -40,6 +42,8 @@ const commands = [
   optionsCommand(),
   traceCommand(),
   compareCommand(),
+  pythonCommand(),
+  wasiCommand(),
 ]
 for (const command of commands) {
   program.addCommand(command.copyInheritedSettings(program))

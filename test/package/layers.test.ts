@@ -30,8 +30,11 @@ const LAYERS: Readonly<Record<string, string>> = {
   'serve-blocking': 'core addresses socket selector connect tls handover',
   http: 'native core options socket connect tls',
   trace: 'native core',
+  emscripten: 'native core addresses resolve socket messages',
+  pyodide: 'core emscripten',
+  wasi: 'native core socket emscripten',
   '.': 'native core addresses options resolve socket messages readiness selector connect async proxy-protocol handover streams serve serve-blocking tls trace',
-  cli: '.',
+  cli: '. pyodide wasi',
 }
 
 /** The folders of native/, the lowest first, and what each may include from. `.` is addon.cc. */

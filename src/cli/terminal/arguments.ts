@@ -47,6 +47,17 @@ export function parseHostOrUrl(text: string): string | URL {
   return text.includes('://') ? parseUrl(text) : text
 }
 
+/** Parses an address to listen on: `127.0.0.1:8080`, `[::1]:8080`; port 0 lets the kernel choose. */
+export function parseListenAddress(text: string): { host: string; port: number } {
+  const [, inet6, other, digits] = /^(?:\[([^\]]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text) ?? []
+  const host = inet6 ?? other
+  const port = Number(digits)
+  if (host === undefined || port > 65535) {
+    throw new InvalidArgumentError('Expected a host and a port such as 127.0.0.1:8080 or [::1]:8080.')
+  }
+  return { host, port }
+}
+
 /** Parses the URL of a page; `http://` may be left out. */
 export function parseUrl(text: string): URL {
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`

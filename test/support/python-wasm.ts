@@ -1,0 +1,47 @@
+// Python in WebAssembly for tests. It takes seconds to load, so a test file loads it once. The servers that it talks to run
+// in a worker, because Python blocks the thread.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadPyodideWithSockets, type Pyodide, type PyodideSocketOptions } from 'berkeley/pyodide'
+import { root } from './folders.js'
+import { startWorker } from './threads.js'
+
+/** The ports of test/fixtures/pyodide/servers. */
+export type Ports = Readonly<Record<'echo' | 'http' | 'smtp' | 'ftp' | 'signals' | 'silent', number>>
+
+export interface PythonWithServers {
+  readonly pyodide: Pyodide
+  readonly ports: Ports
+  /** Runs Python code in a namespace of its own, with the ports as variables. */
+  run(code: string, variables?: Readonly<Record<string, unknown>>): unknown
+  /** Runs a program of the repository as `__main__`. @returns what it wrote to standard output */
+  program(path: string, ...args: (string | number)[]): Buffer
+  close(): Promise<unknown>
+}
+
+const PROGRAM = `
+import io, sys
+standard, sys.stdout, sys.argv = sys.stdout, io.TextIOWrapper(io.BytesIO()), [path, *args]
+try:
+    exec(compile(source, path, 'exec'), {'__name__': '__main__'})
+    sys.stdout.flush()
+    output = sys.stdout.buffer.getvalue()
+finally:
+    sys.stdout = standard
+output.hex()
+`
+
+export async function startPython(options: PyodideSocketOptions): Promise<PythonWithServers> {
+  const { worker, next } = startWorker('pyodide/servers')
+  const ports = await next<Ports>()
+  const pyodide = await loadPyodideWithSockets(options)
+  const run = (code: string, variables: Readonly<Record<string, unknown>> = {}): unknown => {
+    const globals = pyodide.toPy({ ...variables, ...ports })
+    return pyodide.runPython(code, { globals })
+  }
+  const program = (path: string, ...args: (string | number)[]): Buffer => {
+    const source = readFileSync(join(root, path), 'utf8')
+    return Buffer.from(run(PROGRAM, { source, path, args: args.map(String) }) as string, 'hex')
+  }
+  return { pyodide, ports, run, program, close: () => worker.terminate() }
+}
