@@ -4,8 +4,8 @@ import type { X509Certificate } from 'node:crypto'
 import { inspect } from 'node:util'
 import { checkInteger, checkString, isInstance, wrongType, wrongValue } from '../core/validate.js'
 import { native, type TlsAgreement } from '../native/addon.js'
+import { certificateOf } from '../native/node-modules.js'
 import { connectionError } from './errors.js'
-import { certificateOf } from './node-modules.js'
 import type { TlsDescriptor } from './tls-descriptor.js'
 
 /** The cipher of a connection. */
