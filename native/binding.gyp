@@ -15,6 +15,10 @@
       ['posix==1', { 'defines': ['BERKELEY_POSIX'] }],
       # The backend of readiness/ is chosen by file.
       ['OS=="linux" and posix==0', { 'sources!': ['readiness/epoll_absent.cc'] }, { 'sources!': ['readiness/epoll.cc'] }],
+      # Without sanitizers, which bring their own, the addon needs no C++ library of the system.
+      ['OS=="linux" and sanitize==0 and threads==0', {
+        'ldflags': ['-static-libstdc++', '-static-libgcc', '-Wl,--exclude-libs,ALL'],
+      }],
       # The linker puts the fault switch under the addon's calls: see faults/switch.h.
       ['faults==1', {
         'sources!': ['faults/faults_absent.cc'],

@@ -11,6 +11,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nativeValues } from './generate/constants.mjs'
+import { headersFolder } from './node-headers.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const native = join(root, 'native')
@@ -51,12 +52,6 @@ function requireTool(command, what, debianPackage) {
   }
 }
 
-// Node's own headers: beside the running binary, or where distributions put them. Without them node-gyp would download.
-function headersFolder() {
-  const candidates = [resolve(dirname(process.execPath), '..'), '/usr', '/usr/local']
-  return candidates.find((folder) => existsSync(join(folder, 'include', 'node', 'node_api.h')))
-}
-
 const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined)
 mkdirSync(join(native, 'generated'), { recursive: true })
 const valuesFile = join(native, 'generated', 'constants.inc')
@@ -76,6 +71,7 @@ requireTool('make', 'make', 'make')
 requireTool(process.env.PYTHON ?? 'python3', 'Python 3 for node-gyp', 'python3')
 
 const nodeGyp = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js')
+// Without headers node-gyp would download them.
 const headers = headersFolder()
 const args = [nodeGyp, ...commands, '--jobs=2', '-C', native, ...(headers ? [`--nodedir=${headers}`] : [])]
 const env = { ...process.env, GYP_DEFINES: `${process.env.GYP_DEFINES ?? ''} ${define}` }

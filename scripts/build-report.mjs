@@ -1,8 +1,10 @@
-// Builds the page of the HTML report, dist/report/page.html: script, style and the chart library in one file.
+// Builds the page of the HTML report, dist/report/page.html.br: script, style and the chart library in one file. It is
+// compressed, because it is the largest file of the package, and most users never ask for a report.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
@@ -46,4 +48,4 @@ const page = readFileSync(join(folder, 'page.html'), 'utf8').replaceAll(/\/\*%(s
   content(part === 'style' ? '.css' : '.js'),
 )
 mkdirSync(join(root, 'dist', 'report'), { recursive: true })
-writeFileSync(join(root, 'dist', 'report', 'page.html'), page)
+writeFileSync(join(root, 'dist', 'report', 'page.html.br'), brotliCompressSync(page))

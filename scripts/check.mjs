@@ -123,7 +123,7 @@ const steps = [
 ]
 if (touches('report/', 'src/cli/report/'))
   steps.push(run("the report's types", tool('tsc'), '-p', 'report/tsconfig.json'))
-if (touches('report/') || !existsSync(join(root, 'dist/report/page.html'))) {
+if (touches('report/') || !existsSync(join(root, 'dist/report/page.html.br'))) {
   steps.push(run("the report's page", ...script('build-report.mjs')))
 }
 await Promise.all(steps)

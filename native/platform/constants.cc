@@ -24,20 +24,33 @@
 
 namespace berkeley::platform {
 
+// A few processors number the options of SOL_SOCKET and errno otherwise. Their SO_COOKIE differs too.
+#if defined(__linux__) && SO_COOKIE == 57
+#define LINUX_NUMBERS
+#endif
+
 const NamedNumber kConstants[] = {
 #define CONSTANT(name) {#name, static_cast<int>(name)},
+#define CONSTANT_NUMBER(name, number) {#name, number},
 #define ERROR_NUMBER(name)
+#define ERROR_NUMBER_NUMBER(name, number)
 #include "generated/constants.inc"
 #undef CONSTANT
+#undef CONSTANT_NUMBER
 #undef ERROR_NUMBER
+#undef ERROR_NUMBER_NUMBER
     {nullptr, 0}};
 
 const NamedNumber kErrorNumbers[] = {
 #define CONSTANT(name)
+#define CONSTANT_NUMBER(name, number)
 #define ERROR_NUMBER(name) {#name, static_cast<int>(name)},
+#define ERROR_NUMBER_NUMBER(name, number) {#name, number},
 #include "generated/constants.inc"
 #undef CONSTANT
+#undef CONSTANT_NUMBER
 #undef ERROR_NUMBER
+#undef ERROR_NUMBER_NUMBER
     {nullptr, 0}};
 
 }  // namespace berkeley::platform

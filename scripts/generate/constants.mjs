@@ -28,15 +28,26 @@ export function readConstants(root) {
   })
 }
 
-// For the addon: every name with the value that the system's headers give it.
+// The numbers of Linux by name: native/linux-numbers.txt.
+export function linuxNumbers(root) {
+  const lines = readFileSync(join(root, 'native', 'linux-numbers.txt'), 'utf8').split('\n')
+  const rows = lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split(' '))
+  return new Map(rows.map(([name, number]) => [name, Number(number)]))
+}
+
+// For the addon: every name with Linux's number where that is the same on every processor, else with the value that the
+// system's headers give it.
 export function nativeValues(root) {
+  const numbers = linuxNumbers(root)
   const optionNames = readFileSync(join(root, 'native', 'generated', 'option-names.txt'), 'utf8')
   const options = optionNames.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
   const rows = [...readConstants(root), ...options.map((name) => ({ kind: 'Option', name, guard: name }))]
   const lines = rows.map(({ section, kind, name, guard }) => {
     if (section !== undefined) return `\n// ${section}\n`
     const list = LOOKED_UP.has(kind) ? 'ERROR_NUMBER' : 'CONSTANT'
-    return `#ifdef ${guard}\n${list}(${name})\n#endif\n`
+    const fromHeaders = `defined(${guard})\n${list}(${name})\n#endif\n`
+    if (!numbers.has(name)) return `#if ${fromHeaders}`
+    return `#ifdef LINUX_NUMBERS\n${list}_NUMBER(${name}, ${numbers.get(name)})\n#elif ${fromHeaders}`
   })
   return `// Made by scripts/build-native.mjs.\n${lines.join('')}`
 }

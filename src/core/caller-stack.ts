@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url'
 const here: string | undefined = import.meta.url
 
 // A frame names its file by URL; under --enable-source-maps it names the source file, by path.
-const ownFolders = (here === undefined ? [] : ['..', '../../../src/'])
-  .map((folder) => new URL(folder, here))
-  .flatMap((url) => [url.href, fileURLToPath(url)])
+const ownFolders = (here === undefined ? [] : [new URL('../', here), new URL('../../../src/', here)]).flatMap((url) => [
+  url.href,
+  fileURLToPath(url),
+])
 
 /** A frame of this library, or one of JavaScript's own between such frames: `at Generator.next (<anonymous>)`. */
 const isOwn = (line: string): boolean =>

@@ -1,8 +1,8 @@
 // IP addresses as text and as bytes in network order, converted without a system call.
 
-import { isIPv4, isIPv6 } from 'node:net'
 import type { Family } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6 } from '../native/generated/constants.js'
+import { isIP } from '../native/node-modules.js'
 import { checkString, mustBe, wrongType, wrongValue } from './validate.js'
 
 /**
@@ -10,8 +10,9 @@ import { checkString, mustBe, wrongType, wrongValue } from './validate.js'
  * (`fe80::1%eth0`).
  */
 export function ipBytes(text: string): Uint8Array | undefined {
-  if (isIPv4(text)) return Uint8Array.from(text.split('.'), Number)
-  return isIPv6(text) && !text.includes('%') ? ipv6Bytes(text) : undefined
+  const version = isIP(text)
+  if (version === 4) return Uint8Array.from(text.split('.'), Number)
+  return version === 6 && !text.includes('%') ? ipv6Bytes(text) : undefined
 }
 
 /** 4 or 16 bytes as text; IPv6 in the form of RFC 5952. */

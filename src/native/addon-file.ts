@@ -2,27 +2,93 @@
 //
 // The package is found from the place of this module. A bundler moves the code, and one that writes CommonJS leaves
 // `import.meta.url` undefined: neither may end in an error that does not say what to do.
+//
+// The package has an addon for each system, named by the system, the processor and the C library: an addon for glibc does
+// not load on musl (Alpine). Where it has none, one that was built in a clone on that system can be put into native/bin.
 
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { addonFile } from './environment.js'
 
-const ADVICE =
-  "in a bundle, mark 'berkeley' as external, or set BERKELEY_ADDON to the path of berkeley.node; " +
-  'in a clone of berkeley, run npm run build:native'
+const IN_A_BUNDLE = "in a bundle, mark 'berkeley' as external, or set BERKELEY_ADDON to the path of berkeley.node"
 
-/** Returns the absolute path of the addon. */
-export function findAddon(): string {
-  if (addonFile !== undefined) return resolve(addonFile)
+/** The bytes of an executable in which its program headers name the dynamic loader. */
+const HEADER_BYTES = 4096
+
+/**
+ * The C library that the runtime runs on, by the loader that its executable names: `/lib/ld-musl-x86_64.so.1`. A file of
+ * the system, such as that loader, would not prove it: Debian has a package with musl's.
+ */
+function libc(): 'glibc' | 'musl' {
+  const header = Buffer.alloc(HEADER_BYTES)
+  try {
+    const file = openSync(process.execPath, 'r')
+    try {
+      readSync(file, header, 0, HEADER_BYTES, 0)
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    // Deno may lack the permission to read it.
+  }
+  return header.includes('/ld-musl-') ? 'musl' : 'glibc'
+}
+
+/** The name of this system's prebuilt addon: `linux-x64-glibc`, `darwin-arm64`. */
+function target(): string {
+  const system = `${process.platform}-${process.arch}`
+  return process.platform === 'linux' ? `${system}-${libc()}` : system
+}
+
+/** The files of this package beside its code. */
+interface PackageFiles {
+  /** Where an addon may be, in the order of preference: the prebuilt one, one that was built on this system. */
+  readonly candidates: readonly [prebuilt: string, built: string]
+  /** Whether a script that builds the addon is there. */
+  readonly isClone: boolean
+  /** Whether this is the package, and not a bundle of a user with its code. */
+  readonly isPackage: boolean
+}
+
+function packageFiles(here: string, system: string): PackageFiles {
+  const path = (name: string): string => fileURLToPath(new URL(`../../../native/bin/${name}`, here))
+  return {
+    candidates: [path(`${system}/berkeley.node`), path('berkeley.node')],
+    isClone: existsSync(path('../../scripts/build-native.mjs')),
+    isPackage: existsSync(path('')),
+  }
+}
+
+/** What to do where there is no addon that loads. */
+function advice({ candidates: [, built], isClone, isPackage }: PackageFiles): string {
+  if (isClone) return 'run npm run build:native'
+  if (!isPackage) return IN_A_BUNDLE
+  return `npm ci && npm run build:native in a clone of berkeley builds native/bin/berkeley.node; copy it to ${built}`
+}
+
+/** An addon that was found, and the error for a user whose system does not load it. */
+export interface AddonFile {
+  readonly file: string
+  failure(error: unknown): Error
+}
+
+/** Finds the addon of this system. */
+export function findAddon(): AddonFile {
+  if (addonFile !== undefined) return { file: resolve(addonFile), failure: (error) => error as Error }
   const here: string | undefined = import.meta.url
   if (here === undefined)
-    throw new Error(`berkeley: the addon cannot be found (import.meta.url is undefined): ${ADVICE}`)
-  const system = `${process.platform}-${process.arch}`
-  const candidates = [`${system}/berkeley.node`, 'berkeley.node'].map((name) =>
-    fileURLToPath(new URL(`../../../native/bin/${name}`, here)),
-  )
-  const file = candidates.find((path) => existsSync(path))
-  if (file !== undefined) return file
-  throw new Error(`berkeley: there is no addon for ${system} (looked for ${candidates.join(', ')}): ${ADVICE}`)
+    throw new Error(`berkeley: the addon cannot be found (import.meta.url is undefined): ${IN_A_BUNDLE}`)
+  const system = target()
+  const files = packageFiles(here, system)
+  const file = files.candidates.find((path) => existsSync(path))
+  if (file === undefined)
+    throw new Error(`berkeley: there is no addon for ${system} (looked for ${files.candidates[0]}): ${advice(files)}`)
+  return {
+    file,
+    failure(cause) {
+      const [reason] = (cause as Error).message.split('\n')
+      return new Error(`berkeley: the addon for ${system} does not load (${reason}): ${advice(files)}`, { cause })
+    },
+  }
 }

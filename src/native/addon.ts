@@ -377,10 +377,14 @@ type Transfers = Pick<Native, 'recv' | 'recvFrom' | 'send' | 'sendTo'>
 type Addon = Omit<Native, keyof Transfers> & Record<keyof Transfers, RawTransfer> & { readonly registers: ArrayBuffer }
 
 function load(): Addon {
-  const file = findAddon()
+  const { file, failure } = findAddon()
   // Not imported by its name: webpack replaces a call of that import at build time, and then nothing can be loaded.
   const { createRequire } = nodeModule
-  return createRequire(file)(file) as Addon
+  try {
+    return createRequire(file)(file) as Addon
+  } catch (error) {
+    throw failure(error)
+  }
 }
 
 const addon = load()

@@ -4,8 +4,12 @@ import { getSystemErrorMap } from 'node:util'
 import { native } from './addon.js'
 import type { ErrnoName, GaiErrorName } from './generated/constant-names.js'
 
-const isGai = ([name]: [string, number]): boolean => name.startsWith('EAI_')
-const all = Object.entries(native.errnos)
+/** The numbers whose names begin with EAI_, or those whose names do not. */
+function errnosOf(isGai: boolean): Readonly<Record<string, number>> {
+  const numbers: Record<string, number> = {}
+  for (const name in native.errnos) if (name.startsWith('EAI_') === isGai) numbers[name] = native.errnos[name]!
+  return Object.freeze(numbers)
+}
 
 // Of several names for one number (EAGAIN, EWOULDBLOCK) the first in constants.def is returned: reversed, because a Map
 // keeps the last.
@@ -19,18 +23,17 @@ function namesByNumber(entries: readonly [string, number][]): ReadonlyMap<number
  * @example
  * if (socket.connectEx(address) === errno.EINPROGRESS) doOtherWork()
  */
-export const errno = Object.freeze(Object.fromEntries(all.filter((entry) => !isGai(entry)))) as Readonly<
-  Record<ErrnoName, number>
->
+export const errno = errnosOf(false) as Readonly<Record<ErrnoName, number>>
 
 /**
  * Error numbers of lookups by name, as `getaddrinfo(3)` returns them: negative on Linux, positive on other systems.
  * @internal
  */
-export const gaiErrors = Object.freeze(Object.fromEntries(all.filter(isGai))) as Readonly<Record<GaiErrorName, number>>
+export const gaiErrors = errnosOf(true) as Readonly<Record<GaiErrorName, number>>
 
-const errnoNames = namesByNumber(Object.entries(errno))
-const gaiErrorNames = namesByNumber(Object.entries(gaiErrors))
+// Made when a name is first asked for.
+let errnoNames: ReadonlyMap<number, string> | undefined
+let gaiErrorNames: ReadonlyMap<number, string> | undefined
 
 /**
  * Names an errno: `ECONNREFUSED` for 111. Corresponds to `strerrorname_np(3)`.
@@ -43,6 +46,7 @@ const gaiErrorNames = namesByNumber(Object.entries(gaiErrors))
  */
 export function errnoName(number: number): string {
   if (number === 0) return 'OK'
+  errnoNames ??= namesByNumber(Object.entries(errno))
   return errnoNames.get(Math.abs(number)) ?? `UNKNOWN(${Math.abs(number)})`
 }
 
@@ -58,5 +62,6 @@ export function errnoMessage(number: number): string {
 
 /** Names an error of a lookup: `EAI_NONAME`. @internal */
 export function gaiErrorName(number: number): string {
+  gaiErrorNames ??= namesByNumber(Object.entries(gaiErrors))
   return gaiErrorNames.get(number) ?? `EAI_UNKNOWN(${number})`
 }

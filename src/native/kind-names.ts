@@ -4,8 +4,16 @@
 import { native } from './addon.js'
 import type { Family, Protocol, SocketType } from './constant-kinds.js'
 
-/** The constants whose names begin with a prefix, by number. */
-function namesBy(prefix: string): ReadonlyMap<number, string> {
+/** The constants whose names begin with a prefix, by number. Made when a name is first asked for. */
+function namesBy(prefix: string): () => ReadonlyMap<number, string> {
+  let names: ReadonlyMap<number, string> | undefined
+  return () => {
+    names ??= collectNames(prefix)
+    return names
+  }
+}
+
+function collectNames(prefix: string): ReadonlyMap<number, string> {
   const named = Object.entries(native.constants).filter(([name, value]) => name.startsWith(prefix) && value >= 0)
   // Reversed, because a Map keeps the last of several names.
   return new Map(named.map(([name, value]): [number, string] => [value, name]).reverse())
@@ -15,7 +23,8 @@ const families = namesBy('AF_')
 const types = namesBy('SOCK_')
 const protocols = namesBy('IPPROTO_')
 
-const nameIn = (names: ReadonlyMap<number, string>, number: number): string => names.get(number) ?? `UNKNOWN(${number})`
+const nameIn = (names: () => ReadonlyMap<number, string>, number: number): string =>
+  names().get(number) ?? `UNKNOWN(${number})`
 
 /**
  * Names an address family: `AF_INET6` for 10 on Linux. A number without a name gives `UNKNOWN(<number>)`.

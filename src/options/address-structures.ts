@@ -2,7 +2,6 @@
 //
 // An interface is given by its index, its name or, if the kernel's structure has a field for it, by one of its IPv4 addresses.
 
-import { isIPv4 } from 'node:net'
 import { endianness } from 'node:os'
 import { bytesOf } from '../core/bytes.js'
 import { ipBytes, ipText } from '../core/ip-text.js'
@@ -19,6 +18,7 @@ import {
 import { native } from '../native/addon.js'
 import type { Level } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, IPPROTO_IP, IPPROTO_IPV6 } from '../native/generated/constants.js'
+import { isIP } from '../native/node-modules.js'
 import { type Codec, type Decoder, type Encoder, INT_MAX, int32s, numbersIn, part } from './codecs.js'
 
 /** A multicast group: the value of `IP_ADD_MEMBERSHIP` and `IP_DROP_MEMBERSHIP`. */
@@ -140,7 +140,7 @@ export const ipv4Membership: Encoder<Ipv4Membership> = {
 
 /** The end of `struct ip_mreqn`: an address and an index, of which one is enough. */
 function ipv4Interface(device: number | string, option: string): Uint8Array {
-  if (typeof device === 'string' && isIPv4(device))
+  if (typeof device === 'string' && isIP(device) === 4)
     return joined(addressBytes(device, `${option}: interface`, 4), int32s(0))
   return joined(ANY_IPV4, int32s(interfaceIndex(device, option)))
 }

@@ -121,30 +121,34 @@ export const POSIX_PLATFORMS: readonly string[] = ['linux', 'darwin', 'freebsd']
 const LINUX_PLATFORMS: readonly string[] = ['linux']
 
 /** An option that can be read and set. */
-export function readWrite<Value, Input>(codec: Codec<Value, Input>, doc: string, details: RowDetails = {}) {
-  return (name: OptionName, rules: LevelRules): SocketOption<Value, Input> =>
-    Object.freeze({
-      ...commonFields(name, rules, codec, doc, details),
-      access: 'both',
-      ...readFields(codec),
-      ...writeFields(codec, name, rules),
-    })
+export function readWrite<Value, Input>(codec: Codec<Value, Input>, doc: string, details: RowDetails = NO_DETAILS) {
+  return (name: OptionName, rules: LevelRules): SocketOption<Value, Input> => {
+    const row = commonFields(name, rules, codec, doc, details) as Writable<SocketOption<Value, Input>>
+    row.access = 'both'
+    addReading(row, codec)
+    addWriting(row, codec, rules)
+    return Object.freeze(row)
+  }
 }
 
 /** An option that can only be read. */
-export function readOnly<Value>(codec: Decoder<Value>, doc: string, details: RowDetails = {}) {
-  return (name: OptionName, rules: LevelRules): ReadableOption<Value> =>
-    Object.freeze({ ...commonFields(name, rules, codec, doc, details), access: 'read', ...readFields(codec) })
+export function readOnly<Value>(codec: Decoder<Value>, doc: string, details: RowDetails = NO_DETAILS) {
+  return (name: OptionName, rules: LevelRules): ReadableOption<Value> => {
+    const row = commonFields(name, rules, codec, doc, details) as Writable<ReadableOption<Value>>
+    row.access = 'read'
+    addReading(row, codec)
+    return Object.freeze(row)
+  }
 }
 
 /** An option that can only be set. */
-export function writeOnly<Input>(codec: Encoder<Input>, doc: string, details: RowDetails = {}) {
-  return (name: OptionName, rules: LevelRules): WritableOption<Input> =>
-    Object.freeze({
-      ...commonFields(name, rules, codec, doc, details),
-      access: 'write',
-      ...writeFields(codec, name, rules),
-    })
+export function writeOnly<Input>(codec: Encoder<Input>, doc: string, details: RowDetails = NO_DETAILS) {
+  return (name: OptionName, rules: LevelRules): WritableOption<Input> => {
+    const row = commonFields(name, rules, codec, doc, details) as Writable<WritableOption<Input>>
+    row.access = 'write'
+    addWriting(row, codec, rules)
+    return Object.freeze(row)
+  }
 }
 
 /** The options of one level, by name. */
@@ -152,9 +156,17 @@ export function optionLevel<Rows extends Readonly<Record<OptionName, RowMaker>>>
   rules: LevelRules,
   rows: Rows,
 ): { readonly [Name in keyof Rows]: Rows[Name] extends RowMaker ? ReturnType<Rows[Name]> : never } {
-  const complete = Object.entries<RowMaker>(rows).map(([name, make]) => [name, make(name as OptionName, rules)])
-  return Object.freeze(Object.fromEntries(complete))
+  const complete: Record<string, AnyOption> = {}
+  for (const [name, make] of Object.entries<RowMaker>(rows)) complete[name] = make(name as OptionName, rules)
+  return Object.freeze(complete) as never
 }
+
+// Rows are made whenever the package is imported, so each is one object that gets its fields, and not several that are
+// spread into it.
+type Writable<Row> = { -readonly [Name in keyof Row]: Row[Name] }
+
+const NO_DETAILS: RowDetails = {}
+const EVERYWHERE: readonly never[] = []
 
 function commonFields(
   name: OptionName,
@@ -162,44 +174,35 @@ function commonFields(
   codec: Decoder<unknown> | Encoder<never>,
   doc: string,
   details: RowDetails,
-) {
-  const {
-    families = rules.families ?? [],
-    types = rules.types ?? [],
-    man = rules.man,
-    platforms = LINUX_PLATFORMS,
-  } = details
-  const { level, levelName } = rules
-  const { type, unit } = codec
-  const { since, noEffect } = details
+): Omit<OptionRow, 'access'> {
   const number = native.constants[name] ?? -1
-  const supported = number >= 0 && platforms.includes(process.platform)
+  const platforms = details.platforms ?? LINUX_PLATFORMS
   return {
     name,
-    levelName,
-    level,
+    levelName: rules.levelName,
+    level: rules.level,
     number,
-    supported,
-    type,
-    unit,
-    families,
-    types,
+    supported: number >= 0 && platforms.includes(process.platform),
+    type: codec.type,
+    unit: codec.unit,
+    families: details.families ?? rules.families ?? EVERYWHERE,
+    types: details.types ?? rules.types ?? EVERYWHERE,
     platforms,
-    since,
-    man,
+    since: details.since,
+    man: details.man ?? rules.man,
     doc,
-    noEffect,
+    noEffect: details.noEffect,
   }
 }
 
-function readFields<Value>({ size, decode }: Decoder<Value>): Pick<ReadableOption<Value>, 'size' | 'decode'> {
-  return { size, decode }
+function addReading<Value>(row: Writable<ReadableOption<Value>>, codec: Decoder<Value>): void {
+  row.size = codec.size
+  row.decode = codec.decode
 }
 
-function writeFields<Input>(codec: Encoder<Input>, name: string, rules: LevelRules) {
-  return {
-    indirect: codec.indirect ?? false,
-    encode: (value: Input) => codec.encode(value, name),
-    levelFor: (value: Input) => codec.levelFor?.(value) ?? rules.level,
-  }
+function addWriting<Input>(row: Writable<WritableOption<Input>>, codec: Encoder<Input>, rules: LevelRules): void {
+  const { name } = row
+  row.indirect = codec.indirect ?? false
+  row.encode = (value) => codec.encode(value, name)
+  row.levelFor = (value) => codec.levelFor?.(value) ?? rules.level
 }

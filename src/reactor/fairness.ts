@@ -6,7 +6,6 @@
 // spent, the rest is done in the next turn.
 
 import { AsyncResource } from 'node:async_hooks'
-import { performance } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers'
 
 /** How many completions one turn has; also how many ready sockets one call takes from the set. */

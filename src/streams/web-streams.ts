@@ -1,10 +1,10 @@
 // A connection as a pair of web streams: what fetch, Response, CompressionStream and every other runtime speak.
 
-import {
-  type ReadableByteStreamController,
+import type {
+  ReadableByteStreamController,
   ReadableStream,
   WritableStream,
-  type WritableStreamDefaultController,
+  WritableStreamDefaultController,
 } from 'node:stream/web'
 import { AsyncSocket } from '../async/async-socket.js'
 import { takeConnection } from '../async/take-ownership.js'
@@ -12,6 +12,7 @@ import type { Data } from '../core/bytes.js'
 import { SocketError } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions, checkInteger } from '../core/validate.js'
+import { webStreams } from '../native/node-modules.js'
 import { SO_LINGER } from '../options/generated/options.js'
 import { nextReceiveBytes, nextTurn, RECEIVE_BYTES } from '../reactor/fairness.js'
 import type { Socket } from '../socket/socket.js'
@@ -62,14 +63,15 @@ export function toWeb(socket: AsyncSocket | Socket, options: WebStreamsOptions =
   // A stream always waits, though the socket was not to.
   if (owned.timeout === 0) owned.setTimeout(null)
   const connection = new WebConnection(owned, allowHalfOpen)
+  const web = webStreams()
   return {
-    readable: new ReadableStream({
+    readable: new web.ReadableStream({
       type: 'bytes',
       start: (controller) => connection.beginReading(controller),
       pull: () => connection.pull(),
       cancel: () => connection.stopReading(),
     }),
-    writable: new WritableStream<Data>(
+    writable: new web.WritableStream<Data>(
       {
         start: (controller) => connection.beginWriting(controller as SinkController),
         write: (chunk) => connection.write(chunk),

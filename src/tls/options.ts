@@ -1,6 +1,5 @@
 // The options of a TLS connection, by the names of node:tls, and what follows from them.
 
-import { isIP } from 'node:net'
 import type { PeerCertificate } from 'node:tls'
 import { domainToASCII } from 'node:url'
 import { checkNames, type Names } from '../core/option-names.js'
@@ -14,6 +13,7 @@ import {
   wrongType,
   wrongValue,
 } from '../core/validate.js'
+import { isIP } from '../native/node-modules.js'
 import { CONTEXT_OPTIONS, sharedContext, TlsContext, type TlsContextOptions } from './context.js'
 
 /** How a TLS connection is made. Where node:tls has an option of the name, it means the same. */

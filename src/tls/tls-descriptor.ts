@@ -10,11 +10,11 @@ import { type ErrorTarget, misuse, SocketError, stateError, wouldBlock } from '.
 import { Bytes } from '../core/intrinsics.js'
 import { native, TLS_FAILED, TLS_NEEDS_CONTEXT, type TlsHandle } from '../native/addon.js'
 import { errno } from '../native/errno.js'
+import { certificateOf } from '../native/node-modules.js'
 import { Descriptor, LAYERED } from '../socket/descriptor.js'
 import { readerBuffer, takeUnread } from '../socket/reader-source.js'
 import { contextHandle } from './context.js'
 import { connectionError } from './errors.js'
-import { certificateOf } from './node-modules.js'
 import type { TlsPlan } from './options.js'
 import { verifyCode } from './verify-codes.js'
 

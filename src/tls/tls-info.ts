@@ -4,9 +4,9 @@ import type { X509Certificate } from 'node:crypto'
 import { inspect } from 'node:util'
 import { checkInteger, checkString, isInstance, wrongType, wrongValue } from '../core/validate.js'
 import { native, type TlsAgreement, type TlsHandle } from '../native/addon.js'
+import { certificateOf } from '../native/node-modules.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { connectionError } from './errors.js'
-import { certificateOf } from './node-modules.js'
 import { TlsDescriptor } from './tls-descriptor.js'
 
 /** The cipher of a connection. */

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { native } from '../native/addon.js'
 import { extraCertificatesFile } from '../native/environment.js'
+import { nodeTls } from '../native/node-modules.js'
 import { settingError } from './errors.js'
-import { nodeTls } from './node-modules.js'
 
 /** Newer versions of Node have a function that also honours --use-system-ca and --use-openssl-ca. */
 interface NewerTls {

@@ -1,8 +1,11 @@
 // Constants: their values and kinds, the names and messages of errno, and that generated files are up to date.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { constants as osConstants } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { getSystemErrorMap, getSystemErrorName } from 'node:util'
+import { native } from '../../src/native/addon.js'
 import type { Family, Level, MessageFlag, SocketType } from '../../src/native/constant-kinds.js'
 import { errno, errnoMessage, errnoName, gaiErrorName, gaiErrors } from '../../src/native/errno.js'
 import * as constants from '../../src/native/generated/constants.js'
@@ -27,6 +30,14 @@ test('constants: the values are those of the kernel', { skip: notLinux }, () => 
   assert.deepEqual([constants.MSG_OOB, constants.MSG_PEEK, constants.MSG_DONTWAIT], [1, 2, 64])
   assert.deepEqual([constants.POLLIN, constants.POLLOUT, constants.POLLRDHUP], [1, 4, 0x2000])
   assert.ok(constants.SOMAXCONN >= 128)
+})
+
+test('constants: the list of numbers has each, so that every build has the same', { skip: notLinux }, () => {
+  const lines = readFileSync(join(root, 'native/linux-numbers.txt'), 'utf8').split('\n')
+  const listed = new Map(lines.map((line) => line.split(' ') as [string, string]))
+  const { constants: numbers, errnos } = native
+  const missing = Object.entries({ ...numbers, ...errnos }).filter(([name, value]) => listed.get(name) !== `${value}`)
+  assert.deepEqual(missing, [], 'npm run numbers adds them')
 })
 
 test('constants: enumerators, which are not macros, have their values too', { skip: notLinux }, () => {

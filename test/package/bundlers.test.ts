@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { build, type Format } from 'esbuild'
 import { addonPreload, Child, type Ended } from '../support/child.js'
-import { root, temporaryFolder } from '../support/folders.js'
+import { packageFolder, temporaryFolder } from '../support/folders.js'
 
 const limits = { timeout: 180_000 }
 const addon =
@@ -29,7 +29,7 @@ try {
 function project(): string {
   const folder = temporaryFolder()
   mkdirSync(join(folder, 'node_modules'))
-  symlinkSync(root, join(folder, 'node_modules', 'berkeley'))
+  symlinkSync(packageFolder, join(folder, 'node_modules', 'berkeley'))
   writeFileSync(join(folder, 'program.mjs'), PROGRAM)
   return folder
 }

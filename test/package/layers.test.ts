@@ -204,7 +204,7 @@ test('native: only platform/ compiles code by conditions; readiness/ is chosen b
 })
 
 /** What requires modules: the addon, and modules of Node's that are loaded when they are needed. */
-const REQUIRES: readonly string[] = ['native/addon.ts', 'tls/node-modules.ts']
+const REQUIRES: readonly string[] = ['native/addon.ts', 'native/node-modules.ts']
 
 test('packages: the library imports none, and only native/addon.ts loads the addon', () => {
   for (const file of modules('src').filter((name) => layerOf(name) !== 'cli')) {

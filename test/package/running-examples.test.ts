@@ -8,7 +8,7 @@ import { openConnection } from 'berkeley'
 import ts from 'typescript'
 import { addonPreload, Child } from '../support/child.js'
 import { onFreePort } from '../support/debian.js'
-import { root, temporaryFolder } from '../support/folders.js'
+import { packageFolder, root, temporaryFolder } from '../support/folders.js'
 
 const limits = { timeout: 180_000 }
 const PORT = /\b8080\b/g
@@ -61,7 +61,7 @@ for (const { name, code, serverLine } of pages.flatMap(examplesOf)) {
     const port = serverLine === undefined ? 8080 : await startServer(context, serverLine)
     const folder = temporaryFolder()
     mkdirSync(join(folder, 'node_modules'))
-    symlinkSync(root, join(folder, 'node_modules', 'berkeley'))
+    symlinkSync(packageFolder, join(folder, 'node_modules', 'berkeley'))
     const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 }
     const { outputText } = ts.transpileModule(code.replaceAll(PORT, String(port)), { compilerOptions })
     writeFileSync(join(folder, 'example.mjs'), outputText)

@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import ts from 'typescript'
 import { complaints } from '../support/compiler.js'
-import { root, temporaryFolder } from '../support/folders.js'
+import { packageFolder, root, temporaryFolder } from '../support/folders.js'
 
 /** A project in which `berkeley` and `@types/node` are installed; returns the path of its one program. */
 function project(source: string): string {
   const folder = temporaryFolder()
   mkdirSync(join(folder, 'node_modules'))
-  symlinkSync(root, join(folder, 'node_modules', 'berkeley'))
+  symlinkSync(packageFolder, join(folder, 'node_modules', 'berkeley'))
   symlinkSync(join(root, 'node_modules', '@types'), join(folder, 'node_modules', '@types'))
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   writeFileSync(join(folder, 'program.ts'), source)

@@ -1,12 +1,15 @@
-// The folder of the package, and folders for the files and unix sockets of a test.
+// The folders of the repository and of the package, and folders for the files and unix sockets of a test.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The folder of the package. */
+/** The folder of the repository. */
 export const root = fileURLToPath(new URL('../../../', import.meta.url))
+
+/** The folder of the package as users install it: bundled, with a manifest of its own. */
+export const packageFolder = join(root, 'dist', 'package')
 
 const folders: string[] = []
 

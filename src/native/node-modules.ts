@@ -1,5 +1,5 @@
-// Modules of Node that TLS needs, loaded with the first TLS connection: most programs that import this package have none, and
-// they cost more than everything else that it imports.
+// Modules of Node that the first socket does not need, loaded when something does: each costs about a millisecond, and those
+// of TLS more than everything else that the package imports.
 
 import type { X509Certificate } from 'node:crypto'
 import nodeModule from 'node:module'
@@ -13,8 +13,20 @@ export function nodeTls(): typeof import('node:tls') {
   return load('node:tls')
 }
 
+export function webStreams(): typeof import('node:stream/web') {
+  return load('node:stream/web')
+}
+
 /** A certificate in DER. */
 export function certificateOf(der: Buffer): X509Certificate {
   const crypto: typeof import('node:crypto') = load('node:crypto')
   return new crypto.X509Certificate(der)
+}
+
+let net: typeof import('node:net') | undefined
+
+/** The version of IP of an address as text, 4 or 6; 0 for any other text. */
+export function isIP(text: string): number {
+  net ??= load('node:net') as typeof import('node:net')
+  return net.isIP(text)
 }

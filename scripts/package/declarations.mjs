@@ -1,0 +1,79 @@
+// Rolls the declarations of each entry up into one file, lib/NAME.d.ts, from those that the compiler has made in dist/src.
+//
+// rollup-plugin-dts and not api-extractor: with several entries a class that two of them mention must be one declaration,
+// or its private members make two types of it. rollup shares it as a chunk; api-extractor rolls each entry up for itself.
+import { join } from 'node:path'
+import { rollup } from 'rollup'
+import { dts } from 'rollup-plugin-dts'
+import ts from 'typescript'
+
+/** What the project of a user needs for Buffer and Disposable, whatever its `lib` and `types` are. */
+const NODE_TYPES = '/// <reference types="node" />\n'
+
+const inputOf = (root, { module }) => join(root, 'dist', 'src', `${module}.d.ts`)
+
+/** The declarations of one run of rollup, by the name of the file. */
+async function rollUp(root, entries, isShared) {
+  const bundled = await rollup({
+    input: Object.fromEntries(entries.map((entry) => [entry.name, inputOf(root, entry)])),
+    plugins: [ownNames(root, entries), dts({ tsconfig: join(root, 'tsconfig.json') })],
+    external: [/^[^./]/],
+    onwarn(warning, warn) {
+      // `mergedInterfaces` does what this warning says is not done.
+      if (!/augments names that the target chunk does not export/.test(warning.message)) warn(warning)
+    },
+  })
+  const { output } = await bundled.generate({
+    format: 'es',
+    entryFileNames: '[name].d.ts',
+    chunkFileNames: '[name].d.ts',
+    manualChunks: (id) => (isShared(id) ? 'library' : undefined),
+  })
+  await bundled.close()
+  return output
+}
+
+/** An import of the package by its own name. */
+const ownNames = (root, entries) => ({
+  name: 'own-names',
+  resolveId(id) {
+    const entry = /^berkeley(\/|$)/.test(id) && entries.find(({ key }) => key === id.replace(/^berkeley/, '.'))
+    return entry ? inputOf(root, entry) : null
+  },
+})
+
+/**
+ * An interface that another module augments is in the same file now: `declare module './extensions.js' { interface A {} }`
+ * becomes `interface A {}`, which the compiler merges.
+ */
+function mergedInterfaces(text) {
+  return text.replaceAll(/^declare module ['"]\.[^'"]*['"] \{\n([\s\S]*?)^\}\n/gm, (_, body) =>
+    body.replaceAll(/^ {4}/gm, ''),
+  )
+}
+
+/**
+ * The declarations of the package, by the name of the file.
+ * @param entries the entries of package.json's `exports`
+ */
+export async function declarations(root, entries) {
+  const main = entries.filter(({ key }) => key === '.')
+  let output = await rollUp(root, main, () => false)
+  if (entries.length > main.length) {
+    // What the main entry uses is one chunk, so that an interface and what augments it stay together.
+    const shared = new Set(output.flatMap((chunk) => Object.keys(chunk.modules)))
+    output = await rollUp(root, entries, (id) => shared.has(id))
+  }
+  return Object.fromEntries(
+    output.map(({ fileName, code }) => {
+      const text = mergedInterfaces(code).replace(NODE_TYPES, '')
+      return [fileName, `${NODE_TYPES}${text}`]
+    }),
+  )
+}
+
+/** Declarations without comments: what a change of the public interface changes. */
+export function withoutComments(name, text) {
+  const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS)
+  return ts.createPrinter({ removeComments: true }).printFile(source)
+}

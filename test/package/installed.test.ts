@@ -1,0 +1,99 @@
+// The package as users get it: packed, unpacked into node_modules, and used with nothing else: no compiler, no script, no
+// other package.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { addonPreload, Child, fixture } from '../support/child.js'
+import { packageFolder, root, temporaryFolder } from '../support/folders.js'
+
+const limits = { timeout: 180_000 }
+const project = temporaryFolder()
+const installed = join(project, 'node_modules', 'berkeley')
+/** Nothing can be found by its name. */
+const bareEnvironment: NodeJS.ProcessEnv = { ...addonPreload, PATH: '' }
+
+interface Manifest {
+  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>
+  readonly bin: Readonly<Record<string, string>>
+  readonly dependencies?: unknown
+  readonly scripts?: unknown
+}
+const manifestIn = (folder: string): Manifest => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+
+function run(command: string, ...args: string[]): string {
+  // Libraries preloaded into this process, such as a sanitizer, are not meant for these programs.
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    encoding: 'utf8',
+    cwd: project,
+    env: { ...process.env, LD_PRELOAD: '' },
+  })
+  assert.equal(status, 0, stderr)
+  return stdout
+}
+
+before(() => {
+  mkdirSync(installed, { recursive: true })
+  const tarball = run('npm', 'pack', '--silent', packageFolder).trim()
+  run('tar', 'xzf', tarball, '--strip-components=1', '-C', installed)
+  copyFileSync(fixture('package/every-way'), join(project, 'every-way.mjs'))
+  writeFileSync(join(project, 'handler.mjs'), 'export default (socket) => { socket.sendAll(socket.recv(10)) }\n')
+})
+
+const EXCHANGES = [
+  'blocking: hello',
+  'non-blocking: true',
+  'selector: client',
+  'option: true',
+  'trace: 1',
+  'proxy header: 1',
+  'tls: ECONNREFUSED',
+  'serve and openConnection: echo',
+]
+
+test('installed package: every way to wait works, in a worker too', limits, async (context) => {
+  const child = new Child(context, process.execPath, ['every-way.mjs'], { cwd: project, env: bareEnvironment })
+  const { code, stdout, stderr } = await child.ended()
+  assert.equal(code, 0, stderr)
+  assert.deepEqual(stdout.toString().trim().split('\n'), [
+    ...EXCHANGES.map((line) => `main thread: ${line}`),
+    'main thread: serveBlocking: thread',
+    ...EXCHANGES.map((line) => `worker: ${line}`),
+  ])
+})
+
+test('installed package: the command line runs', limits, async (context) => {
+  const main = join(installed, manifestIn(installed).bin['berkeley']!)
+  const start = { cwd: project, env: bareEnvironment }
+  const modes = await new Child(context, process.execPath, [main, 'modes', '--json'], start).ended()
+  assert.equal(modes.code, 0, modes.stderr)
+  assert.ok(JSON.parse(modes.stdout.toString()))
+  const report = join(project, 'report.html')
+  const compare = [main, 'compare', '--requests', '10', '--no-strace', '--report', report]
+  const compared = await new Child(context, process.execPath, compare, start).ended()
+  assert.equal(compared.code, 0, compared.stderr)
+  assert.match(readFileSync(report, 'utf8'), /^<!doctype html>/i)
+})
+
+test('installed package: it exports what the repository exports, and depends on nothing', () => {
+  const manifest = manifestIn(installed)
+  assert.deepEqual(Object.keys(manifest.exports), Object.keys(manifestIn(root).exports))
+  const targets = Object.values(manifest.exports).flatMap((target) =>
+    typeof target === 'string' ? target : [target.types, target.default],
+  )
+  assert.deepEqual(
+    targets.filter((file) => !existsSync(join(installed, file))),
+    [],
+  )
+  assert.equal(manifest.dependencies, undefined)
+  assert.equal(manifest.scripts, undefined)
+})
+
+test('installed package: it has at most 450 kB without the addons', () => {
+  const files = readdirSync(installed, { recursive: true, encoding: 'utf8' }).map((name) => join(installed, name))
+  const contents = files.filter((file) => statSync(file).isFile() && !file.endsWith('.node'))
+  const size = gzipSync(Buffer.concat(contents.map((file) => readFileSync(file))), { level: 9 }).length
+  assert.ok(size <= 450_000, `${size} bytes`)
+})
