@@ -306,6 +306,12 @@ export const HCI_CHANNEL_CONTROL: AddressValue = constant('HCI_CHANNEL_CONTROL')
 export const ALG_OP_ENCRYPT: AlgorithmValue = constant('ALG_OP_ENCRYPT')
 /** Decrypts: a value of ALG_SET_OP. */
 export const ALG_OP_DECRYPT: AlgorithmValue = constant('ALG_OP_DECRYPT')
+/** Control message, at SOL_ALG: what to do with the data. */
+export const ALG_SET_OP: ControlType = constant('ALG_SET_OP')
+/** Control message, at SOL_ALG: the initialization vector. */
+export const ALG_SET_IV: ControlType = constant('ALG_SET_IV')
+/** Control message, at SOL_ALG: how much of the data is only authenticated. */
+export const ALG_SET_AEAD_ASSOCLEN: ControlType = constant('ALG_SET_AEAD_ASSOCLEN')
 /** The option that sets the key, at SOL_ALG. */
 export const ALG_SET_KEY: AlgorithmValue = constant('ALG_SET_KEY')
 /** The option that sets how long the tag of authenticated encryption is, at SOL_ALG. */
