@@ -38,8 +38,8 @@ const Export kOwnExports[] = {{"start", Start}, {nullptr, nullptr}};
 const Export* const kExports[] = {
     kOwnExports,
     // verbs/
-    kSocketExports, kOwnershipExports, kAddressExports, kAcceptExports, kConnectExports, kTransferExports,
-    kBatchReceiveExports, kMessageExports, kControlExports, kBatchExports, kCloseExports, kOptionExports, kInterruptingExports,
+    kSocketExports, kOwnershipExports, kAddressExports, kLayoutExports, kAcceptExports, kConnectExports,
+    kTransferExports, kBatchReceiveExports, kMessageExports, kControlExports, kBatchExports, kCloseExports, kOptionExports, kInterruptingExports,
     // readiness/
     kPollExports, kEpollExports, kWakerExports, kNotifierExports,
     // lookup/
@@ -78,7 +78,7 @@ void ExportNumbers(napi_env env, napi_value exports, const char* name, const pla
   if (napi_create_object(env, &numbers) != napi_ok) return;
   for (; rows->name != nullptr; rows++) {
     napi_value value = nullptr;
-    if (napi_create_int32(env, rows->value, &value) != napi_ok) return;
+    if (napi_create_int64(env, rows->value, &value) != napi_ok) return;
     napi_set_named_property(env, numbers, rows->name, value);
   }
   napi_set_named_property(env, exports, name, numbers);

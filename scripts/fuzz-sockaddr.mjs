@@ -26,7 +26,9 @@ function writeCorpus() {
 }
 
 function build() {
-  const sources = ['platform/sockaddr.cc', 'platform/inet.cc', 'platform/unix.cc'].map((file) => join(native, file))
+  const sources = ['platform/sockaddr.cc', 'platform/inet.cc', 'platform/layouts.cc', 'platform/unix.cc'].map((file) =>
+    join(native, file),
+  )
   const flags = ['-std=c++17', '-O1', '-g', '-fsanitize=fuzzer,address,undefined', '-fno-sanitize-recover=undefined']
   const all = [...flags, `-I${native}`, join(root, 'test', 'fuzz', 'sockaddr.cc'), ...sources, '-o', program]
   const built = spawnSync('clang++', all, { encoding: 'utf8' })

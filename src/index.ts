@@ -3,6 +3,7 @@
 // Its types speak of Buffer and Disposable, which @types/node has, whatever `lib` and `types` a project names.
 /// <reference types="node" preserve="true" />
 
+export type * from './addresses/linux-types.js'
 export type * from './addresses/types.js'
 export { AsyncSocket, type AsyncTransferOptions, type ConnectionsOptions } from './async/async-socket.js'
 export { type OpenConnectionOptions, openConnection } from './async/open-connection.js'
@@ -115,6 +116,7 @@ export type { AcceptMessage, CloseMessage, ConnectMessage, ErrorMessage } from '
 export type { SocketReader } from './socket/reader.js'
 export type { LineOptions, ReaderOptions } from './socket/reader-buffer.js'
 export { Socket } from './socket/socket.js'
+export { type SocketSupport, socketSupport } from './socket/support.js'
 export type {
   FileOptions,
   FlagOptions,

@@ -34,7 +34,7 @@ std::atomic<int64_t> made[kSymbols];
 int NumberOf(const char* error) {
   if (strcmp(error, "short") == 0) return kShort;
   for (const platform::NamedNumber* row = platform::kErrorNumbers; row->name != nullptr; row++) {
-    if (strcmp(row->name, error) == 0) return row->value;
+    if (strcmp(row->name, error) == 0) return static_cast<int>(row->value);
   }
   return 0;
 }

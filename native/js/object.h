@@ -23,6 +23,8 @@ class Object {
     return Set(name, value);
   }
 
+  Object& Member(const char* name, const Object& object) { return Set(name, object.object_); }
+
   napi_value Return() { return call_.ReturnObject(object_); }
 
  private:

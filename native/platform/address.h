@@ -32,7 +32,8 @@ struct Address {
 // Memory shared with TypeScript: src/addresses/frame.ts knows the same layout.
 struct Frame {
   static constexpr size_t kTextBytes = 160;
-  // In place of a port: the text is the whole sockaddr without its family, whatever the family is.
+  // In place of a port: the text is the whole sockaddr without its family, whatever the family is. It is no port: those
+  // of 32 bits, of which 0xffffffff is VMADDR_PORT_ANY, are in such a sockaddr.
   static constexpr int32_t kWholeSockaddr = -1;
 
   int32_t family;

@@ -13,11 +13,15 @@
 #if __has_include(<linux/in6.h>)
 #include <linux/can.h>
 #include <linux/can/raw.h>
+#include <linux/if_alg.h>
 #include <linux/if_ether.h>
+#include <linux/if_packet.h>
 #include <linux/in.h>
 #include <linux/in6.h>
 #include <linux/net_tstamp.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/vm_sockets.h>
 
 #include "platform/newer_names.h"
 #endif
@@ -30,7 +34,7 @@ namespace berkeley::platform {
 #endif
 
 const NamedNumber kConstants[] = {
-#define CONSTANT(name) {#name, static_cast<int>(name)},
+#define CONSTANT(name) {#name, static_cast<int64_t>(name)},
 #define CONSTANT_NUMBER(name, number) {#name, number},
 #define ERROR_NUMBER(name)
 #define ERROR_NUMBER_NUMBER(name, number)
@@ -44,7 +48,7 @@ const NamedNumber kConstants[] = {
 const NamedNumber kErrorNumbers[] = {
 #define CONSTANT(name)
 #define CONSTANT_NUMBER(name, number)
-#define ERROR_NUMBER(name) {#name, static_cast<int>(name)},
+#define ERROR_NUMBER(name) {#name, static_cast<int64_t>(name)},
 #define ERROR_NUMBER_NUMBER(name, number) {#name, number},
 #include "generated/constants.inc"
 #undef CONSTANT

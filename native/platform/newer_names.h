@@ -52,3 +52,68 @@
 #ifndef TCP_DELACK_MAX_US
 #define TCP_DELACK_MAX_US 46
 #endif
+#ifndef VMADDR_CID_LOCAL
+#define VMADDR_CID_LOCAL 1
+#endif
+#ifndef VMADDR_FLAG_TO_HOST
+#define VMADDR_FLAG_TO_HOST 0x01
+#endif
+#ifndef ALG_SET_DRBG_ENTROPY
+#define ALG_SET_DRBG_ENTROPY 6
+#endif
+#ifndef CAN_J1939
+#define CAN_J1939 7
+#endif
+#ifndef CAN_ISOTP
+#define CAN_ISOTP 6
+#endif
+#ifndef J1939_IDLE_ADDR
+#define J1939_IDLE_ADDR 0xfe
+#endif
+#ifndef J1939_NO_ADDR
+#define J1939_NO_ADDR 0xff
+#endif
+#ifndef J1939_NO_PGN
+#define J1939_NO_PGN 0x40000
+#endif
+#ifndef TIPC_CLUSTER_SCOPE
+#define TIPC_CLUSTER_SCOPE 2
+#endif
+#ifndef TIPC_NODE_SCOPE
+#define TIPC_NODE_SCOPE 3
+#endif
+
+// Bluetooth has no header among those of the kernel.
+#ifndef BTPROTO_L2CAP
+#define BTPROTO_L2CAP 0
+#endif
+#ifndef BTPROTO_HCI
+#define BTPROTO_HCI 1
+#endif
+#ifndef BTPROTO_SCO
+#define BTPROTO_SCO 2
+#endif
+#ifndef BTPROTO_RFCOMM
+#define BTPROTO_RFCOMM 3
+#endif
+#ifndef BDADDR_BREDR
+#define BDADDR_BREDR 0x00
+#endif
+#ifndef BDADDR_LE_PUBLIC
+#define BDADDR_LE_PUBLIC 0x01
+#endif
+#ifndef BDADDR_LE_RANDOM
+#define BDADDR_LE_RANDOM 0x02
+#endif
+#ifndef HCI_CHANNEL_RAW
+#define HCI_CHANNEL_RAW 0
+#endif
+#ifndef HCI_CHANNEL_USER
+#define HCI_CHANNEL_USER 1
+#endif
+#ifndef HCI_CHANNEL_MONITOR
+#define HCI_CHANNEL_MONITOR 2
+#endif
+#ifndef HCI_CHANNEL_CONTROL
+#define HCI_CHANNEL_CONTROL 3
+#endif

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "platform/inet.h"
+#include "platform/layouts.h"
 #include "platform/unix.h"
 
 namespace berkeley {
@@ -40,6 +41,21 @@ const AddressCodec& CodecOf(int family) {
   return kWholeCodec;
 }
 
+// The port of an address that is a structure of fields. Such ports have 32 bits in host byte order.
+uint32_t PortField(const Address& address, int family) {
+  for (const AddressLayout* layout = kAddressLayouts; layout->name != nullptr; layout++) {
+    if (layout->family != family) continue;
+    for (const AddressField* field = layout->fields; field->name != nullptr; field++) {
+      uint32_t port = 0;
+      bool is_port = strcmp(field->name, "port") == 0 && field->size == sizeof port;
+      if (!is_port || address.length < field->offset + sizeof port) continue;
+      memcpy(&port, address.bytes + field->offset, sizeof port);
+      return port;
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 int Encode(const Frame& frame, Address& address) {
@@ -57,9 +73,10 @@ void Decode(const Address& address, Frame& frame) {
   CodecOf(frame.family).decode(address, frame);
 }
 
-uint16_t PortOf(const Address& address) {
-  const AddressCodec& codec = CodecOf(address.family());
-  return codec.port == nullptr ? 0 : codec.port(address);
+uint32_t PortOf(const Address& address) {
+  int family = address.family();
+  const AddressCodec& codec = CodecOf(family);
+  return codec.port == nullptr ? PortField(address, family) : codec.port(address);
 }
 
 }  // namespace berkeley

@@ -9,6 +9,6 @@ namespace berkeley {
 int Encode(const Frame& frame, Address& address);
 void Decode(const Address& address, Frame& frame);
 // The port in host byte order; 0 if the family has no ports.
-uint16_t PortOf(const Address& address);
+uint32_t PortOf(const Address& address);
 
 }  // namespace berkeley

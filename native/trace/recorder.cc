@@ -69,7 +69,7 @@ void FillHeader(Header& header, const Session& current, const Environment& envir
   header.began_at = current.began_at;
   for (size_t i = 0; i < counted::kSystemCalls; i++) snprintf(header.name[i], kNameBytes, "%s", names[i]);
   uint64_t magic = 0;
-  memcpy(&magic, "berktrc1", sizeof magic);
+  memcpy(&magic, "berktrc2", sizeof magic);
   header.magic.store(magic, std::memory_order_release);
 }
 
@@ -114,10 +114,6 @@ int DescriptorOf(const Call& call) {
   return fd;
 }
 
-void SetAddress(CallRecord& record, const Address& address) {
-  record.family = address.any.sa_family;
-  record.port = PortOf(address);
-}
 
 // Begins the record of a call; null if it is not recorded.
 CallRecord* Begin(const Call& call) {
@@ -135,7 +131,7 @@ CallRecord* Begin(const Call& call) {
   int fd = DescriptorOf(call);
   record->fd = fd;
   record->generation = environment.descriptors.Generation(fd);
-  if (row.traits & kTakesAddress) SetAddress(*record, environment.input);
+  if (row.traits & kTakesAddress) record->port = PortOf(environment.input);
   record->start = platform::Now();
   return record;
 }
@@ -150,7 +146,7 @@ void End(const Call& call, CallRecord* ours) {
   int64_t result = traits & kUsesRegisters ? static_cast<int64_t>(environment.registers->result) : call.result();
   record.result = result;
   if (traits & kReturnsFd) record.made = environment.descriptors.Generation(static_cast<int>(result));
-  if ((traits & kReturnsAddress) && result >= 0) SetAddress(record, environment.output);
+  if ((traits & kReturnsAddress) && result >= 0) record.port = PortOf(environment.output);
   recorder.ring->End();
 }
 

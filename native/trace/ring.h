@@ -28,8 +28,7 @@ struct CallRecord {
   int32_t fd;           // -1: none
   uint32_t generation;  // of the descriptor, which differs when its number is reused
   uint32_t made;        // the generation of the descriptor that the call returned
-  uint16_t family;
-  uint16_t port;  // of the address that the call took or returned
+  uint32_t port;        // of the address that the call took or returned; those of AF_VSOCK have 32 bits
   char verb[kNameBytes];
   uint16_t counts[kMaxSystemCalls];  // 65535 means that many or more
 };

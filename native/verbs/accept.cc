@@ -16,8 +16,10 @@ napi_value Listen(Call& call) {
 
 int64_t CallAccept(Request& request) {
   if (request.reassert && platform::SetNonBlocking(request.fd) < 0) return -1;
-  request.address->length = Address::kCapacityBytes;
-  return platform::Accept(request.fd, &request.address->any, &request.address->length);
+  Address* address = request.address;
+  if (address == nullptr) return platform::Accept(request.fd, nullptr, nullptr);
+  address->length = Address::kCapacityBytes;
+  return platform::Accept(request.fd, &address->any, &address->length);
 }
 
 Next OnAcceptError(const Request&, int error) {
@@ -31,8 +33,9 @@ napi_value Accept(Call& call) {
   Environment& environment = call.environment();
   Request request(call.Int(0));
   request.reassert = call.Bool(1);
-  request.address = &environment.output;
-  double timeout_ms = call.Double(2);
+  environment.output.length = 0;
+  if (call.Bool(2)) request.address = &environment.output;
+  double timeout_ms = call.Double(3);
   if (!call.ok()) return call.Return(0);
   int64_t fd = OpenOrSweep(environment, [&] { return Perform(environment, kAccept, request, timeout_ms); });
   if (fd >= 0) Decode(environment.output, *environment.frame);

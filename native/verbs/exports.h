@@ -8,6 +8,7 @@ namespace berkeley {
 extern const Export kSocketExports[];
 extern const Export kOwnershipExports[];
 extern const Export kAddressExports[];
+extern const Export kLayoutExports[];
 extern const Export kAcceptExports[];
 extern const Export kConnectExports[];
 extern const Export kTransferExports[];

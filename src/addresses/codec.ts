@@ -22,6 +22,17 @@ export interface FamilyRules {
    * with EAGAIN while poll(2) reports POLLOUT.
    */
   readonly hasFalseWritability: boolean
+  /** A peer has an address. Of AF_ALG, accept(2) with room for one fails with ECONNABORTED. */
+  readonly hasPeerNames: boolean
+}
+
+/** The rules of most families. */
+export const USUAL_RULES: FamilyRules = {
+  hasHostNames: false,
+  lingers: true,
+  hasErrorQueue: true,
+  hasFalseWritability: false,
+  hasPeerNames: true,
 }
 
 /** A host that is a name, with its port. */

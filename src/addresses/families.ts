@@ -10,19 +10,58 @@ import { checkInteger, checkObject, mustBe, outOfRange, wrongValue } from '../co
 import { native } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
 import { AF_UNSPEC } from '../native/generated/constants.js'
-import type { AddressCodec, FamilyRules, HostName } from './codec.js'
+import { type AddressCodec, type FamilyRules, type HostName, USUAL_RULES } from './codec.js'
+import { fieldsCodec } from './fields-codec.js'
 import { frameBytes, frameFamily, setFrame, setFrameBytes, WHOLE_SOCKADDR } from './frame.js'
 import { inet, inet6 } from './inet.js'
+import { linuxFamilies } from './linux-families.js'
+import type { LinuxInput } from './linux-types.js'
 import type { Address, AddressInput, RawInput } from './types.js'
 import { unix } from './unix.js'
 
 const EXAMPLE = "such as { host: 'localhost', port: 80 } or { path: '/run/app.sock' }"
 
+/** The members of the addresses of linux-types.ts. */
+const LINUX_NAMES: Names<LinuxInput> = {
+  family: true,
+  pid: true,
+  groups: true,
+  protocol: true,
+  interface: true,
+  hardwareType: true,
+  packetType: true,
+  hardwareAddress: true,
+  cid: true,
+  port: true,
+  flags: true,
+  rxId: true,
+  txId: true,
+  name: true,
+  pgn: true,
+  address: true,
+  type: true,
+  feature: true,
+  mask: true,
+  queue: true,
+  sharedUmemFd: true,
+  node: true,
+  lower: true,
+  upper: true,
+  scope: true,
+  instance: true,
+  domain: true,
+  ref: true,
+  device: true,
+  channel: true,
+  psm: true,
+  channelId: true,
+  addressType: true,
+}
+
 /** The members of addresses; each with a host, a path, a name or bytes says in one way where it is. */
 export const ADDRESS_NAMES: Names<AddressInput> = {
-  family: true,
+  ...LINUX_NAMES,
   host: true,
-  port: true,
   flowInfo: true,
   scopeId: true,
   path: true,
@@ -34,23 +73,16 @@ export const ADDRESS_NAMES: Names<AddressInput> = {
 const PLACES = ['host', 'path', 'abstract', 'bytes'] as const
 
 /** One codec a family. */
-const FAMILIES: readonly AddressCodec[] = [inet, inet6, unix]
+const FAMILIES: readonly AddressCodec[] = [inet, inet6, unix, ...linuxFamilies.map(fieldsCodec)]
 
 /** The size of a sockaddr_storage after its family. */
 const MAX_RAW_BYTES = 126
-
-const DEFAULT_RULES: FamilyRules = {
-  hasHostNames: false,
-  lingers: true,
-  hasErrorQueue: true,
-  hasFalseWritability: false,
-}
 
 const byNumber = new Map<number, AddressCodec>(FAMILIES.map((codec) => [codec.family, codec]))
 
 /** How the kernel treats the sockets of a family. */
 export function rulesOf(family: number): FamilyRules {
-  return byNumber.get(family)?.rules ?? DEFAULT_RULES
+  return byNumber.get(family)?.rules ?? USUAL_RULES
 }
 
 /** The socket that an address needs. */

@@ -2,13 +2,39 @@
 
 import { checkInteger, mustBe, wrongType, wrongValue } from '../core/validate.js'
 import type { Family } from '../native/constant-kinds.js'
-import { AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC } from '../native/generated/constants.js'
+import {
+  AF_ALG,
+  AF_BLUETOOTH,
+  AF_CAN,
+  AF_INET,
+  AF_INET6,
+  AF_NETLINK,
+  AF_PACKET,
+  AF_QIPCRTR,
+  AF_TIPC,
+  AF_UNIX,
+  AF_UNSPEC,
+  AF_VSOCK,
+  AF_XDP,
+} from '../native/generated/constants.js'
 
-const NAMES: readonly [name: string, family: Family][] = [
+const ALL: readonly [name: string, family: Family][] = [
   ['inet', AF_INET],
   ['inet6', AF_INET6],
   ['unix', AF_UNIX],
+  ['netlink', AF_NETLINK],
+  ['packet', AF_PACKET],
+  ['vsock', AF_VSOCK],
+  ['can', AF_CAN],
+  ['alg', AF_ALG],
+  ['xdp', AF_XDP],
+  ['qipcrtr', AF_QIPCRTR],
+  ['tipc', AF_TIPC],
+  ['bluetooth', AF_BLUETOOTH],
 ]
+
+/** Those that this system has. */
+const NAMES = ALL.filter(([, family]) => family >= 0)
 
 const byName = new Map<unknown, Family>(NAMES)
 const byNumber = new Map(NAMES.map(([name, family]) => [family, name]))

@@ -5,12 +5,12 @@ import { checkInteger, checkNoNul, checkString, mustBe, wrongValue } from '../co
 import { native } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, AF_UNSPEC } from '../native/generated/constants.js'
-import type { AddressCodec, FamilyRules, HostName } from './codec.js'
+import { type AddressCodec, type FamilyRules, type HostName, USUAL_RULES } from './codec.js'
 import { checkFamily } from './family.js'
 import { frameFlowInfo, frameHost, framePort, frameScopeId, setFrame, setFrameHost } from './frame.js'
 import type { Address, AddressInput, HostInput, Inet6Address, InetAddress } from './types.js'
 
-const RULES: FamilyRules = { hasHostNames: true, lingers: true, hasErrorQueue: true, hasFalseWritability: false }
+const RULES: FamilyRules = { ...USUAL_RULES, hasHostNames: true }
 
 /** Longer than any numeric host without its scope. */
 const MAX_NUMERIC_HOST_BYTES = 64

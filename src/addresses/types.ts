@@ -1,6 +1,7 @@
 // Addresses as callers see them: plain objects, distinguished by `family`.
 
 import type { Family } from '../native/constant-kinds.js'
+import type { LinuxAddress, LinuxInput } from './linux-types.js'
 
 /** An IPv4 address; `host` in dotted decimal. */
 export interface InetAddress {
@@ -49,7 +50,7 @@ export type HostAddress = InetAddress | Inet6Address
 export type UnixAddress = UnixPathAddress | UnixAbstractAddress | UnixUnnamedAddress
 
 /** An address that the kernel reports; `family` says of which type it is. */
-export type Address = HostAddress | UnixAddress | RawAddress
+export type Address = HostAddress | UnixAddress | LinuxAddress | RawAddress
 
 /** A host and port to connect to, to send to or to bind. `host` may be a name; '' is any address of this machine. */
 export interface HostInput {
@@ -83,4 +84,4 @@ export interface RawInput {
 }
 
 /** An address as verbs accept it; `family` may be left out, except of a raw address. */
-export type AddressInput = HostInput | UnixInput | RawInput
+export type AddressInput = HostInput | UnixInput | LinuxInput | RawInput

@@ -5,7 +5,7 @@ import { Bytes, copyInto, encodeUtf8, lengthOf } from '../core/intrinsics.js'
 import { checkCName, mustBe, outOfRange, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { AF_UNIX } from '../native/generated/constants.js'
-import type { AddressCodec } from './codec.js'
+import { type AddressCodec, USUAL_RULES } from './codec.js'
 import { checkFamily, familyNumber } from './family.js'
 import { frameBytes, setFrame, setFrameBytes } from './frame.js'
 import type { Address, UnixInput } from './types.js'
@@ -60,7 +60,7 @@ const UNIX = [AF_UNIX]
 export const unix: AddressCodec = {
   name: 'unix',
   family: AF_UNIX,
-  rules: { hasHostNames: false, lingers: false, hasErrorQueue: false, hasFalseWritability: true },
+  rules: { ...USUAL_RULES, lingers: false, hasErrorQueue: false, hasFalseWritability: true },
   matches: (address) => 'path' in address || 'abstract' in address,
   encode(address) {
     checkFamily(address.family, 'address.family', UNIX)

@@ -2,6 +2,8 @@
 
 import { decodeAddress } from '../addresses/families.js'
 import type { Address } from '../addresses/types.js'
+import { joined, viewOf, type WritableData } from '../core/bytes.js'
+import { lengthOf } from '../core/intrinsics.js'
 import { ipBytes, ipText } from '../core/ip-text.js'
 import { checkedFields, checkedInteger, mustBe, wrongType, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
@@ -138,4 +140,13 @@ export const segmentSize: Encoder<number> = {
   type: 'number',
   unit: 'bytes',
   encode: (value, name) => new Uint8Array(Uint16Array.of(checkedInteger(value, name, 1, 65535)).buffer),
+}
+
+/** `struct af_alg_iv`: a length, and the bytes. */
+export const algorithmIv: Encoder<WritableData> = {
+  type: 'Uint8Array',
+  encode(value, name) {
+    const bytes = viewOf(value, name)
+    return joined([int32s(lengthOf(bytes)), bytes])
+  },
 }

@@ -7,10 +7,11 @@
 
 import { native } from '../native/addon.js'
 import type { ControlType, Level } from '../native/constant-kinds.js'
-import { IPPROTO_IP, IPPROTO_IPV6, IPPROTO_UDP, SOL_SOCKET } from '../native/generated/constants.js'
+import { IPPROTO_IP, IPPROTO_IPV6, IPPROTO_UDP, SOL_ALG, SOL_SOCKET } from '../native/generated/constants.js'
 import { type Decoder, type Encoder, integer, text, uint32, uint64 } from '../options/codecs.js'
 import { credentials } from '../options/structures.js'
 import {
+  algorithmIv,
   microsecondTime,
   nanosecondTime,
   packetInfo,
@@ -93,6 +94,10 @@ const LEVELS = [
       IPV6_RECVERR: received(queuedError),
       IPV6_ORIGDSTADDR: received(sockaddr(28)),
     },
+  },
+  {
+    level: SOL_ALG,
+    rows: { ALG_SET_OP: sent(uint32()), ALG_SET_IV: sent(algorithmIv), ALG_SET_AEAD_ASSOCLEN: sent(uint32()) },
   },
   { level: IPPROTO_UDP, rows: { UDP_GRO: received(integer()), UDP_SEGMENT: sent(segmentSize) } },
 ] as const satisfies readonly {

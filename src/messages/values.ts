@@ -2,7 +2,7 @@
 
 import type { Address } from '../addresses/types.js'
 import type { WritableData } from '../core/bytes.js'
-import type { ControlType, Level, TypeOfService } from '../native/constant-kinds.js'
+import type { AlgorithmValue, ControlType, Level, TypeOfService } from '../native/constant-kinds.js'
 import type { PeerCredentials } from '../options/structures.js'
 import type { ReceivedFd } from './received-fd.js'
 
@@ -119,6 +119,12 @@ export interface ControlInputs {
   readonly IPV6_TCLASS: number
   /** Splits the data into datagrams of this size. */
   readonly UDP_SEGMENT: number
+  /** AF_ALG: `ALG_OP_ENCRYPT` or `ALG_OP_DECRYPT`. */
+  readonly ALG_SET_OP: AlgorithmValue
+  /** AF_ALG: the initialization vector. */
+  readonly ALG_SET_IV: WritableData
+  /** AF_ALG: how many bytes in front of the data are only authenticated. */
+  readonly ALG_SET_AEAD_ASSOCLEN: number
 }
 
 /**

@@ -23,6 +23,21 @@ interface LookupEntry {
   readonly protocol: number
 }
 
+/** Where a field is in an address, in bytes after the family. */
+export interface AddressField {
+  readonly offset: number
+  readonly size: number
+  /** 1 if the least significant byte comes first. */
+  readonly littleEndian: number
+}
+
+/** The fields of an address, by the names that address objects use. */
+export interface AddressLayout {
+  /** The size of the structure after the family, in bytes. */
+  readonly size: number
+  readonly fields: Readonly<Record<string, AddressField>>
+}
+
 /** What TLS connections share: certificates, trust, versions, ciphers. */
 export interface TlsContextHandle {
   readonly __tlsContext: unique symbol
@@ -101,7 +116,7 @@ interface Native {
   setNonBlocking(fd: number, flag: boolean): number
   shutdown(fd: number, how: number): number
 
-  // verbs/addresses.cc
+  // verbs/addresses.cc, verbs/layouts.cc
   /**
    * Reads the address in the frame, for the next bind, connect, sendTo or reverseLookup. -EINVAL: the host is a name.
    */
@@ -110,13 +125,16 @@ interface Native {
   decodeAddress(bytes: Uint8Array, begin: number, length: number): void
   /** Copies the sockaddr that `encodeAddress` has made, and returns its length: at most 136 bytes. */
   encodedAddress(out: Uint8Array): number
+  /** The layouts of addresses that are structures of fields, by the names of the structures in C. */
+  addressLayouts(): Readonly<Record<string, AddressLayout>>
   bind(fd: number): number
   getSockName(fd: number): number
   getPeerName(fd: number): number
 
   // verbs/accept.cc
   listen(fd: number, backlog: number): number
-  accept(fd: number, reassert: boolean, timeout: Timeout): number
+  /** @param named whether it asks for the peer's address, which it puts into the frame */
+  accept(fd: number, reassert: boolean, named: boolean, timeout: Timeout): number
 
   // verbs/connect.cc
   connect(fd: number, reassert: boolean, timeout: Timeout): number

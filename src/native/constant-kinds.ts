@@ -29,6 +29,12 @@ export type Protocol = Open<'Protocol'>
 /** A level of options: `SOL_SOCKET`, ..., a protocol (`IPPROTO_IPV6`), or any number. */
 export type Level = Open<'Level' | 'Protocol'>
 
+/** A value of a field of an address: `VMADDR_CID_HOST`, `PACKET_OUTGOING`, `RTMGRP_LINK`, ..., or any number. */
+export type AddressValue = Open<'AddressValue'>
+
+/** A value in control messages and options of AF_ALG: `ALG_OP_ENCRYPT`, ..., or any number. */
+export type AlgorithmValue = Open<'AlgorithmValue'>
+
 /** The type of a piece of ancillary data at `SOL_SOCKET`: `SCM_RIGHTS`, ..., or any number. */
 export type ControlType = Open<'ControlType'>
 

@@ -2,7 +2,7 @@
 
 import { checkFamily } from '../addresses/family.js'
 import { checkedHost } from '../addresses/inet.js'
-import type { Address, Inet6Address, InetAddress, RawInput } from '../addresses/types.js'
+import type { Address, Inet6Address, InetAddress, RawInput, UnixInput } from '../addresses/types.js'
 import { unixAddress, unixName } from '../addresses/unix.js'
 import { viewOf } from '../core/bytes.js'
 import { misuse } from '../core/errors.js'
@@ -63,7 +63,7 @@ function endpointOf(address: ProxyAddressInput | null, name: string): Endpoint {
   if (given.family === 'raw') return { family: 'unix', bytes: rawName(given, name), port: 0 }
   if (!('host' in given)) {
     checkFamily(given.family, `${name}.family`, [AF_UNIX])
-    return { family: 'unix', bytes: unixName(given), port: 0 }
+    return { family: 'unix', bytes: unixName(given as UnixInput), port: 0 }
   }
   checkString(given.host, `${name}.host`)
   const bytes = ipBytes(given.host)

@@ -1,6 +1,6 @@
 // Where descriptors come from: socket(2), socketpair(2), dup(2), accept(2), and descriptors that something else opened.
 
-import { decodeAddress } from '../addresses/families.js'
+import { decodeAddress, rulesOf } from '../addresses/families.js'
 import { failure, stateError } from '../core/errors.js'
 import { checkInteger } from '../core/validate.js'
 import { native } from '../native/addon.js'
@@ -19,7 +19,8 @@ import {
 } from './descriptor.js'
 import { type AcceptMessage, accepts } from './diagnostics.js'
 
-function checkKinds(family: number, type: number, protocol: number): void {
+/** @throws TypeError, RangeError `ERR_INVALID_ARG_TYPE`, `ERR_OUT_OF_RANGE` for what is no family, type or protocol */
+export function checkKinds(family: number, type: number, protocol: number): void {
   checkInteger(family, 'family', 0, 65535)
   // Flags such as SOCK_NONBLOCK are no types: every socket is made non-blocking and close-on-exec anyway.
   checkInteger(type, 'type', 1, 15)
@@ -108,7 +109,8 @@ export function duplicate(original: Descriptor): Descriptor {
 
 /** Accepts a connection; `undefined` would block. Its descriptor is closed when dropped only if the caller asks for it. */
 export function accept(listener: Descriptor, timeout: number): Descriptor | undefined {
-  const fd = native.accept(listener.open('accept'), listener.isShared, timeout)
+  const { hasPeerNames } = rulesOf(listener.family)
+  const fd = native.accept(listener.open('accept'), listener.isShared, hasPeerNames, timeout)
   if (listener.settle(fd, 'accept') === undefined) return undefined
   const descriptor = own(fd, listener.family, listener.type, listener.protocol)
   const address = decodeAddress()

@@ -76,7 +76,7 @@ export interface RingSource {
 /** The most calls that a ring keeps. */
 export const MAX_CALLS_KEPT = 2 ** 24
 
-const MAGIC = 'berktrc1'
+const MAGIC = 'berktrc2'
 /** The place of the magic bytes while the recorder has not filled in the header. */
 const NO_MAGIC = '\0'.repeat(MAGIC.length)
 const MAX_SYSTEM_CALLS = 28
@@ -256,7 +256,7 @@ class CallReader {
       waiting: duration(waiting),
       waitStart: waitStart === 0n ? 0 : this.#sinceBeginning(waitStart),
       bytes: /^(recv|send)/.test(verb) ? Math.max(result, 0) : null,
-      port: shorts[offset / 2 + 27]!,
+      port: numbers[offset / 4 + 13]! >>> 0,
       outcome: isFinished ? outcomeOf(result) : 'unfinished',
       error: isFinished && result < 0 && result > TIMED_OUT ? errnoName(result) : null,
       systemCalls: countsByName(this.#header.names, shorts, offset / 2 + 36),

@@ -40,7 +40,7 @@ function changed(bytes: Buffer, change: (copy: Buffer) => void): Buffer {
 }
 
 const corrupt: Readonly<Record<string, readonly [content: Buffer, message: RegExp]>> = {
-  'no trace': [Buffer.from('x'), /does not begin with berktrc1/],
+  'no trace': [Buffer.from('x'), /does not begin with berktrc2/],
   'a header that is cut': [whole.subarray(0, 700), /ends after 700 bytes, inside its header/],
   'records that are cut': [whole.subarray(0, RECORDS + 3 * 128 + 100), /ends after 3 of 10 calls/],
   'a ring that is cut': [wrapped.subarray(0, RECORDS + 2 * 128), /ends after 2 of 3 calls/],
@@ -142,7 +142,7 @@ const change: fc.Arbitrary<(bytes: Buffer) => Buffer> = fc.oneof(
   fc.tuple(fc.nat(2500), fc.nat(300), fc.constantFrom(0, 0xff)).map(([at, length, byte]) => {
     return (bytes: Buffer) => changed(bytes, (copy) => copy.subarray(at, at + length).fill(byte))
   }),
-  fc.uint8Array({ maxLength: 1500 }).map((random) => () => Buffer.concat([Buffer.from('berktrc1'), random])),
+  fc.uint8Array({ maxLength: 1500 }).map((random) => () => Buffer.concat([Buffer.from('berktrc2'), random])),
 )
 
 test('readTraces: whatever is done to a file, it is a trace or it is corrupt', () => {

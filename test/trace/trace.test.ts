@@ -1,7 +1,20 @@
 // trace: records the verb, socket, times, outcome and system calls of every call.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createServer, Recording, Socket, SocketError, type Trace, type TracedCall, trace } from 'berkeley'
+import {
+  AF_VSOCK,
+  createServer,
+  Recording,
+  SOCK_STREAM,
+  Socket,
+  SocketError,
+  type Trace,
+  type TracedCall,
+  trace,
+  VMADDR_CID_ANY,
+  VMADDR_PORT_ANY,
+} from 'berkeley'
+import { socketMissing } from '../support/families.js'
 import { startWorker } from '../support/threads.js'
 
 /** The calls of this thread during `work`. */
@@ -96,6 +109,25 @@ test('trace: records the port of connect, and the socket and port of accept', ()
   assert.equal(accept!.made, send!.socket)
   assert.equal(accept!.port, (server!.getPeerName() as { port: number }).port)
   for (const socket of [listener, client, server!]) socket.close()
+})
+
+test('trace: records all 32 bits of the ports of AF_VSOCK', (context) => {
+  const why = socketMissing(AF_VSOCK, SOCK_STREAM)
+  if (why !== false) return context.skip(why)
+  using socket = new Socket(AF_VSOCK)
+  const calls = traced(() => {
+    socket.bind({ cid: VMADDR_CID_ANY, port: VMADDR_PORT_ANY })
+    socket.getSockName()
+  })
+  const { port } = socket.getSockName() as { port: number }
+  assert.deepEqual(
+    calls.map((call) => [call.verb, call.port]),
+    [
+      ['bind', VMADDR_PORT_ANY],
+      ['getSockName', port],
+    ],
+  )
+  assert.ok(port > 1023 && port < VMADDR_PORT_ANY, String(port))
 })
 
 test('trace: records a failure by its errno', () => {

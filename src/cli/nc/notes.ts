@@ -19,8 +19,8 @@ const NAME_TIMEOUT_MS = 1000
 
 /** An address as it is reported: with its name, unless -n forbids lookups. */
 function shown(address: Address | null, { numeric }: NcOptions): string {
-  if (address === null || address.family === 'raw') return 'an unnamed socket'
-  if (address.family !== 'unix') return `${numeric ? address.host : nameOf(address)} ${address.port}`
+  if (address === null) return 'an unnamed socket'
+  if ('host' in address) return `${numeric ? address.host : nameOf(address)} ${address.port}`
   if ('path' in address) return address.path
   return 'abstract' in address ? `@${address.abstract}` : 'an unnamed socket'
 }

@@ -28,7 +28,7 @@ export function showLive(target: LiveTarget, isJson: boolean): void {
 
 function addressText(address: Address): string {
   if (address.family === 'raw') return `an address of family ${address.value}`
-  if (address.family !== 'unix') return `${address.host} port ${address.port}`
+  if ('host' in address) return `${address.host} port ${address.port}`
   if ('path' in address) return address.path
   return 'abstract' in address ? `@${address.abstract}` : 'a socket without a name'
 }

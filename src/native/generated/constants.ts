@@ -4,6 +4,8 @@ import { native } from '../addon.js'
 import type {
   AddressInfoFlag,
   AddressPreference,
+  AddressValue,
+  AlgorithmValue,
   BufferLock,
   Clock,
   ControlType,
@@ -222,6 +224,100 @@ export const ETH_P_ARP: Protocol = constant('ETH_P_ARP')
 export const ETH_P_IPV6: Protocol = constant('ETH_P_IPV6')
 /** Ethernet: virtual LANs. */
 export const ETH_P_8021Q: Protocol = constant('ETH_P_8021Q')
+/** Bluetooth: channels of packets over a link. */
+export const BTPROTO_L2CAP: Protocol = constant('BTPROTO_L2CAP')
+/** Bluetooth: commands and events of a controller. */
+export const BTPROTO_HCI: Protocol = constant('BTPROTO_HCI')
+/** Bluetooth: links for voice. */
+export const BTPROTO_SCO: Protocol = constant('BTPROTO_SCO')
+/** Bluetooth: streams that emulate serial ports. */
+export const BTPROTO_RFCOMM: Protocol = constant('BTPROTO_RFCOMM')
+
+// values of addresses
+
+/** AF_VSOCK: any context; for bind. */
+export const VMADDR_CID_ANY: AddressValue = constant('VMADDR_CID_ANY')
+/** AF_VSOCK: the hypervisor. */
+export const VMADDR_CID_HYPERVISOR: AddressValue = constant('VMADDR_CID_HYPERVISOR')
+/** AF_VSOCK: this machine itself, where the kernel has the loopback transport. */
+export const VMADDR_CID_LOCAL: AddressValue = constant('VMADDR_CID_LOCAL')
+/** AF_VSOCK: the host of this virtual machine. */
+export const VMADDR_CID_HOST: AddressValue = constant('VMADDR_CID_HOST')
+/** AF_VSOCK: bind chooses a port. */
+export const VMADDR_PORT_ANY: AddressValue = constant('VMADDR_PORT_ANY')
+/** AF_VSOCK: the packets go through the host, whatever the context is. */
+export const VMADDR_FLAG_TO_HOST: AddressValue = constant('VMADDR_FLAG_TO_HOST')
+/** AF_PACKET: the packet was sent to this machine. */
+export const PACKET_HOST: AddressValue = constant('PACKET_HOST')
+/** AF_PACKET: the packet was sent to everyone. */
+export const PACKET_BROADCAST: AddressValue = constant('PACKET_BROADCAST')
+/** AF_PACKET: the packet was sent to a group. */
+export const PACKET_MULTICAST: AddressValue = constant('PACKET_MULTICAST')
+/** AF_PACKET: the packet was sent to another machine. */
+export const PACKET_OTHERHOST: AddressValue = constant('PACKET_OTHERHOST')
+/** AF_PACKET: this machine sends the packet. */
+export const PACKET_OUTGOING: AddressValue = constant('PACKET_OUTGOING')
+/** AF_NETLINK, NETLINK_ROUTE: the group of changes of interfaces. */
+export const RTMGRP_LINK: AddressValue = constant('RTMGRP_LINK')
+/** AF_NETLINK, NETLINK_ROUTE: the group of changes of neighbours. */
+export const RTMGRP_NEIGH: AddressValue = constant('RTMGRP_NEIGH')
+/** AF_NETLINK, NETLINK_ROUTE: the group of changes of IPv4 addresses. */
+export const RTMGRP_IPV4_IFADDR: AddressValue = constant('RTMGRP_IPV4_IFADDR')
+/** AF_NETLINK, NETLINK_ROUTE: the group of changes of IPv4 routes. */
+export const RTMGRP_IPV4_ROUTE: AddressValue = constant('RTMGRP_IPV4_ROUTE')
+/** AF_NETLINK, NETLINK_ROUTE: the group of changes of IPv6 addresses. */
+export const RTMGRP_IPV6_IFADDR: AddressValue = constant('RTMGRP_IPV6_IFADDR')
+/** AF_NETLINK, NETLINK_ROUTE: the group of changes of IPv6 routes. */
+export const RTMGRP_IPV6_ROUTE: AddressValue = constant('RTMGRP_IPV6_ROUTE')
+/** AF_CAN: the identifier has 29 bits. */
+export const CAN_EFF_FLAG: AddressValue = constant('CAN_EFF_FLAG')
+/** AF_CAN: the frame requests data. */
+export const CAN_RTR_FLAG: AddressValue = constant('CAN_RTR_FLAG')
+/** AF_CAN: the frame reports an error. */
+export const CAN_ERR_FLAG: AddressValue = constant('CAN_ERR_FLAG')
+/** AF_CAN, CAN_J1939: no address, or all of them. */
+export const J1939_NO_ADDR: AddressValue = constant('J1939_NO_ADDR')
+/** AF_CAN, CAN_J1939: the address of a node without one. */
+export const J1939_IDLE_ADDR: AddressValue = constant('J1939_IDLE_ADDR')
+/** AF_CAN, CAN_J1939: any parameter group. */
+export const J1939_NO_PGN: AddressValue = constant('J1939_NO_PGN')
+/** AF_TIPC: a service is known in the whole cluster. */
+export const TIPC_CLUSTER_SCOPE: AddressValue = constant('TIPC_CLUSTER_SCOPE')
+/** AF_TIPC: a service is known on this node. */
+export const TIPC_NODE_SCOPE: AddressValue = constant('TIPC_NODE_SCOPE')
+/** AF_BLUETOOTH: an address of classic Bluetooth. */
+export const BDADDR_BREDR: AddressValue = constant('BDADDR_BREDR')
+/** AF_BLUETOOTH: a public address of Low Energy. */
+export const BDADDR_LE_PUBLIC: AddressValue = constant('BDADDR_LE_PUBLIC')
+/** AF_BLUETOOTH: a random address of Low Energy. */
+export const BDADDR_LE_RANDOM: AddressValue = constant('BDADDR_LE_RANDOM')
+/** AF_BLUETOOTH, BTPROTO_HCI: commands and events. */
+export const HCI_CHANNEL_RAW: AddressValue = constant('HCI_CHANNEL_RAW')
+/** AF_BLUETOOTH, BTPROTO_HCI: exclusive use of the controller. */
+export const HCI_CHANNEL_USER: AddressValue = constant('HCI_CHANNEL_USER')
+/** AF_BLUETOOTH, BTPROTO_HCI: a copy of all packets. */
+export const HCI_CHANNEL_MONITOR: AddressValue = constant('HCI_CHANNEL_MONITOR')
+/** AF_BLUETOOTH, BTPROTO_HCI: management of controllers. */
+export const HCI_CHANNEL_CONTROL: AddressValue = constant('HCI_CHANNEL_CONTROL')
+
+// AF_ALG, in the Linux kernel's documentation "User Space Interface" of its Crypto API
+
+/** Encrypts: a value of ALG_SET_OP. */
+export const ALG_OP_ENCRYPT: AlgorithmValue = constant('ALG_OP_ENCRYPT')
+/** Decrypts: a value of ALG_SET_OP. */
+export const ALG_OP_DECRYPT: AlgorithmValue = constant('ALG_OP_DECRYPT')
+/** Control message, at SOL_ALG: what to do with the data. */
+export const ALG_SET_OP: ControlType = constant('ALG_SET_OP')
+/** Control message, at SOL_ALG: the initialization vector. */
+export const ALG_SET_IV: ControlType = constant('ALG_SET_IV')
+/** Control message, at SOL_ALG: how much of the data is only authenticated. */
+export const ALG_SET_AEAD_ASSOCLEN: ControlType = constant('ALG_SET_AEAD_ASSOCLEN')
+/** The option that sets the key, at SOL_ALG. */
+export const ALG_SET_KEY: AlgorithmValue = constant('ALG_SET_KEY')
+/** The option that sets how long the tag of authenticated encryption is, at SOL_ALG. */
+export const ALG_SET_AEAD_AUTHSIZE: AlgorithmValue = constant('ALG_SET_AEAD_AUTHSIZE')
+/** The option that seeds a random number generator, at SOL_ALG. */
+export const ALG_SET_DRBG_ENTROPY: AlgorithmValue = constant('ALG_SET_DRBG_ENTROPY')
 
 // flags of recv(2) and send(2)
 

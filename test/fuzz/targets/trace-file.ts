@@ -37,7 +37,7 @@ export const traceFile: Target = {
   name: 'trace-file',
   covers: /\/src\/trace\//,
   maxBytes: 1300,
-  dictionary: words('berktrc1', 'recv\0', 'sendFile\0', '__proto__\0', '\x80\0\0\0', '\0\0\0\x01', '\x1b[2J\0'),
+  dictionary: words('berktrc2', 'recv\0', 'sendFile\0', '__proto__\0', '\x80\0\0\0', '\0\0\0\x01', '\x1b[2J\0'),
   run(input) {
     const content = read(input)
     if (content !== null) assertSound(content, input.length)
