@@ -25,7 +25,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   tls: 'native core socket connect async',
   'proxy-protocol': 'native core addresses socket async',
   handover: 'native core socket async',
-  streams: 'core addresses options socket connect reactor async',
+  streams: 'native core addresses options socket connect reactor async',
   serve: 'native core addresses socket messages connect reactor async proxy-protocol',
   'serve-blocking': 'core addresses socket selector connect tls handover',
   http: 'native core options socket connect tls',
