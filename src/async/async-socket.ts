@@ -20,7 +20,7 @@ import {
   withFields,
 } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
-import { isInstance, signalOf } from '../core/validate.js'
+import { checkedOptions, isInstance, signalOf } from '../core/validate.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
 import { AF_INET, AF_UNIX, MSG_PEEK, MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
@@ -651,7 +651,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
     const { timeout } = deadline
     if (timeout === 0 && !isNumeric(host))
       throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `address.host must be numeric: '${host}'`)
-    const { signal } = options ?? {}
+    const { signal } = checkedOptions(options)
     const how = { family: this.family, type: SOCK_STREAM, timeout, ...(signal === undefined ? {} : { signal }) }
     const [first] = await resolveAsync(host, port, how)
     return first!.address as Address & AddressInput
