@@ -160,6 +160,23 @@ test('tls: an end without close_notify is an error, unless it is allowed', optio
   }
 })
 
+test('tls: after an end without close_notify that is allowed, this side can still send', options, () => {
+  for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+    const { client, server } = tlsPair({ client: { allowTruncation: true, maxVersion } })
+    server.send('request')
+    native.shutdown(descriptorOf(server).fd, SHUT_WR)
+    assert.equal(String(client.recv(10)), 'request')
+    assert.equal(client.recv(10), null)
+    client.sendAll('reply')
+    client.shutdown('write')
+    assert.equal(client.recv(10), null)
+    assert.equal(String(server.recv(10)), 'reply')
+    assert.equal(server.recv(10), null)
+    client.close()
+    server.close()
+  }
+})
+
 test('tls: verbs that would bypass TLS are refused', options, () => {
   const { client, server } = tlsPair()
   const refused = { code: 'ERR_TLS_UNSUPPORTED' }
