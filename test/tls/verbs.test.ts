@@ -204,6 +204,23 @@ test('tls: pieces go out in one record, encrypted', options, () => {
   server.close()
 })
 
+test('tls: a send of large pieces that has to wait copies few of them, and they arrive in order', options, async () => {
+  const { client, server } = tlsPair()
+  const pieces = [1, 2, 3].map((value) => Buffer.alloc(10 << 20, value))
+  const before = process.memoryUsage().arrayBuffers
+  assert.ok(client.trySend(pieces)! < 10 << 20)
+  assert.ok(process.memoryUsage().arrayBuffers - before < 5 << 20)
+  client.close()
+  server.close()
+  const others = tlsPair()
+  const [a, b] = [others.client.toAsync(), others.server.toAsync()]
+  const whole = Buffer.concat(pieces)
+  const [received] = await Promise.all([b.recv(whole.length, { flags: MSG_WAITALL }), a.sendAll(pieces)])
+  assert.ok(received!.equals(whole))
+  a.close()
+  b.close()
+})
+
 test('tls: wait, poll, select and Selector report bytes that are held', options, () => {
   const { client, server } = tlsPair()
   server.send('two records')
