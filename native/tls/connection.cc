@@ -28,6 +28,8 @@ bool Connection::Open(const std::string& server_name, std::string wire_protocols
   if (bio == nullptr) return false;
   openssl.SSL_set_bio(ssl, bio, bio);
   openssl.SSL_set_ex_data(ssl, 0, this);
+  // Otherwise OpenSSL takes such an end for a fault of the peer's: it sends an alert, and nothing can be sent any more.
+  if (checks.allows_truncation) openssl.SSL_set_options(ssl, kOptionIgnoreUnexpectedEof);
   protocols = std::move(wire_protocols);
   int required = checks.rejects ? kVerifyFailIfNoPeer : 0;
   int verify = !server ? kVerifyPeer : checks.requests ? kVerifyPeer | required : kVerifyNone;
@@ -73,9 +75,12 @@ int64_t Connection::Settle(int result) {
   bool at_end = link.ended() && link.buffered() == 0;
   if (kind == kErrorWantRead || kind == kErrorWantWrite) return -EAGAIN;
   if (kind == kErrorWantCertificate) return kNeedsContext;
-  if (kind == kErrorZeroReturn) return 0;
+  // "RB": OpenSSL has read a part of a record's body.
+  bool in_record = established && openssl.SSL_rstate_string(ssl)[1] == 'B';
+  if (kind == kErrorZeroReturn && !(at_end && in_record)) return 0;
   unsigned long error = openssl.ERR_peek_error();
-  bool is_eof = kind == kErrorSystem || (error & kReasonMask) == kReasonUnexpectedEof;
+  bool is_reported = (error & kReasonMask) == kReasonUnexpectedEof;
+  bool is_eof = kind == kErrorSystem || kind == kErrorZeroReturn || is_reported;
   if (link.error() != 0 && kind == kErrorSystem) {
     openssl.ERR_clear_error();
     return -link.error();
@@ -83,8 +88,6 @@ int64_t Connection::Settle(int result) {
   if (at_end && is_eof) {
     openssl.ERR_clear_error();
     if (!established) return -ECONNRESET;
-    // "RB": OpenSSL has read a part of a record's body.
-    bool in_record = openssl.SSL_rstate_string(ssl)[1] == 'B';
     if (checks.allows_truncation && !in_record) return 0;
     Failure truncated;
     truncated.truncated = true;

@@ -83,6 +83,7 @@ using PasswordCallback = int (*)(char* buffer, int size, int writing, void* data
   ROW(void*, SSL_get_ex_data, (const Ssl*, int))                                                                  \
   ROW(int, SSL_get_ex_data_X509_STORE_CTX_idx, ())                                                                \
   ROW(long, SSL_ctrl, (Ssl*, int, long, void*))                                                                   \
+  ROW(uint64_t, SSL_set_options, (Ssl*, uint64_t))                                                                \
   ROW(void, SSL_set_verify, (Ssl*, int, void*))                                                                   \
   ROW(int, SSL_set_alpn_protos, (Ssl*, const uint8_t*, unsigned))                                                 \
   ROW(SslContext*, SSL_set_SSL_CTX, (Ssl*, SslContext*))                                                          \
@@ -177,6 +178,7 @@ constexpr int kModeEnablePartialWrite = 0x01, kModeAcceptMovingWriteBuffer = 0x0
 constexpr int kControlMode = 33, kControlSessionCacheMode = 44, kControlServerName = 55, kControlChainCertificate = 89;
 constexpr int kControlMinVersion = 123, kControlMaxVersion = 124;
 constexpr int kSessionCacheServer = 2;
+constexpr uint64_t kOptionIgnoreUnexpectedEof = uint64_t{1} << 7;
 constexpr uint64_t kOptionNoRenegotiation = uint64_t{1} << 30;
 
 constexpr int kVerifyNone = 0, kVerifyPeer = 1, kVerifyFailIfNoPeer = 2;

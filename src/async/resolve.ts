@@ -5,7 +5,7 @@ import type { Address, AddressInput } from '../addresses/types.js'
 import { type Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import { misuse } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
-import { signalOf } from '../core/validate.js'
+import { checkedOptions, signalOf } from '../core/validate.js'
 import { type Lookup, native } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
@@ -75,7 +75,7 @@ export async function numericAddress(
   const { timeout } = deadline
   if (timeout === 0 && !isNumeric(host))
     throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', `address.host must be numeric: '${host}'`)
-  const { signal } = options ?? {}
+  const { signal } = checkedOptions(options)
   const how = { family, type: SOCK_STREAM, timeout, ...(signal === undefined ? {} : { signal }) }
   const [first] = await resolveAsync(host, port, how)
   return first!.address as Address & AddressInput

@@ -94,6 +94,19 @@ export function joined(parts: readonly Uint8Array[]): Uint8Array {
   return bytes
 }
 
+/** The first `count` bytes of the parts; all where they have no more. */
+export function firstBytes(parts: readonly Uint8Array[], count: number): Uint8Array[] {
+  const first: Uint8Array[] = []
+  let left = count
+  for (let index = 0; index < parts.length && left > 0; index++) {
+    const part = parts[index]!
+    const size = Math.min(lengthOf(part), left)
+    first.push(partOf(part, 0, size))
+    left -= size
+  }
+  return first
+}
+
 /** The parts without their first `count` bytes. */
 export function withoutFirst(parts: readonly Uint8Array[], count: number): Uint8Array[] {
   let skipped = 0

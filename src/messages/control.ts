@@ -20,7 +20,7 @@ import { native } from '../native/addon.js'
 import type { ControlType, Level } from '../native/constant-kinds.js'
 import { SHARED } from '../socket/descriptor.js'
 import { descriptorOf, SocketFace } from '../socket/face.js'
-import { numberOfReceived, ReceivedFd } from './received-fd.js'
+import { numberOfReceived, ownReceived, ReceivedFd } from './received-fd.js'
 import { type ControlRow, rowNamed, rowOf } from './table.js'
 import type { ControlInput, ControlMessage, ControlValues, FdInput } from './values.js'
 
@@ -112,7 +112,7 @@ function receivedFds(data: Buffer): ReceivedFd[] {
   const numbers = Array.from({ length: Math.floor(data.length / FD_BYTES) }, (_, index) =>
     new DataView(data.buffer, data.byteOffset).getInt32(index * FD_BYTES, IS_LITTLE_ENDIAN),
   )
-  return numbers.filter((fd) => fd >= 0).map((fd) => new ReceivedFd(fd))
+  return numbers.filter((fd) => fd >= 0).map(ownReceived)
 }
 
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1

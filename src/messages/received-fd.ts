@@ -1,7 +1,7 @@
 // A descriptor that arrived in a message: SCM_RIGHTS, SCM_PIDFD.
 
 import { type InspectOptions, inspect } from 'node:util'
-import { failure, stateError } from '../core/errors.js'
+import { failure, misuse, stateError } from '../core/errors.js'
 import { native } from '../native/addon.js'
 import { SOL_SOCKET } from '../native/generated/constants.js'
 import { SO_TYPE } from '../options/generated/options.js'
@@ -9,6 +9,12 @@ import { closeDropped } from '../socket/descriptor.js'
 import { Socket } from '../socket/socket.js'
 
 const dropped = new FinalizationRegistry<undefined>(closeDropped)
+
+/** What those pass to the constructor that have received the descriptor. */
+const RECEIVED = Symbol('received')
+
+/** Owns a descriptor that was received. @internal */
+export const ownReceived = (fd: number): ReceivedFd => new ReceivedFd(fd, RECEIVED)
 
 /** The number of a received descriptor, whatever a subclass makes of `fd`. @internal */
 export let numberOfReceived: (received: ReceivedFd) => number
@@ -27,8 +33,18 @@ export class ReceivedFd implements Disposable {
     numberOfReceived = (received) => received.#fd
   }
 
-  /** @internal */
-  constructor(fd: number) {
+  /**
+   * @throws TypeError `ERR_ILLEGAL_CONSTRUCTOR`: a number that this object did not receive is another's to close
+   * @internal
+   */
+  constructor(fd: number, key?: typeof RECEIVED) {
+    if (key !== RECEIVED) {
+      throw misuse(
+        TypeError,
+        'ERR_ILLEGAL_CONSTRUCTOR',
+        'a ReceivedFd comes with a message: recvFds and recvMsg make it',
+      )
+    }
     this.#take(fd)
     dropped.register(this, undefined)
   }

@@ -5,6 +5,7 @@ import { ASYNC_OPTIONS, type AsyncOptions } from '../async/pending-operation.js'
 import { Deadline, effectiveTimeout } from '../core/deadline.js'
 import { failure } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
+import { checkedOptions } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { MSG_PEEK, MSG_WAITALL } from '../native/generated/constants.js'
 import { descriptorOf } from '../socket/face.js'
@@ -41,7 +42,8 @@ export async function readProxyHeaderAsync(
   checkOptionNames(options, READ_HEADER_OPTIONS)
   const deadline = new Deadline(effectiveTimeout(options, descriptorOf(socket).timeout))
   const parser = parserOf(socket, options)
-  const waiting = options.signal === undefined ? {} : { signal: options.signal }
+  const { signal } = checkedOptions(options)
+  const waiting = signal === undefined ? {} : { signal }
   while (parser.header === null) {
     if (!deadline.beginCall()) throw failure(TIMED_OUT, 'recv')
     const peeked = await socket.recv(PEEK_BYTES, { ...waiting, flags: MSG_PEEK, timeout: deadline.timeout })

@@ -3,6 +3,7 @@
 import { Deadline, effectiveTimeout, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
 import { failure, SocketError, withFields } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
+import { own } from '../core/own-options.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { MSG_PEEK, MSG_WAITALL } from '../native/generated/constants.js'
 import type { Descriptor } from '../socket/descriptor.js'
@@ -61,7 +62,7 @@ export function readProxyHeader(socket: Socket, options: ReadProxyHeaderOptions 
 /** The parser of a socket, which may have received a part of the header already. */
 export function parserOf(socket: SocketFace, options: ProxyHeaderOptions): ProxyHeaderParser {
   const message = halfReadMessage(descriptorOf(socket))
-  const { maxHeaderBytes } = options
+  const { maxHeaderBytes } = own(options)
   const parser =
     message instanceof ProxyHeaderParser
       ? message

@@ -13,16 +13,21 @@ import { receiveBatch, sendBatch } from '../messages/batches.js'
 import { type DatagramBatch, memoryOf } from '../messages/datagram-batch.js'
 import { checkOutgoing, sendMessage } from '../messages/sending.js'
 import { errno } from '../native/errno.js'
+import { SO_RCVBUF } from '../options/generated/options.js'
 import { Channel } from '../reactor/channel.js'
 import { type Deferrable, proceedLater, spend } from '../reactor/fairness.js'
 import type { Operation } from '../reactor/registration.js'
 import type { Descriptor } from '../socket/descriptor.js'
+import { getOption } from '../socket/options.js'
 import { send, sendTo } from '../socket/sending.js'
 import type { DrainOptions } from './server.js'
 
 /** After so many errors in a row, without a datagram in between, receiving pauses. */
 const MAX_ERRORS_IN_A_ROW = 16
 const ERROR_PAUSE_MS = 100
+
+/** The kernel counts at least so many bytes of a socket's SO_RCVBUF for each datagram in its queue. */
+const MIN_QUEUED_BYTES = 256
 
 /** The functions of a server of datagrams; either `message` or `messages`. Each may be asynchronous. */
 export interface DatagramHandlers {
@@ -59,7 +64,8 @@ export class DatagramServer implements AsyncDisposable {
   /** How many promises of handlers have not settled. */
   #pending = 0
   #isClosed = false
-  #isQueueEmpty = false
+  /** How many datagrams are still received. Closing bounds it: those that arrive later are not waited for. */
+  #left = Number.POSITIVE_INFINITY
   #closing: Promise<void> | null = null
   #resolveClosing: (() => void) | null = null
 
@@ -150,7 +156,8 @@ export class DatagramServer implements AsyncDisposable {
   }
 
   /**
-   * Delivers what the kernel has queued, waits for the promises of handlers, at most `drainMs`, and closes the socket.
+   * Delivers what the kernel has queued by now, waits for the promises of handlers, at most `drainMs`, and closes the
+   * socket. Datagrams that arrive meanwhile are lost.
    * @throws RangeError `ERR_OUT_OF_RANGE`
    * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
    * @example
@@ -165,7 +172,10 @@ export class DatagramServer implements AsyncDisposable {
       this.#resolveClosing = resolve
     })
     if (limit === 0) this.#end()
-    else if (!this.#isClosed) proceedLater(this.#operation)
+    else if (!this.#isClosed) {
+      this.#left = Math.min(this.#left, maxQueued(this.#channel.descriptor))
+      proceedLater(this.#operation)
+    }
     const cancel = limit > 0 ? callAfter(limit, () => this.#end()) : null
     await this.#closing
     cancel?.()
@@ -185,7 +195,7 @@ export class DatagramServer implements AsyncDisposable {
         return
       }
       if (this.#next < batch.length) this.#deliverNext(batch)
-      else if (!this.#receive(batch)) break
+      else if (this.#left <= 0 || !this.#receive(batch)) break
     }
     this.#endIfDrained()
   }
@@ -195,9 +205,8 @@ export class DatagramServer implements AsyncDisposable {
     this.#next = 0
     try {
       const count = receiveBatch(this.#channel.descriptor, batch, 0, 0)
-      this.#isQueueEmpty = count === undefined
-      if (count === undefined) this.#channel.block(true)
-      else this.#received()
+      if (count === undefined) this.#queueIsEmpty()
+      else this.#received(count)
       return count !== undefined
     } catch (error) {
       this.#failed(error as SocketError)
@@ -205,7 +214,13 @@ export class DatagramServer implements AsyncDisposable {
     }
   }
 
-  #received(): void {
+  #queueIsEmpty(): void {
+    this.#channel.block(true)
+    if (this.#closing !== null) this.#left = 0
+  }
+
+  #received(count: number): void {
+    this.#left -= count
     this.#errors = 0
     this.#channel.registration.proved()
   }
@@ -253,13 +268,18 @@ export class DatagramServer implements AsyncDisposable {
   /** An error that stays would otherwise be reported without end. */
   #failed(error: SocketError): void {
     if (++this.#errors > MAX_ERRORS_IN_A_ROW) {
-      this.#pause = setTimeout(() => {
-        this.#pause = null
-        this.#proceed()
-      }, ERROR_PAUSE_MS)
-      if (!this.#channel.isRefed) this.#pause.unref()
+      if (this.#closing === null) this.#pauseReceiving()
+      else this.#left = 0
     }
     this.#report(error)
+  }
+
+  #pauseReceiving(): void {
+    this.#pause = setTimeout(() => {
+      this.#pause = null
+      this.#proceed()
+    }, ERROR_PAUSE_MS)
+    if (!this.#channel.isRefed) this.#pause.unref()
   }
 
   #report(error: Error): void {
@@ -272,7 +292,7 @@ export class DatagramServer implements AsyncDisposable {
   }
 
   #endIfDrained(): void {
-    const isDelivered = this.#isQueueEmpty && this.#next >= this.#delivery.batch.length
+    const isDelivered = this.#left <= 0 && this.#next >= this.#delivery.batch.length
     if (this.#closing !== null && isDelivered && this.#pending === 0) this.#end()
   }
 
@@ -286,4 +306,13 @@ export class DatagramServer implements AsyncDisposable {
     if (error !== null) this.#report(error)
     this.#resolveClosing?.()
   }
+}
+
+/**
+ * How many datagrams may be in a socket's queue. That of a unix socket is bounded otherwise, and its senders wait when it
+ * is full.
+ */
+function maxQueued(descriptor: Descriptor): number {
+  if (!descriptor.isInternet) return Number.POSITIVE_INFINITY
+  return Math.ceil(getOption(descriptor, SO_RCVBUF) / MIN_QUEUED_BYTES)
 }

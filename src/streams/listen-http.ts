@@ -13,7 +13,8 @@ import { pathRemover } from '../connect/listener-path.js'
 import { callAfter, checkedTimeout, FOREVER } from '../core/deadline.js'
 import { misuse } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
-import { isInstance, signalOf, wrongType } from '../core/validate.js'
+import { own } from '../core/own-options.js'
+import { checkedOptions, checkObject, isInstance, signalOf, wrongType } from '../core/validate.js'
 import { Acceptor } from '../reactor/acceptor.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { takeDescriptor } from '../socket/face.js'
@@ -64,9 +65,11 @@ export function listenHttp<Server extends NetServer>(
   checkServer(server)
   checkOptionNames(options, LISTEN_HTTP_OPTIONS)
   const signal = signalOf(options)
-  const drainMs = checkedTimeout(options.drainMs ?? null, 'options.drainMs')
-  const isGiven = typeof target === 'object' && target !== null && 'listener' in target
-  const listener = isGiven ? givenListener(target.listener) : ownListener(target, options)
+  const drainMs = checkedTimeout(checkedOptions(options).drainMs ?? null, 'options.drainMs')
+  checkObject(target, 'target', 'such as { host, port } or { path }')
+  const given = own(target)
+  const isGiven = 'listener' in given
+  const listener = isGiven ? givenListener(given.listener) : ownListener(given, options)
   let removePath = (): void => {}
   try {
     // The path of a given listener may be listened on elsewhere after this.
@@ -143,8 +146,20 @@ class Listening {
   }
 
   begin(): void {
-    const { signal } = this.#ending
-    signal?.addEventListener('abort', this.#abort, { once: true })
+    try {
+      this.#replaceMembers()
+    } catch (error) {
+      // The object cannot be changed, a frozen one say.
+      this.#acceptor.close()
+      throw error
+    }
+    this.#ending.signal?.addEventListener('abort', this.#abort, { once: true })
+    process.nextTick(() => {
+      if (!this.#isClosing) this.#server.emit('listening')
+    })
+  }
+
+  #replaceMembers(): void {
     const own: Replaced = {
       address: () => this.#address,
       close: (callback) => this.#close(callback),
@@ -159,9 +174,6 @@ class Listening {
       Object.defineProperty(this.#server, name, { value, configurable: true, writable: true })
     }
     Object.defineProperty(this.#server, 'listening', { get: () => !this.#isClosing, configurable: true })
-    process.nextTick(() => {
-      if (!this.#isClosing) this.#server.emit('listening')
-    })
   }
 
   #setRefed(isRefed: boolean): NetServer {

@@ -4,12 +4,13 @@
 // returns here when it needs JavaScript: for a context by the client's name, and for a check of the server's identity by
 // the program. So no JavaScript runs while OpenSSL is at work.
 
-import { copyFromScratch, joined } from '../core/bytes.js'
+import { copyFromScratch, firstBytes, joined } from '../core/bytes.js'
 import { Deadline } from '../core/deadline.js'
 import { type ErrorTarget, misuse, SocketError, stateError, wouldBlock } from '../core/errors.js'
 import { Bytes } from '../core/intrinsics.js'
 import { native, TLS_FAILED, TLS_NEEDS_CONTEXT, type TlsHandle } from '../native/addon.js'
 import { errno } from '../native/errno.js'
+import { MSG_WAITALL } from '../native/generated/constants.js'
 import { certificateOf } from '../native/node-modules.js'
 import { Descriptor, LAYERED } from '../socket/descriptor.js'
 import { readerBuffer, takeUnread } from '../socket/reader-source.js'
@@ -25,6 +26,9 @@ const ALLOWS_TRUNCATION = 4
 const SELECTS_CONTEXT = 8
 const LOGS_KEYS = 16
 const IS_SERVER = 32
+
+/** How much one call joins of several pieces: more than most send queues have room for. */
+const MAX_JOINED_BYTES = 262144
 
 /** The fields of `struct State` in native/tls/connection.h. */
 const HELD = 0
@@ -165,9 +169,13 @@ export class TlsDescriptor extends Descriptor {
     return result < 0 ? result : native.tlsSend(this.handle('send'), bytes, flags, left)
   }
 
-  /** In one piece, because a record is one; the parts are copied, and the copy is encrypted. */
+  /**
+   * In one piece, because a record is one; the parts are copied, and the copy is encrypted. A call that need not send all
+   * copies no more than the kernel may take: an awaited send would copy the rest again in each attempt.
+   */
   override sendParts(parts: readonly Uint8Array[], flags: number, timeout: number): number {
-    return this.sendBytes(joined(parts), flags, timeout)
+    const sent = flags & MSG_WAITALL ? parts : firstBytes(parts, MAX_JOINED_BYTES)
+    return this.sendBytes(joined(sent), flags, timeout)
   }
 
   override endSending(): number {

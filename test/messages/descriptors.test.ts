@@ -63,6 +63,15 @@ test('ReceivedFd: is closed on exec, shows its number, and states that it was gi
   b.close()
 })
 
+test('ReceivedFd: made of a number by the program, it is refused, and the number stays open', () => {
+  const file = openSync(process.execPath, 'r')
+  assert.throws(() => new (ReceivedFd as unknown as new (fd: number) => ReceivedFd)(file), {
+    code: 'ERR_ILLEGAL_CONSTRUCTOR',
+  })
+  assert.ok(fstatSync(file).isFile())
+  closeSync(file)
+})
+
 test('awaited: descriptors are sent and received', counted, async () => {
   const before = openDescriptors()
   const [a, b] = Socket.pair()

@@ -14,11 +14,13 @@ import {
   type DatagramHandlers,
   type DatagramServer,
   IP_RECVERR,
+  SO_RCVBUF,
   SOCK_DGRAM,
   Socket,
   serveDatagrams,
 } from 'berkeley'
 import { descriptorsAre, openDescriptors, uncountable } from '../support/descriptors.js'
+import { turns } from '../support/event-loop.js'
 import { temporaryFolder } from '../support/folders.js'
 import { deadPort } from '../support/listeners.js'
 
@@ -179,6 +181,31 @@ test('close: delivers what is queued, waits for promises, and closes once', asyn
   socket.close()
   // The event loop's own set and notifier may have been made meanwhile.
   if (!uncountable && openDescriptors() > before + 3) await descriptorsAre(before)
+})
+
+test('close: datagrams that arrive meanwhile do not hold it up', { timeout: 60_000 }, async () => {
+  // Each datagram brings the next one: at once, or while a promise of the handler is pending.
+  const bring: Record<string, (next: () => void) => unknown> = {
+    'at once': (next) => next(),
+    later: async (next) => {
+      await turns(1)
+      next()
+      await turns(3)
+    },
+  }
+  for (const [name, bringNext] of Object.entries(bring)) {
+    const socket = new Socket(AF_INET, SOCK_DGRAM)
+    socket.bind(anyPort)
+    socket.setOption(SO_RCVBUF, 2304)
+    let count = 0
+    const server = serveDatagrams({ socket }, { message: () => bringNext(() => sender.send(`${++count}`)) })
+    const sender = client(server)
+    sender.send('first')
+    await turns(3)
+    assert.ok(count > 0, name)
+    await server.close()
+    sender.close()
+  }
 })
 
 test('close: drainMs limits the wait for promises', async () => {

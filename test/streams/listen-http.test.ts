@@ -130,3 +130,11 @@ test('listenHttp: refuses what is no server, one that listens, and options that 
 test('listenHttp: survives a shortage of descriptors', limits, async (context) => {
   await succeeds(context, fixture('streams/http-without-descriptors'), [], { prefix: limitedTo(200) })
 })
+
+test('listenHttp: a server whose members cannot be replaced is refused, and the listener is closed', async () => {
+  const listener = createServer(anywhere)
+  const at = listener.address
+  const server = Object.freeze(createNetServer())
+  assert.throws(() => listenHttp(server, { listener }), TypeError)
+  await assert.rejects(openConnection(at), { code: 'ECONNREFUSED' })
+})

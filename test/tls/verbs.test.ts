@@ -160,6 +160,23 @@ test('tls: an end without close_notify is an error, unless it is allowed', optio
   }
 })
 
+test('tls: after an end without close_notify that is allowed, this side can still send', options, () => {
+  for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+    const { client, server } = tlsPair({ client: { allowTruncation: true, maxVersion } })
+    server.send('request')
+    native.shutdown(descriptorOf(server).fd, SHUT_WR)
+    assert.equal(String(client.recv(10)), 'request')
+    assert.equal(client.recv(10), null)
+    client.sendAll('reply')
+    client.shutdown('write')
+    assert.equal(client.recv(10), null)
+    assert.equal(String(server.recv(10)), 'reply')
+    assert.equal(server.recv(10), null)
+    client.close()
+    server.close()
+  }
+})
+
 test('tls: verbs that would bypass TLS are refused', options, () => {
   const { client, server } = tlsPair()
   const refused = { code: 'ERR_TLS_UNSUPPORTED' }
@@ -185,6 +202,23 @@ test('tls: pieces go out in one record, encrypted', options, () => {
   assert.equal(String(server.reader().readExactly(18)), 'one two three four')
   client.close()
   server.close()
+})
+
+test('tls: a send of large pieces that has to wait copies few of them, and they arrive in order', options, async () => {
+  const { client, server } = tlsPair()
+  const pieces = [1, 2, 3].map((value) => Buffer.alloc(10 << 20, value))
+  const before = process.memoryUsage().arrayBuffers
+  assert.ok(client.trySend(pieces)! < 10 << 20)
+  assert.ok(process.memoryUsage().arrayBuffers - before < 5 << 20)
+  client.close()
+  server.close()
+  const others = tlsPair()
+  const [a, b] = [others.client.toAsync(), others.server.toAsync()]
+  const whole = Buffer.concat(pieces)
+  const [received] = await Promise.all([b.recv(whole.length, { flags: MSG_WAITALL }), a.sendAll(pieces)])
+  assert.ok(received!.equals(whole))
+  a.close()
+  b.close()
 })
 
 test('tls: wait, poll, select and Selector report bytes that are held', options, () => {
