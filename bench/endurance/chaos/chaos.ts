@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { JsonLines } from '../shared/json-lines.js'
 import { randomFrom } from '../shared/random.js'
-import { type Outcomes, runClients } from './clients.js'
-import type { ServerReport } from './server.js'
+import { type Outcomes, runClients, speaksTls } from './clients.js'
+import type { Greeting, ServerReport } from './server.js'
 
 /** The part of the connections that compiles code and fills pools. */
 const WARM_UP_FRACTION = 1 / 4
@@ -35,6 +35,11 @@ const server = new JsonLines(
   }),
 )
 
+/** The clients of Python speak no TLS. */
+function plainPorts(ports: Readonly<Record<string, number>>): number[] {
+  return Object.entries(ports).flatMap(([server, port]) => (speaksTls(server) ? [] : [port]))
+}
+
 async function runPython(ports: readonly number[], count: number, part: number): Promise<Outcomes> {
   const args = [count, concurrency, seed + part, ...ports].map(String)
   const child = spawn('python3', ['-B', PYTHON_CLIENTS, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -46,11 +51,11 @@ async function runPython(ports: readonly number[], count: number, part: number):
 const outcomes: Outcomes = {}
 
 /** Makes connections, one half of them from Python where that is installed, and returns the server's report. */
-async function runPart(ports: Readonly<Record<string, number>>, count: number, part: number): Promise<ServerReport> {
+async function runPart({ ports, ca }: Greeting, count: number, part: number): Promise<ServerReport> {
   const foreign = hasPython ? Math.floor(count / 2) : 0
   const results = await Promise.all([
-    runClients(ports, count - foreign, concurrency, random),
-    foreign === 0 ? {} : runPython(Object.values(ports), foreign, part),
+    runClients({ ports, ca }, count - foreign, concurrency, random),
+    foreign === 0 ? {} : runPython(plainPorts(ports), foreign, part),
   ])
   for (const [outcome, times] of results.flatMap((result) => Object.entries(result)))
     outcomes[outcome] = (outcomes[outcome] ?? 0) + times
@@ -77,11 +82,11 @@ function problemsOf(first: ServerReport, last: ServerReport): string[] {
   return problems
 }
 
-const ports = await server.next<Record<string, number>>()
+const greeting = await server.next<Greeting>()
 const start = performance.now()
 const warmUp = Math.floor(connections * WARM_UP_FRACTION)
-const first = await runPart(ports, warmUp, 0)
-const last = await runPart(ports, connections - warmUp, 1)
+const first = await runPart(greeting, warmUp, 0)
+const last = await runPart(greeting, connections - warmUp, 1)
 const seconds = Math.round((performance.now() - start) / 1000)
 server.end()
 const problems = problemsOf(first, last)
