@@ -1,5 +1,8 @@
 #include "lookup/pool.h"
 
+#include <chrono>
+#include <thread>
+
 #include "platform/platform.h"
 #include "platform/thread.h"
 
@@ -8,6 +11,7 @@ namespace {
 
 constexpr int kMaxBusy = 8;  // of each kind
 constexpr int kMaxThreads = 32;
+constexpr auto kRefillDelay = std::chrono::milliseconds(10);
 
 // The resolver itself needs some 64 KiB, but it loads the modules that nsswitch.conf(5) names (sssd, LDAP, mDNS), which
 // are written for the 8 MiB of a main thread. Only pages that are used cost memory.
@@ -54,9 +58,26 @@ void Pool::Drop(PooledLookup& lookup) {
   std::shared_ptr<PooledLookup> last;  // freed after the lock is released: a lookup drops itself when it is freed
   std::lock_guard<std::mutex> guard(lock_);
   if (lookup.place_.state == Place::kOutside) return;
-  if (lookup.place_.state == Place::kQueued) last = *lookup.place_.at;
+  bool was_running = lookup.place_.state == Place::kRunning;
+  if (!was_running) last = *lookup.place_.at;
   Leave(lookup);
+  if (was_running) Refill();
+}
+
+// Starts a thread that looks at the queue after kRefillDelay. Where it cannot be started, those that run come to the queue.
+void Pool::Refill() {
+  bool has_queue = !queues_[kAwaited].empty() || !queues_[kBlocking].empty();
+  if (has_queue && !refilling_ && threads_ < kMaxThreads) refilling_ = StartThread(nullptr) == 0;
+}
+
+// Returns what the thread that Refill started carries out first, if anything, and starts threads for the rest.
+std::shared_ptr<PooledLookup> Pool::Refilled() {
+  std::lock_guard<std::mutex> guard(lock_);
+  refilling_ = false;
+  std::shared_ptr<PooledLookup> lookup = Take();
+  if (!lookup) threads_--;
   Dispatch();
+  return lookup;
 }
 
 // Takes a lookup out of its queue, or out of those that count as busy.
@@ -111,10 +132,14 @@ int Pool::StartThread(const std::shared_ptr<PooledLookup>& lookup) {
   return error;
 }
 
-// Runs in a thread: carries out its first lookup, and then those that are queued.
+// Runs in a thread: carries out its first lookup, if it was given one, and then those that are queued.
 void* Pool::Run(void* first) {
   platform::NameThread("berkeley-lookup");
   std::unique_ptr<std::shared_ptr<PooledLookup>> lookup(static_cast<std::shared_ptr<PooledLookup>*>(first));
+  if (!*lookup) {
+    std::this_thread::sleep_for(kRefillDelay);
+    *lookup = Get().Refilled();
+  }
   while (*lookup) {
     (*lookup)->CarryOut();
     *lookup = Get().Next(**lookup);

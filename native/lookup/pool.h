@@ -10,7 +10,10 @@
 // So the pool has bounds, and within them slow lookups do not delay the rest:
 // - kMaxBusy lookups of each kind run at once. A blocked thread of JavaScript never queues behind lookups that are only
 //   awaited, and these never queue behind blocked threads.
-// - A dropped lookup does not count as busy, though its thread still runs. kMaxThreads limits all of them together.
+// - A dropped lookup does not count as busy, though its thread still runs. kMaxThreads limits all of them together. What
+//   takes its place starts kRefillDelay later: lookups are often dropped many at once, the oldest first. Each would
+//   otherwise start the next one of the queue, which is dropped next, until kMaxThreads threads carry out what nothing
+//   wants, and a new lookup would wait for them.
 // - A thread that has ended a lookup takes the next one from the queue. So a queue needs no new thread to make progress,
 //   and a thread that cannot be started is an error only while no other runs.
 //
@@ -55,6 +58,8 @@ class Pool {
 
   static void* Run(void* first);
   std::shared_ptr<PooledLookup> Next(PooledLookup& ended);
+  void Refill();
+  std::shared_ptr<PooledLookup> Refilled();
   std::shared_ptr<PooledLookup> Take();
   int Dispatch();
   int StartThread(const std::shared_ptr<PooledLookup>& lookup);
@@ -64,6 +69,7 @@ class Pool {
   Queue queues_[kKinds];
   int busy_[kKinds] = {0, 0};  // running lookups whose result is wanted
   int threads_ = 0;            // all that run, including those whose lookup was dropped
+  bool refilling_ = false;     // whether a thread of Refill's will come to the queue
   Kind last_ = kAwaited;       // the kind that was taken from the queue last
 };
 

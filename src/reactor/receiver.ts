@@ -1,9 +1,16 @@
 // Receiving for a face that takes whatever arrives: the connections of handlers, and streams. It decides how much to
 // receive next, when to let others continue, and what becomes of bytes that arrive while the face is paused.
+//
+// A receiver that is paused stays in the reactor where its face wants to know of a failure meanwhile, such as a reset by the
+// peer. epoll(7) reports EPOLLERR whatever is asked for, but also for messages in the error queue, so SO_ERROR decides.
+// What arrived before a reset and was not delivered is lost then, as RFC 9293, section 3.10.7.4, has it: "all segment queues
+// should be flushed". A level-triggered set does not watch a paused receiver any more once bytes have arrived: it would
+// report them for ever.
 
 import { copyOf } from '../core/bytes.js'
 import { lengthOf } from '../core/intrinsics.js'
 import { overwritesReusedBuffers } from '../native/environment.js'
+import { pendingError } from '../socket/options.js'
 import { receive } from '../socket/receiving.js'
 import { BATCH_ROOM_BYTES, batchReceive, NO_ROW, NOT_RECEIVED } from './batch-receive.js'
 import type { Channel } from './channel.js'
@@ -27,6 +34,8 @@ export interface ReceivingFace<Owner> {
   ended(owner: Owner): void
   /** Receiving failed: nothing more arrives. */
   failed(owner: Owner, error: Error): void
+  /** The connection failed while the receiver was paused. A face without this sees a failure when it resumes. */
+  lost?(owner: Owner, error: Error): void
 }
 
 // The state, in one field: a server has many receivers. A receiver without FLOWING and ENDED is paused.
@@ -87,9 +96,10 @@ export class Receiver<Owner> implements Operation, Deferrable {
 
   /** Delivers from now on what arrives, unless it was paused. */
   start(): void {
-    if (!this.isFlowing) return
-    this.#state &= ~FLOWING
-    this.resume()
+    if (this.isFlowing) {
+      this.#state &= ~FLOWING
+      this.resume()
+    } else if (this.#face.lost !== undefined && (this.#state & ENDED) === 0) this.#enter()
   }
 
   /**
@@ -99,17 +109,20 @@ export class Receiver<Owner> implements Operation, Deferrable {
   resume(isSynchronous = false): void {
     if (this.#state & (FLOWING | ENDED)) return
     this.#state |= FLOWING
-    const { registration } = this.#channel
-    registration.setReader(this)
+    this.#enter()
+    // A receive that is under way continues by itself.
+    if (this.#state & RECEIVING || !this.#mayReceive()) return
+    if (isSynchronous) this.proceed()
+    else proceedLater(this)
+  }
+
+  #enter(): void {
+    this.#channel.registration.setReader(this)
     try {
       this.#channel.enter()
     } catch (error) {
       this.#face.failed(this.#owner, error as Error)
     }
-    // A receive that is under way continues by itself.
-    if (this.#state & RECEIVING || !this.#mayReceive()) return
-    if (isSynchronous) this.proceed()
-    else proceedLater(this)
   }
 
   /** Delivers nothing until `resume`: the peer's sends block when the kernel's buffers are full. */
@@ -117,8 +130,14 @@ export class Receiver<Owner> implements Operation, Deferrable {
     if (!this.isFlowing) return
     this.#state &= ~FLOWING
     const { registration } = this.#channel
-    // A message in a batch has to be taken out of it.
-    if (registration.row === NO_ROW) registration.setReader(null)
+    if (this.#face.lost !== undefined) {
+      registration.allowsBatch = false
+      // The kernel reports a failure once, and may have done so already.
+      if (registration.isInterrupted) proceedLater(this)
+    } else if (registration.row === NO_ROW) {
+      // A message in a batch has to be taken out of it.
+      registration.setReader(null)
+    }
   }
 
   /** Delivers nothing any more. */
@@ -135,6 +154,7 @@ export class Receiver<Owner> implements Operation, Deferrable {
   /** Receives while full buffers arrive, within the turn's budget; the rest in a later turn. */
   proceed(): void {
     if (this.#state & RECEIVING) return
+    if (this.#isLost()) return
     this.#state |= RECEIVING
     try {
       // At once, because the next batch overwrites this one.
@@ -148,6 +168,16 @@ export class Receiver<Owner> implements Operation, Deferrable {
       // Also after a listener that threw: its exception is not the end of the stream.
       if (this.#mayReceive()) proceedLater(this)
     }
+  }
+
+  /** Whether the connection has failed while the receiver was paused, which is then reported. */
+  #isLost(): boolean {
+    if (this.#state & (FLOWING | ENDED) || this.#face.lost === undefined) return false
+    const { registration, descriptor } = this.#channel
+    const error = registration.isInterrupted ? pendingError(descriptor, 'recv') : null
+    if (error === null) return false
+    this.#face.lost(this.#owner, error)
+    return true
   }
 
   #mayReceive(): boolean {
@@ -213,7 +243,7 @@ export class Receiver<Owner> implements Operation, Deferrable {
     const { row } = registration
     registration.row = NO_ROW
     const isPaused = !this.isFlowing
-    if (isPaused) registration.setReader(null)
+    if (isPaused && this.#face.lost === undefined) registration.setReader(null)
     const result = batchReceive.result(row)
     if (result === NOT_RECEIVED || (this.#state & ENDED) !== 0) return
     const count = this.#settle(result)

@@ -53,6 +53,7 @@ export class Connection<Slot = unknown> {
     received: (connection, bytes) => connection.#received(bytes),
     ended: (connection) => connection.#peerEnded(),
     failed: (connection, error) => connection.#fail(error),
+    lost: (connection, error) => connection.#fail(error),
   }
 
   static readonly #sending: SendingFace<Connection<unknown>> = {
@@ -237,7 +238,9 @@ export class Connection<Slot = unknown> {
   }
 
   /**
-   * Receives nothing until `resume`: the peer's sends block when the kernel's buffers are full.
+   * Receives nothing until `resume`: the peer's sends block when the kernel's buffers are full. The end of the peer's side
+   * is noticed after `resume`. A reset is reported to `error` at once and closes the connection; bytes that were received
+   * and not delivered are lost with it.
    * @example
    * connection.pause()
    */

@@ -1,14 +1,14 @@
 // Options of a socket: those of the table, typed; and any other by its numbers.
 
 import { viewOf } from '../core/bytes.js'
-import { failure } from '../core/errors.js'
+import { failure, type SocketError } from '../core/errors.js'
 import { bufferPart, lengthOf } from '../core/intrinsics.js'
 import { checkInteger } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Level } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
 import { readOption, writeOption } from '../options/access.js'
-import { SO_LINGER, SO_RCVLOWAT } from '../options/generated/options.js'
+import { SO_ERROR, SO_LINGER, SO_RCVLOWAT } from '../options/generated/options.js'
 import type { ReadableOption, WritableOption } from '../options/row.js'
 import { type Descriptor, HAS_LOW_WATER_MARK, LINGERS } from './descriptor.js'
 
@@ -57,6 +57,16 @@ export function setRawOption(descriptor: Descriptor, level: Level, name: number,
   const result = native.setOption(descriptor.open('setsockopt'), level, name, bytes)
   if (result < 0) throw failure(result, 'setsockopt')
   remember(descriptor, level, name)
+}
+
+/** The error that the kernel keeps for the next call, as that of `syscall`; null for none. Reading takes it away. */
+export function pendingError(descriptor: Descriptor, syscall: string): SocketError | null {
+  try {
+    const number = getOption(descriptor, SO_ERROR)
+    return number === 0 ? null : failure(-number, syscall)
+  } catch (error) {
+    return error as SocketError
+  }
 }
 
 /** close(2) of a TCP socket then resets the connection. */

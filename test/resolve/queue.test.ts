@@ -12,6 +12,8 @@ const PROGRAM = fixture('resolve/queued-lookups')
 const scenarios: [name: string, ms: number][] = [
   ['many lookups share a few threads, and all end', 100],
   ['queued lookups that are cancelled leave at once, and never begin', 500],
+  ['a lookup does not wait for many that were cancelled before it, the oldest first', 4000],
+  ['a queued lookup starts when all that run are cancelled', 4000],
   ['a blocking lookup does not queue behind awaited ones', 5000],
   ['an awaited lookup does not queue behind blocking ones', 5000],
   ['lookups that block for a moment count as awaited again', 5000],

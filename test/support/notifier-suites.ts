@@ -9,6 +9,7 @@ const SUITES = [
   'serve/sending',
   'serve/batch-receive',
   'serve/memory',
+  'serve/paused',
   'serve/fairness',
   'serve/stopping',
   'serve/proxy',

@@ -52,12 +52,21 @@ async function echo(socket: AsyncSocket, random: Random): Promise<void> {
   }
 }
 
-async function serveOne(socket: AsyncSocket, random: Random, tally: Tally): Promise<void> {
+/**
+ * Serves a connection until its end.
+ * @param others errors that it may end with besides those of a plain connection
+ */
+export async function serveOne(
+  socket: AsyncSocket,
+  random: Random,
+  tally: Tally,
+  others: RegExp = OWN_ERRORS,
+): Promise<void> {
   tally.opened++
   try {
     await echo(socket, random)
   } catch (error) {
-    tally.error(error, OWN_ERRORS)
+    if (!OWN_ERRORS.test((error as { code?: string }).code ?? '')) tally.error(error, others)
   } finally {
     socket.close()
     tally.closed++

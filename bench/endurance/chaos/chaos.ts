@@ -5,12 +5,12 @@
 //   node dist/bench/endurance/chaos/chaos.js [--connections 200000] [--concurrency 32] [--seed 1]
 
 import { spawn, spawnSync } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { JsonLines } from '../shared/json-lines.js'
 import { randomFrom } from '../shared/random.js'
-import { type Outcomes, runClients } from './clients.js'
-import type { ServerReport } from './server.js'
+import { type Outcomes, runClients, speaksTls } from './clients.js'
+import type { Greeting, ServerReport } from './server.js'
 
 /** The part of the connections that compiles code and fills pools. */
 const WARM_UP_FRACTION = 1 / 4
@@ -29,16 +29,15 @@ const seed = Number(values.seed ?? 1)
 const random = randomFrom(seed)
 const hasPython = spawnSync('python3', ['--version']).status === 0
 
-const server = spawn(process.execPath, [fileURLToPath(new URL('./server.js', import.meta.url)), String(seed)], {
-  stdio: ['pipe', 'pipe', 'inherit'],
-})
-const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]()
+const server = new JsonLines(
+  spawn(process.execPath, [fileURLToPath(new URL('./server.js', import.meta.url)), String(seed)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  }),
+)
 
-/** The server's next line. */
-async function nextLine<Line>(): Promise<Line> {
-  const { value, done } = await lines.next()
-  if (done === true) throw new Error('the server exited')
-  return JSON.parse(value) as Line
+/** The clients of Python speak no TLS. */
+function plainPorts(ports: Readonly<Record<string, number>>): number[] {
+  return Object.entries(ports).flatMap(([server, port]) => (speaksTls(server) ? [] : [port]))
 }
 
 async function runPython(ports: readonly number[], count: number, part: number): Promise<Outcomes> {
@@ -52,16 +51,15 @@ async function runPython(ports: readonly number[], count: number, part: number):
 const outcomes: Outcomes = {}
 
 /** Makes connections, one half of them from Python where that is installed, and returns the server's report. */
-async function runPart(ports: Readonly<Record<string, number>>, count: number, part: number): Promise<ServerReport> {
+async function runPart({ ports, ca }: Greeting, count: number, part: number): Promise<ServerReport> {
   const foreign = hasPython ? Math.floor(count / 2) : 0
   const results = await Promise.all([
-    runClients(ports, count - foreign, concurrency, random),
-    foreign === 0 ? {} : runPython(Object.values(ports), foreign, part),
+    runClients({ ports, ca }, count - foreign, concurrency, random),
+    foreign === 0 ? {} : runPython(plainPorts(ports), foreign, part),
   ])
   for (const [outcome, times] of results.flatMap((result) => Object.entries(result)))
     outcomes[outcome] = (outcomes[outcome] ?? 0) + times
-  server.stdin.write('report\n')
-  return nextLine<ServerReport>()
+  return server.ask<ServerReport>('report')
 }
 
 function problemsOf(first: ServerReport, last: ServerReport): string[] {
@@ -84,13 +82,13 @@ function problemsOf(first: ServerReport, last: ServerReport): string[] {
   return problems
 }
 
-const ports = await nextLine<Record<string, number>>()
+const greeting = await server.next<Greeting>()
 const start = performance.now()
 const warmUp = Math.floor(connections * WARM_UP_FRACTION)
-const first = await runPart(ports, warmUp, 0)
-const last = await runPart(ports, connections - warmUp, 1)
+const first = await runPart(greeting, warmUp, 0)
+const last = await runPart(greeting, connections - warmUp, 1)
 const seconds = Math.round((performance.now() - start) / 1000)
-server.stdin.end()
+server.end()
 const problems = problemsOf(first, last)
 console.log(JSON.stringify({ connections, seconds, seed, hasPython, outcomes, first, last, problems }, null, 2))
 process.exitCode = problems.length === 0 ? 0 : 1

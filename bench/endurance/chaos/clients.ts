@@ -1,8 +1,9 @@
 // Clients that misbehave. Each checks that what it gets is the beginning of what it has sent.
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { type AsyncSocket, MSG_OOB, openConnection, SO_LINGER } from 'berkeley'
+import { type AsyncSocket, MSG_OOB, openConnection, openTls, SO_LINGER, TlsContext } from 'berkeley'
 import { pick, type Random } from '../shared/random.js'
+import type { Greeting } from './server.js'
 
 type Behaviour = (socket: AsyncSocket, random: Random) => Promise<void>
 
@@ -49,7 +50,7 @@ function checkEcho(bytes: Buffer): void {
 const behaviours: Readonly<Record<string, Behaviour>> = {
   async echo(socket, random) {
     await socket.sendAll(sequence.subarray(0, count(random)), { timeout: TIMEOUT_MS })
-    socket.shutdown('write')
+    await socket.shutdown('write')
     await receiveAll(socket)
   },
   async leave() {},
@@ -61,7 +62,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
     reset(socket)
   },
   async halfClose(socket) {
-    socket.shutdown('write')
+    await socket.shutdown('write')
     await receiveAll(socket)
   },
   async stall(socket, random) {
@@ -71,7 +72,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   },
   async byteByByte(socket, random) {
     for (let at = 0; at < random() * 100; at++) await socket.sendAll(sequence.subarray(at, at + 1))
-    socket.shutdown('write')
+    await socket.shutdown('write')
     await receiveAll(socket)
   },
   async urgent(socket, random) {
@@ -79,7 +80,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
       await socket.sendAll(sequence.subarray(at, at + 1))
       await socket.send(Buffer.of(FOREIGN), { flags: MSG_OOB })
     }
-    socket.shutdown('write')
+    await socket.shutdown('write')
     await receiveAll(socket)
   },
   async flood(socket) {
@@ -93,25 +94,39 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   },
 }
 
+/** Over TLS there are no urgent bytes. */
+const overTls = Object.entries(behaviours).filter(([name]) => name !== 'urgent')
+/** What clients do that speak no TLS to a server that does: they look at no reply. */
+const withoutTls = Object.entries(behaviours).filter(([name]) =>
+  ['leave', 'reset', 'sendAndReset', 'stall'].includes(name),
+)
+const PLAIN_FRACTION = 1 / 8
+
+/** Whether a server speaks TLS. */
+export function speaksTls(server: string): boolean {
+  return server.endsWith('TLS')
+}
+
 /** The ways in which a server or a limit ends a connection. */
-const EXPECTED = /^(ECONNRESET|EPIPE|ENOTCONN|ERR_SOCKET_TIMEOUT)$/
+const EXPECTED = /^(ECONNRESET|EPIPE|ENOTCONN|ERR_SOCKET_TIMEOUT|ERR_TLS_TRUNCATED|ERR_SSL_.*)$/
 
 /** What became of connections: how often each outcome was. */
 export type Outcomes = Record<string, number>
 
 /** Makes connections to the ports in turn, so many at a time. The ports have the names of their servers. */
 export async function runClients(
-  ports: Readonly<Record<string, number>>,
+  { ports, ca }: Greeting,
   connections: number,
   concurrency: number,
   random: Random,
 ): Promise<Outcomes> {
   const outcomes: Outcomes = {}
   const servers = Object.entries(ports)
+  const secureContext = ca === '' ? null : new TlsContext({ ca })
   let begun = 0
   const client = async (): Promise<void> => {
     while (begun < connections) {
-      const outcome = await connectOnce(servers[begun++ % servers.length]!, random)
+      const outcome = await connectOnce(servers[begun++ % servers.length]!, secureContext, random)
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
     }
   }
@@ -119,10 +134,20 @@ export async function runClients(
   return outcomes
 }
 
-async function connectOnce([server, port]: [string, number], random: Random): Promise<string> {
-  const [name, behaviour] = pick(random, Object.entries(behaviours))
+async function connectOnce(
+  [server, port]: [string, number],
+  secureContext: TlsContext | null,
+  random: Random,
+): Promise<string> {
+  const isPlain = secureContext === null || !speaksTls(server) || random() < PLAIN_FRACTION
+  const known = !speaksTls(server) ? Object.entries(behaviours) : isPlain ? withoutTls : overTls
+  const [name, behaviour] = pick(random, known)
+  const target = { host: '127.0.0.1', port }
+  const timeout = 10 * TIMEOUT_MS
   try {
-    await using socket = await openConnection({ host: '127.0.0.1', port }, { timeout: 10 * TIMEOUT_MS })
+    await using socket = isPlain
+      ? await openConnection(target, { timeout })
+      : await openTls(target, { timeout, secureContext, servername: 'localhost' })
     await behaviour(socket, random)
     return 'as expected'
   } catch (error) {

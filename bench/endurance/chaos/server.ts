@@ -1,10 +1,10 @@
-// The servers of chaos.ts, in one process. The first line contains their ports. For each line of standard input, a report
+// The servers of chaos.ts, in one process. The first line contains their ports, and what clients of TLS trust. For each line of standard input, a report
 // of this process is printed once all connections have closed:
 //   node server.js SEED
 
 import { subscribe } from 'node:diagnostics_channel'
 import { createInterface } from 'node:readline'
-import { type InetAddress, serveBlocking } from 'berkeley'
+import { type BlockingServer, type InetAddress, serveBlocking } from 'berkeley'
 import { randomFrom } from '../shared/random.js'
 import { type ResourceSample, sampleResources } from '../shared/sample.js'
 import { startAwaits } from './awaited-server.js'
@@ -12,6 +12,14 @@ import { FINISHED, STARTED } from './blocking-handler.js'
 import { startHandlers } from './handler-server.js'
 import { startDuplexes, startWebStreams } from './stream-servers.js'
 import { allClosed, PlannedError, Tally } from './tally.js'
+import { makeIdentity, startAwaitsOverTls, startThreadsOverTls, TLS_ERRORS } from './tls-servers.js'
+
+/** The first line. */
+export interface Greeting {
+  readonly ports: Record<string, number>
+  /** In PEM; '' where no server speaks TLS. */
+  readonly ca: string
+}
 
 /** The line that the server prints for each request. */
 export interface ServerReport extends ResourceSample {
@@ -54,26 +62,44 @@ start('awaited', (tally) => startAwaits(random, tally))
 start('toDuplex', (tally) => startDuplexes(random, tally))
 start('toWeb', (tally) => startWebStreams(random, tally))
 
-const counters = new SharedArrayBuffer(8)
-const threads = serveBlocking(
-  { host: '127.0.0.1', port: 0, threads: THREADS },
-  new URL('./blocking-handler.js', import.meta.url),
-  { context: counters },
+const identity = makeIdentity()
+if (identity !== null) start('awaited, TLS', (tally) => startAwaitsOverTls(random, tally, identity))
+
+/** Servers of threads, and what their threads count. */
+const threaded: { readonly server: BlockingServer; readonly tally: Tally; readonly counters: Int32Array }[] = []
+
+function startThreads(kind: string, start: (counters: SharedArrayBuffer) => BlockingServer): void {
+  const counters = new SharedArrayBuffer(8)
+  const server = start(counters)
+  const tally = new Tally()
+  tallies[kind] = tally
+  ports[kind] = (server.address as InetAddress).port
+  server.on('error', (error: Error) => {
+    // Errors of a thread arrive as copies, which belong to no class of ours.
+    if (/planned|threw no Error|null/.test(error.message) || TLS_ERRORS.test((error as { code?: string }).code ?? ''))
+      return
+    tally.error(error, /^(EAGAIN|ERR_SOCKET_TIMEOUT)$/)
+  })
+  server.on('replace', () => tally.fault('a thread ended'))
+  server.on('ready', () => {
+    if (++ready === THREADS * threaded.length) console.log(JSON.stringify({ ports, ca: identity?.ca ?? '' }))
+  })
+  threaded.push({ server, tally, counters: new Int32Array(counters) })
+}
+
+let ready = 0
+const handler = new URL('./blocking-handler.js', import.meta.url)
+startThreads('serveBlocking', (context) =>
+  serveBlocking({ host: '127.0.0.1', port: 0, threads: THREADS }, handler, { context }),
 )
-const blocking = new Tally()
-tallies['serveBlocking'] = blocking
-ports['serveBlocking'] = (threads.address as InetAddress).port
-threads.on('error', (error: Error) => {
-  // Errors of a thread arrive as copies, which belong to no class of ours.
-  if (!/planned|threw no Error|null/.test(error.message)) blocking.error(error, /^(EAGAIN|ERR_SOCKET_TIMEOUT)$/)
-})
-threads.on('replace', () => blocking.fault('a thread ended'))
+if (identity !== null) startThreads('serveBlocking, TLS', (context) => startThreadsOverTls(THREADS, context, identity))
 
 async function report(): Promise<ServerReport> {
   await allClosed(Object.values(tallies), MAX_CLOSING_MS)
-  const counts = new Int32Array(counters)
-  blocking.opened = counts[STARTED]!
-  blocking.closed = counts[FINISHED]!
+  for (const { tally, counters } of threaded) {
+    tally.opened = counters[STARTED]!
+    tally.closed = counters[FINISHED]!
+  }
   const faults: Record<string, number> = { ...wholeProcess.faults }
   for (const [kind, tally] of Object.entries(tallies))
     for (const [fault, count] of Object.entries(tally.faults)) faults[`${kind}: ${fault}`] = count
@@ -87,10 +113,6 @@ async function report(): Promise<ServerReport> {
   }
 }
 
-let ready = 0
-threads.on('ready', () => {
-  if (++ready === THREADS) console.log(JSON.stringify(ports))
-})
 createInterface({ input: process.stdin })
   .on('line', () => report().then((result) => console.log(JSON.stringify(result))))
   .on('close', () => process.exit(0))

@@ -2,12 +2,12 @@
 // with a large heap. It compares `serve` with node:net, and prints the quotients of the delays:
 //   node dist/bench/endurance/shortage/shortage.js [--seconds 10] [--heap 300] [--descriptors 90] [--connections 130]
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createConnection, Socket } from 'berkeley'
+import { JsonLines } from '../shared/json-lines.js'
 import type { ServerSample } from './server.js'
 
 const PAUSE_BETWEEN_ECHOES_MS = 5
@@ -57,13 +57,9 @@ function start(kind: string): ChildProcess & { stdin: NonNullable<ChildProcess['
 
 async function measure(kind: string): Promise<Delays> {
   const server = start(kind)
-  const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]()
-  const nextLine = async <Line>(): Promise<Line> => JSON.parse((await lines.next()).value as string) as Line
-  const sample = (): Promise<ServerSample> => {
-    server.stdin.write('\n')
-    return nextLine()
-  }
-  const { port } = await nextLine<{ port: number }>()
+  const lines = new JsonLines(server)
+  const sample = (): Promise<ServerSample> => lines.ask<ServerSample>('')
+  const { port } = await lines.next<{ port: number }>()
   // Only now: Node opens many files at once while it loads modules.
   execFileSync('prlimit', ['--pid', String(server.pid), `--nofile=${values.descriptors}`])
   const target = { host: '127.0.0.1', port }
@@ -80,7 +76,7 @@ async function measure(kind: string): Promise<Delays> {
   const delays = await echo(established)
   const result = await sample()
   for (const client of idle) client.close()
-  server.stdin.end()
+  lines.end()
   const at = (part: number): number => delays[Math.min(delays.length - 1, Math.floor(delays.length * part))]!
   return { ...result, echoes: delays.length, medianMs: at(0.5), p99Ms: at(0.99), maxMs: at(1) }
 }

@@ -1,9 +1,9 @@
 // The servers of soak.ts: one with handlers, one with async loops, and one that is flooded. The first line contains
 // their ports. For each line of standard input, a sample of this process is printed once all clients have disconnected.
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type AsyncSocket, createServer, type InetAddress, serve } from 'berkeley'
+import { delayP99Ms, restart } from '../shared/loop-delay.js'
 import { type ResourceSample, sampleResources } from '../shared/sample.js'
 
 export interface Ports {
@@ -22,7 +22,6 @@ export interface ServerSample extends ResourceSample {
   readonly delayP99Ms: number
 }
 
-const DELAY_RESOLUTION_MS = 5
 const DISCONNECT_TIMEOUT_MS = 10_000
 
 let connections = 0
@@ -76,18 +75,16 @@ async function acceptAll(listener: AsyncSocket, handle: (connection: AsyncSocket
   for await (const connection of listener.connections()) void handle(connection)
 }
 
-const delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS })
-
 async function sample(): Promise<ServerSample> {
   const deadline = performance.now() + DISCONNECT_TIMEOUT_MS
   // The last connections may still be closing.
   while (connections > 0 && performance.now() < deadline) await pause(10)
-  const delayP99Ms = Math.max(0, delay.percentile(99) / 1e6 - DELAY_RESOLUTION_MS)
+  const late = delayP99Ms()
   const bytes = flooded
   flooded = 0
-  const result = { ...(await sampleResources()), connections, flooded: bytes, delayP99Ms }
+  const result = { ...(await sampleResources()), connections, flooded: bytes, delayP99Ms: late }
   // The pause of the garbage collection must not count.
-  delay.reset()
+  restart()
   return result
 }
 
@@ -98,5 +95,4 @@ void acceptAll(flood, discard)
 createInterface({ input: process.stdin })
   .on('line', () => sample().then((result) => console.log(JSON.stringify(result))))
   .on('close', () => process.exit(0))
-delay.enable()
 console.log(JSON.stringify({ handlers: (handlers.address as InetAddress).port, awaits: awaitsPort, flood: floodPort }))

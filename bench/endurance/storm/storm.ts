@@ -2,9 +2,9 @@
 // some arrive while the server has no free descriptor:
 //   node dist/bench/endurance/storm/storm.js [--connects 100000] [--concurrency 64]
 import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { JsonLines } from '../shared/json-lines.js'
 import { runLoad } from '../shared/load.js'
 
 const MAX_DESCRIPTORS = 256
@@ -15,16 +15,9 @@ const program = fileURLToPath(new URL('./server.js', import.meta.url))
 const server = spawn('sh', ['-c', `ulimit -n ${MAX_DESCRIPTORS} && exec "$0" "$1"`, process.execPath, program], {
   stdio: ['pipe', 'pipe', 'inherit'],
 })
-const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]()
+const lines = new JsonLines(server)
 
-/** The server's next line. */
-async function nextLine<Line>(): Promise<Line> {
-  const { value, done } = await lines.next()
-  if (done === true) throw new Error('the server exited')
-  return JSON.parse(value) as Line
-}
-
-const { port } = await nextLine<{ port: number }>()
+const { port } = await lines.next<{ port: number }>()
 const start = performance.now()
 const { endTimes, ...client } = await runLoad({
   port,
@@ -37,5 +30,5 @@ const { endTimes, ...client } = await runLoad({
   },
 })
 const seconds = (performance.now() - start) / 1000
-server.stdin.end()
-console.log(JSON.stringify({ client, server: await nextLine(), perSecond: Math.round(endTimes.length / seconds) }))
+lines.end()
+console.log(JSON.stringify({ client, server: await lines.next(), perSecond: Math.round(endTimes.length / seconds) }))

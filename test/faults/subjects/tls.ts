@@ -12,6 +12,7 @@ import {
   Selector,
   Socket,
   serveBlocking,
+  TlsContext,
   type TlsSocket,
   toDuplex,
   type WrapTlsWaitOptions,
@@ -21,7 +22,7 @@ import {
 import { noOpenSsl } from '../../support/certificates.js'
 import { nextEvent } from '../../support/promises.js'
 import { startWorker } from '../../support/threads.js'
-import { certificates, tlsPair, unfinishedPair } from '../../support/tls.js'
+import { certificates, finishHandshake } from '../../support/tls.js'
 import { type Scope, type Subject, type Subjects, within } from '../scope.js'
 import { LIMIT_MS, WAIT_MS } from './prepared.js'
 
@@ -32,16 +33,29 @@ const MAX_CLIENT_MS = 3000
 /** Of verbs that another thread has to reply to. */
 const MAX_CONNECT_MS = 1000
 
-const asClient = (): WrapTlsWaitOptions => ({ ca: certificates.root.cert, servername: 'localhost' })
-const asServer = (): WrapTlsWaitOptions => {
+let contexts: { readonly client: TlsContext; readonly server: TlsContext } | undefined
+
+/** Made once: thousands of trials would leave as many to the garbage collector. */
+function sharedContexts(): { readonly client: TlsContext; readonly server: TlsContext } {
   const { cert, key } = certificates.good
-  return { isServer: true, cert, key }
+  contexts ??= { client: new TlsContext({ ca: certificates.root.cert }), server: new TlsContext({ cert, key }) }
+  return contexts
 }
 
-/** A client and a server after the handshake, whose verbs end after a time. */
+const asClient = (): WrapTlsWaitOptions => ({ secureContext: sharedContexts().client, servername: 'localhost' })
+const asServer = (): WrapTlsWaitOptions => ({ isServer: true, secureContext: sharedContexts().server })
+
+/** A client and a server before the handshake, in non-blocking mode. */
+function unfinished(scope: Scope): [client: TlsSocket, server: TlsSocket] {
+  const [a, b] = Socket.pair()
+  for (const socket of [a, b]) socket.setBlocking(false)
+  return [scope.use(wrapTls(a, asClient())), scope.use(wrapTls(b, asServer()))]
+}
+
+/** The same after the handshake; their verbs end after a time. */
 function established(scope: Scope): [client: TlsSocket, server: TlsSocket] {
-  const { client, server } = tlsPair()
-  scope.useAll([client, server])
+  const [client, server] = unfinished(scope)
+  finishHandshake({ client, server })
   // The tickets of the server come after its handshake.
   client.tryRecv(1)
   for (const socket of [client, server]) socket.setTimeout(LIMIT_MS)
@@ -90,8 +104,7 @@ const handshaking: Subjects = {
     return () => scope.use(wrapTls(socket, { ...asClient(), timeout: WAIT_MS }))
   },
   'handshake (TLS)'(scope) {
-    const { client, server } = unfinishedPair()
-    scope.useAll([client, server])
+    const [client] = unfinished(scope)
     return () => client.handshake(IN_VAIN)
   },
 }
@@ -170,7 +183,7 @@ const connecting: Subjects = {
   async connectTls(scope) {
     const target = { host: '127.0.0.1', port: await nodeServerPort() }
     return () => {
-      const socket = scope.use(connectTls(target, { ca: certificates.root.cert, timeout: MAX_CONNECT_MS }))
+      const socket = scope.use(connectTls(target, { secureContext: sharedContexts().client, timeout: MAX_CONNECT_MS }))
       socket.sendAll('hello')
       return socket.recv(5)
     }
@@ -213,8 +226,7 @@ const awaited: Subjects = {
     }
   },
   'handshake, the peer is silent (awaited TLS)'(scope) {
-    const { client, server } = unfinishedPair()
-    scope.use(server)
+    const [client] = unfinished(scope)
     const socket = scope.use(client.toAsync())
     return () => socket.handshake(IN_VAIN)
   },
@@ -234,7 +246,9 @@ const awaited: Subjects = {
   async openTls(scope) {
     const target = { host: '127.0.0.1', port: await nodeServerPort() }
     return async () => {
-      const socket = scope.use(await openTls(target, { ca: certificates.root.cert, timeout: MAX_CONNECT_MS }))
+      const socket = scope.use(
+        await openTls(target, { secureContext: sharedContexts().client, timeout: MAX_CONNECT_MS }),
+      )
       await socket.sendAll('hello')
       return socket.recv(5)
     }
