@@ -45,12 +45,8 @@ bool Connection::Open(const std::string& server_name, std::string wire_protocols
     return false;
   }
   if (session.empty()) return true;
-  auto* der = reinterpret_cast<const uint8_t*>(session.data());
-  SslSession* resumed = openssl.d2i_SSL_SESSION(nullptr, &der, static_cast<long>(session.size()));
-  if (resumed == nullptr) return false;
-  bool set = openssl.SSL_set_session(ssl, resumed) == 1;
-  openssl.SSL_SESSION_free(resumed);
-  return set;
+  SslSession* resumed = context->Session(session);
+  return resumed != nullptr && openssl.SSL_set_session(ssl, resumed) == 1;
 }
 
 void Connection::Free() {

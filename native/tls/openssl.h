@@ -120,6 +120,7 @@ using PasswordCallback = int (*)(char* buffer, int size, int writing, void* data
   ROW(int, SSL_set_session, (Ssl*, SslSession*))                                                                  \
   ROW(int, SSL_session_reused, (const Ssl*))                                                                      \
   ROW(void, SSL_SESSION_free, (SslSession*))                                                                      \
+  ROW(int, SSL_SESSION_is_resumable, (const SslSession*))                                                         \
   ROW(int, i2d_SSL_SESSION, (const SslSession*, uint8_t**))                                                       \
   ROW(SslSession*, d2i_SSL_SESSION, (SslSession**, const uint8_t**, long))                                        \
   /* certificates and keys */                                                                                     \

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type TestContext, test } from 'node:test'
 import { type ConnectionOptions, connect, type TlsOptions } from 'node:tls'
-import { type ConnectTlsOptions, connectTls, openTls, TlsError } from 'berkeley'
+import { type ConnectTlsOptions, connectTls, openTls, TlsContext, TlsError, type TlsSocket } from 'berkeley'
 import { noOpenSsl } from '../support/certificates.js'
 import { certificates, openSslObjects, startNodeServer } from '../support/tls.js'
 
@@ -145,6 +145,24 @@ test('tls: a session for one host is not taken for another', { skip: noOpenSsl }
   assert.throws(() => connectTls(target, options), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
   using resumed = connectTls(target, { ...options, servername: '127.0.0.1' })
   assert.ok(resumed.tls.isSessionReused)
+})
+
+test('tls: a session is resumed again by its context, also after a connection with it has failed', {
+  skip: noOpenSsl,
+}, async (context) => {
+  const { target } = await startNodeServer(context)
+  const secureContext = new TlsContext({ ca: certificates.root.cert })
+  const openTo = (servername: string, session?: Buffer): TlsSocket =>
+    connectTls(target, { secureContext, servername, ...(session && { session }) })
+  using first = openTo('localhost')
+  first.sendAll('hello\n')
+  assert.equal(first.reader().readLine(), 'hello')
+  const session = first.tls.session!
+  for (let count = 0; count < 3; count++) {
+    assert.throws(() => openTo('other.example', session), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
+    using resumed = openTo('localhost', session)
+    assert.ok(resumed.tls.isSessionReused)
+  }
 })
 
 test('tls: names with wildcards, addresses and IDNA', { skip: noOpenSsl }, async (context) => {
