@@ -70,7 +70,8 @@ Context::Context() : context_(openssl.SSL_CTX_new(openssl.TLS_method())) {
   static constexpr uint8_t kSessionContext[] = {'b', 'e', 'r', 'k', 'e', 'l', 'e', 'y'};
   constexpr int kModes = kModeEnablePartialWrite | kModeAcceptMovingWriteBuffer | kModeReleaseBuffers;
   openssl.SSL_CTX_ctrl(context_, kControlMode, kModes, nullptr);
-  openssl.SSL_CTX_set_options(context_, kOptionNoRenegotiation);
+  // node:tls too lets the order of the server's ciphers decide (honorCipherOrder).
+  openssl.SSL_CTX_set_options(context_, kOptionNoRenegotiation | kOptionServerPreference);
   openssl.SSL_CTX_ctrl(context_, kControlSessionCacheMode, kSessionCacheServer, nullptr);
   openssl.SSL_CTX_set_session_id_context(context_, kSessionContext, sizeof kSessionContext);
 }

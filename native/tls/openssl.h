@@ -178,7 +178,7 @@ constexpr int kModeEnablePartialWrite = 0x01, kModeAcceptMovingWriteBuffer = 0x0
 constexpr int kControlMode = 33, kControlSessionCacheMode = 44, kControlServerName = 55, kControlChainCertificate = 89;
 constexpr int kControlMinVersion = 123, kControlMaxVersion = 124;
 constexpr int kSessionCacheServer = 2;
-constexpr uint64_t kOptionNoRenegotiation = uint64_t{1} << 30;
+constexpr uint64_t kOptionNoRenegotiation = uint64_t{1} << 30, kOptionServerPreference = uint64_t{1} << 22;
 
 constexpr int kVerifyNone = 0, kVerifyPeer = 1, kVerifyFailIfNoPeer = 2;
 constexpr int kErrorSsl = 1, kErrorWantRead = 2, kErrorWantWrite = 3, kErrorWantCertificate = 4, kErrorSystem = 5,
