@@ -12,7 +12,6 @@ std::atomic<int> Connection::alive{0};
 namespace {
 
 constexpr int kHostNameType = 0;
-constexpr unsigned long kReasonMask = 0x7fffff;
 
 }  // namespace
 
@@ -86,6 +85,11 @@ int64_t Connection::Settle(int result) {
     truncated.truncated = true;
     LastFailure() = truncated;
     return kTlsFailed;
+  }
+  // An alert that OpenSSL has no name for, or a repeated call after one. node:tls has the same code.
+  if (!established && (error == 0 || openssl.ERR_reason_error_string(error) == nullptr)) {
+    openssl.ERR_clear_error();
+    return -ECONNRESET;
   }
   Failure reason = TakeError();
   if (!established) reason.verify = host_mismatch ? kVerifyHostMismatch : openssl.SSL_get_verify_result(ssl);

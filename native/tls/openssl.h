@@ -184,6 +184,7 @@ constexpr int kVerifyNone = 0, kVerifyPeer = 1, kVerifyFailIfNoPeer = 2;
 constexpr int kErrorSsl = 1, kErrorWantRead = 2, kErrorWantWrite = 3, kErrorWantCertificate = 4, kErrorSystem = 5,
               kErrorZeroReturn = 6;
 constexpr int kSentShutdown = 1, kReceivedShutdown = 2;
+constexpr unsigned long kReasonMask = 0x7fffff, kReasonFirstAlert = 1000;
 constexpr int kReasonUnexpectedEof = 294;
 constexpr int kAlpnOk = 0, kAlpnAlertFatal = 2, kAlpnNoAck = 3;
 constexpr int kVerifyOk = 0, kVerifyUnspecified = 1, kVerifyHostMismatch = 62, kVerifyAddressMismatch = 64;

@@ -22,6 +22,24 @@ const identity = ({ cert, key }: { cert: string; key: string }): TlsOptions => (
 
 const CASES: readonly Case[] = [
   { title: 'expired', server: () => identity(certificates.expired), code: 'CERT_HAS_EXPIRED' },
+  { title: 'not yet valid', server: () => identity(certificates.notYetValid), code: 'CERT_NOT_YET_VALID' },
+  { title: 'issued by no authority', server: () => identity(certificates.ofNoAuthority) },
+  { title: 'outside of name constraints', server: () => identity(certificates.outOfConstraints) },
+  { title: 'path too long', server: () => identity(certificates.tooLongChain), code: 'PATH_LENGTH_EXCEEDED' },
+  { title: 'for clients only', server: () => identity(certificates.wrongPurpose), code: 'INVALID_PURPOSE' },
+  {
+    title: 'no encryption',
+    server: () => ({ ...identity(certificates.goodRsa), ciphers: 'NULL-SHA256:@SECLEVEL=0', maxVersion: 'TLSv1.2' }),
+  },
+  {
+    title: 'a client without a certificate, TLS 1.2',
+    server: () => ({
+      ...identity(certificates.good),
+      ca: certificates.root.cert,
+      requestCert: true,
+      maxVersion: 'TLSv1.2',
+    }),
+  },
   { title: 'wrong host', server: () => identity(certificates.wrongHost), code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
   { title: 'no names', server: () => identity(certificates.noNames), code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
   {
@@ -94,6 +112,7 @@ for (const { title, server, client = {}, code } of CASES) {
     const options = { ca: certificates.root.cert, servername: 'localhost', ...client }
     const { target } = await startNodeServer(context, server())
     const expected = await nodeCode(target.port, options)
+    assert.ok(expected !== undefined, 'node:tls connects')
     const before = openSslObjects().connections
     assert.equal(
       ownCode(() => connectTls(target, { ...options, timeout: 30_000 })),
@@ -104,6 +123,18 @@ for (const { title, server, client = {}, code } of CASES) {
     assert.equal(openSslObjects().connections, before)
   })
 }
+
+test('tls refuses: a client without a certificate, TLS 1.3, when it receives, with the code of node:tls', {
+  skip: noOpenSsl,
+}, async (context) => {
+  const ca = certificates.root.cert
+  const { target } = await startNodeServer(context, { ca, requestCert: true })
+  const peer = connect({ ...target, ca, servername: 'localhost' })
+  const [{ code }] = await once(peer, 'error')
+  assert.equal(code, 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED')
+  using socket = connectTls(target, { ca })
+  assert.throws(() => socket.recv(1, { timeout: 30_000 }), { code })
+})
 
 test('tls: what is refused is accepted where that is allowed by name, with the same code', {
   skip: noOpenSsl,
