@@ -33,7 +33,7 @@ const blocks = (variant: 'send' | 'receive', server: string): Scenario =>
     name: `tls-${variant}`,
     description: `64 KiB blocks over TLS 1.3 ${variant === 'send' ? 'to' : 'from'} a C process on libssl`,
     unit: 'MB/cpu s',
-    operations: 8_000,
+    operations: 24_000,
     variant,
     server,
     claims: [
@@ -47,7 +47,7 @@ const handshakes = (variant: 'full' | 'resumed'): Scenario =>
     name: `tls-handshake-${variant}`,
     description: `connect over TCP, ${variant} handshake of TLS 1.3, one byte, close`,
     unit: 'cpu µs',
-    operations: 1_000,
+    operations: 3_000,
     variant,
     server: 'close',
     claims: [{ peer: SYSTEM, reference: C, maxRatio: 1.1 }],

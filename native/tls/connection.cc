@@ -12,7 +12,6 @@ std::atomic<int> Connection::alive{0};
 namespace {
 
 constexpr int kHostNameType = 0;
-constexpr unsigned long kReasonMask = 0x7fffff;
 
 }  // namespace
 
@@ -47,12 +46,8 @@ bool Connection::Open(const std::string& server_name, std::string wire_protocols
     return false;
   }
   if (session.empty()) return true;
-  auto* der = reinterpret_cast<const uint8_t*>(session.data());
-  SslSession* resumed = openssl.d2i_SSL_SESSION(nullptr, &der, static_cast<long>(session.size()));
-  if (resumed == nullptr) return false;
-  bool set = openssl.SSL_set_session(ssl, resumed) == 1;
-  openssl.SSL_SESSION_free(resumed);
-  return set;
+  SslSession* resumed = context->Session(session);
+  return resumed != nullptr && openssl.SSL_set_session(ssl, resumed) == 1;
 }
 
 void Connection::Free() {
@@ -93,6 +88,11 @@ int64_t Connection::Settle(int result) {
     truncated.truncated = true;
     LastFailure() = truncated;
     return kTlsFailed;
+  }
+  // An alert that OpenSSL has no name for, or a repeated call after one. node:tls has the same code.
+  if (!established && (error == 0 || openssl.ERR_reason_error_string(error) == nullptr)) {
+    openssl.ERR_clear_error();
+    return -ECONNRESET;
   }
   Failure reason = TakeError();
   if (!established) reason.verify = host_mismatch ? kVerifyHostMismatch : openssl.SSL_get_verify_result(ssl);

@@ -70,14 +70,28 @@ Context::Context() : context_(openssl.SSL_CTX_new(openssl.TLS_method())) {
   static constexpr uint8_t kSessionContext[] = {'b', 'e', 'r', 'k', 'e', 'l', 'e', 'y'};
   constexpr int kModes = kModeEnablePartialWrite | kModeAcceptMovingWriteBuffer | kModeReleaseBuffers;
   openssl.SSL_CTX_ctrl(context_, kControlMode, kModes, nullptr);
-  openssl.SSL_CTX_set_options(context_, kOptionNoRenegotiation);
+  // node:tls too lets the order of the server's ciphers decide (honorCipherOrder).
+  openssl.SSL_CTX_set_options(context_, kOptionNoRenegotiation | kOptionServerPreference);
   openssl.SSL_CTX_ctrl(context_, kControlSessionCacheMode, kSessionCacheServer, nullptr);
   openssl.SSL_CTX_set_session_id_context(context_, kSessionContext, sizeof kSessionContext);
 }
 
 Context::~Context() {
   alive--;
+  openssl.SSL_SESSION_free(session_);
   openssl.SSL_CTX_free(context_);
+}
+
+SslSession* Context::Session(const std::string& der) {
+  // A fatal alert on a connection makes its session one that is not resumed: the bytes may still be tried.
+  if (session_ != nullptr && der == session_der_ && openssl.SSL_SESSION_is_resumable(session_) == 1) return session_;
+  auto* bytes = reinterpret_cast<const uint8_t*>(der.data());
+  SslSession* decoded = openssl.d2i_SSL_SESSION(nullptr, &bytes, static_cast<long>(der.size()));
+  if (decoded == nullptr) return nullptr;
+  openssl.SSL_SESSION_free(session_);
+  session_ = decoded;
+  session_der_ = der;
+  return session_;
 }
 
 bool Context::UseOwnStore() {

@@ -34,6 +34,10 @@ class Context {
   bool UseCipherSuites(const std::string& names);
   bool UseVersions(int min, int max);
 
+  // The session of these bytes, which belongs to the context; null with the reason in OpenSSL's queue. Decoding one takes
+  // as long as a resumed handshake, and a program mostly resumes the same session again: the last one is kept.
+  SslSession* Session(const std::string& der);
+
   // The roots that every context trusts unless it has its own: certificates in PEM, parsed once in this process.
   static bool HasRoots();
   static bool SetRoots(const std::string& pem);
@@ -43,6 +47,8 @@ class Context {
 
   SslContext* context_;
   X509Store* store_ = nullptr;  // the context owns it
+  std::string session_der_;
+  SslSession* session_ = nullptr;
 };
 
 }  // namespace berkeley::tls

@@ -1,5 +1,7 @@
 #include "tls/failure.h"
 
+#include <string>
+
 #include "js/object.h"
 #include "tls/openssl.h"
 
@@ -16,6 +18,11 @@ Failure TakeError() {
   const char* reason = error == 0 ? nullptr : openssl.ERR_reason_error_string(error);
   const char* library = error == 0 ? nullptr : openssl.ERR_lib_error_string(error);
   if (reason != nullptr) failure.reason = reason;
+  // Reasons from 1000 on are alerts of the peer's.
+  unsigned long number = error & kReasonMask;
+  if (reason == nullptr && number >= kReasonFirstAlert) {
+    failure.reason = "unknown alert " + std::to_string(number - kReasonFirstAlert);
+  }
   if (library != nullptr) failure.library = library;
   openssl.ERR_clear_error();
   return failure;

@@ -121,6 +121,7 @@ using PasswordCallback = int (*)(char* buffer, int size, int writing, void* data
   ROW(int, SSL_set_session, (Ssl*, SslSession*))                                                                  \
   ROW(int, SSL_session_reused, (const Ssl*))                                                                      \
   ROW(void, SSL_SESSION_free, (SslSession*))                                                                      \
+  ROW(int, SSL_SESSION_is_resumable, (const SslSession*))                                                         \
   ROW(int, i2d_SSL_SESSION, (const SslSession*, uint8_t**))                                                       \
   ROW(SslSession*, d2i_SSL_SESSION, (SslSession**, const uint8_t**, long))                                        \
   /* certificates and keys */                                                                                     \
@@ -179,12 +180,13 @@ constexpr int kControlMode = 33, kControlSessionCacheMode = 44, kControlServerNa
 constexpr int kControlMinVersion = 123, kControlMaxVersion = 124;
 constexpr int kSessionCacheServer = 2;
 constexpr uint64_t kOptionIgnoreUnexpectedEof = uint64_t{1} << 7;
-constexpr uint64_t kOptionNoRenegotiation = uint64_t{1} << 30;
+constexpr uint64_t kOptionNoRenegotiation = uint64_t{1} << 30, kOptionServerPreference = uint64_t{1} << 22;
 
 constexpr int kVerifyNone = 0, kVerifyPeer = 1, kVerifyFailIfNoPeer = 2;
 constexpr int kErrorSsl = 1, kErrorWantRead = 2, kErrorWantWrite = 3, kErrorWantCertificate = 4, kErrorSystem = 5,
               kErrorZeroReturn = 6;
 constexpr int kSentShutdown = 1, kReceivedShutdown = 2;
+constexpr unsigned long kReasonMask = 0x7fffff, kReasonFirstAlert = 1000;
 constexpr int kReasonUnexpectedEof = 294;
 constexpr int kAlpnOk = 0, kAlpnAlertFatal = 2, kAlpnNoAck = 3;
 constexpr int kVerifyOk = 0, kVerifyUnspecified = 1, kVerifyHostMismatch = 62, kVerifyAddressMismatch = 64;

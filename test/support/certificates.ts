@@ -20,6 +20,7 @@ export const noOpenSsl = find('openssl') === undefined ? 'openssl is not install
 
 const GOOD_NAMES = 'subjectAltName=DNS:localhost,DNS:*.wild.example,IP:127.0.0.1,IP:::1'
 const VALID = ['20240101000000Z', '20490101000000Z'] as const
+const FUTURE = ['20480101000000Z', '20490101000000Z'] as const
 const EXPIRED = ['20200101000000Z', '20210101000000Z'] as const
 
 interface Request {
@@ -73,6 +74,41 @@ export class Certificates {
     return this.#get({ name: 'expired', issuer: this.root, extensions: [GOOD_NAMES], dates: EXPIRED })
   }
 
+  get notYetValid(): Identity {
+    return this.#get({ name: 'future', issuer: this.root, extensions: [GOOD_NAMES], dates: FUTURE })
+  }
+
+  /** Issued by a certificate that is no authority, which is sent beside it. */
+  get ofNoAuthority(): Identity {
+    const issuer = this.#get({
+      name: 'no-authority',
+      issuer: this.root,
+      extensions: ['basicConstraints=critical,CA:FALSE'],
+    })
+    return this.#withIssuer(this.#get({ name: 'of-no-authority', issuer, extensions: [GOOD_NAMES] }), issuer)
+  }
+
+  /** Issued by an authority that may issue for other names only, which is sent beside it. */
+  get outOfConstraints(): Identity {
+    const extensions = ['basicConstraints=critical,CA:TRUE', 'nameConstraints=critical,permitted;DNS:other.example']
+    const issuer = this.#get({ name: 'constrained', issuer: this.root, extensions })
+    return this.#withIssuer(this.#get({ name: 'out-of-constraints', issuer, extensions: [GOOD_NAMES] }), issuer)
+  }
+
+  /** Three levels below a root that allows no authority below it but one. */
+  get tooLongChain(): Identity {
+    const short = ['basicConstraints=critical,CA:TRUE,pathlen:0']
+    const first = this.#get({ name: 'short', issuer: this.root, extensions: short })
+    const second = this.#get({ name: 'too-deep', issuer: first, extensions: ['basicConstraints=critical,CA:TRUE'] })
+    const leaf = this.#get({ name: 'below', issuer: second, extensions: [GOOD_NAMES] })
+    return this.#withIssuer(this.#withIssuer(leaf, second), first)
+  }
+
+  /** For clients only. */
+  get wrongPurpose(): Identity {
+    return this.#get({ name: 'purpose', issuer: this.root, extensions: [GOOD_NAMES, 'extendedKeyUsage=clientAuth'] })
+  }
+
   get wrongHost(): Identity {
     return this.#get({ name: 'wrong', issuer: this.root, extensions: ['subjectAltName=DNS:wrong.example'] })
   }
@@ -123,6 +159,10 @@ export class Certificates {
     const file = join(this.folder, 'identity.p12')
     this.#run('pkcs12', '-export', '-in', certFile, '-inkey', keyFile, '-passout', `pass:${passphrase}`, '-out', file)
     return readFileSync(file)
+  }
+
+  #withIssuer(identity: Identity, issuer: Identity): Identity {
+    return { ...identity, cert: `${identity.cert}\n${issuer.cert}` }
   }
 
   #get(request: Request): Identity {

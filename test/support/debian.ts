@@ -1,5 +1,5 @@
 // Debian's programs that tests talk to: where they are installed, how a test requires them, how servers are started.
-import { accessSync, chmodSync, constants } from 'node:fs'
+import { accessSync, chmodSync, chownSync, constants, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { Child } from './child.js'
@@ -52,11 +52,14 @@ export async function onFreePort(start: (port: number) => Promise<Child>): Promi
   }
 }
 
-/** Starts redis-server on a port of the loopback interface. */
-export function startRedisOnPort(context: TestContext): Promise<RunningServer> {
+/** Starts redis-server on a port of the loopback interface. `listens` returns the arguments that make it listen there. */
+export function startRedisOnPort(
+  context: TestContext,
+  listens = (port: number): string[] => ['--port', String(port)],
+): Promise<RunningServer> {
   const folder = temporaryFolder()
   return onFreePort(async (port) => {
-    const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no']
+    const args = [...listens(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no']
     const child = new Child(context, find('redis-server')!, args)
     await child.prints(/Ready to accept connections/i)
     return child
@@ -73,15 +76,34 @@ function postgresChild(context: TestContext, program: string, args: readonly str
   return new Child(context, find(program)!, args, { prefix: asOtherUser(), endBy: 'SIGQUIT' })
 }
 
-/** Starts PostgreSQL with a new cluster on a port of the loopback interface; its user is `berkeley`. */
-export async function startPostgres(context: TestContext): Promise<RunningServer> {
+/** Puts the server's certificate and key where PostgreSQL looks for them. It reads no key of another user's. */
+function writeIdentity(data: string, { cert, key }: PostgresIdentity): void {
+  const { uid, gid } = statSync(data)
+  writeFileSync(join(data, 'server.crt'), cert)
+  writeFileSync(join(data, 'server.key'), key, { mode: 0o600 })
+  for (const name of ['server.crt', 'server.key']) chownSync(join(data, name), uid, gid)
+}
+
+/** A certificate and its key, in PEM. */
+interface PostgresIdentity {
+  readonly cert: string
+  readonly key: string
+}
+
+/**
+ * Starts PostgreSQL with a new cluster on a port of the loopback interface; its user is `berkeley`. With an identity it
+ * speaks TLS to a client that asks for it.
+ */
+export async function startPostgres(context: TestContext, identity?: PostgresIdentity): Promise<RunningServer> {
   const folder = temporaryFolder()
   chmodSync(folder, 0o777)
   const data = join(folder, 'data')
   const made = await postgresChild(context, 'initdb', ['-D', data, '-U', 'berkeley', '-A', 'trust', '-N']).ended()
   if (made.code !== 0) throw new Error(`initdb: ${made.stderr}`)
+  if (identity !== undefined) writeIdentity(data, identity)
   return onFreePort(async (port) => {
-    const settings = ['fsync=off', 'unix_socket_directories=', 'listen_addresses=127.0.0.1', 'log_min_messages=log']
+    const places = ['unix_socket_directories=', 'listen_addresses=127.0.0.1']
+    const settings = ['fsync=off', 'log_min_messages=log', ...places, ...(identity === undefined ? [] : ['ssl=on'])]
     const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
     const child = postgresChild(context, 'postgres', args)
     await child.complains(/ready to accept connections/)

@@ -11,6 +11,10 @@ import { startWorker } from './threads.js'
 /** The certificates of this process. */
 export const certificates = new Certificates()
 
+/** How many exchanges tests with foreign peers make, and how many MB they send each way. */
+export const EXCHANGES = Number(process.env['BERKELEY_EXCHANGES'] ?? 40)
+export const MEGABYTES = Number(process.env['BERKELEY_MEGABYTES'] ?? 1)
+
 /** The address of a server, and what it posts. */
 export interface NodeServer {
   readonly target: { readonly host: string; readonly port: number }

@@ -1,8 +1,13 @@
 // Peers that do not speak TLS, stop in the middle, or reset the connection: the right error, no hang, nothing left.
 
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer as createNetServer } from 'node:net'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { connect } from 'node:tls'
+import { inspect } from 'node:util'
 import { threadId } from 'node:worker_threads'
 import {
   createConnection,
@@ -14,8 +19,10 @@ import {
   SO_LINGER,
   Socket,
   SocketError,
+  TlsContext,
   TlsError,
   type TlsSocket,
+  trace,
   type WrapTlsWaitOptions,
   wrapTls,
 } from 'berkeley'
@@ -125,45 +132,148 @@ test('tls faults: a record that is too long, or damaged, ends the connection for
   }
 })
 
-/** The two ends of a connection that passes its bytes on by hand: in both directions, each a count of bytes. */
+/** The code of node:tls for a client that receives these bytes, and then the end. */
+async function nodeCode(bytes: Uint8Array): Promise<string | undefined> {
+  const server = createNetServer((peer) => peer.on('error', () => {}).end(bytes))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const client = connect({ host: '127.0.0.1', port: (server.address() as { port: number }).port })
+  const [error] = await once(client, 'error')
+  client.destroy()
+  server.close()
+  return (error as NodeJS.ErrnoException).code
+}
+
+test('tls faults: an alert of each kind, instead of a handshake, has the code of node:tls', options, async () => {
+  const before = openSslObjects().connections
+  const close_notify = 0
+  const kinds = [
+    close_notify,
+    10,
+    20,
+    21,
+    22,
+    30,
+    40,
+    41,
+    42,
+    43,
+    44,
+    45,
+    46,
+    47,
+    48,
+    49,
+    50,
+    51,
+    60,
+    70,
+    71,
+    80,
+    86,
+    90,
+  ]
+  const newerKinds = [100, 109, 110, 111, 112, 113, 114, 115, 116, 120, 200, 255]
+  for (const level of [1, 2]) {
+    for (const kind of [...kinds, ...newerKinds]) {
+      const alert = Buffer.from([21, 3, 3, 0, 2, level, kind])
+      const [client, peer] = Socket.pair()
+      peer.send(alert)
+      peer.shutdown('write')
+      client.setBlocking(false)
+      const secure = wrapTls(client, trusted())
+      const code = await nodeCode(alert)
+      // Again, because the failure stays.
+      for (let call = 0; call < 2; call++) {
+        assert.throws(() => secure.handshake({ timeout: 30_000 }), { code }, `${level} ${kind}`)
+      }
+      secure.close()
+      peer.close()
+    }
+  }
+  assert.equal(openSslObjects().connections, before)
+})
+
+test('tls faults: keys and passphrases are in no inspection and in no trace', options, () => {
+  const { cert } = certificates.good
+  const passphrase = 'a passphrase of its own'
+  const key = certificates.encryptedKey(certificates.good, passphrase)
+  const recording = trace()
+  const { client, server } = tlsPair({ server: { cert, key, passphrase } })
+  const context = new TlsContext({ cert, key, passphrase })
+  client.sendAll('secret data')
+  assert.equal(String(server.recv(100)), 'secret data')
+  const everything = { depth: 20, showHidden: true, maxArrayLength: null, maxStringLength: null }
+  const shown = inspect([client, server, context, recording.stop()], everything)
+  const session = client.tls.session!.toString('hex')
+  client.close()
+  server.close()
+  assert.match(shown, /tlsSend/)
+  const lines = `${key}\n${certificates.good.key}`.split('\n').filter((line) => line.length > 40)
+  assert.ok(lines.length > 2)
+  for (const secret of [...lines, passphrase, session, 'secret data']) assert.ok(!shown.includes(secret))
+})
+
+test('tls faults: thousands of sends of one byte arrive in order', options, () => {
+  const sends = Number(process.env['BERKELEY_SMALL_SENDS'] ?? 20_000)
+  const { client, server } = tlsPair()
+  const before = process.memoryUsage.rss()
+  const [sent, received] = [createHash('sha256'), createHash('sha256')]
+  const byte = Buffer.alloc(1)
+  for (let index = 0; index < sends; index++) {
+    byte[0] = index % 251
+    client.sendAll(byte)
+    sent.update(byte)
+    // A socket pair holds at least as many: the kernel's memory for a small record is that of a large one.
+    if (index % 64 === 63 || index === sends - 1) received.update(server.reader().readExactly((index % 64) + 1)!)
+  }
+  assert.equal(received.digest('hex'), sent.digest('hex'))
+  assert.equal(server.pending, 0)
+  assert.ok(process.memoryUsage.rss() - before < 100 * 2 ** 20)
+  client.close()
+  server.close()
+})
+
+/** The two ends of a connection that passes its bytes on by hand; one of them, the victim, gets only so many. */
 class Relay {
   readonly client: TlsSocket
   readonly server: TlsSocket
-  readonly #toClient: Socket
-  readonly #toServer: Socket
-  /** How many bytes the client has got. */
+  readonly victim: TlsSocket
+  readonly #toVictim: Socket
+  readonly #toOther: Socket
+  /** How many bytes the victim has got. */
   passed = 0
 
-  constructor(pair: () => [Socket, Socket] = () => Socket.pair()) {
+  constructor(pair: () => [Socket, Socket] = () => Socket.pair(), victim: 'client' | 'server' = 'client') {
     const [a, x] = pair()
     const [b, y] = pair()
     a.setBlocking(false)
     b.setBlocking(false)
-    this.#toClient = x
-    this.#toServer = y
     this.client = wrapTls(a, trusted())
     this.server = wrapTls(b, asServer())
+    this.victim = this[victim]
+    ;[this.#toVictim, this.#toOther] = victim === 'client' ? [x, y] : [y, x]
   }
 
-  /** Passes on what is there: to the client at most so many bytes in all, a few at a time. Returns whether any moved. */
+  /** Passes on what is there: to the victim at most so many bytes in all, a few at a time. Returns whether any moved. */
   pass(limit: number, step: number): boolean {
-    const up = this.#toClient.tryRecv(step)
-    if (up) this.#toServer.sendAll(up)
+    const away = this.#toVictim.tryRecv(step)
+    if (away) this.#toOther.sendAll(away)
     const room = Math.min(step, limit - this.passed)
-    const down = room > 0 ? this.#toServer.tryRecv(room) : undefined
-    if (down) this.#toClient.sendAll(down)
+    const down = room > 0 ? this.#toOther.tryRecv(room) : undefined
+    if (down) this.#toVictim.sendAll(down)
     this.passed += down?.length ?? 0
-    return Boolean(up) || Boolean(down)
+    return Boolean(away) || Boolean(down)
   }
 
-  /** Ends the client's connection, with a reset or without. */
+  /** Ends the victim's connection, with a reset or without. */
   cut(resets: boolean): void {
-    if (resets) this.#toClient.setOption(SO_LINGER, 0)
-    this.#toClient.close()
+    if (resets) this.#toVictim.setOption(SO_LINGER, 0)
+    this.#toVictim.close()
   }
 
   close(): void {
-    for (const socket of [this.client, this.server, this.#toClient, this.#toServer]) socket.close()
+    for (const socket of [this.client, this.server, this.#toVictim, this.#toOther]) socket.close()
   }
 }
 
@@ -198,26 +308,28 @@ test('tls faults: a handshake and messages in steps of one byte', options, () =>
   relay.close()
 })
 
-test('tls faults: a peer that ends or resets after each part of the handshake', options, () => {
-  const whole = new Relay()
-  assert.ok(advance(whole, Number.POSITIVE_INFINITY, 65536))
-  const total = whole.passed
-  whole.close()
-  const [connections, descriptors] = [openSslObjects().connections, openDescriptors()]
-  for (const resets of [false, true]) {
-    for (let limit = 0; limit < total; limit += resets ? 97 : 41) {
-      const relay = new Relay(resets ? tcpPair : undefined)
-      const isDone = advance(relay, limit, 65536) || relay.client.tryHandshake()
-      relay.cut(resets)
-      relay.client.setTimeout(30_000)
-      const code = isDone && !resets ? 'ERR_TLS_TRUNCATED' : /ECONNRESET|ERR_TLS_TRUNCATED/
-      assert.throws(() => relay.client.recv(1), { code }, `after ${limit} of ${total} bytes`)
-      relay.close()
+for (const victim of ['client', 'server'] as const) {
+  test(`tls faults: a peer of a ${victim} that ends or resets after each part of the handshake`, options, () => {
+    const whole = new Relay(undefined, victim)
+    assert.ok(advance(whole, Number.POSITIVE_INFINITY, 65536))
+    const total = whole.passed
+    whole.close()
+    const [connections, descriptors] = [openSslObjects().connections, openDescriptors()]
+    for (const resets of [false, true]) {
+      for (let limit = 0; limit < total; limit += resets ? 97 : 41) {
+        const relay = new Relay(resets ? tcpPair : undefined, victim)
+        const isDone = advance(relay, limit, 65536) || relay.victim.tryHandshake()
+        relay.cut(resets)
+        relay.victim.setTimeout(30_000)
+        const code = isDone && !resets ? 'ERR_TLS_TRUNCATED' : /ECONNRESET|EPIPE|ERR_TLS_TRUNCATED/
+        assert.throws(() => relay.victim.recv(1), { code }, `after ${limit} of ${total} bytes`)
+        relay.close()
+      }
     }
-  }
-  assert.equal(openSslObjects().connections, connections)
-  assert.equal(openDescriptors(), descriptors)
-})
+    assert.equal(openSslObjects().connections, connections)
+    assert.equal(openDescriptors(), descriptors)
+  })
+}
 
 test('tls faults: a peer that ends in the middle of a record', options, () => {
   for (const allowTruncation of [false, true]) {

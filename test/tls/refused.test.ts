@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type TestContext, test } from 'node:test'
 import { type ConnectionOptions, connect, type TlsOptions } from 'node:tls'
-import { type ConnectTlsOptions, connectTls, openTls, TlsError } from 'berkeley'
+import { type ConnectTlsOptions, connectTls, openTls, TlsContext, TlsError, type TlsSocket } from 'berkeley'
 import { noOpenSsl } from '../support/certificates.js'
 import { certificates, openSslObjects, startNodeServer } from '../support/tls.js'
 
@@ -22,6 +22,24 @@ const identity = ({ cert, key }: { cert: string; key: string }): TlsOptions => (
 
 const CASES: readonly Case[] = [
   { title: 'expired', server: () => identity(certificates.expired), code: 'CERT_HAS_EXPIRED' },
+  { title: 'not yet valid', server: () => identity(certificates.notYetValid), code: 'CERT_NOT_YET_VALID' },
+  { title: 'issued by no authority', server: () => identity(certificates.ofNoAuthority) },
+  { title: 'outside of name constraints', server: () => identity(certificates.outOfConstraints) },
+  { title: 'path too long', server: () => identity(certificates.tooLongChain), code: 'PATH_LENGTH_EXCEEDED' },
+  { title: 'for clients only', server: () => identity(certificates.wrongPurpose), code: 'INVALID_PURPOSE' },
+  {
+    title: 'no encryption',
+    server: () => ({ ...identity(certificates.goodRsa), ciphers: 'NULL-SHA256:@SECLEVEL=0', maxVersion: 'TLSv1.2' }),
+  },
+  {
+    title: 'a client without a certificate, TLS 1.2',
+    server: () => ({
+      ...identity(certificates.good),
+      ca: certificates.root.cert,
+      requestCert: true,
+      maxVersion: 'TLSv1.2',
+    }),
+  },
   { title: 'wrong host', server: () => identity(certificates.wrongHost), code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
   { title: 'no names', server: () => identity(certificates.noNames), code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
   {
@@ -94,6 +112,7 @@ for (const { title, server, client = {}, code } of CASES) {
     const options = { ca: certificates.root.cert, servername: 'localhost', ...client }
     const { target } = await startNodeServer(context, server())
     const expected = await nodeCode(target.port, options)
+    assert.ok(expected !== undefined, 'node:tls connects')
     const before = openSslObjects().connections
     assert.equal(
       ownCode(() => connectTls(target, { ...options, timeout: 30_000 })),
@@ -104,6 +123,18 @@ for (const { title, server, client = {}, code } of CASES) {
     assert.equal(openSslObjects().connections, before)
   })
 }
+
+test('tls refuses: a client without a certificate, TLS 1.3, when it receives, with the code of node:tls', {
+  skip: noOpenSsl,
+}, async (context) => {
+  const ca = certificates.root.cert
+  const { target } = await startNodeServer(context, { ca, requestCert: true })
+  const peer = connect({ ...target, ca, servername: 'localhost' })
+  const [{ code }] = await once(peer, 'error')
+  assert.equal(code, 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED')
+  using socket = connectTls(target, { ca })
+  assert.throws(() => socket.recv(1, { timeout: 30_000 }), { code })
+})
 
 test('tls: what is refused is accepted where that is allowed by name, with the same code', {
   skip: noOpenSsl,
@@ -145,6 +176,24 @@ test('tls: a session for one host is not taken for another', { skip: noOpenSsl }
   assert.throws(() => connectTls(target, options), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
   using resumed = connectTls(target, { ...options, servername: '127.0.0.1' })
   assert.ok(resumed.tls.isSessionReused)
+})
+
+test('tls: a session is resumed again by its context, also after a connection with it has failed', {
+  skip: noOpenSsl,
+}, async (context) => {
+  const { target } = await startNodeServer(context)
+  const secureContext = new TlsContext({ ca: certificates.root.cert })
+  const openTo = (servername: string, session?: Buffer): TlsSocket =>
+    connectTls(target, { secureContext, servername, ...(session && { session }) })
+  using first = openTo('localhost')
+  first.sendAll('hello\n')
+  assert.equal(first.reader().readLine(), 'hello')
+  const session = first.tls.session!
+  for (let count = 0; count < 3; count++) {
+    assert.throws(() => openTo('other.example', session), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
+    using resumed = openTo('localhost', session)
+    assert.ok(resumed.tls.isSessionReused)
+  }
 })
 
 test('tls: names with wildcards, addresses and IDNA', { skip: noOpenSsl }, async (context) => {
