@@ -14,7 +14,6 @@ import {
   AF_INET,
   AF_INET6,
   type ControlMessage,
-  errno,
   type HostAddress,
   InterruptedError,
   IP_RECVERR,
@@ -279,9 +278,4 @@ function queuedErrorOf(control: readonly ControlMessage[]): QueuedError | undefi
 
 function isLocal(arrival: Arrival): boolean {
   return arrival.kind === 'error' && arrival.error.origin === 'local'
-}
-
-/** Whether an error is that of a message that is too long. */
-export function isTooLong({ errno: number }: QueuedError): boolean {
-  return number === errno.EMSGSIZE
 }
