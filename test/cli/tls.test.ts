@@ -131,6 +131,17 @@ test(
   },
 )
 
+test('tls: shows that a server requires a certificate, and gives one', options, async (context) => {
+  const ca = certificates.root
+  const { target } = await startNodeServer(context, { requestCert: true, rejectUnauthorized: true, ca: ca.cert })
+  const given = { cacert: ca.certFile, servername: 'localhost', timeout: 30_000 }
+  const without = reportOn('127.0.0.1', target.port, given)
+  assert.equal(without.trust.isTrusted, true)
+  assert.match(without.resumption.reason!, /ALERT_CERTIFICATE_REQUIRED/)
+  const { certFile: cert, keyFile: key } = certificates.client
+  assert.equal(reportOn('127.0.0.1', target.port, { ...given, cert, key }).resumption.resumed, true)
+})
+
 /** What a server sends first, and its replies to what matches. */
 interface Dialogue {
   readonly greeting: string
