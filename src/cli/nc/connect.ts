@@ -24,7 +24,7 @@ export async function connectToHost(host: string, port: number, options: NcOptio
   return undefined
 }
 
-/** Connects, and reports that: of UDP, where a scan finds out more, only what connect(2) found. */
+/** Connects, and reports the connection with -v. For UDP that means only that connect(2) succeeded. */
 export async function connectAndNote(host: string, port: number, options: NcOptions): Promise<AsyncSocket | undefined> {
   const socket = await connectToHost(host, port, options)
   if (socket !== undefined) noteConnected(host, socket.getPeerName() as HostAddress, options)

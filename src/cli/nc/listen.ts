@@ -12,8 +12,8 @@ import { boundPath } from './temporary-path.js'
 const BACKLOG = 1
 
 /**
- * Listens where the words say, and calls `use` for each connection; with -k one that fails is reported, and the next one
- * is waited for.
+ * Listens on the address that the words name, and calls `use` for the first connection. With -k it is called for each
+ * one, and a failure of one is reported.
  * @throws SocketError if the socket cannot be bound; what `use` throws, without -k
  */
 export async function listen(words: readonly string[], options: NcOptions, use: Use): Promise<void> {
