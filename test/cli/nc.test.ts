@@ -20,6 +20,7 @@ import { Child, type Ended, type Start } from '../support/child.js'
 import { temporaryFolder } from '../support/folders.js'
 import { asyncListener, boundTo, deadPort, freePort, portOf } from '../support/listeners.js'
 import { tcpServer } from '../support/node-servers.js'
+import { deferred } from '../support/promises.js'
 import { inTerminal, noTerminal } from '../support/terminal.js'
 
 const limits = { timeout: 60_000 }
@@ -126,26 +127,28 @@ async function against(
 }
 
 test('nc: -w ends an idle connection', limits, async (context) => {
-  const serve = (connection: NodeSocket): void => void connection.write('greeting')
-  const { ended, elapsedMs } = await against(context, serve, (port) => ['-w', '0.3', '127.0.0.1', port], {
-    input: 'open',
-  })
-  assert.deepEqual([ended.code, String(ended.stdout), ended.stderr], [0, 'greeting', ''])
+  const { ended, elapsedMs } = await against(
+    context,
+    () => {},
+    (port) => ['-w', '0.3', '127.0.0.1', port],
+    { input: 'open' },
+  )
+  assert.deepEqual([ended.code, String(ended.stdout), ended.stderr], [0, '', ''])
   assert.ok(elapsedMs >= 300)
 })
 
 test('nc: -q shuts the sending side down, and ends though the peer does not', limits, async (context) => {
   let input = ''
-  let hasEnded = false
+  const received = deferred()
   const serve = (connection: NodeSocket): void => {
     connection.allowHalfOpen = true
-    connection.on('data', (bytes) => (input += bytes)).on('end', () => (hasEnded = true))
+    connection.on('data', (bytes) => (input += bytes)).on('end', received.resolve)
   }
   const start = { input: Buffer.from('one\ntwo\r\nthree') }
   const { ended, elapsedMs } = await against(context, serve, (port) => ['-C', '-q', '0.3', '127.0.0.1', port], start)
   assert.deepEqual([ended.code, ended.stderr], [0, ''])
   assert.ok(elapsedMs >= 300)
-  assert.ok(hasEnded)
+  await received.promise
   assert.equal(input, 'one\r\ntwo\r\nthree')
 })
 
@@ -188,6 +191,30 @@ test('nc: SIGTERM removes the path on which a client of datagrams receives', lim
   assert.equal((await child.ended()).signal, 'SIGTERM')
   assert.deepEqual(readdirSync(folder), ['socket'])
 })
+
+test(
+  'nc: the path of a listener is removed at its end, and one that is in use is left alone',
+  limits,
+  async (context) => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'socket')
+    const child = startNc(context, ['-lkvU', path], { input: 'open' })
+    await child.complains(/^Listening on /m)
+    for (const args of [
+      ['-lU', path],
+      ['-uU', '-s', path, path],
+    ]) {
+      const { code, stderr } = await nc(context, args)
+      assert.deepEqual([code, /EADDRINUSE/.test(stderr)], [1, true], stderr)
+    }
+    using connection = createConnection({ path })
+    connection.sendAll('text')
+    await child.prints(/^text$/)
+    child.signal('SIGINT')
+    assert.equal((await child.ended()).signal, 'SIGINT')
+    assert.deepEqual(readdirSync(folder), [])
+  },
+)
 
 test('nc: a terminal shows control characters of the peer as escapes', {
   ...limits,

@@ -79,6 +79,23 @@ for (const [kind, count, shown] of [
   })
 }
 
+/** Why iputils' ping cannot send over IPv6 in a network of its own. */
+const noRawInet6: string | false =
+  noRawNetwork ||
+  failureOf(inOwnNetwork[0]!, [...inOwnNetwork.slice(1), 'test', '-w', '/proc/sys/net/ipv6/icmp/echo_ignore_all'])
+
+test("ping: reports what iputils' ping reports: unreachable over IPv6", {
+  ...limits,
+  skip: noPing || noRawInet6,
+}, async (context) => {
+  for (const groups of ['1 0', '0 1000']) {
+    const allow = ['sh', '-c', `echo "${groups}" > /proc/sys/net/ipv4/ping_group_range && exec "$0" "$@"`]
+    const prefix = [...inOwnNetwork, ...allow, process.execPath, fixture('cli/icmp-responder'), 'unreachable6']
+    const shown = await assertSame(context, ['-c', '1', '-W', '10', '::1'], prefix)
+    assert.match(shown, /^From ::1 icmp_seq=1 Destination unreachable: Address unreachable$/m)
+  }
+})
+
 test('ping: says which byte of a reply differs', { ...limits, skip: noRawNetwork }, async (context) => {
   const prefix = [...inOwnNetwork, process.execPath, fixture('cli/icmp-responder'), 'damaged']
   const args = [main, 'ping', '-c', '1', '-s', '100', '127.0.0.1']

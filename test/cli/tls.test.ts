@@ -5,8 +5,9 @@ import { type TestContext, test } from 'node:test'
 import { connect, TLSSocket } from 'node:tls'
 import { Socket } from 'berkeley'
 import { printable } from '../../src/cli/terminal/escaping.js'
+import type { HandshakeReport } from '../../src/cli/tls/printing.js'
 import { type StartTlsName, startTls } from '../../src/cli/tls/starttls.js'
-import { type HandshakeReport, reportOn } from '../../src/cli/tls/tls.js'
+import { reportOn } from '../../src/cli/tls/tls.js'
 import { type Identity, noOpenSsl } from '../support/certificates.js'
 import { Child, type Ended, run } from '../support/child.js'
 import { find, onFreePort } from '../support/debian.js'
@@ -129,6 +130,17 @@ test(
     assert.match(stderr, /^berkeley: .*does not speak TLS on this port[^\n]*\n$/)
   },
 )
+
+test('tls: shows that a server requires a certificate, and gives one', options, async (context) => {
+  const ca = certificates.root
+  const { target } = await startNodeServer(context, { requestCert: true, rejectUnauthorized: true, ca: ca.cert })
+  const given = { cacert: ca.certFile, servername: 'localhost', timeout: 30_000 }
+  const without = reportOn('127.0.0.1', target.port, given)
+  assert.equal(without.trust.isTrusted, true)
+  assert.match(without.resumption.reason!, /ALERT_CERTIFICATE_REQUIRED/)
+  const { certFile: cert, keyFile: key } = certificates.client
+  assert.equal(reportOn('127.0.0.1', target.port, { ...given, cert, key }).resumption.resumed, true)
+})
 
 /** What a server sends first, and its replies to what matches. */
 interface Dialogue {

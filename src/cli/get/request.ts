@@ -9,7 +9,7 @@ export interface RequestField {
   readonly value: string
 }
 
-/** Fields that say where a message ends: another value than ours would be a lie. */
+/** Fields that say where a message ends: a wrong value would corrupt the exchange. */
 const OWN_FIELDS = ['connection', 'content-length', 'transfer-encoding']
 
 /** A field by RFC 9110: the name is a token, the value has no control characters. */

@@ -1,12 +1,11 @@
 // The client of `berkeley nc`: the addresses of a host are tried one after the other, as OpenBSD's netcat does.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AF_UNIX, type AsyncSocket, type HostAddress, SocketError } from '../../index.js'
 import { addressesOf, boundSocket, familyNumber, unixAddress } from './endpoints.js'
 import { noteBound, noteConnected, noteFailed } from './notes.js'
 import type { NcOptions } from './options.js'
+import { boundPath, temporaryFolder } from './temporary-path.js'
 
 /**
  * Connects to a host and port, and reports each address that fails.
@@ -25,7 +24,7 @@ export async function connectToHost(host: string, port: number, options: NcOptio
   return undefined
 }
 
-/** Connects, and reports that: of UDP, where a scan finds out more, only what connect(2) found. */
+/** Connects, and reports the connection with -v. For UDP that means only that connect(2) succeeded. */
 export async function connectAndNote(host: string, port: number, options: NcOptions): Promise<AsyncSocket | undefined> {
   const socket = await connectToHost(host, port, options)
   if (socket !== undefined) noteConnected(host, socket.getPeerName() as HostAddress, options)
@@ -53,51 +52,31 @@ async function localAddress({ family }: HostAddress, options: NcOptions): Promis
   return first
 }
 
+/** What is done with a connection. */
+export type Use = (socket: AsyncSocket) => Promise<void>
+
 /**
- * Connects to a unix socket, and calls `use` with the connection. A datagram socket has a path of its own meanwhile, on
- * which it receives replies.
+ * Connects to a unix socket, and calls `use` with the connection.
  * @throws SocketError where it fails
  */
-export async function withUnixConnection(
-  path: string,
-  options: NcOptions,
-  use: (socket: AsyncSocket) => Promise<void>,
-): Promise<void> {
-  const receiver = options.udp ? receiverPath(options) : undefined
-  try {
-    await using socket = boundSocket(AF_UNIX, receiver && { path: receiver.path }, options)
-    if (receiver !== undefined) noteBound('Bound', socket.getSockName(), options)
-    await socket.connect(unixAddress(path), { timeout: options.timeout ?? null })
-    await use(socket)
-  } finally {
-    receiver?.remove()
-  }
-}
-
-interface ReceiverPath {
-  readonly path: string
-  remove(): void
+export async function withUnixConnection(path: string, options: NcOptions, use: Use): Promise<void> {
+  if (options.udp) return withUnixDatagrams(path, options, use)
+  await using socket = boundSocket(AF_UNIX, undefined, options)
+  await socket.connect(unixAddress(path), { timeout: options.timeout ?? null })
+  await use(socket)
 }
 
 /**
- * The path on which a client receives datagrams. It is a file and no abstract name, because a peer in another network
- * namespace can reach a file.
+ * A datagram socket has a path of its own, on which it receives replies. It is a file and no abstract name, because a peer
+ * in another network namespace can reach a file.
  */
-function receiverPath({ source }: NcOptions): ReceiverPath {
-  if (source !== undefined) return { path: source, remove: () => rmSync(source, { force: true }) }
-  const folder = mkdtempSync(join(tmpdir(), 'berkeley-nc-'))
-  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true })
-  const onSignal = (signal: NodeJS.Signals): void => {
-    removeFolder()
-    remove()
-    process.kill(process.pid, signal)
-  }
-  const remove = (): void => {
-    for (const signal of ENDING_SIGNALS) process.off(signal, onSignal)
-    removeFolder()
-  }
-  for (const signal of ENDING_SIGNALS) process.on(signal, onSignal)
-  return { path: join(folder, 'receiver'), remove }
+async function withUnixDatagrams(path: string, options: NcOptions, use: Use): Promise<void> {
+  using folder = options.source === undefined ? temporaryFolder() : null
+  const own = folder === null ? options.source! : join(folder.path, 'receiver')
+  await using socket = boundSocket(AF_UNIX, unixAddress(own), options)
+  // Not before it is bound: a path that is in use is another program's.
+  using _ = boundPath(own)
+  noteBound('Bound', socket.getSockName(), options)
+  await socket.connect(unixAddress(path), { timeout: options.timeout ?? null })
+  await use(socket)
 }
-
-const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

@@ -1,45 +1,34 @@
 // The server of `berkeley nc`: one connection, or with -k one after the other.
 
-import { rmSync } from 'node:fs'
 import { type Address, AF_UNIX, type AsyncSocket, MSG_PEEK, SOCK_DGRAM } from '../../index.js'
 import { printNotice } from '../terminal/output.js'
+import type { Use } from './connect.js'
 import { addressesOf, boundSocket, familyNumber, portsOf, unixAddress } from './endpoints.js'
 import { noteBound, noteReceived } from './notes.js'
 import type { NcOptions } from './options.js'
-
-/** What is done with a connection. */
-export type Use = (socket: AsyncSocket) => Promise<void>
+import { boundPath } from './temporary-path.js'
 
 /** Makes one connection wait at a time, as OpenBSD's netcat does. */
 const BACKLOG = 1
 
 /**
- * Listens where the words say, and calls `use` for each connection; with -k one that fails is reported, and the next one
- * is waited for.
+ * Listens on the address that the words name, and calls `use` for the first connection. With -k it is called for each
+ * one, and a failure of one is reported.
  * @throws SocketError if the socket cannot be bound; what `use` throws, without -k
  */
 export async function listen(words: readonly string[], options: NcOptions, use: Use): Promise<void> {
-  const listener = await openListener(words, options)
-  try {
-    if (listener.type === SOCK_DGRAM) await receiveDatagrams(listener, options, use)
-    else await acceptConnections(listener, options, use)
-  } finally {
-    listener.close()
-    if (options.unix) removePath(words[0]!)
-  }
-}
-
-function removePath(path: string): void {
-  if (!path.startsWith('@')) rmSync(path, { force: true })
+  await using listener = await openListener(words, options)
+  using _ = options.unix ? boundPath(words[0]!) : null
+  noteBound(listener.listening ? 'Listening' : 'Bound', listener.getSockName(), options)
+  if (listener.type === SOCK_DGRAM) await receiveDatagrams(listener, options, use)
+  else await acceptConnections(listener, options, use)
 }
 
 async function openListener(words: readonly string[], options: NcOptions): Promise<AsyncSocket> {
   const listener = options.unix
     ? boundSocket(AF_UNIX, unixAddress(words[0]!), options)
     : await boundToHost(words, options)
-  const isDatagram = listener.type === SOCK_DGRAM
-  if (!isDatagram) listener.listen(BACKLOG)
-  noteBound(isDatagram ? 'Bound' : 'Listening', listener.getSockName(), options)
+  if (listener.type !== SOCK_DGRAM) listener.listen(BACKLOG)
   return listener
 }
 

@@ -1,20 +1,20 @@
 // `berkeley nc`: a netcat, over awaited sockets. Its behaviour is that of OpenBSD's, whose manual page is nc(1).
 //
-//   options.ts     what the command line says, and what contradicts itself
-//   endpoints.ts   words as addresses and ports
-//   connect.ts     the client
-//   listen.ts      the server
-//   scan.ts        -z
-//   relay.ts       copying between a connection and standard input and output
-//   input.ts       these two
-//   notes.ts       what -v reports
+//   options.ts          what the command line says, and what contradicts itself
+//   endpoints.ts        words as addresses and ports
+//   connect.ts          the client
+//   listen.ts           the server
+//   scan.ts             -z
+//   relay.ts            copying between a connection and standard input and output
+//   input.ts            these two
+//   notes.ts            what -v reports
+//   temporary-path.ts   the paths of unix sockets
 //
 // It differs from OpenBSD's in four points: with -v it sends no probes over UDP; a datagram without bytes does not end it;
 // a connection that breaks, and one that is refused, is reported without -v too (except by -z); a listener removes the
 // path of its unix socket.
 
-import type { AsyncSocket } from '../../index.js'
-import { connectAndNote, withUnixConnection } from './connect.js'
+import { connectAndNote, type Use, withUnixConnection } from './connect.js'
 import { portsOf } from './endpoints.js'
 import { Input, Output } from './input.js'
 import { listen } from './listen.js'
@@ -35,7 +35,7 @@ export async function runNc(words: readonly string[], options: NcOptions): Promi
   }
   const input = new Input(options.detach === true || receivesOnly(options))
   const output = new Output()
-  const use = (socket: AsyncSocket): Promise<void> => relay(socket, input, output, rulesOf(options))
+  const use: Use = (socket) => relay(socket, input, output, rulesOf(options))
   try {
     if (options.listen) await listen(words, options, use)
     else if (options.unix) await withUnixConnection(destination!, options, use)
@@ -61,12 +61,7 @@ function rulesOf({ crlf = false, halfClose = false, quit, timeout, listen = fals
   }
 }
 
-async function connectToPorts(
-  host: string,
-  ports: readonly number[],
-  options: NcOptions,
-  use: (socket: AsyncSocket) => Promise<void>,
-): Promise<void> {
+async function connectToPorts(host: string, ports: readonly number[], options: NcOptions, use: Use): Promise<void> {
   let isConnected = false
   for (const port of ports) {
     const socket = await connectAndNote(host, port, options)

@@ -1,4 +1,4 @@
-// What `berkeley nc` was asked to do, and which options contradict each other.
+// The options of `berkeley nc`, and which of them contradict each other.
 
 /** The options of the command line, by their long names. */
 export interface NcOptions {

@@ -18,8 +18,9 @@ export interface RelayRules {
   readonly endsWithPeer: boolean
 }
 
-/** The buffer of OpenBSD's netcat: a read from standard input becomes one datagram, which is not longer. */
-const MAX_SEND_BYTES = 16_384
+/** The buffer of OpenBSD's netcat: a read from standard input becomes one datagram or packet, which is not longer. */
+const MAX_MESSAGE_BYTES = 16_384
+const MAX_STREAM_BYTES = 65_536
 /** Room for every datagram of UDP. */
 const MAX_RECEIVE_BYTES = 65_536
 
@@ -90,8 +91,9 @@ class Relay {
 
   async #send(): Promise<void> {
     const { signal } = this.#stop
+    const maxBytes = this.#socket.type === SOCK_STREAM ? MAX_STREAM_BYTES : MAX_MESSAGE_BYTES
     for (;;) {
-      const bytes = await this.#input.read(MAX_SEND_BYTES, this.#noMoreInput.signal)
+      const bytes = await this.#input.read(maxBytes, this.#noMoreInput.signal)
       if (bytes === null) break
       const data = this.#rules.crlf ? this.#withCrLf(bytes) : bytes
       if (this.#socket.type === SOCK_STREAM) await this.#socket.sendAll(data, { signal })

@@ -1,7 +1,6 @@
 // The errors of ICMP in words, those of iputils' ping(8). Types and codes are those of RFC 792, RFC 1812 and RFC 4443.
 
-import { errnoMessage, type QueuedError } from '../../index.js'
-import { isTooLong } from './icmp-socket.js'
+import { errno, errnoMessage, type QueuedError } from '../../index.js'
 
 const UNREACHABLE_V4: readonly string[] = [
   'Destination Net Unreachable',
@@ -52,5 +51,5 @@ function icmp6Text({ type, code, info }: QueuedError): string {
 export function errorText(error: QueuedError): string {
   if (error.origin === 'icmp') return icmpText(error)
   if (error.origin === 'icmp6') return icmp6Text(error)
-  return isTooLong(error) ? `message too long, mtu=${error.info}` : errnoMessage(error.errno)
+  return error.errno === errno.EMSGSIZE ? `message too long, mtu=${error.info}` : errnoMessage(error.errno)
 }

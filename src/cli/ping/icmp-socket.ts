@@ -14,7 +14,6 @@ import {
   AF_INET,
   AF_INET6,
   type ControlMessage,
-  errno,
   type HostAddress,
   InterruptedError,
   IP_RECVERR,
@@ -112,7 +111,7 @@ function filterReplies(socket: Socket, isIpv6: boolean): void {
   socket.setRawOption(SOL_ICMPV6, ICMPV6_FILTER, new Uint8Array(blocked.buffer))
 }
 
-/** A connected socket that sends echo requests and receives what comes of them. */
+/** A connected socket that sends echo requests, and receives replies and errors. */
 export class IcmpSocket {
   readonly #socket: Socket
   readonly #isIpv6: boolean
@@ -170,7 +169,7 @@ export class IcmpSocket {
     this.#sentAt.delete(sequence)
     try {
       this.#socket.send(message)
-      // While the queue has an entry, a wait for the reply looks again and again.
+      // An entry that is left in the queue makes a wait poll on a timer.
       this.#takeErrors(sequence)
     } catch (error) {
       if (!(error instanceof SocketError)) throw error
@@ -279,9 +278,4 @@ function queuedErrorOf(control: readonly ControlMessage[]): QueuedError | undefi
 
 function isLocal(arrival: Arrival): boolean {
   return arrival.kind === 'error' && arrival.error.origin === 'local'
-}
-
-/** Whether an error is that of a message that is too long. */
-export function isTooLong({ errno: number }: QueuedError): boolean {
-  return number === errno.EMSGSIZE
 }

@@ -37,7 +37,7 @@ export interface PingOptions {
 }
 
 /**
- * Sends requests, and reports what comes of them. The exit status is 1 if there was no reply.
+ * Sends requests, and reports replies, errors and statistics. The exit status is 1 if there was no reply.
  * @throws SocketError, ResolveError; Error without the privilege
  */
 export function runPing(host: string, options: PingOptions): void {
@@ -74,7 +74,7 @@ function isAddress(host: string): boolean {
   })
 }
 
-/** The kernel's measure, unless its clock was set meanwhile: then it is no part of the program's. */
+/** The kernel's measure, which is shorter than the program's unless the clock was set meanwhile. */
 function roundTrip(kernelMs: number | null, programMs: number): number {
   return kernelMs !== null && kernelMs >= 0 && kernelMs <= programMs ? kernelMs : programMs
 }
@@ -162,7 +162,7 @@ class Ping {
 
   #addReply(reply: Reply, receivedAt: number): void {
     const sent = this.#sent.get(reply.sequence)
-    // A reply to an earlier program's requests, whose identifier was the same.
+    // Another program may have used the same identifier.
     if (sent === undefined) return
     const ms = roundTrip(reply.kernelMs, receivedAt - sent.at)
     const isDuplicate = !this.#finish(reply.sequence)

@@ -1,6 +1,6 @@
 // The output of `berkeley ping`: lines like those of iputils' ping(8), or one JSON document.
 
-import { type HostAddress, NI_NAMEREQD, reverse } from '../../index.js'
+import { type HostAddress, InterruptedError, NI_NAMEREQD, reverse } from '../../index.js'
 import { print, printJson } from '../terminal/output.js'
 import { HEADER_BYTES } from './echo.js'
 import { errorText } from './icmp-errors.js'
@@ -110,7 +110,8 @@ export class TextReport implements PingReport {
 function nameOf(address: HostAddress): string {
   try {
     return reverse(address, { flags: NI_NAMEREQD, timeout: NAME_TIMEOUT_MS }).host
-  } catch {
+  } catch (error) {
+    if (error instanceof InterruptedError) throw error
     // Most addresses have no name.
     return address.host
   }

@@ -1,4 +1,4 @@
-// What a series of pings amounts to, with the figures of iputils' ping(8).
+// The statistics of a series of pings, with the figures of iputils' ping(8).
 
 /** Round-trip times in milliseconds. `mdev` is their standard deviation. */
 export interface RoundTrips {
@@ -8,7 +8,7 @@ export interface RoundTrips {
   readonly mdev: number
 }
 
-/** Counts requests and what comes of them. */
+/** Counts requests, replies and errors. */
 export class Statistics {
   transmitted = 0
   received = 0

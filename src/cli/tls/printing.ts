@@ -3,7 +3,24 @@
 import { counted, duration, wrapped } from '../terminal/formatting.js'
 import { bold, dim, green, type LinePart, print, red } from '../terminal/output.js'
 import type { CertificateFacts } from './chain.js'
-import type { HandshakeReport } from './tls.js'
+import type { StepTimes } from './connecting.js'
+import type { Resumption } from './resumption.js'
+import type { Trust } from './trust.js'
+
+/** What is reported. */
+export interface HandshakeReport {
+  readonly host: string
+  readonly port: number
+  /** The numeric address that was connected to. */
+  readonly address: string
+  readonly protocol: string
+  readonly cipher: string
+  readonly alpnProtocol: string | null
+  readonly resumption: Resumption
+  readonly times: StepTimes
+  readonly trust: Trust
+  readonly certificates: readonly CertificateFacts[]
+}
 
 const LABEL_WIDTH = 13
 const TEXT_WIDTH = 80 - LABEL_WIDTH

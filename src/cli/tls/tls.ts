@@ -8,12 +8,12 @@
 import { readFileSync } from 'node:fs'
 import { TlsContext, type TlsOptions, type TlsSocket, type TlsVersion } from '../../index.js'
 import { printJson } from '../terminal/output.js'
-import { type CertificateFacts, factsOf } from './chain.js'
-import { openTimed, type StepTimes, type TlsRequest } from './connecting.js'
-import { printReport } from './printing.js'
-import { type Resumption, tryResumption } from './resumption.js'
+import { factsOf } from './chain.js'
+import { openTimed, type TlsRequest } from './connecting.js'
+import { type HandshakeReport, printReport } from './printing.js'
+import { tryResumption } from './resumption.js'
 import { type StartTlsName, startTlsProtocols } from './starttls.js'
-import { type Trust, trustOf } from './trust.js'
+import { trustOf } from './trust.js'
 
 export interface TlsCommandOptions {
   readonly alpn?: readonly string[]
@@ -27,21 +27,6 @@ export interface TlsCommandOptions {
   readonly starttls?: StartTlsName
   /** Milliseconds for each of the two connections. */
   readonly timeout: number
-}
-
-/** What is reported. */
-export interface HandshakeReport {
-  readonly host: string
-  readonly port: number
-  /** The numeric address that was connected to. */
-  readonly address: string
-  readonly protocol: string
-  readonly cipher: string
-  readonly alpnProtocol: string | null
-  readonly resumption: Resumption
-  readonly times: StepTimes
-  readonly trust: Trust
-  readonly certificates: readonly CertificateFacts[]
 }
 
 const HTTPS_PORT = 443
