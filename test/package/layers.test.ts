@@ -29,6 +29,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   serve: 'native core addresses options socket messages connect reactor async proxy-protocol',
   'serve-blocking': 'core addresses socket readiness selector connect tls handover',
   http: 'native core options socket connect tls',
+  web: 'core addresses streams async tls',
   trace: 'native core',
   '.': 'native core addresses options resolve socket messages readiness selector connect async proxy-protocol handover streams serve serve-blocking tls trace',
   cli: '.',

@@ -1,5 +1,5 @@
 // Debian's programs that tests talk to: where they are installed, how a test requires them, how servers are started.
-import { accessSync, chmodSync, constants } from 'node:fs'
+import { accessSync, chmodSync, chownSync, constants, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { Child } from './child.js'
@@ -73,15 +73,42 @@ function postgresChild(context: TestContext, program: string, args: readonly str
   return new Child(context, find(program)!, args, { prefix: asOtherUser(), endBy: 'SIGQUIT' })
 }
 
-/** Starts PostgreSQL with a new cluster on a port of the loopback interface; its user is `berkeley`. */
-export async function startPostgres(context: TestContext): Promise<RunningServer> {
+/** Settings of PostgreSQL for TLS. It accepts no key that others may read, or that belongs to another user. */
+function tlsSettings(data: string, { cert, key }: { readonly cert: string; readonly key: string }): string[] {
+  const { uid, gid } = statSync(data)
+  const files = [
+    ['ssl_cert_file', cert],
+    ['ssl_key_file', key],
+  ] as const
+  for (const [name, pem] of files) {
+    writeFileSync(join(data, name), pem, { mode: 0o600 })
+    chownSync(join(data, name), uid, gid)
+  }
+  return ['ssl=on', ...files.map(([name]) => `${name}=${join(data, name)}`)]
+}
+
+/**
+ * Starts PostgreSQL with a new cluster on a port of the loopback interface; its user is `berkeley`. With an identity it
+ * speaks TLS to clients that ask for it.
+ */
+export async function startPostgres(
+  context: TestContext,
+  identity?: { readonly cert: string; readonly key: string },
+): Promise<RunningServer> {
   const folder = temporaryFolder()
   chmodSync(folder, 0o777)
   const data = join(folder, 'data')
   const made = await postgresChild(context, 'initdb', ['-D', data, '-U', 'berkeley', '-A', 'trust', '-N']).ended()
   if (made.code !== 0) throw new Error(`initdb: ${made.stderr}`)
+  const tls = identity === undefined ? [] : tlsSettings(data, identity)
   return onFreePort(async (port) => {
-    const settings = ['fsync=off', 'unix_socket_directories=', 'listen_addresses=127.0.0.1', 'log_min_messages=log']
+    const settings = [
+      'fsync=off',
+      'unix_socket_directories=',
+      'listen_addresses=127.0.0.1',
+      'log_min_messages=log',
+      ...tls,
+    ]
     const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
     const child = postgresChild(context, 'postgres', args)
     await child.complains(/ready to accept connections/)
