@@ -129,7 +129,8 @@ export type {
 } from './socket/transfer-options.js'
 export { type DuplexOptions, SocketDuplex, toDuplex } from './streams/duplex.js'
 export { type ListenHttpOptions, type ListenHttpTarget, listenHttp } from './streams/listen-http.js'
-export { toWeb, type WebStreams, type WebStreamsOptions } from './streams/web-streams.js'
+export type { WebStreams } from './streams/web-connection.js'
+export { toWeb, type WebStreamsOptions } from './streams/web-streams.js'
 export {
   AsyncTlsSocket,
   type OpenTlsOptions,

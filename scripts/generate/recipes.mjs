@@ -14,6 +14,7 @@ Each is a whole program to start from. In a built clone the command above the co
 /** Headings with the words that people search for. */
 const GROUPS = {
   'Blocking clients': ['blocking-client', 'line-client', 'worker-socket'],
+  'HTTP and TLS': ['download', 'https-client', 'send-mail', 'postgres-query', 'client-certificates'],
   'Without waiting': ['non-blocking-client', 'port-scanner'],
   'Servers in one thread': ['accept-loop', 'file-server', 'udp-echo', 'chat-server', 'proxy'],
   'The event loop': ['echo-handlers', 'echo-await', 'async-chat', 'messages', 'fetch', 'connect-proxy'],

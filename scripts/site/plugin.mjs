@@ -9,6 +9,9 @@ import { addCharts } from './charts.mjs'
 import { neighbours, pageName, sections, titleOf } from './contents.mjs'
 import { inlineDiagrams } from './diagrams.mjs'
 
+/** The name of the package, and of its main module. */
+const PACKAGE = 'berkeley'
+
 const isDocument = (model) => model.isDocument?.() === true
 const sourceOf = (document) => document.project.files.getReflectionPath(document) ?? ''
 
@@ -16,8 +19,8 @@ const sourceOf = (document) => document.project.files.getReflectionPath(document
 class SiteRouter extends KindRouter {
   getIdealBaseName(reflection) {
     if (isDocument(reflection)) return `guide/${pageName(sourceOf(reflection))}`
-    // classes/Socket.html, not classes/index.Socket.html: there is one module.
-    return super.getIdealBaseName(reflection).replace(/\/(?:index|berkeley)\./, '/')
+    // classes/Socket.html, not classes/index.Socket.html: no two modules have a name in common.
+    return super.getIdealBaseName(reflection).replace(/\/(?:index|berkeley(?:_http|_web)?|http|web)\./, '/')
   }
 }
 
@@ -33,6 +36,16 @@ const REFERENCE_GROUPS = [
   ['Constants and options', [ReflectionKind.Variable, ReflectionKind.Reference]],
 ]
 
+/** A module of the reference, with what it exports in groups. */
+function inGroups({ text, path, children }) {
+  const groups = REFERENCE_GROUPS.map(([group, kinds]) => ({
+    text: group,
+    children: children.filter(({ kind }) => kinds.includes(kind)),
+  }))
+  const title = text === PACKAGE ? 'Reference' : `Reference of ${text}`
+  return { text: title, path, children: groups.filter(({ children }) => children.length > 0) }
+}
+
 class SiteTheme extends DefaultTheme {
   buildNavigation(project) {
     const isPage = ({ kind }) => kind === ReflectionKind.Document
@@ -46,13 +59,7 @@ class SiteTheme extends DefaultTheme {
         return [{ text: document.name, path: this.router.getFullUrl(document), kind: ReflectionKind.Document }]
       }),
     }))
-    // The package is one module, whose groups stand here without it.
-    const [module] = reference
-    const groups = REFERENCE_GROUPS.map(([text, kinds]) => ({
-      text,
-      children: module.children.filter(({ kind }) => kinds.includes(kind)),
-    }))
-    return [...guide, { text: 'Reference', path: module.path, children: groups }]
+    return [...guide, ...reference.map(inGroups)]
   }
 }
 
@@ -101,16 +108,18 @@ function toRecipes(html) {
   return html.replaceAll(/href="((?:\.\.\/)?)media\/([\w-]+)\.ts"/g, 'href="$1guide/recipes.html#example-$2"')
 }
 
-/** The module has the name of the package, not that of its file. */
-function nameModule({ project }) {
-  for (const module of project.getChildrenByKind(ReflectionKind.Module)) module.name = project.name
+/** A module has the name that users import, not that of its file. */
+function nameModules({ project }) {
+  for (const module of project.getChildrenByKind(ReflectionKind.Module)) {
+    module.name = module.name === 'index' ? PACKAGE : `${PACKAGE}/${module.name}`
+  }
 }
 
 export function load(app) {
   app.renderer.defineRouter('site', SiteRouter)
   app.renderer.defineTheme('site', SiteTheme)
   app.renderer.on(RendererEvent.BEGIN, nameDocuments)
-  app.renderer.on(RendererEvent.BEGIN, nameModule)
+  app.renderer.on(RendererEvent.BEGIN, nameModules)
   app.renderer.hooks.on('content.end', pager)
   app.renderer.on(PageEvent.END, (page) => {
     page.contents = toRecipes(addCharts(withoutColours(inlineDiagrams(page.contents ?? ''))))

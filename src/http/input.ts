@@ -20,13 +20,16 @@ export function checkTime(deadline: Deadline): void {
   if (deadline.expired) throw failure(TIMED_OUT, 'fetch')
 }
 
+/** What bytes are received from: a Socket, or a test's own source. */
+export type ByteSource = Pick<Socket, 'recv' | 'tryRecv'>
+
 export class Input {
-  readonly #socket: Socket
+  readonly #socket: ByteSource
   #held: Buffer = EMPTY
   #hasEnded = false
   #receivedBytes = 0
 
-  constructor(socket: Socket) {
+  constructor(socket: ByteSource) {
     this.#socket = socket
   }
 

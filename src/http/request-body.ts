@@ -1,6 +1,6 @@
 // The body of a request: what fetch takes, as far as it can be had without waiting for a promise.
 
-import { bytesOf, type Data } from '../core/bytes.js'
+import { bytesOf, copyOf, type Data } from '../core/bytes.js'
 import { lengthOf } from '../core/intrinsics.js'
 import { isInstance, wrongType } from '../core/validate.js'
 
@@ -29,7 +29,7 @@ export function requestBodyOf(given: unknown): RequestBody | null {
   }
   const isMemory = ArrayBuffer.isView(given) || isInstance(given, ArrayBuffer) || isInstance(given, SharedArrayBuffer)
   // A copy: the bytes may be sent again after a redirection, and must then be the same.
-  if (isMemory) return whole(Uint8Array.from(bytesOf(given as Data, 'options.body')), null)
+  if (isMemory) return whole(copyOf(bytesOf(given as Data, 'options.body')), null)
   if (isIterable(given)) return { bytes: null, pieces: given, type: null }
   throw wrongType('options.body', 'text, bytes, URLSearchParams, or an iterable of text and bytes', given)
 }

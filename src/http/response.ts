@@ -115,7 +115,7 @@ export class SyncResponse {
    * @throws as `body`
    */
   arrayBuffer(): ArrayBuffer {
-    return Uint8Array.from(this.bytes()).buffer
+    return new Uint8Array(this.bytes()).buffer
   }
 
   /**
@@ -148,16 +148,9 @@ export class SyncResponse {
 
   *#chunks(): Generator<Buffer, void, undefined> {
     this.#use()
-    try {
-      if (this.#codings !== null) {
-        const whole = this.#decoded(this.#codings)
-        if (whole.length > 0) yield whole
-        return
-      }
-      yield* this.#pieces(this.#plan.maxBodyBytes ?? Number.POSITIVE_INFINITY)
-    } finally {
-      this.#exchange.abandon()
-    }
+    if (this.#codings === null) return yield* this.#pieces(this.#plan.maxBodyBytes ?? Number.POSITIVE_INFINITY)
+    const whole = this.#decoded(this.#codings)
+    if (whole.length > 0) yield whole
   }
 
   #decoded(codings: readonly string[]): Buffer {
@@ -170,22 +163,25 @@ export class SyncResponse {
     }
   }
 
-  /** The pieces as they are transferred, each in memory of its own. */
+  /** The pieces as they are transferred. Whatever ends this before the body's end closes the connection. */
   *#pieces(maxBytes: number): Generator<Buffer, void, undefined> {
     const { totalBytes } = this.#exchange
-    if (totalBytes !== null && totalBytes > maxBytes) this.#refuse(maxBytes)
-    for (let piece = this.#exchange.read(); piece !== null; piece = this.#exchange.read()) {
-      this.#receivedBytes += piece.length
-      if (this.#receivedBytes > maxBytes) this.#refuse(maxBytes)
-      this.#plan.onDownloadProgress?.({ transferredBytes: this.#receivedBytes, totalBytes })
-      // A small piece of a large receive would keep all of it in memory.
-      yield piece.length * 2 < piece.buffer.byteLength ? copyOf(piece) : piece
+    try {
+      if (totalBytes !== null && totalBytes > maxBytes) throw this.#tooLarge(maxBytes)
+      for (let piece = this.#exchange.read(); piece !== null; piece = this.#exchange.read()) {
+        this.#receivedBytes += piece.length
+        if (this.#receivedBytes > maxBytes) throw this.#tooLarge(maxBytes)
+        this.#plan.onDownloadProgress?.({ transferredBytes: this.#receivedBytes, totalBytes })
+        // A small piece of a large receive would keep all of it in memory.
+        yield piece.length * 2 < piece.buffer.byteLength ? copyOf(piece) : piece
+      }
+    } finally {
+      this.#exchange.abandon()
     }
   }
 
-  #refuse(maxBytes: number): never {
-    this.#exchange.abandon()
-    throw atUrl(bodyTooLarge(maxBytes), this.#exchange.url)
+  #tooLarge(maxBytes: number): unknown {
+    return atUrl(bodyTooLarge(maxBytes), this.#exchange.url)
   }
 
   /** What console.log shows. @internal */

@@ -52,7 +52,8 @@ export interface WrapTlsOptions extends TlsOptions {
   readonly isServer?: boolean
 }
 
-const TLS_OPTIONS: Names<WrapTlsOptions> = {
+/** @internal */
+export const WRAP_TLS_OPTIONS: Names<WrapTlsOptions> = {
   ...CONTEXT_OPTIONS,
   secureContext: true,
   servername: true,
@@ -98,7 +99,7 @@ const NOTHING = Buffer.alloc(0)
  */
 export function planTls(given: WrapTlsOptions, target: string, others: Names<object> = {}): TlsPlan {
   checkObject(given, 'options')
-  checkNames(given, 'options', { ...TLS_OPTIONS, ...others, timeout: true, deadline: true }, isGiven)
+  checkNames(given, 'options', { ...WRAP_TLS_OPTIONS, ...others, timeout: true, deadline: true }, isGiven)
   const options = own(given)
   const { isServer = false, rejectUnauthorized = true, requestCert = false, allowTruncation = false } = options
   for (const [name, flag] of Object.entries({ isServer, rejectUnauthorized, requestCert, allowTruncation })) {

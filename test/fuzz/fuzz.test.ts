@@ -16,6 +16,7 @@ const RUNS: Readonly<Record<string, number>> = {
   reader: 10_000,
   'trace-file': 15_000,
   'http-reply': 15_000,
+  'http-response': 6000,
   addresses: 30_000,
   options: 50_000,
   'public-interface': 2000,

@@ -5,6 +5,7 @@ import { addon } from './targets/addon.js'
 import { addresses } from './targets/addresses.js'
 import { awaited } from './targets/awaited.js'
 import { httpReply } from './targets/http-reply.js'
+import { httpResponse } from './targets/http-response.js'
 import { options } from './targets/options.js'
 import { proxyHeader } from './targets/proxy-header.js'
 import { publicInterface } from './targets/public-interface.js'
@@ -16,6 +17,7 @@ export const targets: readonly Target[] = [
   reader,
   traceFile,
   httpReply,
+  httpResponse,
   addresses,
   options,
   publicInterface,

@@ -220,6 +220,14 @@ test('connections: none is left open by responses that are closed, read, or that
   assert.throws(() => fetchSync(`${site}/loop`), { code: 'ERR_HTTP_REDIRECT' })
   assert.throws(() => fetchSync(`${site}/silent`, { timeout: 20 }), { code: 'ERR_SOCKET_TIMEOUT' })
   assert.throws(() => fetchSync(`${site}/broken`).text(), HttpError)
+  assert.throws(() => fetchSync(`${site}/reset`).bytes(), { code: 'ECONNRESET', url: `${site}/reset` })
+  const failing = (): never => {
+    throw new RangeError('of the program')
+  }
+  const download = fetchSync(`${site}/blocks/1000000`, { onDownloadProgress: failing })
+  assert.throws(() => download.bytes(), RangeError)
+  const upload = { method: 'POST', body: ['a'], onUploadProgress: failing }
+  assert.throws(() => fetchSync(`${site}/echo`, upload), RangeError)
   fetchSync(`${site}/echo`).text()
   closeIdleConnections()
   assert.equal(native.openDescriptors().length, before)

@@ -200,3 +200,18 @@ test('a connection that the server has closed is not used again', limits, async 
   const url = await startRawServer(context, [{ bytes: 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc' }])
   for (let count = 0; count < 20; count++) assert.equal(fetchSync(`${url}/0`).text(), 'abc')
 })
+
+test(
+  'a connection that the server closes during the request: what may be repeated is, over a new one',
+  limits,
+  async (context) => {
+    const bytes = 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc'
+    const url = await startRawServer(context, [{ bytes, staysOpen: true, isLast: true }])
+    for (let count = 0; count < 3; count++) assert.equal(fetchSync(`${url}/0`).text(), 'abc')
+    assert.equal(fetchSync(`${url}/0`, { method: 'PUT', body: 'a' }).text(), 'abc')
+    assert.throws(() => fetchSync(`${url}/0`, { method: 'POST', body: 'a' }), { code: 'ERR_HTTP_TRUNCATED' })
+    assert.equal(fetchSync(`${url}/0`, { method: 'POST', body: 'a' }).text(), 'abc')
+    assert.throws(() => fetchSync(`${url}/0`, { method: 'PUT', body: ['a'] }), { code: 'ERR_HTTP_TRUNCATED' })
+    closeIdleConnections()
+  },
+)

@@ -14,6 +14,9 @@ const addon =
 
 const PROGRAM = `
 import { serveBlocking, Socket } from 'berkeley'
+import { fetchSync } from 'berkeley/http'
+import { connect } from 'berkeley/web'
+for (const imported of [fetchSync, connect]) if (typeof imported !== 'function') throw new Error('not exported')
 const [one, other] = Socket.pair()
 one.send('hello')
 console.log(String(other.recv(10)))

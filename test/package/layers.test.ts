@@ -29,6 +29,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   serve: 'native core addresses socket messages connect reactor async proxy-protocol',
   'serve-blocking': 'core addresses socket selector connect tls handover',
   http: 'native core options socket connect tls',
+  web: 'core addresses streams async tls',
   trace: 'native core',
   emscripten: 'native core addresses resolve socket messages',
   pyodide: 'core emscripten',
@@ -217,7 +218,7 @@ test('packages: the library imports none, and only native/addon.ts loads the add
 
 test('examples: import what users import', () => {
   for (const name of modules('examples')) {
-    const others = imports(join('examples', name)).filter((path) => path !== 'berkeley' && !path.startsWith('node:'))
+    const others = imports(join('examples', name)).filter((path) => !/^(berkeley(\/|$)|node:)/.test(path))
     assert.deepEqual(others, [], name)
   }
 })

@@ -38,7 +38,15 @@ const program = `
   const bytes: Uint8Array | null | undefined = socket.tryRecv(1024)
   const name: Address = createConnection({ host: 'localhost', port: 80 }).getSockName()
   socket[Symbol.dispose]()
-  export { bytes, name }
+  import { fetchSync, type FetchSyncOptions, HttpError } from 'berkeley/http'
+  import { connect, type StreamSocket } from 'berkeley/web'
+  const options: FetchSyncOptions = { headers: new Headers({ accept: 'text/plain' }), body: new URLSearchParams() }
+  const response = fetchSync('http://localhost/', options)
+  const parts: [boolean, string, unknown, Uint8Array] = [response.ok, response.text(), response.json(), response.bytes()]
+  for (const chunk of response.body) parts[3] = chunk
+  const secure: StreamSocket = connect('localhost:443', { secureTransport: 'starttls' }).startTls()
+  const opened: Promise<{ alpn: string | null }> = secure.opened
+  export { bytes, HttpError, name, opened, parts }
 `
 
 test('types: a project without disposables in its lib compiles', () => {
