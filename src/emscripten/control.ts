@@ -12,6 +12,8 @@ import { type Call, type Program, succeeded } from './program.js'
 // The numbers are Linux's in musl.
 const FIONREAD = 0x541b
 const FIONBIO = 0x5421
+const FIONCLEX = 0x5450
+const FIOCLEX = 0x5451
 const SIOCGIFNAME = 0x8910
 const SIOCGIFINDEX = 0x8933
 const F_DUPFD = 0
@@ -20,6 +22,7 @@ const F_SETFD = 2
 const F_GETFL = 3
 const F_SETFL = 4
 const F_DUPFD_CLOEXEC = 1030
+const FD_CLOEXEC = 1
 const O_RDWR = 0o2
 const O_NONBLOCK = 0o4000
 
@@ -41,6 +44,10 @@ export function controlCalls(program: Program): Record<string, Call> {
   return {
     __syscall_ioctl(fd, request, args) {
       const socket = sockets.get(fd!)
+      if (request === FIOCLEX || request === FIONCLEX) {
+        sockets.setCloseOnExec(fd!, request === FIOCLEX)
+        return 0
+      }
       const pointer = memory.word(unsigned(args))
       if (request === FIONBIO) socket.nonBlocking = memory.int32(pointer) !== 0
       else if (request === FIONREAD) memory.setInt32(pointer, readableBytes(program, socket))
@@ -56,8 +63,9 @@ export function controlCalls(program: Program): Record<string, Call> {
       const socket = sockets.get(fd!)
       switch (command) {
         case F_GETFD:
+          return sockets.closesOnExec(fd!) ? FD_CLOEXEC : 0
         case F_SETFD:
-          // Nothing inherits a descriptor of a program's.
+          sockets.setCloseOnExec(fd!, (memory.int32(unsigned(args)) & FD_CLOEXEC) !== 0)
           return 0
         case F_GETFL:
           return O_RDWR | (socket.nonBlocking ? O_NONBLOCK : 0)
@@ -65,8 +73,11 @@ export function controlCalls(program: Program): Record<string, Call> {
           socket.nonBlocking = (memory.int32(unsigned(args)) & O_NONBLOCK) !== 0
           return 0
         case F_DUPFD:
-        case F_DUPFD_CLOEXEC:
-          return Number(program.original('__syscall_fcntl64')!(fd!, F_DUPFD, args!))
+        case F_DUPFD_CLOEXEC: {
+          const copy = Number(program.original('__syscall_fcntl64')!(fd!, F_DUPFD, args!))
+          if (copy >= 0) sockets.setCloseOnExec(copy, command === F_DUPFD_CLOEXEC)
+          return copy
+        }
         default:
           throw new CallFailure('EINVAL')
       }

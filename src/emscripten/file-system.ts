@@ -76,6 +76,8 @@ export class SocketTable {
   readonly #fs: () => FileSystem
   readonly #operations: SocketOperations
   readonly #sockets = new Map<FileNode, ProgramSocket>()
+  /** The descriptors with FD_CLOEXEC. Nothing inherits one; a program can ask for the flag. */
+  readonly #closeOnExec = new WeakSet<FileStream>()
   #made = 0
 
   constructor(fs: () => FileSystem, operations: SocketOperations) {
@@ -84,9 +86,11 @@ export class SocketTable {
   }
 
   /** Gives a socket the lowest free number. */
-  add(socket: ProgramSocket): number {
+  add(socket: ProgramSocket, closeOnExec = false): number {
     try {
-      return this.#open(socket)
+      const fd = this.#open(socket)
+      this.setCloseOnExec(fd, closeOnExec)
+      return fd
     } catch (error) {
       socket.descriptor.close()
       // FS throws its own ErrnoError where the table is full, with the program's number.
@@ -122,6 +126,17 @@ export class SocketTable {
     const socket = this.find(fd)
     if (socket === undefined) throw new CallFailure('ENOTSOCK')
     return socket
+  }
+
+  /** FD_CLOEXEC of one descriptor, which duplicates do not share. */
+  closesOnExec(fd: number): boolean {
+    return this.#closeOnExec.has(this.stream(fd)!)
+  }
+
+  setCloseOnExec(fd: number, flag: boolean): void {
+    const stream = this.stream(fd)!
+    if (flag) this.#closeOnExec.add(stream)
+    else this.#closeOnExec.delete(stream)
   }
 
   /** The stream behind a number, of a file or a socket; `undefined` where there is none. */
