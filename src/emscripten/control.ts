@@ -1,11 +1,10 @@
-// ioctl(2), fcntl(2), and what WASI's fd_fdstat_get reports of a socket. What a socket has in common with files, such as
-// F_DUPFD, is the program's own.
+// ioctl(2), fcntl(2), dup(2), and what WASI's fd_fdstat_get reports of a socket.
 
 import { native } from '../native/addon.js'
 import { MSG_DONTWAIT, MSG_PEEK, MSG_TRUNC, SOCK_STREAM, SOL_SOCKET } from '../native/generated/constants.js'
 import { ifIndexToName, ifNameToIndex } from '../resolve/names.js'
 import { CallFailure } from './failure.js'
-import type { ProgramSocket } from './file-system.js'
+import { MAX_DESCRIPTORS, type ProgramSocket } from './file-system.js'
 import { unsigned } from './memory.js'
 import { type Call, type Program, succeeded } from './program.js'
 
@@ -25,6 +24,7 @@ const F_DUPFD_CLOEXEC = 1030
 const FD_CLOEXEC = 1
 const O_RDWR = 0o2
 const O_NONBLOCK = 0o4000
+const O_CLOEXEC = 0o2000000
 
 /** The interface's name at the beginning of struct ifreq, and its index after that. */
 const INTERFACE_NAME_BYTES = 16
@@ -74,13 +74,26 @@ export function controlCalls(program: Program): Record<string, Call> {
           return 0
         case F_DUPFD:
         case F_DUPFD_CLOEXEC: {
-          const copy = Number(program.original('__syscall_fcntl64')!(fd!, F_DUPFD, args!))
-          if (copy >= 0) sockets.setCloseOnExec(copy, command === F_DUPFD_CLOEXEC)
-          return copy
+          const minimum = memory.int32(unsigned(args))
+          if (minimum < 0 || minimum >= MAX_DESCRIPTORS) throw new CallFailure('EINVAL')
+          return sockets.duplicate(fd!, minimum, command === F_DUPFD_CLOEXEC)
         }
         default:
           throw new CallFailure('EINVAL')
       }
+    },
+
+    __syscall_dup(fd) {
+      sockets.get(fd!)
+      return sockets.duplicate(fd!, 0, false)
+    },
+
+    __syscall_dup3(fd, copy, flags) {
+      sockets.get(fd!)
+      if (fd === copy || (flags! & ~O_CLOEXEC) !== 0) throw new CallFailure('EINVAL')
+      if (copy! < 0 || copy! >= MAX_DESCRIPTORS) throw new CallFailure('EBADF')
+      sockets.close(copy!)
+      return sockets.duplicate(fd!, copy!, flags === O_CLOEXEC)
     },
 
     fd_fdstat_get(fd, pointer) {

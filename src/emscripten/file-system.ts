@@ -23,12 +23,16 @@ export interface FileSystem {
   readonly streams: readonly (FileStream | null | undefined)[]
   readonly ErrnoError: new (errno: number) => Error
   getStream(fd: number): FileStream | null | undefined
-  createStream(stream: object, fd?: number): FileStream
+  /** Earlier versions take the range of the number, later ones the number. */
+  createStream(stream: object, fd?: number, lastFd?: number): FileStream
   close(stream: FileStream): void
 }
 
 /** S_IFSOCK, and permissions as Linux reports them. */
 const SOCKET_MODE = 0o140777
+
+/** FS.MAX_OPEN_FDS. */
+export const MAX_DESCRIPTORS = 4096
 
 /** O_RDWR. */
 const READ_WRITE = 2
@@ -126,6 +130,26 @@ export class SocketTable {
     const socket = this.find(fd)
     if (socket === undefined) throw new CallFailure('ENOTSOCK')
     return socket
+  }
+
+  /**
+   * Duplicates a descriptor, by the lowest free number from `minimum` on. Emscripten's own dup opened the path again in
+   * earlier versions, which a socket does not have.
+   */
+  duplicate(fd: number, minimum: number, closeOnExec: boolean): number {
+    const { streams } = this.#fs()
+    let copy = minimum
+    while (streams[copy] !== undefined && streams[copy] !== null) copy++
+    if (copy >= MAX_DESCRIPTORS) throw new CallFailure('EMFILE')
+    this.#fs().createStream(this.stream(fd)!, copy, copy)
+    this.setCloseOnExec(copy, closeOnExec)
+    return copy
+  }
+
+  /** Closes a descriptor of any kind. */
+  close(fd: number): void {
+    const stream = this.stream(fd)
+    if (stream !== undefined) this.#fs().close(stream)
   }
 
   /** FD_CLOEXEC of one descriptor, which duplicates do not share. */

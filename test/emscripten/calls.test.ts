@@ -188,7 +188,15 @@ test('control: FIONBIO and F_SETFL change the mode of all duplicates, FIONREAD c
   const argument = (value: number): number => program.placeInts(value)
   assert.equal(program.call('__syscall_fcntl64', a, F_GETFL, 0), 2)
   assert.equal(program.call('__syscall_fcntl64', a, F_SETFL, argument(0o4002)), 0)
-  const copy = program.fs.createStream(program.fs.getStream(a)!, 7)
+  const F_DUPFD = 0
+  assert.equal(program.call('__syscall_fcntl64', a, F_DUPFD, argument(7)), 7)
+  assert.equal(program.call('__syscall_dup', a), 5)
+  assert.equal(program.call('__syscall_dup3', a, 6, 0), 6)
+  // It takes the place of an open one.
+  assert.equal(program.call('__syscall_dup3', b, 6, 0), 6)
+  assert.equal(program.call('__syscall_dup3', b, b, 0), EINVAL)
+  assert.equal(program.call('__syscall_dup3', b, 5000, 0), EBADF)
+  for (const fd of [5, 6]) program.fs.close(program.fs.getStream(fd)!)
   assert.equal(program.call('__syscall_fcntl64', 7, F_GETFL, 0), 0o4002)
   assert.equal(program.call('__syscall_recvfrom', 7, program.allocate(4), 4, 0, 0, 0), EAGAIN)
   assert.equal(program.call('__syscall_ioctl', 7, FIONBIO, argument(argument(0))), 0)
@@ -211,7 +219,7 @@ test('control: FIONBIO and F_SETFL change the mode of all duplicates, FIONREAD c
   // The socket stays open until its last duplicate is closed.
   program.fs.close(program.fs.getStream(a)!)
   assert.equal(program.call('__syscall_recvfrom', 7, count, 4, 0, 0, 0), 4)
-  program.fs.close(copy)
+  program.fs.close(program.fs.getStream(7)!)
   assert.equal(program.call('__syscall_recvfrom', 7, count, 4, 0, 0, 0), EBADF)
   const EPIPE = -64
   assert.equal(program.call('__syscall_sendto', b, count, 1, 0, 0, 0), EPIPE)
