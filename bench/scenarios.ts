@@ -120,6 +120,23 @@ export const scenarios: readonly Scenario[] = [
   newConnections('https', 1 / 5),
   firstRequest('http'),
   firstRequest('https'),
+  {
+    name: 'python-wasm',
+    description:
+      'Python: 64-byte request and reply over TCP, in CPython and in WebAssembly; and the loop without sockets',
+    unit: 'µs',
+    operations: 20_000,
+    reference: 'CPython',
+    server: 'echo',
+    cores: ONE_CORE,
+    peers: [
+      peer('CPython', 'python', 'python-wasm/python-wasm', 'blocking'),
+      peer('CPython, the loop alone', 'python', 'python-wasm/python-wasm', 'loop'),
+      peer('Pyodide on berkeley', 'berkeley', 'python-wasm/berkeley', 'blocking'),
+      peer('Pyodide, the loop alone', 'berkeley', 'python-wasm/berkeley', 'loop'),
+    ],
+    claims: [],
+  },
   blocks('send', 'sink', ['sendAll', 'sendall']),
   blocks('receive', 'source', ['recvInto', 'recv_into']),
   {

@@ -38,7 +38,7 @@ export function connectionCalls(program: Program): Record<string, Call> {
   return {
     __syscall_socket(family, type, protocol) {
       const descriptor = openSocket(...requestSocket(program, family!, type!, protocol!))
-      return sockets.add(new ProgramSocket(descriptor, (type! & SOCK_NONBLOCK) !== 0))
+      return sockets.add(new ProgramSocket(descriptor, (type! & SOCK_NONBLOCK) !== 0), (type! & SOCK_CLOEXEC) !== 0)
     },
 
     __syscall_socketpair(family, type, protocol, pointer) {
@@ -46,8 +46,10 @@ export function connectionCalls(program: Program): Record<string, Call> {
       memory.bytes(unsigned(pointer), 8)
       const [first, second] = openPair(...kinds)
       const nonBlocking = (type! & SOCK_NONBLOCK) !== 0
+      const closeOnExec = (type! & SOCK_CLOEXEC) !== 0
       const firstFd = addOrClose(program, new ProgramSocket(first, nonBlocking), second)
       const secondFd = addOrClose(program, new ProgramSocket(second, nonBlocking), first)
+      for (const fd of [firstFd, secondFd]) sockets.setCloseOnExec(fd, closeOnExec)
       memory.setInt32(unsigned(pointer), firstFd)
       memory.setInt32(unsigned(pointer) + 4, secondFd)
       return 0
@@ -78,7 +80,8 @@ export function connectionCalls(program: Program): Record<string, Call> {
       const accepted = accept(socket.descriptor, socket.receiveLimit)
       if (accepted === undefined) throw new CallFailure('EAGAIN')
       accepted.closeWhenDropped()
-      const number = sockets.add(new ProgramSocket(accepted, (flags! & SOCK_NONBLOCK) !== 0))
+      const nonBlocking = (flags! & SOCK_NONBLOCK) !== 0
+      const number = sockets.add(new ProgramSocket(accepted, nonBlocking), (flags! & SOCK_CLOEXEC) !== 0)
       const { peer, family } = accepted
       const sockaddr = peer === null ? new Uint8Array(0) : sockaddrOf(peer, family)
       writeOrClose(program, number, () => writeSockaddr(program, unsigned(pointer), unsigned(lengthPointer), sockaddr))

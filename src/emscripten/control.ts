@@ -1,17 +1,18 @@
-// ioctl(2), fcntl(2), and what WASI's fd_fdstat_get reports of a socket. What a socket has in common with files, such as
-// F_DUPFD, is the program's own.
+// ioctl(2), fcntl(2), dup(2), and what WASI's fd_fdstat_get reports of a socket.
 
 import { native } from '../native/addon.js'
 import { MSG_DONTWAIT, MSG_PEEK, MSG_TRUNC, SOCK_STREAM, SOL_SOCKET } from '../native/generated/constants.js'
 import { ifIndexToName, ifNameToIndex } from '../resolve/names.js'
 import { CallFailure } from './failure.js'
-import type { ProgramSocket } from './file-system.js'
+import { MAX_DESCRIPTORS, type ProgramSocket } from './file-system.js'
 import { unsigned } from './memory.js'
 import { type Call, type Program, succeeded } from './program.js'
 
 // The numbers are Linux's in musl.
 const FIONREAD = 0x541b
 const FIONBIO = 0x5421
+const FIONCLEX = 0x5450
+const FIOCLEX = 0x5451
 const SIOCGIFNAME = 0x8910
 const SIOCGIFINDEX = 0x8933
 const F_DUPFD = 0
@@ -20,8 +21,10 @@ const F_SETFD = 2
 const F_GETFL = 3
 const F_SETFL = 4
 const F_DUPFD_CLOEXEC = 1030
+const FD_CLOEXEC = 1
 const O_RDWR = 0o2
 const O_NONBLOCK = 0o4000
+const O_CLOEXEC = 0o2000000
 
 /** The interface's name at the beginning of struct ifreq, and its index after that. */
 const INTERFACE_NAME_BYTES = 16
@@ -41,6 +44,10 @@ export function controlCalls(program: Program): Record<string, Call> {
   return {
     __syscall_ioctl(fd, request, args) {
       const socket = sockets.get(fd!)
+      if (request === FIOCLEX || request === FIONCLEX) {
+        sockets.setCloseOnExec(fd!, request === FIOCLEX)
+        return 0
+      }
       const pointer = memory.word(unsigned(args))
       if (request === FIONBIO) socket.nonBlocking = memory.int32(pointer) !== 0
       else if (request === FIONREAD) memory.setInt32(pointer, readableBytes(program, socket))
@@ -56,8 +63,9 @@ export function controlCalls(program: Program): Record<string, Call> {
       const socket = sockets.get(fd!)
       switch (command) {
         case F_GETFD:
+          return sockets.closesOnExec(fd!) ? FD_CLOEXEC : 0
         case F_SETFD:
-          // Nothing inherits a descriptor of a program's.
+          sockets.setCloseOnExec(fd!, (memory.int32(unsigned(args)) & FD_CLOEXEC) !== 0)
           return 0
         case F_GETFL:
           return O_RDWR | (socket.nonBlocking ? O_NONBLOCK : 0)
@@ -65,11 +73,27 @@ export function controlCalls(program: Program): Record<string, Call> {
           socket.nonBlocking = (memory.int32(unsigned(args)) & O_NONBLOCK) !== 0
           return 0
         case F_DUPFD:
-        case F_DUPFD_CLOEXEC:
-          return Number(program.original('__syscall_fcntl64')!(fd!, F_DUPFD, args!))
+        case F_DUPFD_CLOEXEC: {
+          const minimum = memory.int32(unsigned(args))
+          if (minimum < 0 || minimum >= MAX_DESCRIPTORS) throw new CallFailure('EINVAL')
+          return sockets.duplicate(fd!, minimum, command === F_DUPFD_CLOEXEC)
+        }
         default:
           throw new CallFailure('EINVAL')
       }
+    },
+
+    __syscall_dup(fd) {
+      sockets.get(fd!)
+      return sockets.duplicate(fd!, 0, false)
+    },
+
+    __syscall_dup3(fd, copy, flags) {
+      sockets.get(fd!)
+      if (fd === copy || (flags! & ~O_CLOEXEC) !== 0) throw new CallFailure('EINVAL')
+      if (copy! < 0 || copy! >= MAX_DESCRIPTORS) throw new CallFailure('EBADF')
+      sockets.close(copy!)
+      return sockets.duplicate(fd!, copy!, flags === O_CLOEXEC)
     },
 
     fd_fdstat_get(fd, pointer) {

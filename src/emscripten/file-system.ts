@@ -23,12 +23,16 @@ export interface FileSystem {
   readonly streams: readonly (FileStream | null | undefined)[]
   readonly ErrnoError: new (errno: number) => Error
   getStream(fd: number): FileStream | null | undefined
-  createStream(stream: object, fd?: number): FileStream
+  /** Earlier versions take the range of the number, later ones the number. */
+  createStream(stream: object, fd?: number, lastFd?: number): FileStream
   close(stream: FileStream): void
 }
 
 /** S_IFSOCK, and permissions as Linux reports them. */
 const SOCKET_MODE = 0o140777
+
+/** FS.MAX_OPEN_FDS. */
+export const MAX_DESCRIPTORS = 4096
 
 /** O_RDWR. */
 const READ_WRITE = 2
@@ -76,6 +80,8 @@ export class SocketTable {
   readonly #fs: () => FileSystem
   readonly #operations: SocketOperations
   readonly #sockets = new Map<FileNode, ProgramSocket>()
+  /** The descriptors with FD_CLOEXEC. Nothing inherits one; a program can ask for the flag. */
+  readonly #closeOnExec = new WeakSet<FileStream>()
   #made = 0
 
   constructor(fs: () => FileSystem, operations: SocketOperations) {
@@ -84,9 +90,11 @@ export class SocketTable {
   }
 
   /** Gives a socket the lowest free number. */
-  add(socket: ProgramSocket): number {
+  add(socket: ProgramSocket, closeOnExec = false): number {
     try {
-      return this.#open(socket)
+      const fd = this.#open(socket)
+      this.setCloseOnExec(fd, closeOnExec)
+      return fd
     } catch (error) {
       socket.descriptor.close()
       // FS throws its own ErrnoError where the table is full, with the program's number.
@@ -122,6 +130,37 @@ export class SocketTable {
     const socket = this.find(fd)
     if (socket === undefined) throw new CallFailure('ENOTSOCK')
     return socket
+  }
+
+  /**
+   * Duplicates a descriptor, by the lowest free number from `minimum` on. Emscripten's own dup opened the path again in
+   * earlier versions, which a socket does not have.
+   */
+  duplicate(fd: number, minimum: number, closeOnExec: boolean): number {
+    const { streams } = this.#fs()
+    let copy = minimum
+    while (streams[copy] !== undefined && streams[copy] !== null) copy++
+    if (copy >= MAX_DESCRIPTORS) throw new CallFailure('EMFILE')
+    this.#fs().createStream(this.stream(fd)!, copy, copy)
+    this.setCloseOnExec(copy, closeOnExec)
+    return copy
+  }
+
+  /** Closes a descriptor of any kind. */
+  close(fd: number): void {
+    const stream = this.stream(fd)
+    if (stream !== undefined) this.#fs().close(stream)
+  }
+
+  /** FD_CLOEXEC of one descriptor, which duplicates do not share. */
+  closesOnExec(fd: number): boolean {
+    return this.#closeOnExec.has(this.stream(fd)!)
+  }
+
+  setCloseOnExec(fd: number, flag: boolean): void {
+    const stream = this.stream(fd)!
+    if (flag) this.#closeOnExec.add(stream)
+    else this.#closeOnExec.delete(stream)
   }
 
   /** The stream behind a number, of a file or a socket; `undefined` where there is none. */

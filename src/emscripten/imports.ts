@@ -60,6 +60,8 @@ const SHARED_CALLS: ReadonlySet<string> = new Set([
   'fd_fdstat_get',
   '__syscall_ioctl',
   '__syscall_fcntl64',
+  '__syscall_dup',
+  '__syscall_dup3',
 ])
 
 /**
@@ -123,7 +125,20 @@ function memoryOf(module: EmscriptenModule, exports: ProgramExports & { memory?:
   throw wrongValue('the memory of the program is missing: give options.exports, or export wasmMemory')
 }
 
+/** What emscripten/sockets.c imports, because libc has only stubs of these calls inside of the program. */
+const ALIASES: Readonly<Record<string, string>> = {
+  berkeley_setsockopt: '__syscall_setsockopt',
+  berkeley_shutdown: '__syscall_shutdown',
+  berkeley_socketpair: '__syscall_socketpair',
+}
+
 function allCalls(program: Program): Record<string, Call> {
+  const calls = namedCalls(program)
+  for (const [alias, name] of Object.entries(ALIASES)) calls[alias] = calls[name]!
+  return calls
+}
+
+function namedCalls(program: Program): Record<string, Call> {
   return {
     ...connectionCalls(program),
     ...transferCalls(program),

@@ -60,9 +60,14 @@ export class ProgramMemory {
     return Number(this.#at(pointer, 8).getBigInt64(pointer, true))
   }
 
-  /** A pointer, size_t or long that is not negative. */
+  /** A pointer or a size_t. */
   word(pointer: number): number {
     return this.pointerBytes === 4 ? this.uint32(pointer) : this.int64(pointer)
+  }
+
+  /** A long. */
+  long(pointer: number): number {
+    return this.pointerBytes === 4 ? this.int32(pointer) : this.int64(pointer)
   }
 
   setInt16(pointer: number, value: number): void {

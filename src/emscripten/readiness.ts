@@ -91,21 +91,18 @@ export function readinessCalls(program: Program): Record<string, Call> {
 
   return {
     __syscall_poll: (pointer, count, timeout) => poll(unsigned(pointer), count!, timeout!),
-    __syscall_ppoll: (pointer, count, time) => poll(unsigned(pointer), count!, timeAt(program, unsigned(time), 1e6)),
     __syscall__newselect: (count, read, write, except, time) =>
-      select(count!, [unsigned(read), unsigned(write), unsigned(except)], timeAt(program, unsigned(time), 1e3)),
-    __syscall_pselect6: (count, read, write, except, time) =>
-      select(count!, [unsigned(read), unsigned(write), unsigned(except)], timeAt(program, unsigned(time), 1e6)),
+      select(count!, [unsigned(read), unsigned(write), unsigned(except)], timeAt(program, unsigned(time))),
   }
 }
 
-/** A struct timeval or timespec in milliseconds: time_t has 64 bits, and a long follows. -1 where there is none. */
-function timeAt({ memory }: Program, pointer: number, unitsPerMs: number): number {
+/** The timeout of select(2) in milliseconds, which musl passes as two longs; -1 where there is none. */
+function timeAt({ memory }: Program, pointer: number): number {
   if (pointer === 0) return -1
-  const seconds = memory.int64(pointer)
-  const fraction = memory.int32(pointer + 8)
-  if (seconds < 0 || fraction < 0 || fraction >= unitsPerMs * 1000) throw new CallFailure('EINVAL')
-  return seconds * 1000 + fraction / unitsPerMs
+  const seconds = memory.long(pointer)
+  const microseconds = memory.long(pointer + memory.pointerBytes)
+  if (seconds < 0 || microseconds < 0) throw new CallFailure('EINVAL')
+  return seconds * 1000 + microseconds / 1000
 }
 
 /** FD_SETSIZE. */

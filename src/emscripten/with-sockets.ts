@@ -14,6 +14,7 @@ export interface ModuleSettings {
   onExit?: (status: number) => void
   locateFile?: (path: string, folder: string) => string
   wasmBinary?: ArrayBuffer | Uint8Array
+  [setting: string]: unknown
 }
 
 /** How the settings of a program get sockets. */

@@ -2,7 +2,8 @@
 // bring one; earlier versions take it from a global variable. Both get the settings of Emscripten, to which the sockets are
 // added. Nothing else of Pyodide's inside is used, and nothing of Python's is replaced that works without.
 
-import { join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions, checkObject, wrongType } from '../core/validate.js'
@@ -53,7 +54,7 @@ let lastLoad: Promise<unknown> = Promise.resolve()
 /**
  * Loads Pyodide, CPython in WebAssembly, with the kernel's sockets: `socket`, `select`, `selectors`, `socketserver`,
  * `http`, `urllib`, `asyncio.run` and what is built on them. Calls block this thread, as they do in CPython; load it in a
- * worker to keep an event loop running. It needs no JSPI. Supported are versions 0.29 and 314; Node's, Bun's and Deno's
+ * worker to keep an event loop running. It needs no JSPI. Supported are versions 0.25, 0.29 and 314; Node's, Bun's and Deno's
  * users install the package `pyodide` themselves.
  * @returns Pyodide, as `loadPyodide` returns it
  * @throws TypeError `ERR_PYODIDE_NOT_FOUND` where the package is not installed
@@ -89,6 +90,7 @@ export async function loadPyodideWithSockets<Loaded extends Pyodide = Pyodide>(
     const load = (loadPyodide ?? (await packageLoad(folder))) as unknown as Load<Loaded>
     const loaded = await loadWith(load, { indexURL: folder, ...config }, folder, prepare)
     if (module?.Py_EmscriptenSignalBuffer === undefined) loaded.setInterruptBuffer(new Int32Array(1) as never)
+    addServices(loaded.FS as WritingFileSystem)
     install(loaded, added()!)
     return loaded
   } catch (error) {
@@ -133,6 +135,21 @@ async function loadWith<Loaded>(
   })
   lastLoad = result.catch(() => {})
   return result
+}
+
+/** The part of Emscripten's FS that writes files. */
+interface WritingFileSystem {
+  mkdirTree(path: string): void
+  writeFile(path: string, data: Uint8Array): void
+}
+
+const SERVICES = '/etc/services'
+
+/** Names of services for musl's getservbyname(3), which reads the file. */
+function addServices(fs: WritingFileSystem): void {
+  if (!existsSync(SERVICES)) return
+  fs.mkdirTree(dirname(SERVICES))
+  fs.writeFile(SERVICES, readFileSync(SERVICES))
 }
 
 /** Runs the part in Python. */

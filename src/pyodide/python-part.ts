@@ -46,7 +46,8 @@ def install(calls):
         check(calls.shutdown(self.fileno(), how))
 
     def pair(family=1, type=socket.SOCK_STREAM, proto=0):
-        result = calls.socketpair(family, type, proto)
+        # As CPython makes all descriptors.
+        result = calls.socketpair(family, type | socket.SOCK_CLOEXEC, proto)
         if isinstance(result, int):
             check(result)
         first, second = result
@@ -89,14 +90,33 @@ def install(calls):
 
     def run(main, *, debug=None, loop_factory=None):
         """Run a coroutine in an event loop of selectors; see asyncio.run."""
-        from asyncio import events
+        events = asyncio.events
         outer = events._get_running_loop()
-        events._set_running_loop(None)
+        if outer is not None and not isinstance(outer, asyncio.BaseEventLoop):
+            events._set_running_loop(None)
         try:
             with asyncio.Runner(debug=debug, loop_factory=loop_factory or asyncio.SelectorEventLoop) as runner:
                 return runner.run(main)
         finally:
             events._set_running_loop(outer)
+
+    def beside_the_hosts(method):
+        """The host's loop counts as running for ever. A loop of asyncio's own blocks it, and runs all the same."""
+        @functools.wraps(method)
+        def wrapped(self, *args):
+            events = asyncio.events
+            outer = events._get_running_loop()
+            if outer is None or isinstance(outer, asyncio.BaseEventLoop):
+                return method(self, *args)
+            events._set_running_loop(None)
+            try:
+                return method(self, *args)
+            finally:
+                events._set_running_loop(outer)
+        return wrapped
+
+    for name in ('run_forever', 'run_until_complete'):
+        setattr(asyncio.BaseEventLoop, name, beside_the_hosts(getattr(asyncio.BaseEventLoop, name)))
 
     asyncio.run = run
     asyncio.runners.run = run

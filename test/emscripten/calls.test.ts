@@ -169,8 +169,8 @@ test('readiness: poll and select report sockets, files and closed descriptors to
   const [read, write] = [set(0, a, b), set(b)]
   assert.equal(program.call('__syscall__newselect', 5, read, write, 0, 0), 2)
   assert.deepEqual([program.int(read), program.int(write)], [1 << b, 1 << b])
-  // A timeout of 20 ms as a struct timeval with 64-bit seconds.
-  const time = program.placeInts(0, 0, 20_000, 0)
+  // A timeout of 20 ms, as two longs.
+  const time = program.placeInts(0, 20_000)
   const none = set(a)
   const before = performance.now()
   assert.equal(program.call('__syscall__newselect', 5, none, 0, 0, time), 0)
@@ -188,7 +188,15 @@ test('control: FIONBIO and F_SETFL change the mode of all duplicates, FIONREAD c
   const argument = (value: number): number => program.placeInts(value)
   assert.equal(program.call('__syscall_fcntl64', a, F_GETFL, 0), 2)
   assert.equal(program.call('__syscall_fcntl64', a, F_SETFL, argument(0o4002)), 0)
-  const copy = program.fs.createStream(program.fs.getStream(a)!, 7)
+  const F_DUPFD = 0
+  assert.equal(program.call('__syscall_fcntl64', a, F_DUPFD, argument(7)), 7)
+  assert.equal(program.call('__syscall_dup', a), 5)
+  assert.equal(program.call('__syscall_dup3', a, 6, 0), 6)
+  // It takes the place of an open one.
+  assert.equal(program.call('__syscall_dup3', b, 6, 0), 6)
+  assert.equal(program.call('__syscall_dup3', b, b, 0), EINVAL)
+  assert.equal(program.call('__syscall_dup3', b, 5000, 0), EBADF)
+  for (const fd of [5, 6]) program.fs.close(program.fs.getStream(fd)!)
   assert.equal(program.call('__syscall_fcntl64', 7, F_GETFL, 0), 0o4002)
   assert.equal(program.call('__syscall_recvfrom', 7, program.allocate(4), 4, 0, 0, 0), EAGAIN)
   assert.equal(program.call('__syscall_ioctl', 7, FIONBIO, argument(argument(0))), 0)
@@ -197,10 +205,21 @@ test('control: FIONBIO and F_SETFL change the mode of all duplicates, FIONREAD c
   const count = program.allocate(4)
   assert.equal(program.call('__syscall_ioctl', a, FIONREAD, argument(count)), 0)
   assert.equal(program.int(count), 5)
+  // FD_CLOEXEC belongs to the descriptor. FIOCLEX and FIONCLEX set it as well.
+  const [F_GETFD, F_SETFD, FIOCLEX, FIONCLEX] = [1, 2, 0x5451, 0x5450]
+  const flag = (fd: number): number => program.call('__syscall_fcntl64', fd, F_GETFD, 0)
+  assert.equal(flag(a), 0)
+  program.call('__syscall_fcntl64', a, F_SETFD, argument(1))
+  assert.deepEqual([flag(a), flag(7)], [1, 0])
+  program.call('__syscall_ioctl', 7, FIOCLEX, argument(0))
+  program.call('__syscall_ioctl', a, FIONCLEX, argument(0))
+  assert.deepEqual([flag(a), flag(7)], [0, 1])
+  const SOCK_CLOEXEC = 0o2000000
+  assert.equal(flag(program.call('__syscall_socket', 2, 1 | SOCK_CLOEXEC, 0)), 1)
   // The socket stays open until its last duplicate is closed.
   program.fs.close(program.fs.getStream(a)!)
   assert.equal(program.call('__syscall_recvfrom', 7, count, 4, 0, 0, 0), 4)
-  program.fs.close(copy)
+  program.fs.close(program.fs.getStream(7)!)
   assert.equal(program.call('__syscall_recvfrom', 7, count, 4, 0, 0, 0), EBADF)
   const EPIPE = -64
   assert.equal(program.call('__syscall_sendto', b, count, 1, 0, 0, 0), EPIPE)
