@@ -55,7 +55,7 @@ export function send(descriptor: Descriptor, data: GatheredData, flags: number, 
 }
 
 /** Sends several parts in one call. */
-export function sendParts(
+function sendParts(
   descriptor: Descriptor,
   parts: Uint8Array[],
   flags: number,
