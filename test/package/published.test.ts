@@ -17,7 +17,11 @@ let tarball: Buffer
 before(() => {
   // Libraries preloaded into this process, such as a sanitizer, are not meant for npm.
   const env = { ...process.env, LD_PRELOAD: '' }
-  const { stdout, stderr } = spawnSync('npm', ['pack', '--silent', packageFolder], { cwd: folder, env, encoding: 'utf8' })
+  const { stdout, stderr } = spawnSync('npm', ['pack', '--silent', packageFolder], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+  })
   assert.notEqual(stdout.trim(), '', stderr)
   tarball = readFileSync(join(folder, stdout.trim()))
 })
