@@ -1,5 +1,5 @@
 // Runs suites on other runtimes and systems, each of which is installed into a temporary folder from npm.
-//   node scripts/lanes.mjs LANE ... [--all]
+//   node scripts/lanes.mjs LANE ... [--all] [SUITE ...]      SUITE: the beginning of a test's path, such as socket/
 //
 // test/lanes/LANE.txt lists the test files that pass there. The list only grows: a file in it that fails is a failure, and
 // `--all` runs every file and prints which others pass by now. A file runs in a process of its own, as Node's runner does it.
@@ -84,7 +84,8 @@ async function runSuites(name, lane, command, all) {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
   const listed = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
   const failed = []
-  for (const suite of all ? testFiles().sort() : listed) {
+  const suites = (all ? testFiles().sort() : listed).filter(isAsked)
+  for (const suite of suites) {
     const { code, signal, output } = await run([...command, ...lane.test, `./dist/test/${suite}.test.js`], {
       cwd: root,
     })
@@ -95,12 +96,16 @@ async function runSuites(name, lane, command, all) {
     process.stdout.write(`${passed ? 'passes  ' : 'fails   '} ${suite}${signal === null ? '' : `  ${signal}`}\n`)
     if (!passed && known) process.stdout.write(`${output.slice(-4000)}\n`)
   }
-  process.stdout.write(`${listed.length - failed.length} of ${listed.length} listed suites passed\n`)
+  const tried = listed.filter(isAsked).length
+  process.stdout.write(`${tried - failed.length} of ${tried} listed suites passed\n`)
   return failed.length === 0
 }
 
 const all = process.argv.includes('--all')
-const names = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const names = words.filter((word) => !word.includes('/'))
+const only = words.filter((word) => word.includes('/'))
+const isAsked = (suite) => only.length === 0 || only.some((start) => suite.startsWith(start))
 const unknown = names.find((name) => !(name in LANES))
 if (unknown !== undefined || names.length === 0) fail(`a lane is one of ${Object.keys(LANES).join(', ')}`)
 let failures = 0
