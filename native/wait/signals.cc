@@ -99,7 +99,7 @@ void StopWatcher(Row& row) {
 
 }  // namespace
 
-bool Watch(napi_env env, int wake_fd, int signum) {
+bool Watch(napi_env env, int wake_fd, int signum, bool by_libuv) {
   if (signum <= 0 || signum >= kSignals) return false;
   Row& row = rows[signum];
   // A handler that was installed in front of ours since then calls ours. Installed again in front of that one, ours
@@ -107,7 +107,7 @@ bool Watch(napi_env env, int wake_fd, int signum) {
   if (row.listened.load(std::memory_order_acquire)) return true;
   main_wake_fd.store(wake_fd);
   // The watcher comes first: if it is the first of this signal, libuv installs its handler now, and ours goes in front.
-  StartWatcher(env, row, signum);
+  if (by_libuv) StartWatcher(env, row, signum);
   if (!Chain(signum)) {
     StopWatcher(row);
     return false;

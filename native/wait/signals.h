@@ -17,9 +17,10 @@ namespace berkeley::signals {
 
 // All of it is for the main thread only.
 
-// Installs the handler. `wake_fd` is the raised descriptor of the main thread's wake pair. False if no other handler is
-// installed (no listener, or one of another kind).
-bool Watch(napi_env env, int wake_fd, int signum);
+// Installs the handler. `wake_fd` is the raised descriptor of the main thread's wake pair. `by_libuv`: the runtime
+// dispatches signals by libuv; another may export libuv's names, and not all of its functions: Bun ends the process in
+// uv_signal_init. False if no other handler is installed (no listener, or one of another kind).
+bool Watch(napi_env env, int wake_fd, int signum, bool by_libuv);
 // The last listener is gone: the signal does not interrupt any more.
 void Unwatch(int signum);
 void UnwatchAll();

@@ -7,7 +7,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The name of this machine's addon, as src/native/addon-file.ts looks for it. */
-export function hostTarget() {
+function hostTarget() {
   const system = `${process.platform}-${process.arch}`
   if (process.platform !== 'linux') return system
   return `${system}-${process.report.getReport().header.glibcVersionRuntime === undefined ? 'musl' : 'glibc'}`

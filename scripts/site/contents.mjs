@@ -8,7 +8,10 @@ const root = resolve(fileURLToPath(import.meta.url), '..', '..', '..')
 /** The sections of the site: those of the guide, then the pages for contributors. */
 export const sections = [
   ...JSON.parse(readFileSync(join(root, 'docs/guide/contents.json'), 'utf8')),
-  { section: 'How it works', pages: ['how-a-byte-travels', 'structure', 'state', 'CONTRIBUTING', 'CHANGELOG'] },
+  {
+    section: 'How it works',
+    pages: ['how-a-byte-travels', 'structure', 'state', 'SUPPORTED_PLATFORMS', 'CONTRIBUTING', 'CHANGELOG'],
+  },
 ]
 
 /** The name of a page: its file without folder and ending. */

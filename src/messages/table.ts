@@ -106,7 +106,7 @@ const LEVELS = [
 }[]
 
 /** Every control message that has a name. */
-export const controlTable: readonly ControlRow[] = LEVELS.flatMap(({ level, rows }) =>
+const controlTable: readonly ControlRow[] = LEVELS.flatMap(({ level, rows }) =>
   Object.entries<Details>(rows).map(([name, details]) => ({
     name,
     level,

@@ -96,7 +96,11 @@ interface Native {
   interruptThread(threadId: number): boolean
   /** Why the last wait was interrupted: a signal's number, or 0 for another thread. */
   interruption(): number
-  watchSignal(signum: number): boolean
+  /**
+   * `byLibuv`: the runtime dispatches signals by libuv, which then counts them. False if the runtime has no handler of
+   * its own yet.
+   */
+  watchSignal(signum: number, byLibuv: boolean): boolean
   unwatchSignal(signum: number): void
 
   // verbs/ownership.cc
@@ -440,5 +444,12 @@ function startFailure(number: number): Error {
   return Object.assign(error, { code, errno: -number, syscall: 'eventfd' })
 }
 
-const started = native.start(threadId, isMainThread, () => {})
+let look: (() => void) | undefined
+
+/** Sets what each look of a blocking wait calls, whether JavaScript may still run: every 100 ms, inside of the wait. */
+export function callAtEachLook(callback: () => void): void {
+  look = callback
+}
+
+const started = native.start(threadId, isMainThread, () => look?.())
 if (started < 0) throw startFailure(-started)

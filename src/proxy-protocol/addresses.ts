@@ -15,7 +15,7 @@ import type { ProxyAddressInput, ProxyHeaderInput } from './header.js'
 export type ProxyFamily = 'inet' | 'inet6' | 'unix'
 
 /** One end of a connection. `bytes` are those of its host, or of the name of a unix socket, which has port 0. */
-export interface Endpoint {
+interface Endpoint {
   readonly family: ProxyFamily
   readonly bytes: Uint8Array
   readonly port: number

@@ -57,12 +57,7 @@ export function send(descriptor: Descriptor, data: GatheredData, flags: number, 
 }
 
 /** Sends several parts in one call. */
-export function sendParts(
-  descriptor: Descriptor,
-  parts: Uint8Array[],
-  flags: number,
-  timeout: number,
-): number | undefined {
+function sendParts(descriptor: Descriptor, parts: Uint8Array[], flags: number, timeout: number): number | undefined {
   const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'send', timeout)
   if (limit === WOULD_BLOCK) return undefined
   return descriptor.settle(descriptor.sendParts(partsOfOneCall(descriptor, parts), flags, limit), 'send')

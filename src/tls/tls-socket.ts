@@ -27,7 +27,7 @@ import { TlsInfo } from './tls-info.js'
 export interface WrapTlsWaitOptions extends WrapTlsOptions, WaitOptions {}
 
 /** The TLS layer of a face. @internal */
-export function tlsDescriptorOf(socket: Socket): TlsDescriptor {
+function tlsDescriptorOf(socket: Socket): TlsDescriptor {
   return descriptorOf(socket) as TlsDescriptor
 }
 

@@ -8,9 +8,6 @@ interface FaultSwitch {
 
 const faults = native as FaultSwitch
 
-/** Whether the addon that is loaded has the switch. */
-export const hasSwitch = faults.armFault !== undefined
-
 /** Counts the calls, and makes none of them fail. */
 export const COUNTING = 'socket:EIO:1000000000'
 

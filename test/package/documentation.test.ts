@@ -102,7 +102,14 @@ function check(examples: readonly Example[]): string[] {
 }
 
 const architecture = files('docs/architecture', '.md')
-const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...files('docs/guide', '.md'), ...architecture]
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'SUPPORTED_PLATFORMS.md',
+  ...files('docs/guide', '.md'),
+  ...architecture,
+]
 
 test('examples: those of README and guide compile', () => {
   const blocks = pages.flatMap(blocksOf)

@@ -18,7 +18,7 @@ interface Locator {
 }
 
 /** The members in use of playwright's Page. */
-export interface Page {
+interface Page {
   readonly mouse: {
     move(x: number, y: number): Promise<void>
     click(x: number, y: number): Promise<void>

@@ -3,7 +3,7 @@
 export const SEQUENCE_BYTES = 1_500_000
 
 /** The byte at a position of the sequence. */
-export function byteAt(position: number): number {
+function byteAt(position: number): number {
   return (position * 31 + (position >> 8) * 7) & 0xff
 }
 

@@ -112,7 +112,7 @@ export class ServedFaces {
   }
 }
 
-export function attachedFace(socket: Socket, observer: Observer, allowHalfOpen: boolean): Face {
+function attachedFace(socket: Socket, observer: Observer, allowHalfOpen: boolean): Face {
   const face = new Handled(observer, allowHalfOpen)
   attach(
     socket,
@@ -123,7 +123,7 @@ export function attachedFace(socket: Socket, observer: Observer, allowHalfOpen: 
 }
 
 /** A stream of Node's. */
-export class DuplexFace implements Face {
+class DuplexFace implements Face {
   readonly hasStrictPause = true
   readonly isSilentOnceClosing = false
   readonly onThrow = 'is uncaught'

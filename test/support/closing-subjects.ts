@@ -28,7 +28,7 @@ export interface Kind<Of extends Subject = Subject> {
 }
 
 /** Typed as a method, so that parameters are bivariant: a subject that a kind has made may be passed to its endings. */
-export type Ending<Of> = { act(subject: Of): void }['act']
+type Ending<Of> = { act(subject: Of): void }['act']
 
 function codeOf(error: unknown): string {
   return (error as { code?: string } | null)?.code ?? 'closed'

@@ -34,7 +34,7 @@ const NOTHING = 'data:text/javascript,export default () => {}'
 const FAMILIES: Readonly<Record<string, Family>> = { inet: AF_INET, inet6: AF_INET6, unix: AF_UNIX }
 
 /** The kernel's number of an address's family. */
-export function familyOf(address: Address): Family {
+function familyOf(address: Address): Family {
   return address.family === 'raw' ? (address.value as Family) : FAMILIES[address.family]!
 }
 

@@ -42,11 +42,11 @@ const noAdmin = codeOf(() => {
 const noRaw = codeOf(() => new Socket(AF_INET, SOCK_RAW, IPPROTO_RAW).close())
 
 /** Why trials of IPv6 are skipped; false where they are not. */
-export const withoutInet6: string | false = inet6Missing()
+const withoutInet6: string | false = inet6Missing()
 /** Why trials that require CAP_NET_ADMIN are skipped; false where they are not. */
-export const withoutAdmin: string | false = noAdmin === undefined ? false : `without CAP_NET_ADMIN (${noAdmin})`
+const withoutAdmin: string | false = noAdmin === undefined ? false : `without CAP_NET_ADMIN (${noAdmin})`
 /** Why trials of raw sockets are skipped; false where they are not. */
-export const withoutRaw: string | false = noRaw === undefined ? false : `without CAP_NET_RAW (${noRaw})`
+const withoutRaw: string | false = noRaw === undefined ? false : `without CAP_NET_RAW (${noRaw})`
 
 /** The loopback interface. */
 export const loopback = ifNameIndex().find(({ name }) => name === 'lo')

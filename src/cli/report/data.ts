@@ -68,7 +68,7 @@ export type SpanRow = readonly [
   systemCalls: number,
 ]
 
-export interface PageThread {
+interface PageThread {
   readonly name: string
   readonly dropped: number
   readonly systemCalls: string

@@ -68,7 +68,7 @@ const SIGNATURES: Signatures = {
   start: { kinds: [always(0), always(true), always(() => {})] },
   interruptThread: { kinds: [of([0, 1, -1, 2 ** 40])] },
   interruption: { kinds: [] },
-  watchSignal: { kinds: [signal] },
+  watchSignal: { kinds: [signal, flag] },
   unwatchSignal: { kinds: [signal] },
   own: { kinds: [fd, owner, text] },
   owner: { kinds: [fd] },

