@@ -1,4 +1,4 @@
-// Hashes a file by the kernel's cryptography, AF_ALG, as sha256sum does by a library.
+// A hash by AF_ALG: the kernel's cryptography computes what sha256sum does.
 //   node dist/examples/hash.js sha256 /etc/hostname
 import { closeSync, openSync, readSync } from 'node:fs'
 import { AF_ALG, MSG_MORE, SOCK_SEQPACKET, Socket, socketSupport } from 'berkeley'

@@ -1,4 +1,4 @@
-// Lists the network interfaces by rtnetlink: asks the kernel for all links in one request, as `ip -j link` does.
+// The network interfaces by rtnetlink: one request asks the kernel for all links, as `ip -j link` does.
 //   node dist/examples/interfaces.js
 import { AF_NETLINK, NETLINK_ROUTE, SOCK_RAW, Socket } from 'berkeley'
 

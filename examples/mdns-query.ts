@@ -1,4 +1,4 @@
-// Asks for the address of a name in the local network by multicast DNS, on one interface, and prints all responses.
+// A multicast DNS query: asks the local network for the address of a name, on one interface, and prints all responses.
 //   node dist/examples/mdns-query.js printer.local eth0
 import { AF_INET, IP_MULTICAST_IF, IP_MULTICAST_TTL, SOCK_DGRAM, Socket, SocketTimeoutError } from 'berkeley'
 

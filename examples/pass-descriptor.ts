@@ -1,4 +1,4 @@
-// Passes an open file to another process: one process opens it, the other one reads it without the right to open it.
+// Passing an open file to another process: one process opens it, the other one reads it without the right to open it.
 //   node dist/examples/pass-descriptor.js take /tmp/passing
 //   node dist/examples/pass-descriptor.js give /tmp/passing /etc/hostname
 

@@ -1,4 +1,4 @@
-// Reports the state of a service to systemd, as sd_notify(3): a datagram to the unix socket that NOTIFY_SOCKET names.
+// A client of sd_notify(3): reports the state of a service to systemd, by a datagram to the socket in NOTIFY_SOCKET.
 //   NOTIFY_SOCKET=/run/systemd/notify node dist/examples/sd-notify.js READY=1 'STATUS=Serving'
 import { AF_UNIX, SOCK_DGRAM, Socket } from 'berkeley'
 

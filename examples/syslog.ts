@@ -1,4 +1,4 @@
-// Logs a line by syslog, as logger(1): a datagram to /dev/log, with the priority, the time and the program in front.
+// A client of syslog: logs a line as logger(1) does, by a datagram to /dev/log with priority, time and program in front.
 //   node dist/examples/syslog.js 'the disk is full'
 import { AF_UNIX, SOCK_DGRAM, Socket } from 'berkeley'
 
