@@ -13,7 +13,7 @@ const MODULES = '/usr/lib/uml/modules'
 const DEADLINE_MS = 300_000
 const root = fileURLToPath(new URL('..', import.meta.url))
 const given = process.argv.slice(2)
-const names = given.length > 0 ? given : ['addresses/families-in-kernel']
+const names = given.length > 0 ? given : ['addresses/families-in-kernel', 'package/hash-example']
 
 function fail(message) {
   process.stderr.write(`berkeley: ${message}\n`)

@@ -18,6 +18,16 @@ const GROUPS = {
   'Without waiting': ['non-blocking-client', 'port-scanner'],
   'Servers in one thread': ['accept-loop', 'file-server', 'udp-echo', 'chat-server', 'proxy'],
   'The event loop': ['echo-handlers', 'echo-await', 'async-chat', 'messages', 'fetch', 'connect-proxy'],
+  'Datagrams and messages': [
+    'dns-client',
+    'mdns-query',
+    'offer-server',
+    'statsd',
+    'syslog',
+    'sd-notify',
+    'pass-descriptor',
+  ],
+  'Network tools': ['ping', 'traceroute', 'interfaces', 'sniff', 'hash'],
   'Threads and processes': ['echo-threads', 'all-cores', 'cluster', 'service'],
 }
 
