@@ -20,6 +20,8 @@ type Shutdown = Closed<"Shutdown">;
 type TcpState = Closed<"TcpState">;
 type Protocol = Open<"Protocol">;
 type Level = Open<"Level" | "Protocol">;
+type AddressValue = Open<"AddressValue">;
+type AlgorithmValue = Open<"AlgorithmValue">;
 type ControlType = Open<"ControlType">;
 type MessageFlag = Open<"MessageFlag">;
 type PollEvent = Open<"PollEvent">;
@@ -33,6 +35,105 @@ type TransmitTimeFlag = Open<"TransmitTimeFlag">;
 type Clock = Open<"Clock">;
 type BufferLock = Open<"BufferLock">;
 type Limit = Open<"Limit">;
+interface NetlinkAddress {
+    readonly family: "netlink";
+    readonly pid: number;
+    readonly groups: AddressValue;
+}
+interface PacketAddress {
+    readonly family: "packet";
+    readonly protocol: Protocol;
+    readonly interface: number;
+    readonly hardwareType: number;
+    readonly packetType: AddressValue;
+    readonly hardwareAddress: string;
+}
+interface VsockAddress {
+    readonly family: "vsock";
+    readonly cid: AddressValue;
+    readonly port: AddressValue;
+    readonly flags: AddressValue;
+}
+interface CanAddress {
+    readonly family: "can";
+    readonly interface: number;
+}
+interface CanIsotpAddress extends CanAddress {
+    readonly rxId: number;
+    readonly txId: number;
+}
+interface CanJ1939Address extends CanAddress {
+    readonly name: bigint;
+    readonly pgn: AddressValue;
+    readonly address: AddressValue;
+}
+interface AlgAddress {
+    readonly family: "alg";
+    readonly type: string;
+    readonly name: string;
+    readonly feature: number;
+    readonly mask: number;
+}
+interface XdpAddress {
+    readonly family: "xdp";
+    readonly interface: number;
+    readonly queue: number;
+    readonly flags: number;
+    readonly sharedUmemFd: number;
+}
+interface QipcrtrAddress {
+    readonly family: "qipcrtr";
+    readonly node: number;
+    readonly port: number;
+}
+interface TipcRangeAddress {
+    readonly family: "tipc";
+    readonly type: number;
+    readonly lower: number;
+    readonly upper: number;
+    readonly scope: AddressValue;
+}
+interface TipcServiceAddress {
+    readonly family: "tipc";
+    readonly type: number;
+    readonly instance: number;
+    readonly domain: number;
+    readonly scope: AddressValue;
+}
+interface TipcSocketAddress {
+    readonly family: "tipc";
+    readonly ref: number;
+    readonly node: number;
+    readonly scope: AddressValue;
+}
+interface BluetoothHciAddress {
+    readonly family: "bluetooth";
+    readonly device: number;
+    readonly channel: AddressValue;
+}
+interface BluetoothScoAddress {
+    readonly family: "bluetooth";
+    readonly address: string;
+}
+interface BluetoothRfcommAddress extends BluetoothScoAddress {
+    readonly channel: number;
+}
+interface BluetoothL2capAddress extends BluetoothScoAddress {
+    readonly psm: number;
+    readonly channelId: number;
+    readonly addressType: AddressValue;
+}
+type LinuxAddress = NetlinkAddress | PacketAddress | VsockAddress | CanAddress | CanIsotpAddress | CanJ1939Address | AlgAddress | XdpAddress | QipcrtrAddress | TipcRangeAddress | TipcServiceAddress | TipcSocketAddress | BluetoothHciAddress | BluetoothScoAddress | BluetoothRfcommAddress | BluetoothL2capAddress;
+type Given<Kind extends LinuxAddress, Optional extends keyof Kind = never> = Kind extends LinuxAddress ? {
+    readonly [Name in Exclude<keyof Kind, Optional | "family" | "interface">]: Kind[Name];
+} & {
+    readonly [Name in Optional]?: Kind[Name];
+} & {
+    readonly [Name in "interface" & keyof Kind]: number | string;
+} & {
+    readonly family?: Kind["family"] | Family;
+} : never;
+type LinuxInput = Given<NetlinkAddress, "groups"> | Given<PacketAddress, "protocol" | "hardwareType" | "packetType" | "hardwareAddress"> | Given<VsockAddress, "flags"> | Given<CanAddress> | Given<CanIsotpAddress> | Given<CanJ1939Address, "name" | "pgn"> | Given<AlgAddress, "feature" | "mask"> | Given<XdpAddress, "flags" | "sharedUmemFd"> | Given<QipcrtrAddress> | Given<TipcRangeAddress, "scope"> | Given<TipcServiceAddress, "domain" | "scope"> | Given<TipcSocketAddress, "scope"> | Given<BluetoothHciAddress, "channel"> | Given<BluetoothScoAddress> | Given<BluetoothRfcommAddress> | Given<BluetoothL2capAddress, "channelId" | "addressType">;
 interface InetAddress {
     readonly family: "inet";
     readonly host: string;
@@ -63,7 +164,7 @@ interface RawAddress {
 }
 type HostAddress = InetAddress | Inet6Address;
 type UnixAddress = UnixPathAddress | UnixAbstractAddress | UnixUnnamedAddress;
-type Address = HostAddress | UnixAddress | RawAddress;
+type Address = HostAddress | UnixAddress | LinuxAddress | RawAddress;
 interface HostInput {
     readonly family?: "inet" | "inet6" | Family;
     readonly host: string;
@@ -87,14 +188,7 @@ interface RawInput {
     readonly value: number;
     readonly bytes: Uint8Array;
 }
-type AddressInput = HostInput | UnixInput | RawInput;
-type Data = string | ArrayBufferView | ArrayBufferLike;
-type GatheredData = Data | readonly Data[];
-type WritableData = ArrayBufferView | ArrayBufferLike;
-interface WaitOptions {
-    readonly timeout?: number | null;
-    readonly deadline?: number;
-}
+type AddressInput = HostInput | UnixInput | LinuxInput | RawInput;
 interface ErrorTarget {
     readonly address?: string;
     readonly port?: number;
@@ -134,6 +228,26 @@ declare class AbortError extends Error {
     readonly code = "ABORT_ERR";
     constructor(reason: unknown);
 }
+interface ReaderOptions {
+    readonly maxLineBytes?: number;
+    readonly encoding?: BufferEncoding;
+    readonly requireEnd?: boolean;
+}
+interface LineOptions {
+    readonly raw?: boolean;
+    readonly requireEnd?: boolean;
+}
+interface WaitOptions {
+    readonly timeout?: number | null;
+    readonly deadline?: number;
+}
+type Data = string | ArrayBufferView | ArrayBufferLike;
+type GatheredData = Data | readonly Data[];
+type WritableData = ArrayBufferView | ArrayBufferLike;
+interface SocketConversions {
+}
+interface FaceVerbs {
+}
 type OptionName = `${"IP" | "IPV6" | "MCAST" | "SO" | "TCP" | "UDP"}_${string}`;
 type OptionFamily = "inet" | "inet6" | "unix";
 type OptionSocketType = "stream" | "dgram" | "raw";
@@ -169,10 +283,6 @@ interface SocketOption<Value, Input = Value> extends ReadableOption<Value>, Writ
     readonly access: "both";
 }
 type AnyOption = ReadableOption<unknown> | WritableOption<never> | SocketOption<unknown, never>;
-interface SocketConversions {
-}
-interface FaceVerbs {
-}
 type OpenFile = number | FileHandle;
 interface FlagOptions {
     readonly flags?: MessageFlag;
@@ -238,15 +348,6 @@ declare abstract class SocketFace {
 }
 interface SocketFace extends FaceVerbs {
 }
-interface ReaderOptions {
-    readonly maxLineBytes?: number;
-    readonly encoding?: BufferEncoding;
-    readonly requireEnd?: boolean;
-}
-interface LineOptions {
-    readonly raw?: boolean;
-    readonly requireEnd?: boolean;
-}
 declare class SocketReader {
     #private;
     get bufferedBytes(): number;
@@ -296,6 +397,73 @@ declare class Socket extends SocketFace {
 }
 interface Socket extends SocketConversions {
 }
+type TlsVersion = "TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3";
+type Pem = string | Uint8Array;
+interface TlsContextOptions {
+    readonly ca?: Pem | readonly Pem[];
+    readonly cert?: Pem | readonly Pem[];
+    readonly key?: Pem | readonly (Pem | {
+        readonly pem: Pem;
+        readonly passphrase?: string;
+    })[];
+    readonly passphrase?: string;
+    readonly pfx?: Uint8Array | readonly (Uint8Array | {
+        readonly buf: Uint8Array;
+        readonly passphrase?: string;
+    })[];
+    readonly minVersion?: TlsVersion;
+    readonly maxVersion?: TlsVersion;
+    readonly ciphers?: string;
+}
+declare class TlsContext {
+    #private;
+    constructor(options?: TlsContextOptions);
+}
+interface TlsOptions extends TlsContextOptions {
+    readonly secureContext?: TlsContext;
+    readonly servername?: string;
+    readonly rejectUnauthorized?: boolean;
+    readonly checkServerIdentity?: (hostname: string, certificate: PeerCertificate) => Error | undefined;
+    readonly ALPNProtocols?: readonly string[];
+    readonly session?: Uint8Array;
+    readonly requestCert?: boolean;
+    readonly SNICallback?: (servername: string) => TlsContext | null | undefined;
+    readonly keylog?: (line: Buffer) => void;
+    readonly allowTruncation?: boolean;
+}
+interface WrapTlsOptions extends TlsOptions {
+    readonly isServer?: boolean;
+}
+interface ResolveOptions extends WaitOptions {
+    readonly family?: "inet" | "inet6" | Family;
+    readonly type?: SocketType;
+    readonly protocol?: Protocol;
+    readonly flags?: AddressInfoFlag;
+}
+interface ResolvedAddress {
+    readonly family: Family;
+    readonly type: SocketType;
+    readonly protocol: Protocol;
+    readonly address: InetAddress | Inet6Address;
+    readonly canonicalName?: string;
+}
+interface ReverseOptions extends WaitOptions {
+    readonly flags?: NameInfoFlag;
+}
+interface ReversedAddress {
+    readonly host: string;
+    readonly service: string;
+}
+declare function resolve(host: string | null, port?: number | string | null, options?: ResolveOptions): ResolvedAddress[];
+declare function reverse(address: HostInput, options?: ReverseOptions): ReversedAddress;
+interface ConnectionOptions extends WaitOptions {
+    readonly timeout?: number | null;
+    readonly family?: "inet" | "inet6" | "unix" | Family;
+    readonly localAddress?: string;
+    readonly localPort?: number;
+    readonly attemptDelay?: number;
+}
+type ConnectionTarget = AddressInput;
 interface AsyncVerbs {
 }
 interface Supports {
@@ -364,36 +532,6 @@ interface AsyncSocket extends AsyncVerbs {
 interface SocketConversions {
     toAsync(): AsyncSocket;
 }
-interface ResolveOptions extends WaitOptions {
-    readonly family?: "inet" | "inet6" | Family;
-    readonly type?: SocketType;
-    readonly protocol?: Protocol;
-    readonly flags?: AddressInfoFlag;
-}
-interface ResolvedAddress {
-    readonly family: Family;
-    readonly type: SocketType;
-    readonly protocol: Protocol;
-    readonly address: InetAddress | Inet6Address;
-    readonly canonicalName?: string;
-}
-interface ReverseOptions extends WaitOptions {
-    readonly flags?: NameInfoFlag;
-}
-interface ReversedAddress {
-    readonly host: string;
-    readonly service: string;
-}
-declare function resolve(host: string | null, port?: number | string | null, options?: ResolveOptions): ResolvedAddress[];
-declare function reverse(address: HostInput, options?: ReverseOptions): ReversedAddress;
-interface ConnectionOptions extends WaitOptions {
-    readonly timeout?: number | null;
-    readonly family?: "inet" | "inet6" | "unix" | Family;
-    readonly localAddress?: string;
-    readonly localPort?: number;
-    readonly attemptDelay?: number;
-}
-type ConnectionTarget = AddressInput;
 interface OpenConnectionOptions extends ConnectionOptions, AsyncOptions {
 }
 declare function openConnection(target: ConnectionTarget, options?: OpenConnectionOptions): Promise<AsyncSocket>;
@@ -410,9 +548,6 @@ declare class DatagramBatch {
     segments(index: number): Generator<Buffer, void, undefined>;
     clear(): void;
     add(data: Data, address?: AddressInput, segmentSize?: number): boolean;
-}
-interface SendBatchOptions extends FlagOptions {
-    readonly begin?: number;
 }
 declare class ReceivedFd implements Disposable {
     #private;
@@ -523,6 +658,9 @@ interface ControlInputs {
     readonly IPV6_HOPLIMIT: number;
     readonly IPV6_TCLASS: number;
     readonly UDP_SEGMENT: number;
+    readonly ALG_SET_OP: AlgorithmValue;
+    readonly ALG_SET_IV: WritableData;
+    readonly ALG_SET_AEAD_ASSOCLEN: number;
 }
 interface RawControl {
     readonly name?: undefined;
@@ -577,6 +715,9 @@ interface ReceivedFds {
     readonly address: Address | null;
     readonly flags: MessageFlag;
     readonly controlTruncated: boolean;
+}
+interface SendBatchOptions extends FlagOptions {
+    readonly begin?: number;
 }
 interface AsyncVerbs {
     recvMsg(maxBytes: number, options?: ReceiveMessageOptions & AsyncOptions): Promise<ReceivedMessage | null>;
@@ -731,6 +872,50 @@ declare const ETH_P_IP: Protocol;
 declare const ETH_P_ARP: Protocol;
 declare const ETH_P_IPV6: Protocol;
 declare const ETH_P_8021Q: Protocol;
+declare const BTPROTO_L2CAP: Protocol;
+declare const BTPROTO_HCI: Protocol;
+declare const BTPROTO_SCO: Protocol;
+declare const BTPROTO_RFCOMM: Protocol;
+declare const VMADDR_CID_ANY: AddressValue;
+declare const VMADDR_CID_HYPERVISOR: AddressValue;
+declare const VMADDR_CID_LOCAL: AddressValue;
+declare const VMADDR_CID_HOST: AddressValue;
+declare const VMADDR_PORT_ANY: AddressValue;
+declare const VMADDR_FLAG_TO_HOST: AddressValue;
+declare const PACKET_HOST: AddressValue;
+declare const PACKET_BROADCAST: AddressValue;
+declare const PACKET_MULTICAST: AddressValue;
+declare const PACKET_OTHERHOST: AddressValue;
+declare const PACKET_OUTGOING: AddressValue;
+declare const RTMGRP_LINK: AddressValue;
+declare const RTMGRP_NEIGH: AddressValue;
+declare const RTMGRP_IPV4_IFADDR: AddressValue;
+declare const RTMGRP_IPV4_ROUTE: AddressValue;
+declare const RTMGRP_IPV6_IFADDR: AddressValue;
+declare const RTMGRP_IPV6_ROUTE: AddressValue;
+declare const CAN_EFF_FLAG: AddressValue;
+declare const CAN_RTR_FLAG: AddressValue;
+declare const CAN_ERR_FLAG: AddressValue;
+declare const J1939_NO_ADDR: AddressValue;
+declare const J1939_IDLE_ADDR: AddressValue;
+declare const J1939_NO_PGN: AddressValue;
+declare const TIPC_CLUSTER_SCOPE: AddressValue;
+declare const TIPC_NODE_SCOPE: AddressValue;
+declare const BDADDR_BREDR: AddressValue;
+declare const BDADDR_LE_PUBLIC: AddressValue;
+declare const BDADDR_LE_RANDOM: AddressValue;
+declare const HCI_CHANNEL_RAW: AddressValue;
+declare const HCI_CHANNEL_USER: AddressValue;
+declare const HCI_CHANNEL_MONITOR: AddressValue;
+declare const HCI_CHANNEL_CONTROL: AddressValue;
+declare const ALG_OP_ENCRYPT: AlgorithmValue;
+declare const ALG_OP_DECRYPT: AlgorithmValue;
+declare const ALG_SET_OP: ControlType;
+declare const ALG_SET_IV: ControlType;
+declare const ALG_SET_AEAD_ASSOCLEN: ControlType;
+declare const ALG_SET_KEY: AlgorithmValue;
+declare const ALG_SET_AEAD_AUTHSIZE: AlgorithmValue;
+declare const ALG_SET_DRBG_ENTROPY: AlgorithmValue;
 declare const MSG_OOB: MessageFlag;
 declare const MSG_PEEK: MessageFlag;
 declare const MSG_DONTROUTE: MessageFlag;
@@ -1348,13 +1533,15 @@ interface BufferOptions {
     readonly maxTotalBufferedBytes?: number;
     readonly whenFull?: "pause" | "close";
 }
-interface Handlers<Data = unknown> {
-    open?(connection: Connection<Data>): unknown;
-    data?(connection: Connection<Data>, bytes: Buffer): unknown;
-    drain?(connection: Connection<Data>): unknown;
-    end?(connection: Connection<Data>): unknown;
-    close?(connection: Connection<Data>, error: Error | null): unknown;
-    error?(connection: Connection<Data> | null, error: Error): unknown;
+interface HandlersOf<Connection> {
+    open?(connection: Connection): unknown;
+    data?(connection: Connection, bytes: Buffer): unknown;
+    drain?(connection: Connection): unknown;
+    end?(connection: Connection): unknown;
+    close?(connection: Connection, error: Error | null): unknown;
+    error?(connection: Connection | null, error: Error): unknown;
+}
+interface Handlers<Data = unknown> extends HandlersOf<Connection<Data>> {
 }
 declare class Connection<Slot = unknown> {
     #private;
@@ -1438,43 +1625,6 @@ type DatagramTarget = AddressInput | {
     readonly socket: Socket;
 };
 declare function serveDatagrams(options: DatagramTarget & ServeDatagramsOptions, handlers: DatagramHandlers): DatagramServer;
-type TlsVersion = "TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3";
-type Pem = string | Uint8Array;
-interface TlsContextOptions {
-    readonly ca?: Pem | readonly Pem[];
-    readonly cert?: Pem | readonly Pem[];
-    readonly key?: Pem | readonly (Pem | {
-        readonly pem: Pem;
-        readonly passphrase?: string;
-    })[];
-    readonly passphrase?: string;
-    readonly pfx?: Uint8Array | readonly (Uint8Array | {
-        readonly buf: Uint8Array;
-        readonly passphrase?: string;
-    })[];
-    readonly minVersion?: TlsVersion;
-    readonly maxVersion?: TlsVersion;
-    readonly ciphers?: string;
-}
-declare class TlsContext {
-    #private;
-    constructor(options?: TlsContextOptions);
-}
-interface TlsOptions extends TlsContextOptions {
-    readonly secureContext?: TlsContext;
-    readonly servername?: string;
-    readonly rejectUnauthorized?: boolean;
-    readonly checkServerIdentity?: (hostname: string, certificate: PeerCertificate) => Error | undefined;
-    readonly ALPNProtocols?: readonly string[];
-    readonly session?: Uint8Array;
-    readonly requestCert?: boolean;
-    readonly SNICallback?: (servername: string) => TlsContext | null | undefined;
-    readonly keylog?: (line: Buffer) => void;
-    readonly allowTruncation?: boolean;
-}
-interface WrapTlsOptions extends TlsOptions {
-    readonly isServer?: boolean;
-}
 interface ServeBlockingTlsOptions extends TlsContextOptions, Pick<TlsOptions, "rejectUnauthorized" | "requestCert" | "ALPNProtocols" | "allowTruncation"> {
     readonly handshakeTimeout?: number | null;
 }
@@ -1558,6 +1708,8 @@ interface ErrorMessage {
     readonly fd: number;
     readonly error: SocketError;
 }
+type SocketSupport = "available" | "denied" | "missing";
+declare function socketSupport(family: Family, type: SocketType, protocol?: Protocol): SocketSupport;
 type FlowOptions = Pick<DuplexOptions$1, "allowHalfOpen" | "highWaterMark" | "readableHighWaterMark" | "writableHighWaterMark" | "signal">;
 declare abstract class FlowDuplex extends Duplex {
     #private;
@@ -1652,7 +1804,6 @@ interface OpenTlsOptions extends OpenConnectionOptions, TlsOptions {
 interface WrapTlsAsyncOptions extends WrapTlsOptions, AsyncOptions {
 }
 declare class AsyncTlsSocket extends AsyncSocket {
-    #private;
     readonly tls: TlsInfo;
     get pending(): number;
     handshake(options?: AsyncOptions): Promise<void>;
@@ -1735,5 +1886,5 @@ interface TraceEventDocument {
     readonly otherData: Readonly<Record<string, string>>;
 }
 declare function toTraceEvents(traces: Trace | readonly Trace[]): TraceEventDocument;
-export { AF_ALG, AF_APPLETALK, AF_ATMPVC, AF_ATMSVC, AF_AX25, AF_BLUETOOTH, AF_CAIF, AF_CAN, AF_IB, AF_IEEE802154, AF_INET, AF_INET6, AF_ISDN, AF_IUCV, AF_KCM, AF_KEY, AF_LLC, AF_LOCAL, AF_MCTP, AF_MPLS, AF_NETLINK, AF_NETROM, AF_NFC, AF_PACKET, AF_PHONET, AF_PPPOX, AF_QIPCRTR, AF_RDS, AF_ROSE, AF_ROUTE, AF_RXRPC, AF_SMC, AF_TIPC, AF_UNIX, AF_UNSPEC, AF_VSOCK, AF_X25, AF_XDP, AI_ADDRCONFIG, AI_ALL, AI_CANONIDN, AI_CANONNAME, AI_IDN, AI_NUMERICHOST, AI_NUMERICSERV, AI_PASSIVE, AI_V4MAPPED, AbortError, AsyncSocket, AsyncSocketReader, AsyncTlsSocket, BlockingServer, CAN_BCM, CAN_ISOTP, CAN_J1939, CAN_RAW, CLOCK_MONOTONIC, CLOCK_REALTIME, CLOCK_TAI, Connection, DatagramBatch, DatagramServer, ETH_P_8021Q, ETH_P_ALL, ETH_P_ARP, ETH_P_IP, ETH_P_IPV6, EVENT_ERROR, EVENT_HANGUP, EVENT_INVALID, EVENT_PRIORITY, EVENT_READ, EVENT_READ_HANGUP, EVENT_WRITE, IPPROTO_AH, IPPROTO_COMP, IPPROTO_DCCP, IPPROTO_DSTOPTS, IPPROTO_EGP, IPPROTO_ESP, IPPROTO_ETHERNET, IPPROTO_FRAGMENT, IPPROTO_GRE, IPPROTO_HOPOPTS, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_IDP, IPPROTO_IGMP, IPPROTO_IP, IPPROTO_IPIP, IPPROTO_IPV6, IPPROTO_MPLS, IPPROTO_MPTCP, IPPROTO_NONE, IPPROTO_PIM, IPPROTO_PUP, IPPROTO_RAW, IPPROTO_ROUTING, IPPROTO_RSVP, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, IPTOS_CLASS_CS0, IPTOS_CLASS_CS1, IPTOS_CLASS_CS2, IPTOS_CLASS_CS3, IPTOS_CLASS_CS4, IPTOS_CLASS_CS5, IPTOS_CLASS_CS6, IPTOS_CLASS_CS7, IPTOS_DSCP_AF11, IPTOS_DSCP_AF12, IPTOS_DSCP_AF13, IPTOS_DSCP_AF21, IPTOS_DSCP_AF22, IPTOS_DSCP_AF23, IPTOS_DSCP_AF31, IPTOS_DSCP_AF32, IPTOS_DSCP_AF33, IPTOS_DSCP_AF41, IPTOS_DSCP_AF42, IPTOS_DSCP_AF43, IPTOS_DSCP_EF, IPTOS_ECN_CE, IPTOS_ECN_ECT0, IPTOS_ECN_ECT1, IPTOS_ECN_NOT_ECT, IPTOS_LOWCOST, IPTOS_LOWDELAY, IPTOS_MINCOST, IPTOS_RELIABILITY, IPTOS_THROUGHPUT, IPV6_ADDRFORM, IPV6_ADDR_PREFERENCES, IPV6_ADD_MEMBERSHIP, IPV6_AUTOFLOWLABEL, IPV6_CHECKSUM, IPV6_DONTFRAG, IPV6_DROP_MEMBERSHIP, IPV6_DSTOPTS, IPV6_FLOWINFO, IPV6_FLOWINFO_SEND, IPV6_FLOWLABEL_MGR, IPV6_FREEBIND, IPV6_HDRINCL, IPV6_HOPLIMIT, IPV6_HOPOPTS, IPV6_IPSEC_POLICY, IPV6_JOIN_ANYCAST, IPV6_JOIN_GROUP, IPV6_LEAVE_ANYCAST, IPV6_LEAVE_GROUP, IPV6_MINHOPCOUNT, IPV6_MTU, IPV6_MTU_DISCOVER, IPV6_MULTICAST_ALL, IPV6_MULTICAST_HOPS, IPV6_MULTICAST_IF, IPV6_MULTICAST_LOOP, IPV6_ORIGDSTADDR, IPV6_PATHMTU, IPV6_PKTINFO, IPV6_PMTUDISC_DO, IPV6_PMTUDISC_DONT, IPV6_PMTUDISC_INTERFACE, IPV6_PMTUDISC_OMIT, IPV6_PMTUDISC_PROBE, IPV6_PMTUDISC_WANT, IPV6_PREFER_SRC_CGA, IPV6_PREFER_SRC_COA, IPV6_PREFER_SRC_HOME, IPV6_PREFER_SRC_NONCGA, IPV6_PREFER_SRC_PUBLIC, IPV6_PREFER_SRC_PUBTMP_DEFAULT, IPV6_PREFER_SRC_TMP, IPV6_RECVDSTOPTS, IPV6_RECVERR, IPV6_RECVERR_RFC4884, IPV6_RECVFRAGSIZE, IPV6_RECVHOPLIMIT, IPV6_RECVHOPOPTS, IPV6_RECVORIGDSTADDR, IPV6_RECVPATHMTU, IPV6_RECVPKTINFO, IPV6_RECVRTHDR, IPV6_RECVTCLASS, IPV6_ROUTER_ALERT, IPV6_ROUTER_ALERT_ISOLATE, IPV6_RTHDR, IPV6_RTHDRDSTOPTS, IPV6_TCLASS, IPV6_TRANSPARENT, IPV6_UNICAST_HOPS, IPV6_UNICAST_IF, IPV6_V6ONLY, IPV6_XFRM_POLICY, IP_ADD_MEMBERSHIP, IP_ADD_SOURCE_MEMBERSHIP, IP_BIND_ADDRESS_NO_PORT, IP_BLOCK_SOURCE, IP_CHECKSUM, IP_DROP_MEMBERSHIP, IP_DROP_SOURCE_MEMBERSHIP, IP_FREEBIND, IP_HDRINCL, IP_IPSEC_POLICY, IP_LOCAL_PORT_RANGE, IP_MINTTL, IP_MSFILTER, IP_MTU, IP_MTU_DISCOVER, IP_MULTICAST_ALL, IP_MULTICAST_IF, IP_MULTICAST_LOOP, IP_MULTICAST_TTL, IP_NODEFRAG, IP_OPTIONS, IP_ORIGDSTADDR, IP_PASSSEC, IP_PKTINFO, IP_PKTOPTIONS, IP_PMTUDISC_DO, IP_PMTUDISC_DONT, IP_PMTUDISC_INTERFACE, IP_PMTUDISC_OMIT, IP_PMTUDISC_PROBE, IP_PMTUDISC_WANT, IP_PROTOCOL, IP_RECVERR, IP_RECVERR_RFC4884, IP_RECVFRAGSIZE, IP_RECVOPTS, IP_RECVORIGDSTADDR, IP_RECVTOS, IP_RECVTTL, IP_RETOPTS, IP_ROUTER_ALERT, IP_TOS, IP_TRANSPARENT, IP_TTL, IP_UNBLOCK_SOURCE, IP_UNICAST_IF, IP_XFRM_POLICY, InterruptedError, ListeningSocket, MCAST_BLOCK_SOURCE, MCAST_JOIN_GROUP, MCAST_JOIN_SOURCE_GROUP, MCAST_LEAVE_GROUP, MCAST_LEAVE_SOURCE_GROUP, MCAST_MSFILTER, MCAST_UNBLOCK_SOURCE, MSG_BATCH, MSG_CMSG_CLOEXEC, MSG_CONFIRM, MSG_CTRUNC, MSG_DONTROUTE, MSG_DONTWAIT, MSG_EOR, MSG_ERRQUEUE, MSG_FASTOPEN, MSG_MORE, MSG_NOSIGNAL, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL, MSG_WAITFORONE, MSG_ZEROCOPY, NETLINK_AUDIT, NETLINK_CONNECTOR, NETLINK_CRYPTO, NETLINK_GENERIC, NETLINK_KOBJECT_UEVENT, NETLINK_NETFILTER, NETLINK_ROUTE, NETLINK_SELINUX, NETLINK_SOCK_DIAG, NETLINK_USERSOCK, NETLINK_XFRM, NI_DGRAM, NI_IDN, NI_NAMEREQD, NI_NOFQDN, NI_NUMERICHOST, NI_NUMERICSERV, POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLPRI, POLLRDHUP, ProxyHeaderParser, ReceivedFd, Recording, ResolveError, SCM_CREDENTIALS, SCM_PIDFD, SCM_RIGHTS, SCM_SECURITY, SCM_TIMESTAMP, SCM_TIMESTAMPING, SCM_TIMESTAMPING_OPT_STATS, SCM_TIMESTAMPING_PKTINFO, SCM_TIMESTAMPNS, SCM_TXTIME, SCM_WIFI_STATUS, SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_DCCP, SOCK_DGRAM, SOCK_RAW, SOCK_RCVBUF_LOCK, SOCK_RDM, SOCK_SEQPACKET, SOCK_SNDBUF_LOCK, SOCK_STREAM, SOF_TIMESTAMPING_OPT_CMSG, SOF_TIMESTAMPING_OPT_ID, SOF_TIMESTAMPING_OPT_PKTINFO, SOF_TIMESTAMPING_OPT_STATS, SOF_TIMESTAMPING_OPT_TSONLY, SOF_TIMESTAMPING_OPT_TX_SWHW, SOF_TIMESTAMPING_RAW_HARDWARE, SOF_TIMESTAMPING_RX_HARDWARE, SOF_TIMESTAMPING_RX_SOFTWARE, SOF_TIMESTAMPING_SOFTWARE, SOF_TIMESTAMPING_SYS_HARDWARE, SOF_TIMESTAMPING_TX_ACK, SOF_TIMESTAMPING_TX_HARDWARE, SOF_TIMESTAMPING_TX_SCHED, SOF_TIMESTAMPING_TX_SOFTWARE, SOF_TXTIME_DEADLINE_MODE, SOF_TXTIME_REPORT_ERRORS, SOL_ALG, SOL_BLUETOOTH, SOL_CAN_BASE, SOL_CAN_RAW, SOL_ICMPV6, SOL_IP, SOL_IPV6, SOL_KCM, SOL_MPTCP, SOL_NETLINK, SOL_PACKET, SOL_RAW, SOL_RDS, SOL_RXRPC, SOL_SMC, SOL_SOCKET, SOL_TCP, SOL_TIPC, SOL_TLS, SOL_UDP, SOL_VSOCK, SOL_XDP, SOMAXCONN, SO_ACCEPTCONN, SO_ATTACH_BPF, SO_ATTACH_FILTER, SO_ATTACH_REUSEPORT_CBPF, SO_ATTACH_REUSEPORT_EBPF, SO_BINDTODEVICE, SO_BINDTOIFINDEX, SO_BPF_EXTENSIONS, SO_BROADCAST, SO_BSDCOMPAT, SO_BUF_LOCK, SO_BUSY_POLL, SO_BUSY_POLL_BUDGET, SO_CNX_ADVICE, SO_COOKIE, SO_DEBUG, SO_DETACH_FILTER, SO_DETACH_REUSEPORT_BPF, SO_DOMAIN, SO_DONTROUTE, SO_ERROR, SO_GET_FILTER, SO_INCOMING_CPU, SO_INCOMING_NAPI_ID, SO_INQ, SO_KEEPALIVE, SO_LINGER, SO_LOCK_FILTER, SO_MARK, SO_MAX_PACING_RATE, SO_MEMINFO, SO_NETNS_COOKIE, SO_NOFCS, SO_NO_CHECK, SO_OOBINLINE, SO_PASSCRED, SO_PASSPIDFD, SO_PASSRIGHTS, SO_PASSSEC, SO_PEEK_OFF, SO_PEERCRED, SO_PEERGROUPS, SO_PEERPIDFD, SO_PEERSEC, SO_PREFER_BUSY_POLL, SO_PRIORITY, SO_PROTOCOL, SO_RCVBUF, SO_RCVBUFFORCE, SO_RCVLOWAT, SO_RCVMARK, SO_RCVPRIORITY, SO_RCVTIMEO, SO_RESERVE_MEM, SO_REUSEADDR, SO_REUSEPORT, SO_RXQ_OVFL, SO_SELECT_ERR_QUEUE, SO_SNDBUF, SO_SNDBUFFORCE, SO_SNDLOWAT, SO_SNDTIMEO, SO_TIMESTAMP, SO_TIMESTAMPING, SO_TIMESTAMPNS, SO_TXREHASH, SO_TXTIME, SO_TYPE, SO_WIFI_STATUS, SO_ZEROCOPY, Selector, Server, Socket, SocketDuplex, SocketError, SocketReader, SocketTimeoutError, TCP_CC_INFO, TCP_CLOSE, TCP_CLOSE_WAIT, TCP_CLOSING, TCP_CONGESTION, TCP_CORK, TCP_DEFER_ACCEPT, TCP_DELACK_MAX_US, TCP_ESTABLISHED, TCP_FASTOPEN, TCP_FASTOPEN_CONNECT, TCP_FASTOPEN_KEY, TCP_FASTOPEN_NO_COOKIE, TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_INFO, TCP_INQ, TCP_IS_MPTCP, TCP_KEEPCNT, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_LAST_ACK, TCP_LINGER2, TCP_LISTEN, TCP_MAXSEG, TCP_MD5SIG, TCP_NODELAY, TCP_NOTSENT_LOWAT, TCP_QUEUE_SEQ, TCP_QUICKACK, TCP_REPAIR, TCP_REPAIR_OPTIONS, TCP_REPAIR_QUEUE, TCP_REPAIR_WINDOW, TCP_RTO_MAX_MS, TCP_RTO_MIN_US, TCP_SAVED_SYN, TCP_SAVE_SYN, TCP_SYNCNT, TCP_SYN_RECV, TCP_SYN_SENT, TCP_THIN_DUPACK, TCP_THIN_LINEAR_TIMEOUTS, TCP_TIMESTAMP, TCP_TIME_WAIT, TCP_TX_DELAY, TCP_ULP, TCP_USER_TIMEOUT, TCP_WINDOW_CLAMP, TlsContext, TlsError, TlsInfo, TlsSocket, UDP_CORK, UDP_ENCAP, UDP_GRO, UDP_NO_CHECK6_RX, UDP_NO_CHECK6_TX, UDP_SEGMENT, WouldBlockError, adopt, afName, attach, cmsgLen, cmsgSpace, connectTls, controlValue, createConnection, createServer, dupFd, encodeProxyHeader, errno, errnoMessage, errnoName, getHostName, getProtoByName, getProtoByNumber, getServByName, getServByPort, handOver, ifIndexToName, ifNameIndex, ifNameToIndex, inetNtop, inetPton, interruptThread, ipProtoName, listenFds, listenHttp, malformed, openConnection, openSslVersion, openTls, optionTable, poll, readProxyHeader, readProxyHeaderAsync, readTraces, resolve, resolveAsync, reverse, select, serve, serveBlocking, serveDatagrams, share, sockTypeName, toDuplex, toTraceEvents, toWeb, trace, unshare, wake, wrapTls, wrapTlsAsync };
-export type { AcceptMessage, Address, AddressInfoFlag, AddressInput, AddressPreference, AnyOption, AsyncOptions, AsyncTransferOptions, BlockingServerEvents, BufferLock, BufferOptions, CallOutcome, Clock, CloseMessage, CloseOptions, ConnectMessage, ConnectTlsOptions, ConnectionHandler, ConnectionOptions, ConnectionTarget, ConnectionsOptions, ControlInput, ControlInputs, ControlMessage, ControlType, ControlValues, Data, DatagramHandlers, DatagramTarget, DeadThread, DrainOptions, DuplexOptions, ErrorMessage, ErrorOrigin, ErrorSource, Family, FdInput, FileOptions, FilterInstruction, FlagOptions, GatheredData, GivenListener, GroupMembership, GroupSourceMembership, HandOver, HandlerOptions, Handlers, HostAddress, HostInput, Inet6Address, InetAddress, InterfaceName, Ipv4Membership, Ipv4SourceMembership, Ipv6Membership, Ipv6PacketInfo, Ipv6PathMtu, Level, Limit, LineOptions, ListenFdsOptions, ListenHttpOptions, ListenHttpTarget, MessageFacts, MessageFlag, NameInfoFlag, OpenConnectionOptions, OpenFile, OpenTlsOptions, OptionFamily, OptionRow, OptionSocketType, OwnListener, PacketInfo, PacketInfo6, PacketTimes, PassedSocket, PathMtuDiscovery, PeerCredentials, Pem, PollEvent, PollRequest, PortRange, Protocol, ProxyAddressInput, ProxyHeader, ProxyHeaderInput, ProxyHeaderOptions, ProxyTls, ProxyTlv, ProxyValues, QueuedError, RangeOptions, RawAddress, RawControl, RawInput, ReadProxyHeaderOptions, ReadableOption, ReaderOptions, Readiness, Ready, ReceiveMessageOptions, Received, ReceivedFds, ReceivedInto, ReceivedMessage, ReceivedMessageInto, RepairOption, RepairWindow, ResolveOptions, ResolvedAddress, ReverseOptions, ReversedAddress, SelectLists, Selectable, SendBatchOptions, SendFdsOptions, SendMessageOptions, ServeBlockingOptions, ServeBlockingTarget, ServeBlockingTlsOptions, ServeDatagramsOptions, ServeOptions, ServeTarget, ServerOptions, ServerTarget, SharedSocket, Shutdown, SocketMemory, SocketOption, SocketType, SourceFilter, Supports, TcpInfo, TcpSignatureKey, TcpState, TimestampingFlag, TlsCipher, TlsContextOptions, TlsErrorDetails, TlsOptions, TlsVersion, Trace, TraceEvent, TraceEventDocument, TraceOptions, TracedCall, TracedThread, TransferOptions, TransmitTime, TransmitTimeFlag, TypeOfService, UnixAbstractAddress, UnixAddress, UnixInput, UnixPathAddress, UnixPathInput, UnixUnnamedAddress, WaitOptions, Waker, WatchOptions, WebStreams, WebStreamsOptions, WrapTlsAsyncOptions, WrapTlsOptions, WrapTlsWaitOptions, WritableData, WritableOption };
+export { AF_ALG, AF_APPLETALK, AF_ATMPVC, AF_ATMSVC, AF_AX25, AF_BLUETOOTH, AF_CAIF, AF_CAN, AF_IB, AF_IEEE802154, AF_INET, AF_INET6, AF_ISDN, AF_IUCV, AF_KCM, AF_KEY, AF_LLC, AF_LOCAL, AF_MCTP, AF_MPLS, AF_NETLINK, AF_NETROM, AF_NFC, AF_PACKET, AF_PHONET, AF_PPPOX, AF_QIPCRTR, AF_RDS, AF_ROSE, AF_ROUTE, AF_RXRPC, AF_SMC, AF_TIPC, AF_UNIX, AF_UNSPEC, AF_VSOCK, AF_X25, AF_XDP, AI_ADDRCONFIG, AI_ALL, AI_CANONIDN, AI_CANONNAME, AI_IDN, AI_NUMERICHOST, AI_NUMERICSERV, AI_PASSIVE, AI_V4MAPPED, ALG_OP_DECRYPT, ALG_OP_ENCRYPT, ALG_SET_AEAD_ASSOCLEN, ALG_SET_AEAD_AUTHSIZE, ALG_SET_DRBG_ENTROPY, ALG_SET_IV, ALG_SET_KEY, ALG_SET_OP, AbortError, AsyncSocket, AsyncSocketReader, AsyncTlsSocket, BDADDR_BREDR, BDADDR_LE_PUBLIC, BDADDR_LE_RANDOM, BTPROTO_HCI, BTPROTO_L2CAP, BTPROTO_RFCOMM, BTPROTO_SCO, BlockingServer, CAN_BCM, CAN_EFF_FLAG, CAN_ERR_FLAG, CAN_ISOTP, CAN_J1939, CAN_RAW, CAN_RTR_FLAG, CLOCK_MONOTONIC, CLOCK_REALTIME, CLOCK_TAI, Connection, DatagramBatch, DatagramServer, ETH_P_8021Q, ETH_P_ALL, ETH_P_ARP, ETH_P_IP, ETH_P_IPV6, EVENT_ERROR, EVENT_HANGUP, EVENT_INVALID, EVENT_PRIORITY, EVENT_READ, EVENT_READ_HANGUP, EVENT_WRITE, HCI_CHANNEL_CONTROL, HCI_CHANNEL_MONITOR, HCI_CHANNEL_RAW, HCI_CHANNEL_USER, IPPROTO_AH, IPPROTO_COMP, IPPROTO_DCCP, IPPROTO_DSTOPTS, IPPROTO_EGP, IPPROTO_ESP, IPPROTO_ETHERNET, IPPROTO_FRAGMENT, IPPROTO_GRE, IPPROTO_HOPOPTS, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_IDP, IPPROTO_IGMP, IPPROTO_IP, IPPROTO_IPIP, IPPROTO_IPV6, IPPROTO_MPLS, IPPROTO_MPTCP, IPPROTO_NONE, IPPROTO_PIM, IPPROTO_PUP, IPPROTO_RAW, IPPROTO_ROUTING, IPPROTO_RSVP, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, IPTOS_CLASS_CS0, IPTOS_CLASS_CS1, IPTOS_CLASS_CS2, IPTOS_CLASS_CS3, IPTOS_CLASS_CS4, IPTOS_CLASS_CS5, IPTOS_CLASS_CS6, IPTOS_CLASS_CS7, IPTOS_DSCP_AF11, IPTOS_DSCP_AF12, IPTOS_DSCP_AF13, IPTOS_DSCP_AF21, IPTOS_DSCP_AF22, IPTOS_DSCP_AF23, IPTOS_DSCP_AF31, IPTOS_DSCP_AF32, IPTOS_DSCP_AF33, IPTOS_DSCP_AF41, IPTOS_DSCP_AF42, IPTOS_DSCP_AF43, IPTOS_DSCP_EF, IPTOS_ECN_CE, IPTOS_ECN_ECT0, IPTOS_ECN_ECT1, IPTOS_ECN_NOT_ECT, IPTOS_LOWCOST, IPTOS_LOWDELAY, IPTOS_MINCOST, IPTOS_RELIABILITY, IPTOS_THROUGHPUT, IPV6_ADDRFORM, IPV6_ADDR_PREFERENCES, IPV6_ADD_MEMBERSHIP, IPV6_AUTOFLOWLABEL, IPV6_CHECKSUM, IPV6_DONTFRAG, IPV6_DROP_MEMBERSHIP, IPV6_DSTOPTS, IPV6_FLOWINFO, IPV6_FLOWINFO_SEND, IPV6_FLOWLABEL_MGR, IPV6_FREEBIND, IPV6_HDRINCL, IPV6_HOPLIMIT, IPV6_HOPOPTS, IPV6_IPSEC_POLICY, IPV6_JOIN_ANYCAST, IPV6_JOIN_GROUP, IPV6_LEAVE_ANYCAST, IPV6_LEAVE_GROUP, IPV6_MINHOPCOUNT, IPV6_MTU, IPV6_MTU_DISCOVER, IPV6_MULTICAST_ALL, IPV6_MULTICAST_HOPS, IPV6_MULTICAST_IF, IPV6_MULTICAST_LOOP, IPV6_ORIGDSTADDR, IPV6_PATHMTU, IPV6_PKTINFO, IPV6_PMTUDISC_DO, IPV6_PMTUDISC_DONT, IPV6_PMTUDISC_INTERFACE, IPV6_PMTUDISC_OMIT, IPV6_PMTUDISC_PROBE, IPV6_PMTUDISC_WANT, IPV6_PREFER_SRC_CGA, IPV6_PREFER_SRC_COA, IPV6_PREFER_SRC_HOME, IPV6_PREFER_SRC_NONCGA, IPV6_PREFER_SRC_PUBLIC, IPV6_PREFER_SRC_PUBTMP_DEFAULT, IPV6_PREFER_SRC_TMP, IPV6_RECVDSTOPTS, IPV6_RECVERR, IPV6_RECVERR_RFC4884, IPV6_RECVFRAGSIZE, IPV6_RECVHOPLIMIT, IPV6_RECVHOPOPTS, IPV6_RECVORIGDSTADDR, IPV6_RECVPATHMTU, IPV6_RECVPKTINFO, IPV6_RECVRTHDR, IPV6_RECVTCLASS, IPV6_ROUTER_ALERT, IPV6_ROUTER_ALERT_ISOLATE, IPV6_RTHDR, IPV6_RTHDRDSTOPTS, IPV6_TCLASS, IPV6_TRANSPARENT, IPV6_UNICAST_HOPS, IPV6_UNICAST_IF, IPV6_V6ONLY, IPV6_XFRM_POLICY, IP_ADD_MEMBERSHIP, IP_ADD_SOURCE_MEMBERSHIP, IP_BIND_ADDRESS_NO_PORT, IP_BLOCK_SOURCE, IP_CHECKSUM, IP_DROP_MEMBERSHIP, IP_DROP_SOURCE_MEMBERSHIP, IP_FREEBIND, IP_HDRINCL, IP_IPSEC_POLICY, IP_LOCAL_PORT_RANGE, IP_MINTTL, IP_MSFILTER, IP_MTU, IP_MTU_DISCOVER, IP_MULTICAST_ALL, IP_MULTICAST_IF, IP_MULTICAST_LOOP, IP_MULTICAST_TTL, IP_NODEFRAG, IP_OPTIONS, IP_ORIGDSTADDR, IP_PASSSEC, IP_PKTINFO, IP_PKTOPTIONS, IP_PMTUDISC_DO, IP_PMTUDISC_DONT, IP_PMTUDISC_INTERFACE, IP_PMTUDISC_OMIT, IP_PMTUDISC_PROBE, IP_PMTUDISC_WANT, IP_PROTOCOL, IP_RECVERR, IP_RECVERR_RFC4884, IP_RECVFRAGSIZE, IP_RECVOPTS, IP_RECVORIGDSTADDR, IP_RECVTOS, IP_RECVTTL, IP_RETOPTS, IP_ROUTER_ALERT, IP_TOS, IP_TRANSPARENT, IP_TTL, IP_UNBLOCK_SOURCE, IP_UNICAST_IF, IP_XFRM_POLICY, InterruptedError, J1939_IDLE_ADDR, J1939_NO_ADDR, J1939_NO_PGN, ListeningSocket, MCAST_BLOCK_SOURCE, MCAST_JOIN_GROUP, MCAST_JOIN_SOURCE_GROUP, MCAST_LEAVE_GROUP, MCAST_LEAVE_SOURCE_GROUP, MCAST_MSFILTER, MCAST_UNBLOCK_SOURCE, MSG_BATCH, MSG_CMSG_CLOEXEC, MSG_CONFIRM, MSG_CTRUNC, MSG_DONTROUTE, MSG_DONTWAIT, MSG_EOR, MSG_ERRQUEUE, MSG_FASTOPEN, MSG_MORE, MSG_NOSIGNAL, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL, MSG_WAITFORONE, MSG_ZEROCOPY, NETLINK_AUDIT, NETLINK_CONNECTOR, NETLINK_CRYPTO, NETLINK_GENERIC, NETLINK_KOBJECT_UEVENT, NETLINK_NETFILTER, NETLINK_ROUTE, NETLINK_SELINUX, NETLINK_SOCK_DIAG, NETLINK_USERSOCK, NETLINK_XFRM, NI_DGRAM, NI_IDN, NI_NAMEREQD, NI_NOFQDN, NI_NUMERICHOST, NI_NUMERICSERV, PACKET_BROADCAST, PACKET_HOST, PACKET_MULTICAST, PACKET_OTHERHOST, PACKET_OUTGOING, POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLPRI, POLLRDHUP, ProxyHeaderParser, RTMGRP_IPV4_IFADDR, RTMGRP_IPV4_ROUTE, RTMGRP_IPV6_IFADDR, RTMGRP_IPV6_ROUTE, RTMGRP_LINK, RTMGRP_NEIGH, ReceivedFd, Recording, ResolveError, SCM_CREDENTIALS, SCM_PIDFD, SCM_RIGHTS, SCM_SECURITY, SCM_TIMESTAMP, SCM_TIMESTAMPING, SCM_TIMESTAMPING_OPT_STATS, SCM_TIMESTAMPING_PKTINFO, SCM_TIMESTAMPNS, SCM_TXTIME, SCM_WIFI_STATUS, SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_DCCP, SOCK_DGRAM, SOCK_RAW, SOCK_RCVBUF_LOCK, SOCK_RDM, SOCK_SEQPACKET, SOCK_SNDBUF_LOCK, SOCK_STREAM, SOF_TIMESTAMPING_OPT_CMSG, SOF_TIMESTAMPING_OPT_ID, SOF_TIMESTAMPING_OPT_PKTINFO, SOF_TIMESTAMPING_OPT_STATS, SOF_TIMESTAMPING_OPT_TSONLY, SOF_TIMESTAMPING_OPT_TX_SWHW, SOF_TIMESTAMPING_RAW_HARDWARE, SOF_TIMESTAMPING_RX_HARDWARE, SOF_TIMESTAMPING_RX_SOFTWARE, SOF_TIMESTAMPING_SOFTWARE, SOF_TIMESTAMPING_SYS_HARDWARE, SOF_TIMESTAMPING_TX_ACK, SOF_TIMESTAMPING_TX_HARDWARE, SOF_TIMESTAMPING_TX_SCHED, SOF_TIMESTAMPING_TX_SOFTWARE, SOF_TXTIME_DEADLINE_MODE, SOF_TXTIME_REPORT_ERRORS, SOL_ALG, SOL_BLUETOOTH, SOL_CAN_BASE, SOL_CAN_RAW, SOL_ICMPV6, SOL_IP, SOL_IPV6, SOL_KCM, SOL_MPTCP, SOL_NETLINK, SOL_PACKET, SOL_RAW, SOL_RDS, SOL_RXRPC, SOL_SMC, SOL_SOCKET, SOL_TCP, SOL_TIPC, SOL_TLS, SOL_UDP, SOL_VSOCK, SOL_XDP, SOMAXCONN, SO_ACCEPTCONN, SO_ATTACH_BPF, SO_ATTACH_FILTER, SO_ATTACH_REUSEPORT_CBPF, SO_ATTACH_REUSEPORT_EBPF, SO_BINDTODEVICE, SO_BINDTOIFINDEX, SO_BPF_EXTENSIONS, SO_BROADCAST, SO_BSDCOMPAT, SO_BUF_LOCK, SO_BUSY_POLL, SO_BUSY_POLL_BUDGET, SO_CNX_ADVICE, SO_COOKIE, SO_DEBUG, SO_DETACH_FILTER, SO_DETACH_REUSEPORT_BPF, SO_DOMAIN, SO_DONTROUTE, SO_ERROR, SO_GET_FILTER, SO_INCOMING_CPU, SO_INCOMING_NAPI_ID, SO_INQ, SO_KEEPALIVE, SO_LINGER, SO_LOCK_FILTER, SO_MARK, SO_MAX_PACING_RATE, SO_MEMINFO, SO_NETNS_COOKIE, SO_NOFCS, SO_NO_CHECK, SO_OOBINLINE, SO_PASSCRED, SO_PASSPIDFD, SO_PASSRIGHTS, SO_PASSSEC, SO_PEEK_OFF, SO_PEERCRED, SO_PEERGROUPS, SO_PEERPIDFD, SO_PEERSEC, SO_PREFER_BUSY_POLL, SO_PRIORITY, SO_PROTOCOL, SO_RCVBUF, SO_RCVBUFFORCE, SO_RCVLOWAT, SO_RCVMARK, SO_RCVPRIORITY, SO_RCVTIMEO, SO_RESERVE_MEM, SO_REUSEADDR, SO_REUSEPORT, SO_RXQ_OVFL, SO_SELECT_ERR_QUEUE, SO_SNDBUF, SO_SNDBUFFORCE, SO_SNDLOWAT, SO_SNDTIMEO, SO_TIMESTAMP, SO_TIMESTAMPING, SO_TIMESTAMPNS, SO_TXREHASH, SO_TXTIME, SO_TYPE, SO_WIFI_STATUS, SO_ZEROCOPY, Selector, Server, Socket, SocketDuplex, SocketError, SocketReader, SocketTimeoutError, TCP_CC_INFO, TCP_CLOSE, TCP_CLOSE_WAIT, TCP_CLOSING, TCP_CONGESTION, TCP_CORK, TCP_DEFER_ACCEPT, TCP_DELACK_MAX_US, TCP_ESTABLISHED, TCP_FASTOPEN, TCP_FASTOPEN_CONNECT, TCP_FASTOPEN_KEY, TCP_FASTOPEN_NO_COOKIE, TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_INFO, TCP_INQ, TCP_IS_MPTCP, TCP_KEEPCNT, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_LAST_ACK, TCP_LINGER2, TCP_LISTEN, TCP_MAXSEG, TCP_MD5SIG, TCP_NODELAY, TCP_NOTSENT_LOWAT, TCP_QUEUE_SEQ, TCP_QUICKACK, TCP_REPAIR, TCP_REPAIR_OPTIONS, TCP_REPAIR_QUEUE, TCP_REPAIR_WINDOW, TCP_RTO_MAX_MS, TCP_RTO_MIN_US, TCP_SAVED_SYN, TCP_SAVE_SYN, TCP_SYNCNT, TCP_SYN_RECV, TCP_SYN_SENT, TCP_THIN_DUPACK, TCP_THIN_LINEAR_TIMEOUTS, TCP_TIMESTAMP, TCP_TIME_WAIT, TCP_TX_DELAY, TCP_ULP, TCP_USER_TIMEOUT, TCP_WINDOW_CLAMP, TIPC_CLUSTER_SCOPE, TIPC_NODE_SCOPE, TlsContext, TlsError, TlsInfo, TlsSocket, UDP_CORK, UDP_ENCAP, UDP_GRO, UDP_NO_CHECK6_RX, UDP_NO_CHECK6_TX, UDP_SEGMENT, VMADDR_CID_ANY, VMADDR_CID_HOST, VMADDR_CID_HYPERVISOR, VMADDR_CID_LOCAL, VMADDR_FLAG_TO_HOST, VMADDR_PORT_ANY, WouldBlockError, adopt, afName, attach, cmsgLen, cmsgSpace, connectTls, controlValue, createConnection, createServer, dupFd, encodeProxyHeader, errno, errnoMessage, errnoName, getHostName, getProtoByName, getProtoByNumber, getServByName, getServByPort, handOver, ifIndexToName, ifNameIndex, ifNameToIndex, inetNtop, inetPton, interruptThread, ipProtoName, listenFds, listenHttp, malformed, openConnection, openSslVersion, openTls, optionTable, poll, readProxyHeader, readProxyHeaderAsync, readTraces, resolve, resolveAsync, reverse, select, serve, serveBlocking, serveDatagrams, share, sockTypeName, socketSupport, toDuplex, toTraceEvents, toWeb, trace, unshare, wake, wrapTls, wrapTlsAsync };
+export type { AcceptMessage, Address, AddressInfoFlag, AddressInput, AddressPreference, AddressValue, AlgAddress, AlgorithmValue, AnyOption, AsyncOptions, AsyncTransferOptions, BlockingServerEvents, BluetoothHciAddress, BluetoothL2capAddress, BluetoothRfcommAddress, BluetoothScoAddress, BufferLock, BufferOptions, CallOutcome, CanAddress, CanIsotpAddress, CanJ1939Address, Clock, CloseMessage, CloseOptions, ConnectMessage, ConnectTlsOptions, ConnectionHandler, ConnectionOptions, ConnectionTarget, ConnectionsOptions, ControlInput, ControlInputs, ControlMessage, ControlType, ControlValues, Data, DatagramHandlers, DatagramTarget, DeadThread, DrainOptions, DuplexOptions, ErrorMessage, ErrorOrigin, ErrorSource, Family, FdInput, FileOptions, FilterInstruction, FlagOptions, GatheredData, Given, GivenListener, GroupMembership, GroupSourceMembership, HandOver, HandlerOptions, Handlers, HostAddress, HostInput, Inet6Address, InetAddress, InterfaceName, Ipv4Membership, Ipv4SourceMembership, Ipv6Membership, Ipv6PacketInfo, Ipv6PathMtu, Level, Limit, LineOptions, LinuxAddress, LinuxInput, ListenFdsOptions, ListenHttpOptions, ListenHttpTarget, MessageFacts, MessageFlag, NameInfoFlag, NetlinkAddress, OpenConnectionOptions, OpenFile, OpenTlsOptions, OptionFamily, OptionRow, OptionSocketType, OwnListener, PacketAddress, PacketInfo, PacketInfo6, PacketTimes, PassedSocket, PathMtuDiscovery, PeerCredentials, Pem, PollEvent, PollRequest, PortRange, Protocol, ProxyAddressInput, ProxyHeader, ProxyHeaderInput, ProxyHeaderOptions, ProxyTls, ProxyTlv, ProxyValues, QipcrtrAddress, QueuedError, RangeOptions, RawAddress, RawControl, RawInput, ReadProxyHeaderOptions, ReadableOption, ReaderOptions, Readiness, Ready, ReceiveMessageOptions, Received, ReceivedFds, ReceivedInto, ReceivedMessage, ReceivedMessageInto, RepairOption, RepairWindow, ResolveOptions, ResolvedAddress, ReverseOptions, ReversedAddress, SelectLists, Selectable, SendBatchOptions, SendFdsOptions, SendMessageOptions, ServeBlockingOptions, ServeBlockingTarget, ServeBlockingTlsOptions, ServeDatagramsOptions, ServeOptions, ServeTarget, ServerOptions, ServerTarget, SharedSocket, Shutdown, SocketMemory, SocketOption, SocketSupport, SocketType, SourceFilter, Supports, TcpInfo, TcpSignatureKey, TcpState, TimestampingFlag, TipcRangeAddress, TipcServiceAddress, TipcSocketAddress, TlsCipher, TlsContextOptions, TlsErrorDetails, TlsOptions, TlsVersion, Trace, TraceEvent, TraceEventDocument, TraceOptions, TracedCall, TracedThread, TransferOptions, TransmitTime, TransmitTimeFlag, TypeOfService, UnixAbstractAddress, UnixAddress, UnixInput, UnixPathAddress, UnixPathInput, UnixUnnamedAddress, VsockAddress, WaitOptions, Waker, WatchOptions, WebStreams, WebStreamsOptions, WrapTlsAsyncOptions, WrapTlsOptions, WrapTlsWaitOptions, WritableData, WritableOption, XdpAddress };

@@ -22,7 +22,7 @@ export interface FormField {
 }
 
 /** One form of a family's addresses: protocols of one family may have different ones. */
-export interface AddressForm {
+interface AddressForm {
   /** The name of its structure in the addon. */
   readonly layout: string
   readonly fields: Readonly<Record<string, FormField>>
@@ -83,7 +83,7 @@ function decodeFields(form: AddressForm, bytes: Uint8Array): Record<string, unkn
  * The address in the bytes after a family.
  * @returns the address in the raw form where the bytes have no form of the family
  */
-export function decodeForm({ name, family, forms }: FieldFamily, bytes: Buffer): Address {
+function decodeForm({ name, family, forms }: FieldFamily, bytes: Buffer): Address {
   // The forms that need most bytes come last in their structures' sizes: the largest that fits has all that is there.
   const fitting = forms.filter((form) => fits(form, bytes))
   const form = fitting.reduce<AddressForm | undefined>(
@@ -110,7 +110,7 @@ function formOf({ name, forms }: FieldFamily, given: Readonly<Record<string, unk
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when a field is invalid, or one is of another form
  * @throws RangeError `ERR_OUT_OF_RANGE` when a number or a length is too large
  */
-export function encodeForm(family: FieldFamily, address: object): Uint8Array {
+function encodeForm(family: FieldFamily, address: object): Uint8Array {
   checkObject(address, 'address')
   const given = own(address) as Readonly<Record<string, unknown>>
   const form = formOf(family, given)

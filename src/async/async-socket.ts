@@ -72,7 +72,7 @@ import {
 } from './verbs.js'
 
 /** The channel of a socket, for the layers above. @internal */
-export let channelOf: (socket: AsyncSocket) => Channel
+let channelOf: (socket: AsyncSocket) => Channel
 
 /** Options of a verb that transfers and is awaited. */
 export interface AsyncTransferOptions extends FlagOptions, AsyncOptions {}

@@ -23,7 +23,7 @@ const CHUNK_BYTES = 262_144
 export type Parser = (bytes: Buffer) => boolean
 
 /** A connection that sends a request and receives the whole reply. */
-export interface Exchanger {
+interface Exchanger {
   exchange(request: Uint8Array | string, parser: Parser): Buffer | Promise<Buffer>
   close(): void
 }

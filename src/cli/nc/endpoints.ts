@@ -23,7 +23,7 @@ import {
 import type { NcOptions } from './options.js'
 
 /** The socket type that the options name. */
-export function socketType({ udp, seqpacket }: NcOptions): SocketType {
+function socketType({ udp, seqpacket }: NcOptions): SocketType {
   if (seqpacket) return SOCK_SEQPACKET
   return udp ? SOCK_DGRAM : SOCK_STREAM
 }

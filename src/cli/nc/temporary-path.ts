@@ -10,7 +10,7 @@ const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
  * Removes a path that this program has made at the end of a `using` block, when the process exits, and when a signal ends
  * it.
  */
-export function removedAtEnd(path: string): Disposable {
+function removedAtEnd(path: string): Disposable {
   const remove = (): void => rmSync(path, { recursive: true, force: true })
   const removeNow = (): void => {
     process.off('exit', remove)

@@ -1,0 +1,67 @@
+/// <reference types="node" />
+import { Data, WaitOptions, TlsOptions, SocketError } from "./index.js";
+import "node:fs/promises";
+import "node:tls";
+import "node:crypto";
+import "node:events";
+import "node:worker_threads";
+import "node:net";
+import "node:stream";
+import "node:stream/web";
+type HeadersInput = Iterable<readonly [
+    string,
+    string
+]> | Readonly<Record<string, string>>;
+type RequestBodyInput = Data | URLSearchParams | Iterable<Data>;
+interface FetchProgress {
+    readonly transferredBytes: number;
+    readonly totalBytes: number | null;
+}
+interface FetchSyncOptions extends WaitOptions {
+    readonly timeout?: number | null;
+    readonly method?: string;
+    readonly headers?: HeadersInput;
+    readonly body?: RequestBodyInput | null;
+    readonly redirect?: "follow" | "error" | "manual";
+    readonly maxBodyBytes?: number;
+    readonly decompress?: boolean;
+    readonly keepAlive?: boolean;
+    readonly proxy?: string | URL | null;
+    readonly socketPath?: string;
+    readonly tls?: TlsOptions;
+    readonly onUploadProgress?: (progress: FetchProgress) => void;
+    readonly onDownloadProgress?: (progress: FetchProgress) => void;
+}
+declare function closeIdleConnections(): void;
+interface HttpErrorDetails {
+    readonly url?: string;
+    readonly status?: number;
+    readonly cause?: unknown;
+}
+declare class HttpError extends SocketError {
+    readonly url?: string;
+    readonly status?: number;
+    constructor(code: string, explanation: string, details?: HttpErrorDetails);
+}
+declare class SyncResponse {
+    #private;
+    readonly status: number;
+    readonly statusText: string;
+    readonly redirected: boolean;
+    readonly url: string;
+    get ok(): boolean;
+    get headers(): Headers;
+    header(name: string): string | null;
+    get bodyUsed(): boolean;
+    get body(): Iterable<Buffer>;
+    bytes(): Buffer;
+    text(): string;
+    json(): unknown;
+    arrayBuffer(): ArrayBuffer;
+    blob(): Blob;
+    close(): void;
+    [Symbol.dispose](): void;
+}
+declare function fetchSync(url: string | URL, options?: FetchSyncOptions): SyncResponse;
+export { HttpError, SyncResponse, closeIdleConnections, fetchSync };
+export type { FetchProgress, FetchSyncOptions, HeadersInput, HttpErrorDetails, RequestBodyInput };
