@@ -30,6 +30,8 @@ const program = new Command('berkeley')
   .version(version)
   .exitOverride()
   .enablePositionalOptions()
+  // The arguments of a command are in its own help: here they would leave the descriptions no room.
+  .configureHelp({ subcommandTerm: (command) => command.name() })
   .configureOutput({ outputError: (text, write) => write(printable(text.replace(/^error: /, 'berkeley: '), '\n')) })
   .showHelpAfterError('(see --help)')
 

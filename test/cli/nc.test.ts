@@ -103,6 +103,16 @@ test('nc: -k serves connections one after the other, also after one that broke',
   await child.prints(/^one two three $/)
 })
 
+test('nc: a listener ends with its peer, though the input is open', limits, async (context) => {
+  const child = startNc(context, ['-lv', '127.0.0.1', '0'], { input: 'open' })
+  const [, port] = await child.complains(/^Listening on \S+ (\d+)$/m)
+  const peer = createConnection({ host: '127.0.0.1', port: Number(port) })
+  peer.sendAll('text')
+  peer.close()
+  const { code, stdout } = await child.ended()
+  assert.deepEqual([code, String(stdout)], [0, 'text'])
+})
+
 test('nc: -lku prints the datagrams of all senders', limits, async (context) => {
   const child = startNc(context, ['-lkuv', '127.0.0.1', '0'], { input: 'open' })
   const [, port] = await child.complains(/^Bound on \S+ (\d+)$/m)

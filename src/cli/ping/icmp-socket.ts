@@ -65,8 +65,6 @@ export type Arrival =
 /** Every reply fits: a message of IP has fewer bytes. */
 const MAX_MESSAGE_BYTES = 65_536
 
-const IPV6_HEADER_BYTES = 40
-
 /** `SOL_RAW` and `ICMP_FILTER` of linux/icmp.h, and `ICMPV6_FILTER` of linux/icmpv6.h. */
 const SOL_RAW = 255 as Level
 const ICMP_FILTER = 1
@@ -232,10 +230,9 @@ export class IcmpSocket {
     return sentAt === undefined || receivedAt === null ? null : Number(receivedAt - sentAt) / 1e6
   }
 
-  /** The request that an error quotes. On a raw socket of IPv6 the header of the packet may be before it. */
+  /** The request that an error quotes, without the header of IP. */
   #requestIn(quoted: Buffer): Echo | undefined {
-    const hasHeader = this.#isIpv6 && (quoted[0] ?? 0) >>> 4 === 6
-    const echo = decodeEcho(quoted.subarray(hasHeader ? IPV6_HEADER_BYTES : 0))
+    const echo = decodeEcho(quoted)
     return echo?.type === this.#types.request ? echo : undefined
   }
 
