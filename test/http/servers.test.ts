@@ -109,6 +109,7 @@ test('node:https: requests over TLS, connections used again, faults of certifica
   const first = fetchSync(`${site}/echo`, { tls, method: 'POST', body }).json() as Echo
   assert.equal(first.sha256, FILE_SHA256)
   assert.equal((fetchSync(`${site}/echo`, { tls }).json() as Echo).clientPort, first.clientPort)
+  assert.ok(fetchSync(`${site}/mirror`, { tls, method: 'POST', body }).bytes().equals(FILE))
   const secureContext = new TlsContext(tls)
   const other = fetchSync(`${site}/echo`, { tls: { secureContext } }).json() as Echo
   assert.notEqual(other.clientPort, first.clientPort)
