@@ -64,6 +64,7 @@ async function withServer(command: CommandLine, use: (server: Server) => Promise
  */
 export async function runTrial(tools: Toolchain, scenario: Scenario, peer: Peer, scale: number): Promise<Trial> {
   const { cores, environment, server, load } = scenario
+  tools.require(peer.programs ?? [])
   const operations = String(Math.ceil(scenario.operations * scale * (peer.share ?? 1)))
   const variables = Object.entries(environment ?? {}).map(([name, value]) => `${name}=${value}`)
   const program = variables.length > 0 ? ['env', ...variables, ...tools.command(peer)] : tools.command(peer)
