@@ -16,6 +16,8 @@ export interface Peer {
   readonly variant: string
   /** The fraction of the scenario's operations that this peer performs, if all of them would take minutes. */
   readonly share?: number
+  /** Programs that it needs besides its runtime, by their commands. */
+  readonly programs?: readonly string[]
   /** The folder of the checkout whose library a `berkeley` program uses. Without it, that of this checkout. */
   readonly checkout?: string
 }

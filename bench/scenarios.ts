@@ -28,6 +28,9 @@ const blocks = (direction: 'send' | 'receive', server: string, verbs: [string, s
 
 const CURL = "spawnSync('curl')"
 
+/** The server of https makes its certificate with openssl. */
+const serverPrograms = (protocol: 'http' | 'https'): string[] => (protocol === 'https' ? ['openssl'] : [])
+
 const newConnections = (protocol: 'http' | 'https', maxRatio: number): Scenario => ({
   name: `${protocol}-connection`,
   description: `GET of 100 bytes over a new connection of ${protocol}, from a server of Node's`,
@@ -36,8 +39,8 @@ const newConnections = (protocol: 'http' | 'https', maxRatio: number): Scenario 
   reference: CURL,
   server: { runtime: 'node', program: 'http/server', variant: protocol },
   peers: [
-    peer(CURL, 'node', 'http/curl', protocol, 1 / 20),
-    peer('berkeley fetchSync', 'berkeley', 'http/connection', protocol),
+    { ...peer(CURL, 'node', 'http/curl', protocol, 1 / 20), programs: ['curl', ...serverPrograms(protocol)] },
+    { ...peer('berkeley fetchSync', 'berkeley', 'http/connection', protocol), programs: serverPrograms(protocol) },
   ],
   claims: [{ peer: 'berkeley fetchSync', reference: CURL, maxRatio }],
 })
@@ -50,8 +53,11 @@ const firstRequest = (protocol: 'http' | 'https'): Scenario => ({
   reference: CURL,
   server: { runtime: 'node', program: 'http/server', variant: protocol },
   peers: [
-    peer(CURL, 'node', 'http/curl', `${protocol}-once`),
-    peer('berkeley fetchSync', 'berkeley', 'http/connection', `${protocol}-once`),
+    { ...peer(CURL, 'node', 'http/curl', `${protocol}-once`), programs: ['curl', ...serverPrograms(protocol)] },
+    {
+      ...peer('berkeley fetchSync', 'berkeley', 'http/connection', `${protocol}-once`),
+      programs: serverPrograms(protocol),
+    },
   ],
   claims: [],
 })

@@ -44,6 +44,14 @@ export class Toolchain {
     this.canBind = outputOf('taskset', '-c', '0', process.execPath, '--version') !== undefined
   }
 
+  /** Throws `MissingTool` unless each of the programs can be run. */
+  require(programs: readonly string[]): void {
+    for (const program of programs) {
+      const isThere = spawnSync(program, [program === 'openssl' ? 'version' : '--version']).error === undefined
+      if (!isThere) throw new MissingTool(`${program} not found`)
+    }
+  }
+
   /** The command line that starts a program of bench/peers. Throws `MissingTool`. */
   command({ runtime, program, checkout }: Pick<Peer, 'runtime' | 'program' | 'checkout'>): CommandLine {
     if (runtime === 'c') return [this.#compile(program)]

@@ -1,8 +1,8 @@
 // The proxy that the environment names, by the rules of curl.
 //
 // Facts: there is no standard. All programs know http_proxy, https_proxy and no_proxy; most also in capitals. A web server
-// that runs CGI programs puts the header "Proxy" of any request into HTTP_PROXY, and with it whoever sends the request
-// chooses the proxy (CVE-2016-5385).
+// that runs CGI programs puts the header "Proxy" of any request into HTTP_PROXY, so that any client could choose the proxy
+// (CVE-2016-5385).
 // Consequence: HTTP_PROXY in capitals does not count where REQUEST_METHOD says that this is a CGI program.
 
 import { BlockList, isIP } from 'node:net'

@@ -24,7 +24,7 @@ export interface WebStreams {
 /** The controllers as Node has them; its types lack the signal. */
 type SinkController = WritableStreamDefaultController & { readonly signal: AbortSignal }
 
-/** How the streams end, and who else takes part in that. */
+/** How the streams end, and functions to call when they do. */
 export interface WebConnectionOptions {
   readonly allowHalfOpen: boolean
   readonly highWaterMark: number

@@ -105,6 +105,18 @@ test('server peers: the load measures them', async (context) => {
   }
 })
 
+test('server programs: peers of HTTP run, over TLS too', async (context) => {
+  const only = ['--only', 'http-request', 'https-connection']
+  const { code, stdout, stderr } = await bench(context, '--json', '--quick', '--trials', '1', ...only)
+  assert.equal(code, 0, stderr)
+  for (const { peers } of (JSON.parse(stdout) as Run).results) {
+    for (const peer of peers) {
+      if ('trials' in peer) assert.ok(peer.trials[0]!.seconds > 0)
+      else assert.match('skipped' in peer ? peer.skipped : peer.failed, / not found$/)
+    }
+  }
+})
+
 interface BaseRun extends Pick<Run, 'machine' | 'plan'> {
   readonly own: Checkout
   readonly base: Checkout

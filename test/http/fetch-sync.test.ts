@@ -263,6 +263,9 @@ test('timeout: covers the whole, whatever arrives meanwhile', limits, () => {
   failsAfter(100, () => fetchSync(`${site}/endless`, { timeout: 100 }).text(), expected)
   failsAfter(100, () => fetchSync(`${site}/endless`, { deadline: performance.now() + 100 }).text(), expected)
   sleepsThrough(() => assert.throws(() => fetchSync(`${site}/silent`, { timeout: 500 }), expected))
+  // The server takes what the kernel holds, and no more.
+  const upload = { method: 'POST', body: Buffer.alloc(50_000_000), timeout: 300 }
+  failsAfter(300, () => fetchSync(`${site}/silent`, upload), expected)
 })
 
 test('interruptThread: ends the wait', limits, () => {

@@ -5,13 +5,13 @@ import { createHash, randomFillSync } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { createServer, type InetAddress, TlsContext } from 'berkeley'
+import { TlsContext } from 'berkeley'
 import { closeIdleConnections, fetchSync } from 'berkeley/http'
 import { isSanitized } from '../faults/addon.js'
 import type { Echo } from '../fixtures/http/server.js'
 import { noOpenSsl } from '../support/certificates.js'
 import { Child } from '../support/child.js'
-import { find, needs } from '../support/debian.js'
+import { find, needs, startNginx } from '../support/debian.js'
 import { temporaryFolder } from '../support/folders.js'
 import { startHttpServer } from '../support/http.js'
 import { certificates } from '../support/tls.js'
@@ -34,30 +34,18 @@ function writeSite(folder: string): void {
   writeFileSync(join(folder, 'file'), FILE)
 }
 
-/** Starts nginx on an inherited listener, so that clients can connect before it has started; returns its URL. */
-function startNginx(context: TestContext): string {
-  const folder = temporaryFolder()
-  writeSite(join(folder, 'site'))
-  using listener = createServer({ host: '127.0.0.1', port: 0 })
-  const { port } = listener.getSockName() as InetAddress
-  const temporaries = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-  const configuration = `
-    daemon off; worker_processes 1; pid ${folder}/pid; error_log stderr; user root;
-    events {}
-    http {
-      access_log off; types { text/plain txt; } default_type application/octet-stream; gzip on; gzip_types text/plain;
-      ${temporaries.map((name) => `${name}_temp_path ${folder}/${name};`).join('\n      ')}
-      server {
-        listen 127.0.0.1:${port}; root ${folder}/site; client_max_body_size 1m;
-        location = /moved { return 301 /page.txt; }
-        location = /empty { return 204; }
-      }
-    }`
-  writeFileSync(join(folder, 'nginx.conf'), configuration)
-  const args = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr']
-  const inherited = { env: { NGINX: '3;' }, descriptors: [listener.fd] }
-  new Child(context, find('nginx')!, args, { ...inherited, endBy: 'SIGTERM' })
-  return `http://127.0.0.1:${port}`
+const DIRECTIVES = {
+  http: 'types { text/plain txt; } default_type application/octet-stream; gzip on; gzip_types text/plain;',
+  server: `
+    client_max_body_size 1m;
+    location = /moved { return 301 /page.txt; }
+    location = /empty { return 204; }`,
+}
+
+function startPages(context: TestContext): string {
+  const folder = join(temporaryFolder(), 'site')
+  writeSite(folder)
+  return `http://127.0.0.1:${startNginx(context, folder, DIRECTIVES)}`
 }
 
 async function startPython(context: TestContext): Promise<string> {
@@ -69,7 +57,7 @@ async function startPython(context: TestContext): Promise<string> {
 }
 
 const servers = [
-  { name: 'nginx', options: needs('nginx', 'nginx-light'), start: startNginx },
+  { name: 'nginx', options: needs('nginx', 'nginx-light'), start: startPages },
   { name: 'python3 -m http.server', options: needs('python3', 'python3'), start: startPython },
 ]
 
@@ -98,7 +86,7 @@ for (const { name, options, start } of servers) {
 }
 
 test('nginx: redirections, ranges, chunks, uploads', needs('nginx', 'nginx-light'), (context) => {
-  const site = startNginx(context)
+  const site = startPages(context)
   const moved = fetchSync(`${site}/moved`)
   assert.deepEqual([moved.text(), moved.url, moved.redirected], [PAGE, `${site}/page.txt`, true])
   const part = fetchSync(`${site}/page.txt`, { headers: { range: 'bytes=10-19' } })
@@ -121,6 +109,7 @@ test('node:https: requests over TLS, connections used again, faults of certifica
   const first = fetchSync(`${site}/echo`, { tls, method: 'POST', body }).json() as Echo
   assert.equal(first.sha256, FILE_SHA256)
   assert.equal((fetchSync(`${site}/echo`, { tls }).json() as Echo).clientPort, first.clientPort)
+  assert.ok(fetchSync(`${site}/mirror`, { tls, method: 'POST', body }).bytes().equals(FILE))
   const secureContext = new TlsContext(tls)
   const other = fetchSync(`${site}/echo`, { tls: { secureContext } }).json() as Echo
   assert.notEqual(other.clientPort, first.clientPort)

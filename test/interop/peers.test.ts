@@ -5,9 +5,9 @@ import { createHash, randomFillSync } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { createConnection, createServer, type InetAddress, type Socket } from '../../src/index.js'
+import { createConnection, type Socket } from '../../src/index.js'
 import { Child, run } from '../support/child.js'
-import { find, needs, startRedisOnPort } from '../support/debian.js'
+import { find, needs, startNginx, startRedisOnPort } from '../support/debian.js'
 import { temporaryFolder } from '../support/folders.js'
 
 const MEGABYTE = 1 << 20
@@ -50,26 +50,10 @@ function writeSite(folder: string): string {
   return writeLargeFile(join(folder, 'large'))
 }
 
-/** Starts nginx on an inherited listener, so that clients can connect before it has started. */
-function startNginx(context: TestContext): Site {
-  const folder = temporaryFolder()
-  const sha256 = writeSite(join(folder, 'site'))
-  using listener = createServer({ host: '127.0.0.1', port: 0 })
-  const { port } = listener.getSockName() as InetAddress
-  const temporaries = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-  const configuration = `
-    daemon off; worker_processes 1; pid ${folder}/pid; error_log stderr; user root;
-    events {}
-    http {
-      access_log off;
-      ${temporaries.map((name) => `${name}_temp_path ${folder}/${name};`).join('\n      ')}
-      server { listen 127.0.0.1:${port}; root ${folder}/site; }
-    }`
-  writeFileSync(join(folder, 'nginx.conf'), configuration)
-  const args = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr']
-  const inherited = { env: { NGINX: '3;' }, descriptors: [listener.fd] }
-  new Child(context, find('nginx')!, args, { ...inherited, endBy: 'SIGTERM' })
-  return { port, sha256 }
+function startPages(context: TestContext): Site {
+  const folder = join(temporaryFolder(), 'site')
+  const sha256 = writeSite(folder)
+  return { port: startNginx(context, folder), sha256 }
 }
 
 async function startPython(context: TestContext): Promise<Site> {
@@ -81,7 +65,7 @@ async function startPython(context: TestContext): Promise<Site> {
 }
 
 const servers = [
-  { name: 'nginx', options: needs('nginx', 'nginx-light'), start: startNginx },
+  { name: 'nginx', options: needs('nginx', 'nginx-light'), start: startPages },
   { name: 'python3 -m http.server', options: needs('python3', 'python3'), start: startPython },
 ]
 

@@ -2,6 +2,7 @@
 import { accessSync, chmodSync, chownSync, constants, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { createServer, type InetAddress } from 'berkeley'
 import { Child } from './child.js'
 import { temporaryFolder } from './folders.js'
 import { freePort } from './listeners.js'
@@ -64,6 +65,27 @@ export function startRedisOnPort(
     await child.prints(/Ready to accept connections/i)
     return child
   })
+}
+
+/** Starts nginx for a folder, with further directives. Its listener is inherited: clients can connect before it has started. */
+export function startNginx(context: TestContext, site: string, more: { http?: string; server?: string } = {}): number {
+  const folder = temporaryFolder()
+  using listener = createServer({ host: '127.0.0.1', port: 0 })
+  const { port } = listener.getSockName() as InetAddress
+  const temporaries = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  const configuration = `
+    daemon off; worker_processes 1; pid ${folder}/pid; error_log stderr; user root;
+    events {}
+    http {
+      access_log off; ${more.http ?? ''}
+      ${temporaries.map((name) => `${name}_temp_path ${folder}/${name};`).join('\n      ')}
+      server { listen 127.0.0.1:${port}; root ${site}; ${more.server ?? ''} }
+    }`
+  writeFileSync(join(folder, 'nginx.conf'), configuration)
+  const args = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr']
+  const inherited = { env: { NGINX: '3;' }, descriptors: [listener.fd] }
+  new Child(context, find('nginx')!, args, { ...inherited, endBy: 'SIGTERM' })
+  return port
 }
 
 /** PostgreSQL refuses to run as root: the command line that runs it as another user. */
