@@ -21,7 +21,9 @@ function copyStripped(from, to) {
 
 export function copyAddons(root, out) {
   const prebuilt = join(root, 'dist', 'prebuilt')
-  const targets = existsSync(prebuilt) ? readdirSync(prebuilt) : []
+  const targets = existsSync(prebuilt)
+    ? readdirSync(prebuilt).filter((name) => existsSync(join(prebuilt, name, 'berkeley.node')))
+    : []
   for (const target of new Set([...targets, hostTarget()])) {
     const folder = join(out, 'native', 'bin', target)
     mkdirSync(folder, { recursive: true })
