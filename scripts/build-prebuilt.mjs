@@ -1,5 +1,8 @@
 // Compiles the addon for other systems, into dist/prebuilt/TARGET/berkeley.node, where `npm run build:package` takes it from.
-//   node scripts/build-prebuilt.mjs [TARGET ...]      all targets unless some are named
+//   node scripts/build-prebuilt.mjs [--syntax] [TARGET ...]      all targets unless some are named
+//
+// --syntax only checks that the sources compile, without a product: it needs none of the target's libraries, whose compiling
+// takes most of the time.
 //
 // The compiler is Zig's: one program with clang, the headers of every system, musl, and the symbols of each version of
 // glibc, so that an addon needs no newer one than GLIBC_FLOOR. Its C++ library is linked statically, and nothing has to be
@@ -70,30 +73,46 @@ function checkFloor(target, bytes) {
   if (newer.length > 0) fail(`${target} needs ${newer.join(', ')}; the floor is ${GLIBC_FLOOR}`)
 }
 
-function build(target) {
-  const isLinux = target.startsWith('linux')
-  const folder = join(root, 'dist', 'prebuilt', target)
-  mkdirSync(folder, { recursive: true })
-  const product = join(folder, 'berkeley.node')
-  const flags = [
-    ['c++', '-target', TARGETS[target], '-shared', '-fPIC', '-O3', '-s', '-pthread'],
+/** The command line of the compiler, as far as it is the same for a product and a check. */
+function compilerFlags(target) {
+  return [
+    ['c++', '-target', TARGETS[target]],
     ['-std=c++17', '-Wall', '-Wextra', '-Werror', '-fvisibility=hidden', '-fno-exceptions', '-fno-rtti'],
     // A container destroys what it holds by its exact type.
     ['-Wno-delete-non-abstract-non-virtual-dtor'],
-    ['-ffunction-sections', '-fdata-sections', '-DNAPI_VERSION=8', `-I${native}`, `-I${nodeHeaders()}`],
-    isLinux ? ['-Wl,-z,nodelete', '-Wl,--gc-sections'] : ['-Wl,-undefined,dynamic_lookup'],
+    ['-DNAPI_VERSION=8', `-I${native}`, `-I${nodeHeaders()}`],
   ].flat()
+}
+
+function compile(target, flags) {
   const env = { ...process.env, ZIG_GLOBAL_CACHE_DIR: join(native, 'build', 'zig-cache') }
+  run(zig(), [...compilerFlags(target), ...flags, ...sources(target.startsWith('linux'))], { cwd: native, env })
+}
+
+function checkSyntax(target) {
+  compile(target, ['-fsyntax-only'])
+  process.stdout.write(`${target}: compiles\n`)
+}
+
+function build(target) {
+  const folder = join(root, 'dist', 'prebuilt', target)
+  mkdirSync(folder, { recursive: true })
+  const product = join(folder, 'berkeley.node')
+  const linking = target.startsWith('linux')
+    ? ['-Wl,-z,nodelete', '-Wl,--gc-sections']
+    : ['-Wl,-undefined,dynamic_lookup']
   process.stderr.write(`berkeley: building the addon for ${target}...\n`)
-  run(zig(), [...flags, ...sources(isLinux), '-o', product], { cwd: native, env })
+  const code = ['-shared', '-fPIC', '-O3', '-s', '-pthread', '-ffunction-sections', '-fdata-sections']
+  compile(target, [...code, ...linking, '-o', product])
   const bytes = readFileSync(product)
   checkFloor(target, bytes)
   process.stdout.write(`${target}: ${bytes.length} bytes\n`)
 }
 
-const names = process.argv.slice(2)
+const isCheck = process.argv.includes('--syntax')
+const names = process.argv.slice(2).filter((word) => word !== '--syntax')
 const unknown = names.find((name) => !(name in TARGETS))
 if (unknown !== undefined) fail(`no target is called ${unknown}: ${Object.keys(TARGETS).join(', ')}`)
 mkdirSync(join(native, 'generated'), { recursive: true })
 writeFileSync(join(native, 'generated', 'constants.inc'), nativeValues(root))
-for (const target of names.length > 0 ? names : Object.keys(TARGETS)) build(target)
+for (const target of names.length > 0 ? names : Object.keys(TARGETS)) isCheck ? checkSyntax(target) : build(target)

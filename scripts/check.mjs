@@ -127,6 +127,9 @@ if (touches('report/') || !existsSync(join(root, 'dist/report/page.html.br'))) {
   steps.push(run("the report's page", ...script('build-report.mjs')))
 }
 await Promise.all(steps)
+if (failed.length === 0 && tests.some((name) => name.startsWith('package/'))) {
+  await run('the package', ...script('build-package.mjs'))
+}
 if (failed.length === 0 && tests.length > 0) await run('tests', ...script('test.mjs', ...tests))
 
 if (failed.length > 0) fail(`failed: ${failed.join(', ')} (${seconds(began)})`)

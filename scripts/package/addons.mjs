@@ -21,12 +21,17 @@ function copyStripped(from, to) {
 
 export function copyAddons(root, out) {
   const prebuilt = join(root, 'dist', 'prebuilt')
-  const targets = existsSync(prebuilt) ? readdirSync(prebuilt) : []
-  for (const target of new Set([...targets, hostTarget()])) {
+  const targets = existsSync(prebuilt)
+    ? readdirSync(prebuilt).filter((name) => existsSync(join(prebuilt, name, 'berkeley.node')))
+    : []
+  const built = join(root, 'native', 'bin', 'berkeley.node')
+  // Tests with a sanitizer have an addon of their own, which they name, and may have built no other.
+  const all = existsSync(built) ? [...targets, hostTarget()] : targets
+  for (const target of new Set(all)) {
     const folder = join(out, 'native', 'bin', target)
     mkdirSync(folder, { recursive: true })
     if (targets.includes(target)) {
       copyFileSync(join(prebuilt, target, 'berkeley.node'), join(folder, 'berkeley.node'))
-    } else copyStripped(join(root, 'native', 'bin', 'berkeley.node'), join(folder, 'berkeley.node'))
+    } else copyStripped(built, join(folder, 'berkeley.node'))
   }
 }

@@ -2,9 +2,18 @@
 // other package.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
-import { before, test } from 'node:test'
+import { before, type TestContext, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { addonPreload, Child, fixture } from '../support/child.js'
 import { packageFolder, root, temporaryFolder } from '../support/folders.js'
@@ -76,6 +85,36 @@ test('installed package: the command line runs', limits, async (context) => {
   assert.equal(compared.code, 0, compared.stderr)
   assert.match(readFileSync(report, 'utf8'), /^<!doctype html>/i)
 })
+
+/** The error of an import of the package in another folder, whose addon is replaced. */
+async function failureWith(context: TestContext, addon: string | null): Promise<string> {
+  const folder = temporaryFolder()
+  cpSync(join(installed, 'lib'), join(folder, 'lib'), { recursive: true })
+  copyFileSync(join(installed, 'package.json'), join(folder, 'package.json'))
+  for (const target of readdirSync(join(installed, 'native', 'bin'))) {
+    mkdirSync(join(folder, 'native', 'bin', target), { recursive: true })
+    if (addon !== null) writeFileSync(join(folder, 'native', 'bin', target, 'berkeley.node'), addon)
+  }
+  const env = { ...bareEnvironment, BERKELEY_ADDON: undefined }
+  const child = new Child(context, process.execPath, [join(folder, 'lib', 'index.js')], { env })
+  const { code, stderr } = await child.ended()
+  assert.equal(code, 1)
+  return /^Error: (.*)$/m.exec(stderr)?.[1] ?? stderr
+}
+
+test(
+  'installed package: where it has no addon, or none that loads, one line says what to do',
+  limits,
+  async (context) => {
+    const advice = /: npm ci && npm run build:native in a clone of berkeley builds .*; copy it to .*berkeley\.node$/
+    const missing = await failureWith(context, null)
+    assert.match(missing, /^berkeley: there is no addon for [\w-]+ \(looked for /)
+    assert.match(missing, advice)
+    const broken = await failureWith(context, 'no library')
+    assert.match(broken, /^berkeley: the addon for [\w-]+ does not load \(.*berkeley\.node/)
+    assert.match(broken, advice)
+  },
+)
 
 test('installed package: it exports what the repository exports, and depends on nothing', () => {
   const manifest = manifestIn(installed)
