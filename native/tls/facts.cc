@@ -52,6 +52,7 @@ napi_value Facts(Call& call) {
 napi_value PeerCertificate(Call& call) {
   auto connection = OpenConnection(call);
   int index = call.Int(1);
+  call.Require(index >= 0);
   if (!call.ok()) return call.Return(0);
   Stack* chain = openssl.SSL_get_peer_cert_chain(connection->ssl);
   // A server's list leaves the client's own certificate out.
