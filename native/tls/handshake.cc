@@ -57,6 +57,29 @@ int SelectProtocol(Ssl* ssl, const uint8_t** out, uint8_t* out_size, const uint8
   return kAlpnAlertFatal;
 }
 
+// A session keeps what was found of the client's certificate, and a handshake that resumes one asks neither for a
+// certificate nor for a context by name: SSL_set_session_id_context(3), RFC 8446 4.6.1. So a session counts only for a
+// server that checks the client in the same way and, where contexts with trust of their own are chosen by name, for the
+// same name: what is compared has both.
+int BindSession(Ssl* ssl, int*, void*) {
+  Connection* connection = Connection::Of(ssl);
+  const Checks& checks = connection->checks;
+  std::string scope = {checks.requests ? 'r' : '-', checks.rejects ? 'x' : '-'};
+  const uint8_t* name = nullptr;
+  size_t size = 0;
+  bool is_named = checks.selects_context &&
+                  openssl.SSL_client_hello_get0_ext(ssl, kServerNameExtension, &name, &size) == 1;
+  if (is_named) scope.append(reinterpret_cast<const char*>(name), size);
+  uint8_t digest[kMaxDigestBytes];
+  unsigned digest_size = 0;
+  const Digest* sha256 = openssl.EVP_get_digestbyname("SHA256");
+  bool digested = sha256 != nullptr &&
+                  openssl.EVP_Digest(scope.data(), scope.size(), digest, &digest_size, sha256, nullptr) == 1;
+  bool bound = digested && digest_size <= kMaxSessionContextBytes &&
+               openssl.SSL_set_session_id_context(ssl, digest, digest_size) == 1;
+  return bound ? kClientHelloSuccess : kClientHelloError;
+}
+
 // Suspends the handshake of a server until TypeScript has chosen a context for the name: no JavaScript runs while OpenSSL
 // is at work.
 int ChooseCertificate(Ssl* ssl, void*) {
@@ -93,6 +116,7 @@ int64_t CheckResumed(Connection& connection) {
 void SetHandshakeCallbacks(SslContext* context) {
   openssl.SSL_CTX_set_cert_verify_callback(context, VerifyPeer, nullptr);
   openssl.SSL_CTX_set_keylog_callback(context, LogKeys);
+  openssl.SSL_CTX_set_client_hello_cb(context, BindSession, nullptr);
   openssl.SSL_CTX_set_cert_cb(context, ChooseCertificate, nullptr);
   openssl.SSL_CTX_set_alpn_select_cb(context, SelectProtocol, nullptr);
 }

@@ -74,6 +74,10 @@ using PasswordCallback = int (*)(char* buffer, int size, int writing, void* data
   ROW(void, SSL_CTX_set_cert_cb, (SslContext*, int (*)(Ssl*, void*), void*))                                      \
   ROW(void, SSL_CTX_set_alpn_select_cb, (SslContext*, ProtocolSelector, void*))                                   \
   ROW(void, SSL_CTX_set_keylog_callback, (SslContext*, void (*)(const Ssl*, const char*)))                        \
+  ROW(void, SSL_CTX_set_client_hello_cb, (SslContext*, int (*)(Ssl*, int*, void*), void*))                        \
+  ROW(int, SSL_client_hello_get0_ext, (Ssl*, unsigned, const uint8_t**, size_t*))                                 \
+  ROW(int, SSL_set_session_id_context, (Ssl*, const uint8_t*, unsigned))                                          \
+  ROW(int, EVP_Digest, (const void*, size_t, uint8_t*, unsigned*, const Digest*, void*))                          \
   ROW(int, SSL_CTX_set_session_id_context, (SslContext*, const uint8_t*, unsigned))                               \
   /* connections */                                                                                               \
   ROW(Ssl*, SSL_new, (SslContext*))                                                                               \
@@ -185,6 +189,8 @@ constexpr uint64_t kOptionNoRenegotiation = uint64_t{1} << 30, kOptionServerPref
 constexpr int kVerifyNone = 0, kVerifyPeer = 1, kVerifyFailIfNoPeer = 2;
 constexpr int kErrorSsl = 1, kErrorWantRead = 2, kErrorWantWrite = 3, kErrorWantCertificate = 4, kErrorSystem = 5,
               kErrorZeroReturn = 6;
+constexpr int kClientHelloSuccess = 1, kClientHelloError = 0;
+constexpr unsigned kServerNameExtension = 0, kMaxSessionContextBytes = 32, kMaxDigestBytes = 64;
 constexpr int kSentShutdown = 1, kReceivedShutdown = 2;
 constexpr unsigned long kReasonMask = 0x7fffff, kReasonFirstAlert = 1000;
 constexpr int kReasonUnexpectedEof = 294;

@@ -35,7 +35,11 @@ export interface TlsOptions extends TlsContextOptions {
   readonly session?: Uint8Array
   /** Server: whether a client must show a certificate. */
   readonly requestCert?: boolean
-  /** Server: returns the context for the name that a client asks for, or nothing for the usual one. It runs in the call that waits. */
+  /**
+   * Server: returns the context for the name that a client asks for, or nothing for the usual one. The context brings its
+   * certificate, its ciphers and its trust for the certificates of clients. It runs in the call that waits, and not where
+   * a session is resumed, which counts for one name only.
+   */
   readonly SNICallback?: (servername: string) => TlsContext | null | undefined
   /** Called with lines in the format of SSLKEYLOGFILE, with which Wireshark can decrypt the connection. */
   readonly keylog?: (line: Buffer) => void

@@ -2,12 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer as createNetServer } from 'node:net'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { connect } from 'node:tls'
-import { inspect } from 'node:util'
 import { threadId } from 'node:worker_threads'
 import {
   createConnection,
@@ -19,10 +15,8 @@ import {
   SO_LINGER,
   Socket,
   SocketError,
-  TlsContext,
   TlsError,
   type TlsSocket,
-  trace,
   type WrapTlsWaitOptions,
   wrapTls,
 } from 'berkeley'
@@ -130,88 +124,6 @@ test('tls faults: a record that is too long, or damaged, ends the connection for
     client.close()
     server.close()
   }
-})
-
-/** The code of node:tls for a client that receives these bytes, and then the end. */
-async function nodeCode(bytes: Uint8Array): Promise<string | undefined> {
-  const server = createNetServer((peer) => peer.on('error', () => {}).end(bytes))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const client = connect({ host: '127.0.0.1', port: (server.address() as { port: number }).port })
-  const [error] = await once(client, 'error')
-  client.destroy()
-  server.close()
-  return (error as NodeJS.ErrnoException).code
-}
-
-test('tls faults: an alert of each kind, instead of a handshake, has the code of node:tls', options, async () => {
-  const before = openSslObjects().connections
-  const close_notify = 0
-  const kinds = [
-    close_notify,
-    10,
-    20,
-    21,
-    22,
-    30,
-    40,
-    41,
-    42,
-    43,
-    44,
-    45,
-    46,
-    47,
-    48,
-    49,
-    50,
-    51,
-    60,
-    70,
-    71,
-    80,
-    86,
-    90,
-  ]
-  const newerKinds = [100, 109, 110, 111, 112, 113, 114, 115, 116, 120, 200, 255]
-  for (const level of [1, 2]) {
-    for (const kind of [...kinds, ...newerKinds]) {
-      const alert = Buffer.from([21, 3, 3, 0, 2, level, kind])
-      const [client, peer] = Socket.pair()
-      peer.send(alert)
-      peer.shutdown('write')
-      client.setBlocking(false)
-      const secure = wrapTls(client, trusted())
-      const code = await nodeCode(alert)
-      // Again, because the failure stays.
-      for (let call = 0; call < 2; call++) {
-        assert.throws(() => secure.handshake({ timeout: 30_000 }), { code }, `${level} ${kind}`)
-      }
-      secure.close()
-      peer.close()
-    }
-  }
-  assert.equal(openSslObjects().connections, before)
-})
-
-test('tls faults: keys and passphrases are in no inspection and in no trace', options, () => {
-  const { cert } = certificates.good
-  const passphrase = 'a passphrase of its own'
-  const key = certificates.encryptedKey(certificates.good, passphrase)
-  const recording = trace()
-  const { client, server } = tlsPair({ server: { cert, key, passphrase } })
-  const context = new TlsContext({ cert, key, passphrase })
-  client.sendAll('secret data')
-  assert.equal(String(server.recv(100)), 'secret data')
-  const everything = { depth: 20, showHidden: true, maxArrayLength: null, maxStringLength: null }
-  const shown = inspect([client, server, context, recording.stop()], everything)
-  const session = client.tls.session!.toString('hex')
-  client.close()
-  server.close()
-  assert.match(shown, /tlsSend/)
-  const lines = `${key}\n${certificates.good.key}`.split('\n').filter((line) => line.length > 40)
-  assert.ok(lines.length > 2)
-  for (const secret of [...lines, passphrase, session, 'secret data']) assert.ok(!shown.includes(secret))
 })
 
 test('tls faults: thousands of sends of one byte arrive in order', options, () => {
