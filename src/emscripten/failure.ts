@@ -1,9 +1,18 @@
 // How a call of the program's fails: inside of an implementation by an exception, towards the program by a number. An
 // exception never reaches WebAssembly, which cannot go on after one.
 
+import { misuse } from '../core/errors.js'
 import { CHANGED_MEANWHILE, CLOSED_MEANWHILE, TIMED_OUT } from '../native/addon.js'
 import { errnoName } from '../native/errno.js'
 import { errnoValue } from './errno-values.js'
+
+/** The code of an error about how the program was linked or loaded, which its host has to correct. */
+const UNSUPPORTED = 'ERR_PROGRAM_UNSUPPORTED'
+
+/** The error for a program that lacks what its calls need. */
+export function unsupportedProgram(message: string): Error {
+  return misuse(TypeError, UNSUPPORTED, message)
+}
 
 /** A failure of a call, by the name of its errno. */
 export class CallFailure extends Error {
@@ -41,6 +50,6 @@ export function nameOfResult(result: number): string {
  */
 export function errnoOfError(error: unknown): number {
   const { code } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown }
-  if (typeof code !== 'string') throw error
+  if (typeof code !== 'string' || code === UNSUPPORTED) throw error
   return errnoValue(NAMES.get(code) ?? code)
 }

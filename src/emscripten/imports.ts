@@ -4,10 +4,10 @@
 import { constants as os } from 'node:os'
 import { InterruptedError } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
-import { checkedOptions, checkObject, wrongType, wrongValue } from '../core/validate.js'
+import { checkedOptions, checkObject, wrongType } from '../core/validate.js'
 import { connectionCalls } from './connections.js'
 import { controlCalls } from './control.js'
-import { errnoOfError } from './failure.js'
+import { errnoOfError, unsupportedProgram } from './failure.js'
 import { type FileSystem, SocketTable } from './file-system.js'
 import { lookupCalls } from './lookups.js'
 import { ProgramMemory, type Word } from './memory.js'
@@ -112,7 +112,7 @@ function makeProgram(
 
 function fileSystemOf({ FS }: EmscriptenModule): FileSystem {
   if (typeof FS === 'object' && FS !== null) return FS as FileSystem
-  throw wrongValue(
+  throw unsupportedProgram(
     'module.FS is missing: link the program with -sFORCE_FILESYSTEM -sEXPORTED_RUNTIME_METHODS=FS, whose streams sockets are',
   )
 }
@@ -122,7 +122,7 @@ function memoryOf(module: EmscriptenModule, exports: ProgramExports & { memory?:
   if (memory instanceof webAssembly.Memory) return memory.buffer
   const found = module.wasmMemory?.buffer ?? module.HEAPU8?.buffer
   if (found !== undefined) return found
-  throw wrongValue('the memory of the program is missing: give options.exports, or export wasmMemory')
+  throw unsupportedProgram('the memory of the program is missing: give options.exports, or export wasmMemory')
 }
 
 /** What emscripten/sockets.c imports, because libc has only stubs of these calls inside of the program. */

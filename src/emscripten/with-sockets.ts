@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { isInstance, wrongType, wrongValue } from '../core/validate.js'
 import { type SocketImports, type SocketImportsOptions, socketImports } from './imports.js'
 import type { EmscriptenModule } from './program.js'
 import { type Imports, type Instance, webAssembly } from './web-assembly.js'
@@ -57,8 +58,13 @@ export function addSockets(settings: ModuleSettings, options: WithSocketsOptions
   const instantiate = settings.instantiateWasm as ((imports: Imports, receive: Receive) => unknown) | undefined
   let exports: Instance['exports'] | undefined
   let sockets: SocketImports | undefined
-  // Checks the options before the program starts.
+  // Checks the arguments before the program starts.
   socketImports(settings as EmscriptenModule, given)
+  const isFound = instantiate !== undefined || settings.wasmBinary !== undefined || wasm !== undefined
+  if (!isFound) throw wrongValue('options.wasm is missing: it is the path of the program’s .wasm file')
+  if (wasm !== undefined && typeof wasm !== 'string' && !isInstance(wasm, URL)) {
+    throw wrongType('options.wasm', 'a path or a URL', wasm)
+  }
   settings.instantiateWasm = ((imports: Imports, receive: Receive) => {
     // The other tables are proxies, which take a read of theirs for a wish to link.
     const own = { ...imports['env'], ...imports['wasi_snapshot_preview1'] }
@@ -89,14 +95,13 @@ function replace(imports: Imports, { functions }: SocketImports): void {
 
 /** What Emscripten does without `instantiateWasm`. */
 function load(settings: ModuleSettings, wasm: string | URL | undefined, imports: Imports, receive: Receive): object {
-  const source = settings.wasmBinary === undefined ? readFile(pathOf(wasm)) : Promise.resolve(settings.wasmBinary)
+  const source = settings.wasmBinary === undefined ? readFile(pathOf(wasm!)) : Promise.resolve(settings.wasmBinary)
   source
     .then((bytes) => webAssembly.instantiate(bytes, imports))
     .then(({ instance, module }) => receive(instance, module))
   return {}
 }
 
-function pathOf(wasm: string | URL | undefined): string {
-  if (wasm === undefined) throw new TypeError('options.wasm is missing: the path of the program’s .wasm file')
+function pathOf(wasm: string | URL): string {
   return typeof wasm === 'string' && !wasm.startsWith('file:') ? wasm : fileURLToPath(wasm)
 }

@@ -1,7 +1,7 @@
 // Calls for the part in Python: those that CPython has no C code for when it is compiled for Emscripten. They are the same
 // functions that C code calls, with arguments in memory of the program's.
 
-import { wrongValue } from '../core/validate.js'
+import { unsupportedProgram } from '../emscripten/failure.js'
 import type { ProgramImport } from '../emscripten/program.js'
 import type { AddedSockets } from '../emscripten/with-sockets.js'
 
@@ -21,11 +21,11 @@ interface Exports {
 
 const PAIR_BYTES = 8
 
-/** The calls of a program that has been instantiated. @throws TypeError `ERR_INVALID_ARG_VALUE` for one without malloc */
+/** The calls of a program that has been instantiated. @throws TypeError `ERR_PROGRAM_UNSUPPORTED` for one without malloc */
 export function pythonCalls({ sockets, exports }: AddedSockets): PythonCalls {
   const { malloc, free, memory } = exports as unknown as Partial<Exports>
   if (malloc === undefined || free === undefined || memory === undefined) {
-    throw wrongValue('this Pyodide exports neither malloc nor memory: its version is not supported')
+    throw unsupportedProgram('this Pyodide exports neither malloc nor memory: its version is not supported')
   }
   const call = (name: string, ...args: number[]): number => Number((sockets.functions[name] as ProgramImport)(...args))
 

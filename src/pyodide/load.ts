@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions, checkObject, wrongType } from '../core/validate.js'
+import { unsupportedProgram } from '../emscripten/failure.js'
 import type { AccessPolicy } from '../emscripten/policy.js'
 import { type AddedSockets, addSockets, type ModuleSettings } from '../emscripten/with-sockets.js'
 import { pythonCalls } from './calls.js'
@@ -58,6 +59,7 @@ let lastLoad: Promise<unknown> = Promise.resolve()
  * users install the package `pyodide` themselves.
  * @returns Pyodide, as `loadPyodide` returns it
  * @throws TypeError `ERR_PYODIDE_NOT_FOUND` where the package is not installed
+ * @throws TypeError `ERR_PROGRAM_UNSUPPORTED` for a version that is made in another way
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  * @example
  * import { loadPyodideWithSockets, loopbackOnly } from 'berkeley/pyodide'
@@ -91,7 +93,10 @@ export async function loadPyodideWithSockets<Loaded extends Pyodide = Pyodide>(
     const loaded = await loadWith(load, { indexURL: folder, ...config }, folder, prepare)
     if (module?.Py_EmscriptenSignalBuffer === undefined) loaded.setInterruptBuffer(new Int32Array(1) as never)
     addServices(loaded.FS as WritingFileSystem)
-    install(loaded, added()!)
+    const calls = added()
+    if (calls === undefined)
+      throw unsupportedProgram('options.loadPyodide has not used the factory function of its configuration')
+    install(loaded, calls)
     return loaded
   } catch (error) {
     python.close()

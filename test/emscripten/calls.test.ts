@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
+import { socketImports, withSockets } from 'berkeley/emscripten'
 import { openDescriptors } from '../support/descriptors.js'
 import { root } from '../support/folders.js'
 import { startWorker } from '../support/threads.js'
@@ -426,4 +427,20 @@ test('workers: one whose program waits is terminated', async () => {
   assert.equal(await next(), 'waits')
   await worker.terminate()
   assert.equal(await exited, 1)
+})
+
+test('arguments: what is wrong is refused before a program starts', () => {
+  const refuses = (call: () => unknown, code: string): void => assert.throws(call, { code })
+  refuses(() => socketImports(7 as never), 'ERR_INVALID_ARG_TYPE')
+  refuses(() => socketImports({}, { alow: () => true } as never), 'ERR_INVALID_ARG_VALUE')
+  refuses(() => socketImports({}, { allow: true } as never), 'ERR_INVALID_ARG_TYPE')
+  refuses(() => socketImports({}, { imports: 7 } as never), 'ERR_INVALID_ARG_TYPE')
+  refuses(() => withSockets({}), 'ERR_INVALID_ARG_VALUE')
+  refuses(() => withSockets({}, { wasm: 7 } as never), 'ERR_INVALID_ARG_TYPE')
+  refuses(() => withSockets({}, { wasm: 'x.wasm', onInterrupted: 1 } as never), 'ERR_INVALID_ARG_TYPE')
+  // Without a file system there is nowhere to put a socket: the program must export it.
+  refuses(
+    () => socketImports({ HEAPU8: new Uint8Array(8) }).functions['__syscall_socket']!(2, 1, 0),
+    'ERR_PROGRAM_UNSUPPORTED',
+  )
 })

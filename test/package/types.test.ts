@@ -33,6 +33,9 @@ const consumer: ts.CompilerOptions = {
 
 const program = `
   import { type Address, AF_INET, createConnection, Socket, SOCK_STREAM, TCP_NODELAY } from 'berkeley'
+  import { socketImports, withSockets } from 'berkeley/emscripten'
+  import { allowHosts, loadPyodideWithSockets } from 'berkeley/pyodide'
+  import { SocketWasi } from 'berkeley/wasi'
   const socket: Socket = new Socket(AF_INET, SOCK_STREAM)
   socket.setOption(TCP_NODELAY, true)
   const bytes: Uint8Array | null | undefined = socket.tryRecv(1024)
@@ -46,7 +49,11 @@ const program = `
   for (const chunk of response.body) parts[3] = chunk
   const secure: StreamSocket = connect('localhost:443', { secureTransport: 'starttls' }).startTls()
   const opened: Promise<{ alpn: string | null }> = secure.opened
-  export { bytes, HttpError, name, opened, parts }
+  const status: number = new SocketWasi({ listen: [socket] }).run(new Uint8Array(8))
+  const pyodide = loadPyodideWithSockets({ allow: allowHosts(['example.com']), signals: ['SIGINT'] })
+  const settings = withSockets({ arguments: ['x'] }, { wasm: 'x.wasm' })
+  socketImports({}, {}).close()
+  export { bytes, HttpError, name, opened, parts, pyodide, settings, status }
 `
 
 test('types: a project without disposables in its lib compiles', () => {

@@ -8,6 +8,7 @@ import { ERRNO_VALUES } from '../../src/emscripten/errno-values.js'
 import { needs } from '../support/debian.js'
 import { openDescriptors } from '../support/descriptors.js'
 import { root } from '../support/folders.js'
+import { freePort } from '../support/listeners.js'
 import { startPython } from '../support/python-wasm.js'
 
 let policy: AccessPolicy = () => true
@@ -225,6 +226,17 @@ with http.server.HTTPServer(('127.0.0.1', 0), lambda *args: Quiet(*args, directo
     server.handle_request()
     assert client.makefile('rb').read().endswith(b'a page')
 `)
+})
+
+test('servers: the examples serve until Ctrl-C', limits, async () => {
+  const echoPort = await freePort()
+  const echoed = await python.serves(echoPort, 'a\nb\n', 'examples/python/echo_server.py', echoPort)
+  assert.deepEqual(echoed, ['a\nb\n', `port: ${echoPort}\nstopped\n`])
+  const port = await freePort()
+  const request = 'GET /services HTTP/1.0\r\n\r\n'
+  const [reply, output] = await python.serves(port, request, 'examples/python/folder_server.py', '/etc', port)
+  assert.match(reply, /^HTTP\/1\.0 200 OK\r\n[\s\S]*\r\n\r\n# /)
+  assert.equal(output, `port: ${port}\nstopped\n`)
 })
 
 test('asyncio: asyncio.run has its own loop of selectors', limits, () => {

@@ -14,6 +14,8 @@ export interface PythonWithServers {
   readonly ports: Ports
   /** Runs Python code in a namespace of its own, with the ports as variables. */
   run(code: string, variables?: Readonly<Record<string, unknown>>): unknown
+  /** Runs a program that serves at a port, until the reply to one request. @returns the reply, and the program's output */
+  serves(port: number, request: string, path: string, ...args: (string | number)[]): Promise<[string, string]>
   /** Runs a program of the repository as `__main__`. @returns what it wrote to standard output */
   program(path: string, ...args: (string | number)[]): Buffer
   close(): Promise<unknown>
@@ -43,5 +45,10 @@ export async function startPython(options: PyodideSocketOptions): Promise<Python
     const source = readFileSync(join(root, path), 'utf8')
     return Buffer.from(run(PROGRAM, { source, path, args: args.map(String) }) as string, 'hex')
   }
-  return { pyodide, ports, run, program, close: () => worker.terminate() }
+  const serves = async (port: number, request: string, path: string, ...args: (string | number)[]) => {
+    worker.postMessage({ port, request })
+    const output = program(path, ...args)
+    return [await next(), String(output)] as [string, string]
+  }
+  return { pyodide, ports, run, program, serves, close: () => worker.terminate() }
 }
