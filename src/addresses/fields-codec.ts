@@ -84,7 +84,7 @@ function decodeFields(form: AddressForm, bytes: Uint8Array): Record<string, unkn
  * @returns the address in the raw form where the bytes have no form of the family
  */
 function decodeForm({ name, family, forms }: FieldFamily, bytes: Buffer): Address {
-  // The forms that need most bytes come last in their structures' sizes: the largest that fits has all that is there.
+  // Bytes that are enough for a long structure are enough for a short one too. The kernel meant the longest that fits.
   const fitting = forms.filter((form) => fits(form, bytes))
   const form = fitting.reduce<AddressForm | undefined>(
     (largest, each) => (largest === undefined || layoutOf(each).size > layoutOf(largest).size ? each : largest),

@@ -4,7 +4,8 @@
 // accepts a plain number, because flags are combined (in TypeScript `a | b` is a number), and because no list is
 // complete for protocols and levels. It still refuses constants of other kinds.
 //
-// The value of a name that this system lacks is -1, which no system call accepts.
+// The value of a name that this system lacks is -1, which no system call accepts. A value that takes all 32 bits, such as
+// VMADDR_CID_ANY, is positive here, and an address refuses a negative number.
 
 declare const kind: unique symbol
 

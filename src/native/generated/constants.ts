@@ -249,7 +249,7 @@ export const VMADDR_PORT_ANY: AddressValue = constant('VMADDR_PORT_ANY')
 export const VMADDR_FLAG_TO_HOST: AddressValue = constant('VMADDR_FLAG_TO_HOST')
 /** AF_PACKET: the packet was sent to this machine. */
 export const PACKET_HOST: AddressValue = constant('PACKET_HOST')
-/** AF_PACKET: the packet was sent to everyone. */
+/** AF_PACKET: the packet was sent to all stations. */
 export const PACKET_BROADCAST: AddressValue = constant('PACKET_BROADCAST')
 /** AF_PACKET: the packet was sent to a group. */
 export const PACKET_MULTICAST: AddressValue = constant('PACKET_MULTICAST')
