@@ -134,7 +134,9 @@ bool Context::SetRoots(const std::string& pem) {
 bool Context::TrustRoots() {
   std::lock_guard<std::mutex> guard(RootsLock());
   if (roots == nullptr || openssl.X509_STORE_up_ref(roots) != 1) return false;
+  // Frees the store that the context had.
   openssl.SSL_CTX_set_cert_store(context_, roots);
+  store_ = nullptr;
   return true;
 }
 

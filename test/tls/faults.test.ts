@@ -335,6 +335,17 @@ test('tls faults: the addon refuses numbers and memory that it cannot use', opti
   peer.close()
 })
 
+test('tls faults: a context may trust authorities of its own before and after those of the process', options, () => {
+  const none = new Uint8Array(0)
+  const pem = Buffer.from(certificates.root.cert)
+  const context = native.tlsContext() as TlsContextHandle
+  assert.equal(native.tlsSetRoots(pem), 0)
+  for (let round = 0; round < 2; round++) {
+    assert.equal(native.tlsContextUse(context, 0, pem, none), 0)
+    assert.equal(native.tlsTrustRoots(context), 0)
+  }
+})
+
 test('tls faults: contexts that were dropped are collected, although the heap has few objects', options, async () => {
   const rounds = 600
   for (let round = 0; round < rounds; round++) {
