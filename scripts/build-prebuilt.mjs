@@ -1,15 +1,14 @@
 // Compiles the addon for other systems, into dist/prebuilt/TARGET/berkeley.node, where `npm run build:package` takes it from.
-//   node scripts/build-prebuilt.mjs [--syntax] [TARGET ...]      all targets unless some are named
+//   node scripts/build-prebuilt.mjs [--check] [TARGET ...]      all targets unless some are named
 //
-// --syntax only checks that the sources compile, without a product: it needs none of the target's libraries, whose compiling
-// takes most of the time.
+// --check only checks that the sources compile and link, without optimization, and keeps nothing.
 //
 // The compiler is Zig's: one program with clang, the headers of every system, musl, and the symbols of each version of
 // glibc, so that an addon needs no newer one than GLIBC_FLOOR. Its C++ library is linked statically, and nothing has to be
 // installed on any system. It comes from npm, by version and checksum, and is kept in native/build/zig.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nativeValues } from './generate/constants.mjs'
@@ -89,8 +88,15 @@ function compile(target, flags) {
   run(zig(), [...compilerFlags(target), ...flags, ...sources(target.startsWith('linux'))], { cwd: native, env })
 }
 
-function checkSyntax(target) {
-  compile(target, ['-fsyntax-only'])
+function linking(target) {
+  return target.startsWith('linux') ? ['-Wl,-z,nodelete', '-Wl,--gc-sections'] : ['-Wl,-undefined,dynamic_lookup']
+}
+
+/** Compiles and links without optimization, and keeps nothing: Zig knows no -fsyntax-only. */
+function check(target) {
+  const product = join(native, 'build', `checked-${target}.node`)
+  compile(target, ['-shared', '-fPIC', '-O0', '-pthread', ...linking(target), '-o', product])
+  rmSync(product)
   process.stdout.write(`${target}: compiles\n`)
 }
 
@@ -98,21 +104,18 @@ function build(target) {
   const folder = join(root, 'dist', 'prebuilt', target)
   mkdirSync(folder, { recursive: true })
   const product = join(folder, 'berkeley.node')
-  const linking = target.startsWith('linux')
-    ? ['-Wl,-z,nodelete', '-Wl,--gc-sections']
-    : ['-Wl,-undefined,dynamic_lookup']
   process.stderr.write(`berkeley: building the addon for ${target}...\n`)
   const code = ['-shared', '-fPIC', '-O3', '-s', '-pthread', '-ffunction-sections', '-fdata-sections']
-  compile(target, [...code, ...linking, '-o', product])
+  compile(target, [...code, ...linking(target), '-o', product])
   const bytes = readFileSync(product)
   checkFloor(target, bytes)
   process.stdout.write(`${target}: ${bytes.length} bytes\n`)
 }
 
-const isCheck = process.argv.includes('--syntax')
-const names = process.argv.slice(2).filter((word) => word !== '--syntax')
+const isCheck = process.argv.includes('--check')
+const names = process.argv.slice(2).filter((word) => word !== '--check')
 const unknown = names.find((name) => !(name in TARGETS))
 if (unknown !== undefined) fail(`no target is called ${unknown}: ${Object.keys(TARGETS).join(', ')}`)
 mkdirSync(join(native, 'generated'), { recursive: true })
 writeFileSync(join(native, 'generated', 'constants.inc'), nativeValues(root))
-for (const target of names.length > 0 ? names : Object.keys(TARGETS)) isCheck ? checkSyntax(target) : build(target)
+for (const target of names.length > 0 ? names : Object.keys(TARGETS)) isCheck ? check(target) : build(target)
