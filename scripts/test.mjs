@@ -63,7 +63,8 @@ if (tsan) {
   rmSync(reports, { recursive: true, force: true })
   mkdirSync(reports, { recursive: true })
 }
-const args = ['--test', '--test-reporter=spec', '--test-concurrency=2', ...files]
+// More than two cores have: a test mostly waits.
+const args = ['--test', '--test-reporter=spec', '--test-concurrency=3', ...files]
 const run = spawnSync(process.execPath, args, { stdio: 'inherit', env, cwd: root })
 const found = tsan ? readdirSync(reports) : []
 for (const name of found) process.stderr.write(readFileSync(join(reports, name), 'utf8'))
