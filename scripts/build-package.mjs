@@ -31,4 +31,6 @@ writeFileSync(join(out, 'package.json'), `${JSON.stringify(packedManifest(entrie
 
 for (const name of TEXTS.filter((file) => existsSync(join(root, file)))) copy(name, name)
 copy('dist/report/page.html.br', 'report/page.html.br')
+// What programs that Emscripten links are linked with.
+for (const name of ['library.js', 'sockets.c']) copy(`emscripten/${name}`, `emscripten/${name}`)
 copyAddons(root, out)

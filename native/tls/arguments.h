@@ -1,11 +1,21 @@
-// Arguments and results of this folder's functions that are bytes.
+// Arguments and results of this folder's functions: connections and bytes.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "js/call.h"
+#include "tls/connection.h"
+#include "tls/handle.h"
 
 namespace berkeley::tls {
+
+// An open connection, the first argument; null, and misuse, for one that was freed.
+inline std::shared_ptr<Connection> OpenConnection(Call& call) {
+  auto connection = Unwrap<Connection>(call, 0);
+  call.Require(connection != nullptr && connection->ssl != nullptr);
+  return call.ok() ? connection : nullptr;
+}
 
 // A copy of a view's bytes: OpenSSL keeps pointers, or calls back.
 inline std::string CopyOf(Call& call, size_t index) {

@@ -15,14 +15,8 @@ constexpr size_t kMaxFinishedBytes = 64;
 constexpr size_t kMaxDigestBytes = 64;
 constexpr int kMaxExportBytes = 65536;
 
-// Bytes that `tlsBytes` returns; src/tls/facts.ts has the same numbers.
+// Bytes that `tlsBytes` returns; src/tls/tls-info.ts has the same numbers.
 enum class Subject : int32_t { kSession, kFinished, kPeerFinished, kServerEndPoint };
-
-std::shared_ptr<Connection> OpenConnection(Call& call) {
-  auto connection = Unwrap<Connection>(call, 0);
-  call.Require(connection != nullptr && connection->ssl != nullptr);
-  return call.ok() ? connection : nullptr;
-}
 
 std::string OrEmpty(const char* text) { return text == nullptr ? "" : text; }
 

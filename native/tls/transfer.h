@@ -1,4 +1,4 @@
-// Receiving, sending and ending, each a step that never waits; wait.h of this folder repeats it under the wait loop.
+// Receiving, sending and ending, each a step that never waits; verbs.cc repeats it under the wait loop.
 #pragma once
 
 #include <cstddef>

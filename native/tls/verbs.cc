@@ -61,13 +61,6 @@ int64_t Repeat(Environment& environment, Connection& connection, Operation& oper
   }
 }
 
-// An open connection; null, and misuse, for one that was freed.
-std::shared_ptr<Connection> OpenConnection(Call& call) {
-  auto connection = Unwrap<Connection>(call, 0);
-  call.Require(connection != nullptr && connection->ssl != nullptr);
-  return call.ok() ? connection : nullptr;
-}
-
 napi_value Finish(Call& call, Connection& connection, int64_t result) {
   bool blocked = result == -EAGAIN || result == kTimedOut;
   connection.Publish(blocked);

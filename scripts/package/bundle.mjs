@@ -6,8 +6,8 @@
 //
 // The library keeps its names and lines, so that stack traces can be read, but no comments. There are no source maps: with
 // the sources inside they would weigh more than the code, and in the repository the tests run dist/src, which has them.
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { ownFiles, programName } from './own-files.mjs'
 
@@ -28,10 +28,16 @@ async function bundleWithPrograms(options, root, { exports }, entryPoints) {
     const points = Object.fromEntries([...found].map((module) => [programName(module), module]))
     const result = await build({
       ...options,
+      write: false,
       entryPoints: { ...entryPoints, ...points },
       plugins: [...options.plugins, ownFiles(root, exports, programs)],
     })
-    if (programs.size === found.size) return result
+    if (programs.size > found.size) continue
+    for (const { path, contents } of result.outputFiles) {
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, contents)
+    }
+    return result
   }
 }
 

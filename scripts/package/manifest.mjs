@@ -5,11 +5,14 @@ const REPOSITORY_ONLY = ['private', 'scripts', 'devDependencies', 'allowScripts'
 
 export function packedManifest({ manifest, exports, bin }) {
   const kept = Object.entries(manifest).filter(([name]) => !REPOSITORY_ONLY.includes(name))
+  // TypeScript's oldest resolution of modules knows no `exports`.
+  const older = exports.filter(({ key }) => key !== '.').map(({ key, name }) => [key.slice(2), [`./lib/${name}.d.ts`]])
   const targets = exports.map(({ key, name }) => [key, { types: `./lib/${name}.d.ts`, default: `./lib/${name}.js` }])
   return {
     ...Object.fromEntries(kept),
     exports: { ...Object.fromEntries(targets), './package.json': './package.json' },
     types: './lib/index.d.ts',
+    typesVersions: { '*': Object.fromEntries(older) },
     bin: Object.fromEntries(bin.map(({ key, name }) => [key, `lib/${name}.js`])),
   }
 }

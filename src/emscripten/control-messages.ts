@@ -1,7 +1,7 @@
 // Control messages between the program's layout of struct cmsghdr and the kernel's; cmsg(3). Their data passes as bytes,
 // except for descriptors: a program names its own, and gets numbers of its own for those that it receives.
 
-import { ReceivedFd } from '../messages/received-fd.js'
+import { ownReceived } from '../messages/received-fd.js'
 import { native } from '../native/addon.js'
 import { SCM_RIGHTS, SOL_SOCKET } from '../native/generated/constants.js'
 import { descriptorOf } from '../socket/face.js'
@@ -120,7 +120,7 @@ function programFds({ sockets }: Program, data: Uint8Array, room: number): Uint8
   const numbers: number[] = []
   // Each gets its owner before any of them can fail.
   const received = Array.from({ length: data.length / INT_BYTES }, (_, index) => {
-    return new ReceivedFd(view.getInt32(index * INT_BYTES, true))
+    return ownReceived(view.getInt32(index * INT_BYTES, true))
   })
   for (const fd of received) {
     try {

@@ -11,7 +11,7 @@ import { SocketError } from '../core/errors.js'
 import { checkNames, checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { UNCLONEABLE } from '../core/uncloneable.js'
-import { checkedOptions, checkObject } from '../core/validate.js'
+import { checkedOptions, checkObject, mustBe, outOfRange } from '../core/validate.js'
 import type { Socket } from '../socket/socket.js'
 import { CONTEXT_OPTIONS, type TlsContextOptions } from '../tls/context.js'
 import { planTls, type TlsOptions } from '../tls/options.js'
@@ -294,7 +294,14 @@ const HANDSHAKE_TIMEOUT_MS = 10_000
 function checkedTls(tls: ServeBlockingTlsOptions): TlsStart {
   checkObject(tls, 'options.tls')
   const { handshakeTimeout = HANDSHAKE_TIMEOUT_MS, ...options } = own(tls)
-  checkedTimeout(handshakeTimeout, 'handshakeTimeout')
+  // 0 would be a try, and hand out connections without a handshake.
+  if (checkedTimeout(handshakeTimeout, 'handshakeTimeout') === 0) {
+    throw outOfRange(mustBe('options.tls.handshakeTimeout', 'more than 0 milliseconds', handshakeTimeout), {
+      argument: 'options.tls.handshakeTimeout',
+      value: handshakeTimeout,
+      min: 0,
+    })
+  }
   checkNames(options, 'options.tls', { ...CONTEXT_OPTIONS, ...CONNECTION_OPTIONS }, (value) => value !== undefined)
   planTls({ ...options, isServer: true }, '')
   return { options, handshakeTimeout }

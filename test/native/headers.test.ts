@@ -46,7 +46,9 @@ function compile(headers: readonly string[], names: readonly [string, string][],
     .map((header) => {
       return `#if __has_include(<${header}>)\n#include <${header}>\n#endif`
     })
-  const prints = names.map(([name, macro]) => `#ifdef ${macro}\n  printf("${name} %d\\n", (int)(${name}));\n#endif`)
+  const prints = names.map(
+    ([name, macro]) => `#ifdef ${macro}\n  printf("${name} %lld\\n", (long long)(${name}));\n#endif`,
+  )
   writeFileSync(`${program}.c`, [...includes, '#include <stdio.h>', 'int main(void) {', ...prints, '}', ''].join('\n'))
   const args = ['-D_GNU_SOURCE', '-w', '-o', program, `${program}.c`]
   return spawnSync('cc', args, { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } }).stderr

@@ -26,7 +26,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   'proxy-protocol': 'native core addresses socket async',
   handover: 'native core socket async',
   streams: 'native core addresses options socket connect reactor async',
-  serve: 'native core addresses socket messages connect reactor async proxy-protocol',
+  serve: 'native core addresses options socket messages connect reactor async proxy-protocol',
   'serve-blocking': 'core addresses socket selector connect tls handover',
   http: 'native core options socket connect tls',
   web: 'core addresses streams async tls',

@@ -43,5 +43,7 @@ test('serveBlocking: TLS options are checked before a thread starts', options, (
   const serve = (tls: object) => () => serveBlocking({ host: '127.0.0.1', port: 0 }, ECHO, { tls })
   assert.throws(serve({ cert, key: certificates.client.key }), { code: /KEY_VALUES_MISMATCH/ })
   assert.throws(serve({ cert, SNICallback: () => null }), { code: 'ERR_INVALID_ARG_VALUE' })
-  assert.throws(serve({ cert, handshakeTimeout: -1 }), { code: 'ERR_OUT_OF_RANGE' })
+  for (const handshakeTimeout of [-1, 0]) {
+    assert.throws(serve({ cert, handshakeTimeout }), { code: 'ERR_OUT_OF_RANGE', value: handshakeTimeout })
+  }
 })

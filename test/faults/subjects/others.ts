@@ -2,6 +2,7 @@
 import { closeSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  AF_INET,
   adopt,
   createConnection,
   createServer,
@@ -26,9 +27,11 @@ import {
   resolve,
   reverse,
   Selector,
+  SOCK_STREAM,
   Socket,
   select,
   share,
+  socketSupport,
   trace,
   unshare,
   wake,
@@ -126,6 +129,7 @@ const connecting: Subjects = {
 const NI_NUMBERS = (NI_NUMERICHOST | NI_NUMERICSERV) as NameInfoFlag
 
 const naming: Subjects = {
+  socketSupport: () => () => socketSupport(AF_INET, SOCK_STREAM),
   'resolve by name': () => () => resolve('localhost', null, { timeout: 2000 }),
   'resolve, a number': () => () => resolve('127.0.0.1'),
   reverse: () => () => reverse({ host: '127.0.0.1', port: 80 }, { timeout: 2000 }),
