@@ -728,6 +728,22 @@ interface AsyncVerbs {
     recvBatch(batch: DatagramBatch, options?: FlagOptions & AsyncOptions): Promise<number>;
     sendBatch(batch: DatagramBatch, options?: SendBatchOptions & AsyncOptions): Promise<number>;
 }
+interface FaceVerbs {
+    tryRecvMsg(maxBytes: number, options?: ReceiveMessageOptions): ReceivedMessage | null | undefined;
+    tryRecvMsgInto(buffers: WritableData | readonly WritableData[], options?: ReceiveMessageOptions): ReceivedMessageInto | undefined;
+    trySendMsg(buffers: GatheredData, options?: SendMessageOptions): number | undefined;
+    tryRecvBatch(batch: DatagramBatch, options?: FlagOptions): number | undefined;
+    trySendBatch(batch: DatagramBatch, options?: SendBatchOptions): number | undefined;
+}
+interface SocketConversions {
+    recvBatch(batch: DatagramBatch, options?: TransferOptions): number;
+    sendBatch(batch: DatagramBatch, options?: SendBatchOptions & WaitOptions): number;
+    recvMsg(maxBytes: number, options?: ReceiveMessageOptions & WaitOptions): ReceivedMessage | null;
+    recvMsgInto(buffers: WritableData | readonly WritableData[], options?: ReceiveMessageOptions & WaitOptions): ReceivedMessageInto;
+    sendMsg(buffers: GatheredData, options?: SendMessageOptions & WaitOptions): number;
+    sendFds(buffers: GatheredData, fds: readonly FdInput[], options?: SendFdsOptions & WaitOptions): number;
+    recvFds(maxBytes: number, maxFds: number, options?: Omit<ReceiveMessageOptions, "controlBytes"> & WaitOptions): ReceivedFds | null;
+}
 declare function resolveAsync(host: string | null, port?: number | string | null, options?: ResolveOptions & AsyncOptions): Promise<ResolvedAddress[]>;
 declare function createConnection(target: ConnectionTarget, options?: ConnectionOptions): Socket;
 interface ServerOptions {

@@ -20,6 +20,15 @@ function externals({ dependencies, peerDependencies, optionalDependencies }) {
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)"
 
+/**
+ * A class that mentions itself is `var Name = class _Name {...}` in a bundle: a user would see `_SocketError` in the
+ * output of every uncaught error. Inside the class `Name` means the same.
+ */
+function withClassNames(text) {
+  const names = [...text.matchAll(/\b([A-Z]\w{2,})=class _\1\b/g)].map(([, name]) => name)
+  return names.length === 0 ? text : text.replaceAll(new RegExp(`\\b_(${names.join('|')})\\b`, 'g'), '$1')
+}
+
 /** Bundles until each program that a module names is an entry. */
 async function bundleWithPrograms(options, root, { exports }, entryPoints) {
   const programs = new Set()
@@ -33,9 +42,9 @@ async function bundleWithPrograms(options, root, { exports }, entryPoints) {
       plugins: [...options.plugins, ownFiles(root, exports, programs)],
     })
     if (programs.size > found.size) continue
-    for (const { path, contents } of result.outputFiles) {
+    for (const { path, text } of result.outputFiles) {
       mkdirSync(dirname(path), { recursive: true })
-      writeFileSync(path, contents)
+      writeFileSync(path, withClassNames(text))
     }
     return result
   }

@@ -6,7 +6,7 @@ import { type ErrorTarget, misuse } from '../core/errors.js'
 import { lengthOf } from '../core/intrinsics.js'
 import { checkNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
-import { checkInteger, checkObject, mustBe, outOfRange, wrongValue } from '../core/validate.js'
+import { checkInteger, checkObject, isArray, mustBe, outOfRange, wrongType, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
 import { AF_UNSPEC } from '../native/generated/constants.js'
@@ -16,7 +16,7 @@ import { frameBytes, frameFamily, setFrame, setFrameBytes, WHOLE_SOCKADDR } from
 import { inet, inet6 } from './inet.js'
 import { linuxFamilies } from './linux-families.js'
 import type { LinuxInput } from './linux-types.js'
-import type { Address, AddressInput, RawInput } from './types.js'
+import type { Address, AddressInput, HostInput, RawInput, UnixInput } from './types.js'
 import { unix } from './unix.js'
 
 const EXAMPLE = "such as { host: 'localhost', port: 80 } or { path: '/run/app.sock' }"
@@ -58,17 +58,19 @@ const LINUX_NAMES: Names<LinuxInput> = {
   addressType: true,
 }
 
-/** The members of addresses; each with a host, a path, a name or bytes says in one way where it is. */
-export const ADDRESS_NAMES: Names<AddressInput> = {
-  ...LINUX_NAMES,
+/** The members that messages list first. */
+const USUAL_NAMES: Names<HostInput | UnixInput> = {
   host: true,
+  port: true,
+  path: true,
+  family: true,
+  abstract: true,
   flowInfo: true,
   scopeId: true,
-  path: true,
-  abstract: true,
-  value: true,
-  bytes: true,
 }
+
+/** The members of addresses; each with a host, a path, a name or bytes says in one way where it is. */
+export const ADDRESS_NAMES: Names<AddressInput> = { ...USUAL_NAMES, ...LINUX_NAMES, value: true, bytes: true }
 
 const PLACES = ['host', 'path', 'abstract', 'bytes'] as const
 
@@ -116,6 +118,7 @@ export function targetOf(address: AddressInput, argument: string): Target {
  */
 function checkPlace(address: AddressInput, argument: string): void {
   checkObject(address, argument, EXAMPLE)
+  if (isArray(address)) throw wrongType(argument, `an object ${EXAMPLE}`, address)
   const members = own(address) as Record<string, unknown>
   let given = PLACES.filter((name) => name in members)
   if (given.length < 2) return
@@ -126,11 +129,23 @@ function checkPlace(address: AddressInput, argument: string): void {
 
 /**
  * Refuses what is no address, has a member that no address has, or says in two ways where it is.
+ * @param options the names of the options, which the function takes in its second argument; `net.connect` takes them here
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
-export function checkAddress(address: AddressInput, argument: string): void {
+export function checkAddress(address: AddressInput, argument: string, options?: Names<object>): void {
   checkPlace(address, argument)
-  checkNames(address, argument, ADDRESS_NAMES, (value) => value !== undefined)
+  if (options !== undefined) checkNoOptions(address, argument, options)
+  checkNames(address, argument, ADDRESS_NAMES, isGiven)
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined
+
+function checkNoOptions(address: AddressInput, argument: string, options: Names<object>): void {
+  if (Object.getPrototypeOf(address) !== Object.prototype) return
+  for (const [name, value] of Object.entries(address)) {
+    if (Object.hasOwn(ADDRESS_NAMES, name) || !Object.hasOwn(options, name) || !isGiven(value)) continue
+    throw wrongValue(`${argument}.${name} is an option: pass { ${name} } as the second argument`)
+  }
 }
 
 /** The address among the members of an object literal that has others besides; another object itself. */

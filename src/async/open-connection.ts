@@ -60,7 +60,7 @@ export async function openConnection(
   target: ConnectionTarget,
   options: OpenConnectionOptions = {},
 ): Promise<AsyncSocket> {
-  checkAddress(target, 'target')
+  checkAddress(target, 'target', OPEN_CONNECTION_OPTIONS)
   checkOptionNames(options, OPEN_CONNECTION_OPTIONS)
   const limits = { deadline: new Deadline(effectiveTimeout(options, FOREVER)), signal: signalOf(options) }
   const { family, hasHost } = targetOf(target, 'target')

@@ -41,7 +41,7 @@ import {
  * socket.sendAll('PING\r\n')
  */
 export function createConnection(target: ConnectionTarget, options: ConnectionOptions = {}): Socket {
-  checkAddress(target, 'target')
+  checkAddress(target, 'target', CONNECTION_OPTIONS)
   checkOptionNames(options, CONNECTION_OPTIONS)
   const deadline = new Deadline(effectiveTimeout(options, FOREVER))
   const { family, hasHost } = targetOf(target, 'target')

@@ -107,7 +107,7 @@ export function createServer(target: HostInput, options?: ServerOptions): Listen
 export function createServer(target: UnixPathInput, options?: ServerOptions): ListeningSocket<UnixPathAddress>
 export function createServer(target: ServerTarget, options?: ServerOptions): ListeningSocket
 export function createServer(target: ServerTarget, options: ServerOptions = {}): ListeningSocket {
-  checkAddress(target, 'target')
+  checkAddress(target, 'target', SERVER_OPTIONS)
   checkOptionNames(options, SERVER_OPTIONS)
   return listenOn(target, options)
 }

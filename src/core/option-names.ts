@@ -9,6 +9,9 @@ import { checkObject, wrongValue } from './validate.js'
 /** The member names of a type, of each type of a union. */
 export type Names<Kind> = Readonly<Record<Kind extends unknown ? keyof Kind & string : never, true>>
 
+/** How many names a message lists. */
+const MAX_LISTED_NAMES = 16
+
 const isGiven = (value: unknown): boolean => value !== undefined
 
 /**
@@ -38,14 +41,20 @@ export function checkNames(
     if (Object.hasOwn(known, name) || !matters((given as Record<string, unknown>)[name])) continue
     const names = Object.keys(known)
     const nearest = nearestOf(name, names)
-    const hint = nearest === null ? '' : `did you mean ${nearest}? `
-    throw wrongValue(
-      `${argument}.${name} is unknown: ${hint}${hint === '' ? 'it' : 'It'} must be one of ${names.join(', ')}`,
-    )
+    const hint = nearest === null ? 'it' : `did you mean ${nearest}? It`
+    throw wrongValue(`${argument}.${name} is unknown: ${hint} must be ${choiceOf(names)}`)
   }
 }
 
-/** The name that differs least, if few changes lead to it. */
+/** The names for a message. An address has more than forty: those of the usual families come first. */
+function choiceOf(names: readonly string[]): string {
+  if (names.length === 1) return names[0]!
+  const more = names.length - MAX_LISTED_NAMES
+  if (more <= 0) return `one of ${names.join(', ')}`
+  return `one of ${names.slice(0, MAX_LISTED_NAMES).join(', ')} or ${more} others`
+}
+
+/** The name that differs least, if few changes lead to it; else one that it begins with: `host` for `hostname`. */
 function nearestOf(name: string, names: readonly string[]): string | null {
   const limit = Math.max(1, Math.floor(name.length / 3))
   let nearest: string | null = null
@@ -54,7 +63,7 @@ function nearestOf(name: string, names: readonly string[]): string | null {
     const changes = editDistance(name.toLowerCase(), candidate.toLowerCase(), limit)
     if (changes < least) [nearest, least] = [candidate, changes]
   }
-  return nearest
+  return nearest ?? names.find((candidate) => candidate.length > 3 && name.startsWith(candidate)) ?? null
 }
 
 /** How many letters to insert, remove or replace (Levenshtein); more than `limit` where that is certain. */

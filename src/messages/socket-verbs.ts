@@ -145,6 +145,7 @@ declare module '../socket/conversions.js' {
     sendFds(buffers: GatheredData, fds: readonly FdInput[], options?: SendFdsOptions & WaitOptions): number
     /**
      * Receives data and at most `maxFds` descriptors; SCM_RIGHTS of `unix(7)`. Each is closed when its object is dropped.
+     * There is no room for other control messages: with `SO_PASSCRED` or `SO_PASSPIDFD`, use `recvMsg`.
      * @returns `null` at the end of a stream
      * @throws SocketError, TypeError, RangeError as `recvMsg`
      * @example

@@ -131,5 +131,5 @@ export class Registration<Data> implements Watch, Watcher {
  */
 export function checkTarget(target: unknown): asserts target is Selectable {
   if (typeof target === 'number') checkInteger(target, 'fd', 0, 0x7fffffff)
-  else if (!isInstance(target, Socket)) throw wrongType('target', 'a Socket or the number of a descriptor')
+  else if (!isInstance(target, Socket)) throw wrongType('target', 'a Socket or the number of a descriptor', target)
 }

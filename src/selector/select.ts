@@ -3,7 +3,7 @@
 import { misuse, SocketError } from '../core/errors.js'
 import { checkNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
-import { checkArray, checkObject } from '../core/validate.js'
+import { checkArray, checkObject, isArray, wrongType } from '../core/validate.js'
 import { PollBackend } from '../readiness/poll.js'
 import { EVENT_ERROR, EVENT_HANGUP, EVENT_INVALID, EVENT_PRIORITY, EVENT_READ, EVENT_WRITE } from './events.js'
 import type { Selectable } from './registration.js'
@@ -17,6 +17,12 @@ export interface SelectLists<Target extends Selectable = Selectable> {
 }
 
 const LIST_NAMES: Names<SelectLists> = { read: true, write: true, error: true }
+
+/** Refuses what is no object, and an array, which Python has in its place. */
+function checkLiteral(value: object, argument: string, example: string): void {
+  checkObject(value, argument, example)
+  if (isArray(value)) throw wrongType(argument, `an object ${example}`, value)
+}
 
 /** Each list, the event it requests, and the events that make a socket of the list ready. */
 const SELECT_LISTS = [
@@ -42,7 +48,7 @@ export function select<Target extends Selectable>(
   lists: SelectLists<Target>,
   timeout: number | null = null,
 ): Required<SelectLists<Target>> {
-  checkObject(lists, 'lists')
+  checkLiteral(lists, 'lists', 'such as { read: [socket] }')
   checkNames(lists, 'lists', LIST_NAMES, (value) => value !== undefined)
   const given = own(lists)
   const requested = requestedEvents(given)
@@ -89,7 +95,7 @@ export function poll<Target extends Selectable>(
   timeout: number | null = null,
 ): PollRequest<Target>[] {
   checkArray(requests, 'requests')
-  for (const request of requests) checkObject(request, 'requests[]')
+  for (const request of requests) checkLiteral(request, 'requests[]', 'such as { target: socket, events: EVENT_READ }')
   const requested = new Map(requests.map(own).map(({ target, events }) => [target, events]))
   if (requested.size < requests.length)
     throw misuse(TypeError, 'ERR_ALREADY_REGISTERED', 'requests list a socket twice')

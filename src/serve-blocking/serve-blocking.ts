@@ -50,7 +50,6 @@ export type ServeBlockingTarget<Where = OwnListener | GivenListener> = Where & {
 }
 
 const TARGET_NAMES: Names<ServeBlockingTarget> = {
-  ...ADDRESS_NAMES,
   listener: true,
   maxPending: true,
   reusePort: true,
@@ -58,6 +57,7 @@ const TARGET_NAMES: Names<ServeBlockingTarget> = {
   mode: true,
   removeStale: true,
   threads: true,
+  ...ADDRESS_NAMES,
 }
 
 const BLOCKING_OPTIONS: Names<ServeBlockingOptions<unknown>> = {

@@ -30,12 +30,12 @@ export interface ServeDatagramsOptions {
 export type DatagramTarget = AddressInput | { readonly socket: Socket }
 
 const OPTIONS: Names<DatagramTarget | ServeDatagramsOptions> = {
-  ...ADDRESS_NAMES,
   socket: true,
   reusePort: true,
   maxBytes: true,
   batchSize: true,
   reuseBuffer: true,
+  ...ADDRESS_NAMES,
 }
 
 const HANDLERS: Names<DatagramHandlers> = { message: true, messages: true, error: true }

@@ -43,13 +43,13 @@ export interface ServeOptions extends ServerOptions, HandlerOptions {
 export type ServeTarget = ServerTarget | { readonly listener: Socket }
 
 const SERVE_OPTIONS: Names<ServeTarget | ServeOptions> = {
-  ...ADDRESS_NAMES,
   ...SERVER_OPTIONS,
   listener: true,
   maxConnections: true,
   signal: true,
   drainMs: true,
   ...HANDLER_OPTIONS,
+  ...ADDRESS_NAMES,
 }
 
 /**

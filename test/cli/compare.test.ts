@@ -348,6 +348,7 @@ test('compare: reports more connections than the descriptor limit allows', limit
 /** Wrong usage, and its messages. */
 const misuses: readonly (readonly [args: readonly string[], message: RegExp])[] = [
   [['--modes', 'blocking,magic'], /'magic' is not a mode; expected blocking, /],
+  [['--modes', 'await'], /'await' is called async here; expected blocking, /],
   [['--protocol', 'smtp'], /Allowed choices are echo, http/],
   [['--connections', '0'], /Expected a whole number/],
   [['--payload', 'x'], /Expected a number of bytes/],

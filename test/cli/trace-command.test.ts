@@ -95,7 +95,8 @@ test('trace command: a failure is reported in one line before anything runs', li
     [['-o', folder, script], /cannot write .*: illegal operation on a directory/],
     [['-o', out, '--json', '/nonexistent/x', script], /cannot write \/nonexistent\/x/],
     [['-o', out, join(folder, 'missing.js')], /there is no script .*missing\.js/],
-    [['-o', out, '--from', join(folder, 'missing')], /ENOENT/],
+    [['-o', out, '--from', join(folder, 'missing')], /there is no folder .*missing/],
+    [['-o', out, '--from', folder], /there is no recording in /],
   ]
   for (const [args, message] of cases) {
     const { code, stderr } = await traced(context, args)

@@ -118,7 +118,7 @@ for (const [name, acts] of Object.entries(takers)) {
   test(`options: a misspelt ${name} is refused, and the message says what may be meant`, async () => {
     for (const act of acts) {
       const expected = { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE' }
-      const message = new RegExp(`\\.${misspelt(name)} is unknown: did you mean ${name}\\? It must be one of`)
+      const message = new RegExp(`\\.${misspelt(name)} is unknown: did you mean ${name}\\? It must be `)
       await assert.rejects(async () => act({ [misspelt(name)]: 1 }), { ...expected, message }, act.toString())
     }
   })
@@ -131,8 +131,46 @@ test('options: a name far from all is refused; undefined, and members of a class
   assert.throws(() => recv({ onread: 1 }), {
     message: 'options.onread is unknown: it must be one of flags, timeout, deadline',
   })
+  assert.throws(() => a.tryRecv(1, { timeout: 1 } as Wrong), {
+    message: 'options.timeout is unknown: it must be flags',
+  })
   recv({ onread: undefined })
   recv(Object.assign(Object.create({}), { onread: 1 }))
+})
+
+test('addresses: a message for an unknown member lists those of the usual families', () => {
+  assert.throws(() => createConnection({ hostname: 'localhost', port: 1 } as Wrong), {
+    message: /^target\.hostname is unknown: did you mean host\? It must be one of host, port, path, .* or \d+ others$/,
+  })
+})
+
+test('addresses: an option among the members of an address is refused, and the message says where it belongs', async () => {
+  const target: Wrong = { host: '127.0.0.1', port: 1, timeout: 100 }
+  const expected = {
+    code: 'ERR_INVALID_ARG_VALUE',
+    message: 'target.timeout is an option: pass { timeout } as the second argument',
+  }
+  assert.throws(() => createConnection(target), expected)
+  await assert.rejects(async () => openConnection(target), expected)
+  assert.throws(() => createServer({ host: '127.0.0.1', port: 0, reusePort: true } as Wrong), {
+    message: /reusePort is an option/,
+  })
+})
+
+test('select, poll: Python’s lists and pairs are refused, and the message shows what is expected', () => {
+  const [a] = Socket.pair()
+  const selectAny: Wrong = select
+  const pollAny: Wrong = poll
+  assert.throws(() => selectAny([a], [], [], 100), {
+    code: 'ERR_INVALID_ARG_TYPE',
+    message: /^lists must be an object such as \{ read: \[socket\] \}/,
+  })
+  assert.throws(() => pollAny([[a, EVENT_READ]], 0), {
+    message: /^requests\[\] must be an object such as \{ target: socket, events: EVENT_READ \}/,
+  })
+  assert.throws(() => pollAny([{ socket: a, events: EVENT_READ }], 0), {
+    message: /^target must be a Socket or the number of a descriptor, not undefined$/,
+  })
 })
 
 test('addresses: with a host and a path are refused, and no address says what one looks like', () => {
@@ -147,6 +185,10 @@ test('addresses: with a host and a path are refused, and no address says what on
   }
   const message =
     "address must be an object such as { host: 'localhost', port: 80 } or { path: '/run/app.sock' }, not 'localhost'"
+  const tuple: Wrong = ['localhost', 80]
+  const python =
+    "address must be an object such as { host: 'localhost', port: 80 } or { path: '/run/app.sock' }, not [ 'localhost', 80 ]"
+  assert.throws(() => new Socket().connect(tuple), { code: 'ERR_INVALID_ARG_TYPE', message: python })
   const connect: Wrong = (socket: Socket) => socket.connect('localhost' as Wrong, 80 as Wrong)
   assert.throws(() => connect(new Socket()), { code: 'ERR_INVALID_ARG_TYPE', message })
 })

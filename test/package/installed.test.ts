@@ -73,6 +73,14 @@ test('installed package: every way to wait works, in a worker too', limits, asyn
   ])
 })
 
+test('installed package: an uncaught error is shown by the name of its class', limits, async (context) => {
+  const program = "import { Socket } from 'berkeley'; new Socket().recv(1)"
+  const args = ['--input-type=module', '--eval', program]
+  const { code, stderr } = await new Child(context, process.execPath, args, { cwd: project }).ended()
+  assert.equal(code, 1)
+  assert.match(stderr, /^SocketError: recv ENOTCONN$/m)
+})
+
 test('installed package: the command line runs', limits, async (context) => {
   const main = join(installed, manifestIn(installed).bin['berkeley']!)
   const start = { cwd: project, env: bareEnvironment }

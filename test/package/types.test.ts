@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { AsyncSocket, AsyncTlsSocket, Socket, TlsSocket } from 'berkeley'
 import ts from 'typescript'
 import { complaints } from '../support/compiler.js'
 import { packageFolder, root, temporaryFolder } from '../support/folders.js'
@@ -103,6 +104,26 @@ const addresses = `
 
 test('types: the address of a server has the type of its target', () => {
   assert.deepEqual(complaints([project(addresses)], consumer), [])
+})
+
+/** The methods and accessors of a class, those of the classes that it extends included. */
+function membersOf(type: { readonly prototype: object }): string[] {
+  const members = new Set<string>()
+  for (let level = type.prototype; level !== Object.prototype; level = Object.getPrototypeOf(level)) {
+    for (const name of Object.getOwnPropertyNames(level)) members.add(name)
+  }
+  // console.log and JSON.stringify call it.
+  return [...members].filter((name) => name !== 'constructor' && name !== 'toJSON')
+}
+
+test('types: every verb of the sockets is declared', () => {
+  const lines = Object.entries({ AsyncSocket, AsyncTlsSocket, Socket, TlsSocket }).flatMap(([name, type]) =>
+    membersOf(type).map((member) => `'${member}' satisfies keyof berkeley.${name}`),
+  )
+  assert.ok(lines.includes("'recvMsg' satisfies keyof berkeley.Socket"))
+  const found = complaints([project(`import type * as berkeley from 'berkeley'\n${lines.join('\n')}\n`)], consumer)
+  const undeclared = found.map((complaint) => lines[Number(/program\.ts:(\d+)/.exec(complaint)?.[1]) - 2] ?? complaint)
+  assert.deepEqual(undeclared, [])
 })
 
 /** Lines that must not compile. */

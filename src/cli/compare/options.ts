@@ -29,12 +29,17 @@ export interface CompareOptions {
   readonly report?: string
 }
 
+/** The names of `berkeley modes` and of the guide for modes that `compare` names after what it measures. */
+const NAMES_OF_GUIDE: Readonly<Record<string, ModeName>> = { await: 'async', readiness: 'selector' }
+
 /** Parses names of modes, separated by commas; returns them in the order of the table. */
 export function parseModes(text: string): ModeName[] {
   const words = text.split(',').map((word) => word.trim())
   const unknown = words.find((word) => !MODE_NAMES.some((name) => name === word))
   if (unknown !== undefined) {
-    throw new InvalidArgumentError(`'${unknown}' is not a mode; expected ${MODE_NAMES.join(', ')}.`)
+    const name = Object.hasOwn(NAMES_OF_GUIDE, unknown) ? NAMES_OF_GUIDE[unknown] : undefined
+    const problem = name === undefined ? `'${unknown}' is not a mode` : `'${unknown}' is called ${name} here`
+    throw new InvalidArgumentError(`${problem}; expected ${MODE_NAMES.join(', ')}.`)
   }
   return MODE_NAMES.filter((name) => words.includes(name))
 }

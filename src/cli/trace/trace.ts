@@ -1,6 +1,6 @@
 // `berkeley trace`: runs a program under the recorder and writes its calls to files.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readTraces, type Trace, toTraceEvents } from '../../index.js'
@@ -30,11 +30,18 @@ export async function runTrace(
 ): Promise<void> {
   const report = new OutputFile(options.out)
   const json = options.json === undefined ? undefined : new OutputFile(options.json)
-  const traces = script === undefined ? readTraces(options.from!) : await record(script, args, options.limit)
+  const traces = script === undefined ? recordingsIn(options.from!) : await record(script, args, options.limit)
   const command = script === undefined ? `recordings in ${options.from}` : [script, ...args].join(' ')
   report.write(pageOf(traces, command))
   json?.write(JSON.stringify(toTraceEvents(traces)))
   printSummary(traces, options)
+}
+
+function recordingsIn(folder: string): Trace[] {
+  if (!existsSync(folder)) throw new Error(`there is no folder ${folder}`)
+  const traces = readTraces(folder)
+  if (traces.length === 0) throw new Error(`there is no recording in ${folder}`)
+  return traces
 }
 
 async function record(script: string, args: readonly string[], callLimit: number): Promise<Trace[]> {
