@@ -25,6 +25,9 @@ export const MAX_TIMER_MS = 0x7fffffff
 // An expired deadline is a timeout and not a non-blocking call: this is the shortest wait that the addon can make.
 const MIN_WAIT_MS = 1e-6
 
+// A deadline of Date.now() is decades ahead on this clock, so that the call would wait for ever.
+const EPOCH_CLOCK_MS = performance.timeOrigin
+
 /**
  * Turns a timeout in milliseconds, or null for none, into the addon's number.
  * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is neither a number nor null
@@ -40,7 +43,7 @@ export function checkedTimeout(ms: number | null, name = 'timeout'): number {
 /**
  * Returns how long one call may wait, as the addon's number: the limit that `options` set, or else the socket's `mode`.
  * @throws TypeError `ERR_INVALID_ARG_TYPE` when options, timeout or deadline are of the wrong type
- * @throws RangeError `ERR_OUT_OF_RANGE` when the timeout is negative or NaN
+ * @throws RangeError `ERR_OUT_OF_RANGE` when the timeout is negative or NaN, or the deadline is one of `Date.now()`
  */
 export function effectiveTimeout(options: WaitOptions | undefined, mode: number): number {
   if (options === undefined) return mode
@@ -56,7 +59,12 @@ function untilDeadline(deadline: number): number {
   if (typeof deadline !== 'number' || Number.isNaN(deadline)) {
     throw wrongType('deadline', 'a time on the performance.now() clock', deadline)
   }
-  return deadline === Number.POSITIVE_INFINITY ? FOREVER : Math.max(deadline - performance.now(), MIN_WAIT_MS)
+  if (deadline === Number.POSITIVE_INFINITY) return FOREVER
+  if (deadline >= EPOCH_CLOCK_MS) {
+    const message = mustBe('deadline', 'a time on the performance.now() clock, which Date.now() is not', deadline)
+    throw outOfRange(message, { argument: 'deadline', value: deadline })
+  }
+  return Math.max(deadline - performance.now(), MIN_WAIT_MS)
 }
 
 /** One time limit for an operation that consists of many calls. */

@@ -138,6 +138,13 @@ for (const [name, prepare] of Object.entries(verbs)) {
     socket.close()
   })
 
+  test(`${name}: refuses a deadline of Date.now(), which would wait for ever`, () => {
+    const { socket, act } = prepare()
+    const message = /^deadline must be a time on the performance\.now\(\) clock, which Date\.now\(\) is not, not \d+/
+    assert.throws(() => act({ deadline: Date.now() + 20 }), { name: 'RangeError', code: 'ERR_OUT_OF_RANGE', message })
+    socket.close()
+  })
+
   test(`${name}: takes fractions of a millisecond, and deadlines that have passed`, () => {
     const { socket, syscall, act } = prepare()
     const expected = { ...timedOut, syscall }
