@@ -5,6 +5,7 @@
 import { endianness } from 'node:os'
 import { bytesOf } from '../core/bytes.js'
 import { ipBytes, ipText } from '../core/ip-text.js'
+import { checkNames, type Names } from '../core/option-names.js'
 import {
   checkedFields,
   checkedInteger,
@@ -111,6 +112,18 @@ function addressBytes(value: unknown, name: string, size?: 4 | 16): Uint8Array {
   throw wrongValue(mustBe(name, `${expected} in text, without a zone`, value))
 }
 
+const MEMBERSHIP: Names<GroupMembership> = { group: true, interface: true }
+const SOURCE_MEMBERSHIP: Names<GroupSourceMembership> = { group: true, source: true, interface: true }
+const SOURCE_FILTER: Names<SourceFilter<string>> = { group: true, interface: true, mode: true, sources: true }
+const PACKET_INFO: Names<Ipv6PacketInfo> = { address: true, interface: true }
+
+/** The members of a value. A misspelt `interface` would leave the choice to the kernel. */
+function membersOf<Input extends object>(value: Input, option: string, names: Names<Input>, fields: string): Input {
+  const members = checkedFields(value, option, fields)
+  checkNames(value, option, names, (member) => member !== undefined)
+  return members
+}
+
 /** The index of an interface, given by that or by its name. */
 function interfaceIndex(value: unknown, option: string): number {
   if (typeof value === 'string') {
@@ -119,7 +132,9 @@ function interfaceIndex(value: unknown, option: string): number {
     if (index > 0) return index
     throw wrongValue(mustBe(`${option}: interface`, 'the name or index of an interface', value))
   }
-  return checkedInteger(value ?? 0, `${option}: interface`, 0, INT_MAX)
+  const index = value ?? 0
+  if (typeof index !== 'number') throw wrongType(`${option}: interface`, 'the name or index of an interface', value)
+  return checkedInteger(index, `${option}: interface`, 0, INT_MAX)
 }
 
 function joined(...parts: Uint8Array[]): Uint8Array {
@@ -133,7 +148,7 @@ const WIDE = process.arch.endsWith('64') || process.arch === 's390x'
 export const ipv4Membership: Encoder<Ipv4Membership> = {
   type: 'Ipv4Membership',
   encode(value, option) {
-    const { group, interface: device = 0 } = checkedFields(value, option, 'group and interface')
+    const { group, interface: device = 0 } = membersOf(value, option, MEMBERSHIP, 'group and interface')
     return joined(addressBytes(group, `${option}: group`, 4), ipv4Interface(device, option))
   },
 }
@@ -157,7 +172,11 @@ export const ipv4MulticastInterface: Codec<string, string | number> = {
 export const ipv4SourceMembership: Encoder<Ipv4SourceMembership> = {
   type: 'Ipv4SourceMembership',
   encode(value, option) {
-    const { group, source, interface: device = '0.0.0.0' } = checkedFields(value, option, 'group and source')
+    const {
+      group,
+      source,
+      interface: device = '0.0.0.0',
+    } = membersOf(value, option, SOURCE_MEMBERSHIP, 'group and source')
     return joined(
       addressBytes(group, `${option}: group`, 4),
       addressBytes(device, `${option}: interface`, 4),
@@ -181,7 +200,7 @@ function sourceList(sources: unknown, option: string): string[] {
 export const ipv4SourceFilter: Encoder<SourceFilter<string>> = {
   type: 'SourceFilter<string>',
   encode(value, option) {
-    const fields = checkedFields(value, option, 'group, mode and sources')
+    const fields = membersOf(value, option, SOURCE_FILTER, 'group, mode and sources')
     const sources = sourceList(fields.sources, option)
     return joined(
       addressBytes(fields.group, `${option}: group`, 4),
@@ -196,7 +215,7 @@ export const ipv4SourceFilter: Encoder<SourceFilter<string>> = {
 export const ipv6Membership: Encoder<Ipv6Membership> = {
   type: 'Ipv6Membership',
   encode(value, option) {
-    const { group, interface: device } = checkedFields(value, option, 'group and interface')
+    const { group, interface: device } = membersOf(value, option, MEMBERSHIP, 'group and interface')
     return joined(addressBytes(group, `${option}: group`, 16), int32s(interfaceIndex(device, option)))
   },
 }
@@ -205,7 +224,7 @@ export const ipv6Membership: Encoder<Ipv6Membership> = {
 export const ipv6PacketInfo: Encoder<Ipv6PacketInfo> = {
   type: 'Ipv6PacketInfo',
   encode(value, option) {
-    const { address = '::', interface: device } = checkedFields(value, option, 'address and interface')
+    const { address = '::', interface: device } = membersOf(value, option, PACKET_INFO, 'address and interface')
     return joined(addressBytes(address, `${option}: address`, 16), int32s(interfaceIndex(device, option)))
   },
 }
@@ -242,7 +261,7 @@ export const groupMembership: Encoder<GroupMembership> = {
   type: 'GroupMembership',
   levelFor: levelOfGroup,
   encode(value, option) {
-    const { group, interface: device } = checkedFields(value, option, 'group and interface')
+    const { group, interface: device } = membersOf(value, option, MEMBERSHIP, 'group and interface')
     return joined(alignedIndex(device, option), sockaddr(group, `${option}: group`))
   },
 }
@@ -252,8 +271,8 @@ export const groupSourceMembership: Encoder<GroupSourceMembership> = {
   type: 'GroupSourceMembership',
   levelFor: levelOfGroup,
   encode(value, option) {
-    const { source } = checkedFields(value, option, 'group and source')
-    return joined(groupMembership.encode(value, option), sockaddr(source, `${option}: source`))
+    const { source, ...membership } = membersOf(value, option, SOURCE_MEMBERSHIP, 'group and source')
+    return joined(groupMembership.encode(membership, option), sockaddr(source, `${option}: source`))
   },
 }
 
@@ -262,7 +281,7 @@ export const groupSourceFilter: Encoder<SourceFilter<number>> = {
   type: 'SourceFilter<number>',
   levelFor: levelOfGroup,
   encode(value, option) {
-    const { mode, sources, ...membership } = checkedFields(value, option, 'group, mode and sources')
+    const { mode, sources, ...membership } = membersOf(value, option, SOURCE_FILTER, 'group, mode and sources')
     const list = sourceList(sources, option)
     return joined(
       groupMembership.encode(membership, option),

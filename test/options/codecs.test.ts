@@ -217,9 +217,12 @@ test('ipv4Membership and its relatives: the bytes of struct ip_mreqn', () => {
     { group: 'ff02::1' },
     { group: 'all-hosts' },
     { group: '239.1.1.1', interface: 'no-such-0' },
+    // Otherwise the kernel would choose the interface.
+    { group: '239.1.1.1', iface: 'lo' } as never,
   )
   refuses(ipv4Membership, 'ERR_INVALID_ARG_TYPE', '239.1.2.3', {}, null, { group: '239.1.1.1', interface: {} })
   refuses(ipv4Membership, 'ERR_OUT_OF_RANGE', { group: '239.1.1.1', interface: -1 })
+  refuses(ipv4SourceMembership, 'ERR_INVALID_ARG_VALUE', { ...source, interfaces: '10.0.0.1' } as never)
   refuses(ipv4SourceFilter, 'ERR_INVALID_ARG_VALUE', { ...filter, mode: 'all' })
   refuses(ipv4SourceFilter, 'ERR_INVALID_ARG_TYPE', { ...filter, sources: '10.0.0.8' })
 })
