@@ -63,7 +63,7 @@ export function eventsOf(pollBits: number): number {
  * @throws RangeError `ERR_OUT_OF_RANGE` for others than those that can be requested
  */
 export function checkedEvents(events: unknown): number {
-  if (typeof events !== 'number') throw wrongType('events', 'a number')
+  if (typeof events !== 'number') throw wrongType('events', "EVENT_READ, EVENT_WRITE, or several events or'ed", events)
   const isValid = Number.isInteger(events) && (events & ~REQUESTABLE_EVENTS) === 0
   if (isValid) return events
   const names = 'EVENT_READ, EVENT_WRITE, EVENT_PRIORITY, EVENT_READ_HANGUP'

@@ -60,6 +60,9 @@ onEachBackend('Selector.register: refuses wrong arguments', (backend) => {
   for (const events of [EVENT_ERROR, EVENT_HANGUP, EVENT_INVALID, 128, -1, 1.5, Number.NaN])
     refuses('ERR_OUT_OF_RANGE', b, events)
   for (const events of ['1', undefined, null]) refuses('ERR_INVALID_ARG_TYPE', b, events)
+  assert.throws(() => selector.register(b, 'read' as never), {
+    message: "events must be EVENT_READ, EVENT_WRITE, or several events or'ed, not 'read'",
+  })
   for (const target of [null, undefined, {}, '3']) refuses('ERR_INVALID_ARG_TYPE', target, EVENT_READ)
   for (const fd of [-1, 1.5, 2 ** 31]) refuses('ERR_OUT_OF_RANGE', fd, EVENT_READ)
   refuses('EBADF', 1_000_000, EVENT_READ)
