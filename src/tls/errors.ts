@@ -73,7 +73,7 @@ export function connectionError(failure: TlsFailure, syscall: string, host: stri
   const { reason, library, verify, verifyReason, truncated } = failure
   const details = host === '' ? { reason, library } : { host, reason, library }
   if (truncated !== 0) {
-    const explanation = 'the connection ended without close_notify: bytes may be missing'
+    const explanation = 'the connection ended without close_notify: bytes may be missing. allowTruncation accepts that'
     return new TlsError('ERR_TLS_TRUNCATED', syscall, explanation, host === '' ? {} : { host })
   }
   const whose = host === '' ? '' : ` of ${host}`
@@ -86,11 +86,19 @@ export function connectionError(failure: TlsFailure, syscall: string, host: stri
   return new TlsError(`ERR_SSL_${inCapitals(reason) || 'UNKNOWN'}`, syscall, explanation, details)
 }
 
+const NO_PEM = 'it has no PEM block of this kind'
+
+/** What OpenSSL's reasons leave open: a path in place of the file's contents has no line with BEGIN. */
+const SETTING_EXPLANATIONS: Readonly<Record<string, string>> = {
+  'no start line': `${NO_PEM}; give the contents of the file, not its path (no start line)`,
+}
+
 /** The error for a certificate, key or list of ciphers that OpenSSL refuses. It never contains the key. */
 export function settingError(failure: TlsFailure, option: string): TlsError {
   const { reason, library } = failure
   const prefix = LIBRARIES[library] ?? 'OSSL_'
   const code = reason === '' ? 'ERR_TLS_INVALID_CONTEXT' : `ERR_${prefix}${inCapitals(reason)}`
-  const explanation = `options.${option} is refused: ${reason || 'it has no PEM block of this kind'}`
+  const words = SETTING_EXPLANATIONS[reason] ?? reason
+  const explanation = `options.${option} is refused: ${words || NO_PEM}`
   return new TlsError(code, 'createContext', explanation, { reason, library })
 }

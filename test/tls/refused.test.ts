@@ -250,6 +250,8 @@ test('tls: certificates, keys and passphrases that are wrong', { skip: noOpenSsl
     [{ ca: 'no certificate' }, /ERR_/],
     [{ ciphers: 'no-such-cipher' }, /ERR_SSL_NO_CIPHER_MATCH/],
   ]
+  // The option's words follow those of OpenSSL, which leave open what is wrong.
+  assert.throws(() => open({ ca: '/etc/ssl/ca.pem' }), /options\.ca is refused: .*contents of the file, not its path/)
   for (const [options, code] of wrong) {
     assert.throws(
       () => open(options),
