@@ -17,6 +17,7 @@ import {
   SOCK_DGRAM,
   SOCK_SEQPACKET,
   SOCK_STREAM,
+  SocketError,
   type SocketType,
   type UnixInput,
 } from '../../index.js'
@@ -49,14 +50,20 @@ export function portsOf(words: readonly string[], options: NcOptions): number[] 
     const [from, to] = [Number(first), Number(last)]
     // A listener may leave the choice to the kernel.
     if (from < (options.listen ? 0 : 1) || to > 65535 || from > to)
-      throw new Error(`'${word}' is no port from 1 to 65535, and no range of them`)
+      throw new Error(`'${word}' is neither a port from 1 to 65535 nor a range of ports`)
     return Array.from({ length: to - from + 1 }, (_, index) => from + index)
   })
 }
 
 function portOfService(name: string, options: NcOptions): number {
   if (options.numeric) throw new Error(`'${name}' is no number, and -n allows no name`)
-  return getServByName(name, transportOf(options))
+  const transport = transportOf(options)
+  try {
+    return getServByName(name, transport)
+  } catch (error) {
+    if (!(error instanceof SocketError)) throw error
+    throw new Error(`'${name}' is neither a port nor the name of a service of ${transport}`)
+  }
 }
 
 function familyOf({ ipv4, ipv6 }: NcOptions): Family {
