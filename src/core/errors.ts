@@ -33,6 +33,14 @@ export function withFields<Failed extends Error, Fields extends object>(
   return error as Failed & Fields
 }
 
+/** Replaces the message of an error, also on the first line of its stack. Returns the error. */
+export function withMessage<Failed extends Error>(error: Failed, message: string): Failed {
+  const { stack, message: former } = error
+  error.message = message
+  if (typeof stack === 'string') error.stack = stack.replace(former, () => message)
+  return error
+}
+
 /**
  * A failure that the operating system reports, or a use that the socket's state forbids.
  * @example

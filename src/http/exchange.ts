@@ -1,7 +1,7 @@
 // One request and the body of its response, over a connection that goes back to the pool after the last byte.
 
 import type { Deadline } from '../core/deadline.js'
-import { SocketError, withFields } from '../core/errors.js'
+import { SocketError, withFields, withMessage } from '../core/errors.js'
 import { BodyReader, type Framing, framingOf } from './body-reader.js'
 import { keepIdle, takeIdle } from './connection-pool.js'
 import { connectTo, type HttpConnection } from './http-connection.js'
@@ -131,7 +131,9 @@ function staysOpen({ minorVersion, headers }: ResponseHead): boolean {
   return minorVersion === 1 || tokens.includes('keep-alive')
 }
 
-/** The error, with the URL of the request. */
+/** The error, with the URL of the request as a field and in the message: `recv timed out` alone does not say of what. */
 export function atUrl(error: unknown, url: URL): unknown {
-  return error instanceof SocketError && !('url' in error) ? withFields(error, { url: shownUrl(url) }) : error
+  if (!(error instanceof SocketError) || 'url' in error) return error
+  const shown = shownUrl(url)
+  return withFields(withMessage(error, `${error.message} (${shown})`), { url: shown })
 }

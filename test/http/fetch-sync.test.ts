@@ -205,6 +205,16 @@ test('connections: are used again after a body is read, and not before', limits,
   fetchSync(`${site}/close`).text()
 })
 
+test('errors: the message says which URL, without its query', limits, () => {
+  assert.throws(
+    () => fetchSync(`${site}/silent?key=1`, { timeout: 20 }),
+    (error: NodeJS.ErrnoException) => {
+      assert.deepEqual([error.code, error.message], ['ERR_SOCKET_TIMEOUT', `recv timed out (${site}/silent)`])
+      return error.stack!.startsWith(`SocketTimeoutError: ${error.message}`)
+    },
+  )
+})
+
 test('connections: none is left open by responses that are closed, read, or that fail', limits, () => {
   closeIdleConnections()
   // Descriptors of the library alone: the server is in this process, too.
