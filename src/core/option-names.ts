@@ -4,7 +4,7 @@
 //
 // The check runs only where options are given: one comparison otherwise.
 
-import { checkObject, wrongValue } from './validate.js'
+import { checkObject, isArray, wrongType, wrongValue } from './validate.js'
 
 /** The member names of a type, of each type of a union. */
 export type Names<Kind> = Readonly<Record<Kind extends unknown ? keyof Kind & string : never, true>>
@@ -22,6 +22,8 @@ const isGiven = (value: unknown): boolean => value !== undefined
 export function checkOptionNames(options: object | undefined, known: Names<object>): void {
   if (options === undefined) return
   checkObject(options, 'options')
+  // Python's sendmsg has the control messages there: as options they would have no effect.
+  if (isArray(options)) throw wrongType('options', 'an object', options)
   checkNames(options, 'options', known, isGiven)
 }
 
