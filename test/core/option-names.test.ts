@@ -142,8 +142,11 @@ test('options, lists: an array of control messages is no options, and a number i
   const a: Wrong = Socket.pair()[0]
   const expected = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' }
   const ancillary = [[1, 1, Buffer.alloc(4)]]
-  assert.throws(() => a.sendMsg('x', ancillary), { ...expected, message: /^options must be an object, not \[/ })
-  assert.throws(() => a.recv(1, ancillary), { ...expected, message: /^options must be an object, not \[/ })
+  assert.throws(() => a.sendMsg('x', ancillary), {
+    ...expected,
+    message: /^options must be an object such as \{ flags \}, not \[/,
+  })
+  assert.throws(() => a.recv(1, 2), { ...expected, message: 'options must be an object such as { flags }, not 2' })
   assert.throws(() => a.sendFds('x', 1), { ...expected, message: 'fds must be an array, not 1' })
 })
 
