@@ -4,7 +4,7 @@
 //
 // The check runs only where options are given: one comparison otherwise.
 
-import { checkObject, wrongValue } from './validate.js'
+import { isArray, isRevoked, wrongType, wrongValue } from './validate.js'
 
 /** The member names of a type, of each type of a union. */
 export type Names<Kind> = Readonly<Record<Kind extends unknown ? keyof Kind & string : never, true>>
@@ -21,7 +21,10 @@ const isGiven = (value: unknown): boolean => value !== undefined
  */
 export function checkOptionNames(options: object | undefined, known: Names<object>): void {
   if (options === undefined) return
-  checkObject(options, 'options')
+  // Python's recv has flags there, and its sendmsg control messages: an array of them would have no effect.
+  if (typeof options !== 'object' || options === null || isRevoked(options) || isArray(options)) {
+    throw wrongType('options', `an object such as { ${Object.keys(known)[0]} }`, options)
+  }
   checkNames(options, 'options', known, isGiven)
 }
 

@@ -115,8 +115,7 @@ export function checkObject(value: unknown, argument: string, example?: string):
 
 /** @throws TypeError `ERR_INVALID_ARG_TYPE` when it is no array */
 export function checkArray(value: unknown, argument: string): asserts value is readonly unknown[] {
-  checkObject(value, argument)
-  if (!Array.isArray(value)) throw wrongType(argument, 'an array', value)
+  if (!isArray(value)) throw wrongType(argument, 'an array', value)
 }
 
 /** Whether `value` is an array. Array.isArray throws a TypeError without a code for a revoked Proxy. */

@@ -138,6 +138,18 @@ test('options: a name far from all is refused; undefined, and members of a class
   recv(Object.assign(Object.create({}), { onread: 1 }))
 })
 
+test('options, lists: an array of control messages is no options, and a number is no array', () => {
+  const a: Wrong = Socket.pair()[0]
+  const expected = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' }
+  const ancillary = [[1, 1, Buffer.alloc(4)]]
+  assert.throws(() => a.sendMsg('x', ancillary), {
+    ...expected,
+    message: /^options must be an object such as \{ flags \}, not \[/,
+  })
+  assert.throws(() => a.recv(1, 2), { ...expected, message: 'options must be an object such as { flags }, not 2' })
+  assert.throws(() => a.sendFds('x', 1), { ...expected, message: 'fds must be an array, not 1' })
+})
+
 test('addresses: a message for an unknown member lists those of the usual families', () => {
   assert.throws(() => createConnection({ hostname: 'localhost', port: 1 } as Wrong), {
     message: /^target\.hostname is unknown: did you mean host\? It must be one of host, port, path, .* or \d+ others$/,
