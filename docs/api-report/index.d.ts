@@ -1554,8 +1554,8 @@ interface HandlersOf<Connection> {
     data?(connection: Connection, bytes: Buffer): unknown;
     drain?(connection: Connection): unknown;
     end?(connection: Connection): unknown;
-    close?(connection: Connection, error: Error | null): unknown;
-    error?(connection: Connection | null, error: Error): unknown;
+    close?(connection: Connection, error: NodeJS.ErrnoException | null): unknown;
+    error?(connection: Connection | null, error: NodeJS.ErrnoException): unknown;
 }
 interface Handlers<Data = unknown> extends HandlersOf<Connection<Data>> {
 }
@@ -1593,14 +1593,14 @@ declare class Server<Slot = unknown, At extends Address = Address> implements As
     close(options?: DrainOptions): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
 }
-interface DatagramHandlers {
-    message?(server: DatagramServer, data: Buffer, address: Address | null): unknown;
-    messages?(server: DatagramServer, batch: DatagramBatch): unknown;
-    error?(server: DatagramServer, error: Error): unknown;
+interface DatagramHandlers<At extends Address = Address> {
+    message?(server: DatagramServer<At>, data: Buffer, address: At | null): unknown;
+    messages?(server: DatagramServer<At>, batch: DatagramBatch): unknown;
+    error?(server: DatagramServer<At>, error: NodeJS.ErrnoException): unknown;
 }
-declare class DatagramServer implements AsyncDisposable {
+declare class DatagramServer<At extends Address = Address> implements AsyncDisposable {
     #private;
-    get address(): Address;
+    get address(): At;
     get closed(): boolean;
     ref(): this;
     unref(): this;
@@ -1640,6 +1640,7 @@ interface ServeDatagramsOptions {
 type DatagramTarget = AddressInput | {
     readonly socket: Socket;
 };
+declare function serveDatagrams(options: HostInput & ServeDatagramsOptions, handlers: DatagramHandlers<HostAddress>): DatagramServer<HostAddress>;
 declare function serveDatagrams(options: DatagramTarget & ServeDatagramsOptions, handlers: DatagramHandlers): DatagramServer;
 interface ServeBlockingTlsOptions extends TlsContextOptions, Pick<TlsOptions, "rejectUnauthorized" | "requestCert" | "ALPNProtocols" | "allowTruncation"> {
     readonly handshakeTimeout?: number | null;
@@ -1662,7 +1663,7 @@ interface DeadThread {
 }
 interface BlockingServerEvents {
     error: [
-        error: Error,
+        error: NodeJS.ErrnoException,
         source: ErrorSource
     ];
     ready: [
@@ -1672,7 +1673,7 @@ interface BlockingServerEvents {
         dead: DeadThread
     ];
     exhausted: [
-        error: Error
+        error: NodeJS.ErrnoException
     ];
     recovered: [
     ];

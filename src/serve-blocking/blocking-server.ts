@@ -62,7 +62,7 @@ export interface DeadThread {
 /** The events of a BlockingServer. */
 export interface BlockingServerEvents {
   /** A handler threw, or a thread ended by an error. As with every emitter, an `error` without a listener is thrown. */
-  error: [error: Error, source: ErrorSource]
+  error: [error: NodeJS.ErrnoException, source: ErrorSource]
   /** A thread has begun to serve. */
   ready: [threadId: number]
   /** A thread has ended. Its connection is closed, and another thread is started. */
@@ -71,7 +71,7 @@ export interface BlockingServerEvents {
    * Descriptors have run out (`EMFILE`, ...), or a rule forbids accepting (`EPERM`), and the threads pause. Emitted
    * once before `recovered`.
    */
-  exhausted: [error: Error]
+  exhausted: [error: NodeJS.ErrnoException]
   /** Connections have been accepted for a second without another shortage. */
   recovered: []
   /** All threads have ended. */

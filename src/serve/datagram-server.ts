@@ -30,16 +30,16 @@ const ERROR_PAUSE_MS = 100
 const MIN_QUEUED_BYTES = 256
 
 /** The functions of a server of datagrams; either `message` or `messages`. Each may be asynchronous. */
-export interface DatagramHandlers {
+export interface DatagramHandlers<At extends Address = Address> {
   /** A datagram arrived. Its bytes are the caller's own, unless `reuseBuffer` says otherwise. */
-  message?(server: DatagramServer, data: Buffer, address: Address | null): unknown
+  message?(server: DatagramServer<At>, data: Buffer, address: At | null): unknown
   /** Datagrams arrived. The batch is used again as soon as this returns: an asynchronous handler copies what it needs. */
-  messages?(server: DatagramServer, batch: DatagramBatch): unknown
+  messages?(server: DatagramServer<At>, batch: DatagramBatch): unknown
   /**
    * Receiving failed, a datagram was too long for `message` (`EMSGSIZE`), or a handler threw; serving continues. Without this
    * handler, what a handler throws is an uncaught exception, and the other errors are ignored.
    */
-  error?(server: DatagramServer, error: Error): unknown
+  error?(server: DatagramServer<At>, error: NodeJS.ErrnoException): unknown
 }
 
 /** How a server delivers what it receives. @internal */
@@ -52,7 +52,7 @@ export interface Delivery {
 }
 
 /** A server of datagrams with handlers. Made by `serveDatagrams`. */
-export class DatagramServer implements AsyncDisposable {
+export class DatagramServer<At extends Address = Address> implements AsyncDisposable {
   readonly #address: Address
   readonly #delivery: Delivery
   readonly #channel: Channel
@@ -88,8 +88,8 @@ export class DatagramServer implements AsyncDisposable {
   }
 
   /** The address it receives on. */
-  get address(): Address {
-    return this.#address
+  get address(): At {
+    return this.#address as At
   }
 
   /** Whether it has been closed. */

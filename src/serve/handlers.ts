@@ -29,7 +29,7 @@ export interface HandlersOf<Connection> {
    * The connection is closed, for whatever reason; the last call for it. `error`: what ended it, if not its two ends.
    * Called once for each `open`: not for a connection whose proxy sends no header, which `error` alone reports.
    */
-  close?(connection: Connection, error: Error | null): unknown
+  close?(connection: Connection, error: NodeJS.ErrnoException | null): unknown
   /**
    * A transfer failed, or close(2), or a handler, which closes the connection. With `null`: accepting failed; it continues after a
    * shortage of descriptors or memory (`EMFILE`) or where a rule forbids the connection (`EPERM`), and otherwise the
@@ -38,7 +38,7 @@ export interface HandlersOf<Connection> {
    * a handler throws is an uncaught exception; a failed transfer only closes its connection, and a failure to accept is a
    * warning of the process.
    */
-  error?(connection: Connection | null, error: Error): unknown
+  error?(connection: Connection | null, error: NodeJS.ErrnoException): unknown
 }
 
 /** What the connections of one server share. */

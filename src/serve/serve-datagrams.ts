@@ -1,7 +1,7 @@
 // A server of datagrams in one call.
 
 import { ADDRESS_NAMES } from '../addresses/families.js'
-import type { AddressInput } from '../addresses/types.js'
+import type { AddressInput, HostAddress, HostInput } from '../addresses/types.js'
 import { bindDatagrams } from '../connect/bind-datagrams.js'
 import { pathRemover } from '../connect/listener-path.js'
 import { misuse } from '../core/errors.js'
@@ -52,6 +52,14 @@ const HANDLERS: Names<DatagramHandlers> = { message: true, messages: true, error
  *   error: (_, error) => console.error(error.message),
  * })
  */
+export function serveDatagrams(
+  options: HostInput & ServeDatagramsOptions,
+  handlers: DatagramHandlers<HostAddress>,
+): DatagramServer<HostAddress>
+export function serveDatagrams(
+  options: DatagramTarget & ServeDatagramsOptions,
+  handlers: DatagramHandlers,
+): DatagramServer
 export function serveDatagrams(
   options: DatagramTarget & ServeDatagramsOptions,
   handlers: DatagramHandlers,

@@ -10,7 +10,7 @@ import { refused, refusing } from '../support/readiness-backends.js'
 
 process.env['BERKELEY_REACTOR'] = 'poll'
 const set = PollBackend.prototype
-const shape = ({ name, code, errno, syscall }: Error & Partial<typeof refused>): unknown => {
+const shape = ({ name, code, errno, syscall }: NodeJS.ErrnoException): unknown => {
   return { name, code, errno, syscall }
 }
 

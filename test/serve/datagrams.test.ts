@@ -13,6 +13,7 @@ import {
   DatagramBatch,
   type DatagramHandlers,
   type DatagramServer,
+  type HostAddress,
   IP_RECVERR,
   SO_RCVBUF,
   SOCK_DGRAM,
@@ -52,6 +53,19 @@ test('message: an echo replies to each client, and each datagram has its own Buf
   b.close()
 })
 
+test('serveDatagrams: with a host, the addresses have a port, for the compiler too', async () => {
+  const from: (number | undefined)[] = []
+  await using server = serveDatagrams(anyPort, {
+    message: (self, data, address) => from.push(address?.port) && self.send(data, address),
+  })
+  const socket = client(server)
+  socket.sendTo('x', { host: '127.0.0.1', port: server.address.port })
+  const awaited = socket.toAsync()
+  assert.equal(String(await awaited.recv(100, within)), 'x')
+  assert.equal((awaited.getSockName() as HostAddress).port, from[0])
+  awaited.close()
+})
+
 test('messages: a batch goes back to its senders, past one that cannot be sent to', async () => {
   const errors: string[] = []
   await using server = serveDatagrams(
@@ -65,7 +79,7 @@ test('messages: a batch goes back to its senders, past one that cannot be sent t
         }
         assert.equal(self.sendBatch(out), batch.length)
       },
-      error: (_, error) => errors.push((error as NodeJS.ErrnoException).code!),
+      error: (_, error) => errors.push(error.code!),
     },
   )
   const socket = client(server).toAsync()
@@ -111,7 +125,7 @@ test('errors: an ICMP error, a long datagram and a handler that throws are repor
       if (data.toString() === 'reject') return Promise.reject(Object.assign(new Error(), { code: 'REJECTED' }))
       return self.send(data, address)
     },
-    error: (_, error) => errors.push((error as NodeJS.ErrnoException).code!),
+    error: (_, error) => errors.push(error.code!),
   }
   await using server = serveDatagrams({ socket, maxBytes: 10 }, handlers)
   assert.equal(socket.fd, -1)
