@@ -397,14 +397,16 @@ const misuses: readonly (readonly [args: readonly string[], message: RegExp])[] 
   [['modes', 'localhost', '0'], /Expected a port/],
   [['modes', 'localhost', '65536'], /Expected a port/],
   [['modes', 'localhost', '80', 'more'], /too many arguments/],
-  [['modes', 'https://localhost/', '443'], /the port belongs into the URL/],
+  [['modes', 'https://localhost/', '443'], /the port belongs in the URL/],
   [['ping', '-s', '65508', 'localhost'], /Expected a number of bytes/],
   [['get'], /missing required argument/],
   [['get', '-H', 'Content-Length: 1', 'localhost'], /cannot be set/],
   [['nc', 'localhost'], /a destination and a port/],
   [['nc', '-w', 'soon', 'localhost', '1'], /Expected a number of seconds/],
   [['get', 'ftp://localhost/'], /Only http:\/\/ and https:\/\//],
-  [['get', 'ftp://localhost/'], /Only http/],
+  [['tls', 'localhost:443'], /Expected a host alone: its port is the next argument/],
+  [['compare', 'http://localhost'], /Expected a host alone/],
+  [['options', '127.0.0.1:80'], /Expected a host alone/],
   [['get', 'http://['], /Expected a URL/],
 ]
 

@@ -1,7 +1,7 @@
 // The command line of `berkeley compare`.
 
 import { Command, Option } from 'commander'
-import { parseCount, parseDuration, parsePort } from '../terminal/arguments.js'
+import { parseCount, parseDuration, parseHost, parsePort } from '../terminal/arguments.js'
 import { type CompareOptions, findConflict, parseModes, parsePath, parsePayload } from './options.js'
 import { protocols } from './protocol/protocols.js'
 import { MODE_NAMES } from './workload/mode-names.js'
@@ -19,7 +19,7 @@ function countOption(flags: string, description: string): Option {
 export function compareCommand(): Command {
   return new Command('compare')
     .description('run one workload in every mode, each in its own process, and recommend a mode')
-    .argument('[host]', 'the server to connect to (default: a built-in server)')
+    .argument('[host]', 'the server to connect to (default: a built-in server)', parseHost)
     .argument('[port]', "its port (default: the protocol's well-known port)", parsePort)
     .addOption(new Option('--protocol <name>', 'the protocol').choices(protocolNames).default('echo'))
     .addOption(countOption('--connections <n>', 'connections open at the same time').default(10))

@@ -31,7 +31,7 @@ export function modesCommand(): Command {
     .addHelpText('after', EXAMPLES)
     .action(
       async (host: string | URL | undefined, port: number | undefined, options: ModesOptions, command: Command) => {
-        if (host instanceof URL && port !== undefined) command.error('error: the port belongs into the URL')
+        if (host instanceof URL && port !== undefined) command.error('error: the port belongs in the URL')
         const { runModes } = await import('./modes.js')
         await runModes(host, port, options)
       },

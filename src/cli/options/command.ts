@@ -1,7 +1,7 @@
 // The command line of `berkeley options`.
 
 import { Command, Option } from 'commander'
-import { parseDuration, parsePort } from '../terminal/arguments.js'
+import { parseDuration, parseHost, parsePort } from '../terminal/arguments.js'
 
 /** The options of both forms of the command. */
 interface OptionsCommandOptions {
@@ -20,7 +20,7 @@ Examples:
 export function optionsCommand(): Command {
   return new Command('options')
     .description('list the socket options, or their values of a live connection')
-    .argument('[word]', 'list only options whose name or description contains it; or a host, or a path')
+    .argument('[word]', 'list only options whose name or description contains it; or a host, or a path', parseHost)
     .argument('[port]', 'connect to this port of the host, and show the value of each option', parsePort)
     .option('-u, --udp', 'connect a UDP socket')
     .addOption(

@@ -42,9 +42,15 @@ export function parsePort(text: string): number {
   return port
 }
 
+/** Parses a host. One with a port, or a URL, would be looked up as a name. */
+export function parseHost(text: string): string {
+  if (!text.includes('://') && !/^[^/:]*:\d+$/.test(text)) return text
+  throw new InvalidArgumentError('Expected a host alone: its port is the next argument.')
+}
+
 /** Parses a host, or a URL if it has a scheme. */
 export function parseHostOrUrl(text: string): string | URL {
-  return text.includes('://') ? parseUrl(text) : text
+  return text.includes('://') ? parseUrl(text) : parseHost(text)
 }
 
 /** Parses an address to listen on: `127.0.0.1:8080`, `[::1]:8080`; port 0 lets the kernel choose. */

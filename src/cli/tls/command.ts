@@ -1,7 +1,7 @@
 // The command line of `berkeley tls`.
 
 import { Command, Option } from 'commander'
-import { parseDuration, parsePort } from '../terminal/arguments.js'
+import { parseDuration, parseHost, parsePort } from '../terminal/arguments.js'
 import type { TlsCommandOptions } from './tls.js'
 
 const VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']
@@ -19,7 +19,7 @@ Examples:
 export function tlsCommand(): Command {
   return new Command('tls')
     .description('show the TLS handshake with a server: version, certificates, trust, times')
-    .argument('<host>', 'the server')
+    .argument('<host>', 'the server', parseHost)
     .argument('[port]', 'its port (default: 443, or that of the protocol of --starttls)', parsePort)
     .option('--alpn <names>', 'protocols to offer (default: h2,http/1.1)', (names) => names.split(',').filter(Boolean))
     .option('--cacert <file>', 'trust the authorities in this file (PEM) instead of the usual ones')
