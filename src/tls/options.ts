@@ -152,7 +152,7 @@ function contextOf(options: WrapTlsOptions): TlsContext {
   if (!isInstance(secureContext, TlsContext)) {
     throw wrongType('options.secureContext', 'a TlsContext', secureContext)
   }
-  if (given.length > 0) throw wrongValue(`options.${given[0]} belongs into the TlsContext that is given beside it`)
+  if (given.length > 0) throw wrongValue(`options.${given[0]} belongs in the TlsContext that is given beside it`)
   return secureContext
 }
 

@@ -8,7 +8,7 @@ import { type Identity, noOpenSsl } from '../support/certificates.js'
 import { certificates, tlsPair } from '../support/tls.js'
 
 const options = { skip: noOpenSsl }
-/** The options of tlsPair that belong into a context. */
+/** The options of tlsPair that belong in a context. */
 const WITHOUT_DEFAULTS = { ca: undefined, cert: undefined, key: undefined } as unknown as WrapTlsWaitOptions
 const NAMES = ['a.wild.example', 'b.wild.example'] as const
 
