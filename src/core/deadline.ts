@@ -61,7 +61,7 @@ function untilDeadline(deadline: number): number {
   }
   if (deadline === Number.POSITIVE_INFINITY) return FOREVER
   if (deadline >= EPOCH_CLOCK_MS) {
-    const message = mustBe('deadline', 'a time on the performance.now() clock, which Date.now() is not', deadline)
+    const message = `deadline must be a time on the clock of performance.now(), not one of Date.now(): ${deadline}`
     throw outOfRange(message, { argument: 'deadline', value: deadline })
   }
   return Math.max(deadline - performance.now(), MIN_WAIT_MS)

@@ -290,8 +290,12 @@ function named(syscall: string, code: string, { address, port, path, option }: E
   return `${syscall} ${code} ${address ?? ''}:${port}`
 }
 
+const NO_DESCRIPTORS = 'the process has as many descriptors open as its limit allows (ulimit -n)'
+
 /** Errors that have one reason, which their number alone does not say: accept(2), send(2), listen(2), epoll_ctl(2). */
 const REASONS: ReadonlyMap<string, string> = new Map([
+  ['socket EMFILE', NO_DESCRIPTORS],
+  ['accept EMFILE', NO_DESCRIPTORS],
   ['accept EINVAL', 'the socket does not listen'],
   ['send EDESTADDRREQ', 'the socket has no peer: connect it, or use sendTo'],
   ['listen ENOTSUP', 'sockets of this type accept no connections'],
@@ -299,10 +303,18 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['register EPERM', 'epoll watches no regular files and directories, which are always ready'],
 ])
 
+const JOINS_GROUP = /MEMBERSHIP|JOIN/
+
 /** Ports below this one need a privilege, unless the system's administrator has moved the limit. */
 const FIRST_UNPRIVILEGED_PORT = 1024
 
-function reasonOf(syscall: string, code: string, { port, path }: ErrorTarget): string | null {
+function reasonOf(syscall: string, code: string, { port, path, option }: ErrorTarget): string | null {
+  if (option !== undefined && code === 'EADDRINUSE' && JOINS_GROUP.test(option)) {
+    return 'the socket is a member of this group already'
+  }
+  if (syscall === 'sendto' && code === 'EACCES' && port !== undefined) {
+    return 'sending to a broadcast address needs SO_BROADCAST'
+  }
   if (syscall === 'bind' && code === 'EACCES') {
     if (path !== undefined) return 'the folder of the path cannot be written to'
     const isPrivileged = port !== undefined && port < FIRST_UNPRIVILEGED_PORT

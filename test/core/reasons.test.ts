@@ -15,6 +15,17 @@ test('messages: say why accept, listen and send failed', () => {
   assert.throws(() => datagrams.send('x'), { code: 'EDESTADDRREQ', message: noPeer })
 })
 
+test('messages: say that a socket is in a group already, that a broadcast needs an option, which limit is reached', () => {
+  const message = (code: keyof typeof errno, syscall: string, target: object): string =>
+    failure(-errno[code], syscall, target).message
+  const inGroup = 'setsockopt EADDRINUSE IP_ADD_MEMBERSHIP: the socket is a member of this group already'
+  assert.equal(message('EADDRINUSE', 'setsockopt', { option: 'IP_ADD_MEMBERSHIP' }), inGroup)
+  const broadcast = 'sendto EACCES 10.0.0.255:9: sending to a broadcast address needs SO_BROADCAST'
+  assert.equal(message('EACCES', 'sendto', { address: '10.0.0.255', port: 9 }), broadcast)
+  assert.equal(message('EACCES', 'sendto', { path: '/run/x' }), 'sendto EACCES /run/x')
+  assert.match(message('EMFILE', 'accept', {}), /^accept EMFILE: .*ulimit -n/)
+})
+
 test('messages: say why epoll refuses a file', { skip: process.platform !== 'linux' }, () => {
   using selector = new Selector()
   const message = /^register EPERM: epoll watches no regular files/
