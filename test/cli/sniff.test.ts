@@ -410,6 +410,16 @@ test('sniff: an interface that is not there is reported in one line', {
   assert.match(stderr, /^berkeley: [^\n]*none-such[^\n]*\n$/)
 })
 
+const lowered = [...inOwnNetwork, 'sh', '-c', 'ip link set lo down && exec "$0" "$@"']
+const noLowering = noPackets || noNetwork || failureOf(lowered[0]!, [...lowered.slice(1), 'true'])
+
+test('sniff: an interface that is down is reported in one line', { ...limits, skip: noLowering }, async (context) => {
+  const start = { prefix: lowered, env: addonPreload }
+  const { code, stderr } = await run(context, process.execPath, [main, 'sniff', '-i', 'lo'], start)
+  assert.equal(code, 1)
+  assert.match(stderr, /^berkeley: the interface lo is down$/m)
+})
+
 const withoutPrivilege = [...inOwnNetwork, 'setpriv', '--bounding-set', '-net_raw', '--inh-caps', '-net_raw']
 const noDropping = noNetwork || failureOf(withoutPrivilege[0]!, [...withoutPrivilege.slice(1), 'true'])
 

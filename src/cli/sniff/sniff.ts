@@ -13,6 +13,7 @@ import {
   ifNameToIndex,
   MSG_TRUNC,
   SO_ATTACH_FILTER,
+  SO_RCVBUF,
   SOCK_DGRAM,
   SOL_PACKET,
   SocketError,
@@ -36,9 +37,12 @@ export interface SniffOptions {
 const PACKET_STATISTICS = 6
 const STATISTICS_BYTES = 8
 
+/** tcpdump's size: a burst waits in it while lines are printed. The kernel lowers it to net.core.rmem_max. */
+const RECEIVE_BUFFER_BYTES = 2 * 2 ** 20
+
 /**
  * Prints packets until there were enough, or until Ctrl-C; then the summary.
- * @throws SocketError `ENODEV` for another interface, `ENETDOWN` when it goes down; Error without the privilege
+ * @throws SocketError where there is no such interface; Error where it is down or goes down, and without the privilege
  */
 export async function runSniff(program: readonly FilterInstruction[], options: SniffOptions): Promise<void> {
   const { interface: device, count = Number.POSITIVE_INFINITY, hex = false, json = false } = options
@@ -53,6 +57,9 @@ export async function runSniff(program: readonly FilterInstruction[], options: S
     socket.bind({ interface: index, protocol: ETH_P_ALL })
     printNote(`listening on ${device ?? 'all interfaces'}`)
     await sniffer.run(count, ending.signal)
+  } catch (error) {
+    if (!(error instanceof SocketError) || error.code !== 'ENETDOWN') throw error
+    throw new Error(`the interface ${device} is down`, { cause: error })
   } finally {
     process.off('SIGINT', end)
     socket.close()
@@ -70,6 +77,7 @@ function openSocket(program: readonly FilterInstruction[]): AsyncSocket {
   }
   try {
     socket.setOption(SO_ATTACH_FILTER, program)
+    socket.setOption(SO_RCVBUF, RECEIVE_BUFFER_BYTES)
     return socket
   } catch (error) {
     socket.close()
