@@ -107,7 +107,10 @@ class Sniffer {
     }
   }
 
-  /** Receives one packet. With MSG_TRUNC the kernel returns its whole size. */
+  /**
+   * Receives one packet. With MSG_TRUNC the kernel returns its whole size. The kernel's time would need `recvMsg`, whose
+   * MSG_CMSG_CLOEXEC a packet socket refuses: `EINVAL`.
+   */
   async #receive(signal: AbortSignal): Promise<void> {
     const { bytes: size, address } = await this.#socket.recvFromInto(this.#memory, { signal, flags: MSG_TRUNC })
     const time = new Date()
