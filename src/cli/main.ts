@@ -13,6 +13,7 @@ import { ncCommand } from './nc/command.js'
 import { optionsCommand } from './options/command.js'
 import { pingCommand } from './ping/command.js'
 import { pythonCommand } from './python/command.js'
+import { sniffCommand } from './sniff/command.js'
 import { printable } from './terminal/escaping.js'
 import { exitOnOutputError, printNotice } from './terminal/output.js'
 import { tlsCommand } from './tls/command.js'
@@ -41,6 +42,7 @@ const commands = [
   tlsCommand(),
   ncCommand(),
   pingCommand(),
+  sniffCommand(),
   optionsCommand(),
   traceCommand(),
   compareCommand(),

@@ -29,6 +29,11 @@ export function printableJson(value: unknown, fields?: readonly string[]): strin
   return text.replaceAll(CONTROLS, (control) => (control === '\n' ? control : `\\u${hex(control, 4)}`))
 }
 
+/** A value as JSON on one line, in whose strings control characters are escaped. */
+export function printableJsonLine(value: unknown): string {
+  return JSON.stringify(value).replaceAll(CONTROLS, (control) => `\\u${hex(control, 4)}`)
+}
+
 /** UTF-8 in pieces as text for a terminal: with its lines and tabs, and escapes in place of other control characters. */
 export class PrintableText {
   readonly #decoder = new TextDecoder()

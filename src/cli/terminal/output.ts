@@ -1,6 +1,6 @@
 // Standard output and standard error: lines, and colours where a terminal shows them. Every text is escaped here.
 
-import { printable, printableJson } from './escaping.js'
+import { printable, printableJson, printableJsonLine } from './escaping.js'
 
 const hasColours = process.stdout.isTTY === true && process.stdout.hasColors()
 
@@ -46,6 +46,11 @@ export function print(...parts: readonly LinePart[]): void {
 /** Prints a value as JSON; of objects only `fields`, if they are given. */
 export function printJson(value: unknown, fields?: readonly string[]): void {
   process.stdout.write(`${printableJson(value, fields)}\n`)
+}
+
+/** Prints a value as JSON on one line. */
+export function printJsonLine(value: unknown): void {
+  process.stdout.write(`${printableJsonLine(value)}\n`)
 }
 
 /** Prints one line to standard error as it is. */
