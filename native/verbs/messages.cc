@@ -38,8 +38,10 @@ int64_t CallRecvMsg(Request& request) {
   header.msg_namelen = Address::kCapacityBytes;
   header.msg_control = message.control_capacity > 0 ? message.received->data() : nullptr;
   header.msg_controllen = static_cast<decltype(header.msg_controllen)>(message.control_capacity);
-  int flags = request.flags | MSG_DONTWAIT | platform::kCloseOnExec;
-  int64_t count = counted::recvmsg(request.fd, &header, flags);
+  int flags = request.flags | MSG_DONTWAIT;
+  int64_t count = counted::recvmsg(request.fd, &header, flags | platform::kCloseOnExec);
+  // AF_PACKET refuses flags that it does not know. No descriptor arrives there.
+  if (count < 0 && errno == EINVAL) count = counted::recvmsg(request.fd, &header, flags);
   if (count < 0) return count;
   request.address->length = header.msg_namelen;
   message.control_length = std::min<size_t>(header.msg_controllen, message.control_capacity);

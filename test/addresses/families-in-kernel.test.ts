@@ -19,6 +19,7 @@ import {
   ALG_SET_KEY,
   AsyncSocket,
   CAN_RAW,
+  controlValue,
   createConnection,
   createServer,
   DatagramBatch,
@@ -37,6 +38,7 @@ import {
   type Protocol,
   RTMGRP_IPV4_IFADDR,
   RTMGRP_LINK,
+  SO_TIMESTAMPNS,
   SOCK_DGRAM,
   SOCK_RAW,
   SOCK_RDM,
@@ -159,6 +161,24 @@ test('AF_PACKET: packets of an interface, with their addresses, which are sent t
     assert.deepEqual(packetWith(packets, content, PACKET_HOST).address, here)
   }
   assert.throws(() => packets.sendTo('x', { interface: 0, protocol: ETH_P_IP }), { code: 'ENXIO' })
+})
+
+test('AF_PACKET: a message has the time at which the kernel received it', {
+  skip: socketMissing(AF_PACKET, SOCK_DGRAM),
+}, () => {
+  using receiver = new Socket(AF_INET, SOCK_DGRAM)
+  receiver.bind({ host: '127.0.0.1', port: 0 })
+  using packets = new Socket(AF_PACKET, SOCK_DGRAM)
+  packets.setOption(SO_TIMESTAMPNS, true)
+  packets.bind({ interface: 'lo', protocol: ETH_P_IP })
+  const content = `message of ${process.pid}`
+  receiver.sendTo(content, receiver.getSockName())
+  for (;;) {
+    const { data, control } = packets.recvMsg(65536, limit)!
+    if (!data.includes(content)) continue
+    assert.ok(controlValue(control, 'SCM_TIMESTAMPNS') !== undefined)
+    return
+  }
 })
 
 test('AF_VSOCK: bind takes any port and context, and the kernel chooses the port', {
