@@ -30,8 +30,8 @@ const SHARED_STATE = [
   'serve/serve.test',
   'trace/trace.test',
 ]
-/** Folders whose tests run compilers, bundlers, browsers and the command line. */
-const ABOVE_NATIVE = ['bench/', 'cli/', 'package/']
+/** Folders whose tests run compilers, bundlers, browsers, the command line and other servers, and make no native call of their own. */
+const ABOVE_NATIVE = ['bench/', 'cli/', 'http/', 'interop/', 'package/', 'pyodide/', 'web/']
 const given = words.filter((word) => !word.startsWith('--'))
 const names = tsan && given.length === 0 ? SHARED_STATE : given
 const omitted = asan && given.length === 0 ? ABOVE_NATIVE : []
