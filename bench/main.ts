@@ -107,7 +107,7 @@ async function runAll(chosen: readonly Scenario[], { trials, base, quick, json =
 const options = readOptions()
 const chosen = scenarios.filter(({ name }) => options.only?.includes(name) ?? true)
 if (options.list) {
-  for (const { name, description } of chosen) console.log(`${name.padEnd(20)}${description}`)
+  for (const { name, description } of chosen) console.log(`${name.padEnd(24)}${description}`)
 } else {
   // Listeners for 'exit' remove the temporary folder and stop the servers. A signal without a listener would skip them.
   process.once('SIGINT', () => process.exit(130))
