@@ -23,7 +23,8 @@ napi_value EncodedAddress(Call& call) {
   Bytes out = call.View(0);
   const Address& address = call.environment().input;
   call.Require(out.size >= address.length);
-  if (call.ok()) memcpy(out.data, address.bytes, address.length);
+  // Memory of no bytes may have no place, which memcpy may not be given.
+  if (call.ok() && address.length > 0) memcpy(out.data, address.bytes, address.length);
   return call.Return(address.length);
 }
 
