@@ -74,13 +74,15 @@ const commandLineEntries = (root) => ({
   },
 })
 
-/** For the command line, the library is the file beside it. */
-const libraryBeside = (root) => ({
+/** For the command line, the library's entries are the files beside it: a second copy would have a state of its own. */
+const libraryBeside = (root, exported) => ({
   name: 'library-beside',
   setup({ onResolve }) {
-    onResolve({ filter: /index\.js$/ }, ({ path, resolveDir }) =>
-      join(resolveDir, path) === join(root, 'src/index.js') ? { path: './index.js', external: true } : undefined,
-    )
+    const names = new Map(exported.map(({ module, name }) => [join(root, 'src', `${module}.js`), name]))
+    onResolve({ filter: /\/index\.js$/ }, ({ path, resolveDir }) => {
+      const name = names.get(join(resolveDir, path))
+      return name === undefined ? undefined : { path: `./${name}.js`, external: true }
+    })
   },
 })
 
@@ -121,7 +123,7 @@ export async function bundle(root, out, entries) {
       chunkNames: 'cli-[hash]',
       minifyIdentifiers: true,
       banner: { js: REQUIRE },
-      plugins: [commandLineEntries(root), libraryBeside(root)],
+      plugins: [commandLineEntries(root), libraryBeside(root, entries.exports)],
     },
     root,
     entries,
