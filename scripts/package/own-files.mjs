@@ -8,7 +8,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, posix, relative } from 'node:path'
 
-const FILE_URL = /new URL\((['"`])(\.{1,2}\/[^'"`]*)\1, (import\.meta\.url|here)\)/g
+const FILE_URL = /new URL\((['"`])([^'"`:]+)\1, (import\.meta\.url|here)\)/g
 
 /** The name in lib/ of a module that is a program: `cli/compare/process/program` is `cli-compare-process-program`. */
 export const programName = (module) => module.replaceAll('/', '-')

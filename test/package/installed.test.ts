@@ -92,6 +92,10 @@ test('installed package: the command line runs', limits, async (context) => {
   const compared = await new Child(context, process.execPath, compare, start).ended()
   assert.equal(compared.code, 0, compared.stderr)
   assert.match(readFileSync(report, 'utf8'), /^<!doctype html>/i)
+  // Its program is found, which then looks for what the user has to install.
+  const python = await new Child(context, process.execPath, [main, 'python', main], start).ended()
+  assert.deepEqual([python.code, python.stdout.length], [1, 0])
+  assert.match(python.stderr, /^berkeley: the package pyodide is not installed: /)
 })
 
 /** The error of an import of the package in another folder, whose addon is replaced. */

@@ -35,7 +35,7 @@ export async function runPython(file: string, args: readonly string[], options: 
   const interrupts = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   const workerData: PythonRun = { file: resolve(file), args, interrupts, ...options }
   // Until the program runs, a signal ends the process, as it does while Python starts.
-  const worker = new Worker(new URL('thread-program.js', import.meta.url), { workerData })
+  const worker = new Worker(new URL('./thread-program.js', import.meta.url), { workerData })
   const forward = (signal: NodeJS.Signals): void => {
     Atomics.store(interrupts, 0, constants.signals[signal])
     interruptThread(worker.threadId)
