@@ -2,9 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../support/folders.js'
-
-/** Whether these tests run with the sanitized addon. */
-export const isSanitized = process.env['BERKELEY_ADDON']?.includes('-asan') === true
+import { isSanitized } from '../support/sanitizer.js'
 
 /** The .node file. */
 export const addon = join(root, 'native', 'bin', `berkeley${isSanitized ? '-asan' : ''}-faults.node`)

@@ -2,7 +2,8 @@
 // of subjects, calls and errors is `npm run test:faults`; here slow subjects get a part of it, another one for each call.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addon, isSanitized, notBuilt } from './addon.js'
+import { isSanitized } from '../support/sanitizer.js'
+import { addon, notBuilt } from './addon.js'
 import { KNOWN_FAULTS } from './known.js'
 import { sweep } from './sweeping.js'
 

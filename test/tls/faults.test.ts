@@ -22,9 +22,9 @@ import {
 } from 'berkeley'
 import { native, type TlsContextHandle } from '../../src/native/addon.js'
 import { descriptorOf } from '../../src/socket/face.js'
-import { isSanitized } from '../faults/addon.js'
 import { noOpenSsl } from '../support/certificates.js'
 import { openDescriptors } from '../support/descriptors.js'
+import { isSanitized } from '../support/sanitizer.js'
 import { certificates, openSslObjects, tlsPair, unfinishedPair } from '../support/tls.js'
 
 const options = { skip: noOpenSsl, timeout: 120_000 }
