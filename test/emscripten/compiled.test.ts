@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { withSockets } from 'berkeley/emscripten'
 import { needs } from '../support/debian.js'
-import { openDescriptors } from '../support/descriptors.js'
+import { descriptorsAre, openDescriptors } from '../support/descriptors.js'
 import { root, temporaryFolder } from '../support/folders.js'
 import type { Ports } from '../support/python-wasm.js'
 import { startWorker } from '../support/threads.js'
@@ -37,5 +37,5 @@ test('emcc: a C program connects, serves, selects and polls', needs('emcc', 'ems
     void create(withSockets({ arguments: [String(echo)], onExit, quit: () => {} }, { wasm }))
   })
   assert.equal(status, 0, 'the line of test/fixtures/emscripten/checks.c that failed')
-  assert.equal(openDescriptors(), before)
+  await descriptorsAre(before)
 })

@@ -19,7 +19,7 @@ export function leakingNothing<Result>(act: () => Result): Result {
   return result
 }
 
-/** Expects so many descriptors to be open, as soon as a lookup that was given up has closed those of its own. */
+/** Expects so many descriptors to be open, as soon as other threads have closed theirs: a lookup, a server in a worker. */
 export async function descriptorsAre(count: number): Promise<void> {
   const deadline = performance.now() + 5000
   while (openDescriptors() !== count && performance.now() < deadline) await new Promise((next) => setTimeout(next, 5))
