@@ -46,7 +46,10 @@ export function checkedTimeout(ms: number | null, name = 'timeout'): number {
  * @throws RangeError `ERR_OUT_OF_RANGE` when the timeout is negative or NaN, or the deadline is one of `Date.now()`
  */
 export function effectiveTimeout(options: WaitOptions | undefined, mode: number): number {
-  if (options === undefined) return mode
+  return options === undefined ? mode : givenTimeout(options, mode)
+}
+
+function givenTimeout(options: WaitOptions, mode: number): number {
   const { timeout, deadline } = checkedOptions(options)
   if (timeout === undefined && deadline === undefined) return mode
   const limit = timeout === undefined ? FOREVER : checkedTimeout(timeout)

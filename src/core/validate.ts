@@ -63,9 +63,13 @@ export function outOfRange(message: string, fields: OutOfRange): Error {
 }
 
 export function checkInteger(value: unknown, argument: string, min: number, max: number): asserts value is number {
-  if (typeof value !== 'number') throw wrongType(argument, 'a number', value)
-  if (Number.isInteger(value) && value >= min && value <= max) return
-  throw outOfRange(mustBe(argument, `an integer from ${min} to ${max}`, value), { argument, value, min, max })
+  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return
+  throw wrongInteger(value, argument, min, max)
+}
+
+function wrongInteger(value: unknown, argument: string, min: number, max: number): Error {
+  if (typeof value !== 'number') return wrongType(argument, 'a number', value)
+  return outOfRange(mustBe(argument, `an integer from ${min} to ${max}`, value), { argument, value, min, max })
 }
 
 /** Returns `value` if it is an integer from `min` to `max`. */

@@ -415,27 +415,47 @@ markAsUntransferable(addon.registers)
 
 /**
  * Passes a transfer's numbers through memory that the addon shares: see `struct Registers` in native/wait/environment.h.
+ * @returns the view that is passed as an argument, if the memory is one
  */
-function transfer(call: RawTransfer): Transfers['recv'] {
-  return (fd, memory, flags, timeout) => {
-    registers[0] = fd
-    registers[2] = flags
-    registers[3] = timeout
-    if (typeof memory === 'number') {
-      registers[1] = memory
-      call()
-    } else call(memory)
-    return registers[4]!
-  }
+function passed(fd: number, memory: Uint8Array | number, flags: number, timeout: number): Uint8Array | undefined {
+  registers[0] = fd
+  registers[2] = flags
+  registers[3] = timeout
+  if (typeof memory !== 'number') return memory
+  registers[1] = memory
+  return undefined
 }
 
-export const native: Native = {
-  ...addon,
-  recv: transfer(addon.recv),
-  recvFrom: transfer(addon.recvFrom),
-  send: transfer(addon.send),
-  sendTo: transfer(addon.sendTo),
+// Four functions and not one that makes them: V8 calls an addon's function directly only where it can be no other.
+const { recv, recvFrom, send, sendTo } = addon
+const transfers: Transfers = {
+  recv: (fd, memory, flags, timeout) => {
+    const view = passed(fd, memory, flags, timeout)
+    if (view === undefined) recv()
+    else recv(view)
+    return registers[4]!
+  },
+  recvFrom: (fd, memory, flags, timeout) => {
+    const view = passed(fd, memory, flags, timeout)
+    if (view === undefined) recvFrom()
+    else recvFrom(view)
+    return registers[4]!
+  },
+  send: (fd, memory, flags, timeout) => {
+    const view = passed(fd, memory, flags, timeout)
+    if (view === undefined) send()
+    else send(view)
+    return registers[4]!
+  },
+  sendTo: (fd, memory, flags, timeout) => {
+    const view = passed(fd, memory, flags, timeout)
+    if (view === undefined) sendTo()
+    else sendTo(view)
+    return registers[4]!
+  },
 }
+
+export const native: Native = { ...addon, ...transfers }
 
 /** Why a thread cannot use the package: mostly EMFILE. Looks like Node's own errors. */
 function startFailure(number: number): Error {

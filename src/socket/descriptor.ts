@@ -248,7 +248,10 @@ export class Descriptor implements Transport {
    */
   settle(result: number, syscall: string, target?: ErrorTarget): number | undefined {
     if (this.traits & OBSERVED) this.reportAttempt(result, syscall)
-    if (result >= 0) return result
+    return result >= 0 ? result : this.#settleFailure(result, syscall, target)
+  }
+
+  #settleFailure(result: number, syscall: string, target?: ErrorTarget): undefined {
     if (wouldBlock(result)) return undefined
     throw this.published(this.failure(result, syscall, target))
   }
@@ -395,8 +398,12 @@ export class Descriptor implements Transport {
 /** What a verb without `try` returns: what its try twin returned, or an exception instead of "would block". */
 export function required<Result>(result: Result | undefined, syscall: string, descriptor?: Descriptor): Result {
   if (result !== undefined) return result
+  throw wouldBlockError(syscall, descriptor)
+}
+
+function wouldBlockError(syscall: string, descriptor: Descriptor | undefined): Error {
   const error = failure(-errno.EAGAIN, syscall)
-  if (descriptor === undefined) throw error
+  if (descriptor === undefined) return error
   const waitsFor = descriptor.waitsToRead(READING_CALLS.has(syscall)) ? 'read' : 'write'
-  throw withFields(error, { waitsFor } satisfies Partial<WouldBlockError>)
+  return withFields(error, { waitsFor } satisfies Partial<WouldBlockError>)
 }

@@ -159,7 +159,10 @@ export function admitReceive(descriptor: Descriptor, syscall: string, timeout: n
 
 /** The flags of options. */
 export function checkedFlags(options: FlagOptions | undefined): number {
-  if (options === undefined) return 0
+  return options === undefined ? 0 : givenFlags(options)
+}
+
+function givenFlags(options: FlagOptions): number {
   const { flags = 0 } = checkedOptions(options)
   checkInteger(flags, 'flags', 0, 0x7fffffff)
   return flags
@@ -167,14 +170,18 @@ export function checkedFlags(options: FlagOptions | undefined): number {
 
 /** The flags of a receive. MSG_WAITALL is the wait loop's own, and means something for the bytes of a stream alone. */
 export function receiveFlags({ type }: Descriptor, options: FlagOptions | undefined): number {
-  const flags = checkedFlags(options)
+  if (options === undefined) return 0
+  const flags = givenFlags(options)
   return type === SOCK_STREAM ? flags : flags & ~MSG_WAITALL
 }
 
 /** The flags of a receive into a new Buffer of at most `maxBytes`. */
 export function checkReceive(descriptor: Descriptor, maxBytes: number, options: FlagOptions | undefined): number {
   checkInteger(maxBytes, 'maxBytes', descriptor.hasEnd ? 1 : 0, constants.MAX_LENGTH)
-  if (options === undefined) return 0
+  return options === undefined ? 0 : givenReceiveFlags(descriptor, options)
+}
+
+function givenReceiveFlags(descriptor: Descriptor, options: FlagOptions): number {
   const flags = receiveFlags(descriptor, options)
   if (descriptor.type === SOCK_STREAM && flags & MSG_TRUNC) {
     throw wrongValue('flags: MSG_TRUNC discards the bytes of a stream: use recvInto')
@@ -185,6 +192,10 @@ export function checkReceive(descriptor: Descriptor, maxBytes: number, options: 
 /** The part of a buffer that is to be filled. */
 export function roomOf(descriptor: Descriptor, buffer: WritableData, options: RangeOptions | undefined): Uint8Array {
   if (options === undefined && isBytes(buffer) && lengthOf(buffer) > 0) return buffer
+  return chosenRoom(descriptor, buffer, options)
+}
+
+function chosenRoom(descriptor: Descriptor, buffer: WritableData, options: RangeOptions | undefined): Uint8Array {
   const { offset, length } = checkedOptions(options)
   const view = viewOf(buffer)
   const size = lengthOf(view)
@@ -202,7 +213,10 @@ export function roomOf(descriptor: Descriptor, buffer: WritableData, options: Ra
  * transferred away while the verb waited, which would lose a datagram.
  */
 function checkRoom(descriptor: Descriptor, view: Uint8Array): void {
-  if (lengthOf(view) > 0) return
+  if (lengthOf(view) === 0) refuseNoRoom(descriptor, view)
+}
+
+function refuseNoRoom(descriptor: Descriptor, view: Uint8Array): void {
   viewOf(view)
   if (descriptor.hasEnd)
     throw outOfRange('buffer must have room for at least one byte', { argument: 'buffer', value: 0, min: 1 })

@@ -33,7 +33,10 @@ const MAX_PARTS = 1024
 export function partToSend(data: Data, options: RangeOptions | undefined, flags: number): Data
 export function partToSend(data: GatheredData, options: RangeOptions | undefined, flags: number): GatheredData
 export function partToSend(data: GatheredData, options: RangeOptions | undefined, flags: number): GatheredData {
-  if (options === undefined) return data
+  return options === undefined ? data : chosenPart(data, options, flags)
+}
+
+function chosenPart(data: GatheredData, options: RangeOptions, flags: number): GatheredData {
   const { offset, length } = checkedOptions(options)
   checkZeroCopy(data, flags)
   if (offset === undefined && length === undefined) return data

@@ -212,7 +212,8 @@ export class Socket extends SocketFace {
     checkOptionNames(options, TRANSFER_OPTIONS)
     const flags = checkReceive(descriptorOf(this), maxBytes, options)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
-    return required(receive(descriptorOf(this), maxBytes, flags, limit), 'recv', descriptorOf(this))
+    const descriptor = descriptorOf(this)
+    return required(receive(descriptor, maxBytes, flags, limit), 'recv', descriptor)
   }
 
   /**
@@ -228,7 +229,8 @@ export class Socket extends SocketFace {
     const flags = receiveFlags(descriptorOf(this), options)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const view = roomOf(descriptorOf(this), buffer, options)
-    return required(receiveInto(descriptorOf(this), view, flags, limit), 'recv', descriptorOf(this))
+    const descriptor = descriptorOf(this)
+    return required(receiveInto(descriptor, view, flags, limit), 'recv', descriptor)
   }
 
   /**
@@ -278,7 +280,8 @@ export class Socket extends SocketFace {
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const flags = sendFlags(options)
     const part = partToSend(data, options, flags)
-    return required(send(descriptorOf(this), part, flags, limit), 'send', descriptorOf(this))
+    const descriptor = descriptorOf(this)
+    return required(send(descriptor, part, flags, limit), 'send', descriptor)
   }
 
   /**
