@@ -354,6 +354,8 @@ interface Native {
   tlsSetContext(tls: TlsHandle, context: TlsContextHandle | null): void
   tlsRecv(tls: TlsHandle, memory: Uint8Array | number, flags: number, timeout: Timeout): number
   tlsSend(tls: TlsHandle, memory: Uint8Array | number, flags: number, timeout: Timeout): number
+  /** `offset` -1 is the file's own position. It returns 0 at the end of the file. */
+  tlsSendFile(tls: TlsHandle, file: number, offset: number, length: number, timeout: Timeout): number
   /** Sends close_notify, without waiting. */
   tlsEnd(tls: TlsHandle): number
   /** Sends close_notify and waits for the peer's. */

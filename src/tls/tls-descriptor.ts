@@ -13,6 +13,7 @@ import { errno } from '../native/errno.js'
 import { MSG_WAITALL } from '../native/generated/constants.js'
 import { certificateOf } from '../native/node-modules.js'
 import { Descriptor, LAYERED } from '../socket/descriptor.js'
+import { type FilePart, fdOf } from '../socket/file-part.js'
 import { readerBuffer, takeUnread } from '../socket/reader-source.js'
 import { contextHandle } from './context.js'
 import { connectionError } from './errors.js'
@@ -46,7 +47,6 @@ const REFUSED: ReadonlySet<string> = new Set([
   'recvfrom',
   'recvmmsg',
   'recvmsg',
-  'sendfile',
   'sendmmsg',
   'sendmsg',
   'sendto',
@@ -176,6 +176,15 @@ export class TlsDescriptor extends Descriptor {
   override sendParts(parts: readonly Uint8Array[], flags: number, timeout: number): number {
     const sent = flags & MSG_WAITALL ? parts : firstBytes(parts, MAX_JOINED_BYTES)
     return this.sendBytes(joined(sent), flags, timeout)
+  }
+
+  override sendFile({ file, offset, length }: FilePart, timeout: number): number {
+    this.open('sendfile')
+    const { result, timeout: left } = this.#afterHandshake(timeout)
+    if (result < 0) return result
+    // After the handshake, which may run JavaScript of the program's: that may have closed the file.
+    const fd = fdOf(file)
+    return native.tlsSendFile(this.handle('sendfile'), fd, offset, length, left)
   }
 
   override endSending(): number {
