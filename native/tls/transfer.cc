@@ -40,6 +40,7 @@ int64_t Receive(Connection& connection, Receipt& receipt) {
   connection.link.Flush();
   connection.link.ClearError();
   if (receipt.size == 0) return 0;
+  if (connection.is_truncated) return connection.FailTruncated();
   for (;;) {
     int64_t count = ReceiveOnce(connection, receipt);
     // The end or an error after a part is left to the next receive, which finds it again.
@@ -102,6 +103,8 @@ int64_t EndSending(Connection& connection) {
 }
 
 int64_t Unwrap(Connection& connection) {
+  // The peer's close_notify will not come. OpenSSL would report a consequence of that.
+  if (connection.is_truncated) return connection.FailTruncated();
   int64_t ended = EndSending(connection);
   if (ended < 0) return ended;
   int64_t flushed = connection.link.Flush();

@@ -14,7 +14,7 @@ namespace berkeley {
 namespace tls {
 namespace {
 
-// Bits of `tlsConnect`'s checks; src/tls/tls-descriptor.ts has the same numbers.
+// Bits of `tlsConnect`'s checks; src/tls/numbers.ts has the same numbers.
 constexpr int kRejects = 1, kRequests = 2, kAllowsTruncation = 4, kSelectsContext = 8, kLogsKeys = 16,
               kServer = 32;
 
@@ -136,8 +136,11 @@ napi_value SetContext(Call& call) {
   napi_typeof(call.env(), call.at(1), &type);
   auto context = type == napi_null ? nullptr : Unwrap<Context>(call, 1);
   if (!call.ok()) return call.Return(0);
+  openssl.ERR_clear_error();
+  bool is_set = context == nullptr || openssl.SSL_set_SSL_CTX(connection->ssl, context->get()) != nullptr;
+  // Otherwise the handshake would go on with the certificate of another name.
+  if (!is_set) return call.Return(Fail());
   connection->context_chosen = true;
-  if (context != nullptr) openssl.SSL_set_SSL_CTX(connection->ssl, context->get());
   return call.Return(0);
 }
 

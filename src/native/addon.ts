@@ -351,7 +351,7 @@ interface Native {
   /** Puts bytes in front of those that are still to be received. */
   tlsPrepend(tls: TlsHandle, bytes: Uint8Array): void
   tlsHandshake(tls: TlsHandle, timeout: Timeout): number
-  tlsSetContext(tls: TlsHandle, context: TlsContextHandle | null): void
+  tlsSetContext(tls: TlsHandle, context: TlsContextHandle | null): number
   tlsRecv(tls: TlsHandle, memory: Uint8Array | number, flags: number, timeout: Timeout): number
   tlsSend(tls: TlsHandle, memory: Uint8Array | number, flags: number, timeout: Timeout): number
   /** `offset` -1 is the file's own position. It returns 0 at the end of the file. */

@@ -101,8 +101,9 @@ export class TlsSocket extends Socket {
 
   /**
    * Ends this side with close_notify: the peer reads the end of the stream, and its data can still be received. 'read' and
-   * 'both' also shut the kernel's socket down. It waits, as the mode says, until the kernel has taken everything.
-   * @throws SocketError, TlsError as `send`
+   * 'both' also shut the kernel's socket down. It waits, as the mode says, until the kernel has taken everything. Before
+   * the handshake is complete 'write' completes it first; in non-blocking mode a later verb does, and close_notify follows.
+   * @throws SocketError, TlsError as `send` and `handshake`
    * @example
    * secure.shutdown('write')
    */
