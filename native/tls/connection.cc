@@ -65,6 +65,14 @@ int64_t Connection::FailWith(Failure reason) {
   return kTlsFailed;
 }
 
+int64_t Connection::FailTruncated() {
+  is_truncated = true;
+  Failure truncated;
+  truncated.truncated = true;
+  LastFailure() = truncated;
+  return kTlsFailed;
+}
+
 int64_t Connection::Settle(int result) {
   int kind = openssl.SSL_get_error(ssl, result);
   bool at_end = link.ended() && link.buffered() == 0;
@@ -84,10 +92,7 @@ int64_t Connection::Settle(int result) {
     openssl.ERR_clear_error();
     if (!established) return -ECONNRESET;
     if (checks.allows_truncation && !in_record) return 0;
-    Failure truncated;
-    truncated.truncated = true;
-    LastFailure() = truncated;
-    return kTlsFailed;
+    return FailTruncated();
   }
   // An alert that OpenSSL has no name for, or a repeated call after one. node:tls has the same code.
   if (!established && (error == 0 || openssl.ERR_reason_error_string(error) == nullptr)) {

@@ -55,6 +55,8 @@ class Connection {
   int64_t Settle(int result);
   // Ends the connection with a failure, which later calls return again.
   int64_t FailWith(Failure failure);
+  // The failure of a stream that ended without close_notify. It ends receiving: this side may still send.
+  int64_t FailTruncated();
   // Refreshes what TypeScript reads.
   void Publish(bool blocked);
 
@@ -68,6 +70,7 @@ class Connection {
   bool failed = false;
   bool context_chosen = false;
   bool host_mismatch = false;
+  bool is_truncated = false;
   Failure failure;
 
   // Shared with TypeScript; the reference keeps the memory.

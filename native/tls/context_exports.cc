@@ -10,7 +10,7 @@ namespace berkeley {
 namespace tls {
 namespace {
 
-// What `tlsContextUse` sets; src/tls/context.ts has the same numbers.
+// What `tlsContextUse` sets; src/tls/numbers.ts has the same numbers.
 enum class Setting : int32_t { kTrust, kChain, kKey, kPkcs12, kCiphers, kCipherSuites };
 
 napi_value LoadOpenSsl(Call& call) {

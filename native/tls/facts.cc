@@ -15,7 +15,7 @@ constexpr size_t kMaxFinishedBytes = 64;
 constexpr size_t kMaxDigestBytes = 64;
 constexpr int kMaxExportBytes = 65536;
 
-// Bytes that `tlsBytes` returns; src/tls/tls-info.ts has the same numbers.
+// Bytes that `tlsBytes` returns; src/tls/numbers.ts has the same numbers.
 enum class Subject : int32_t { kSession, kFinished, kPeerFinished, kServerEndPoint };
 
 std::string OrEmpty(const char* text) { return text == nullptr ? "" : text; }

@@ -40,6 +40,7 @@ int64_t Receive(Connection& connection, Receipt& receipt) {
   connection.link.Flush();
   connection.link.ClearError();
   if (receipt.size == 0) return 0;
+  if (connection.is_truncated) return connection.FailTruncated();
   for (;;) {
     int64_t count = ReceiveOnce(connection, receipt);
     // The end or an error after a part is left to the next receive, which finds it again.
@@ -51,10 +52,32 @@ int64_t Receive(Connection& connection, Receipt& receipt) {
   }
 }
 
-int64_t Send(Connection& connection, Shipment& shipment) {
+int64_t PrepareSend(Connection& connection) {
   int64_t reason = Ready(connection);
   if (reason < 0) return reason;
-  if ((openssl.SSL_get_shutdown(connection.ssl) & kSentShutdown) != 0 && shipment.size > 0) return -EPIPE;
+  return (openssl.SSL_get_shutdown(connection.ssl) & kSentShutdown) != 0 ? -EPIPE : 0;
+}
+
+int64_t SendRecords(Connection& connection, const uint8_t* data, size_t size, size_t& done) {
+  while (done < size && connection.link.unsent() == 0) {
+    size_t count = 0;
+    size_t record = std::min(size - done, kMaxRecordBytes);
+    connection.link.set_more(size - done > record);
+    int result = openssl.SSL_write_ex(connection.ssl, data + done, record, &count);
+    connection.link.set_more(false);
+    if (result != 1) {
+      int64_t failure = connection.Settle(result);
+      return failure == 0 ? -EPIPE : failure;
+    }
+    done += count;
+  }
+  return 0;
+}
+
+int64_t Send(Connection& connection, Shipment& shipment) {
+  // What is kept may still be sent after close_notify.
+  int64_t reason = shipment.size > 0 ? PrepareSend(connection) : Ready(connection);
+  if (reason < 0) return reason;
   for (;;) {
     int64_t flushed = connection.link.Flush();
     bool is_taken = shipment.done >= shipment.size || (!shipment.whole && shipment.done > 0);
@@ -63,20 +86,8 @@ int64_t Send(Connection& connection, Shipment& shipment) {
     }
     if (flushed < 0) return flushed;
     if (is_taken) return static_cast<int64_t>(shipment.done);
-    // As many records as the kernel takes.
-    while (shipment.done < shipment.size && connection.link.unsent() == 0) {
-      size_t count = 0;
-      size_t size = std::min(shipment.size - shipment.done, kMaxRecordBytes);
-      connection.link.set_more(shipment.size - shipment.done > size);
-      int result = openssl.SSL_write_ex(connection.ssl, shipment.data + shipment.done, size, &count);
-      connection.link.set_more(false);
-      if (result == 1) {
-        shipment.done += count;
-        continue;
-      }
-      int64_t failure = connection.Settle(result);
-      return failure == 0 ? -EPIPE : failure;
-    }
+    int64_t failure = SendRecords(connection, shipment.data, shipment.size, shipment.done);
+    if (failure < 0) return failure;
   }
 }
 
@@ -92,6 +103,8 @@ int64_t EndSending(Connection& connection) {
 }
 
 int64_t Unwrap(Connection& connection) {
+  // The peer's close_notify will not come. OpenSSL would report a consequence of that.
+  if (connection.is_truncated) return connection.FailTruncated();
   int64_t ended = EndSending(connection);
   if (ended < 0) return ended;
   int64_t flushed = connection.link.Flush();

@@ -31,6 +31,12 @@ struct Shipment {
 
 int64_t Send(Connection& connection, Shipment& shipment);
 
+// 0, or why the connection can send no data now: as above, or -EPIPE after close_notify.
+int64_t PrepareSend(Connection& connection);
+
+// Encrypts and sends as many records as the kernel takes, and adds their bytes to `done`. 0, or as above.
+int64_t SendRecords(Connection& connection, const uint8_t* data, size_t size, size_t& done);
+
 // Sends close_notify: this side sends no more. 0, or as above. The kernel may not have taken it: see Link::unsent.
 int64_t EndSending(Connection& connection);
 

@@ -6,6 +6,7 @@
 #include "tls/exports.h"
 #include "tls/handle.h"
 #include "tls/handshake.h"
+#include "tls/send_file.h"
 #include "tls/transfer.h"
 #include "wait/wait.h"
 
@@ -13,7 +14,7 @@ namespace berkeley {
 namespace tls {
 namespace {
 
-// Bits of `tlsConnect`'s checks; src/tls/tls-descriptor.ts has the same numbers.
+// Bits of `tlsConnect`'s checks; src/tls/numbers.ts has the same numbers.
 constexpr int kRejects = 1, kRequests = 2, kAllowsTruncation = 4, kSelectsContext = 8, kLogsKeys = 16,
               kServer = 32;
 
@@ -135,8 +136,11 @@ napi_value SetContext(Call& call) {
   napi_typeof(call.env(), call.at(1), &type);
   auto context = type == napi_null ? nullptr : Unwrap<Context>(call, 1);
   if (!call.ok()) return call.Return(0);
+  openssl.ERR_clear_error();
+  bool is_set = context == nullptr || openssl.SSL_set_SSL_CTX(connection->ssl, context->get()) != nullptr;
+  // Otherwise the handshake would go on with the certificate of another name.
+  if (!is_set) return call.Return(Fail());
   connection->context_chosen = true;
-  if (context != nullptr) openssl.SSL_set_SSL_CTX(connection->ssl, context->get());
   return call.Return(0);
 }
 
@@ -166,6 +170,23 @@ napi_value Recv(Call& call) {
   return connection->ssl == nullptr ? call.Return(result) : Finish(call, *connection, result);
 }
 
+// The result of a send of which OpenSSL has taken `done` bytes. They go out with the next verb, so they count, unless the
+// verb has to send all.
+napi_value FinishSend(Call& call, Connection& connection, int64_t result, size_t done, bool whole) {
+  call.environment().transferred = static_cast<int64_t>(done);
+  bool ended = result == kStopped || result == kClosed || result == kChanged;
+  if (result < 0 && done > 0 && !whole && !ended) {
+    if (result == -EINTR) call.environment().PutBackInterruption();
+    result = static_cast<int64_t>(done);
+  }
+  if (connection.ssl == nullptr) return call.Return(result);
+  // Sending proves nothing about what can be received.
+  int32_t held = connection.state == nullptr ? 0 : connection.state->held;
+  connection.Publish(false);
+  if (connection.state != nullptr && connection.established) connection.state->held = held;
+  return call.Return(result);
+}
+
 napi_value SendData(Call& call) {
   auto connection = OpenConnection(call);
   int flags = call.Int(2);
@@ -183,19 +204,26 @@ napi_value SendData(Call& call) {
     shipment.data = operation.memory.data();
     return Send(*connection, shipment);
   });
-  call.environment().transferred = static_cast<int64_t>(shipment.done);
-  bool ended = result == kStopped || result == kClosed || result == kChanged;
-  // What OpenSSL has taken goes out with the next verb, so it counts.
-  if (result < 0 && shipment.done > 0 && !shipment.whole && !ended) {
-    if (result == -EINTR) call.environment().PutBackInterruption();
-    result = static_cast<int64_t>(shipment.done);
-  }
-  if (connection->ssl == nullptr) return call.Return(result);
-  // Sending proves nothing about what can be received.
-  int32_t held = connection->state == nullptr ? 0 : connection->state->held;
-  connection->Publish(false);
-  if (connection->state != nullptr && connection->established) connection->state->held = held;
-  return call.Return(result);
+  return FinishSend(call, *connection, result, shipment.done, shipment.whole);
+}
+
+napi_value SendFileData(Call& call) {
+  auto connection = OpenConnection(call);
+  FileShipment shipment;
+  shipment.file = call.Int(1);
+  shipment.offset = call.Long(2);
+  int64_t size = call.Long(3);
+  double timeout_ms = call.Double(4);
+  call.Require(size > 0);
+  if (!call.ok()) return call.Return(0);
+  shipment.size = static_cast<size_t>(size);
+  shipment.may_wait = timeout_ms != 0;
+  shipment.memory = call.environment().scratch;
+  shipment.memory_size = Environment::kScratchBytes;
+  Operation operation(connection);
+  int64_t result = Repeat(call.environment(), *connection, operation, timeout_ms, false,
+                          [&] { return SendFile(*connection, shipment); });
+  return FinishSend(call, *connection, result, shipment.done, false);
 }
 
 napi_value End(Call& call) {
@@ -244,6 +272,7 @@ const Export kTlsVerbExports[] = {{"tlsConnection", tls::New},
                                   {"tlsSetContext", tls::SetContext},
                                   {"tlsRecv", tls::Recv, kRecorded},
                                   {"tlsSend", tls::SendData, kRecorded},
+                                  {"tlsSendFile", tls::SendFileData, kRecorded},
                                   {"tlsEnd", tls::End, kRecorded},
                                   {"tlsUnwrap", tls::UnwrapConnection, kRecorded},
                                   {"tlsTakeBuffered", tls::TakeBuffered},

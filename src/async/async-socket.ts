@@ -29,11 +29,12 @@ import { nextReceiveBytes, RECEIVE_BYTES } from '../reactor/fairness.js'
 import { describe, type SocketDescription } from '../socket/description.js'
 import { Descriptor } from '../socket/descriptor.js'
 import { descriptorOf, SocketFace, takeDescriptor } from '../socket/face.js'
+import { checkFile } from '../socket/file-part.js'
 import { accept, adopt, duplicate, openPair, openSocket } from '../socket/opening.js'
 import type { ReaderOptions } from '../socket/reader-buffer.js'
 import { readerBuffer } from '../socket/reader-source.js'
 import { checkReceive, receiveFlags, roomOf } from '../socket/receiving.js'
-import { checkFile, partToSend, sendFlags } from '../socket/sending.js'
+import { partToSend, sendFlags } from '../socket/sending.js'
 import { Socket } from '../socket/socket.js'
 import {
   FILE_OPTIONS,
@@ -405,8 +406,8 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   }
 
   /**
-   * Sends a part of an open file without its bytes passing through JavaScript; `sendfile(2)`. Waiting for the peer is
-   * left to the promise; a slow disk may hold up the event loop.
+   * Sends a part of an open file without its bytes passing through JavaScript; `sendfile(2)`, over TLS `pread(2)` and
+   * encryption. Waiting for the peer is left to the promise; a slow disk may hold up the event loop.
    * @returns how many bytes were taken: perhaps not all; 0 at the end of the file
    * @throws SocketError, AbortError as `send`
    * @throws SocketError `EINVAL` where the file cannot be sent so
@@ -416,7 +417,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   sendFile(file: OpenFile, options?: FileOptions & AsyncOptions): Promise<number> {
     return this.#checked(() => {
       checkOptionNames(options, ASYNC_FILE_OPTIONS)
-      return this.#perform(SEND_FILE, checkFile(file, options), 0, options)
+      return this.#perform(SEND_FILE, { part: checkFile(file, options), taken: undefined }, 0, options)
     })
   }
 

@@ -8,6 +8,7 @@ import { lengthOf, partOf } from '../core/intrinsics.js'
 import { SOCK_STREAM } from '../native/generated/constants.js'
 import type { Channel } from '../reactor/channel.js'
 import { tryConnect } from '../socket/connecting.js'
+import type { FilePart } from '../socket/file-part.js'
 import { fillReader, readerBuffer } from '../socket/reader-source.js'
 import {
   awaitReadiness,
@@ -17,7 +18,7 @@ import {
   receiveFromInto,
   receiveInto,
 } from '../socket/receiving.js'
-import { type FilePart, flushUnsent, send, sendFile, sendTo } from '../socket/sending.js'
+import { flushUnsent, send, sendFile, sendTo } from '../socket/sending.js'
 import type { Received, ReceivedInto } from '../socket/transfer-options.js'
 import type { FillProgress } from './fill-progress.js'
 import type { Verb } from './pending-operation.js'
@@ -185,10 +186,20 @@ export const SEND_TO: SocketVerb<Datagram, number> = {
   hasFalseReadiness: sendsHaveFalseReadiness,
 }
 
-export const SEND_FILE: SocketVerb<FilePart, number> = {
+/** A send of a part of a file, and how many bytes it took. */
+export interface FileSend {
+  readonly part: FilePart
+  taken: number | undefined
+}
+
+/** Through a layer that may take more than the kernel does, it ends once the kernel has all of it. */
+export const SEND_FILE: SocketVerb<FileSend, number> = {
   syscall: 'sendfile',
   reads: false,
-  attempt: (channel, part) => sendFile(channel.descriptor, part, 0),
+  attempt: ({ descriptor }, progress) => {
+    progress.taken ??= sendFile(descriptor, progress.part, 0)
+    return progress.taken !== undefined && flushUnsent(descriptor, 0) ? progress.taken : undefined
+  },
   hasFalseReadiness: sendsHaveFalseReadiness,
 }
 

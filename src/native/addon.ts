@@ -351,9 +351,11 @@ interface Native {
   /** Puts bytes in front of those that are still to be received. */
   tlsPrepend(tls: TlsHandle, bytes: Uint8Array): void
   tlsHandshake(tls: TlsHandle, timeout: Timeout): number
-  tlsSetContext(tls: TlsHandle, context: TlsContextHandle | null): void
+  tlsSetContext(tls: TlsHandle, context: TlsContextHandle | null): number
   tlsRecv(tls: TlsHandle, memory: Uint8Array | number, flags: number, timeout: Timeout): number
   tlsSend(tls: TlsHandle, memory: Uint8Array | number, flags: number, timeout: Timeout): number
+  /** `offset` -1 is the file's own position. It returns 0 at the end of the file. */
+  tlsSendFile(tls: TlsHandle, file: number, offset: number, length: number, timeout: Timeout): number
   /** Sends close_notify, without waiting. */
   tlsEnd(tls: TlsHandle): number
   /** Sends close_notify and waits for the peer's. */

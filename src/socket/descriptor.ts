@@ -43,6 +43,7 @@ import {
 } from '../native/generated/constants.js'
 import { type ConnectState, cancelLookup, UNCONNECTED } from './connect-state.js'
 import { type CloseMessage, closes, type ErrorMessage, errors } from './diagnostics.js'
+import { type FilePart, fdOf } from './file-part.js'
 import type { ReaderBuffer } from './reader-buffer.js'
 import type { Transport } from './transport.js'
 import { type Watcher, Watchers } from './watcher.js'
@@ -177,6 +178,11 @@ export class Descriptor implements Transport {
   /** Sends several parts in one call; with MSG_WAITALL, all of them. */
   sendParts(parts: readonly Uint8Array[], flags: number, timeout: number): number {
     return native.sendMsg(this.fd, parts, NO_CONTROL, false, flags, timeout)
+  }
+
+  sendFile({ file, offset, length }: FilePart, timeout: number): number {
+    const fd = fdOf(file)
+    return native.sendFile(this.open('sendfile'), fd, offset, length, this.isShared, timeout)
   }
 
   endSending(): number {

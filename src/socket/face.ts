@@ -22,6 +22,7 @@ import type { ReadableOption, WritableOption } from '../options/row.js'
 import { disconnect, encodeOrResolve, takeError, tryConnect } from './connecting.js'
 import type { FaceVerbs } from './conversions.js'
 import { Descriptor, LISTENS, SHARED } from './descriptor.js'
+import { checkFile } from './file-part.js'
 import { checkNothingHalfRead } from './half-read.js'
 import { getOption, getRawOption, setOption, setRawOption } from './options.js'
 import {
@@ -34,7 +35,7 @@ import {
   receiveInto,
   roomOf,
 } from './receiving.js'
-import { checkFile, partToSend, send, sendFile, sendFlags, sendTo } from './sending.js'
+import { partToSend, send, sendFile, sendFlags, sendTo } from './sending.js'
 import { shutdown } from './shutdown.js'
 import {
   FILE_OPTIONS,

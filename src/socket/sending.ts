@@ -5,16 +5,14 @@ import type { AddressInput } from '../addresses/types.js'
 import { bytesOf, checkZeroCopy, type Data, type GatheredData, isList, memoryToSend, partsOf } from '../core/bytes.js'
 import { withFields } from '../core/errors.js'
 import { lengthOf, partOf } from '../core/intrinsics.js'
-import { checkedOptions, checkInteger, isRevoked, wrongType, wrongValue } from '../core/validate.js'
+import { checkedOptions, checkInteger, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
 import { admit, encodeOrResolve, WOULD_BLOCK } from './connecting.js'
 import { type Descriptor, required } from './descriptor.js'
+import type { FilePart } from './file-part.js'
 import { checkedFlags, checkUnchanged } from './receiving.js'
-import type { FileOptions, FlagOptions, OpenFile, RangeOptions } from './transfer-options.js'
-
-/** Linux transfers at most this much in one call. */
-const MAX_TRANSFER_BYTES = 0x7ffff000
+import type { FlagOptions, RangeOptions } from './transfer-options.js'
 
 /** The flags of a send: that all is to be sent is said by `sendAll` alone. */
 export function sendFlags(options: FlagOptions | undefined): number {
@@ -115,35 +113,9 @@ export function sendTo(
   return descriptor.settle(count, 'sendto', count < 0 ? errorTarget(address) : undefined)
 }
 
-/** A part of a file, as sendfile(2) takes it. `offset` -1 is the file's own position. */
-export interface FilePart {
-  readonly file: OpenFile
-  readonly offset: number
-  readonly length: number
-}
-
-export function checkFile(file: OpenFile, options: FileOptions | undefined): FilePart {
-  fdOf(file)
-  const { offset, length = MAX_TRANSFER_BYTES } = checkedOptions(options)
-  if (offset !== undefined) checkInteger(offset, 'offset', 0, Number.MAX_SAFE_INTEGER)
-  checkInteger(length, 'length', 1, Number.MAX_SAFE_INTEGER)
-  return { file, offset: offset ?? -1, length: Math.min(length, MAX_TRANSFER_BYTES) }
-}
-
-/** The number of an open file. A FileHandle that is closed has none, and another file soon gets the one that it had. */
-function fdOf(file: OpenFile): number {
-  if (isRevoked(file)) throw wrongType('file', 'a descriptor or a FileHandle', file)
-  const fd = typeof file === 'number' ? file : file?.fd
-  checkInteger(fd, 'file', 0, 0x7fffffff)
-  return fd
-}
-
 /** Sends a part of a file; `undefined` would block. */
 export function sendFile(descriptor: Descriptor, part: FilePart, timeout: number): number | undefined {
   const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'sendfile', timeout)
   if (limit === WOULD_BLOCK) return undefined
-  const { file, offset, length } = part
-  const fd = fdOf(file)
-  const count = native.sendFile(descriptor.open('sendfile'), fd, offset, length, descriptor.isShared, limit)
-  return descriptor.settle(count, 'sendfile')
+  return descriptor.settle(descriptor.sendFile(part, limit), 'sendfile')
 }

@@ -16,6 +16,7 @@ import type { SocketConversions } from './conversions.js'
 import { describe, type SocketDescription } from './description.js'
 import { Descriptor, required } from './descriptor.js'
 import { descriptorOf, SocketFace } from './face.js'
+import { checkFile } from './file-part.js'
 import { accept, adopt, duplicate, openPair, openSocket } from './opening.js'
 import { SocketReader } from './reader.js'
 import type { ReaderOptions } from './reader-buffer.js'
@@ -30,7 +31,7 @@ import {
   receiveInto,
   roomOf,
 } from './receiving.js'
-import { checkFile, partToSend, send, sendAll, sendFile, sendFlags, sendTo } from './sending.js'
+import { partToSend, send, sendAll, sendFile, sendFlags, sendTo } from './sending.js'
 import {
   FILE_TRANSFER_OPTIONS,
   type FileOptions,
@@ -315,7 +316,8 @@ export class Socket extends SocketFace {
   }
 
   /**
-   * Sends a part of an open file without its bytes passing through JavaScript; `sendfile(2)`.
+   * Sends a part of an open file without its bytes passing through JavaScript; `sendfile(2)`. Over TLS, `pread(2)` and
+   * encryption take its place.
    * @param file a descriptor, or a FileHandle of node:fs/promises
    * @returns how many bytes were taken: perhaps not all; 0 at the end of the file
    * @throws SocketError as `send`

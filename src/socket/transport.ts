@@ -12,13 +12,14 @@
 // - Messages keep their boundaries: one call receives or sends at most one. A stream has none.
 //
 // A layer is a class that extends Descriptor and overrides these members; every face takes a descriptor, and hands the same
-// one on (`new Socket(descriptor)`, `toAsync`, `attach`, `toDuplex`). Datagrams with an address and sendFile are the kernel's
-// alone: they do not pass through here, and a layer refuses them by their name in `Descriptor.open`.
+// one on (`new Socket(descriptor)`, `toAsync`, `attach`, `toDuplex`). Datagrams with an address are the kernel's alone: they do
+// not pass through here, and a layer refuses them by their name in `Descriptor.open`.
 //
 // Results are the addon's: a count >= 0 (of a stream, 0 received bytes are its end), or -errno, TIMED_OUT, or a number of
 // the layer's own that its `failure` knows.
 
 import type { ErrorTarget, SocketError } from '../core/errors.js'
+import type { FilePart } from './file-part.js'
 
 export interface Transport {
   /**
@@ -28,6 +29,8 @@ export interface Transport {
   receiveBytes(memory: Uint8Array | number, flags: number, timeout: number): number
   /** Sends a view, or the first so many bytes of the scratch memory; `send(2)`. With MSG_WAITALL, all of it. */
   sendBytes(memory: Uint8Array | number, flags: number, timeout: number): number
+  /** Sends a part of a file: how many bytes were taken, 0 at its end; `sendfile(2)`. */
+  sendFile(part: FilePart, timeout: number): number
   /** Ends the sending direction, without waiting: 0, or a negative result. */
   endSending(): number
   /**

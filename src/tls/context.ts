@@ -8,6 +8,7 @@ import { checkObject, checkString, isInstance, wrongType, wrongValue } from '../
 import { native, type TlsContextHandle } from '../native/addon.js'
 import { nodeTls } from '../native/node-modules.js'
 import { settingError } from './errors.js'
+import { CHAIN, CIPHER_SUITES, CIPHERS, KEY, PKCS12, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, TRUST } from './numbers.js'
 import { openSslVersion } from './openssl.js'
 import { loadRoots } from './trust.js'
 
@@ -50,19 +51,11 @@ export const CONTEXT_OPTIONS: Names<TlsContextOptions> = {
 }
 
 const VERSIONS: ReadonlyMap<unknown, number> = new Map([
-  ['TLSv1', 0x0301],
-  ['TLSv1.1', 0x0302],
-  ['TLSv1.2', 0x0303],
-  ['TLSv1.3', 0x0304],
+  ['TLSv1', TLS_1_0],
+  ['TLSv1.1', TLS_1_1],
+  ['TLSv1.2', TLS_1_2],
+  ['TLSv1.3', TLS_1_3],
 ])
-
-/** The numbers of `enum class Setting` in native/tls/context_exports.cc. */
-const TRUST = 0
-const CHAIN = 1
-const KEY = 2
-const PKCS12 = 3
-const CIPHERS = 4
-const CIPHER_SUITES = 5
 
 const NOTHING = new Uint8Array(0)
 

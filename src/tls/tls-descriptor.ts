@@ -7,34 +7,33 @@
 import { copyFromScratch, firstBytes, joined } from '../core/bytes.js'
 import { Deadline } from '../core/deadline.js'
 import { type ErrorTarget, misuse, SocketError, stateError, wouldBlock } from '../core/errors.js'
-import { Bytes } from '../core/intrinsics.js'
+import { Bytes, lengthOf } from '../core/intrinsics.js'
 import { native, TLS_FAILED, TLS_NEEDS_CONTEXT, type TlsHandle } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { MSG_WAITALL } from '../native/generated/constants.js'
 import { certificateOf } from '../native/node-modules.js'
 import { Descriptor, LAYERED } from '../socket/descriptor.js'
+import { type FilePart, fdOf } from '../socket/file-part.js'
 import { readerBuffer, takeUnread } from '../socket/reader-source.js'
 import { contextHandle } from './context.js'
 import { connectionError } from './errors.js'
+import {
+  ALLOWS_TRUNCATION,
+  HELD,
+  IS_SERVER,
+  LOGS_KEYS,
+  MOVED,
+  REJECTS,
+  REQUESTS,
+  SELECTS_CONTEXT,
+  UNSENT,
+  WANTS_WRITE,
+} from './numbers.js'
 import type { TlsPlan } from './options.js'
 import { verifyCode } from './verify-codes.js'
 
-/** The bits of `tlsConnection`: see native/tls/verbs.cc. */
-const REJECTS = 1
-const REQUESTS = 2
-const ALLOWS_TRUNCATION = 4
-const SELECTS_CONTEXT = 8
-const LOGS_KEYS = 16
-const IS_SERVER = 32
-
 /** How much one call joins of several pieces: more than most send queues have room for. */
 const MAX_JOINED_BYTES = 262144
-
-/** The fields of `struct State` in native/tls/connection.h. */
-const HELD = 0
-const UNSENT = 1
-const WANTS_WRITE = 2
-const MOVED = 3
 
 /** Verbs of the kernel's socket that would bypass TLS. */
 const REFUSED: ReadonlySet<string> = new Set([
@@ -46,7 +45,6 @@ const REFUSED: ReadonlySet<string> = new Set([
   'recvfrom',
   'recvmmsg',
   'recvmsg',
-  'sendfile',
   'sendmmsg',
   'sendmsg',
   'sendto',
@@ -61,6 +59,8 @@ export class TlsDescriptor extends Descriptor {
   #movedBefore = 0
   /** Whether the handshake is complete, the program's own checks included. */
   isEstablished = false
+  /** Whether close_notify is to be sent as soon as the handshake is complete. */
+  #endsAfterHandshake = false
   /** Why the handshake failed in JavaScript; later verbs throw it again. */
   #error: Error | null = null
   /** Why the peer's certificate is not valid, where that does not end the handshake; a code. */
@@ -97,8 +97,7 @@ export class TlsDescriptor extends Descriptor {
       this.#reportKeys()
       this.open('handshake')
       if (result === TLS_NEEDS_CONTEXT) this.#selectContext()
-      else if (result === 0) this.#establish()
-      if (result !== TLS_NEEDS_CONTEXT) return result
+      else return result === 0 ? this.#establish() : result
     }
   }
 
@@ -116,11 +115,14 @@ export class TlsDescriptor extends Descriptor {
       return context === null ? null : contextHandle(context)
     })
     this.open('handshake')
-    native.tlsSetContext(this.#handle, chosen)
+    if (native.tlsSetContext(this.#handle, chosen) === 0) return
+    this.#failing(() => {
+      throw connectionError(native.tlsFailure(), 'handshake', this.plan.host)
+    })
   }
 
-  /** The handshake is complete: what remains is the program's own check. */
-  #establish(): void {
+  /** The handshake is complete: what remains is the program's own check, and an end that waits. 0, or a negative result. */
+  #establish(): number {
     const { verify } = native.tlsFacts(this.#handle)
     const { checkServerIdentity, isServer, host, rejects } = this.plan
     if (verify !== 0) this.authorizationError = verifyCode(verify)
@@ -135,6 +137,9 @@ export class TlsDescriptor extends Descriptor {
       this.open('handshake')
     }
     this.isEstablished = true
+    if (!this.#endsAfterHandshake) return 0
+    this.#endsAfterHandshake = false
+    return native.tlsEnd(this.#handle)
   }
 
   /** Runs code of the program's. If it throws, the connection can transfer nothing any more. */
@@ -162,6 +167,7 @@ export class TlsDescriptor extends Descriptor {
 
   override sendBytes(memory: Uint8Array | number, flags: number, timeout: number): number {
     if (this.isEstablished) return native.tlsSend(this.#handle, memory, flags, timeout)
+    if (this.#endsAfterHandshake && (typeof memory === 'number' ? memory : lengthOf(memory)) > 0) return -errno.EPIPE
     // The handshake may run JavaScript of the program's, which uses the scratch memory.
     const bytes = typeof memory === 'number' ? new Bytes(memory) : memory
     if (typeof memory === 'number') copyFromScratch(bytes, memory)
@@ -178,8 +184,25 @@ export class TlsDescriptor extends Descriptor {
     return this.sendBytes(joined(sent), flags, timeout)
   }
 
+  override sendFile({ file, offset, length }: FilePart, timeout: number): number {
+    this.open('sendfile')
+    const { result, timeout: left } = this.#afterHandshake(timeout)
+    if (result < 0) return result
+    // After the handshake, which may run JavaScript of the program's: that may have closed the file.
+    const fd = fdOf(file)
+    return native.tlsSendFile(this.handle('sendfile'), fd, offset, length, left)
+  }
+
+  /**
+   * Before the handshake is complete there is no close_notify, and the kernel's end would break the handshake off: the
+   * peer would take it for a fault. So the end waits for the handshake, and counts as unsent until then.
+   */
   override endSending(): number {
-    return this.isEstablished ? native.tlsEnd(this.#handle) : super.endSending()
+    if (this.isEstablished) return native.tlsEnd(this.#handle)
+    this.#endsAfterHandshake = true
+    // The event loop waits for the peer's part of the handshake, so this side has to begin it.
+    const result = this.handshake(0)
+    return wouldBlock(result) ? 0 : result
   }
 
   /** Sends close_notify and waits for the peer's: 0, or a negative native result. */
@@ -208,7 +231,7 @@ export class TlsDescriptor extends Descriptor {
   }
 
   override get unsentBytes(): number {
-    return this.#state[UNSENT]!
+    return this.#state[UNSENT]! + (this.#endsAfterHandshake ? 1 : 0)
   }
 
   /** After the handshake a receive never has to send, nor a send to receive: renegotiation is refused. */

@@ -7,6 +7,7 @@ import { native, type TlsAgreement, type TlsHandle } from '../native/addon.js'
 import { certificateOf } from '../native/node-modules.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { connectionError } from './errors.js'
+import { FINISHED, PEER_FINISHED, SERVER_END_POINT, SESSION } from './numbers.js'
 import { TlsDescriptor } from './tls-descriptor.js'
 
 /** The cipher of a connection. */
@@ -18,12 +19,6 @@ export interface TlsCipher {
   /** The oldest version that has it. */
   readonly version: string
 }
-
-/** The numbers of `enum class Subject` in native/tls/facts.cc. */
-const SESSION = 0
-const FINISHED = 1
-const PEER_FINISHED = 2
-const SERVER_END_POINT = 3
 
 const MAX_EXPORT_BYTES = 65536
 

@@ -36,8 +36,9 @@ function tlsDescriptorOf(socket: Socket): TlsDescriptor {
  * says; the handshake is a part of the first one. `null` is the end of the stream: the peer's close_notify. An end
  * without it is an error, `ERR_TLS_TRUNCATED`.
  *
- * Verbs that would bypass TLS throw `ERR_TLS_UNSUPPORTED`: recvFrom, sendTo, sendFile, dup. Of the flags, MSG_PEEK,
- * MSG_WAITALL and MSG_DONTWAIT have an effect.
+ * Verbs that would bypass TLS throw `ERR_TLS_UNSUPPORTED`: recvFrom, sendTo, dup. `sendFile` reads and encrypts at most a
+ * MiB in one call; only regular files and block devices can be sent so. Of the flags, MSG_PEEK, MSG_WAITALL and
+ * MSG_DONTWAIT have an effect.
  * @example
  * using socket = connectTls({ host: 'example.org', port: 443 })
  * socket.sendAll('GET / HTTP/1.0\r\nhost: example.org\r\n\r\n')
@@ -100,8 +101,9 @@ export class TlsSocket extends Socket {
 
   /**
    * Ends this side with close_notify: the peer reads the end of the stream, and its data can still be received. 'read' and
-   * 'both' also shut the kernel's socket down. It waits, as the mode says, until the kernel has taken everything.
-   * @throws SocketError, TlsError as `send`
+   * 'both' also shut the kernel's socket down. It waits, as the mode says, until the kernel has taken everything. Before
+   * the handshake is complete 'write' completes it first; in non-blocking mode a later verb does, and close_notify follows.
+   * @throws SocketError, TlsError as `send` and `handshake`
    * @example
    * secure.shutdown('write')
    */

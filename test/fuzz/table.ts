@@ -1,7 +1,7 @@
 // The targets.
 
 import type { Target } from './target.js'
-import { addon } from './targets/addon.js'
+import { addon, addonTls } from './targets/addon.js'
 import { addresses } from './targets/addresses.js'
 import { awaited } from './targets/awaited.js'
 import { httpReply } from './targets/http-reply.js'
@@ -23,4 +23,5 @@ export const targets: readonly Target[] = [
   publicInterface,
   awaited,
   addon,
+  addonTls,
 ]

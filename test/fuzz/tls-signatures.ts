@@ -1,6 +1,7 @@
 // What the functions of TLS take: contexts and connections, keys and certificates, whole or damaged, and records that were
 // changed on the way.
 
+import { file } from './addon-world.js'
 import type { ByteSource } from './byte-source.js'
 import { fd, flag, flags, int, type Kind, memory, of, out, type Signatures, timeout } from './signature.js'
 import { HOSTS, PASSPHRASE, PROTOCOLS, type TlsWorld } from './tls-world.js'
@@ -73,6 +74,7 @@ export const tlsSignatures: Signatures = {
   tlsSetContext: { kinds: [connection, (source, world) => (source.oneIn(3) ? null : context(source, world))] },
   tlsRecv: { kinds: [connection, memory, flags, timeout] },
   tlsSend: { kinds: [connection, memory, flags, timeout] },
+  tlsSendFile: { kinds: [connection, of([file, -1]), of([0, 1, -1, 2 ** 53]), of([0, 1, 5, 2 ** 31, -1]), timeout] },
   tlsEnd: { kinds: [connection] },
   tlsUnwrap: { kinds: [connection, timeout] },
   tlsTakeBuffered: { kinds: [connection] },

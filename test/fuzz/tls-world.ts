@@ -6,17 +6,10 @@ import { join } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import { native, TLS_NEEDS_CONTEXT, type TlsContextHandle, type TlsHandle } from '../../src/native/addon.js'
 import { AF_UNIX, SOCK_STREAM } from '../../src/native/generated/constants.js'
+import { CHAIN, CIPHERS, IS_SERVER, KEY, SESSION, TLS_1_2, TRUST } from '../../src/tls/numbers.js'
 import { Certificates, noOpenSsl } from '../support/certificates.js'
 import type { ByteSource } from './byte-source.js'
 
-/** The numbers of `enum class Setting` in native/tls/context_exports.cc. */
-const TRUST = 0
-const CHAIN = 1
-const KEY = 2
-const CIPHERS = 4
-const TLS_1_2 = 0x0303
-const IS_SERVER = 32
-const SESSION = 0
 const NO_TIMEOUT = 0
 const MAX_CONNECTIONS = 8
 const MAX_ROUNDS = 8

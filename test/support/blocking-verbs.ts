@@ -161,6 +161,10 @@ export const blockingVerbs = {
     const socket = silentTls()
     return () => socket.recv(1)
   },
+  'sendFile over TLS'() {
+    const socket = silentTls()
+    return () => socket.sendFile(openSync(process.execPath, 'r'))
+  },
   'send over TLS'() {
     const socket = silentTls()
     return () => socket.sendAll('x')

@@ -149,6 +149,14 @@ export class Certificates {
     return this.#get({ name: 'sha1', issuer: this.root, extensions: [GOOD_NAMES], digest: 'sha1' })
   }
 
+  /** Signed by the RSA key of an authority, which is sent beside it: no signature by an elliptic curve has MD5. */
+  get md5(): Identity {
+    const keyOptions = ['-newkey', 'rsa:2048']
+    const extensions = ['basicConstraints=critical,CA:TRUE']
+    const issuer = this.#get({ name: 'rsa-authority', issuer: this.root, extensions, keyOptions })
+    return this.#withIssuer(this.#get({ name: 'md5', issuer, extensions: [GOOD_NAMES], digest: 'md5' }), issuer)
+  }
+
   /** Of the key of an identity with a passphrase, in PEM. */
   encryptedKey({ keyFile }: Identity, passphrase: string): string {
     return this.#run('pkey', '-in', keyFile, '-aes256', '-passout', `pass:${passphrase}`)

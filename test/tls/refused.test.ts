@@ -6,7 +6,9 @@ import { once } from 'node:events'
 import { type TestContext, test } from 'node:test'
 import { type ConnectionOptions, connect, type TlsOptions } from 'node:tls'
 import { type ConnectTlsOptions, connectTls, openTls, TlsContext, TlsError, type TlsSocket } from 'berkeley'
+import type { Weakness } from '../fixtures/tls/weak-server.js'
 import { noOpenSsl } from '../support/certificates.js'
+import { startWorker } from '../support/threads.js'
 import { certificates, openSslObjects, startNodeServer } from '../support/tls.js'
 
 interface Case {
@@ -64,6 +66,7 @@ const CASES: readonly Case[] = [
   },
   { title: 'weak key', server: () => ({ ...identity(certificates.weakKey), ciphers: 'DEFAULT:@SECLEVEL=0' }) },
   { title: 'SHA-1', server: () => ({ ...identity(certificates.sha1), ciphers: 'DEFAULT:@SECLEVEL=0' }) },
+  { title: 'MD5', server: () => ({ ...identity(certificates.md5), ciphers: 'DEFAULT:@SECLEVEL=0' }) },
   {
     title: 'version too old',
     server: () => ({
@@ -107,20 +110,42 @@ function ownCode(act: () => void): string | undefined {
   }
 }
 
-for (const { title, server, client = {}, code } of CASES) {
+/** Connects in each way, and compares the codes. */
+async function assertRefused(port: number, client: Case['client'], code: string | undefined): Promise<void> {
+  const options = { ca: certificates.root.cert, servername: 'localhost', ...client }
+  const target = { host: '127.0.0.1', port }
+  const expected = await nodeCode(port, options)
+  assert.ok(expected !== undefined, 'node:tls connects')
+  const before = openSslObjects().connections
+  assert.equal(
+    ownCode(() => connectTls(target, { ...options, timeout: 30_000 })),
+    expected,
+  )
+  await assert.rejects(openTls(target, { ...options, timeout: 30_000 }), { code: expected })
+  if (code !== undefined) assert.equal(expected, code)
+  assert.equal(openSslObjects().connections, before)
+}
+
+for (const { title, server, client, code } of CASES) {
   test(`tls refuses: ${title}, with the code of node:tls`, { skip: noOpenSsl }, async (context: TestContext) => {
-    const options = { ca: certificates.root.cert, servername: 'localhost', ...client }
     const { target } = await startNodeServer(context, server())
-    const expected = await nodeCode(target.port, options)
-    assert.ok(expected !== undefined, 'node:tls connects')
-    const before = openSslObjects().connections
-    assert.equal(
-      ownCode(() => connectTls(target, { ...options, timeout: 30_000 })),
-      expected,
-    )
-    await assert.rejects(openTls(target, { ...options, timeout: 30_000 }), { code: expected })
-    if (code !== undefined) assert.equal(expected, code)
-    assert.equal(openSslObjects().connections, before)
+    await assertRefused(target.port, client, code)
+  })
+}
+
+for (const [kind, client, code] of [
+  ['dh480', {}, undefined],
+  ['dh480', { ciphers: 'ALL:@SECLEVEL=0' }, undefined],
+  ['dh512', {}, 'ERR_SSL_DH_KEY_TOO_SMALL'],
+  ['dh512', { ciphers: 'ALL:@SECLEVEL=0' }, 'ERR_SSL_DH_KEY_TOO_SMALL'],
+  ['rc4', {}, undefined],
+  ['rc4', { ciphers: 'ALL:@SECLEVEL=0' }, undefined],
+] as const) {
+  const title = `${kind}${'ciphers' in client ? ', at the lowest security level' : ''}`
+  test(`tls refuses: ${title}, with the code of node:tls`, { skip: noOpenSsl }, async (context: TestContext) => {
+    const workerData: Weakness = { kind, cert: certificates.goodRsa.cert }
+    const { next } = startWorker('tls/weak-server', { workerData, context })
+    await assertRefused(await next<number>(), { ...client, maxVersion: 'TLSv1.2' }, code)
   })
 }
 

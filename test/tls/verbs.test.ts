@@ -6,6 +6,7 @@ import { inspect } from 'node:util'
 import {
   type AsyncTlsSocket,
   attach,
+  createConnection,
   EVENT_READ,
   MSG_PEEK,
   MSG_WAITALL,
@@ -25,9 +26,16 @@ import { native } from '../../src/native/addon.js'
 import { descriptorOf } from '../../src/socket/face.js'
 import { noOpenSsl } from '../support/certificates.js'
 import { isPending, turns } from '../support/event-loop.js'
-import { deferred } from '../support/promises.js'
+import { deferred, nextEvent } from '../support/promises.js'
 import { backends, makeSelector } from '../support/readiness-backends.js'
-import { certificates, finishHandshake, openSslObjects, tlsPair, unfinishedPair } from '../support/tls.js'
+import {
+  certificates,
+  finishHandshake,
+  openSslObjects,
+  startNodeServer,
+  tlsPair,
+  unfinishedPair,
+} from '../support/tls.js'
 
 const options = { skip: noOpenSsl }
 
@@ -177,12 +185,94 @@ test('tls: after an end without close_notify that is allowed, this side can stil
   }
 })
 
+test('tls: shutdown before the handshake completes it, and the peer reads the end', options, async (context) => {
+  const { target, next } = await startNodeServer(context)
+  const secured = (): TlsSocket => {
+    const plain = createConnection(target)
+    plain.setBlocking(false)
+    const secure = wrapTls(plain, { ca: certificates.root.cert, servername: 'localhost' })
+    secure.setTimeout(60_000)
+    return secure
+  }
+  const ended = async (): Promise<void> => {
+    for (;;) {
+      const message = await next()
+      assert.ok(!('failed' in message), JSON.stringify(message))
+      if ('ended' in message) return
+    }
+  }
+  using blocking = secured()
+  blocking.shutdown('write')
+  assert.ok(blocking.tls.isEstablished)
+  assert.equal(blocking.unsentBytes, 0)
+  assert.throws(() => blocking.send('x'), { code: 'EPIPE' })
+  assert.equal(blocking.recv(1), null)
+  await ended()
+
+  using awaited = secured().toAsync()
+  await awaited.shutdown('write')
+  assert.ok(awaited.tls.isEstablished)
+  assert.equal(await awaited.recv(1), null)
+  await ended()
+
+  const closed = deferred()
+  attach(secured(), { data: () => {}, end: () => {}, close: () => closed.resolve() }).end()
+  await ended()
+  await closed.promise
+
+  const stream = toDuplex(secured())
+  stream.end()
+  await ended()
+  stream.resume()
+  await nextEvent(stream, 'close')
+})
+
+test('tls: shutdown before the handshake in non-blocking mode waits for a later verb', options, () => {
+  const { client, server } = unfinishedPair()
+  client.shutdown('write')
+  assert.ok(client.unsentBytes > 0)
+  assert.throws(() => client.send('x'), { code: 'EPIPE' })
+  finishHandshake({ client, server })
+  assert.equal(client.unsentBytes, 0)
+  assert.equal(server.tryRecv(10), null)
+  server.sendAll('still open')
+  assert.equal(String(client.tryRecv(10)), 'still open')
+  client.close()
+  server.close()
+})
+
+test('tls: shutdown before the handshake ends with its timeout, and the handshake can go on', options, () => {
+  const { client, server } = unfinishedPair()
+  client.setTimeout(20)
+  assert.throws(() => client.shutdown('write'), { code: 'ERR_SOCKET_TIMEOUT' })
+  finishHandshake({ client, server })
+  assert.equal(server.tryRecv(10), null)
+  client.close()
+  server.close()
+})
+
+test('tls: after an end without close_notify receive and unwrap report that, however often', options, async () => {
+  for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+    const { client, server } = tlsPair({ client: { maxVersion } })
+    native.shutdown(descriptorOf(server).fd, SHUT_WR)
+    const truncated = { name: 'TlsError', code: 'ERR_TLS_TRUNCATED' }
+    for (let count = 0; count < 2; count++) {
+      assert.throws(() => client.recv(10), truncated)
+      assert.throws(() => client.unwrap(), truncated)
+    }
+    const awaited = client.toAsync()
+    await assert.rejects(awaited.unwrap(), truncated)
+    await assert.rejects(awaited.recv(10), truncated)
+    awaited.close()
+    server.close()
+  }
+})
+
 test('tls: verbs that would bypass TLS are refused', options, () => {
   const { client, server } = tlsPair()
   const refused = { code: 'ERR_TLS_UNSUPPORTED' }
   assert.throws(() => client.recvFrom(10), refused)
   assert.throws(() => client.sendTo('x', { path: '/x' }), refused)
-  assert.throws(() => client.sendFile(0), refused)
   assert.throws(() => client.recvMsg(10), refused)
   assert.throws(() => client.recvMsgInto([Buffer.alloc(1)]), refused)
   assert.throws(() => client.sendMsg('x'), refused)

@@ -1,4 +1,5 @@
 // TLS over sockets of either kind. OpenSSL's own memory does not fail here; the calls of its link to the socket do.
+import { openSync } from 'node:fs'
 import type { TLSSocket } from 'node:tls'
 import { connect } from 'node:tls'
 import {
@@ -121,6 +122,7 @@ const transferring: Subjects = {
   'trySend (TLS)': alone((socket) => [socket.trySend('hello'), socket.unsentBytes]),
   'sendAll (TLS)': alone((socket) => socket.sendAll('hello')),
   'sendAll, in vain (TLS)': alone((socket) => socket.sendAll(Buffer.alloc(1 << 20), IN_VAIN)),
+  'sendFile (TLS)': alone((socket, scope) => socket.sendFile(scope.useFd(openSync('/etc/hostname', 'r')))),
   'recv after the end (TLS)'(scope) {
     const [client, server] = established(scope)
     server.shutdown('write')

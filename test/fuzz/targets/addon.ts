@@ -10,6 +10,7 @@ import { openDescriptors } from '../../support/descriptors.js'
 import { until } from '../../support/timing.js'
 import { file, traceFolder, World } from '../addon-world.js'
 import { ByteSource } from '../byte-source.js'
+import { Random } from '../random.js'
 import {
   always,
   fd,
@@ -219,15 +220,23 @@ function note(
   }
 }
 
+/** Connects a client of TLS with a server. */
+function connectTls(source: ByteSource, world: World): void {
+  for (const fd of world.tls.connect(source)) world.opened(fd)
+}
+
 /**
  * Calls one function, as the input says.
  * @param except a function that is not called
  */
 export function callAddon(source: ByteSource, world: World, except?: Name): void {
   if (source.oneIn(4)) fillFrame(source)
-  if (source.oneIn(64)) for (const fd of world.tls.connect(source)) world.opened(fd)
+  if (source.oneIn(64)) connectTls(source, world)
   const name = source.pick(drawn)
-  if (name === except) return
+  if (name !== except) callFunction(name, source, world)
+}
+
+function callFunction(name: Name, source: ByteSource, world: World): void {
   const signature = SIGNATURES[name]!
   const call = native[name] as ((...args: unknown[]) => unknown) | undefined
   if (call === undefined) return
@@ -260,24 +269,80 @@ export const addon: Target = {
   covers: /\/src\/(native|trace)\//,
   maxBytes: 1024,
   dictionary: [],
+  run: (input) => callUntilEnd(new ByteSource(input), MAX_CALLS, callAddon),
+  finish: assertNothingLeft,
+}
+
+/** Makes calls in a world of their own: how many. */
+function callUntilEnd(source: ByteSource, maxCalls: number, call: (source: ByteSource, world: World) => void): number {
+  if (before < 0) before = openDescriptors()
+  const world = new World()
+  let calls = 0
+  try {
+    for (; calls < maxCalls && !source.ended; calls++) call(source, world)
+  } finally {
+    world.end()
+  }
+  return calls
+}
+
+async function assertNothingLeft(): Promise<void> {
+  if (before < 0) return
+  // A lookup that was cancelled keeps its sockets until its thread has got a reply, or none in time.
+  await until('no descriptor is left open', () => openDescriptors() === before, 60_000)
+  assert.equal(native.tlsCountAlive() % CONTEXT, 0, 'connections of TLS are left')
+}
+
+const MAX_TLS_CALLS = 400
+const TLS_INPUT_BYTES = 8192
+// What works on a connection, and what damages the stream under it. Contexts and keys take hundreds of microseconds.
+const OF_CONNECTIONS: readonly Name[] = [
+  'tlsHandshake',
+  'tlsRecv',
+  'tlsRecv',
+  'tlsSend',
+  'tlsSend',
+  'tlsSendFile',
+  'tlsPrepend',
+  'tlsShare',
+  'tlsEnd',
+  'tlsUnwrap',
+  'tlsFacts',
+  'tlsBytes',
+]
+const UNDER_TLS: readonly Name[] = ['recv', 'send', 'shutdown', 'close', 'interruptThread']
+const drawnTls: readonly Name[] = [
+  ...new Array<readonly Name[]>(16).fill(OF_CONNECTIONS).flat(),
+  ...(Object.keys(tlsSignatures) as Name[]),
+  ...UNDER_TLS,
+]
+
+/** An input of full length: its bytes, and then those of a generator that begins with them. */
+function lengthened(input: Uint8Array): Uint8Array {
+  const seed = input.reduce((hash, byte) => (Math.imul(hash, 31) + byte) | 0, 17)
+  return Uint8Array.from([...input, ...new Random(seed, input.length).bytes(TLS_INPUT_BYTES - input.length)])
+}
+
+function callTls(source: ByteSource, world: World): void {
+  if (source.oneIn(128)) connectTls(source, world)
+  callFunction(source.pick(drawnTls), source, world)
+}
+
+/** Many calls on few connections: a handshake takes as long as a hundred of them. */
+export const addonTls: Target = {
+  name: 'addon-tls',
+  covers: /\/src\/native\//,
+  maxBytes: 256,
+  dictionary: [],
   run(input) {
-    if (before < 0) before = openDescriptors()
-    const source = new ByteSource(input)
-    const world = new World()
-    let calls = 0
-    try {
-      for (; calls < MAX_CALLS && !source.ended; calls++) callAddon(source, world)
-    } finally {
-      world.end()
-    }
-    return calls
+    let isConnected = false
+    return callUntilEnd(new ByteSource(lengthened(input)), MAX_TLS_CALLS, (source, world) => {
+      if (!isConnected) connectTls(source, world)
+      isConnected = true
+      callTls(source, world)
+    })
   },
-  async finish() {
-    if (before < 0) return
-    // A lookup that was cancelled keeps its sockets until its thread has got a reply, or none in time.
-    await until('no descriptor is left open', () => openDescriptors() === before, 60_000)
-    assert.equal(native.tlsCountAlive() % CONTEXT, 0, 'connections of TLS are left')
-  },
+  finish: assertNothingLeft,
 }
 
 /** Every function of the addon has a signature here. */
