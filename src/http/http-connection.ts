@@ -13,11 +13,8 @@ import { checkTime, Input } from './input.js'
 import type { FetchPlan } from './options.js'
 import { type FetchRequest, headOf, isChunked } from './request.js'
 import { bodyLength } from './request-body.js'
-import { type ResponseHead, readHead } from './response-head.js'
+import { FinalHeadParser, HeadParser, type ResponseHead } from './response-head.js'
 import { proxyAuthorization, type Route } from './route.js'
-
-/** A server that sends more interim responses than this will send no final one. */
-const MAX_INTERIM_RESPONSES = 32
 
 /** So long a body waits for `100 Continue`, which an old server never sends; as in curl. */
 const CONTINUE_WAIT_MS = 1000
@@ -63,18 +60,9 @@ export class HttpConnection {
   /** A response counts although the request could not be sent; without one, the reason is why sending failed. */
   #replied(isSent: boolean, sender: RequestSender, deadline: Deadline): Replied {
     try {
-      return { head: this.#finalHead(deadline), isSent }
+      return { head: this.input.read(new FinalHeadParser(), deadline), isSent }
     } catch (error) {
       throw sender.failure ?? error
-    }
-  }
-
-  #finalHead(deadline: Deadline): ResponseHead {
-    for (let interim = 0; ; interim++) {
-      const head = readHead(this.input, deadline)
-      if (head.status >= 200) return head
-      if (head.status === 101) throw invalidResponse('the server switched protocols, which was not asked for')
-      if (interim === MAX_INTERIM_RESPONSES) throw invalidResponse(`more than ${interim} interim responses`)
     }
   }
 
@@ -93,7 +81,7 @@ export class HttpConnection {
       checkTime(deadline)
       return null
     }
-    const head = readHead(this.input, deadline)
+    const head = this.input.read(new HeadParser(), deadline)
     return head.status >= 200 ? head : null
   }
 }
@@ -250,7 +238,7 @@ function openTunnel(socket: Socket, { authority, proxy }: Route, deadline: Deadl
   const input = new Input(socket)
   const head = `CONNECT ${authority} HTTP/1.1\r\nhost: ${authority}\r\n${proxyAuthorization(proxy!)}\r\n`
   socket.sendAll(head, { timeout: deadline.timeout })
-  const { status, statusText } = readHead(input, deadline)
+  const { status, statusText } = input.read(new HeadParser(), deadline)
   if (status < 200 || status > 299) {
     throw new HttpError('ERR_HTTP_PROXY', `the proxy refused the tunnel: ${status} ${statusText}`.trimEnd(), { status })
   }

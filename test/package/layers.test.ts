@@ -35,7 +35,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   pyodide: 'core emscripten',
   wasi: 'native core socket emscripten',
   '.': 'native core addresses options resolve socket messages readiness selector connect async proxy-protocol handover streams serve serve-blocking tls trace',
-  cli: '. pyodide wasi',
+  cli: '. http pyodide wasi',
 }
 
 /** The folders of native/, the lowest first, and what each may include from. `.` is addon.cc. */
