@@ -76,6 +76,7 @@ export class Exchange {
   #finish(): void {
     if (this.#isOver) return
     this.#isOver = true
+    this.#connection.keepSession()
     const isClean = this.#connection.input.heldBytes === 0
     if (this.#isReusable && isClean) keepIdle(this.#key, this.#connection, this.head.headers)
     else this.#connection.close()

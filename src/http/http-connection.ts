@@ -4,10 +4,13 @@ import { createConnection } from '../connect/create-connection.js'
 import { bytesOf } from '../core/bytes.js'
 import { Deadline, FOREVER } from '../core/deadline.js'
 import { SocketError, SocketTimeoutError } from '../core/errors.js'
+import { own } from '../core/own-options.js'
 import { TCP_NODELAY } from '../options/generated/options.js'
 import type { Socket } from '../socket/socket.js'
 import { connectTls } from '../tls/connect-tls.js'
-import { wrapTls } from '../tls/tls-socket.js'
+import { TlsError } from '../tls/errors.js'
+import type { TlsOptions } from '../tls/options.js'
+import { TlsSocket, wrapTls } from '../tls/tls-socket.js'
 import { HttpError, invalidResponse } from './errors.js'
 import { checkTime, Input } from './input.js'
 import type { FetchPlan } from './options.js'
@@ -15,6 +18,7 @@ import { type FetchRequest, headOf, isChunked } from './request.js'
 import { bodyLength } from './request-body.js'
 import { FinalHeadParser, HeadParser, type ResponseHead } from './response-head.js'
 import { proxyAuthorization, type Route } from './route.js'
+import { keepSession, takeSession } from './tls-sessions.js'
 
 /** So long a body waits for `100 Continue`, which an old server never sends; as in curl. */
 const CONTINUE_WAIT_MS = 1000
@@ -34,10 +38,22 @@ export interface Replied {
 export class HttpConnection {
   readonly socket: Socket
   readonly input: Input
+  readonly #sessionKey: string | null
+  #hasKeptSession = false
 
-  constructor(socket: Socket) {
+  /** @param sessionKey under which the session of TLS is kept; null to keep none */
+  constructor(socket: Socket, sessionKey: string | null) {
     this.socket = socket
     this.input = new Input(socket)
+    this.#sessionKey = sessionKey
+  }
+
+  /** Keeps the session of TLS for later connections, once a response was received: TLS 1.3 sends it after the handshake. */
+  keepSession(): void {
+    if (this.#sessionKey === null || this.#hasKeptSession || !(this.socket instanceof TlsSocket)) return
+    this.#hasKeptSession = true
+    const { session } = this.socket.tls
+    if (session !== null) keepSession(this.#sessionKey, session)
   }
 
   close(): void {
@@ -195,24 +211,42 @@ class RequestSender {
 }
 
 /**
- * Connects to the server of a route: lookup, proxy and TLS included.
+ * Connects to the server of a route: lookup, proxy and TLS included. TLS resumes the session of an earlier connection.
  * @throws SocketError, TlsError, ResolveError, SocketTimeoutError; HttpError `ERR_HTTP_PROXY`
  */
 export function connectTo(route: Route, deadline: Deadline): HttpConnection {
-  const socket = connected(route, deadline)
+  const givesSession = route.tls !== null && own(route.tls).session !== undefined
+  const sessionKey = givesSession ? null : route.key
+  const socket = resumed(route, deadline, sessionKey === null ? null : takeSession(sessionKey))
   // Else the last part of a request may wait for the acknowledgement of the one before.
   if ('host' in route.target) socket.setOption(TCP_NODELAY, true)
-  return new HttpConnection(socket)
+  return new HttpConnection(socket, sessionKey)
 }
 
-function connected(route: Route, deadline: Deadline): Socket {
-  const { target, tls, proxy, isTunnel } = route
+/** A server may fail over a session, instead of ignoring it: the connection is made anew without it. */
+function resumed(route: Route, deadline: Deadline, session: Buffer | null): Socket {
+  try {
+    return connected(route, deadline, session)
+  } catch (error) {
+    if (session === null || !(error instanceof SocketError) || !failsHandshake(error)) throw error
+    return connected(route, deadline, null)
+  }
+}
+
+/** Whether a handshake failed for another reason than the server's certificate. */
+function failsHandshake(error: SocketError): boolean {
+  return error.code === 'ECONNRESET' || (error instanceof TlsError && error.code.startsWith('ERR_SSL_'))
+}
+
+function connected(route: Route, deadline: Deadline, session: Buffer | null): Socket {
+  const { target, tls, proxy, isTunnel, serverName: servername } = route
   const { timeout } = deadline
   if (proxy !== null) checkProxy(proxy, isTunnel)
-  if (isTunnel) return tunnelled(route, deadline)
-  if (proxy?.protocol === 'https:') return connectTls(target, { ...route.tls, ALPNProtocols: ALPN, timeout })
+  const resuming = session === null ? {} : { session }
+  if (isTunnel) return tunnelled(route, deadline, { servername, ALPNProtocols: ALPN, ...tls, ...resuming })
+  if (proxy?.protocol === 'https:') return connectTls(target, { ALPNProtocols: ALPN, ...resuming, timeout })
   if (tls === null) return createConnection(target, { timeout })
-  return connectTls(target, { servername: route.serverName, ALPNProtocols: ALPN, ...tls, timeout })
+  return connectTls(target, { servername, ALPNProtocols: ALPN, ...tls, ...resuming, timeout })
 }
 
 /** TLS runs over a kernel's socket, and not over another TLS connection. */
@@ -221,12 +255,12 @@ function checkProxy(proxy: URL, isTunnel: boolean): void {
   throw new HttpError('ERR_HTTP_PROXY', 'a proxy of https cannot carry a request of https: use one of http')
 }
 
-function tunnelled(route: Route, deadline: Deadline): Socket {
+function tunnelled(route: Route, deadline: Deadline, tls: TlsOptions): Socket {
   const socket = createConnection(route.target, { timeout: deadline.timeout })
   try {
     openTunnel(socket, route, deadline)
     const { timeout } = deadline
-    return wrapTls(socket, { servername: route.serverName, ALPNProtocols: ALPN, ...route.tls, timeout })
+    return wrapTls(socket, { ...tls, timeout })
   } catch (error) {
     socket.close()
     throw error
