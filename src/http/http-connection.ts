@@ -18,6 +18,7 @@ import { type FetchRequest, headOf, isChunked } from './request.js'
 import { bodyLength } from './request-body.js'
 import { FinalHeadParser, HeadParser, type ResponseHead } from './response-head.js'
 import { proxyAuthorization, type Route } from './route.js'
+import { withSharedContext } from './tls-contexts.js'
 import { keepSession, takeSession } from './tls-sessions.js'
 
 /** So long a body waits for `100 Continue`, which an old server never sends; as in curl. */
@@ -243,10 +244,10 @@ function connected(route: Route, deadline: Deadline, session: Buffer | null): So
   const { timeout } = deadline
   if (proxy !== null) checkProxy(proxy, isTunnel)
   const resuming = session === null ? {} : { session }
-  if (isTunnel) return tunnelled(route, deadline, { servername, ALPNProtocols: ALPN, ...tls, ...resuming })
   if (proxy?.protocol === 'https:') return connectTls(target, { ALPNProtocols: ALPN, ...resuming, timeout })
   if (tls === null) return createConnection(target, { timeout })
-  return connectTls(target, { servername, ALPNProtocols: ALPN, ...tls, ...resuming, timeout })
+  const options = { servername, ALPNProtocols: ALPN, ...withSharedContext(tls), ...resuming }
+  return isTunnel ? tunnelled(route, deadline, options) : connectTls(target, { ...options, timeout })
 }
 
 /** TLS runs over a kernel's socket, and not over another TLS connection. */

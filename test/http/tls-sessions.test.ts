@@ -2,14 +2,14 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { TlsOptions } from 'berkeley'
+import { TlsContext, type TlsOptions } from 'berkeley'
 import { type FetchSyncOptions, fetchSync } from 'berkeley/http'
 import { tlsKey } from '../../src/http/tls-key.js'
 import { keepSession, takeSession } from '../../src/http/tls-sessions.js'
 import type { TlsFacts } from '../fixtures/http/server.js'
 import { noOpenSsl } from '../support/certificates.js'
 import { startHttpServer, startProxy } from '../support/http.js'
-import { certificates } from '../support/tls.js'
+import { certificates, openSslObjects } from '../support/tls.js'
 
 const limits = { timeout: 60_000, skip: noOpenSsl }
 const { cert: ca } = certificates.root
@@ -79,6 +79,20 @@ test('a session that the program gives is its own', limits, async (context) => {
   const session = Buffer.alloc(0)
   const seen = [1, 2].map(() => isReused(site, { ca, session }))
   assert.deepEqual(seen, [false, false])
+})
+
+test('connections with the same options share a context', limits, async (context) => {
+  const site = await startHttpServer(context, { cert, key })
+  const { contexts } = openSslObjects()
+  const trust = `${ca}\n`
+  for (let count = 0; count < 5; count++) assert.equal(factsOf(site, { ca: trust }).version, 'TLSv1.3')
+  // Garbage of earlier tests may have been collected meanwhile.
+  assert.ok(openSslObjects().contexts <= contexts + 1)
+  const secureContext = new TlsContext()
+  const refused = { code: 'ERR_INVALID_ARG_VALUE', message: /belongs in the TlsContext/ }
+  assert.throws(() => isReused(site, { ca, secureContext }), refused)
+  assert.throws(() => isReused(site, { ca: 'no certificate' }), { name: 'TlsError' })
+  assert.throws(() => isReused(site, { ca: 1 as never }), { code: 'ERR_INVALID_ARG_TYPE' })
 })
 
 test('a tunnel: the session is resumed through it', limits, async (context) => {
