@@ -19,12 +19,21 @@ const NAMES = Object.keys(CONTEXT_OPTIONS) as (keyof TlsContextOptions)[]
  */
 export function withSharedContext(given: TlsOptions): TlsOptions {
   const options = own(given)
+  if (needsNoTrust(options)) return withSharedContext({ ...options, ca: [] })
   const names = NAMES.filter((name) => options[name] !== undefined)
   // What names a context besides is refused where the options are checked.
   if (names.length === 0 || options.secureContext !== undefined) return options
   const forContext: TlsContextOptions = Object.fromEntries(names.map((name) => [name, options[name]]))
   const others = Object.entries(options).filter(([name]) => !(NAMES as string[]).includes(name))
   return { ...Object.fromEntries(others), secureContext: contextOf(forContext) }
+}
+
+/**
+ * Whether no result depends on the authorities that are trusted: parsing the usual ones would be the most expensive part of
+ * the first request.
+ */
+function needsNoTrust({ rejectUnauthorized, ca, secureContext, checkServerIdentity }: TlsOptions): boolean {
+  return rejectUnauthorized === false && [ca, secureContext, checkServerIdentity].every((value) => value === undefined)
 }
 
 function contextOf(options: TlsContextOptions): TlsContext {
