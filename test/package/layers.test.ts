@@ -29,7 +29,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   serve: 'native core addresses options socket messages connect reactor async proxy-protocol',
   'serve-blocking': 'core addresses socket selector connect tls handover',
   http: 'native core options socket connect tls',
-  web: 'core addresses streams async tls',
+  web: 'core addresses options streams async tls',
   trace: 'native core',
   emscripten: 'native core addresses resolve socket messages',
   pyodide: 'core emscripten',
