@@ -63,5 +63,28 @@ declare class SyncResponse {
     [Symbol.dispose](): void;
 }
 declare function fetchSync(url: string | URL, options?: FetchSyncOptions): SyncResponse;
-export { HttpError, SyncResponse, closeIdleConnections, fetchSync };
-export type { FetchProgress, FetchSyncOptions, HeadersInput, HttpErrorDetails, RequestBodyInput };
+interface ResponseParserOptions {
+    readonly method?: string;
+}
+interface ReceivedHead {
+    readonly version: "1.0" | "1.1";
+    readonly status: number;
+    readonly statusText: string;
+    readonly fields: readonly (readonly [
+        name: string,
+        value: string
+    ])[];
+    readonly text: string;
+}
+declare class ResponseParser {
+    #private;
+    constructor(options?: ResponseParserOptions);
+    push(bytes: Data | null): void;
+    readHead(): ReceivedHead | undefined;
+    header(name: string): string | null;
+    read(): Buffer | null | undefined;
+    get heldBytes(): number;
+    get keepsConnection(): boolean;
+}
+export { HttpError, ResponseParser, SyncResponse, closeIdleConnections, fetchSync };
+export type { FetchProgress, FetchSyncOptions, HeadersInput, HttpErrorDetails, ReceivedHead, RequestBodyInput, ResponseParserOptions };

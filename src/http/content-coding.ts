@@ -1,6 +1,6 @@
 // Content-Encoding: a compressed body is decoded in one piece, because node:zlib has no synchronous call for parts of one.
 
-import zlib from 'node:zlib'
+import { nodeZlib } from '../native/node-modules.js'
 import { HttpError } from './errors.js'
 import type { HeaderList } from './header-list.js'
 
@@ -8,19 +8,35 @@ import type { HeaderList } from './header-list.js'
 type Decode = (bytes: Buffer, options: { readonly maxOutputLength?: number }) => Buffer
 
 /** zstd is there from Node 22.15 on. */
-const { zstdDecompressSync } = zlib as unknown as { readonly zstdDecompressSync?: Decode }
+interface NewerZlib {
+  readonly zstdDecompressSync?: Decode
+}
+
+/** The decoder of each coding. node:zlib is loaded by the first body that needs it. */
+const DECODERS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
+  ['gzip', (bytes, options) => nodeZlib().gunzipSync(bytes, options)],
+  ['x-gzip', (bytes, options) => nodeZlib().gunzipSync(bytes, options)],
+  ['deflate', inflate],
+  ['br', (bytes, options) => nodeZlib().brotliDecompressSync(bytes, options)],
+  ...(hasZstd() ? [['zstd', zstd] as const] : []),
+])
 
 /** RFC 9110, section 8.4.1.2: "deflate" is the zlib format. Some servers send it without the header, which has 8 in these bits. */
-const inflate: Decode = (bytes, options) =>
-  (bytes[0]! & 0x0f) === 8 ? zlib.inflateSync(bytes, options) : zlib.inflateRawSync(bytes, options)
+function inflate(bytes: Buffer, options: { readonly maxOutputLength?: number }): Buffer {
+  const { inflateSync, inflateRawSync } = nodeZlib()
+  return (bytes[0]! & 0x0f) === 8 ? inflateSync(bytes, options) : inflateRawSync(bytes, options)
+}
 
-const DECODERS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
-  ['gzip', zlib.gunzipSync],
-  ['x-gzip', zlib.gunzipSync],
-  ['deflate', inflate],
-  ['br', zlib.brotliDecompressSync],
-  ...(zstdDecompressSync === undefined ? [] : [['zstd', zstdDecompressSync] as const]),
-])
+function zstd(bytes: Buffer, options: { readonly maxOutputLength?: number }): Buffer {
+  return (nodeZlib() as NewerZlib).zstdDecompressSync!(bytes, options)
+}
+
+/** Node says so without node:zlib being loaded; other runtimes are asked. */
+function hasZstd(): boolean {
+  const { bun, deno, zstd: version } = process.versions
+  if (bun === undefined && deno === undefined) return version !== undefined
+  return (nodeZlib() as NewerZlib).zstdDecompressSync !== undefined
+}
 
 /** What a request accepts. */
 export const ACCEPT_ENCODING: string = [...DECODERS.keys()].filter((coding) => coding !== 'x-gzip').join(', ')

@@ -2,12 +2,12 @@
 
 import type { Deadline } from '../core/deadline.js'
 import { SocketError, withFields, withMessage } from '../core/errors.js'
-import { BodyReader, type Framing, framingOf } from './body-reader.js'
+import { BodyParser, type Framing, framingOf } from './body-parser.js'
 import { keepIdle, takeIdle } from './connection-pool.js'
 import { connectTo, type HttpConnection } from './http-connection.js'
 import type { FetchPlan } from './options.js'
 import { canRepeat, type FetchRequest, shownUrl } from './request.js'
-import type { ResponseHead } from './response-head.js'
+import { type ResponseHead, staysOpen } from './response-head.js'
 import { proxyAuthorization, type Route, routeOf } from './route.js'
 
 /** A body so short is read before a redirection is followed, so that its connection can be used again. */
@@ -22,7 +22,8 @@ export class Exchange {
   /** The length of the body as it is transferred; null where it is not known. */
   readonly totalBytes: number | null
   readonly #connection: HttpConnection
-  readonly #body: BodyReader
+  readonly #body: BodyParser
+  readonly #deadline: Deadline
   readonly #isReusable: boolean
   readonly #key: string
   #isOver = false
@@ -37,7 +38,8 @@ export class Exchange {
     this.head = head
     this.totalBytes = framing.kind === 'length' ? framing.length : framing.kind === 'none' ? 0 : null
     this.#connection = connection
-    this.#body = new BodyReader(connection.input, framing, deadline)
+    this.#body = new BodyParser(framing)
+    this.#deadline = deadline
     this.#key = key
     this.#isReusable = isReusable && framing.kind !== 'connection'
     if (this.#body.isDone) this.#finish()
@@ -46,7 +48,7 @@ export class Exchange {
   /** The next piece of the body, as it was transferred; null at its end. A failure closes the connection. */
   read(): Buffer | null {
     try {
-      const piece = this.#body.read()
+      const piece = this.#connection.input.read(this.#body, this.#deadline)
       if (this.#body.isDone) this.#finish()
       return piece
     } catch (error) {
@@ -74,6 +76,7 @@ export class Exchange {
   #finish(): void {
     if (this.#isOver) return
     this.#isOver = true
+    this.#connection.keepSession()
     const isClean = this.#connection.input.heldBytes === 0
     if (this.#isReusable && isClean) keepIdle(this.#key, this.#connection, this.head.headers)
     else this.#connection.close()
@@ -122,13 +125,6 @@ function beginOn(connection: HttpConnection, { request, plan, route, deadline }:
     connection.close()
     throw error
   }
-}
-
-/** Whether the server keeps the connection open; RFC 9112, section 9.3. */
-function staysOpen({ minorVersion, headers }: ResponseHead): boolean {
-  const tokens = headers.tokens('connection')
-  if (tokens.includes('close')) return false
-  return minorVersion === 1 || tokens.includes('keep-alive')
 }
 
 /** The error, with the URL of the request as a field and in the message: `recv timed out` alone does not say of what. */

@@ -5,7 +5,9 @@
 //   exchange.ts         one request and its response over a connection, new or kept
 //   http-connection.ts  connecting, sending, waiting for the head
 //   route.ts            where the connection leads: the server, a proxy, a tunnel
-//   response-head.ts    the parser of heads; body-reader.ts, of bodies. Both are strict
+//   input.ts            receiving within the time limit; received-bytes.ts holds what is not parsed yet
+//   response-head.ts    the parser of heads; body-parser.ts, of bodies. Both are strict, and wait for nothing
+//   response-parser.ts  both for programs that receive themselves
 //   response.ts         what the caller gets
 //
 // This file: the call.

@@ -4,20 +4,22 @@ import { createConnection } from '../connect/create-connection.js'
 import { bytesOf } from '../core/bytes.js'
 import { Deadline, FOREVER } from '../core/deadline.js'
 import { SocketError, SocketTimeoutError } from '../core/errors.js'
+import { own } from '../core/own-options.js'
 import { TCP_NODELAY } from '../options/generated/options.js'
 import type { Socket } from '../socket/socket.js'
 import { connectTls } from '../tls/connect-tls.js'
-import { wrapTls } from '../tls/tls-socket.js'
+import { TlsError } from '../tls/errors.js'
+import type { TlsOptions } from '../tls/options.js'
+import { TlsSocket, wrapTls } from '../tls/tls-socket.js'
 import { HttpError, invalidResponse } from './errors.js'
 import { checkTime, Input } from './input.js'
 import type { FetchPlan } from './options.js'
 import { type FetchRequest, headOf, isChunked } from './request.js'
 import { bodyLength } from './request-body.js'
-import { type ResponseHead, readHead } from './response-head.js'
+import { FinalHeadParser, HeadParser, type ResponseHead } from './response-head.js'
 import { proxyAuthorization, type Route } from './route.js'
-
-/** A server that sends more interim responses than this will send no final one. */
-const MAX_INTERIM_RESPONSES = 32
+import { withSharedContext } from './tls-contexts.js'
+import { keepSession, takeSession } from './tls-sessions.js'
 
 /** So long a body waits for `100 Continue`, which an old server never sends; as in curl. */
 const CONTINUE_WAIT_MS = 1000
@@ -37,10 +39,22 @@ export interface Replied {
 export class HttpConnection {
   readonly socket: Socket
   readonly input: Input
+  readonly #sessionKey: string | null
+  #hasKeptSession = false
 
-  constructor(socket: Socket) {
+  /** @param sessionKey under which the session of TLS is kept; null to keep none */
+  constructor(socket: Socket, sessionKey: string | null) {
     this.socket = socket
     this.input = new Input(socket)
+    this.#sessionKey = sessionKey
+  }
+
+  /** Keeps the session of TLS for later connections, once a response was received: TLS 1.3 sends it after the handshake. */
+  keepSession(): void {
+    if (this.#sessionKey === null || this.#hasKeptSession || !(this.socket instanceof TlsSocket)) return
+    this.#hasKeptSession = true
+    const { session } = this.socket.tls
+    if (session !== null) keepSession(this.#sessionKey, session)
   }
 
   close(): void {
@@ -63,18 +77,9 @@ export class HttpConnection {
   /** A response counts although the request could not be sent; without one, the reason is why sending failed. */
   #replied(isSent: boolean, sender: RequestSender, deadline: Deadline): Replied {
     try {
-      return { head: this.#finalHead(deadline), isSent }
+      return { head: this.input.read(new FinalHeadParser(), deadline), isSent }
     } catch (error) {
       throw sender.failure ?? error
-    }
-  }
-
-  #finalHead(deadline: Deadline): ResponseHead {
-    for (let interim = 0; ; interim++) {
-      const head = readHead(this.input, deadline)
-      if (head.status >= 200) return head
-      if (head.status === 101) throw invalidResponse('the server switched protocols, which was not asked for')
-      if (interim === MAX_INTERIM_RESPONSES) throw invalidResponse(`more than ${interim} interim responses`)
     }
   }
 
@@ -93,7 +98,7 @@ export class HttpConnection {
       checkTime(deadline)
       return null
     }
-    const head = readHead(this.input, deadline)
+    const head = this.input.read(new HeadParser(), deadline)
     return head.status >= 200 ? head : null
   }
 }
@@ -207,24 +212,42 @@ class RequestSender {
 }
 
 /**
- * Connects to the server of a route: lookup, proxy and TLS included.
+ * Connects to the server of a route: lookup, proxy and TLS included. TLS resumes the session of an earlier connection.
  * @throws SocketError, TlsError, ResolveError, SocketTimeoutError; HttpError `ERR_HTTP_PROXY`
  */
 export function connectTo(route: Route, deadline: Deadline): HttpConnection {
-  const socket = connected(route, deadline)
+  const givesSession = route.tls !== null && own(route.tls).session !== undefined
+  const sessionKey = givesSession ? null : route.key
+  const socket = resumed(route, deadline, sessionKey === null ? null : takeSession(sessionKey))
   // Else the last part of a request may wait for the acknowledgement of the one before.
   if ('host' in route.target) socket.setOption(TCP_NODELAY, true)
-  return new HttpConnection(socket)
+  return new HttpConnection(socket, sessionKey)
 }
 
-function connected(route: Route, deadline: Deadline): Socket {
-  const { target, tls, proxy, isTunnel } = route
+/** A server may fail over a session, instead of ignoring it: the connection is made anew without it. */
+function resumed(route: Route, deadline: Deadline, session: Buffer | null): Socket {
+  try {
+    return connected(route, deadline, session)
+  } catch (error) {
+    if (session === null || !(error instanceof SocketError) || !failsHandshake(error)) throw error
+    return connected(route, deadline, null)
+  }
+}
+
+/** Whether a handshake failed for another reason than the server's certificate. */
+function failsHandshake(error: SocketError): boolean {
+  return error.code === 'ECONNRESET' || (error instanceof TlsError && error.code.startsWith('ERR_SSL_'))
+}
+
+function connected(route: Route, deadline: Deadline, session: Buffer | null): Socket {
+  const { target, tls, proxy, isTunnel, serverName: servername } = route
   const { timeout } = deadline
   if (proxy !== null) checkProxy(proxy, isTunnel)
-  if (isTunnel) return tunnelled(route, deadline)
-  if (proxy?.protocol === 'https:') return connectTls(target, { ...route.tls, ALPNProtocols: ALPN, timeout })
+  const resuming = session === null ? {} : { session }
+  if (proxy?.protocol === 'https:') return connectTls(target, { ALPNProtocols: ALPN, ...resuming, timeout })
   if (tls === null) return createConnection(target, { timeout })
-  return connectTls(target, { servername: route.serverName, ALPNProtocols: ALPN, ...tls, timeout })
+  const options = { servername, ALPNProtocols: ALPN, ...withSharedContext(tls), ...resuming }
+  return isTunnel ? tunnelled(route, deadline, options) : connectTls(target, { ...options, timeout })
 }
 
 /** TLS runs over a kernel's socket, and not over another TLS connection. */
@@ -233,12 +256,12 @@ function checkProxy(proxy: URL, isTunnel: boolean): void {
   throw new HttpError('ERR_HTTP_PROXY', 'a proxy of https cannot carry a request of https: use one of http')
 }
 
-function tunnelled(route: Route, deadline: Deadline): Socket {
+function tunnelled(route: Route, deadline: Deadline, tls: TlsOptions): Socket {
   const socket = createConnection(route.target, { timeout: deadline.timeout })
   try {
     openTunnel(socket, route, deadline)
     const { timeout } = deadline
-    return wrapTls(socket, { servername: route.serverName, ALPNProtocols: ALPN, ...route.tls, timeout })
+    return wrapTls(socket, { ...tls, timeout })
   } catch (error) {
     socket.close()
     throw error
@@ -250,7 +273,7 @@ function openTunnel(socket: Socket, { authority, proxy }: Route, deadline: Deadl
   const input = new Input(socket)
   const head = `CONNECT ${authority} HTTP/1.1\r\nhost: ${authority}\r\n${proxyAuthorization(proxy!)}\r\n`
   socket.sendAll(head, { timeout: deadline.timeout })
-  const { status, statusText } = readHead(input, deadline)
+  const { status, statusText } = input.read(new HeadParser(), deadline)
   if (status < 200 || status > 299) {
     throw new HttpError('ERR_HTTP_PROXY', `the proxy refused the tunnel: ${status} ${statusText}`.trimEnd(), { status })
   }

@@ -54,7 +54,10 @@ export interface FetchSyncOptions extends WaitOptions {
   readonly proxy?: string | URL | null
   /** The path of a unix socket to connect to, in place of the URL's host and port. */
   readonly socketPath?: string
-  /** Options of TLS, for https. Connections are used again for the same object only: keep it. */
+  /**
+   * Options of TLS, for https. Connections are used again, and sessions resumed, where all options are the same; memory and
+   * functions are if they are the same object.
+   */
   readonly tls?: TlsOptions
   /** Called while the request's body is sent. */
   readonly onUploadProgress?: (progress: FetchProgress) => void

@@ -5,8 +5,8 @@
 // (CVE-2016-5385).
 // Consequence: HTTP_PROXY in capitals does not count where REQUEST_METHOD says that this is a CGI program.
 
-import { BlockList, isIP } from 'node:net'
 import { proxyVariable } from '../native/environment.js'
+import { isIP, nodeNet } from '../native/node-modules.js'
 import { proxyUrl } from './options.js'
 
 /**
@@ -46,6 +46,7 @@ function isSameAddress(address: string, entry: string): boolean {
   const prefix = bits === undefined ? most : Number(bits)
   if (!Number.isInteger(prefix) || prefix < 0 || prefix > most) return false
   const family = version === 4 ? 'ipv4' : 'ipv6'
+  const { BlockList } = nodeNet()
   const list = new BlockList()
   list.addSubnet(network, prefix, family)
   return list.check(address, family)

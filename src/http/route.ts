@@ -5,10 +5,11 @@ import type { TlsOptions } from '../tls/options.js'
 import type { FetchPlan } from './options.js'
 import { environmentProxy } from './proxy-environment.js'
 import { type FetchRequest, hostOf, portOf } from './request.js'
+import { tlsKey } from './tls-key.js'
 
 /** How to reach the server of a request. */
 export interface Route {
-  /** Connections of the same key can serve each other's requests. */
+  /** Connections of the same key can serve each other's requests, and resume each other's sessions of TLS. */
   readonly key: string
   readonly target: ConnectionTarget
   /** The proxy at the target; null without one. */
@@ -25,17 +26,6 @@ export interface Route {
 
 const NO_OPTIONS: TlsOptions = Object.freeze({})
 
-/** A number for each object of TLS options: what they say cannot be compared, because they may have functions. */
-const numbers = new WeakMap<object, number>()
-let lastNumber = 0
-
-function numberOf(options: object): number {
-  const known = numbers.get(options)
-  if (known !== undefined) return known
-  numbers.set(options, ++lastNumber)
-  return lastNumber
-}
-
 /** The route of a request. */
 export function routeOf({ url }: FetchRequest, plan: FetchPlan): Route {
   const isSecure = url.protocol === 'https:'
@@ -45,7 +35,7 @@ export function routeOf({ url }: FetchRequest, plan: FetchPlan): Route {
   const port = portOf(url)
   const at = proxy ?? url
   return {
-    key: [url.origin, plan.socketPath ?? '', proxy?.href ?? '', tls === null ? '' : numberOf(tls)].join(' '),
+    key: [url.origin, plan.socketPath ?? '', proxy?.href ?? '', tls === null ? '' : tlsKey(tls)].join(' '),
     target: plan.socketPath === null ? { host: hostOf(at), port: portOf(at) } : { path: plan.socketPath },
     proxy,
     isTunnel: proxy !== null && isSecure,

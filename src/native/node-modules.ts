@@ -13,6 +13,10 @@ export function nodeTls(): typeof import('node:tls') {
   return load('node:tls')
 }
 
+export function nodeZlib(): typeof import('node:zlib') {
+  return load('node:zlib')
+}
+
 export function webStreams(): typeof import('node:stream/web') {
   return load('node:stream/web')
 }
@@ -25,8 +29,12 @@ export function certificateOf(der: Buffer): X509Certificate {
 
 let net: typeof import('node:net') | undefined
 
+export function nodeNet(): typeof import('node:net') {
+  net ??= load('node:net') as typeof import('node:net')
+  return net
+}
+
 /** The version of IP of an address as text, 4 or 6; 0 for any other text. */
 export function isIP(text: string): number {
-  net ??= load('node:net') as typeof import('node:net')
-  return net.isIP(text)
+  return nodeNet().isIP(text)
 }

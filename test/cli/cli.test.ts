@@ -333,16 +333,19 @@ test('get: handles a response without a body, a redirection and an error', limit
 /** Invalid responses, and their messages. */
 const invalidResponses: readonly (readonly [response: string, message: RegExp])[] = [
   ['', /closed the connection without a response/],
-  ['SSH-2.0-OpenSSH_9\r\n\r\n', /not HTTP/],
-  ['HTTP/1.1 200 OK\r\nServer: x\r\n', /in the middle/],
-  ['HTTP/1.1 200 OK\r\nServ', /ERR_UNEXPECTED_END/],
-  ['HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort', /95 of 100 bytes are missing/],
+  ['SSH-2.0-OpenSSH_9\r\n\r\n', /not valid HTTP/],
+  ['HTTP/1.1 200 OK\r\nServer: x\r\n', /closed the connection within the head/],
+  ['HTTP/1.1 200 OK\r\nServ', /ERR_HTTP_TRUNCATED/],
+  ['HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort', /closed the connection 95 bytes before the end/],
   ['HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n', /Content-Length/],
-  ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', /chunk size/],
-  ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n', /in the middle/],
+  ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', /the line before a chunk is "zz"/],
+  ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n', /within a chunked body/],
   ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nlonger\r\n', /longer than its size/],
-  [`HTTP/1.1 200 OK\r\n${'x'.repeat(70_000)}`, /ERR_LINE_TOO_LONG/],
-  [`HTTP/1.1 200 OK\r\n${'x: y\r\n'.repeat(1500)}\r\n`, /header lines/],
+  [`HTTP/1.1 200 OK\r\n${'x'.repeat(70_000)}`, /ERR_HTTP_HEAD_TOO_LARGE/],
+  [`HTTP/1.1 200 OK\r\n${'x: y\r\n'.repeat(15_000)}\r\n`, /ERR_HTTP_HEAD_TOO_LARGE/],
+  ['HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab', /Content-Length more than once/],
+  ['HTTP/1.1 200 OK\r\nA : b\r\n\r\n', /no valid name: "A : b"/],
+  ['HTTP/1.1 200 OK\nA: b\n\n', /a line ends in LF/],
 ]
 
 test('get: an invalid response is reported in one line', limits, async (context) => {

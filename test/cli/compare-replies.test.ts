@@ -81,13 +81,17 @@ test('http parser: the end of the connection completes a body without length', (
 
 /** Invalid replies, and their messages. */
 const invalid: readonly (readonly [parser: () => ReplyParser, bytes: string, message: RegExp])[] = [
-  [() => new HttpReply(), 'SSH-2.0-OpenSSH_9\r\n', /not HTTP\/1: it begins with "SSH-2.0-/],
-  [() => new HttpReply(), 'HTTQ', /not HTTP/],
+  [() => new HttpReply(), 'SSH-2.0-OpenSSH_9\r\n', /not valid HTTP\/1.1: the first line is "SSH-2.0-/],
+  [() => new HttpReply(), 'HTTQ', /not valid HTTP\/1.1: it begins with "HTTQ"/],
   [() => new HttpReply(), 'HTTP/1.1 404 Not Found\r\n\r\n', /^the server replied 404 Not Found$/],
-  [() => new HttpReply(), 'HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n', /invalid Content-Length/],
-  [() => new HttpReply(), 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', /invalid chunk size/],
-  [() => new HttpReply(), 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nxyz', /bytes after the end of the reply: "yz"/],
-  [() => new HttpReply(), `HTTP/1.1 200 OK\r\n${'x'.repeat(70_000)}`, /no end of the head/],
+  [() => new HttpReply(), 'HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n', /its Content-Length is "-1"/],
+  [
+    () => new HttpReply(),
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+    /the line before a chunk is "zz"/,
+  ],
+  [() => new HttpReply(), 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nxyz', /^2 bytes after the end of the reply$/],
+  [() => new HttpReply(), `HTTP/1.1 200 OK\r\n${'x'.repeat(70_000)}`, /ERR_HTTP_HEAD_TOO_LARGE/],
   [
     () => new ExactReply(Buffer.from('+PONG\r\n'), 'PONG of redis'),
     '-NOAUTH Auth',
@@ -107,6 +111,7 @@ test('reply parsers: report how many bytes were received of an incomplete reply'
   for (const parser of [new HttpReply(), new ExactReply(Buffer.from('HTTP/1.1 200'), 'echo'), new LineReply()]) {
     parser.begin()
     assert.throws(() => parser.end(), { name: 'InvalidReplyError', message: /closed the connection without a reply/ })
+    parser.begin()
     parser.take(Buffer.from('HTTP/'))
     assert.throws(() => parser.end(), { message: /closed the connection after 5 bytes/ })
   }

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { get } from 'node:http'
 import { after, test } from 'node:test'
-import { closeIdleConnections, fetchSync, HttpError } from 'berkeley/http'
+import { closeIdleConnections, fetchSync, HttpError, ResponseParser } from 'berkeley/http'
 import { startRawServer } from '../support/http.js'
 
 const limits = { timeout: 60_000 }
@@ -150,6 +150,19 @@ function bodyByNode(url: string): Promise<string | null> {
   })
 }
 
+/** The body that a ResponseParser returns that is given byte by byte, with what follows it. */
+function bodyByParser(response: string): string {
+  const parser = new ResponseParser()
+  const bytes = Buffer.from(response, 'latin1')
+  let next = 0
+  let body = ''
+  for (let piece = parser.read(); piece !== null; piece = parser.read()) {
+    if (piece !== undefined) body += piece.toString('latin1')
+    else parser.push(next < bytes.length ? bytes.subarray(next, ++next) : null)
+  }
+  return body
+}
+
 /** Whether llhttp is of 2024 or newer: older ones repaired more. */
 const isLlhttpStrict = Number.parseFloat(process.versions['llhttp']!) >= 9.2
 
@@ -167,6 +180,7 @@ const MORE_STRICT = [
 for (const [name, response] of Object.entries(REFUSED)) {
   test(`refused: ${name}`, limits, async () => {
     assert.throws(() => fetchSync(urlOf(response)).bytes(), HttpError)
+    assert.throws(() => bodyByParser(response), HttpError)
     const byNode = await bodyByNode(urlOf(response))
     if (isLlhttpStrict && !MORE_STRICT.includes(name)) assert.equal(byNode, null, 'node:http takes it')
   })
@@ -175,6 +189,7 @@ for (const [name, response] of Object.entries(REFUSED)) {
 for (const [name, [response, body]] of Object.entries(TAKEN)) {
   test(`taken: ${name}`, limits, async () => {
     assert.equal(fetchSync(urlOf(response)).bytes().toString('latin1'), body)
+    assert.equal(bodyByParser(response), body)
     assert.equal(await bodyByNode(urlOf(response)), body)
   })
 }

@@ -29,13 +29,13 @@ const LAYERS: Readonly<Record<string, string>> = {
   serve: 'native core addresses options socket messages connect reactor async proxy-protocol',
   'serve-blocking': 'core addresses socket selector connect tls handover',
   http: 'native core options socket connect tls',
-  web: 'core addresses streams async tls',
+  web: 'core addresses options streams async tls',
   trace: 'native core',
   emscripten: 'native core addresses resolve socket messages',
   pyodide: 'core emscripten',
   wasi: 'native core socket emscripten',
   '.': 'native core addresses options resolve socket messages readiness selector connect async proxy-protocol handover streams serve serve-blocking tls trace',
-  cli: '. pyodide wasi',
+  cli: '. http pyodide wasi',
 }
 
 /** The folders of native/, the lowest first, and what each may include from. `.` is addon.cc. */

@@ -1,16 +1,13 @@
 // Servers for fetchSync, each in a thread of its own, because this one waits.
 
 import type { RawResponse } from '../fixtures/http/raw-server.js'
+import type { SecureServerOptions } from '../fixtures/http/server.js'
 import { type Scope, startWorker } from './threads.js'
 
 /** Starts a server of node:http, or of node:https with a certificate; returns its URL, without a slash at the end. */
-export async function startHttpServer(
-  context: Scope,
-  identity?: { readonly cert: string; readonly key: string },
-): Promise<string> {
-  const workerData = identity === undefined ? {} : { cert: identity.cert, key: identity.key }
-  const port = await startWorker('http/server', { workerData, context }).next<number>()
-  return `${identity === undefined ? 'http' : 'https'}://127.0.0.1:${port}`
+export async function startHttpServer(context: Scope, secure?: SecureServerOptions): Promise<string> {
+  const port = await startWorker('http/server', { workerData: secure ?? {}, context }).next<number>()
+  return `${secure === undefined ? 'http' : 'https'}://127.0.0.1:${port}`
 }
 
 /** Starts a server that sends responses byte for byte; returns its URL. */

@@ -5,7 +5,9 @@ import { once } from 'node:events'
 import { createServer, type Socket as NodeSocket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { TLSSocket } from 'node:tls'
+import { TCP_NODELAY } from 'berkeley'
 import { connect, StreamSocket } from 'berkeley/web'
+import { native } from '../../src/native/addon.js'
 import { noOpenSsl } from '../support/certificates.js'
 import { succeeds } from '../support/child.js'
 import { needs, startPostgres } from '../support/debian.js'
@@ -51,6 +53,21 @@ test('connect: sends, receives, opens and closes', limits, async (context) => {
     assert.match(localAddress!, /:\d+$/)
     assert.equal(alpn, null)
   }
+})
+
+test('connect: a small write is not held back for the acknowledgement of the one before', limits, async (context) => {
+  const port = await echoServer(context)
+  const before = new Set(native.openDescriptors().map(({ fd }) => fd))
+  const socket = connect(`127.0.0.1:${port}`)
+  await socket.opened
+  const opened = native.openDescriptors().filter(({ fd }) => !before.has(fd))
+  const values = opened.map(({ fd }) => {
+    const value = new Uint8Array(4)
+    assert.equal(native.getOption(fd, TCP_NODELAY.level, TCP_NODELAY.number, value), 4)
+    return value[0]
+  })
+  assert.deepEqual(values, [1])
+  await socket.close()
 })
 
 test('connect: a failure is that of opened, closed and both streams', limits, async () => {

@@ -6,7 +6,7 @@ import { connectTls, createConnection, type Socket, type TlsOptions, type WaitOp
 import { printablePage } from '../terminal/escaping.js'
 import { withProgress } from './progress.js'
 import { bodyOf, type RequestField, requestFor } from './request.js'
-import { type ResponseHead, readBody, readHead } from './response.js'
+import { type PageResponse, readResponse } from './response.js'
 
 export interface GetOptions {
   /** Values of the body of a POST. */
@@ -34,39 +34,34 @@ export async function runGet(url: URL, options: GetOptions): Promise<void> {
   const request = requestFor(url, options.header, bodyOf(options.data))
   using socket = connectFor(url, options, wait)
   socket.sendAll(request, wait)
-  const head = readHead(socket.reader({ requireEnd: true }), wait)
-  await write(head, readBody(head, socket, wait), options)
-  checkStatus(head, url)
+  const response = readResponse(socket, wait)
+  await write(response, options)
+  checkStatus(response, url)
 }
 
 /** Writes the response to a file or to standard output. */
-async function write(head: ResponseHead, body: Iterable<Buffer>, { include, output }: GetOptions): Promise<void> {
+async function write(response: PageResponse, { include, output }: GetOptions): Promise<void> {
+  const { body, totalBytes } = response
   const isShown = output === undefined && process.stdout.isTTY === true
   const hasProgress = !isShown && process.stderr.isTTY === true
-  const pieces = hasProgress ? withProgress(body, totalOf(head), output ?? 'standard output') : body
+  const pieces = hasProgress ? withProgress(body, totalBytes, output ?? 'standard output') : body
   const content = async function* (): AsyncGenerator<Buffer, void, undefined> {
-    if (include) yield headBytes(head)
+    if (include) yield headBytes(response)
     yield* pieces
   }
   if (output !== undefined) await pipeline(content, createWriteStream(output))
   else if (isShown)
-    await pipeline(() => printablePage(include ? withHead(head, body) : body), process.stdout, { end: false })
+    await pipeline(() => printablePage(include ? withHead(response) : body), process.stdout, { end: false })
   else await pipeline(content, process.stdout, { end: false })
 }
 
-function headBytes({ lines }: ResponseHead): Buffer {
-  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`)
+function headBytes({ head }: PageResponse): Buffer {
+  return Buffer.from(head.text, 'latin1')
 }
 
-function* withHead(head: ResponseHead, body: Iterable<Buffer>): Generator<Buffer, void, undefined> {
-  yield headBytes(head)
-  yield* body
-}
-
-/** The size of the body, as far as the head says it. */
-function totalOf({ fields }: ResponseHead): number | null {
-  const length = Number(fields.get('content-length') ?? Number.NaN)
-  return Number.isSafeInteger(length) && !fields.has('transfer-encoding') ? length : null
+function* withHead(response: PageResponse): Generator<Buffer, void, undefined> {
+  yield headBytes(response)
+  yield* response.body
 }
 
 /** A connection to the host of `url`, over TLS for https. */
@@ -79,10 +74,10 @@ function connectFor(url: URL, { cacert, insecure = false }: GetOptions, wait: Wa
   return connectTls({ host, port: Number(url.port || 443) }, { ...wait, ...tls, ...trust })
 }
 
-function checkStatus({ status, reason, fields }: ResponseHead, url: URL): void {
+function checkStatus({ head, location }: PageResponse, url: URL): void {
+  const { status, statusText } = head
   if (status < 300) return
-  const location = fields.get('location')
-  const redirects = status < 400 && location !== undefined && URL.canParse(location, url.href)
+  const redirects = status < 400 && location !== null && URL.canParse(location, url.href)
   const target = redirects ? `, redirecting to ${new URL(location, url)}` : ''
-  throw new Error(`the server replied ${status} ${reason}`.trimEnd() + target)
+  throw new Error(`the server replied ${status} ${statusText}`.trimEnd() + target)
 }

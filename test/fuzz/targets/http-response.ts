@@ -3,11 +3,12 @@
 
 import assert from 'node:assert/strict'
 import { Deadline, FOREVER } from '../../../src/core/deadline.js'
-import { BodyReader, framingOf } from '../../../src/http/body-reader.js'
+import { BodyParser, framingOf } from '../../../src/http/body-parser.js'
 import { codingsOf, decoded } from '../../../src/http/content-coding.js'
 import { HttpError } from '../../../src/http/errors.js'
 import { Input } from '../../../src/http/input.js'
-import { readHead } from '../../../src/http/response-head.js'
+import { FinalHeadParser } from '../../../src/http/response-head.js'
+import { ResponseParser } from '../../../src/http/response-parser.js'
 import { ByteSource } from '../byte-source.js'
 import { type Target, words } from '../target.js'
 
@@ -25,17 +26,18 @@ function cut(data: Buffer, lengths: readonly number[]): Buffer[] {
 
 /** The outcome of a response: its status and body, with what follows them, or the code of the error. */
 function outcome(pieces: readonly Buffer[], method: string): string {
-  let next = 0
-  const receive = (): Buffer | null => pieces[next++] ?? null
+  let received = 0
+  const receive = (): Buffer | null => pieces[received++] ?? null
   const input = new Input({ recv: receive, tryRecv: receive })
   const deadline = new Deadline(FOREVER)
   try {
-    const head = readHead(input, deadline)
+    const head = input.read(new FinalHeadParser(), deadline)
     const framing = framingOf(method, head)
     assert.ok(head.headers.all('content-length').length + head.headers.all('transfer-encoding').length <= 1)
-    const body = new BodyReader(input, framing, deadline)
+    const body = new BodyParser(framing)
+    const next = (): Buffer | null => input.read(body, deadline)
     const chunks: Buffer[] = []
-    for (let chunk = body.read(); chunk !== null; chunk = body.read()) {
+    for (let chunk = next(); chunk !== null; chunk = next()) {
       assert.ok(chunk.length > 0, 'an empty chunk')
       chunks.push(chunk)
     }
@@ -48,6 +50,26 @@ function outcome(pieces: readonly Buffer[], method: string): string {
     return `${head.status} ${head.statusText} ${content.toString('latin1')}`
   } catch (error) {
     assert.ok(error instanceof HttpError, String(error))
+    return error.code
+  }
+}
+
+/** The outcome for a program that pushes what it receives: the status and the body, or the code of the error. */
+function pushed(pieces: readonly Buffer[], method: string): string {
+  const parser = new ResponseParser({ method })
+  const chunks: Buffer[] = []
+  const rest = [...pieces, null].values()
+  try {
+    for (;;) {
+      const chunk = parser.read()
+      if (chunk === null) break
+      if (chunk === undefined) parser.push(rest.next().value ?? null)
+      else chunks.push(chunk)
+    }
+    return `${parser.readHead()!.status} ${Buffer.concat(chunks).toString('latin1')}`
+  } catch (error) {
+    assert.ok(error instanceof HttpError, String(error))
+    assert.throws(() => parser.readHead() && parser.read(), error)
     return error.code
   }
 }
@@ -78,7 +100,15 @@ export const httpResponse: Target = {
     const lengths = [source.byte(), source.byte(), source.byte()].map((byte) => (byte % 50) + 1)
     const method = source.pick(['GET', 'HEAD'])
     const data = Buffer.from(source.rest())
-    assert.equal(outcome(cut(data, lengths), method), outcome(data.length === 0 ? [] : [data], method))
-    return 2
+    const pieces = cut(data, lengths)
+    const whole = data.length === 0 ? [] : [data]
+    const expected = outcome(whole, method)
+    assert.equal(outcome(pieces, method), expected)
+    const parsed = pushed(whole, method)
+    assert.equal(pushed(pieces, method), parsed)
+    if (!/^ERR_HTTP_(CONTENT_CODING|BODY_TOO_LARGE)$/.test(expected)) {
+      assert.equal(parsed.slice(0, 3), expected.slice(0, 3))
+    }
+    return 4
   },
 }

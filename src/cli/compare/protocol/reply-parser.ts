@@ -28,7 +28,7 @@ export class InvalidReplyError extends Error {
 const MAX_QUOTED_BYTES = 40
 
 /** Quotes the beginning of `bytes` for a message of one line. */
-export function quoted(bytes: Buffer): string {
+function quoted(bytes: Buffer): string {
   const text = JSON.stringify(bytes.toString('latin1', 0, MAX_QUOTED_BYTES))
   return bytes.length > MAX_QUOTED_BYTES ? `${text}...` : text
 }

@@ -1,9 +1,8 @@
 // The body of a response: where it ends, by RFC 9112, section 6.3, and its pieces as they are received.
 
-import type { Deadline } from '../core/deadline.js'
 import { invalidResponse, quoted, truncated } from './errors.js'
-import type { Input } from './input.js'
-import { type ResponseHead, readFields } from './response-head.js'
+import type { ReceivedBytes } from './received-bytes.js'
+import { FieldsParser, type ResponseHead } from './response-head.js'
 
 /** How the end of a body is found. */
 export type Framing =
@@ -51,20 +50,20 @@ function contentLength(values: readonly string[]): number {
   return length
 }
 
-/** Reads the pieces of one body. */
-export class BodyReader {
-  readonly #input: Input
+/** Where a chunked body goes on. */
+type ChunkPart = 'size' | 'bytes' | 'end' | 'trailers'
+
+/** Parses one body. */
+export class BodyParser {
   readonly #framing: Framing
-  readonly #deadline: Deadline
   /** What is left: of a body with a length, of it; of a chunked one, of the chunk. */
   #left = 0
-  #isFirstChunk = true
+  #next: ChunkPart = 'size'
+  #trailers: FieldsParser | null = null
   #isDone: boolean
 
-  constructor(input: Input, framing: Framing, deadline: Deadline) {
-    this.#input = input
+  constructor(framing: Framing) {
     this.#framing = framing
-    this.#deadline = deadline
     if (framing.kind === 'length') this.#left = framing.length
     this.#isDone = framing.kind === 'none' || (framing.kind === 'length' && framing.length === 0)
   }
@@ -75,65 +74,82 @@ export class BodyReader {
   }
 
   /**
-   * The next piece, at most 64 KiB; null at the end of the body.
+   * The next piece, at most as much as was received at once; null at the end of the body, undefined until there is more.
    * @throws HttpError `ERR_HTTP_TRUNCATED`, `ERR_HTTP_INVALID_RESPONSE`
    */
-  read(): Buffer | null {
+  read(received: ReceivedBytes): Buffer | null | undefined {
     if (this.#isDone) return null
     switch (this.#framing.kind) {
       case 'length':
-        return this.#readOfLength()
+        return this.#readOfLength(received)
       case 'chunked':
-        return this.#readOfChunk()
+        return this.#readOfChunks(received)
       default:
-        return this.#readToEnd()
+        return this.#readToEnd(received)
     }
   }
 
-  #readToEnd(): Buffer | null {
-    const piece = this.#input.some(Number.POSITIVE_INFINITY, this.#deadline)
+  #readToEnd(received: ReceivedBytes): Buffer | null | undefined {
+    const piece = received.some(Number.POSITIVE_INFINITY)
     this.#isDone = piece === null
     return piece
   }
 
-  #readOfLength(): Buffer {
-    const piece = this.#take()
+  #readOfLength(received: ReceivedBytes): Buffer | undefined {
+    const piece = this.#take(received)
     this.#isDone = this.#left === 0
     return piece
   }
 
-  #readOfChunk(): Buffer | null {
-    if (this.#left === 0 && !this.#beginChunk()) return null
-    return this.#take()
-  }
-
-  /** At most what is left. */
-  #take(): Buffer {
-    const piece = this.#input.some(this.#left, this.#deadline)
-    if (piece === null)
-      throw truncated(`the server closed the connection ${this.#left} bytes before the end of the body`)
-    this.#left -= piece.length
+  #readOfChunks(received: ReceivedBytes): Buffer | null | undefined {
+    while (this.#next !== 'bytes') {
+      if (!this.#readBetweenChunks(received, this.#next)) return undefined
+      if (this.#isDone) return null
+    }
+    const piece = this.#take(received)
+    if (this.#left === 0) this.#next = 'end'
     return piece
   }
 
-  /** Reads the line before a chunk's bytes; after the last chunk, the trailers. Returns whether there is a chunk. */
-  #beginChunk(): boolean {
-    if (!this.#isFirstChunk && this.#chunkLine() !== '') throw invalidResponse('a chunk is longer than its size')
-    this.#isFirstChunk = false
-    const line = this.#chunkLine()
+  /** At most what is left. */
+  #take(received: ReceivedBytes): Buffer | undefined {
+    const piece = received.some(this.#left)
+    if (piece === null)
+      throw truncated(`the server closed the connection ${this.#left} bytes before the end of the body`)
+    this.#left -= piece?.length ?? 0
+    return piece
+  }
+
+  /** Reads what is around the bytes of chunks. Returns false until it is complete. */
+  #readBetweenChunks(received: ReceivedBytes, part: ChunkPart): boolean {
+    if (part === 'trailers') {
+      this.#trailers ??= new FieldsParser()
+      this.#isDone = this.#trailers.read(received) !== undefined
+      return this.#isDone
+    }
+    const line = chunkLine(received)
+    if (line === undefined) return false
+    if (part === 'end') this.#endChunk(line)
+    else this.#beginChunk(line)
+    return true
+  }
+
+  #beginChunk(line: string): void {
     const match = CHUNK_LINE.exec(line)
     if (match === null) throw invalidResponse(`the line before a chunk is ${quoted(line)}`)
     this.#left = Number.parseInt(match[1]!, 16)
-    if (this.#left > 0) return true
-    readFields(this.#input, this.#deadline)
-    this.#isDone = true
-    return false
+    this.#next = this.#left > 0 ? 'bytes' : 'trailers'
   }
 
-  #chunkLine(): string {
-    const tooLong = (): Error => invalidResponse(`the line before a chunk has more than ${MAX_CHUNK_LINE_BYTES} bytes`)
-    const line = this.#input.line(MAX_CHUNK_LINE_BYTES, this.#deadline, tooLong)
-    if (line === null) throw truncated('the server closed the connection within a chunked body')
-    return line
+  #endChunk(line: string): void {
+    if (line !== '') throw invalidResponse('a chunk is longer than its size')
+    this.#next = 'size'
   }
+}
+
+function chunkLine(received: ReceivedBytes): string | undefined {
+  const tooLong = (): Error => invalidResponse(`the line before a chunk has more than ${MAX_CHUNK_LINE_BYTES} bytes`)
+  const line = received.line(MAX_CHUNK_LINE_BYTES, tooLong)
+  if (line === null) throw truncated('the server closed the connection within a chunked body')
+  return line
 }
