@@ -10,7 +10,6 @@ import "node:worker_threads";
 import "node:net";
 import "node:stream";
 import "node:stream/web";
-type Word = number | bigint;
 interface EmscriptenModule {
     readonly FS?: unknown;
     readonly wasmMemory?: {
@@ -18,7 +17,7 @@ interface EmscriptenModule {
     };
     readonly HEAPU8?: Uint8Array;
 }
-type ProgramImport = (...args: Word[]) => Word | undefined;
+type ProgramImport = (...args: (number | bigint)[]) => number | bigint | undefined;
 interface SocketImportsOptions {
     readonly allow?: AccessPolicy;
     readonly imports?: Readonly<Record<string, unknown>>;

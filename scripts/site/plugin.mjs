@@ -20,7 +20,9 @@ class SiteRouter extends KindRouter {
   getIdealBaseName(reflection) {
     if (isDocument(reflection)) return `guide/${pageName(sourceOf(reflection))}`
     // classes/Socket.html, not classes/index.Socket.html: no two modules have a name in common.
-    return super.getIdealBaseName(reflection).replace(/\/(?:index|berkeley(?:_http|_web)?|http|web)\./, '/')
+    return super
+      .getIdealBaseName(reflection)
+      .replace(/\/(?:index|berkeley(?:_\w+)?|http|web|emscripten|pyodide|wasi)\./, '/')
   }
 }
 

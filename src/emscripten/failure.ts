@@ -36,12 +36,31 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ['ERR_INVALID_ARG_TYPE', 'EINVAL'],
 ])
 
-/** The name of the errno for a negative result of the addon. */
+/** The name of the errno for a negative result of the addon, or a code of `NAMES`. */
 export function nameOfResult(result: number): string {
   if (result === TIMED_OUT) return 'EAGAIN'
   if (result === CLOSED_MEANWHILE) return 'EBADF'
-  if (result === CHANGED_MEANWHILE) return 'EFAULT'
+  if (result === CHANGED_MEANWHILE) return 'ERR_BUFFER_CHANGED'
   return errnoName(result)
+}
+
+/**
+ * Whether a call failed because the program's memory grew while it waited, which detaches the views of the memory. Nothing
+ * has been transferred then, except for parts of a receive with MSG_WAITALL.
+ */
+export function isMemoryDetached(error: unknown): boolean {
+  return error instanceof Error && (error as { code?: unknown }).code === 'ERR_BUFFER_CHANGED'
+}
+
+/** Makes a call, and again where the program's memory grew while it waited: a call takes its memory by pointers. */
+export function withCurrentMemory<Result>(call: () => Result): Result {
+  for (;;) {
+    try {
+      return call()
+    } catch (error) {
+      if (!isMemoryDetached(error)) throw error
+    }
+  }
 }
 
 /**

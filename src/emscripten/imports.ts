@@ -7,7 +7,7 @@ import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions, checkObject, wrongType } from '../core/validate.js'
 import { connectionCalls } from './connections.js'
 import { controlCalls } from './control.js'
-import { errnoOfError, unsupportedProgram } from './failure.js'
+import { errnoOfError, unsupportedProgram, withCurrentMemory } from './failure.js'
 import { type FileSystem, SocketTable } from './file-system.js'
 import { lookupCalls } from './lookups.js'
 import { ProgramMemory, type Word } from './memory.js'
@@ -157,8 +157,9 @@ function guarded(program: Program, name: string, call: Call): ProgramImport {
   const isShared = SHARED_CALLS.has(name) && original !== undefined
   const implementation = (...args: Word[]): Word => {
     if (isShared && !isSocket(program, Number(args[0]))) return original(...args) as Word
+    const numbers = args.map((word) => (typeof word === 'bigint' ? program.memory.unsigned(word) : word))
     try {
-      return call(...args.map((word) => (typeof word === 'bigint' ? program.memory.unsigned(word) : word)))
+      return withCurrentMemory(() => call(...numbers))
     } catch (error) {
       noteInterruption(program, error)
       return sign * errnoOfError(error)

@@ -31,13 +31,16 @@ export function messageCalls(program: Program): Record<string, Call> {
       const socket = sockets.get(fd!)
       const at = unsigned(pointer)
       const layout = LAYOUTS[memory.pointerBytes]
-      const parts = partsAt(program, memory.word(at + layout.parts), memory.int32(at + layout.partCount))
+      const parts = (): Uint8Array[] =>
+        partsAt(program, memory.word(at + layout.parts), memory.int32(at + layout.partCount))
+      parts()
       const controlLength = memory.uint32(at + layout.controlLength)
       if (controlLength > MAX_CONTROL_BYTES) throw new CallFailure('ENOBUFS')
-      const control = readControl(program, memory.word(at + layout.control), controlLength)
       const hasAddress = prepareAddress(program, at, socket.descriptor.family)
+      // Nothing is taken before the policy was asked, which may have made the memory grow, or have closed sockets.
+      const control = readControl(program, memory.word(at + layout.control), controlLength)
       const own = socket.descriptor.open('sendmsg')
-      return succeeded(program, native.sendMsg(own, parts, control, hasAddress, flags!, socket.sendLimit))
+      return succeeded(program, native.sendMsg(own, parts(), control, hasAddress, flags!, socket.sendLimit))
     },
 
     __syscall_recvmsg(fd, pointer, flags) {

@@ -122,8 +122,9 @@ export function allowHosts(hosts: readonly string[]): AccessPolicy {
   const networks = new Networks()
   const names = new Set<string>()
   for (const [index, host] of hosts.entries()) addHost(host, `hosts[${index}]`, networks, names)
+  // Without a host no name is looked up, and the addresses are checked when they are used.
   const isAllowedName = (host: string | null): boolean =>
-    host !== null && (isListed(host, names) || isNumericIn(host, networks))
+    host === null || isListed(host, names) || isNumericIn(host, networks)
   const policy: LearningPolicy = policyOfHosts(networks, isAllowedName)
   policy.found = (host, addresses) => {
     if (!isListed(host, names)) return

@@ -17,8 +17,12 @@ export interface EmscriptenModule {
   readonly HEAPU8?: Uint8Array
 }
 
-/** A function that a program imports. */
-export type ProgramImport = (...args: Word[]) => Word | undefined
+/**
+ * A function that a program imports. Pointers, lengths and numbers of 64 bits are bigints, all others numbers. A call of a
+ * socket returns what C's does: at least 0, or the negative of an errno of Emscripten's; calls of WASI's, whose names begin
+ * with `fd_`, return the errno itself.
+ */
+export type ProgramImport = (...args: (number | bigint)[]) => number | bigint | undefined
 
 /** What a program exports that its calls use. */
 export interface ProgramExports {

@@ -3,9 +3,10 @@
 import { encodeAddress } from '../addresses/families.js'
 import { rawAddress, takeSockaddr } from '../addresses/sockaddr.js'
 import { native } from '../native/addon.js'
+import { MSG_PEEK } from '../native/generated/constants.js'
 import { receiveInto } from '../socket/receiving.js'
 import { send } from '../socket/sending.js'
-import { CallFailure } from './failure.js'
+import { CallFailure, isMemoryDetached } from './failure.js'
 import type { ProgramSocket, SocketOperations } from './file-system.js'
 import { unsigned } from './memory.js'
 import { type Call, type Program, request, succeeded } from './program.js'
@@ -33,14 +34,41 @@ export function partsAt({ memory }: Pick<Program, 'memory'>, pointer: number, co
 
 const isFilled = (part: Uint8Array): boolean => part.length > 0
 
+/** One receive into a view of the program's memory; `anew` is the view again, where the memory grew during the wait. */
+type Receive = (view: Uint8Array, anew: () => Uint8Array) => number
+
+/**
+ * Receives into the program's memory. Where it grew during the wait, the receive goes on behind the bytes that MSG_WAITALL
+ * has received by then: growing keeps them.
+ * @param memoryFrom the memory behind so many bytes
+ */
+export function receiveAt(memoryFrom: (received: number) => Uint8Array, flags: number, receive: Receive): number {
+  let received = 0
+  const anew = (): Uint8Array => memoryFrom(received)
+  for (;;) {
+    try {
+      return received + receive(anew(), anew)
+    } catch (error) {
+      if (isMemoryDetached(error)) received += (flags & MSG_PEEK) === 0 ? native.transferred() : 0
+      else if (received > 0) return received
+      else throw error
+    }
+  }
+}
+
 // The flags and the number of control bytes of a received message, which reading has no use for.
 const outcome = new Uint8Array(8)
 
-/** readv(2). */
-export function readParts(program: Pick<Program, 'interrupted'>, socket: ProgramSocket, parts: Uint8Array[]): number {
-  const [first, ...rest] = parts.filter(isFilled)
+/** readv(2). `take` takes the parts, and again where the memory grew during the wait. */
+export function readParts(
+  program: Pick<Program, 'interrupted'>,
+  socket: ProgramSocket,
+  take: () => Uint8Array[],
+): number {
+  const [first, ...rest] = take().filter(isFilled)
   if (first === undefined) return 0
-  if (rest.length === 0) return done(receiveInto(socket.descriptor, first, 0, socket.receiveLimit))
+  const anew = (): Uint8Array => take().find(isFilled)!
+  if (rest.length === 0) return done(receiveInto(socket.descriptor, first, 0, socket.receiveLimit, anew))
   const fd = socket.descriptor.open('recvmsg')
   return succeeded(program, native.recvMsg(fd, [first, ...rest], 0, 0, socket.receiveLimit, {}, outcome))
 }
@@ -59,10 +87,14 @@ export function transferCalls(program: Program): Record<string, Call> {
     __syscall_recvfrom(fd, pointer, length, flags, address, addressLength) {
       const socket = sockets.get(fd!)
       const { descriptor } = socket
-      const view = memory.bytes(unsigned(pointer), unsigned(length))
-      if (address === 0 && view.length > 0) return done(receiveInto(descriptor, view, flags!, socket.receiveLimit))
-      const own = descriptor.open('recvfrom')
-      const count = succeeded(program, native.recvFrom(own, view, flags!, socket.receiveLimit))
+      const [at, size, limit] = [unsigned(pointer), unsigned(length), socket.receiveLimit]
+      const memoryFrom = (received: number): Uint8Array => memory.bytes(at + received, size - received)
+      if (address === 0 && size > 0) {
+        return receiveAt(memoryFrom, flags!, (view, anew) => done(receiveInto(descriptor, view, flags!, limit, anew)))
+      }
+      const count = receiveAt(memoryFrom, flags!, (view) => {
+        return succeeded(program, native.recvFrom(descriptor.open('recvfrom'), view, flags!, limit))
+      })
       writeSockaddr(program, unsigned(address), unsigned(addressLength), takeSockaddr())
       return count
     },
@@ -70,17 +102,19 @@ export function transferCalls(program: Program): Record<string, Call> {
     __syscall_sendto(fd, pointer, length, flags, address, addressLength) {
       const socket = sockets.get(fd!)
       const { descriptor } = socket
-      const view = memory.bytes(unsigned(pointer), unsigned(length))
-      if (address === 0) return done(send(descriptor, view, flags!, socket.sendLimit))
+      const data = (): Uint8Array => memory.bytes(unsigned(pointer), unsigned(length))
+      if (address === 0) return done(send(descriptor, data(), flags!, socket.sendLimit))
       const sockaddr = readSockaddr(program, unsigned(address), addressLength!)
+      data()
       request(program, { operation: 'send', address: addressFor(sockaddr) })
       encodeAddress(rawAddress(sockaddr), descriptor.family)
-      return succeeded(program, native.sendTo(descriptor.open('sendto'), view, flags!, socket.sendLimit))
+      // Not before: the policy may have made the memory grow.
+      return succeeded(program, native.sendTo(descriptor.open('sendto'), data(), flags!, socket.sendLimit))
     },
 
     fd_read(fd, pointer, count, written) {
       const socket = sockets.get(fd!)
-      const bytes = readParts(program, socket, partsAt(program, unsigned(pointer), count!))
+      const bytes = readParts(program, socket, () => partsAt(program, unsigned(pointer), count!))
       memory.setWord(unsigned(written), bytes)
       return 0
     },

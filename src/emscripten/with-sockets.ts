@@ -9,11 +9,18 @@ import { type Imports, type Instance, webAssembly } from './web-assembly.js'
 
 type Receive = (instance: Instance, module?: object) => unknown
 
-/** The part of the settings of a program that `withSockets` uses: the argument of the factory function. */
+/**
+ * The part of the settings of a program that `withSockets` uses: the argument of the factory function. They are
+ * Emscripten's; source: its documentation of the `Module` object.
+ */
 export interface ModuleSettings {
+  /** Makes the instance from the imports, and passes it to `receive`. It is called with the socket calls in the imports. */
   instantiateWasm?: (imports: never, receive: never) => unknown
+  /** Called with the status when the program exits, after its sockets were closed. */
   onExit?: (status: number) => void
+  /** The place of a file that the program's JavaScript loads; the `.wasm` file is found by `wasm` or `wasmBinary`. */
   locateFile?: (path: string, folder: string) => string
+  /** The contents of the program's `.wasm` file. */
   wasmBinary?: ArrayBuffer | Uint8Array
   [setting: string]: unknown
 }

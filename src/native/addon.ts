@@ -148,7 +148,7 @@ interface Native {
   recv(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
   recvFrom(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
   send(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
-  /** How many bytes a send with MSG_WAITALL had sent when it failed. */
+  /** How many bytes the last transfer with MSG_WAITALL had sent or received when it failed. */
   transferred(): number
   sendTo(fd: number, memory: Uint8Array | number, flags: number, timeout: Timeout): number
   sendFile(fd: number, file: number, offset: number, length: number, reassert: boolean, timeout: Timeout): number

@@ -15,14 +15,29 @@ import { pyodideFolder, scriptOf } from './find-pyodide.js'
 import { PYTHON_PART } from './python-part.js'
 import { type InterruptBuffer, PythonSignals } from './signals.js'
 
-/** What this library uses of a loaded Pyodide: its types are in the package `pyodide`. */
+/**
+ * What this library uses of a loaded Pyodide. The type of all of it is `PyodideInterface` of the package `pyodide`, whose
+ * documentation is the source.
+ */
 export interface Pyodide {
+  /** Runs Python code. It blocks this thread until the code has ended. @returns the value of its last expression */
   runPython(code: string, options?: object): unknown
+  /** The same with top-level `await` of Python's, in Pyodide's own event loop. */
   runPythonAsync(code: string, options?: object): Promise<unknown>
+  /** Sets the memory in which Python looks for the number of a signal: an `Int32Array`, which may be shared. */
   setInterruptBuffer(buffer: never): void
+  /** Converts a value of JavaScript's to Python's. */
   toPy(value: unknown): unknown
-  readonly globals: { get(name: string): unknown; set(name: string, value: unknown): void }
+  /** The global variables of Python's module `__main__`. */
+  readonly globals: {
+    /** The value of a variable; `undefined` where there is none. */
+    get(name: string): unknown
+    /** Sets a variable. */
+    set(name: string, value: unknown): void
+  }
+  /** Emscripten's file system, in which sockets have their descriptors. */
   readonly FS: unknown
+  /** The version of Pyodide, such as `0.29.4`. */
   readonly version: string
 }
 

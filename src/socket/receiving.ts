@@ -71,12 +71,17 @@ export function hasPeerEnded({ fd }: Descriptor): boolean {
   return events > 0 && (events & (POLLRDHUP | POLLHUP)) !== 0
 }
 
-/** Receives into a view: a count, 0 at the end of a stream; `undefined` would block. */
+/**
+ * Receives into a view: a count, 0 at the end of a stream; `undefined` would block.
+ * @param anew the same memory, where JavaScript detached the view during the wait and that moved nothing: the memory of a
+ *   WebAssembly program that grew
+ */
 export function receiveInto(
   descriptor: Descriptor,
   view: Uint8Array,
   flags: number,
   timeout: number,
+  anew?: () => Uint8Array,
 ): number | undefined {
   checkRoom(descriptor, view)
   const size = lengthOf(view)
@@ -89,8 +94,9 @@ export function receiveInto(
   // A copy of few bytes costs less than passing the view to the addon.
   const count = descriptor.settle(descriptor.receiveBytes(size, flags, limit), 'recv')
   if (count === undefined || count === 0) return count
-  checkUnchanged(view, count, 'recv')
-  copyFromScratch(view, count)
+  const into = anew !== undefined && lengthOf(view) < count ? anew() : view
+  checkUnchanged(into, count, 'recv')
+  copyFromScratch(into, count)
   return count
 }
 

@@ -4,7 +4,7 @@ import { CallFailure } from '../emscripten/failure.js'
 import { ProgramSocket } from '../emscripten/file-system.js'
 import type { ProgramMemory } from '../emscripten/memory.js'
 import { succeeded } from '../emscripten/program.js'
-import { done, partsAt, readParts, writeParts } from '../emscripten/transfers.js'
+import { done, partsAt, readParts, receiveAt, writeParts } from '../emscripten/transfers.js'
 import { native } from '../native/addon.js'
 import {
   MSG_PEEK,
@@ -76,7 +76,7 @@ export function socketCalls(program: WasiProgram): Record<string, WasiCall> {
 
     sock_recv(fd, pointer, count, flags, received, receivedFlags) {
       const socket = descriptors.socket(fd!)
-      const parts = partsAt(program, pointer!, count!)
+      const parts = (): Uint8Array[] => partsAt(program, pointer!, count!)
       const wanted = (flags! & RECV_PEEK ? MSG_PEEK : 0) | (flags! & RECV_WAITALL ? MSG_WAITALL : 0)
       const { bytes, isTruncated } = receiveParts(program, socket, parts, wanted)
       memory.setInt32(received!, bytes)
@@ -104,7 +104,8 @@ export function sharedCalls(program: WasiProgram): Record<string, WasiCall> {
   const { memory, descriptors } = program
   return {
     fd_read(fd, pointer, count, result) {
-      memory.setInt32(result!, readParts(program, descriptors.socket(fd!), partsAt(program, pointer!, count!)))
+      const bytes = readParts(program, descriptors.socket(fd!), () => partsAt(program, pointer!, count!))
+      memory.setInt32(result!, bytes)
       return 0
     },
 
@@ -179,14 +180,19 @@ interface ReceivedParts {
 function receiveParts(
   program: WasiProgram,
   socket: ProgramSocket,
-  parts: readonly Uint8Array[],
+  take: () => readonly Uint8Array[],
   flags: number,
 ): ReceivedParts {
   const { descriptor, receiveLimit } = socket
-  const [first, ...rest] = parts.filter((part) => part.length > 0)
+  const isFilled = (part: Uint8Array): boolean => part.length > 0
+  const [first, ...rest] = take().filter(isFilled)
   if (first === undefined && descriptor.type === SOCK_STREAM) return { bytes: 0, isTruncated: false }
   if (first !== undefined && rest.length === 0 && descriptor.type === SOCK_STREAM) {
-    return { bytes: done(receiveInto(descriptor, first, flags, receiveLimit)), isTruncated: false }
+    const memoryFrom = (received: number): Uint8Array => take().find(isFilled)!.subarray(received)
+    const bytes = receiveAt(memoryFrom, flags, (view, anew) =>
+      done(receiveInto(descriptor, view, flags, receiveLimit, anew)),
+    )
+    return { bytes, isTruncated: false }
   }
   const into = first === undefined ? [] : [first, ...rest]
   const fd = descriptor.open('recvmsg')

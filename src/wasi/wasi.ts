@@ -5,6 +5,7 @@
 import { WASI, type WASIOptions } from 'node:wasi'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkArray, checkedOptions, checkObject, isInstance, wrongType, wrongValue } from '../core/validate.js'
+import { withCurrentMemory } from '../emscripten/failure.js'
 import { ProgramSocket } from '../emscripten/file-system.js'
 import { ProgramMemory } from '../emscripten/memory.js'
 import { type Instance, webAssembly } from '../emscripten/web-assembly.js'
@@ -187,7 +188,10 @@ export class SocketWasi implements Disposable {
 
   /** A call of ours: pointers and lengths are unsigned, and offsets, which are bigints, of no interest for sockets. */
   #own(call: WasiCall): Imported {
-    return guarded((...args) => call(...args.map((word) => Number(word) >>> 0)))
+    return guarded((...args) => {
+      const numbers = args.map((word) => Number(word) >>> 0)
+      return withCurrentMemory(() => call(...numbers))
+    })
   }
 }
 

@@ -40,6 +40,8 @@ test('allowHosts: names, names below a domain, addresses and networks', () => {
     names.map((name) => looksUp(policy, name)),
     [true, true, false, true, false, true],
   )
+  assert.equal(looksUp(policy, null), true, 'the passive lookup of a bind, which reveals and reaches nothing')
+  assert.equal(connects(policy, inet('0.0.0.0')), false)
   assert.equal(connects(policy, inet('10.255.0.1')), true)
   assert.equal(connects(policy, inet('192.0.2.7')), true)
   assert.equal(connects(policy, inet('192.0.2.8')), false)

@@ -39,6 +39,21 @@ test('site: no link or image leads to a file or an anchor that is missing', limi
   assert.deepEqual(broken, [])
 })
 
+test('site: the reference has a module for each entry point of the package, and its names are in one', limits, () => {
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports: object }
+  const entries = Object.keys(exports).filter((name) => name !== './package.json')
+  const modules = entries.map((name) => (name === '.' ? 'index' : name.slice('./'.length)))
+  assert.deepEqual(readdirSync(join(site, 'modules')).sort(), modules.map((name) => `${name}.html`).sort())
+  for (const [module, name] of [
+    ['emscripten', 'functions/withSockets.html'],
+    ['pyodide', 'functions/loadPyodideWithSockets.html'],
+    ['wasi', 'classes/SocketWasi.html'],
+  ]) {
+    const text = readFileSync(join(site, 'modules', `${module}.html`), 'utf8')
+    assert.ok(text.includes(`href="../${name}"`), `berkeley/${module} leads to ${name}`)
+  }
+})
+
 function isBroken(file: string, target: string, anchors: ReadonlyMap<string, ReadonlySet<string>>): boolean {
   const [path, anchor] = decodeURIComponent(target.replaceAll('&amp;', '&')).split('#')
   const to = path === '' ? file : normalize(join(dirname(file), path!))

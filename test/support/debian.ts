@@ -132,3 +132,42 @@ export async function startPostgres(context: TestContext, identity?: PostgresIde
     return child
   })
 }
+
+/** As root, MariaDB runs as the user of Debian's package. */
+function asMysqlUser(): string[] {
+  return process.getuid?.() === 0 ? ['--user=mysql'] : []
+}
+
+/** Starts MariaDB with a new data directory, on a port of the loopback interface, after statements of SQL, one a line. */
+export async function startMariadb(context: TestContext, statements: readonly string[]): Promise<RunningServer> {
+  const folder = temporaryFolder()
+  chmodSync(folder, 0o777)
+  const data = join(folder, 'data')
+  writeFileSync(join(folder, 'start.sql'), statements.join('\n'))
+  // Options are read from no file, and what nothing here needs is left out, so that it starts in seconds.
+  const common = ['--no-defaults', ...asMysqlUser(), `--datadir=${data}`, '--innodb-log-file-size=4M']
+  const makes = [...common, '--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve']
+  const made = await new Child(context, find('mariadb-install-db')!, makes).ended()
+  if (made.code !== 0) throw new Error(`mariadb-install-db: ${made.stderr}`)
+  return onFreePort(async (port) => {
+    const places = [
+      `--port=${port}`,
+      '--bind-address=127.0.0.1',
+      `--socket=${folder}/socket`,
+      `--pid-file=${folder}/pid`,
+    ]
+    const settings = ['--skip-name-resolve', '--max-allowed-packet=16M', `--init-file=${folder}/start.sql`]
+    const child = new Child(context, find('mariadbd')!, [...common, ...places, ...settings])
+    await child.complains(/ready for connections/)
+    return child
+  })
+}
+
+/** Starts the broker Mosquitto on a port of the loopback interface. */
+export function startMosquitto(context: TestContext): Promise<RunningServer> {
+  return onFreePort(async (port) => {
+    const child = new Child(context, find('mosquitto')!, ['-p', String(port)])
+    await child.complains(/running/)
+    return child
+  })
+}

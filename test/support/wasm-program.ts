@@ -2,12 +2,15 @@
 // compiled program would make.
 import { type SocketImportsOptions, socketImports } from 'berkeley/emscripten'
 
-interface Memory {
+/** The memory of a program, in pages of 64 kB. Threads can share one that has a maximum. */
+export interface Memory {
   readonly buffer: ArrayBuffer
   grow(pages: number): number
 }
-const { Memory: WasmMemory } = (
-  globalThis as unknown as { WebAssembly: { Memory: new (limits: { initial: number }) => Memory } }
+export const { Memory: WasmMemory } = (
+  globalThis as unknown as {
+    WebAssembly: { Memory: new (limits: { initial: number; maximum?: number; shared?: boolean }) => Memory }
+  }
 ).WebAssembly
 
 interface Stream {
@@ -17,8 +20,14 @@ interface Stream {
 }
 
 /** Emscripten's FS, as far as descriptors go: library_fs.js. */
-class FileSystem {
+export class FileSystem {
   readonly streams: (Stream | null)[] = []
+
+  /** Standard input, output and error are open. */
+  constructor() {
+    for (const poll of [() => 0, () => 5, () => 5]) this.createStream({ node: { mode: 0 }, stream_ops: { poll } })
+  }
+
   readonly ErrnoError = class extends Error {
     override readonly name = 'ErrnoError'
     readonly errno: number
@@ -55,13 +64,12 @@ class FileSystem {
 /** A program and its calls. */
 export class WasmProgram {
   readonly fs = new FileSystem()
-  readonly memory = new WasmMemory({ initial: 1 })
+  readonly memory: Memory
   readonly #imports
   #free = 1024
 
-  constructor(options: SocketImportsOptions = {}) {
-    // Standard input, output and error.
-    for (const poll of [() => 0, () => 5, () => 5]) this.fs.createStream({ node: { mode: 0 }, stream_ops: { poll } })
+  constructor(options: SocketImportsOptions = {}, memory = new WasmMemory({ initial: 1 })) {
+    this.memory = memory
     const exports = (): object => ({ memory: this.memory, malloc: (bytes: number) => this.allocate(bytes) })
     this.#imports = socketImports({ FS: this.fs }, { exports, ...options })
   }

@@ -12,7 +12,7 @@ import { openDescriptors } from '../support/descriptors.js'
 import { root, temporaryFolder } from '../support/folders.js'
 import type { Ports } from '../support/python-wasm.js'
 import { startWorker } from '../support/threads.js'
-import { compileForWasi, needsWasiCompiler } from '../support/wasi-compiler.js'
+import { compileForWasi, needsWasiCompiler } from '../support/wasm-compiler.js'
 
 test('calls: a C program finds its socket, files and clocks', needsWasiCompiler, async (context) => {
   const { next } = startWorker('pyodide/servers', { context })
