@@ -22,6 +22,7 @@ const RUNS: Readonly<Record<string, number>> = {
   'public-interface': 2000,
   awaited: 1500,
   addon: 2000,
+  messages: 1500,
 }
 
 test('targets: each has a number of runs', () => {

@@ -20,12 +20,15 @@ import {
   sockaddr,
 } from '../message-arguments.js'
 import { closeDescriptorsOf, closeReceived, MessageWorld } from '../message-world.js'
+import { Random } from '../random.js'
 import type { Target } from '../target.js'
 import { Thrown, view, wrongValue } from '../values.js'
 import { assertExpected, type Loose } from '../verb-calls.js'
 
-const MAX_CALLS = 64
-const SIZES = [0, 1, 5, 16, 100, 1200, 4096, 16_384, 65_536]
+const MAX_ACTS = 64
+/** How many calls an act makes of one set of arguments, which it changes a little before each. */
+const BURST = 32
+const SIZES = [0, 0, 1, 1, 4, 5, 16, 17, 64, 100, 255, 256, 1200, 1201, 4096, 65_536]
 const CONTROL_SIZES = [
   0,
   1,
@@ -56,8 +59,8 @@ const MANY_PIECES = [1023, 1024, 1025, 3000]
 const FLAGS = [0, 0, 0, MSG_PEEK, MSG_TRUNC, MSG_ERRQUEUE, 1, 0x40, 0x80, 0x100, 0x20000000, 0x40000000, ~MSG_MORE]
 const OWNER = {}
 
-/** One kind of call. */
-type Act = (around: Surroundings, world: MessageWorld) => void
+/** One kind of call: it returns how many calls it has made, where that is not one. */
+type Act = (around: Surroundings, world: MessageWorld) => unknown
 
 function pieces(source: ByteSource): Uint8Array[] {
   if (source.oneIn(32)) return new Array<Uint8Array>(source.pick(MANY_PIECES)).fill(view(source, source.below(2)))
@@ -83,6 +86,14 @@ function chosen({ source, sockets }: Surroundings, world: MessageWorld): Socket 
   return socket
 }
 
+/** Changes a byte, or one of the 32-bit integers that lengths, levels and types are made of. */
+function disturb(bytes: Uint8Array, random: Random): void {
+  if (bytes.length === 0) return
+  const at = random.below(bytes.length)
+  if (random.below(2) === 0) bytes[at] = random.next()
+  else bytes.fill(random.pick([0, 0xff, 0x7f]), at & ~3, Math.min((at & ~3) + 4, bytes.length))
+}
+
 const flagsOf = (source: ByteSource): number => source.pick(FLAGS) | MSG_DONTWAIT
 
 const outcome = new Int32Array(2)
@@ -92,19 +103,29 @@ const ADDON_ACTS: readonly Act[] = [
   function sendMsg(around, world) {
     const { source } = around
     const parts = source.oneIn(3) ? source.pick(SIZES) : pieces(source)
+    const control = controlBytes(around)
+    const random = new Random(source.word(), source.word())
     const { fd } = chosen(around, world)
-    callNative(source, 'sendMsg', fd, parts, controlBytes(around), false, flagsOf(source), 0)
+    for (let left = BURST; left > 0; left--) {
+      callNative(source, 'sendMsg', fd, parts, control, false, random.pick(FLAGS) | MSG_DONTWAIT, 0)
+      disturb(control, random)
+    }
+    return BURST
   },
   function recvMsg(around, world) {
     const { source } = around
     const parts = source.oneIn(3) ? source.pick(SIZES) : pieces(source)
+    const random = new Random(source.word(), source.word())
     const { fd } = chosen(around, world)
-    const room = source.pick(CONTROL_SIZES)
-    outcome.fill(0)
-    const count = callNative(source, 'recvMsg', fd, parts, room, flagsOf(source), 0, OWNER, outcomeBytes)
-    if (count < 0) return
-    assert.ok(outcome[1]! >= 0 && outcome[1]! <= Number(room), `${outcome[1]} control bytes in room for ${room}`)
-    closeDescriptorsOf(outcome[1]!)
+    for (let left = BURST; left > 0; left--) {
+      const room = random.pick(CONTROL_SIZES)
+      const flags = random.pick(FLAGS) | MSG_DONTWAIT
+      outcome.fill(0)
+      if (callNative(source, 'recvMsg', fd, parts, room, flags, 0, OWNER, outcomeBytes) < 0) continue
+      assert.ok(outcome[1]! >= 0 && outcome[1]! <= Number(room), `${outcome[1]} control bytes in room for ${room}`)
+      closeDescriptorsOf(outcome[1]!)
+    }
+    return BURST
   },
   function sendBatch(around, world) {
     const { source } = around
@@ -134,9 +155,16 @@ const ADDON_ACTS: readonly Act[] = [
   },
   function controlParser({ source }) {
     const control = controlWithoutDescriptors(source)
-    callNative(source, 'readControl', control, view(source, source.pick([0, 1, 16, 48, 4096])))
+    const lying = Buffer.from(control)
+    const rows = view(source, source.pick([0, 1, 16, 48, 4096]))
+    const random = new Random(source.word(), source.word())
+    for (let left = BURST; left > 0; left--) {
+      callNative(source, 'readControl', lying, rows)
+      disturb(lying, random)
+    }
     for (const message of readControl(control))
       assert.ok('data' in message || message.value !== undefined, message.name)
+    return BURST
   },
   function writeControl(around) {
     const { source } = around
@@ -229,8 +257,7 @@ const VERB_ACTS: readonly Act[] = [
   },
 ]
 
-// A call of the addon takes a tenth of the time of a verb's with objects that run code.
-const ACTS = [...ADDON_ACTS, ...ADDON_ACTS, ...ADDON_ACTS, ...VERB_ACTS]
+const ACTS = [...ADDON_ACTS, ...VERB_ACTS]
 
 let before = -1
 let world: MessageWorld | undefined
@@ -246,8 +273,9 @@ export const messages: Target = {
     const source = new ByteSource(input)
     const { sockets } = world
     let calls = 0
-    for (; calls < MAX_CALLS && !source.ended; calls++) {
-      source.pick(ACTS)({ source, sockets, memory: [], open: () => world!.open() }, world)
+    for (let acts = 0; acts < MAX_ACTS && !source.ended; acts++) {
+      const made = source.pick(ACTS)({ source, sockets, memory: [], open: () => world!.open() }, world)
+      calls += typeof made === 'number' ? made : 1
     }
     world.settle()
     return calls
