@@ -537,9 +537,9 @@ interface OpenConnectionOptions extends ConnectionOptions, AsyncOptions {
 declare function openConnection(target: ConnectionTarget, options?: OpenConnectionOptions): Promise<AsyncSocket>;
 declare class DatagramBatch {
     #private;
-    readonly capacity: number;
-    readonly maxBytes: number;
     constructor(capacity: number, maxBytes: number);
+    get capacity(): number;
+    get maxBytes(): number;
     get length(): number;
     data(index: number): Buffer;
     address(index: number): Address | null;

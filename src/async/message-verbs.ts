@@ -22,14 +22,8 @@ import {
   type SendFdsOptions,
   type SendMessageOptions,
 } from '../messages/message-options.js'
-import {
-  checkMessage,
-  checkReceiveFds,
-  receiveFds,
-  receiveMessage,
-  receiveMessageInto,
-  roomsOf,
-} from '../messages/receiving.js'
+import { checkMessage, receiveMessage, receiveMessageInto, roomsOf } from '../messages/receiving.js'
+import { checkReceiveFds, type ReceiveFdsRequest, receiveFds } from '../messages/receiving-fds.js'
 import { checkOutgoing, checkOutgoingFds, type OutgoingMessage, sendMessage } from '../messages/sending.js'
 import { addMethods } from '../messages/socket-verbs.js'
 import type { FdInput } from '../messages/values.js'
@@ -117,6 +111,12 @@ interface Receive {
   readonly request: ReceiveRequest
 }
 
+/** How to receive data and descriptors. */
+interface ReceiveWithFds {
+  readonly maxBytes: number
+  readonly request: ReceiveFdsRequest
+}
+
 /** Which memory to receive into, and how. */
 interface ReceiveInto {
   readonly views: readonly Uint8Array[]
@@ -135,7 +135,7 @@ const RECV_MSG_INTO: SocketVerb<ReceiveInto, ReceivedMessageInto> = {
   attempt: ({ descriptor }, { views, request }) => receiveMessageInto(descriptor, views, request, 0),
 }
 
-const RECV_FDS: SocketVerb<Receive, ReceivedFds | null> = {
+const RECV_FDS: SocketVerb<ReceiveWithFds, ReceivedFds | null> = {
   syscall: 'recvmsg',
   reads: true,
   attempt: ({ descriptor }, { maxBytes, request }) => receiveFds(descriptor, maxBytes, request, 0),

@@ -18,7 +18,7 @@ import { AF_INET, AF_INET6, AI_PASSIVE, SOCK_STREAM } from '../native/generated/
 import { IPV6_V6ONLY, SO_REUSEADDR, SO_REUSEPORT } from '../options/generated/options.js'
 import { resolve } from '../resolve/resolve.js'
 import { Socket } from '../socket/socket.js'
-import { bindPath } from './listener-path.js'
+import { listenOnPath } from './listener-path.js'
 
 /** How to listen. */
 export interface ServerOptions {
@@ -166,8 +166,8 @@ function listenOnAddress(target: ServerTarget, family: Family, options: ServerOp
   return prepared(new ListeningSocket(family), (socket) => {
     if (rulesOf(family).hasHostNames) socket.setOption(SO_REUSEADDR, true)
     const path = pathOf(target)
-    if (path === undefined) socket.bind(target)
-    else bindPath(socket, target, path, options)
+    if (path !== undefined) return listenOnPath(socket, target, path, options)
+    socket.bind(target)
     socket.listen(options.backlog)
   })
 }

@@ -47,21 +47,35 @@ function fileAt(path: string | Buffer): BigIntStats | null {
   }
 }
 
-/** How a path is bound. */
+/** How a socket listens on a path. */
 export interface PathOptions {
+  readonly backlog?: number
   readonly mode?: number
   readonly removeStale?: boolean
 }
 
 /**
- * Binds a socket to a path. Connecting fails until it listens, so its permissions hold from the first connection on.
+ * Binds a socket to a path, and listens. Connecting fails until then, so its permissions hold from the first connection on.
  * @throws SocketError `EADDRINUSE`, whose message says what the path is in use by
  */
-export function bindPath(socket: Socket, target: AddressInput, path: string, { mode, removeStale }: PathOptions): void {
+export function listenOnPath(socket: Socket, target: AddressInput, path: string, options: PathOptions): void {
+  const { backlog, mode } = options
+  bindPath(socket, target, path, options.removeStale === true)
+  const remove = pathRemover(socket.getSockName())
+  try {
+    if (mode !== undefined) chmodSync(path, mode)
+    socket.listen(backlog)
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+function bindPath(socket: Socket, target: AddressInput, path: string, removeStale: boolean): void {
   try {
     socket.bind(target)
   } catch (error) {
-    const isStale = removeStale === true && isInUse(error) && isSocketFile(path) && !isBound(path)
+    const isStale = removeStale && isInUse(error) && isSocketFile(path) && !isBound(path)
     if (!isStale) {
       explainPathInUse(error, path)
       throw error
@@ -69,7 +83,6 @@ export function bindPath(socket: Socket, target: AddressInput, path: string, { m
     unlinkSync(path)
     socket.bind(target)
   }
-  if (mode !== undefined) chmodSync(path, mode)
 }
 
 function isInUse(error: unknown): error is SocketError {

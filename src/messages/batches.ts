@@ -93,10 +93,10 @@ export function sendBatch(
   if (limit === WOULD_BLOCK) return undefined
   const left = batch.length - begin
   if (left <= 0) return 0
-  const { buffer, share, rows, addresses } = memoryOf(batch)
+  const { capacity, buffer, share, rows, addresses } = memoryOf(batch)
   const data = begin === 0 ? buffer : partOf(buffer, begin * share)
-  const rest = begin === 0 ? rows : partOf(rows, (begin * lengthOf(rows)) / batch.capacity)
-  const names = begin === 0 ? addresses : partOf(addresses, (begin * lengthOf(addresses)) / batch.capacity)
+  const rest = begin === 0 ? rows : partOf(rows, (begin * lengthOf(rows)) / capacity)
+  const names = begin === 0 ? addresses : partOf(addresses, (begin * lengthOf(addresses)) / capacity)
   const count = native.sendBatch(descriptor.fd, data, share, left, rest, names, flags, limit)
   return descriptor.settle(count, 'sendmmsg')
 }

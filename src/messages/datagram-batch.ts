@@ -27,6 +27,7 @@ const SEGMENT_SIZE = 3
 
 /** The memory of a batch as the addon takes it. @internal */
 export interface BatchMemory {
+  readonly capacity: number
   readonly buffer: Buffer
   readonly share: number
   readonly rows: Uint8Array
@@ -54,10 +55,6 @@ export let setLength: (batch: DatagramBatch, length: number) => void
  * }
  */
 export class DatagramBatch {
-  /** How many datagrams have room. */
-  readonly capacity: number
-  /** How many bytes a datagram may have. */
-  readonly maxBytes: number
   readonly #memory: BatchMemory
   readonly #fields: Int32Array
   #length = 0
@@ -86,15 +83,24 @@ export class DatagramBatch {
   constructor(capacity: number, maxBytes: number) {
     checkInteger(capacity, 'capacity', 1, MAX_MESSAGES)
     checkInteger(maxBytes, 'maxBytes', 1, MAX_MESSAGE_BYTES)
-    this.capacity = capacity
-    this.maxBytes = maxBytes
     this.#fields = new Int32Array(capacity * ROW_FIELDS)
     this.#memory = {
+      capacity,
       buffer: Buffer.allocUnsafeSlow(capacity * maxBytes),
       share: maxBytes,
       rows: new Uint8Array(this.#fields.buffer),
       addresses: new Uint8Array(capacity * ADDRESS_BYTES),
     }
+  }
+
+  /** How many datagrams have room. */
+  get capacity(): number {
+    return this.#memory.capacity
+  }
+
+  /** How many bytes a datagram may have. */
+  get maxBytes(): number {
+    return this.#memory.share
   }
 
   /** How many datagrams it contains. */
@@ -109,8 +115,9 @@ export class DatagramBatch {
    * for (let index = 0; index < batch.length; index++) console.log(batch.data(index).length)
    */
   data(index: number): Buffer {
-    const size = Math.min(this.#field(index, SIZE), this.maxBytes)
-    return bufferPart(this.#memory.buffer, index * this.maxBytes, index * this.maxBytes + size)
+    const { buffer, share } = this.#memory
+    const size = Math.min(this.#field(index, SIZE), share)
+    return bufferPart(buffer, index * share, index * share + size)
   }
 
   /**
@@ -182,21 +189,21 @@ export class DatagramBatch {
     const hasAddress = address !== undefined
     // First, because a getter of the address may take the memory of the data, or of the batch, away.
     if (hasAddress) encodeNumeric(address)
-    const { buffer, addresses } = memoryOf(this)
+    const { capacity, buffer, share, addresses } = memoryOf(this)
     const bytes = bytesOf(data)
     const size = lengthOf(bytes)
-    if (size > this.maxBytes) {
-      throw outOfRange(mustBe('data', `at most ${this.maxBytes} bytes long`, size), {
+    if (size > share) {
+      throw outOfRange(mustBe('data', `at most ${share} bytes long`, size), {
         argument: 'data',
         value: size,
-        max: this.maxBytes,
+        max: share,
       })
     }
     const index = this.#length
-    if (index === this.capacity) return false
+    if (index === capacity) return false
     const at = index * ADDRESS_BYTES
     const addressLength = hasAddress ? native.encodedAddress(partOf(addresses, at, at + ADDRESS_BYTES)) : 0
-    copyInto(buffer, bytes, index * this.maxBytes)
+    copyInto(buffer, bytes, index * share)
     this.#fields.set([size, 0, addressLength, segmentSize], index * ROW_FIELDS)
     this.#length = index + 1
     return true

@@ -10,13 +10,11 @@ import { MSG_TRUNC, SOCK_STREAM } from '../native/generated/constants.js'
 import { WOULD_BLOCK } from '../socket/connecting.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { admitReceive, checkUnchanged, isEnd } from '../socket/receiving.js'
-import { controlValue, MAX_FDS, readControl } from './control.js'
+import { readControl } from './control.js'
 import {
-  checkReceiveFdsNames,
   checkReceiveMessage,
   flagFields,
   type MessageFacts,
-  type ReceivedFds,
   type ReceivedMessage,
   type ReceivedMessageInto,
   type ReceiveMessageOptions,
@@ -27,8 +25,6 @@ import {
 // The flags of a received message, and how many control bytes were received.
 const outcome = new Int32Array(2)
 const outcomeBytes = new Uint8Array(outcome.buffer)
-
-const NO_FDS: readonly never[] = []
 
 /** What one recvmsg(2) returned. */
 interface Arrived {
@@ -97,19 +93,6 @@ export function receiveMessageInto(
   return arrived && { bytes: arrived.count, ...arrived.facts }
 }
 
-/** Receives data and descriptors: `null` is the end of a stream, `undefined` would block. */
-export function receiveFds(
-  descriptor: Descriptor,
-  maxBytes: number,
-  request: ReceiveRequest,
-  timeout: number,
-): ReceivedFds | null | undefined {
-  const message = receiveMessage(descriptor, maxBytes, request, timeout)
-  if (message === null || message === undefined) return message
-  const { data, control, address, flags, controlTruncated } = message
-  return { data, fds: controlValue(control, 'SCM_RIGHTS') ?? NO_FDS, address, flags, controlTruncated }
-}
-
 /** Checks the arguments of recvMsg. */
 export function checkMessage(
   descriptor: Descriptor,
@@ -123,20 +106,6 @@ export function checkMessage(
     throw wrongValue('flags: MSG_TRUNC discards the bytes of a stream: use recvMsgInto')
   }
   return request
-}
-
-/** Checks the arguments of recvFds: the control buffer has room for so many descriptors and nothing else, as in Python. */
-export function checkReceiveFds(
-  descriptor: Descriptor,
-  maxBytes: number,
-  maxFds: number,
-  options: Omit<ReceiveMessageOptions, 'controlBytes'> | undefined,
-  waiting: Waiting,
-): ReceiveRequest {
-  checkInteger(maxFds, 'maxFds', 0, MAX_FDS)
-  checkReceiveFdsNames(options, waiting)
-  const { flags } = checkMessage(descriptor, maxBytes, options, waiting)
-  return { flags, controlBytes: native.cmsgLen(maxFds * Int32Array.BYTES_PER_ELEMENT) }
 }
 
 /**

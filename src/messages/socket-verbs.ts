@@ -18,7 +18,8 @@ import type {
   SendMessageOptions,
 } from './message-options.js'
 import { checkReceiveMessage } from './message-options.js'
-import { checkMessage, checkReceiveFds, receiveFds, receiveMessage, receiveMessageInto, roomsOf } from './receiving.js'
+import { checkMessage, receiveMessage, receiveMessageInto, roomsOf } from './receiving.js'
+import { checkReceiveFds, receiveFds } from './receiving-fds.js'
 import { checkOutgoing, checkOutgoingFds, sendMessage } from './sending.js'
 import type { FdInput } from './values.js'
 
@@ -125,7 +126,7 @@ declare module '../socket/conversions.js' {
      * Sends a message of one or several pieces, with control messages; `sendmsg(2)`. A host that is a name is looked up
      * within the same time limit.
      * @returns how many bytes were taken: of a stream perhaps not all
-     * @throws SocketError `EMSGSIZE` for a datagram that is too long, `ENOBUFS` for more control bytes than the kernel
+     * @throws SocketError `EMSGSIZE` for a datagram that is too long or more than 1,024 pieces, `ENOBUFS` for more control bytes than the kernel
      *   takes, `EINVAL` for a control message that the socket does not take, `EPERM` for one that needs privileges
      * @throws SocketError, ResolveError as `sendTo`
      * @throws TypeError, RangeError for arguments that are wrong
@@ -145,7 +146,8 @@ declare module '../socket/conversions.js' {
     sendFds(buffers: GatheredData, fds: readonly FdInput[], options?: SendFdsOptions & WaitOptions): number
     /**
      * Receives data and at most `maxFds` descriptors; SCM_RIGHTS of `unix(7)`. Each is closed when its object is dropped.
-     * There is no room for other control messages: with `SO_PASSCRED` or `SO_PASSPIDFD`, use `recvMsg`.
+     * Other control messages that the socket's options ask for, such as `SO_PASSCRED`, take none of their room, and are
+     * dropped: `recvMsg` returns them.
      * @returns `null` at the end of a stream
      * @throws SocketError, TypeError, RangeError as `recvMsg`
      * @example

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import {
@@ -27,6 +28,7 @@ import { socketMissing } from '../support/families.js'
 import { portOf } from '../support/listeners.js'
 import { inOwnNetwork, noNetwork } from '../support/network-namespace.js'
 import { type FilteredPacket, runFilter } from '../support/packet-filter.js'
+import { until } from '../support/timing.js'
 
 const limits = { timeout: 120_000 }
 const main = fixture('../../src/cli/main')
@@ -311,7 +313,18 @@ async function listening(context: TestContext, ...args: string[]): Promise<Child
 
 const linesOf = (text: Buffer): string[] => text.toString().trimEnd().split('\n')
 
-test('sniff: prints the packets of a TCP connection that tcpdump prints', {
+/** The time of day as `sniff` prints it, to the millisecond. */
+function timeOfDay(date: Date): string {
+  const parts = [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0'))
+  return `${parts.join(':')}.${String(date.getMilliseconds()).padStart(3, '0')}`
+}
+
+function secondsOfDay(line: string): number {
+  const [hours, minutes, seconds] = line.slice(0, 15).split(':').map(Number)
+  return (hours! * 60 + minutes!) * 60 + seconds!
+}
+
+test('sniff: prints the packets of a TCP connection that tcpdump prints, with the times of the kernel', {
   ...limits,
   skip: noPackets || noTcpdump,
 }, async (context) => {
@@ -320,20 +333,35 @@ test('sniff: prints the packets of a TCP connection that tcpdump prints', {
   const filter = ['tcp', 'and', 'port', port, 'and', 'host', '127.0.0.1']
   // The handshake has three packets, and the data a fourth.
   const ours = await listening(context, '-c', '4', ...filter)
-  const theirs = new Child(context, find('tcpdump')!, ['-i', 'lo', '-n', '-t', '-l', '-c', '4', ...filter])
+  const theirs = new Child(context, find('tcpdump')!, ['-i', 'lo', '-n', '-l', '-c', '4', ...filter])
   await theirs.complains(/listening on/)
+  // A program that is stopped receives nothing: the times are the kernel's.
+  ours.signal('SIGSTOP')
+  await until('sniff is stopped', () => / \(.*\) T /.test(readFileSync(`/proc/${ours.pid}/stat`, 'latin1')))
   using client = createConnection({ host: '127.0.0.1', port: Number(port) })
   client.sendAll('hello')
-  const [own, other] = [await ours.ended(), await theirs.ended()]
+  const other = await theirs.ended()
+  const continuedAt = timeOfDay(new Date())
+  ours.signal('SIGCONT')
+  const own = await ours.ended()
   assert.equal(own.code, 0, own.stderr)
   const tcpdumps = linesOf(other.stdout).map((line) => {
-    const [, from, to, flags, length] = /^IP (\S+) > (\S+): Flags (\S+), .*length (\d+)/.exec(line)!
-    return `lo TCP ${from!.replace(/\.(\d+)$/, ':$1')} > ${to!.replace(/\.(\d+)$/, ':$1')} ${flags} length ${length}`
+    const [, time, from, to, flags, length] = /^(\S+) IP (\S+) > (\S+): Flags (\S+), .*length (\d+)/.exec(line)!
+    return `${time} lo TCP ${from!.replace(/\.(\d+)$/, ':$1')} > ${to!.replace(/\.(\d+)$/, ':$1')} ${flags} length ${length}`
   })
   const lines = linesOf(own.stdout)
-  for (const line of lines) assert.match(line, /^\d\d:\d\d:\d\d\.\d{3} lo TCP /)
-  const sniffed = lines.map((line) => line.slice(13))
-  assert.deepEqual(sniffed.sort(), tcpdumps.sort())
+  for (const [index, line] of lines.entries()) {
+    assert.match(line, /^\d\d:\d\d:\d\d\.\d{6} lo TCP /)
+    // Each socket has the time at which the kernel passed it the packet: some microseconds apart.
+    const [own, other] = [line, tcpdumps[index]!].map(secondsOfDay)
+    assert.ok(Math.abs(own! - other!) < 0.1, `${line} and ${tcpdumps[index]}`)
+    assert.ok(line < continuedAt || continuedAt < '00:01', `${line} before ${continuedAt}`)
+  }
+  const sniffed = lines.map((line) => line.slice(16))
+  assert.deepEqual(
+    sniffed,
+    tcpdumps.map((line) => line.slice(16)),
+  )
   assert.equal(sniffed.length, 4)
   const clientPort = portOf(client)
   assert.ok(sniffed.includes(`lo TCP 127.0.0.1:${clientPort} > 127.0.0.1:${port} [S] length 0`))
@@ -369,7 +397,7 @@ test('sniff: -x prints the bytes that tcpdump prints, and --json a line for each
   const { time, hex: bytes, ...facts } = first
   const udp = { interface: 'lo', protocol: 'UDP', flags: null, note: null }
   assert.deepEqual(facts, { ...udp, source, destination, length: 13, size: 41 })
-  assert.match(time, /T\d\d:\d\d:\d\d\.\d{3}Z$/)
+  assert.match(time, /T\d\d:\d\d:\d\d\.\d{6}Z$/)
   assert.ok(Math.abs(Date.parse(time) - before) < 60_000)
   assert.equal(Buffer.from(bytes, 'hex').toString('latin1', 28), '\x1b[2J and more')
   assert.deepEqual([second.source, second.destination, second.length], [destination, source, 0])

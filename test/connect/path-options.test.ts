@@ -1,7 +1,8 @@
 // Listening on a unix path: its permissions, and the file that a server left when it ended.
 
 import assert from 'node:assert/strict'
-import { statSync, writeFileSync } from 'node:fs'
+import fs, { existsSync, statSync, writeFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createServer, serve, serveBlocking } from 'berkeley'
@@ -32,6 +33,32 @@ test('createServer: removeStale replaces the path of a server that has ended, an
   writeFileSync(`${path}-file`, 'precious')
   const onFile = () => createServer({ path: `${path}-file` }, { removeStale: true })
   assert.throws(onFile, { code: 'EADDRINUSE', message: /not a socket$/ })
+})
+
+const isNode = !('bun' in process.versions || 'deno' in process.versions)
+
+test('createServer: a path that was bound is removed where its mode cannot be set', { skip: !isNode }, () => {
+  const path = join(temporaryFolder(), 'socket')
+  const { chmodSync } = fs
+  const refused = Object.assign(new Error('refused by the test'), { code: 'EPERM' })
+  fs.chmodSync = () => {
+    throw refused
+  }
+  syncBuiltinESMExports()
+  try {
+    assert.throws(() => createServer({ path }, { mode: 0o600 }), refused)
+  } finally {
+    fs.chmodSync = chmodSync
+    syncBuiltinESMExports()
+  }
+  assert.equal(existsSync(path), false)
+  createServer({ path }, { mode: 0o600 }).close()
+})
+
+test('createServer: a path that was bound is removed where listening is refused', () => {
+  const path = join(temporaryFolder(), 'socket')
+  assert.throws(() => createServer({ path }, { backlog: 2 ** 40 }), { code: 'ERR_OUT_OF_RANGE' })
+  assert.equal(existsSync(path), false)
 })
 
 test('createServer: options of a path are refused without one', () => {

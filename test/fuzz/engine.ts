@@ -75,6 +75,17 @@ async function shrunk(target: Target, input: Uint8Array): Promise<Uint8Array> {
   return smallest
 }
 
+/** Errors without stacks, until it is disposed of: most inputs throw some, and collecting stacks takes most of the time. */
+function withoutStacks(): Disposable {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  return {
+    [Symbol.dispose]() {
+      Error.stackTraceLimit = stackTraceLimit
+    },
+  }
+}
+
 /** Runs inputs, and counts. */
 class Fuzzer {
   readonly #target: Target
@@ -138,6 +149,7 @@ class Fuzzer {
     this.#plan.begin?.(input)
     this.#runs++
     try {
+      using _stacks = withoutStacks()
       this.#calls += await this.#target.run(input)
     } catch (error) {
       throw await this.#fault(input, error)

@@ -23,6 +23,7 @@ const RUNS: Readonly<Record<string, number>> = {
   awaited: 1500,
   addon: 2000,
   'addon-tls': 100,
+  messages: 1500,
 }
 
 test('targets: each has a number of runs', () => {

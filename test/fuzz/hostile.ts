@@ -3,7 +3,7 @@
 
 import type { AsyncSocket, Socket } from 'berkeley'
 import type { ByteSource } from './byte-source.js'
-import { detachedView } from './values.js'
+import { detachedView, Thrown } from './values.js'
 
 /** What the code of an argument works on. */
 export interface Surroundings {
@@ -14,9 +14,6 @@ export interface Surroundings {
   /** Makes a socket, which may get the number of one that was closed. */
   open(): void
 }
-
-/** Thrown by the code of an argument; the library passes it on. */
-export class Thrown extends Error {}
 
 /** Runs what the input says. */
 function misbehave({ source, sockets, memory, open }: Surroundings): void {
@@ -102,6 +99,25 @@ const NAMES = [
   'partial',
 ] as const
 
+/** What the properties of an object may be: values by names. */
+export type Fields = Readonly<Record<string, readonly unknown[]>>
+
+/** An object with a part of these properties, each of which is a value or a getter that misbehaves. */
+export function fieldsOf(around: Surroundings, fields: Fields): object {
+  const { source } = around
+  const object = {}
+  for (const [name, values] of Object.entries(fields)) {
+    if (source.oneIn(8)) continue
+    const property = source.oneIn(4)
+      ? hostileProperty(around, values)
+      : { value: source.pick(values), enumerable: true }
+    Object.defineProperty(object, name, property)
+  }
+  return source.oneIn(16)
+    ? new Proxy(object, { get: (target, name) => trapped(around, Reflect.get(target, name)) })
+    : object
+}
+
 /** An object whose properties are values, or getters that misbehave. */
 export function options(around: Surroundings): object {
   const { source } = around
@@ -116,9 +132,9 @@ export function options(around: Surroundings): object {
     : object
 }
 
-function hostileProperty(around: Surroundings): PropertyDescriptor {
+function hostileProperty(around: Surroundings, values = VALUES): PropertyDescriptor {
   const { source } = around
-  const value = source.pick(VALUES)
+  const value = source.pick(values)
   if (source.oneIn(2)) return { value, enumerable: true, configurable: true }
   return { get: () => trapped(around, value), enumerable: true, configurable: true }
 }

@@ -6,6 +6,7 @@ import { addresses } from './targets/addresses.js'
 import { awaited } from './targets/awaited.js'
 import { httpReply } from './targets/http-reply.js'
 import { httpResponse } from './targets/http-response.js'
+import { messages } from './targets/messages.js'
 import { options } from './targets/options.js'
 import { proxyHeader } from './targets/proxy-header.js'
 import { publicInterface } from './targets/public-interface.js'
@@ -24,4 +25,5 @@ export const targets: readonly Target[] = [
   awaited,
   addon,
   addonTls,
+  messages,
 ]

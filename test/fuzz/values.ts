@@ -40,8 +40,11 @@ export function view(source: ByteSource, size: number): Uint8Array {
   return new Uint8Array(size)
 }
 
+/** Thrown by the code of an argument; the library passes it on. */
+export class Thrown extends Error {}
+
 const throwing = (): never => {
-  throw new Error('thrown by the test')
+  throw new Thrown('thrown by the test')
 }
 
 const WRONG: readonly (() => unknown)[] = [

@@ -2,7 +2,8 @@
 // byte reaches a connection but those that were sent on it: each pair of sockets transfers a letter of its own.
 
 import assert from 'node:assert/strict'
-import { memory, options, type Surroundings, Thrown } from './hostile.js'
+import { memory, options, type Surroundings } from './hostile.js'
+import { Thrown } from './values.js'
 
 /** A verb, of the socket or of its reader, and its arguments. `letter` is that of the socket's pair. */
 export type VerbCall = readonly [

@@ -221,6 +221,31 @@ test('arguments: wrong ones are refused', () => {
   b.close()
 })
 
+test('capacity, maxBytes: cannot be assigned, and those of a subclass change nothing', () => {
+  using socket = udp()
+  const batch = new DatagramBatch(2, 4) as { capacity: number; maxBytes: number } & DatagramBatch
+  assert.throws(() => Object.assign(batch, { capacity: 1000 }), TypeError)
+  assert.throws(() => Object.assign(batch, { maxBytes: 1000 }), TypeError)
+  class Larger extends DatagramBatch {
+    override get capacity(): number {
+      return 1000
+    }
+    override get maxBytes(): number {
+      return 1000
+    }
+  }
+  const larger = new Larger(2, 4)
+  assert.throws(() => larger.add('12345'), { code: 'ERR_OUT_OF_RANGE' })
+  const address = socket.getSockName() as { host: string; port: number }
+  assert.deepEqual(
+    ['a', 'b', 'c'].map((text) => larger.add(text, address)),
+    [true, true, false],
+  )
+  assert.equal(socket.sendBatch(larger, { begin: 1 }), 1)
+  assert.equal(socket.recv(10)!.toString(), 'b')
+  assert.equal(larger.data(1).toString(), 'b')
+})
+
 test('memory: a batch whose memory was transferred is refused', () => {
   using socket = udp()
   const batch = new DatagramBatch(2, 4)

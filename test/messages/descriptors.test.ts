@@ -13,10 +13,20 @@ import {
   MSG_PEEK,
   ReceivedFd,
   SCM_RIGHTS,
+  SO_PASSCRED,
+  SO_PASSPIDFD,
+  SO_PASSSEC,
+  SO_TIMESTAMP,
+  SO_TIMESTAMPING,
+  SO_TIMESTAMPNS,
   SOCK_DGRAM,
   SOCK_SEQPACKET,
+  SOCK_STREAM,
+  SOF_TIMESTAMPING_RX_SOFTWARE,
+  SOF_TIMESTAMPING_SOFTWARE,
   SOL_SOCKET,
   Socket,
+  type SocketOption,
 } from 'berkeley'
 import { fixture, succeeds } from '../support/child.js'
 import { leakingNothing, limitedTo, openDescriptors, takeAllDescriptors, uncountable } from '../support/descriptors.js'
@@ -167,6 +177,51 @@ test('control buffer: descriptors that have no room in it are closed by the kern
       b.close()
     }
   })
+})
+
+const COMPANIONS = [
+  [SO_PASSCRED, true],
+  [SO_PASSPIDFD, true],
+  [SO_PASSSEC, true],
+  [SO_TIMESTAMP, true],
+  [SO_TIMESTAMPNS, true],
+  [SO_TIMESTAMPING, SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE],
+] as const
+
+test('recvFds: as many as asked for arrive beside the control messages that options ask for', counted, async () => {
+  for (const type of [SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET]) {
+    for (const all of [false, true]) {
+      for (const [option, value] of COMPANIONS) {
+        const before = openDescriptors()
+        const [a, b] = Socket.pair(AF_UNIX, type)
+        for (const [each, setting] of all ? COMPANIONS : [[option, value] as const]) {
+          if (each.supported) b.setOption(each as SocketOption<unknown>, setting)
+        }
+        a.sendFds('1', [a, b, 2])
+        a.sendFds('2', [a, b, 2, a, b, 2, a, b, 2])
+        const whole = b.recvFds(1, 3)!
+        const name = `${option.name} ${all}`
+        assert.deepEqual([whole.data.toString(), whole.fds.length, whole.controlTruncated], ['1', 3, false], name)
+        const part = b.recvFds(1, 2)!
+        assert.deepEqual([part.data.toString(), part.fds.length, part.controlTruncated], ['2', 2, true], name)
+        for (const fd of [...whole.fds, ...part.fds]) fd.close()
+        for (const socket of [a, b]) socket.close()
+        assert.equal(openDescriptors(), before, name)
+      }
+    }
+  }
+})
+
+test('recvFds: an awaited one has the room too', async () => {
+  const [a, b] = Socket.pair()
+  b.setOption(SO_PASSCRED, true)
+  const receiver = b.toAsync()
+  a.sendFds('x', [a, a, 2])
+  const { fds, controlTruncated } = (await receiver.recvFds(1, 3))!
+  assert.deepEqual([fds.length, controlTruncated], [3, false])
+  for (const fd of fds) fd.close()
+  a.close()
+  receiver.close()
 })
 
 test('unread and peeked messages, and other verbs: no descriptor is left open', counted, () => {

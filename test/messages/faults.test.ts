@@ -16,6 +16,8 @@ import {
   type ReceivedFd,
   SO_SNDBUF,
   SOCK_DGRAM,
+  SOCK_SEQPACKET,
+  SOCK_STREAM,
   Socket,
 } from 'berkeley'
 import fc from 'fast-check'
@@ -44,6 +46,24 @@ test('EMSGSIZE: a datagram that is too long, over UDP and a unix socket', () => 
   assert.throws(() => a.sendMsg(long), { code: 'EMSGSIZE' })
   a.close()
   b.close()
+})
+
+test('EMSGSIZE: more pieces than one call takes, and a stream whose sendAll makes several calls', () => {
+  const pieces = (count: number): string[] => new Array<string>(count).fill('x')
+  for (const type of [SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET]) {
+    const [a, b] = Socket.pair(AF_UNIX, type)
+    assert.equal(a.sendMsg(pieces(1024)), 1024)
+    assert.equal(b.recv(4096)!.length, 1024)
+    assert.throws(() => a.sendMsg(pieces(1025)), { code: 'EMSGSIZE', syscall: 'sendmsg' })
+    assert.throws(() => a.sendFds(pieces(1025), [a]), { code: 'EMSGSIZE', syscall: 'sendmsg' })
+    assert.throws(() => b.tryRecvMsgInto(new Array(1025).fill(Buffer.alloc(1))), { code: 'EMSGSIZE' })
+    assert.equal(b.tryRecv(1), undefined)
+    if (type === SOCK_STREAM) {
+      a.sendAll(pieces(3000))
+      assert.equal(b.reader().readExactly(3000)!.length, 3000)
+    } else assert.throws(() => a.sendAll(pieces(1025)), { code: 'EMSGSIZE' })
+    for (const socket of [a, b]) socket.close()
+  }
 })
 
 test('ENOBUFS: more control bytes than the kernel takes', () => {

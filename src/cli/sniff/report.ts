@@ -5,8 +5,8 @@ import type { End, PacketHeaders } from './packet.js'
 
 /** A packet as it was received. */
 interface SniffedPacket {
-  /** When the program received it. */
-  readonly time: Date
+  /** When the kernel received it, in nanoseconds since 1970. */
+  readonly time: bigint
   readonly interface: string
   readonly headers: PacketHeaders
   /** How many bytes it has, from the header of the network protocol on. */
@@ -18,11 +18,23 @@ interface SniffedPacket {
 /** Prints a packet. */
 export type PacketPrinter = (packet: SniffedPacket) => void
 
-/** The time of day in this time zone: `13:45:09.123`. */
-function timeOfDay(time: Date): string {
-  const parts = [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, '0'))
-  return `${parts.join(':')}.${String(time.getMilliseconds()).padStart(3, '0')}`
+const dateOf = (time: bigint): Date => new Date(Number(time / 1_000_000n))
+
+/** The microseconds of a second, as tcpdump prints them. */
+const microseconds = (time: bigint): string => String((time / 1000n) % 1_000_000n).padStart(6, '0')
+
+/** The time of day in this time zone: `13:45:09.123456`. */
+function timeOfDay(time: bigint): string {
+  const date = dateOf(time)
+  const parts = [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0'))
+  return `${parts.join(':')}.${microseconds(time)}`
 }
+
+/** The time of RFC 3339, in UTC: `2026-01-02T12:45:09.123456Z`. */
+const timestamp = (time: bigint): string =>
+  dateOf(time)
+    .toISOString()
+    .replace(/\d{3}Z$/, `${microseconds(time)}Z`)
 
 function endText({ host, port }: End): string {
   if (port === undefined) return host
@@ -54,7 +66,7 @@ export function jsonPrinter(hasHex: boolean): PacketPrinter {
   return ({ time, interface: device, headers, size, bytes }) => {
     const { protocol, source = null, destination = null, flags = null, length, note = null } = headers
     const facts = {
-      time: time.toISOString(),
+      time: timestamp(time),
       interface: device,
       protocol,
       source,

@@ -7,6 +7,8 @@
 import {
   AF_PACKET,
   AsyncSocket,
+  cmsgSpace,
+  controlValue,
   ETH_P_ALL,
   type FilterInstruction,
   ifIndexToName,
@@ -14,6 +16,7 @@ import {
   MSG_TRUNC,
   SO_ATTACH_FILTER,
   SO_RCVBUF,
+  SO_TIMESTAMPNS,
   SOCK_DGRAM,
   SOL_PACKET,
   SocketError,
@@ -39,6 +42,9 @@ const STATISTICS_BYTES = 8
 
 /** tcpdump's size: a burst waits in it while lines are printed. The kernel lowers it to net.core.rmem_max. */
 const RECEIVE_BUFFER_BYTES = 2 * 2 ** 20
+
+/** Room for the time of a packet: two words of 64 bits. */
+const CONTROL_BYTES = cmsgSpace(16)
 
 /**
  * Prints packets until there were enough, or until Ctrl-C; then the summary.
@@ -78,6 +84,7 @@ function openSocket(program: readonly FilterInstruction[]): AsyncSocket {
   try {
     socket.setOption(SO_ATTACH_FILTER, program)
     socket.setOption(SO_RCVBUF, RECEIVE_BUFFER_BYTES)
+    socket.setOption(SO_TIMESTAMPNS, true)
     return socket
   } catch (error) {
     socket.close()
@@ -107,13 +114,12 @@ class Sniffer {
     }
   }
 
-  /**
-   * Receives one packet. With MSG_TRUNC the kernel returns its whole size. The kernel's time would need `recvMsg`, whose
-   * MSG_CMSG_CLOEXEC a packet socket refuses: `EINVAL`.
-   */
+  /** Receives one packet. With MSG_TRUNC the kernel returns its whole size. */
   async #receive(signal: AbortSignal): Promise<void> {
-    const { bytes: size, address } = await this.#socket.recvFromInto(this.#memory, { signal, flags: MSG_TRUNC })
-    const time = new Date()
+    const options = { signal, flags: MSG_TRUNC, controlBytes: CONTROL_BYTES }
+    const { bytes: size, address, control } = await this.#socket.recvMsgInto(this.#memory, options)
+    const time = controlValue(control, 'SCM_TIMESTAMPNS')
+    if (time === undefined) throw new Error('the kernel has given a packet no time')
     if (address?.family !== 'packet') return
     const bytes = this.#memory.subarray(0, Math.min(size, SNAP_BYTES))
     const headers = decodePacket(address.protocol, bytes, size, address.hardwareAddress)
