@@ -4,6 +4,7 @@
 import { viewOf } from '../core/bytes.js'
 import { type ErrorTarget, misuse } from '../core/errors.js'
 import { lengthOf } from '../core/intrinsics.js'
+import { belongIn, type Hints } from '../core/option-hints.js'
 import { checkNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { checkInteger, checkObject, isArray, mustBe, outOfRange, wrongType, wrongValue } from '../core/validate.js'
@@ -137,6 +138,9 @@ export function checkAddress(address: AddressInput, argument: string, options?: 
   if (options !== undefined) checkNoOptions(address, argument, options)
   checkNames(address, argument, ADDRESS_NAMES, isGiven)
 }
+
+/** Hints for the options of a function whose target is another argument. */
+export const inTarget = (): Hints => belongIn('target', ADDRESS_NAMES)
 
 const isGiven = (value: unknown): boolean => value !== undefined
 

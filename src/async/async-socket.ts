@@ -218,7 +218,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
    * await socket.connect({ host: 'localhost', port: 6379 }, { timeout: 2000 })
    */
   async connect(address: AddressInput, options?: AsyncOptions): Promise<void> {
-    checkAddress(address, 'address')
+    checkAddress(address, 'address', ASYNC_OPTIONS)
     checkOptionNames(options, ASYNC_OPTIONS)
     try {
       await this.#perform(CONNECT, address, 0, options)

@@ -1,6 +1,6 @@
 // A connection in one call, awaited: createConnection with another way to wait.
 
-import { checkAddress, targetOf } from '../addresses/families.js'
+import { checkAddress, inTarget, targetOf } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
 import type { HappyEyeballs } from '../connect/happy-eyeballs.js'
 import {
@@ -61,7 +61,7 @@ export async function openConnection(
   options: OpenConnectionOptions = {},
 ): Promise<AsyncSocket> {
   checkAddress(target, 'target', OPEN_CONNECTION_OPTIONS)
-  checkOptionNames(options, OPEN_CONNECTION_OPTIONS)
+  checkOptionNames(options, OPEN_CONNECTION_OPTIONS, inTarget)
   const limits = { deadline: new Deadline(effectiveTimeout(options, FOREVER)), signal: signalOf(options) }
   const { family, hasHost } = targetOf(target, 'target')
   const given = checkedOptions(options)

@@ -1,6 +1,6 @@
 // A connection in one call that waits until it is made.
 
-import { checkAddress, targetOf } from '../addresses/families.js'
+import { checkAddress, inTarget, targetOf } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import { checkOptionNames } from '../core/option-names.js'
@@ -42,7 +42,7 @@ import {
  */
 export function createConnection(target: ConnectionTarget, options: ConnectionOptions = {}): Socket {
   checkAddress(target, 'target', CONNECTION_OPTIONS)
-  checkOptionNames(options, CONNECTION_OPTIONS)
+  checkOptionNames(options, CONNECTION_OPTIONS, inTarget)
   const deadline = new Deadline(effectiveTimeout(options, FOREVER))
   const { family, hasHost } = targetOf(target, 'target')
   const given = checkedOptions(options)

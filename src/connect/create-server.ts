@@ -1,6 +1,6 @@
 // A listening socket in one call.
 
-import { checkAddress, rulesOf, targetOf } from '../addresses/families.js'
+import { checkAddress, inTarget, rulesOf, targetOf } from '../addresses/families.js'
 import { checkedHost, checkUnscoped, numericAddress } from '../addresses/inet.js'
 import type {
   Address,
@@ -108,7 +108,7 @@ export function createServer(target: UnixPathInput, options?: ServerOptions): Li
 export function createServer(target: ServerTarget, options?: ServerOptions): ListeningSocket
 export function createServer(target: ServerTarget, options: ServerOptions = {}): ListeningSocket {
   checkAddress(target, 'target', SERVER_OPTIONS)
-  checkOptionNames(options, SERVER_OPTIONS)
+  checkOptionNames(options, SERVER_OPTIONS, inTarget)
   return listenOn(target, options)
 }
 

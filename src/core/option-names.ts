@@ -1,9 +1,10 @@
 // The names of options. A misspelt one would have no effect and no error either, so every function refuses the names that
-// it does not know, and names the nearest that it does. The names of each kind of options stand beside their interface,
+// it does not know, and names the nearest that it does, or the place where the option belongs. The names of each kind of options stand beside their interface,
 // whose members the type `Names` requires to be listed completely.
 //
 // The check runs only where options are given: one comparison otherwise.
 
+import { type Hints, hintFor } from './option-hints.js'
 import { isArray, isRevoked, wrongType, wrongValue } from './validate.js'
 
 /** The member names of a type, of each type of a union. */
@@ -12,41 +13,48 @@ export type Names<Kind> = Readonly<Record<Kind extends unknown ? keyof Kind & st
 /** How many names a message lists. */
 const MAX_LISTED_NAMES = 16
 
+const noHints = (): Hints => ({})
+
 const isGiven = (value: unknown): boolean => value !== undefined
 
 /**
  * Refuses options that are no object, or that a function does not know.
+ * @param hints makes the table of what to do in place of options that belong elsewhere
  * @throws TypeError `ERR_INVALID_ARG_TYPE` when they are no object
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when an option does not exist
  */
-export function checkOptionNames(options: object | undefined, known: Names<object>): void {
-  if (options !== undefined) checkGivenNames(options, known)
+export function checkOptionNames(options: object | undefined, known: Names<object>, hints = noHints): void {
+  if (options !== undefined) checkGivenNames(options, known, hints)
 }
 
 // A function of its own, as is the rare part of others on the path of every transfer: V8 inlines only so many bytes of
 // code into a verb, rare ones counted.
-function checkGivenNames(options: object, known: Names<object>): void {
+function checkGivenNames(options: object, known: Names<object>, hints: typeof noHints): void {
   // Python's recv has flags there, and its sendmsg control messages: an array of them would have no effect.
   if (typeof options !== 'object' || options === null || isRevoked(options) || isArray(options)) {
     throw wrongType('options', `an object such as { ${Object.keys(known)[0]} }`, options)
   }
-  checkNames(options, 'options', known, isGiven)
+  checkNames(options, 'options', known, isGiven, hints)
 }
 
 /**
  * Refuses unknown members of an object literal. Instances of classes, and modules, may have members of their own.
- * @param matters whether a member with this value would be meant to have an effect
+ * @param matters whether a member with this value, and this name, would be meant to have an effect
+ * @param hints makes the table of what to do in place of options that belong elsewhere
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when a member is unknown and matters
  */
 export function checkNames(
   given: object,
   argument: string,
   known: Names<object>,
-  matters: (value: unknown) => boolean,
+  matters: (value: unknown, name: string) => boolean,
+  hints = noHints,
 ): void {
   if (Object.getPrototypeOf(given) !== Object.prototype) return
   for (const name of Object.keys(given)) {
-    if (Object.hasOwn(known, name) || !matters((given as Record<string, unknown>)[name])) continue
+    if (Object.hasOwn(known, name) || !matters((given as Record<string, unknown>)[name], name)) continue
+    const elsewhere = hintFor(name, hints())
+    if (elsewhere !== null) throw wrongValue(`${argument}.${name} is unknown here: ${elsewhere}`)
     const names = Object.keys(known)
     const nearest = nearestOf(name, names)
     const hint = nearest === null ? 'it' : `did you mean ${nearest}? It`

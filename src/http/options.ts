@@ -1,6 +1,7 @@
 // The options of fetchSync. Those that fetch has mean the same.
 
 import { WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
+import { belongIn, type Hints } from '../core/option-hints.js'
 import { checkNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import {
@@ -13,7 +14,7 @@ import {
   wrongType,
   wrongValue,
 } from '../core/validate.js'
-import type { TlsOptions } from '../tls/options.js'
+import { type TlsOptions, WRAP_TLS_OPTIONS } from '../tls/options.js'
 import type { HeadersInput } from './header-list.js'
 import type { RequestBodyInput } from './request-body.js'
 
@@ -81,6 +82,8 @@ const FETCH_OPTIONS: Names<FetchSyncOptions> = {
   onDownloadProgress: true,
 }
 
+const inTlsOptions = (): Hints => belongIn('options.tls', WRAP_TLS_OPTIONS)
+
 /** The options that do not change between the requests of one call, checked. */
 export interface FetchPlan {
   readonly redirect: 'follow' | 'error' | 'manual'
@@ -101,7 +104,7 @@ export interface FetchPlan {
  */
 export function planFetch(given: FetchSyncOptions): FetchPlan {
   checkObject(given, 'options')
-  checkNames(given, 'options', FETCH_OPTIONS, (value) => value !== undefined)
+  checkNames(given, 'options', FETCH_OPTIONS, (value) => value !== undefined, inTlsOptions)
   const options = own(given)
   const { redirect = 'follow', decompress = true, keepAlive = true, maxBodyBytes, socketPath, tls } = options
   if (!['follow', 'error', 'manual'].includes(redirect)) {

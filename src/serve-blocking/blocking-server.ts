@@ -279,13 +279,15 @@ function stopListening(listener: Socket): void {
   }
 }
 
-/** The options of a connection that can be passed to a thread: no functions. */
-const CONNECTION_OPTIONS = {
+/** The options of TLS that can be passed to a thread: no functions. */
+export const SERVER_TLS_OPTIONS: Names<ServeBlockingTlsOptions> = {
+  ...CONTEXT_OPTIONS,
+  handshakeTimeout: true,
   rejectUnauthorized: true,
   requestCert: true,
   ALPNProtocols: true,
   allowTruncation: true,
-} as const
+}
 
 /** The longest handshake, so that a silent client does not occupy a thread. */
 const HANDSHAKE_TIMEOUT_MS = 10_000
@@ -302,7 +304,7 @@ function checkedTls(tls: ServeBlockingTlsOptions): TlsStart {
       min: 0,
     })
   }
-  checkNames(options, 'options.tls', { ...CONTEXT_OPTIONS, ...CONNECTION_OPTIONS }, (value) => value !== undefined)
+  checkNames(options, 'options.tls', SERVER_TLS_OPTIONS, (value) => value !== undefined)
   planTls({ ...options, isServer: true }, '')
   return { options, handshakeTimeout }
 }

@@ -10,12 +10,13 @@ import { ADDRESS_NAMES, addressAmong } from '../addresses/families.js'
 import type { HostAddress, HostInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
 import { listenOn, type ServerTarget } from '../connect/create-server.js'
 import { checkedTimeout } from '../core/deadline.js'
+import { belongIn, type Hints } from '../core/option-hints.js'
 import { checkNames, checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { checkedInteger, checkedOptions, checkInteger, checkObject, isInstance, wrongValue } from '../core/validate.js'
 import { dupFd } from '../handover/handover.js'
 import { Socket } from '../socket/socket.js'
-import { BlockingServer, type ServeBlockingOptions } from './blocking-server.js'
+import { BlockingServer, SERVER_TLS_OPTIONS, type ServeBlockingOptions } from './blocking-server.js'
 import { threadProgram } from './thread-program.js'
 
 /** The default export of a module of handlers: it serves a connection, which is closed when it returns. */
@@ -68,6 +69,20 @@ const BLOCKING_OPTIONS: Names<ServeBlockingOptions<unknown>> = {
   drainMs: true,
 }
 
+const inTlsOptions = (): Hints => belongIn('options.tls', SERVER_TLS_OPTIONS)
+
+const targetHints = (): Hints => ({
+  ...inTlsOptions(),
+  ...belongIn('options, the third argument', BLOCKING_OPTIONS),
+  backlog: 'it is called maxPending here',
+})
+
+const optionHints = (): Hints => ({
+  ...inTlsOptions(),
+  ...belongIn('target, the first argument', TARGET_NAMES),
+  backlog: 'it is maxPending in target, the first argument',
+})
+
 const DEFAULT_THREADS = 4
 const MAX_THREADS = 1024
 
@@ -114,8 +129,8 @@ export function serveBlocking<Context>(
   options: ServeBlockingOptions<Context> = {},
 ): BlockingServer {
   checkObject(target, 'target', 'such as { host, port, threads }')
-  checkNames(target, 'target', TARGET_NAMES, (value) => value !== undefined)
-  checkOptionNames(options, BLOCKING_OPTIONS)
+  checkNames(target, 'target', TARGET_NAMES, (value) => value !== undefined, targetHints)
+  checkOptionNames(options, BLOCKING_OPTIONS, optionHints)
   checkedTimeout(checkedOptions(options).drainMs ?? null, 'options.drainMs')
   const { threads = DEFAULT_THREADS } = own(target) as ServeBlockingTarget
   checkInteger(threads, 'threads', 1, MAX_THREADS)

@@ -1,8 +1,9 @@
 // The options of connections with handlers, and the checks of what a program gives.
 
+import { belongIn, type Hints } from '../core/option-hints.js'
 import { checkNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
-import { checkObject, wrongType } from '../core/validate.js'
+import { checkObject, wrongType, wrongValue } from '../core/validate.js'
 import type { ProxyHeaderOptions } from '../proxy-protocol/parser.js'
 import type { BufferOptions } from './buffer-limits.js'
 import type { Handlers } from './connection.js'
@@ -25,7 +26,7 @@ export interface HandlerOptions extends BufferOptions {
   readonly idleTimeout?: number | null
 }
 
-const HANDLERS: Names<Handlers> = { open: true, data: true, drain: true, end: true, close: true, error: true }
+export const HANDLERS: Names<Handlers> = { open: true, data: true, drain: true, end: true, close: true, error: true }
 
 export const HANDLER_OPTIONS: Names<HandlerOptions> = {
   reuseBuffer: true,
@@ -37,7 +38,10 @@ export const HANDLER_OPTIONS: Names<HandlerOptions> = {
   whenFull: true,
 }
 
-/** @throws TypeError `ERR_INVALID_ARG_TYPE`; `ERR_INVALID_ARG_VALUE` for a function by another name */
+const inOptions = (): Hints =>
+  belongIn('options', { ...HANDLER_OPTIONS, maxConnections: true, drainMs: true, signal: true } as Names<object>)
+
+/** @throws TypeError `ERR_INVALID_ARG_TYPE`; `ERR_INVALID_ARG_VALUE` for an option, or a function by another name */
 export function checkHandlers<Slot>(handlers: Handlers<Slot>): void {
   checkObject(handlers, 'handlers')
   const given = own(handlers)
@@ -45,7 +49,25 @@ export function checkHandlers<Slot>(handlers: Handlers<Slot>): void {
     if (given[name] === undefined || isFunction(given[name])) continue
     throw wrongType(`handlers.${name}`, 'a function')
   }
-  checkNames(handlers, 'handlers', HANDLERS, isFunction)
+  checkHandlerNames(handlers, HANDLERS, inOptions())
+}
+
+/**
+ * Refuses functions by another name, and options among the handlers; other members may be the program's own.
+ * @throws TypeError `ERR_INVALID_ARG_VALUE`
+ */
+export function checkHandlerNames(handlers: object, known: Names<object>, options: Hints): void {
+  const matters = (value: unknown, name: string): boolean =>
+    isFunction(value) || (value !== undefined && Object.hasOwn(options, name))
+  checkNames(handlers, 'handlers', known, matters, () => options)
+}
+
+/**
+ * Refuses options after the handlers, where `attach` has them: they would have no effect.
+ * @throws TypeError `ERR_INVALID_ARG_VALUE`
+ */
+export function checkNoOptions([given]: readonly unknown[]): void {
+  if (given !== undefined) throw wrongValue('the options belong in the first argument, beside the address')
 }
 
 function isFunction(value: unknown): boolean {

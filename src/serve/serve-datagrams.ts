@@ -5,7 +5,8 @@ import type { AddressInput, HostAddress, HostInput } from '../addresses/types.js
 import { bindDatagrams } from '../connect/bind-datagrams.js'
 import { pathRemover } from '../connect/listener-path.js'
 import { misuse } from '../core/errors.js'
-import { checkNames, checkOptionNames, type Names } from '../core/option-names.js'
+import { belongIn, type Hints } from '../core/option-hints.js'
+import { checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { checkBoolean, checkedOptions, checkObject, wrongType, wrongValue } from '../core/validate.js'
 import { DatagramBatch } from '../messages/datagram-batch.js'
@@ -13,6 +14,7 @@ import { SOCK_STREAM } from '../native/generated/constants.js'
 import { takeDescriptor } from '../socket/face.js'
 import { Socket } from '../socket/socket.js'
 import { type DatagramHandlers, DatagramServer } from './datagram-server.js'
+import { checkHandlerNames, checkNoOptions } from './handler-options.js'
 
 /** How to serve datagrams. */
 export interface ServeDatagramsOptions {
@@ -40,6 +42,11 @@ const OPTIONS: Names<DatagramTarget | ServeDatagramsOptions> = {
 
 const HANDLERS: Names<DatagramHandlers> = { message: true, messages: true, error: true }
 
+const inHandlers = (): Hints => belongIn('handlers, the second argument', HANDLERS)
+
+const inOptions = (): Hints =>
+  belongIn('options', { reusePort: true, maxBytes: true, batchSize: true, reuseBuffer: true } as Names<object>)
+
 /**
  * Serves datagrams by handlers, in the event loop. They are received in batches, and a busy server leaves other sockets
  * their turn. A failure, such as an ICMP error for a reply, goes to `error`, and serving continues.
@@ -63,8 +70,10 @@ export function serveDatagrams(
 export function serveDatagrams(
   options: DatagramTarget & ServeDatagramsOptions,
   handlers: DatagramHandlers,
+  ...others: readonly unknown[]
 ): DatagramServer {
-  checkOptionNames(options, OPTIONS)
+  checkNoOptions(others)
+  checkOptionNames(options, OPTIONS, inHandlers)
   const called = checkedHandlers(handlers)
   const given = checkedOptions(options)
   const { reusePort = false, maxBytes = 65536, batchSize = 64, reuseBuffer = false } = given
@@ -93,7 +102,7 @@ function checkedHandlers(given: DatagramHandlers): DatagramHandlers {
   for (const name of Object.keys(HANDLERS) as (keyof DatagramHandlers)[]) {
     if (handlers[name] !== undefined && !isFunction(handlers[name])) throw wrongType(`handlers.${name}`, 'a function')
   }
-  checkNames(given, 'handlers', HANDLERS, isFunction)
+  checkHandlerNames(given, HANDLERS, inOptions())
   if ((handlers.message === undefined) === (handlers.messages === undefined)) {
     throw wrongValue('handlers must have either message or messages')
   }

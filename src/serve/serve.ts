@@ -15,6 +15,7 @@ import {
 } from '../connect/create-server.js'
 import { pathRemover } from '../connect/listener-path.js'
 import { checkedTimeout } from '../core/deadline.js'
+import { belongIn, type Hints } from '../core/option-hints.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions, checkInteger, checkObject, isInstance, signalOf, wrongType } from '../core/validate.js'
 import type { Descriptor } from '../socket/descriptor.js'
@@ -23,7 +24,7 @@ import { takeUnread } from '../socket/reader-source.js'
 import { Socket } from '../socket/socket.js'
 import type { Connection, Handlers } from './connection.js'
 import { Connections } from './connections.js'
-import { HANDLER_OPTIONS, type HandlerOptions } from './handler-options.js'
+import { checkNoOptions, HANDLER_OPTIONS, HANDLERS, type HandlerOptions } from './handler-options.js'
 import { Server } from './server.js'
 
 /** How to serve. */
@@ -52,6 +53,17 @@ const SERVE_OPTIONS: Names<ServeTarget | ServeOptions> = {
   ...ADDRESS_NAMES,
 }
 
+const attachHints = (): Hints => ({
+  ...belongIn('handlers, the second argument', HANDLERS),
+  timeout: 'it is called idleTimeout here',
+})
+
+const serveHints = (): Hints => ({
+  ...attachHints(),
+  threads: 'serve has one thread: serveBlocking has threads',
+  maxPending: 'it is called backlog here',
+})
+
 /**
  * Serves connections by handlers, in the event loop: one thread for thousands of them.
  * @throws AbortError if `signal` was aborted before
@@ -73,9 +85,14 @@ export function serve<Slot = unknown>(
   handlers: Handlers<Slot>,
 ): Server<Slot, UnixPathAddress>
 export function serve<Slot = unknown>(options: ServeTarget & ServeOptions, handlers: Handlers<Slot>): Server<Slot>
-export function serve<Slot>(options: ServeTarget & ServeOptions, handlers: Handlers<Slot>): Server<Slot> {
+export function serve<Slot>(
+  options: ServeTarget & ServeOptions,
+  handlers: Handlers<Slot>,
+  ...others: readonly unknown[]
+): Server<Slot> {
+  checkNoOptions(others)
   checkObject(options, 'options', 'such as { host, port } or { path }')
-  checkOptionNames(options, SERVE_OPTIONS)
+  checkOptionNames(options, SERVE_OPTIONS, serveHints)
   const given = checkedOptions(options)
   // Wrong arguments are reported before a listener is taken from its owner.
   const maxConnections = maxConnectionsOf(given)
@@ -114,7 +131,7 @@ export function attach<Slot = unknown>(
   options: HandlerOptions = {},
 ): Connection<Slot> {
   const given = checkedOptions(options)
-  checkOptionNames(options, HANDLER_OPTIONS)
+  checkOptionNames(options, HANDLER_OPTIONS, attachHints)
   const connections = new Connections(handlers, given)
   const descriptor = takeConnection(socket, connections.proxy !== null)
   return connections.begin(descriptor, takeUnread(descriptor))

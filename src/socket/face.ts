@@ -201,7 +201,7 @@ export abstract class SocketFace {
    * socket.bind({ host: '127.0.0.1', port: 0 })
    */
   bind(address: AddressInput, options?: WaitOptions): void {
-    checkAddress(address, 'address')
+    checkAddress(address, 'address', WAIT_OPTIONS)
     checkOptionNames(options, WAIT_OPTIONS)
     descriptorOf(this).open('bind')
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)

@@ -171,7 +171,7 @@ export class Socket extends SocketFace {
    * socket.connect({ host: 'localhost', port: 6379 }, { timeout: 2000 })
    */
   connect(address: AddressInput, options?: WaitOptions): void {
-    checkAddress(address, 'address')
+    checkAddress(address, 'address', WAIT_OPTIONS)
     checkOptionNames(options, WAIT_OPTIONS)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const result = connect(descriptorOf(this), address, limit)

@@ -6,7 +6,7 @@
 // 'close'.
 
 import type { AddressInfo, Server as NetServer } from 'node:net'
-import { addressAmong, checkAddress } from '../addresses/families.js'
+import { addressAmong, checkAddress, inTarget } from '../addresses/families.js'
 import type { Address } from '../addresses/types.js'
 import { listenOn, SERVER_OPTIONS, type ServerOptions, type ServerTarget } from '../connect/create-server.js'
 import { pathRemover } from '../connect/listener-path.js'
@@ -63,7 +63,7 @@ export function listenHttp<Server extends NetServer>(
   options: ListenHttpOptions = {},
 ): Server {
   checkServer(server)
-  checkOptionNames(options, LISTEN_HTTP_OPTIONS)
+  checkOptionNames(options, LISTEN_HTTP_OPTIONS, inTarget)
   const signal = signalOf(options)
   const drainMs = checkedTimeout(checkedOptions(options).drainMs ?? null, 'options.drainMs')
   checkObject(target, 'target', 'such as { host, port } or { path }')
@@ -92,7 +92,7 @@ function checkServer(server: NetServer): void {
 }
 
 function ownListener(target: ServerTarget, options: ServerOptions): Descriptor {
-  checkAddress(target, 'target')
+  checkAddress(target, 'target', LISTEN_HTTP_OPTIONS)
   return takeDescriptor(listenOn(addressAmong(target), options))
 }
 

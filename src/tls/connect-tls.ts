@@ -1,12 +1,12 @@
 // A TLS connection in one call that waits until it is made.
 
+import { checkAddress, inTarget } from '../addresses/families.js'
 import { createConnection } from '../connect/create-connection.js'
 import type { ConnectionOptions, ConnectionTarget } from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import type { Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
-import { checkObject } from '../core/validate.js'
-import { planTls, type TlsOptions, type TlsPlan } from './options.js'
+import { planTls, type TlsOptions, type TlsPlan, WRAP_TLS_OPTIONS } from './options.js'
 import { completeHandshake, TlsSocket, wrapped } from './tls-socket.js'
 
 /** How to connect, and how to make the TLS connection. */
@@ -27,10 +27,11 @@ const CONNECTION_OPTIONS: Names<ConnectionOptions> = {
  * @internal
  */
 export function planFor(target: ConnectionTarget, options: TlsOptions, others: Names<object> = {}): TlsPlan {
-  checkObject(target, 'target')
+  const names = { ...CONNECTION_OPTIONS, ...others }
+  checkAddress(target, 'target', { ...WRAP_TLS_OPTIONS, ...names })
   const { host = 'localhost' } = own(target) as { readonly host?: string }
   const name = typeof host === 'string' && host !== '' ? host : 'localhost'
-  return planTls(options, name, { ...CONNECTION_OPTIONS, ...others })
+  return planTls(options, name, names, inTarget)
 }
 
 /** The options that createConnection knows. @internal */

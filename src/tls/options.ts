@@ -2,6 +2,7 @@
 
 import type { PeerCertificate } from 'node:tls'
 import { domainToASCII } from 'node:url'
+import type { Hints } from '../core/option-hints.js'
 import { checkNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import {
@@ -99,11 +100,17 @@ const NOTHING = Buffer.alloc(0)
  * Checks the options.
  * @param target the host that is connected to, if that is known
  * @param others names of options that are not TLS's
+ * @param hints makes the table of options that belong elsewhere
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`; RangeError `ERR_OUT_OF_RANGE`
  */
-export function planTls(given: WrapTlsOptions, target: string, others: Names<object> = {}): TlsPlan {
+export function planTls(
+  given: WrapTlsOptions,
+  target: string,
+  others: Names<object> = {},
+  hints?: () => Hints,
+): TlsPlan {
   checkObject(given, 'options')
-  checkNames(given, 'options', { ...WRAP_TLS_OPTIONS, ...others, timeout: true, deadline: true }, isGiven)
+  checkNames(given, 'options', { ...WRAP_TLS_OPTIONS, ...others, timeout: true, deadline: true }, isGiven, hints)
   const options = own(given)
   const { isServer = false, rejectUnauthorized = true, requestCert = false, allowTruncation = false } = options
   for (const [name, flag] of Object.entries({ isServer, rejectUnauthorized, requestCert, allowTruncation })) {

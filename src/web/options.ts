@@ -1,9 +1,10 @@
 // The address and the options of `connect`, in the forms of the draft "Sockets API" of WinterTC.
 
+import { belongIn, type Hints } from '../core/option-hints.js'
 import { checkNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { checkBoolean, checkedFields, checkInteger, checkObject, checkString, wrongValue } from '../core/validate.js'
-import type { TlsOptions } from '../tls/options.js'
+import { type TlsOptions, WRAP_TLS_OPTIONS } from '../tls/options.js'
 
 /** A host and a port. */
 export interface SocketAddress {
@@ -37,6 +38,12 @@ const CONNECT_OPTIONS: Names<ConnectOptions> = {
   tls: true,
 }
 
+const inTlsOptions = (): Hints => ({
+  ...belongIn('options.tls', WRAP_TLS_OPTIONS),
+  servername: 'it is called sni here',
+  ALPNProtocols: 'it is called alpn here',
+})
+
 /** The options, checked. */
 export interface ConnectPlan {
   readonly host: string
@@ -53,7 +60,7 @@ export interface ConnectPlan {
 export function planConnect(address: SocketAddress | string, given: ConnectOptions): ConnectPlan {
   const { host, port } = hostAndPort(address)
   checkObject(given, 'options')
-  checkNames(given, 'options', CONNECT_OPTIONS, (value) => value !== undefined)
+  checkNames(given, 'options', CONNECT_OPTIONS, (value) => value !== undefined, inTlsOptions)
   const { secureTransport = 'off', allowHalfOpen = false, sni, alpn, tls = {} } = own(given)
   if (!['off', 'on', 'starttls'].includes(secureTransport)) {
     throw wrongValue("options.secureTransport must be 'off', 'on' or 'starttls'")

@@ -1,5 +1,6 @@
 // The recommendation for given figures, and the forms in which a comparison is printed. No mode runs here.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { Figures, ModeResult } from '../../src/cli/compare/measurement/result.js'
 import type { Comparison } from '../../src/cli/compare/output/comparison.js'
@@ -7,8 +8,10 @@ import { asCsv, asJson } from '../../src/cli/compare/output/formats.js'
 import { recommend } from '../../src/cli/compare/output/recommendation.js'
 import { comparisonReport } from '../../src/cli/compare/output/report.js'
 import { countInLog } from '../../src/cli/compare/process/system-calls.js'
-import type { ModeName } from '../../src/cli/compare/workload/mode-names.js'
+import { MODE_NAMES, type ModeName } from '../../src/cli/compare/workload/mode-names.js'
 import { defaultRequests, straceWorkload, type Workload } from '../../src/cli/compare/workload/workload.js'
+import { eventLoopModes } from '../../src/cli/modes/event-loop.js'
+import { synchronousModes } from '../../src/cli/modes/synchronous.js'
 import { wrapped } from '../../src/cli/terminal/formatting.js'
 
 const workload: Workload = {
@@ -50,27 +53,37 @@ function comparison(modes: Partial<Record<ModeName, Figures>>, others: Partial<C
   return { machine, workload, thinkMs: 0, builtInServer: null, results, interrupted: false, ...others }
 }
 
+test('compare: its modes are called as `berkeley modes` and the guide call them', () => {
+  const guide = readFileSync(new URL('../../../docs/guide/ways-of-waiting.md', import.meta.url), 'utf8')
+  const shown = [...synchronousModes, ...eventLoopModes].map(({ name }) => name)
+  for (const name of MODE_NAMES) {
+    if (name === 'threads' || name === 'node:net') continue
+    assert.ok(shown.includes(name), `${name} is one of ${shown}`)
+    assert.match(guide, new RegExp(`^\\| (\\*\\*)?${name}`, 'm'))
+  }
+})
+
 test('recommend: not blocking for many waiting connections, with the times as reasons', () => {
   const { mode, sentences } = recommend(
-    comparison({ blocking: figures(5020, 50, 5020), selector: figures(60, 55, 60), 'node:net': figures(62, 52, 4) }),
+    comparison({ blocking: figures(5020, 50, 5020), readiness: figures(60, 55, 60), 'node:net': figures(62, 52, 4) }),
   )
-  assert.equal(mode, 'selector')
+  assert.equal(mode, 'readiness')
   assert.deepEqual(sentences, [
-    '100 connections, 1 request each: blocking 5.02 s, selector 60.0 ms, node:net 62.0 ms.',
-    'Choose selector: it waits on all connections at once, and 100 replies take about as long as one (50.0 ms); blocking waits on one connection at a time and takes 84 times as long.',
-    'If the main thread has other work, choose node:net: it blocks the thread for up to 4.00 ms at a time, selector for up to 60.0 ms.',
+    '100 connections, 1 request each: blocking 5.02 s, readiness 60.0 ms, node:net 62.0 ms.',
+    'Choose readiness: it waits on all connections at once, and 100 replies take about as long as one (50.0 ms); blocking waits on one connection at a time and takes 84 times as long.',
+    'If the main thread has other work, choose node:net: it blocks the thread for up to 4.00 ms at a time, readiness for up to 60.0 ms.',
   ])
 })
 
 test('recommend: blocking for one connection, by its latency', () => {
   const { mode, sentences } = recommend(
     comparison(
-      { blocking: figures(120, 0.02, 120), selector: figures(90, 0.021, 90), 'node:net': figures(91, 0.03, 1) },
+      { blocking: figures(120, 0.02, 120), readiness: figures(90, 0.021, 90), 'node:net': figures(91, 0.03, 1) },
       { workload: { ...workload, connections: 1, requests: 100 } },
     ),
   )
   assert.equal(mode, 'blocking')
-  assert.equal(sentences[0], '1 connection, 100 requests: blocking 120 ms, selector 90.0 ms, node:net 91.0 ms.')
+  assert.equal(sentences[0], '1 connection, 100 requests: blocking 120 ms, readiness 90.0 ms, node:net 91.0 ms.')
   assert.match(sentences[1]!, /^Choose blocking: no mode is simpler, and none has less latency: a request takes 20 µs/)
   assert.match(
     sentences[2]!,
@@ -79,10 +92,10 @@ test('recommend: blocking for one connection, by its latency', () => {
 })
 
 test('recommend: a mode with much less latency for one connection', () => {
-  const modes = { blocking: figures(100, 0.05, 100), async: figures(100, 0.02, 1) }
+  const modes = { blocking: figures(100, 0.05, 100), await: figures(100, 0.02, 1) }
   const { mode, sentences } = recommend(comparison(modes, { workload: { ...workload, connections: 1 } }))
-  assert.equal(mode, 'async')
-  assert.match(sentences[1]!, /^Choose async: a request takes 20 µs \(blocking 50 µs\)\.$/)
+  assert.equal(mode, 'await')
+  assert.match(sentences[1]!, /^Choose await: a request takes 20 µs \(blocking 50 µs\)\.$/)
 })
 
 test('recommend: threads for computation after each reply, with their memory', () => {
@@ -101,9 +114,9 @@ test('recommend: threads for computation after each reply, with their memory', (
 })
 
 test('recommend: does not print that blocking takes 1.0 times as long', () => {
-  const modes = { blocking: figures(1010, 10, 1010), async: figures(1000, 10, 8), selector: figures(801, 10, 801) }
+  const modes = { blocking: figures(1010, 10, 1010), await: figures(1000, 10, 8), readiness: figures(801, 10, 801) }
   const { mode, sentences } = recommend(comparison(modes))
-  assert.equal(mode, 'async')
+  assert.equal(mode, 'await')
   assert.match(sentences[1]!, /; blocking waits on one connection at a time and takes as long\.$/)
 })
 
@@ -113,23 +126,23 @@ test('wrapped: breaks lines between words, but not between a number and its unit
 })
 
 test('comparison report: names the modes that did not finish, and has no table without figures', () => {
-  const results: ModeResult[] = [{ mode: 'async', state: 'failed', reason: 'connect ECONNREFUSED' }]
+  const results: ModeResult[] = [{ mode: 'await', state: 'failed', reason: 'connect ECONNREFUSED' }]
   const { facts, figures: table } = comparisonReport(comparison({}, { results }), [])
-  assert.ok(facts.includes('async failed: connect ECONNREFUSED'))
+  assert.ok(facts.includes('await failed: connect ECONNREFUSED'))
   assert.equal(table, null)
 })
 
 test('comparison report: the recommendation is its conclusion, and no fact', () => {
-  const modes = { blocking: figures(1010, 10, 1010), async: figures(1000, 10, 8) }
+  const modes = { blocking: figures(1010, 10, 1010), await: figures(1000, 10, 8) }
   const { facts, conclusion } = comparisonReport(comparison(modes), [])
   assert.match(conclusion!, /^Choose blocking: /)
   assert.ok(!facts.includes(conclusion!))
 })
 
 test('recommend: mentions a mode that uses much less CPU time', () => {
-  const modes = { async: figures(1000, 1, 1, { cpuMs: 800 }), 'node:net': figures(1000, 1, 1, { cpuMs: 400 }) }
+  const modes = { await: figures(1000, 1, 1, { cpuMs: 800 }), 'node:net': figures(1000, 1, 1, { cpuMs: 400 }) }
   const { sentences } = recommend(comparison(modes))
-  assert.equal(sentences[2], 'If CPU time matters, choose node:net: a request uses 4.00 ms, with async 8.00 ms.')
+  assert.equal(sentences[2], 'If CPU time matters, choose node:net: a request uses 4.00 ms, with await 8.00 ms.')
 })
 
 test('recommend: ignores modes that did not finish', () => {
@@ -141,13 +154,13 @@ test('recommend: ignores modes that did not finish', () => {
 })
 
 test('recommend: warns about a short run', () => {
-  const { sentences } = recommend(comparison({ blocking: figures(9, 0.1, 9), selector: figures(8, 0.1, 8) }))
+  const { sentences } = recommend(comparison({ blocking: figures(9, 0.1, 9), readiness: figures(8, 0.1, 8) }))
   assert.match(sentences.at(-1)!, /short: repeat it with a larger --requests/)
 })
 
 test('recommend: warns about a busy machine', () => {
   const machine = { date: '', cpu: '', cores: 2, kernel: '', node: '', load: 4.25 }
-  const modes = { blocking: figures(90, 0.1, 90), selector: figures(80, 0.1, 80) }
+  const modes = { blocking: figures(90, 0.1, 90), readiness: figures(80, 0.1, 80) }
   assert.match(
     recommend(comparison(modes, { machine })).sentences.at(-1)!,
     /busy before the run \(load 4\.3 on 2 processors\)/,
@@ -157,8 +170,8 @@ test('recommend: warns about a busy machine', () => {
 test('csv: has a field for every column, quoted where necessary', () => {
   const result: ModeResult = { mode: 'blocking', state: 'failed', reason: 'no "echo", but\nthat' }
   const [head, done, failed] = asCsv({
-    ...comparison({ selector: figures(100, 1.5, 2) }),
-    results: [...comparison({ selector: figures(100, 1.5, 2) }).results, result],
+    ...comparison({ readiness: figures(100, 1.5, 2) }),
+    results: [...comparison({ readiness: figures(100, 1.5, 2) }).results, result],
   }).split('\r\n')
   const columns = head!.split(',')
   assert.equal(done!.split(',').length, columns.length)
@@ -169,7 +182,7 @@ test('csv: has a field for every column, quoted where necessary', () => {
 
 test('json: has everything but the samples', () => {
   const samples = { connection: [0], thread: [0], start: [0], duration: [1] }
-  const [result] = comparison({ selector: figures(100, 1.5, 2) }).results
+  const [result] = comparison({ readiness: figures(100, 1.5, 2) }).results
   const printed = JSON.parse(asJson({ ...comparison({}), results: [{ ...result!, samples }] }))
   assert.equal(printed.results[0].figures.latencyMs.p50, 1.5)
   assert.equal(printed.results[0].samples, undefined)

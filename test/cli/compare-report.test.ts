@@ -10,7 +10,7 @@ import { temporaryFolder } from '../support/folders.js'
 import { tcpServer } from '../support/node-servers.js'
 
 const limits = { timeout: 120_000 }
-const MODES = ['blocking', 'threads', 'selector', 'async', 'handlers', 'node:net']
+const MODES = ['blocking', 'threads', 'readiness', 'await', 'handlers', 'node:net']
 /** The shortest reply: Node's timers fire up to a millisecond early. */
 const MIN_REPLY_MS = 19
 const SMALL_WORKLOAD = ['--connections', '4', '--requests', '2', '--latency', '20ms', '--threads', '2', '--no-strace']

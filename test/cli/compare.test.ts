@@ -100,15 +100,15 @@ test('compare: jitter only adds to the latency', limits, async (context) => {
     '--jitter',
     '30',
     '--modes',
-    'async,selector',
+    'await,readiness',
   ]
-  const { selector, printed } = await figuresOf(context, ...args)
+  const { readiness, printed } = await figuresOf(context, ...args)
   assert.deepEqual(
     printed.results.map(({ mode }) => mode),
-    ['selector', 'async'],
+    ['readiness', 'await'],
   )
-  assert.ok(selector.latencyMs.p50 >= 20)
-  assert.ok(selector.latencyMs.max > 25)
+  assert.ok(readiness.latencyMs.p50 >= 20)
+  assert.ok(readiness.latencyMs.max > 25)
 })
 
 test('compare: --duration limits the run without a number of requests', limits, async (context) => {
@@ -241,7 +241,7 @@ test(
   limits,
   async (context) => {
     const workload = ['--connections', '15', '--requests', '1', '--think', '100ms', '--timeout', '1s']
-    const { code, stderr } = await compare(context, ...workload, '--modes', 'async,handlers,node:net', '--no-strace')
+    const { code, stderr } = await compare(context, ...workload, '--modes', 'await,handlers,node:net', '--no-strace')
     assert.equal(code, 0, stderr)
   },
 )
@@ -265,14 +265,14 @@ test(
       gone.push(once(connection, 'close'))
       child!.signal('SIGINT')
     })
-    const modes = ['--modes', 'blocking,selector,node:net']
+    const modes = ['--modes', 'blocking,readiness,node:net']
     const args = ['compare', '127.0.0.1', String(port), '--connections', '1', '--requests', '10', ...modes]
     child = new Child(context, 'src/cli/main.js', args)
     const { code, stdout, stderr } = await child.ended()
     assert.equal(code, 130)
     assert.equal(stderr, 'berkeley: interrupted\n')
     assert.match(stdout.toString(), /^ +blocking$/m)
-    assert.match(stdout.toString(), /^selector was interrupted: /m)
+    assert.match(stdout.toString(), /^readiness was interrupted: /m)
     assert.match(stdout.toString(), /^node:net was interrupted: it had not started$/m)
     await Promise.all(gone)
   },
@@ -348,7 +348,7 @@ test('compare: reports more connections than the descriptor limit allows', limit
 /** Wrong usage, and its messages. */
 const misuses: readonly (readonly [args: readonly string[], message: RegExp])[] = [
   [['--modes', 'blocking,magic'], /'magic' is not a mode; expected blocking, /],
-  [['--modes', 'await'], /'await' is called async here; expected blocking, /],
+  [['--modes', 'async'], /'async' is called await; expected blocking, /],
   [['--protocol', 'smtp'], /Allowed choices are echo, http/],
   [['--connections', '0'], /Expected a whole number/],
   [['--payload', 'x'], /Expected a number of bytes/],

@@ -1,14 +1,17 @@
 // Names of options: everything that takes options refuses those that it does not know, and names the nearest.
 
 import assert from 'node:assert/strict'
+import { createServer as createHttpServer } from 'node:http'
 import { test } from 'node:test'
 import {
   AsyncSocket,
   attach,
+  connectTls,
   createConnection,
   createServer,
   EVENT_READ,
   listenFds,
+  listenHttp,
   openConnection,
   ProxyHeaderParser,
   poll,
@@ -22,10 +25,13 @@ import {
   select,
   serve,
   serveBlocking,
+  serveDatagrams,
   toDuplex,
   toWeb,
   trace,
 } from 'berkeley'
+import { fetchSync } from 'berkeley/http'
+import { connect } from 'berkeley/web'
 
 const anywhere = { host: '127.0.0.1', port: 0 } as const
 const NOTHING = 'data:text/javascript,export default () => {}'
@@ -132,7 +138,8 @@ test('options: a name far from all is refused; undefined, and members of a class
     message: 'options.onread is unknown: it must be one of flags, timeout, deadline',
   })
   assert.throws(() => a.tryRecv(1, { timeout: 1 } as Wrong), {
-    message: 'options.timeout is unknown: it must be flags',
+    message:
+      'options.timeout is unknown here: it belongs to calls that wait; setTimeout sets it for all calls of a socket',
   })
   recv({ onread: undefined })
   recv(Object.assign(Object.create({}), { onread: 1 }))
@@ -167,6 +174,103 @@ test('addresses: an option among the members of an address is refused, and the m
   assert.throws(() => createServer({ host: '127.0.0.1', port: 0, reusePort: true } as Wrong), {
     message: /reusePort is an option/,
   })
+})
+
+/** Options in the wrong place, and what the message says of them. */
+const misplaced: readonly (readonly [act: () => unknown, message: string])[] = [
+  [
+    () => fetchSync('https://127.0.0.1/', { ca: 'x' } as Wrong),
+    'options.ca is unknown here: it belongs in options.tls',
+  ],
+  [() => connect('127.0.0.1:1', { ca: 'x' } as Wrong), 'options.ca is unknown here: it belongs in options.tls'],
+  [
+    () => connect('127.0.0.1:1', { servername: 'x' } as Wrong),
+    'options.servername is unknown here: it is called sni here',
+  ],
+  [
+    () => serveBlocking({ ...anywhere, tls: {} } as Wrong, NOTHING),
+    'target.tls is unknown here: it belongs in options, the third argument',
+  ],
+  [
+    () => serveBlocking({ ...anywhere, backlog: 5 } as Wrong, NOTHING),
+    'target.backlog is unknown here: it is called maxPending here',
+  ],
+  [
+    () => serveBlocking(anywhere, NOTHING, { threads: 2 } as Wrong),
+    'options.threads is unknown here: it belongs in target, the first argument',
+  ],
+  [
+    () => serveBlocking(anywhere, NOTHING, { cert: 'x' } as Wrong),
+    'options.cert is unknown here: it belongs in options.tls',
+  ],
+  [() => createServer(anywhere, { port: 1 } as Wrong), 'options.port is unknown here: it belongs in target'],
+  [() => createConnection(anywhere, { host: 'x' } as Wrong), 'options.host is unknown here: it belongs in target'],
+  [() => openConnection(anywhere, { port: 1 } as Wrong), 'options.port is unknown here: it belongs in target'],
+  [
+    () => createConnection(anywhere, { noDelay: true } as Wrong),
+    'options.noDelay is unknown here: call setOption(TCP_NODELAY, true) on the socket',
+  ],
+  [
+    () => createConnection(anywhere, { ca: 'x' } as Wrong),
+    'options.ca is unknown here: only TLS has it: connectTls, openTls and wrapTls',
+  ],
+  [
+    () => createConnection(anywhere, { signal: AbortSignal.abort() } as Wrong),
+    'options.signal is unknown here: only awaited calls take it, those of an AsyncSocket for instance',
+  ],
+  [() => connectTls({ ...anywhere, ca: 'x' } as Wrong), 'target.ca is an option: pass { ca } as the second argument'],
+  [() => connectTls(anywhere, { port: 1 } as Wrong), 'options.port is unknown here: it belongs in target'],
+  [
+    () => new Socket().connect({ ...anywhere, timeout: 1 } as Wrong),
+    'address.timeout is an option: pass { timeout } as the second argument',
+  ],
+  [
+    () => new AsyncSocket().connect({ ...anywhere, signal: AbortSignal.abort() } as Wrong),
+    'address.signal is an option: pass { signal } as the second argument',
+  ],
+  [
+    () => serve(anywhere, { data: () => {}, idleTimeout: 5 } as Wrong),
+    'handlers.idleTimeout is unknown here: it belongs in options',
+  ],
+  [
+    () => serve({ ...anywhere, data: () => {} } as Wrong, {}),
+    'options.data is unknown here: it belongs in handlers, the second argument',
+  ],
+  [
+    () => serve({ ...anywhere, timeout: 5 } as Wrong, {}),
+    'options.timeout is unknown here: it is called idleTimeout here',
+  ],
+  [
+    () => (serve as Wrong)(anywhere, {}, { idleTimeout: 5 }),
+    'the options belong in the first argument, beside the address',
+  ],
+  [
+    () => (serveDatagrams as Wrong)(anywhere, { message: () => {} }, { maxBytes: 5 }),
+    'the options belong in the first argument, beside the address',
+  ],
+  [
+    () => serveDatagrams(anywhere, { message: () => {}, maxBytes: 5 } as Wrong),
+    'handlers.maxBytes is unknown here: it belongs in options',
+  ],
+  [
+    () => listenHttp(createHttpServer(), { ...anywhere, drainMs: 5 } as Wrong),
+    'target.drainMs is an option: pass { drainMs } as the second argument',
+  ],
+]
+
+test('options: one that is given in the wrong place is refused, and the message says where it belongs', async () => {
+  for (const [act, message] of misplaced) {
+    await assert.rejects(
+      async () => act(),
+      { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE', message },
+      act.toString(),
+    )
+  }
+})
+
+test('handlers: other members of a literal than functions and options are the program’s own', async () => {
+  const server = serve({ host: '127.0.0.1', port: 0 }, { open: () => {}, label: 'echo' } as Wrong)
+  await server.close()
 })
 
 test('select, poll: Python’s lists and pairs are refused, and the message shows what is expected', () => {

@@ -22,7 +22,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   connect: 'native core addresses options resolve socket',
   reactor: 'native core socket readiness',
   async: 'native core addresses resolve socket messages connect reactor',
-  tls: 'native core socket connect async',
+  tls: 'native core addresses socket connect async',
   'proxy-protocol': 'native core addresses socket async',
   handover: 'native core socket async',
   streams: 'native core addresses options socket connect reactor async',

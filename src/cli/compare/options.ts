@@ -29,16 +29,16 @@ export interface CompareOptions {
   readonly report?: string
 }
 
-/** The names of `berkeley modes` and of the guide for modes that `compare` names after what it measures. */
-const NAMES_OF_GUIDE: Readonly<Record<string, ModeName>> = { await: 'async', readiness: 'selector' }
+/** The names of classes that stand for a mode elsewhere. */
+const OTHER_NAMES: Readonly<Record<string, ModeName>> = { async: 'await', selector: 'readiness' }
 
 /** Parses names of modes, separated by commas; returns them in the order of the table. */
 export function parseModes(text: string): ModeName[] {
   const words = text.split(',').map((word) => word.trim())
   const unknown = words.find((word) => !MODE_NAMES.some((name) => name === word))
   if (unknown !== undefined) {
-    const name = Object.hasOwn(NAMES_OF_GUIDE, unknown) ? NAMES_OF_GUIDE[unknown] : undefined
-    const problem = name === undefined ? `'${unknown}' is not a mode` : `'${unknown}' is called ${name} here`
+    const name = Object.hasOwn(OTHER_NAMES, unknown) ? OTHER_NAMES[unknown] : undefined
+    const problem = name === undefined ? `'${unknown}' is not a mode` : `'${unknown}' is called ${name}`
     throw new InvalidArgumentError(`${problem}; expected ${MODE_NAMES.join(', ')}.`)
   }
   return MODE_NAMES.filter((name) => words.includes(name))

@@ -2,18 +2,18 @@
 
 import type { ComparedMode } from '../client/mode.js'
 import type { ModeName } from '../workload/mode-names.js'
-import { awaited } from './async.js'
+import { awaited } from './await.js'
 import { blocking } from './blocking.js'
 import { handlers } from './handlers.js'
 import { nodeNet } from './node-net.js'
-import { selector } from './selector.js'
+import { readiness } from './readiness.js'
 import { threads } from './threads.js'
 
 export const comparedModes: Readonly<Record<ModeName, ComparedMode>> = {
   blocking,
   threads,
-  selector,
-  async: awaited,
+  readiness,
+  await: awaited,
   handlers,
   'node:net': nodeNet,
 }

@@ -23,7 +23,7 @@ interface FinishedMode extends Figures {
 }
 
 /** From the simplest program to the hardest. Threads cost memory; `node:net` is last because it is not berkeley's. */
-const SIMPLEST_FIRST: readonly ModeName[] = ['blocking', 'async', 'selector', 'handlers', 'threads', 'node:net']
+const SIMPLEST_FIRST: readonly ModeName[] = ['blocking', 'await', 'readiness', 'handlers', 'threads', 'node:net']
 
 /** A mode whose cost is at most this multiple of the lowest is preferred if it is simpler. */
 const MAX_COST_RATIO = 1.25

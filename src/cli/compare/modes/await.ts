@@ -1,4 +1,4 @@
-// Mode `async`: the program of mode `blocking` with `await`, once for each connection, all in one event loop.
+// Mode `await`: the program of mode `blocking` with `await`, once for each connection, all in one event loop.
 
 import { AsyncSocket, SocketTimeoutError, TCP_NODELAY } from '../../../index.js'
 import type { ComparedMode, ModeRun } from '../client/mode.js'

@@ -1,4 +1,4 @@
-// Mode `selector`: one thread waits for all connections at once, and their own calls never wait.
+// Mode `readiness`: one thread waits for all connections at once, and their own calls never wait.
 
 import { EVENT_READ, EVENT_WRITE, Selector, Socket, TCP_NODELAY } from '../../../index.js'
 import type { ComparedMode, ModeRun } from '../client/mode.js'
@@ -125,6 +125,6 @@ class SelectorRun implements ModeRun {
   }
 }
 
-export const selector: ComparedMode = {
+export const readiness: ComparedMode = {
   start: (load) => new SelectorRun(load),
 }
