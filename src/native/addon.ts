@@ -8,6 +8,7 @@
 import nodeModule from 'node:module'
 import { isMainThread, markAsUntransferable, threadId } from 'node:worker_threads'
 import { findAddon } from './addon-file.js'
+import { collectGarbage } from './collector.js'
 
 export * from './results.js'
 
@@ -90,7 +91,16 @@ interface Native {
    */
   readonly keepAlive: ArrayBuffer
 
-  start(threadId: number, isMainThread: boolean, empty: () => void): number
+  /**
+   * `collect` collects all garbage at once, and `sweep` is the function of this name; without them the addon makes the
+   * runtime collect.
+   */
+  start(
+    threadId: number,
+    isMainThread: boolean,
+    empty: () => void,
+    ...collector: [] | [collect: () => void, sweep: Native['sweep']]
+  ): number
 
   // verbs/interrupting.cc
   interruptThread(threadId: number): boolean
@@ -451,5 +461,6 @@ export function callAtEachLook(callback: () => void): void {
   look = callback
 }
 
-const started = native.start(threadId, isMainThread, () => look?.())
+const collector = collectGarbage === undefined ? ([] as const) : ([collectGarbage, addon.sweep] as const)
+const started = native.start(threadId, isMainThread, () => look?.(), ...collector)
 if (started < 0) throw startFailure(-started)
