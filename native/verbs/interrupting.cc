@@ -28,12 +28,19 @@ napi_value UnwatchSignal(Call& call) {
   return call.Return(0);
 }
 
+napi_value RaiseByDefault(Call& call) {
+  int signum = call.Int(0);
+  if (call.ok() && call.environment().main_thread) signals::RaiseByDefault(signum);
+  return call.Return(0);
+}
+
 }  // namespace
 
 const Export kInterruptingExports[] = {{"interruptThread", Interrupt},
                                        {"interruption", Interruption},
                                        {"watchSignal", WatchSignal},
                                        {"unwatchSignal", UnwatchSignal},
+                                       {"raiseByDefault", RaiseByDefault},
                                        {nullptr, nullptr}};
 
 }  // namespace berkeley

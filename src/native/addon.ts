@@ -112,6 +112,8 @@ interface Native {
    */
   watchSignal(signum: number, byLibuv: boolean): boolean
   unwatchSignal(signum: number): void
+  /** Gives a signal its default effect at once, whatever handler is installed. */
+  raiseByDefault(signum: number): void
 
   // verbs/ownership.cc
   own(fd: number, object: object, stack: string): void

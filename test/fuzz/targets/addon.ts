@@ -70,6 +70,8 @@ const SIGNATURES: Signatures = {
   interruption: { kinds: [] },
   watchSignal: { kinds: [signal, flag] },
   unwatchSignal: { kinds: [signal] },
+  // SIGURG and SIGWINCH have no effect by default.
+  raiseByDefault: { kinds: [of([-1, 0, 23, 28, 65, 2 ** 31 - 1])] },
   own: { kinds: [fd, owner, text] },
   owner: { kinds: [fd] },
   disown: { kinds: [fd] },
