@@ -62,6 +62,7 @@ struct Environment {
   std::deque<Binding> bindings;  // the exported functions point to them: none of them moves
 
   int64_t transferred = 0;  // how many bytes the last send had sent when it failed
+  bool signal_wanted = false;  // JavaScript watches a signal for which the runtime had no handler yet
   int interruption = 0;     // why the last wait was interrupted: a signal's number, 0 for another thread
 
   // State of the upper layers.

@@ -122,6 +122,8 @@ interface Native {
   disown(fd: number): boolean
   sweep(): number
   generation(fd: number): number
+  /** Which file a descriptor is of: the `st_ino` of fstat(2). */
+  inode(fd: number): number
   openDescriptors(): { fd: number; stack: string }[]
   adopt(fd: number, out: Uint8Array): number
 

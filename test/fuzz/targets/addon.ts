@@ -77,6 +77,7 @@ const SIGNATURES: Signatures = {
   disown: { kinds: [fd] },
   sweep: { kinds: [] },
   generation: { kinds: [fd] },
+  inode: { kinds: [fd] },
   openDescriptors: { kinds: [] },
   adopt: { kinds: [fd, out] },
   socket: { kinds: [of(FAMILIES), of(TYPES), of([0, 0, 6, 17, 255])], opens: true },
