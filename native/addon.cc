@@ -28,6 +28,10 @@ napi_value Start(Call& call) {
   Environment& environment = call.environment();
   if (call.ok() && environment.empty_function != nullptr) return call.Return(0);
   if (call.ok()) call.Check(napi_create_reference(call.env(), call.at(2), 1, &environment.empty_function));
+  if (call.ok() && call.count() > 3) {
+    call.Check(napi_create_reference(call.env(), call.at(3), 1, &environment.collector));
+    call.Check(napi_create_reference(call.env(), call.at(4), 1, &environment.sweeper));
+  }
   if (!call.ok()) return call.Return(0);
   environment.main_thread = main_thread;
   return call.Return(environment.wake.Open(static_cast<uint32_t>(thread_id)));

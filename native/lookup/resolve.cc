@@ -7,6 +7,7 @@
 #include "lookup/lookup.h"
 #include "platform/platform.h"
 #include "platform/sockaddr.h"
+#include "wait/shortage.h"
 #include "wait/wait.h"
 
 namespace berkeley {
@@ -95,7 +96,9 @@ napi_value Start(Call& call, const Query& query, int connect_fd, bool blocks) {
   if (connect_fd < 0 && IsNumeric(query)) return Wrap(call, Lookup::InPlace(query));
   std::shared_ptr<Lookup> lookup;
   Pool::Kind kind = blocks ? Pool::kBlocking : Pool::kAwaited;
-  int64_t error = OpenOrSweep(call.environment(), [&] { return Lookup::Start(query, connect_fd, kind, lookup); });
+  BorrowedDescriptor borrowed(connect_fd);
+  auto start = [&] { return Lookup::Start(query, connect_fd, kind, lookup); };
+  int64_t error = OpenOrSweep(call.environment(), borrowed, start);
   return error < 0 ? call.Return(error) : Wrap(call, std::move(lookup));
 }
 

@@ -9,6 +9,7 @@
 #include "js/call.h"
 #include "platform/counted.h"
 #include "readiness/exports.h"
+#include "wait/shortage.h"
 #include "wait/wait.h"
 
 namespace berkeley {

@@ -5,6 +5,7 @@
 #include "platform/wake_pair.h"
 #include "readiness/exports.h"
 #include "wait/environment.h"
+#include "wait/shortage.h"
 #include "wait/wakers.h"
 
 namespace berkeley {
@@ -19,8 +20,10 @@ napi_value Open(Call& call) {
   int64_t result = OpenOrSweep(call.environment(), [&] { return int64_t{OpenWaker(&fd, &id)}; });
   if (result < 0) return call.Return(result);
   call.environment().descriptors.Add(call.env(), fd, id);
-  // The view is read again: a sweep may have collected garbage, though it moves no backing store.
+  // The view is read again: JavaScript may have run, and have taken its memory away.
   Bytes out = call.View(0);
+  call.Require(out.size >= sizeof fd + sizeof id);
+  if (!call.ok()) return call.Return(0);
   memcpy(out.data, &fd, sizeof fd);
   memcpy(out.data + sizeof fd, &id, sizeof id);
   return call.Return(0);

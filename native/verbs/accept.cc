@@ -4,6 +4,7 @@
 #include "platform/sockaddr.h"
 #include "verbs/exports.h"
 #include "wait/results.h"
+#include "wait/shortage.h"
 #include "wait/wait.h"
 
 namespace berkeley {
@@ -37,7 +38,7 @@ napi_value Accept(Call& call) {
   if (call.Bool(2)) request.address = &environment.output;
   double timeout_ms = call.Double(3);
   if (!call.ok()) return call.Return(0);
-  int64_t fd = OpenOrSweep(environment, [&] { return Perform(environment, kAccept, request, timeout_ms); });
+  int64_t fd = OpenOrSweep(environment, request, [&] { return Perform(environment, kAccept, request, timeout_ms); });
   if (fd >= 0) Decode(environment.output, *environment.frame);
   return call.Return(environment.descriptors.AddResult(call.env(), fd));
 }

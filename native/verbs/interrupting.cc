@@ -17,14 +17,22 @@ napi_value Interruption(Call& call) { return call.Return(call.environment().inte
 napi_value WatchSignal(Call& call) {
   int signum = call.Int(0);
   bool by_libuv = call.Bool(1);
-  const Environment& environment = call.environment();
-  bool may_watch = call.ok() && environment.main_thread;
-  return call.ReturnBool(may_watch && signals::Watch(call.env(), environment.wake.raised_fd(), signum, by_libuv));
+  Environment& environment = call.environment();
+  if (!call.ok() || !environment.main_thread) return call.ReturnBool(false);
+  bool watched = signals::Watch(call.env(), environment.wake.raised_fd(), signum, by_libuv);
+  environment.signal_wanted = environment.signal_wanted || !watched;
+  return call.ReturnBool(watched);
 }
 
 napi_value UnwatchSignal(Call& call) {
   int signum = call.Int(0);
   if (call.ok() && call.environment().main_thread) signals::Unwatch(signum);
+  return call.Return(0);
+}
+
+napi_value RaiseByDefault(Call& call) {
+  int signum = call.Int(0);
+  if (call.ok() && call.environment().main_thread) signals::RaiseByDefault(signum);
   return call.Return(0);
 }
 
@@ -34,6 +42,7 @@ const Export kInterruptingExports[] = {{"interruptThread", Interrupt},
                                        {"interruption", Interruption},
                                        {"watchSignal", WatchSignal},
                                        {"unwatchSignal", UnwatchSignal},
+                                       {"raiseByDefault", RaiseByDefault},
                                        {nullptr, nullptr}};
 
 }  // namespace berkeley

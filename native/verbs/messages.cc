@@ -134,7 +134,11 @@ napi_value RecvMsg(Call& call) {
   request.flags = call.Int(3);
   double timeout_ms = TimeoutOf(request.flags, call.Double(4));
   call.Require(control_capacity >= 0 && call.View(6).size >= sizeof(Outcome));
-  if (control_capacity > 0) environment.descriptors.MakeRoomForReceived(call.env());
+  if (control_capacity > 0) {
+    request.Remember(environment);
+    environment.descriptors.MakeRoomForReceived(environment);
+    if (request.Revalidate(environment) < 0) return call.Return(kClosed);
+  }
   ReadParts(call, 1, message);
   if (!call.ok()) return call.Return(0);
   message.control_capacity = static_cast<size_t>(control_capacity);

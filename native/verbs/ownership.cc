@@ -1,4 +1,6 @@
 // Which object owns a descriptor: the table of open descriptors, for TypeScript.
+#include <sys/stat.h>
+
 #include <cstring>
 #include <vector>
 
@@ -59,6 +61,14 @@ napi_value OpenDescriptors(Call& call) {
   return list;
 }
 
+// Which file a descriptor is of. Deno's node:fs knows only descriptors that it has opened itself.
+napi_value Inode(Call& call) {
+  int fd = call.Int(0);
+  struct stat facts {};
+  if (!call.ok()) return call.Return(0);
+  return call.Return(fstat(fd, &facts) < 0 ? -errno : static_cast<int64_t>(facts.st_ino));
+}
+
 // What the kernel reports about a descriptor that was opened elsewhere. TypeScript reads the same layout.
 struct Facts {
   int32_t family, type, protocol, listening, non_blocking;
@@ -106,6 +116,7 @@ const Export kOwnershipExports[] = {{"own", Own},
                                     {"sweep", Sweep},
                                     {"generation", Generation},
                                     {"openDescriptors", OpenDescriptors},
+                                    {"inode", Inode},
                                     {"adopt", Adopt, kFdArgument},
                                     {nullptr, nullptr}};
 

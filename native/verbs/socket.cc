@@ -6,6 +6,7 @@
 #include "verbs/exports.h"
 #include "wait/environment.h"
 #include "wait/results.h"
+#include "wait/shortage.h"
 
 namespace berkeley {
 namespace {
@@ -29,8 +30,10 @@ napi_value OpenPair(Call& call) {
   int64_t result = OpenOrSweep(environment, open);
   if (result < 0) return call.Return(result);
   for (int fd : fds) environment.descriptors.Add(call.env(), fd);
-  // The view is read again: a sweep may have collected garbage, though it moves no backing store.
-  memcpy(call.View(3).data, fds, sizeof fds);
+  // The view is read again: JavaScript may have run, and have taken its memory away.
+  out = call.View(3);
+  call.Require(out.size >= sizeof fds);
+  if (call.ok()) memcpy(out.data, fds, sizeof fds);
   return call.Return(0);
 }
 
@@ -38,7 +41,8 @@ napi_value Dup(Call& call) {
   int fd = call.Int(0);
   if (!call.ok()) return call.Return(0);
   Environment& environment = call.environment();
-  int64_t copy = OpenOrSweep(environment, [&] { return OrErrno(counted::fcntl(fd, F_DUPFD_CLOEXEC, 0)); });
+  BorrowedDescriptor borrowed(fd);
+  int64_t copy = OpenOrSweep(environment, borrowed, [&] { return OrErrno(counted::fcntl(fd, F_DUPFD_CLOEXEC, 0)); });
   return call.Return(environment.descriptors.AddResult(call.env(), copy));
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "platform/platform.h"
+#include "wait/environment.h"
 #include "wait/wakers.h"
 
 namespace berkeley {
@@ -21,8 +22,6 @@ constexpr int64_t kMaxCollectionPauseNs = 60000 * platform::kMillisecondNs;
 // A collection was worth its cost if it freed this many descriptors, and this part of those entered since the last one.
 constexpr int kMinWorthwhile = 8;
 constexpr uint32_t kWorthwhilePart = 8;
-// Reported to the collector for a moment as memory in use: more than any heap may hold makes it collect at once.
-constexpr int64_t kPressureBytes = int64_t{1} << 42;
 
 // The numbers that environments of this process own. A number that was adopted twice would be closed twice.
 std::mutex& Lock() {
@@ -133,29 +132,39 @@ int Descriptors::Sweep(napi_env env) {
     Remove(env, fd);
     platform::CloseWithoutWaiting(fd);
   }
-  return static_cast<int>(collected.size());
+  swept_ = static_cast<int>(collected.size());
+  return swept_;
+}
+
+int Descriptors::SweepInCall(Environment& environment) {
+  if (environment.sweeper == nullptr) return Sweep(environment.env);
+  napi_value function = nullptr, receiver = nullptr;
+  napi_get_reference_value(environment.env, environment.sweeper, &function);
+  napi_get_undefined(environment.env, &receiver);
+  swept_ = 0;
+  napi_call_function(environment.env, receiver, function, 0, nullptr, nullptr);
+  return swept_;
 }
 
 // A sweep inspects every entry. One for each time that the table has been half renewed makes the cost of an entry
 // constant.
-void Descriptors::SweepIfDue(napi_env env) {
-  if (entered_since_sweep_ >= kMinEnteredPerSweep && entered_since_sweep_ * 2 >= entries_.size()) Sweep(env);
+void Descriptors::SweepIfDue(Environment& environment) {
+  bool due = entered_since_sweep_ >= kMinEnteredPerSweep && entered_since_sweep_ * 2 >= entries_.size();
+  if (due) SweepInCall(environment);
 }
 
 // A full collection stops JavaScript for a time that grows with the heap: 0.3 s for 300 MiB. An accept loop that lacks
 // descriptors asks for one ten times a second, while the garbage is collected already. So a collection that frees
 // nothing is followed by a pause, and the next one by a longer pause. Code that opens and drops many sockets needs one
 // each time that it has used up the descriptors, and has it.
-int Descriptors::CollectAndSweep(napi_env env) {
-  int swept = Sweep(env);
+int Descriptors::CollectAndSweep(Environment& environment) {
+  int swept = SweepInCall(environment);
   int64_t begun_ns = platform::Now();
   if (swept > 0 || begun_ns < next_collection_ns_) return swept;
   uint32_t entered = entered_ - entered_at_collection_;
   entered_at_collection_ = entered_;
-  int64_t total_bytes = 0;
-  napi_adjust_external_memory(env, kPressureBytes, &total_bytes);
-  napi_adjust_external_memory(env, -kPressureBytes, &total_bytes);
-  swept = Sweep(env);
+  environment.CollectGarbage();
+  swept = SweepInCall(environment);
   int64_t ended_ns = platform::Now();
   bool worthwhile = swept >= kMinWorthwhile && static_cast<uint32_t>(swept) >= entered / kWorthwhilePart;
   next_collection_ns_ = worthwhile ? 0 : ended_ns + CollectionPause(ended_ns - begun_ns);
@@ -171,11 +180,11 @@ int64_t Descriptors::CollectionPause(int64_t length_ns) const {
 
 // Only programs that drop received descriptors instead of closing them get as far as a collection. It is repeated when
 // there are twice as many as it left.
-void Descriptors::MakeRoomForReceived(napi_env env) {
-  SweepIfDue(env);
+void Descriptors::MakeRoomForReceived(Environment& environment) {
+  SweepIfDue(environment);
   if (received_ < std::max(kMinReceivedPerCollection, 2 * received_at_collection_)) return;
   if (received_ < platform::MaxPolled() / 4) return;
-  CollectAndSweep(env);
+  CollectAndSweep(environment);
   received_at_collection_ = received_;
 }
 

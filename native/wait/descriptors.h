@@ -11,6 +11,8 @@
 
 namespace berkeley {
 
+struct Environment;
+
 class Descriptors {
  public:
   // Enters a descriptor that the kernel has just returned. An older entry of its number is dropped: that descriptor was
@@ -32,16 +34,20 @@ class Descriptors {
   // reused.
   uint32_t Generation(int fd) const;
 
-  // Closes the descriptors whose objects have been collected. Returns how many.
+  // Closes the descriptors whose objects have been collected. Returns how many. Deno's handle scopes release nothing
+  // before the call from JavaScript returns: the objects that it inspects stay alive until then.
   int Sweep(napi_env env);
-  // Sweeps if enough descriptors have been entered since the last time.
-  void SweepIfDue(napi_env env);
+  // The same for a call that may collect garbage afterwards: it keeps no object alive.
+  int SweepInCall(Environment& environment);
+  // Sweeps, likewise, if enough descriptors have been entered since the last time.
+  void SweepIfDue(Environment& environment);
   // For a shortage of descriptors: sweeps, and if that closes none collects garbage and sweeps again, unless collections
-  // have been in vain lately. Returns how many were closed.
-  int CollectAndSweep(napi_env env);
+  // have been in vain lately. Returns how many were closed. JavaScript may run: see Environment::CollectGarbage.
+  int CollectAndSweep(Environment& environment);
   // Before descriptors are received: collects garbage and sweeps if so many that were received are still open that the
-  // next may find no room. A message cannot be received again for those that the kernel had no room for.
-  void MakeRoomForReceived(napi_env env);
+  // next may find no room. A message cannot be received again for those that the kernel had no room for. JavaScript may
+  // run, as above.
+  void MakeRoomForReceived(Environment& environment);
   void CloseAll(napi_env env);
 
   struct Entry {
@@ -60,6 +66,7 @@ class Descriptors {
 
   std::unordered_map<int, Entry> entries_;
   uint32_t entered_ = 0;
+  int swept_ = 0;  // by the last sweep
   size_t entered_since_sweep_ = 0;
   uint32_t entered_at_collection_ = 0;
   int64_t next_collection_ns_ = 0;

@@ -43,20 +43,36 @@ class SharedMemoryCopy {
   uint8_t scratch_[Environment::kScratchBytes];
 };
 
+// Reported to the collector for a moment as memory in use: more than any heap may hold makes V8 collect at once.
+constexpr int64_t kPressureBytes = int64_t{1} << 42;
+
 }  // namespace
 
-bool Environment::MayRunJavaScript() {
+bool Environment::CallJavaScript(napi_ref reference) {
   // On the heap, because the stack of a thread that is deep in JavaScript has no room for it.
   auto copy = std::make_unique<SharedMemoryCopy>(*this);
   napi_handle_scope scope;
   if (napi_open_handle_scope(env, &scope) != napi_ok) return false;
   napi_value function = nullptr, receiver = nullptr;
-  napi_get_reference_value(env, empty_function, &function);
+  napi_get_reference_value(env, reference, &function);
   napi_get_undefined(env, &receiver);
-  bool may_run = napi_call_function(env, receiver, function, 0, nullptr, nullptr) == napi_ok;
+  bool returned = napi_call_function(env, receiver, function, 0, nullptr, nullptr) == napi_ok;
   napi_close_handle_scope(env, scope);
   copy->Restore();
-  return may_run;
+  return returned;
+}
+
+bool Environment::MayRunJavaScript() { return CallJavaScript(empty_function); }
+
+// Only Node counts memory that Node-API reports: Bun and Deno note it, and collect later or not at all.
+void Environment::CollectGarbage() {
+  if (collector != nullptr) {
+    CallJavaScript(collector);
+    return;
+  }
+  int64_t total_bytes = 0;
+  napi_adjust_external_memory(env, kPressureBytes, &total_bytes);
+  napi_adjust_external_memory(env, -kPressureBytes, &total_bytes);
 }
 
 bool Environment::SignalPending() const { return main_thread && signals::Pending(); }

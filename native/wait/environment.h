@@ -3,7 +3,6 @@
 
 #include <node_api.h>
 
-#include <cerrno>
 #include <deque>
 #include <memory>
 #include <vector>
@@ -43,6 +42,9 @@ struct Environment {
   napi_env env = nullptr;
   bool main_thread = false;
   napi_ref empty_function = nullptr;
+  // Where Node-API does not make the runtime collect garbage: a function that does, and the addon's own `sweep`.
+  napi_ref collector = nullptr;
+  napi_ref sweeper = nullptr;
 
   // Memory shared with TypeScript, kept alive by references of ours.
   uint8_t* scratch = nullptr;  // bytes of small transfers
@@ -60,6 +62,7 @@ struct Environment {
   std::deque<Binding> bindings;  // the exported functions point to them: none of them moves
 
   int64_t transferred = 0;  // how many bytes the last send had sent when it failed
+  bool signal_wanted = false;  // JavaScript watches a signal for which the runtime had no handler yet
   int interruption = 0;     // why the last wait was interrupted: a signal's number, 0 for another thread
 
   // State of the upper layers.
@@ -72,6 +75,10 @@ struct Environment {
   // can evaluate code in it. Everything that JavaScript owns may have changed afterwards: see wait/borrowed.h.
   bool MayRunJavaScript();
 
+  // Collects all garbage at once, for a shortage of descriptors. Where that is a call of a function, JavaScript may run
+  // as in MayRunJavaScript.
+  void CollectGarbage();
+
   // Whether a signal that JavaScript listens to was caught and its listener has not run yet.
   bool SignalPending() const;
   // Takes the interruption of a wait, if there is one. `woken`: the wake descriptor is readable.
@@ -79,17 +86,11 @@ struct Environment {
   // Undoes TakeInterruption, for a verb that has transferred bytes and returns them: the next verb is interrupted
   // instead, unless the listener of the signal runs before.
   void PutBackInterruption();
-};
 
-// Calls `open`, which returns a descriptor or -errno. If descriptors ran out, closes those of dropped objects and calls
-// it once more.
-template <typename Open>
-int64_t OpenOrSweep(Environment& environment, Open open) {
-  environment.descriptors.SweepIfDue(environment.env);
-  int64_t fd = open();
-  bool ran_out = fd == -EMFILE || fd == -ENFILE;
-  if (ran_out && environment.descriptors.CollectAndSweep(environment.env) > 0) fd = open();
-  return fd;
-}
+ private:
+  // Calls a function without arguments. What JavaScript changes meanwhile in the memory that it shares with the addon is
+  // undone. False if it did not run, or threw.
+  bool CallJavaScript(napi_ref function);
+};
 
 }  // namespace berkeley

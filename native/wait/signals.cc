@@ -1,6 +1,7 @@
 #include "wait/signals.h"
 
 #include <atomic>
+#include <csignal>
 #include <memory>
 
 #include "platform/platform.h"
@@ -128,6 +129,15 @@ void Unwatch(int signum) {
 void UnwatchAll() {
   main_wake_fd.store(-1);
   for (int signum = 1; signum < kSignals; signum++) Unwatch(signum);
+}
+
+void RaiseByDefault(int signum) {
+  struct sigaction by_default {};
+  struct sigaction current;
+  by_default.sa_handler = SIG_DFL;
+  if (sigaction(signum, &by_default, &current) != 0) return;
+  raise(signum);
+  sigaction(signum, &current, nullptr);
 }
 
 bool Pending() {

@@ -24,6 +24,9 @@ bool Watch(napi_env env, int wake_fd, int signum, bool by_libuv);
 // The last listener is gone: the signal does not interrupt any more.
 void Unwatch(int signum);
 void UnwatchAll();
+// Gives a signal its default effect at once, whatever handler the runtime has left installed. Returns where that effect
+// does not end the process, with the handler in place again.
+void RaiseByDefault(int signum);
 
 // Whether a signal was caught that has neither interrupted a wait nor reached its listener.
 bool Pending();

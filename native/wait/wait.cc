@@ -46,9 +46,11 @@ int64_t Waiting::BackOff() {
   return Sleep(none, platform::Now() + pause_ns);
 }
 
-// Returns 0 if JavaScript may still run here, or why the verb cannot go on.
+// Returns 0 if JavaScript may still run here, or why the verb cannot go on. A signal that is wanted is asked for again by
+// what this calls: see src/native/signals.ts.
 int64_t Waiting::CheckEnvironment() {
   borrowed_.Remember(environment_);
+  environment_.signal_wanted = false;
   return environment_.MayRunJavaScript() ? borrowed_.Revalidate(environment_) : kStopped;
 }
 
@@ -68,7 +70,7 @@ int64_t Waiting::Sleep(PollSet& set, int64_t until_ns) {
   for (;;) {
     int64_t now_ns = platform::Now();
     int64_t deadline_ns = Deadline(now_ns);
-    if (checked_ns_ < 0) checked_ns_ = now_ns;
+    if (checked_ns_ < 0) checked_ns_ = environment_.signal_wanted ? now_ns - kCheckIntervalNs : now_ns;
     if (now_ns - checked_ns_ >= kCheckIntervalNs) {
       int64_t reason = CheckEnvironment();
       if (reason < 0) return reason;

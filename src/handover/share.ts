@@ -5,11 +5,12 @@
 // records that an offer was taken, once. If the sender's thread has ended instead, its duplicate is closed, and the number
 // may stand for another file by then: the receiver compares what it has duplicated with what was offered.
 
-import { fstatSync } from 'node:fs'
 import type { AsyncSocket } from '../async/async-socket.js'
 import { checkedTimeout } from '../core/deadline.js'
 import { stateError } from '../core/errors.js'
 import { checkInteger, checkObject, isInstance, wrongType } from '../core/validate.js'
+import { native } from '../native/addon.js'
+import type { Descriptor } from '../socket/descriptor.js'
 import { descriptorOf } from '../socket/face.js'
 import { duplicate } from '../socket/opening.js'
 import { Socket } from '../socket/socket.js'
@@ -61,7 +62,7 @@ export function share(socket: Socket | AsyncSocket): SharedSocket {
   const state = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   held.set(state, new Socket(copy))
   closeWhenTaken(state)
-  return { fd: copy.fd, inode: fstatSync(copy.fd, { bigint: true }).ino, timeout: socket.timeout, state }
+  return { fd: copy.fd, inode: inodeOf(copy), timeout: socket.timeout, state }
 }
 
 /**
@@ -124,9 +125,13 @@ function duplicateOf(fd: number, inode: bigint): Socket {
     if (code === 'EBADF' || code === 'ENOTSOCK') throw notShared('its thread has ended')
     throw error
   }
-  if (fstatSync(descriptorOf(socket).fd, { bigint: true }).ino === inode) return socket
+  if (inodeOf(descriptorOf(socket)) === inode) return socket
   socket.close()
   throw notShared('its thread has ended')
+}
+
+function inodeOf({ fd }: Descriptor): bigint {
+  return BigInt(native.inode(fd))
 }
 
 function notShared(reason: string): Error {

@@ -8,6 +8,7 @@
 import nodeModule from 'node:module'
 import { isMainThread, markAsUntransferable, threadId } from 'node:worker_threads'
 import { findAddon } from './addon-file.js'
+import { collectGarbage } from './collector.js'
 
 export * from './results.js'
 
@@ -90,7 +91,16 @@ interface Native {
    */
   readonly keepAlive: ArrayBuffer
 
-  start(threadId: number, isMainThread: boolean, empty: () => void): number
+  /**
+   * `collect` collects all garbage at once, and `sweep` is the function of this name; without them the addon makes the
+   * runtime collect.
+   */
+  start(
+    threadId: number,
+    isMainThread: boolean,
+    empty: () => void,
+    ...collector: [] | [collect: () => void, sweep: Native['sweep']]
+  ): number
 
   // verbs/interrupting.cc
   interruptThread(threadId: number): boolean
@@ -102,6 +112,8 @@ interface Native {
    */
   watchSignal(signum: number, byLibuv: boolean): boolean
   unwatchSignal(signum: number): void
+  /** Gives a signal its default effect at once, whatever handler is installed. */
+  raiseByDefault(signum: number): void
 
   // verbs/ownership.cc
   own(fd: number, object: object, stack: string): void
@@ -110,6 +122,8 @@ interface Native {
   disown(fd: number): boolean
   sweep(): number
   generation(fd: number): number
+  /** Which file a descriptor is of: the `st_ino` of fstat(2). */
+  inode(fd: number): number
   openDescriptors(): { fd: number; stack: string }[]
   adopt(fd: number, out: Uint8Array): number
 
@@ -473,5 +487,6 @@ export function callAtEachLook(callback: () => void): void {
   look = callback
 }
 
-const started = native.start(threadId, isMainThread, () => look?.())
+const collector = collectGarbage === undefined ? ([] as const) : ([collectGarbage, addon.sweep] as const)
+const started = native.start(threadId, isMainThread, () => look?.(), ...collector)
 if (started < 0) throw startFailure(-started)

@@ -4,16 +4,20 @@
 // Facts: Node has installed its handler for a signal when `newListener` is emitted to us, because its own listener of that
 // event is older. Bun and Deno install theirs after the event, and have no libuv that dispatches signals.
 //
-// Consequence: there, a signal that is wanted is asked for again at each look of a wait, until the runtime's handler is
-// there. And a listener of ours counts what has been dispatched, which on Node a handle of libuv does: without it, a signal
-// whose listeners have run in the event loop would interrupt the next wait.
+// Bun emits no `removeListener` for a signal, and may leave its handler installed when the last listener is gone.
+//
+// Consequence: there, a signal that is wanted is asked for again at each look of a wait, the first of which comes at once then,
+// until the runtime's handler is there. And a listener of ours counts what has been dispatched, which on Node a handle of libuv does: without it, a signal
+// whose listeners have run in the event loop would interrupt the next wait. Once it is the only listener left, a signal has
+// its default effect, once it comes.
 
 import { constants as os } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
 import { callAtEachLook, native } from './addon.js'
 
 const numbers = new Map<string | symbol, number>(Object.entries(os.signals))
-const isNode = !('bun' in process.versions || 'deno' in process.versions)
+const isBun = 'bun' in process.versions
+const isNode = !(isBun || 'deno' in process.versions)
 
 function watch(event: string | symbol): void {
   const signum = numbers.get(event)
@@ -25,21 +29,59 @@ function unwatch(event: string | symbol): void {
   if (signum !== undefined && process.listenerCount(event) === 0) native.unwatchSignal(signum)
 }
 
+/** Marks our listeners, for other copies of the package too. */
+const COUNTER = Symbol.for('berkeley.signalCounter')
 /** Our listeners, by signal. */
 const counters = new Map<string | symbol, () => void>()
 /** The numbers of signals for which the runtime had no handler when they were last asked for. */
 const wanted = new Set<number>()
 
-function watchLater(event: string | symbol): void {
+function watchLater(event: string | symbol, listener?: object): void {
   const signum = numbers.get(event)
-  if (signum === undefined || counters.has(event)) return
+  if (signum === undefined || (listener !== undefined && isCounter(listener))) return
+  if (!counters.has(event)) {
+    const counter = counterOf(event, signum)
+    counters.set(event, counter)
+    process.on(event as NodeJS.Signals, counter)
+    want(signum)
+  }
+  if (isBun) queueMicrotask(() => putFirst(event as NodeJS.Signals))
+}
+
+function counterOf(event: string | symbol, signum: number): () => void {
   const counter = (): void => {
+    if (passUnheard(signum) || counters.get(event) !== counter) return
     native.unwatchSignal(signum)
     want(signum)
   }
-  counters.set(event, counter)
-  process.on(event as NodeJS.Signals, counter)
-  want(signum)
+  return Object.assign(counter, { [COUNTER]: true })
+}
+
+/** Whether a listener is of this library, or of another copy of it. */
+function isCounter(listener: object): boolean {
+  return COUNTER in listener
+}
+
+/** Puts our listener in front of the program's: when it runs, none that listens once has been removed yet. */
+function putFirst(event: NodeJS.Signals): void {
+  const counter = counters.get(event)
+  const listeners = process.listeners(event)
+  const before = listeners.slice(0, listeners.indexOf(counter as NodeJS.SignalsListener))
+  if (counter === undefined || before.every(isCounter)) return
+  process.prependListener(event, counter)
+  process.off(event, counter)
+}
+
+/**
+ * Gives a signal its default effect if no listener is left but those of this library.
+ * @returns whether it did
+ */
+export function passUnheard(signum: number): boolean {
+  const event = [...counters.keys()].find((name) => numbers.get(name) === signum)
+  if (event === undefined || !process.listeners(event as NodeJS.Signals).every(isCounter)) return false
+  forget(event)
+  native.raiseByDefault(signum)
+  return true
 }
 
 function want(signum: number): void {
@@ -51,8 +93,11 @@ function watchWanted(): void {
 }
 
 function unwatchLater(event: string | symbol): void {
-  const counter = counters.get(event)
-  if (counter === undefined || process.listenerCount(event) > 1) return
+  if (counters.has(event) && process.listeners(event as NodeJS.Signals).every(isCounter)) forget(event)
+}
+
+function forget(event: string | symbol): void {
+  const counter = counters.get(event)!
   counters.delete(event)
   process.off(event as NodeJS.Signals, counter)
   const signum = numbers.get(event)!

@@ -127,17 +127,20 @@ const NOTIFIERS: Readonly<Record<string, () => LoopNotifier | ThreadNotifier>> =
 }
 
 /** Other runtimes export libuv's names as well, and abort when they are called. */
+const hasLibuv = !('bun' in process.versions || 'deno' in process.versions)
+
 function best(): string {
   if (!hasEpoll) return 'poll'
-  return 'bun' in process.versions || 'deno' in process.versions ? 'thread' : 'uv'
+  return hasLibuv ? 'uv' : 'thread'
 }
 
 /** Opens the notifier of this environment; BERKELEY_REACTOR chooses another than the best: `uv`, `thread`, `poll`. */
 export function openNotifier(notify: () => void): Notifier {
   const wanted = reactorNotifier() ?? best()
   const make = NOTIFIERS[wanted]
-  if (make === undefined || (wanted !== 'poll' && !hasEpoll)) {
-    throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `BERKELEY_REACTOR: this system has no '${wanted}'`)
+  const isMissing = (wanted !== 'poll' && !hasEpoll) || (wanted === 'uv' && !hasLibuv)
+  if (make === undefined || isMissing) {
+    throw misuse(TypeError, 'ERR_INVALID_ARG_VALUE', `BERKELEY_REACTOR: there is no '${wanted}' here`)
   }
   const notifier = make()
   const result = notifier.open(notify)

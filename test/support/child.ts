@@ -162,9 +162,9 @@ export class Child {
     return Buffer.concat(this.#stdout).toString()
   }
 
-  /** Sends the program a signal. */
+  /** Sends the program a signal. Deno's ChildProcess.kill would report that the signal ended it, whether or not it did. */
   signal(name: NodeJS.Signals): void {
-    this.#process.kill(name)
+    if (this.#process.exitCode === null && this.#process.signalCode === null) process.kill(this.pid, name)
   }
 
   /** Closes our end of its standard output, as `head` does when it has seen enough. */
@@ -176,7 +176,7 @@ export class Child {
   async stop(): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return
     const gone = once(this.#process, 'exit')
-    this.#process.kill(this.#endBy)
+    this.signal(this.#endBy)
     await gone
   }
 }

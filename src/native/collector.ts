@@ -1,0 +1,41 @@
+// Collecting garbage at once, for a shortage of descriptors: dropped sockets hold theirs until they are collected.
+//
+// Facts: Node collects when Node-API reports more memory in use than any heap may hold (napi_adjust_external_memory). Bun
+// and Deno note the report and do not collect: 250 dropped sockets under `ulimit -n 256` ended in EMFILE. Bun has a
+// function that collects. Deno has V8's, which V8 gives to a new context while its flag --expose-gc is set.
+
+import nodeModule from 'node:module'
+
+/** A function that collects all garbage of this thread; undefined where the addon does so itself. */
+export const collectGarbage: (() => void) | undefined = collectorOfRuntime()
+
+function collectorOfRuntime(): (() => void) | undefined {
+  if ('bun' in process.versions) return collectorOfBun()
+  return 'deno' in process.versions ? collectorOfDeno() : undefined
+}
+
+function collectorOfBun(): () => void {
+  const { gc } = (globalThis as unknown as { Bun: { gc(atOnce: boolean): unknown } }).Bun
+  return () => {
+    gc(true)
+  }
+}
+
+// Made at the first shortage: a context takes some milliseconds.
+function collectorOfDeno(): () => void {
+  const { createRequire } = nodeModule
+  let gc: (() => void) | undefined
+  return () => {
+    gc ??= exposedByV8(createRequire(process.execPath))
+    gc()
+  }
+}
+
+function exposedByV8(load: NodeJS.Require): () => void {
+  const { setFlagsFromString }: typeof import('node:v8') = load('node:v8')
+  const { runInNewContext }: typeof import('node:vm') = load('node:vm')
+  setFlagsFromString('--expose-gc')
+  const gc = runInNewContext('gc') as () => void
+  setFlagsFromString('--no-expose-gc')
+  return gc
+}
