@@ -1,6 +1,6 @@
 // The names of options. A misspelt one would have no effect and no error either, so every function refuses the names that
-// it does not know, and names the nearest that it does, or the place where the option belongs. The names of each kind of options stand beside their interface,
-// whose members the type `Names` requires to be listed completely.
+// it does not know, and names the nearest that it does, or the place where the option belongs. The names of each kind of
+// options stand beside their interface, whose members the type `Names` requires to be listed completely.
 //
 // The check runs only where options are given: one comparison otherwise.
 
