@@ -398,12 +398,26 @@ type RawTransfer = (view?: Uint8Array) => void
 type Transfers = Pick<Native, 'recv' | 'recvFrom' | 'send' | 'sendTo'>
 type Addon = Omit<Native, keyof Transfers> & Record<keyof Transfers, RawTransfer> & { readonly registers: ArrayBuffer }
 
+/**
+ * The addon without the module loader, which would read manifests and resolve links for a path that is known: a third of the
+ * time. `undefined` where that fails; what extends the loader, to packages in an archive for example, may find the file.
+ */
+function openDirectly(file: string): Addon | undefined {
+  const module = { exports: {} }
+  try {
+    process.dlopen(module, file)
+    return module.exports as Addon
+  } catch {
+    return undefined
+  }
+}
+
 function load(): Addon {
   const { file, failure } = findAddon()
   // Not imported by its name: webpack replaces a call of that import at build time, and then nothing can be loaded.
   const { createRequire } = nodeModule
   try {
-    return createRequire(file)(file) as Addon
+    return openDirectly(file) ?? (createRequire(file)(file) as Addon)
   } catch (error) {
     throw failure(error)
   }

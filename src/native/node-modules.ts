@@ -23,6 +23,14 @@ export function certificateOf(der: Buffer): X509Certificate {
   return new crypto.X509Certificate(der)
 }
 
+let signals: Readonly<Record<string, number | undefined>> | undefined
+
+/** The numbers of signals by their names. */
+export function signalNumbers(): Readonly<Record<string, number | undefined>> {
+  signals ??= (load('node:os') as typeof import('node:os')).constants.signals
+  return signals
+}
+
 let net: typeof import('node:net') | undefined
 
 /** The version of IP of an address as text, 4 or 6; 0 for any other text. */

@@ -8,20 +8,24 @@
 // there. And a listener of ours counts what has been dispatched, which on Node a handle of libuv does: without it, a signal
 // whose listeners have run in the event loop would interrupt the next wait.
 
-import { constants as os } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
 import { callAtEachLook, native } from './addon.js'
+import { signalNumbers } from './node-modules.js'
 
-const numbers = new Map<string | symbol, number>(Object.entries(os.signals))
 const isNode = !('bun' in process.versions || 'deno' in process.versions)
 
+/** The number of the signal that an event of `process` is named after; `undefined` for any other event. */
+function signalNumber(event: string | symbol): number | undefined {
+  return typeof event === 'string' && event.startsWith('SIG') ? signalNumbers()[event] : undefined
+}
+
 function watch(event: string | symbol): void {
-  const signum = numbers.get(event)
+  const signum = signalNumber(event)
   if (signum !== undefined) native.watchSignal(signum, true)
 }
 
 function unwatch(event: string | symbol): void {
-  const signum = numbers.get(event)
+  const signum = signalNumber(event)
   if (signum !== undefined && process.listenerCount(event) === 0) native.unwatchSignal(signum)
 }
 
@@ -31,7 +35,7 @@ const counters = new Map<string | symbol, () => void>()
 const wanted = new Set<number>()
 
 function watchLater(event: string | symbol): void {
-  const signum = numbers.get(event)
+  const signum = signalNumber(event)
   if (signum === undefined || counters.has(event)) return
   const counter = (): void => {
     native.unwatchSignal(signum)
@@ -55,7 +59,7 @@ function unwatchLater(event: string | symbol): void {
   if (counter === undefined || process.listenerCount(event) > 1) return
   counters.delete(event)
   process.off(event as NodeJS.Signals, counter)
-  const signum = numbers.get(event)!
+  const signum = signalNumber(event)!
   wanted.delete(signum)
   native.unwatchSignal(signum)
 }
