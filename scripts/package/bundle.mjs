@@ -11,7 +11,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { ownFiles, programName } from './own-files.mjs'
-import { acrossParts, bindingsModule, RUNTIME, readParts } from './part-modules.mjs'
+import { acrossParts, bindingsModule, builtinsByRequire, RUNTIME, readParts } from './part-modules.mjs'
 import { LAZY_PARTS } from './parts.mjs'
 
 /** Packages that a bundle leaves to be installed beside it. */
@@ -205,7 +205,12 @@ export async function bundle(root, out, entries) {
     splitting: false,
     write: false,
     entryPoints: { core: 'core' },
-    plugins: [coreEntry(root, parts), acrossParts(parts, 'core', true), ownFiles(root, entries.exports, programs)],
+    plugins: [
+      coreEntry(root, parts),
+      builtinsByRequire(parts),
+      acrossParts(parts, 'core', true),
+      ownFiles(root, entries.exports, programs),
+    ],
   })
   writeOutput(core)
   writeFileSync(join(lib, 'index.js'), "export * from './core.js'\n")

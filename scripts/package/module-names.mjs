@@ -33,6 +33,17 @@ export function importedNames(sources, isImporter) {
   return names
 }
 
+/** The names that the modules for which `isImporter` is true import from each of Node's own modules but node:module. */
+export function builtinNames(sources, isImporter) {
+  const names = new Map()
+  for (const [module, source] of sources) {
+    if (!isImporter(module)) continue
+    for (const [, list, builtin] of source.matchAll(/^import \{([^}]*)\} from '(node:[^']+)'/gm))
+      names.set(builtin, new Set([...(names.get(builtin) ?? []), ...valuesIn(list)]))
+  }
+  return names
+}
+
 /** The modules that a module imports for values or for what they do. */
 export function importsOf(sources, module) {
   const source = sources.get(module)

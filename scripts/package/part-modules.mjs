@@ -2,7 +2,7 @@
 // module that takes the bindings from it.
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { importedNames, importsOf, kindOf, readModules } from './module-names.mjs'
+import { builtinNames, importedNames, importsOf, kindOf, readModules } from './module-names.mjs'
 import { partOf } from './parts.mjs'
 
 const runtime = join(dirname(fileURLToPath(import.meta.url)), 'runtime', 'parts.js')
@@ -40,6 +40,8 @@ export function readParts(root) {
     importedBy: (part) => importedNames(sources, (module) => owner(module) === part),
     /** The names that all but a part imports from each module. */
     importedOutside: (part) => importedNames(sources, (module) => owner(module) !== part),
+    /** The names that a part imports from Node's own modules. */
+    builtinsOf: (part) => builtinNames(sources, (module) => owner(module) === part),
     kindOf: (module, name) => kindOf(sources, module, name),
   }
 }
@@ -104,6 +106,24 @@ export function acrossParts({ root, owner, importedBy, kindOf }, own, isLazy, ru
           resolveDir: source,
         }
       })
+    },
+  }
+}
+
+/**
+ * For the core: takes what it needs of Node's own modules by require(). An import of one makes Node read all that it exports,
+ * and so load streams for node:fs, and parsers of arguments and MIME types for node:util.
+ */
+export function builtinsByRequire({ builtinsOf }) {
+  const names = builtinsOf('core')
+  return {
+    name: 'builtins-by-require',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^node:/ }, ({ path }) => (names.has(path) ? { path, namespace: 'builtin' } : undefined))
+      onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+        contents: `import { load as load$ } from '${RUNTIME}'
+export const { ${[...names.get(path)].join(', ')} } = /* @__PURE__ */ load$('${path}')`,
+      }))
     },
   }
 }

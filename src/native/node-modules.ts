@@ -23,6 +23,10 @@ export function certificateOf(der: Buffer): X509Certificate {
   return new crypto.X509Certificate(der)
 }
 
+export function workerThreads(): typeof import('node:worker_threads') {
+  return load('node:worker_threads')
+}
+
 let signals: Readonly<Record<string, number | undefined>> | undefined
 
 /** The numbers of signals by their names. */

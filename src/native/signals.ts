@@ -8,11 +8,8 @@
 // there. And a listener of ours counts what has been dispatched, which on Node a handle of libuv does: without it, a signal
 // whose listeners have run in the event loop would interrupt the next wait.
 
-import { isMainThread } from 'node:worker_threads'
-import { callAtEachLook, native } from './addon.js'
+import { callAtEachLook, isMainThread, isNode, native } from './addon.js'
 import { signalNumbers } from './node-modules.js'
-
-const isNode = !('bun' in process.versions || 'deno' in process.versions)
 
 /** The number of the signal that an event of `process` is named after; `undefined` for any other event. */
 function signalNumber(event: string | symbol): number | undefined {

@@ -7,7 +7,7 @@ import nodeModule from 'node:module'
 
 const here = import.meta.url
 // Undefined in a bundle for CommonJS. Node's own modules are found from any file.
-const load = nodeModule.createRequire(here ?? process.execPath)
+export const load = nodeModule.createRequire(here ?? process.execPath)
 
 /** The functions that make parts, where a bundler has put them into the program. */
 const given = new Map()
