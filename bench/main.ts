@@ -14,7 +14,7 @@ import { root, Toolchain } from './toolchain.js'
 
 const DEFAULT_TRIALS = 15
 const QUICK_TRIALS = 3
-const QUICK_SCALE = 1 / 4
+const QUICK_SCALE = 1 / 8
 const SMOKE_SCALE = 1 / 100
 
 interface Options {
@@ -50,7 +50,7 @@ function readOptions(): Options {
     .option('--trials <count>', `trials of each peer; ${DEFAULT_TRIALS}, with --quick ${QUICK_TRIALS}`, parseCount)
     .addOption(new Option('--only <name...>', 'scenarios to run').choices(scenarios.map(({ name }) => name)))
     .option('--base <folder>', 'compare with the build in another checkout, which must be built', parseCheckout)
-    .option('--quick', 'the most telling scenarios, with few trials and a quarter of the operations: about two minutes')
+    .option('--quick', 'the most telling scenarios, with few trials and an eighth of the operations: about two minutes')
     .option('--smoke', 'a hundredth of the operations: shows that the programs work, not how fast they are')
     .option('--save', 'keep the figures in bench/results, of which the guide shows the newest')
     .option('--note <text>', 'a remark for --save, such as what else the machine did')
