@@ -13,6 +13,9 @@ export interface Machine {
   readonly node: string
   readonly compiler: string | null
   readonly python: string | null
+  readonly uvloop: string | null
+  readonly bun: string | null
+  readonly deno: string | null
   readonly berkeley: string
   /** Load average of the minute before the run. Well above 0, other processes have disturbed the results. */
   readonly load: number
@@ -32,6 +35,9 @@ export function describeMachine(tools: Toolchain): Machine {
     node: process.versions.node,
     compiler: tools.compiler ?? null,
     python: tools.python ?? null,
+    uvloop: tools.pythonPackage('uvloop') ?? null,
+    bun: tools.versionOf('bun') ?? null,
+    deno: tools.versionOf('deno') ?? null,
     berkeley: manifest.version,
     load: loadavg()[0] ?? 0,
     bound: tools.canBind,

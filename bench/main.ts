@@ -7,17 +7,24 @@ import { describeMachine, type Machine } from './machine.js'
 import { formatMachine, formatResult } from './report.js'
 import { evaluate, type Result } from './result.js'
 import { type Plan, runScenario } from './run-scenario.js'
+import { saveResults } from './saved-results.js'
 import type { Outcome, Scenario } from './scenario.js'
-import { scenarios } from './scenarios.js'
+import { QUICK, scenarios } from './scenarios.js'
 import { root, Toolchain } from './toolchain.js'
 
-const QUICK_SCALE = 1 / 100
+const DEFAULT_TRIALS = 15
+const QUICK_TRIALS = 3
+const QUICK_SCALE = 1 / 8
+const SMOKE_SCALE = 1 / 100
 
 interface Options {
-  readonly trials: number
+  readonly trials?: number
   readonly only?: string[]
   readonly base?: Checkout
   readonly quick?: boolean
+  readonly smoke?: boolean
+  readonly save?: boolean
+  readonly note?: string
   readonly json?: boolean
   readonly list?: boolean
 }
@@ -40,10 +47,13 @@ function parseCheckout(word: string): Checkout {
 function readOptions(): Options {
   return new Command('bench')
     .description('Each trial is a process of its own, peers take turns, and ratios are computed pair by pair.')
-    .option('--trials <count>', 'trials of each peer', parseCount, 15)
+    .option('--trials <count>', `trials of each peer; ${DEFAULT_TRIALS}, with --quick ${QUICK_TRIALS}`, parseCount)
     .addOption(new Option('--only <name...>', 'scenarios to run').choices(scenarios.map(({ name }) => name)))
     .option('--base <folder>', 'compare with the build in another checkout, which must be built', parseCheckout)
-    .option('--quick', 'a hundredth of the operations: shows that the programs work, not how fast they are')
+    .option('--quick', 'the most telling scenarios, with few trials and an eighth of the operations: about two minutes')
+    .option('--smoke', 'a hundredth of the operations: shows that the programs work, not how fast they are')
+    .option('--save', 'keep the figures in bench/results, of which the guide shows the newest')
+    .option('--note <text>', 'a remark for --save, such as what else the machine did')
     .option('--json', 'print every trial as JSON')
     .option('--list', 'list the scenarios')
     .parse()
@@ -93,19 +103,31 @@ async function compareWithBase(run: Run, chosen: readonly Scenario[], base: Chec
   return comparisons
 }
 
-async function runAll(chosen: readonly Scenario[], { trials, base, quick, json = false }: Options): Promise<void> {
+function planOf({ trials, quick, smoke }: Options): Plan {
+  const scale = smoke ? SMOKE_SCALE : quick ? QUICK_SCALE : 1
+  return { trials: trials ?? (quick ? QUICK_TRIALS : DEFAULT_TRIALS), scale }
+}
+
+function keepResults({ machine, plan }: Run, results: readonly Result[], note: string | undefined): void {
+  console.error(`kept in ${saveResults({ machine, plan, note: note ?? null, results })}`)
+}
+
+async function runAll(chosen: readonly Scenario[], options: Options): Promise<void> {
+  const { base, smoke, save, note, json = false } = options
   const tools = new Toolchain()
   const machine = describeMachine(tools)
-  const run = { tools, machine, plan: { trials, scale: quick ? QUICK_SCALE : 1 }, json }
+  const run = { tools, machine, plan: planOf(options), json }
   if (!json) console.log(formatMachine(machine))
-  if (!json && quick) console.log('quick: the warm-up is too short, so the figures say nothing about speed')
+  if (!json && smoke) console.log('smoke: the warm-up is too short, so the figures say nothing about speed')
   const results = base ? await compareWithBase(run, chosen, base) : await compareWithPeers(run, chosen)
+  if (save && !base) keepResults(run, results as Result[], note)
   // A missed claim is a finding, not an error: only a failed peer makes the run fail.
   if (results.some(({ peers }) => peers.some((peer) => 'failed' in peer))) process.exitCode = 1
 }
 
 const options = readOptions()
-const chosen = scenarios.filter(({ name }) => options.only?.includes(name) ?? true)
+const names = options.only ?? (options.quick ? QUICK : undefined)
+const chosen = scenarios.filter(({ name }) => names?.includes(name) ?? true)
 if (options.list) {
   for (const { name, description } of chosen) console.log(`${name.padEnd(24)}${description}`)
 } else {

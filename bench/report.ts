@@ -28,11 +28,18 @@ function formatCores({ cores, load }: Result['scenario'], { bound }: Machine): s
   return `; peer on core ${cores.peer}, ${load ? 'load' : 'server'} on core ${cores.other}`
 }
 
+/** The versions of the runtimes that are there, and of the compiler. */
+export function formatVersions({ node, python, uvloop, bun, deno, compiler }: Machine): string {
+  const versions = { Node: node, CPython: python, uvloop, Bun: bun, Deno: deno }
+  const present = Object.entries(versions).filter(([, version]) => version !== null)
+  return [...present.map(([name, version]) => `${name} ${version}`), compiler ?? 'no cc'].join(', ')
+}
+
 /** The machine and the versions, as the head of a report. */
 export function formatMachine(machine: Machine): string {
   return [
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB; ${machine.kernel}`,
-    `berkeley ${machine.berkeley}, Node ${machine.node}, CPython ${machine.python ?? '-'}, ${machine.compiler ?? 'no cc'}`,
+    `berkeley ${machine.berkeley}, ${formatVersions(machine)}`,
     `${machine.date}, load before: ${machine.load.toFixed(2)}`,
   ].join('\n')
 }

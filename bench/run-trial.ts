@@ -77,6 +77,7 @@ async function withServer(command: CommandLine, use: (server: Server) => Promise
 export async function runTrial(tools: Toolchain, scenario: Scenario, peer: Peer, scale: number): Promise<Trial> {
   const { cores, environment, usesTls, server, load } = scenario
   tools.require(peer.programs ?? [])
+  if (peer.pythonPackage !== undefined) tools.requirePythonPackage(peer.pythonPackage)
   const operations = String(Math.ceil(scenario.operations * scale * (peer.share ?? 1)))
   const certificates = usesTls ? { TLS_CERTIFICATES: tools.certificates() } : {}
   const program = withVariables({ ...environment, ...certificates }, tools.command(peer))

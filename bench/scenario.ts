@@ -3,9 +3,10 @@ import type { Trial } from './trial.js'
 import type { Unit } from './unit.js'
 
 /**
- * What runs a peer's program: see toolchain.ts. `berkeley` is Node with this library, `node` is Node without it.
+ * What runs a peer's program: see toolchain.ts. `berkeley` is Node with this library, `node` is Node without it; Bun and Deno run the
+ * programs for `node`.
  */
-export type Runtime = 'c' | 'python' | 'node' | 'berkeley'
+export type Runtime = 'c' | 'python' | 'node' | 'berkeley' | 'bun' | 'deno'
 
 /** A program that does a scenario's work: `program VARIANT OPERATIONS PORT`, or `program VARIANT` if it is a server. */
 export interface Peer {
@@ -16,6 +17,8 @@ export interface Peer {
   readonly variant: string
   /** The fraction of the scenario's operations that this peer performs, if all of them would take minutes. */
   readonly share?: number
+  /** The package of Python that it needs. */
+  readonly pythonPackage?: string
   /** Programs that it needs besides its runtime, by their commands. */
   readonly programs?: readonly string[]
   /** The folder of the checkout whose library a `berkeley` program uses. Without it, that of this checkout. */

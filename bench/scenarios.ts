@@ -62,6 +62,21 @@ const firstRequest = (protocol: 'http' | 'https'): Scenario => ({
   claims: [],
 })
 
+/** The scenarios of `--quick`: the most telling ones, in about two minutes. */
+export const QUICK: readonly string[] = [
+  'pair-64',
+  'round-trip',
+  'blocks-receive',
+  'datagram-64',
+  'select',
+  'lookup',
+  'import',
+  'serve-64',
+  'serve-datagrams-64',
+  'accept',
+  'idle',
+]
+
 export const scenarios: readonly Scenario[] = [
   {
     name: 'pair-64',
@@ -99,6 +114,10 @@ export const scenarios: readonly Scenario[] = [
       peer('CPython timed', 'python', 'round-trip/round-trip', 'timed'),
       peer('synckit', 'node', 'round-trip/synckit'),
       peer('node:net, awaited', 'node', 'round-trip/node'),
+      peer('asyncio', 'python', 'round-trip/asyncio-client', 'asyncio'),
+      { ...peer('uvloop', 'python', 'round-trip/asyncio-client', 'uvloop'), pythonPackage: 'uvloop' },
+      peer('Bun node:net', 'bun', 'round-trip/node'),
+      peer('Deno node:net', 'deno', 'round-trip/node'),
       peer('spawnSync', 'node', 'round-trip/spawn-sync', '-', 1 / 5000),
     ],
     claims: [
@@ -266,6 +285,35 @@ export const scenarios: readonly Scenario[] = [
         maxRatio: 1.2,
       },
     ],
+  },
+  {
+    name: 'lookup',
+    description: 'a lookup of localhost: in the thread that asks, or in another',
+    unit: 'µs',
+    operations: 4_000,
+    reference: 'C getaddrinfo',
+    peers: [
+      peer('C getaddrinfo', 'c', 'lookup/lookup'),
+      peer('berkeley resolve', 'berkeley', 'lookup/berkeley', 'blocking'),
+      peer('berkeley resolveAsync, awaited', 'berkeley', 'lookup/berkeley', 'awaited'),
+      peer('CPython getaddrinfo', 'python', 'lookup/lookup'),
+      peer('node:dns, awaited', 'node', 'lookup/node'),
+    ],
+    claims: [],
+  },
+  {
+    name: 'import',
+    description: 'the start of a process that imports the package and makes a socket',
+    unit: 'cpu µs',
+    operations: 4,
+    reference: 'Node alone',
+    peers: [
+      peer('Node alone', 'node', 'import/import', 'bare'),
+      peer('node:net', 'node', 'import/import', 'net'),
+      peer('berkeley', 'node', 'import/import', 'package'),
+      { ...peer('CPython socket', 'node', 'import/import', 'python'), programs: ['python3'] },
+    ],
+    claims: [],
   },
   ...tlsScenarios,
   ...servingScenarios,

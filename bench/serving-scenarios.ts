@@ -7,6 +7,13 @@ const HANDLERS = peer('berkeley serve', 'berkeley', 'serve/berkeley-handlers', '
 const REUSE = peer('berkeley serve, reuseBuffer', 'berkeley', 'serve/berkeley-handlers', 'reuse')
 const AWAITS = peer('berkeley awaits', 'berkeley', 'serve/berkeley-awaits')
 const ALL = [C, NODE, HANDLERS, REUSE, AWAITS]
+/** Servers of other runtimes. */
+const ELSEWHERE: readonly Peer[] = [
+  peer('asyncio', 'python', 'serve/asyncio-server', 'asyncio'),
+  { ...peer('uvloop', 'python', 'serve/asyncio-server', 'uvloop'), pythonPackage: 'uvloop' },
+  peer('Bun node:net', 'bun', 'serve/node'),
+  peer('Deno node:net', 'deno', 'serve/node'),
+]
 
 const SEPARATE_CORES = { peer: 0, other: 1 }
 const MIB = 2 ** 20
@@ -79,7 +86,7 @@ const datagrams = (peers: number): Scenario => ({
 })
 
 export const servingScenarios: readonly Scenario[] = [
-  echo(64),
+  { ...echo(64), peers: [...ALL, ...ELSEWHERE] },
   echo(1000),
   polled(64),
   polled(1000),
@@ -110,7 +117,7 @@ export const servingScenarios: readonly Scenario[] = [
     unit: 'cpu µs',
     operations: 20_000,
     load: { mode: 'accept', connections: 64, size: 1 },
-    peers: [C, NODE, HANDLERS, AWAITS],
+    peers: [C, NODE, HANDLERS, AWAITS, ...ELSEWHERE],
     claims: [HANDLERS, AWAITS].map((peer) => claim(peer, 1 / 1.3, NODE)),
   }),
   serving({
@@ -119,7 +126,7 @@ export const servingScenarios: readonly Scenario[] = [
     unit: 'B',
     operations: 15_000,
     load: { mode: 'idle', connections: 1, size: 64 },
-    peers: [NODE, HANDLERS, AWAITS],
+    peers: [NODE, HANDLERS, AWAITS, ...ELSEWHERE],
     claims: [claim(HANDLERS, 1 / 3, NODE), claim(AWAITS, 0.8, NODE)],
   }),
   {

@@ -32,6 +32,8 @@ export class Toolchain {
   readonly canBind: boolean
   readonly #interpreter: string | undefined
   readonly #folder = mkdtempSync(join(tmpdir(), 'berkeley-bench-'))
+  /** What `--version` of Bun and Deno has printed. */
+  readonly #versions = new Map<string, string | undefined>()
   /** By checkout: its copy of the compiled programs. */
   readonly #copies = new Map<string, string>()
 
@@ -42,6 +44,29 @@ export class Toolchain {
     const python = outputOf('python3', '-c', 'import sys; print(sys.executable); print(sys.version.split()[0])')
     ;[this.#interpreter, this.python] = python?.split('\n') ?? []
     this.canBind = outputOf('taskset', '-c', '0', process.execPath, '--version') !== undefined
+  }
+
+  /** Throws `MissingTool` unless Python has the package. */
+  requirePythonPackage(name: string): void {
+    if (this.pythonPackage(name) === undefined) throw new MissingTool(`${name} not found`)
+  }
+
+  /** The version of a package of Python, or undefined without it. */
+  pythonPackage(name: string): string | undefined {
+    const interpreter = this.#interpreter
+    return interpreter && outputOf(interpreter, '-c', `import ${name}; print(${name}.__version__)`)
+  }
+
+  /** The version of Bun or Deno, or undefined without it. */
+  versionOf(runtime: 'bun' | 'deno'): string | undefined {
+    if (!this.#versions.has(runtime)) this.#versions.set(runtime, outputOf(runtime, '--version'))
+    return this.#versions.get(runtime)?.match(/\d+\.\d+\.\d+/)?.[0]
+  }
+
+  #inRuntime(runtime: 'bun' | 'deno', program: string): CommandLine {
+    if (this.versionOf(runtime) === undefined) throw new MissingTool(`${runtime} not found`)
+    const file = join(this.#programs(undefined), `${program}.js`)
+    return runtime === 'bun' ? ['bun', file] : ['deno', 'run', '--quiet', '--no-prompt', '--allow-all', file]
   }
 
   /** Throws `MissingTool` unless each of the programs can be run. */
@@ -55,6 +80,7 @@ export class Toolchain {
   /** The command line that starts a program of bench/peers. Throws `MissingTool`. */
   command({ runtime, program, checkout }: Pick<Peer, 'runtime' | 'program' | 'checkout'>): CommandLine {
     if (runtime === 'c') return [this.#compile(program)]
+    if (runtime === 'bun' || runtime === 'deno') return this.#inRuntime(runtime, program)
     if (runtime !== 'python') return [process.execPath, join(this.#programs(checkout), `${program}.js`)]
     if (this.#interpreter === undefined) throw new MissingTool('python3 not found')
     // The programs import bench/peers/shared/measure.py.

@@ -2,6 +2,7 @@
 //
 // The folders beside this file are layers, and this file is on top of them. test/package/layers.test.ts states what
 // each may include.
+#include <cstdlib>
 #include <memory>
 
 #include "faults/exports.h"
@@ -9,6 +10,7 @@
 #include "lookup/exports.h"
 #include "platform/constants.h"
 #include "platform/counted.h"
+#include "platform/thread.h"
 #include "readiness/exports.h"
 #include "tls/exports.h"
 #include "trace/exports.h"
@@ -88,13 +90,34 @@ void ExportNumbers(napi_env env, napi_value exports, const char* name, const pla
   napi_set_named_property(env, exports, name, numbers);
 }
 
-// Creates memory shared with TypeScript. The reference keeps it until the environment ends. It cannot be detached,
-// because TypeScript does not hand it to user code.
+void ExportFlag(napi_env env, napi_value exports, const char* name, bool flag) {
+  napi_value value = nullptr;
+  if (napi_get_boolean(env, flag, &value) == napi_ok) napi_set_named_property(env, exports, name, value);
+}
+
+void Free(napi_env, void* memory, void*) { free(memory); }
+
+// Memory of the addon's as an ArrayBuffer; false where the runtime has no memory of others (Electron).
+bool ShareOwn(napi_env env, size_t size, void** memory, napi_value* buffer) {
+  *memory = calloc(1, size);
+  napi_value bytes = nullptr;
+  if (*memory == nullptr) return false;
+  if (napi_create_external_buffer(env, size, *memory, Free, nullptr, &bytes) == napi_ok)
+    return napi_get_typedarray_info(env, bytes, nullptr, nullptr, nullptr, buffer, nullptr) == napi_ok;
+  free(*memory);
+  return false;
+}
+
+// Creates memory shared with TypeScript. The reference keeps it until the environment ends. TypeScript does not hand it to
+// user code. Node marks the ArrayBuffer of an external Buffer as untransferable; TypeScript marks it elsewhere, for which it
+// has to load node:worker_threads.
 void* Share(napi_env env, napi_value exports, const char* name, size_t size) {
   void* memory = nullptr;
   napi_value buffer = nullptr;
   napi_ref reference = nullptr;
-  napi_create_arraybuffer(env, size, &memory, &buffer);
+  bool is_own = ShareOwn(env, size, &memory, &buffer);
+  if (!is_own) napi_create_arraybuffer(env, size, &memory, &buffer);
+  ExportFlag(env, exports, "sharesOwnMemory", is_own);
   napi_create_reference(env, buffer, 1, &reference);
   napi_set_named_property(env, exports, name, buffer);
   return memory;
@@ -117,6 +140,7 @@ napi_value Initialize(napi_env env, napi_value exports) {
   if (napi_set_instance_data(env, environment, Finalize, nullptr) != napi_ok) return nullptr;
   owned.release();
   environment->env = env;
+  ExportFlag(env, exports, "isFirstThread", platform::IsFirstThread());
   environment->scratch = static_cast<uint8_t*>(Share(env, exports, "scratch", Environment::kScratchBytes));
   environment->frame = static_cast<Frame*>(Share(env, exports, "frame", sizeof(Frame)));
   environment->registers = static_cast<Registers*>(Share(env, exports, "registers", sizeof(Registers)));

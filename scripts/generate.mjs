@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { benchmarkFiles } from './generate/benchmarks.mjs'
 import { exportedConstants, lookedUpNames, readConstants } from './generate/constants.mjs'
 import { exportedOptions, optionNames, optionsPage, readOptionLevels } from './generate/options.mjs'
 import { recipesPage } from './generate/recipes.mjs'
@@ -53,7 +54,11 @@ const options = update(
 )
 // The structure includes the files that have just been made.
 const pages = update(
-  { 'docs/architecture/structure.md': structurePage(root), 'docs/guide/recipes.md': recipesPage(root) },
+  {
+    'docs/architecture/structure.md': structurePage(root),
+    'docs/guide/recipes.md': recipesPage(root),
+    ...benchmarkFiles(root),
+  },
   check,
 )
 const stale = [...constants, ...options, ...pages]

@@ -9,6 +9,7 @@ export { AsyncSocket, type AsyncTransferOptions, type ConnectionsOptions } from 
 export { type OpenConnectionOptions, openConnection } from './async/open-connection.js'
 
 import './async/message-verbs.js'
+import './async/to-async.js'
 // async/message-verbs.js imports it too, but in the declarations that import is lost, and with it the verbs' types.
 import './messages/socket-verbs.js'
 

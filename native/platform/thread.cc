@@ -2,6 +2,11 @@
 
 #include <csignal>
 
+#ifdef __linux__
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 namespace berkeley::platform {
 
 // The thread inherits the full mask: signals to the process are delivered to threads that run JavaScript.
@@ -19,6 +24,17 @@ int StartThread(size_t stack_bytes, void* (*run)(void*), void* argument, pthread
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   pthread_attr_destroy(&attributes);
   return error;
+}
+
+// gettid(2): the first thread has the number of the process. glibc has a function for it only since 2.30.
+bool IsFirstThread() {
+#ifdef __linux__
+  return syscall(SYS_gettid) == getpid();
+#elif defined(__APPLE__)
+  return pthread_main_np() != 0;
+#else
+  return false;
+#endif
 }
 
 }  // namespace berkeley::platform

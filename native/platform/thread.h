@@ -11,4 +11,7 @@ namespace berkeley::platform {
 // it is detached.
 int StartThread(size_t stack_bytes, void* (*run)(void*), void* argument, pthread_t* handle = nullptr);
 
+// Whether the calling thread is the one that the process began with.
+bool IsFirstThread();
+
 }  // namespace berkeley::platform

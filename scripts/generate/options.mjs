@@ -14,6 +14,7 @@ const ADDON_STUB = `
   const nothing = () => 0
   const known = { constants: {}, errnos: {}, scratch: new ArrayBuffer(65536), frame: new ArrayBuffer(256) }
   export const native = new Proxy(known, { get: (target, name) => target[name] ?? nothing })
+  export const keepShared = nothing
 `
 
 export async function readOptionLevels(root) {

@@ -1,8 +1,9 @@
 // Bundles src/ into lib/ of the package: a file for each entry and each program, which share chunks.
 //
-// All that src/index.ts imports is one chunk, because every entry imports it: a program that imports the package loads
-// two files. The code of the command line, with its libraries, is in files of its own, which import the library by
-// ./index.js as a user would.
+// What src/index.ts exports is lib/core.js, with the code that the first socket needs; the rest of the library is in parts,
+// lib/PART.cjs, which are loaded when they are first used: see parts.mjs. The further entries, and the programs that threads
+// run, take what they need of the library from these. The code of the command line, with its libraries, is in files of its
+// own, which import the library by ./index.js as a user would.
 //
 // The library keeps its names and lines, so that stack traces can be read, but no comments. There are no source maps: with
 // the sources inside they would weigh more than the code, and in the repository the tests run dist/src, which has them.
@@ -10,6 +11,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { ownFiles, programName } from './own-files.mjs'
+import { acrossParts, bindingsModule, builtinsByRequire, RUNTIME, readParts } from './part-modules.mjs'
+import { LAZY_PARTS } from './parts.mjs'
 
 /** Packages that a bundle leaves to be installed beside it. */
 function externals({ dependencies, peerDependencies, optionalDependencies }) {
@@ -29,6 +32,13 @@ function withClassNames(text) {
   return names.length === 0 ? text : text.replaceAll(new RegExp(`\\b_(${names.join('|')})\\b`, 'g'), '$1')
 }
 
+function writeOutput({ outputFiles }) {
+  for (const { path, text } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, withClassNames(text))
+  }
+}
+
 /** Bundles until each program that a module names is an entry. */
 async function bundleWithPrograms(options, root, { exports }, entryPoints) {
   const programs = new Set()
@@ -42,31 +52,104 @@ async function bundleWithPrograms(options, root, { exports }, entryPoints) {
       plugins: [...options.plugins, ownFiles(root, exports, programs)],
     })
     if (programs.size > found.size) continue
-    for (const { path, text } of result.outputFiles) {
-      mkdirSync(dirname(path), { recursive: true })
-      writeFileSync(path, withClassNames(text))
-    }
+    writeOutput(result)
     return result
   }
 }
 
-/** Every entry of the library imports all of it beside its own module. */
-const libraryInEach = (root) => ({
-  name: 'library-in-each',
+/** lib/core.js: what src/index.ts exports, and as its default what the other files need to reach the parts. */
+const CORE = `import { bindings } from './core-bindings.ts'
+import { giveParts, lazyClass, lazyFunction, part, setCore } from '${RUNTIME}'
+setCore(bindings)
+export * from './index.ts'
+export default { giveParts, lazyClass, lazyFunction, part }
+`
+
+const coreEntry = (root, parts) => ({
+  name: 'core-entry',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /.*/ }, ({ path, kind }) =>
-      kind === 'entry-point' ? { path: join(root, 'src', `${path}.ts`), namespace: 'entry' } : undefined,
-    )
-    onLoad({ filter: /.*/, namespace: 'entry' }, ({ path }) => ({
-      contents: `import './index.ts'\nexport * from ${JSON.stringify(path)}`,
+    const resolveDir = join(root, 'src')
+    onResolve({ filter: /^core$/ }, ({ path }) => ({ path, namespace: 'core' }))
+    onLoad({ filter: /.*/, namespace: 'core' }, () => ({ contents: CORE, resolveDir }))
+    onResolve({ filter: /^\.\/core-bindings\.ts$/ }, () => ({ path: 'bindings', namespace: 'bindings' }))
+    onLoad({ filter: /.*/, namespace: 'bindings' }, () => ({ contents: bindingsModule(parts, 'core'), resolveDir }))
+  },
+})
+
+const partEntry = (root, parts, name) => ({
+  name: 'part-entry',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /.*/ }, ({ path, kind }) => (kind === 'entry-point' ? { path, namespace: 'part' } : undefined))
+    onLoad({ filter: /.*/, namespace: 'part' }, () => ({
+      contents: bindingsModule(parts, name),
       resolveDir: join(root, 'src'),
       loader: 'ts',
     }))
   },
 })
 
-const commandLineEntries = (root) => ({
-  name: 'command-line-entries',
+/** An entry takes `part` from lib/core.js. */
+const CORE_RUNTIME = { path: 'core', namespace: 'core-runtime' }
+
+const coreRuntime = {
+  name: 'core-runtime',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/core\.js$/ }, ({ path }) => ({ path, external: true }))
+    onLoad({ filter: /.*/, namespace: 'core-runtime' }, () => ({
+      contents: "import parts from './core.js'\nexport const { lazyClass, lazyFunction, part } = parts",
+    }))
+  },
+}
+
+/** A part takes `part` from the function that it is. */
+const partRuntime = {
+  name: 'part-runtime',
+  setup({ onLoad }) {
+    onLoad({ filter: /.*/, namespace: 'part-runtime' }, () => ({
+      contents: 'const { part } = parts$\nexport { part }',
+    }))
+  },
+}
+
+/** Bundles a part: a function that makes its modules, in lib/NAME.cjs. */
+async function bundlePart(options, root, entries, parts, name) {
+  const result = await build({
+    ...options,
+    write: false,
+    splitting: false,
+    format: 'cjs',
+    entryPoints: [name],
+    define: { 'import.meta.url': 'url$' },
+    plugins: [
+      partEntry(root, parts, name),
+      partRuntime,
+      acrossParts(parts, name, false, { path: 'part', namespace: 'part-runtime' }),
+      ownFiles(root, entries.exports, new Set()),
+    ],
+  })
+  const [{ text }] = result.outputFiles
+  const head = 'module.exports=(part$,require,url$)=>{const parts$={part:part$},module={exports:{}};'
+  const file = join(options.outdir, `${name}.cjs`)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, `${head}${withClassNames(text)}return module.exports.bindings()}\n`)
+  return result
+}
+
+/** For bundlers, which do not see what is loaded at run time: the entries, with all parts. */
+function writeForBundlers(lib, { exports }) {
+  const folder = join(lib, 'for-bundlers')
+  mkdirSync(folder)
+  const imports = LAZY_PARTS.map((name) => `import ${name} from '../${name}.cjs'\n`).join('')
+  writeFileSync(
+    join(folder, 'parts.js'),
+    `${imports}import core from '../core.js'\ncore.giveParts({ ${LAZY_PARTS.join(', ')} })\n`,
+  )
+  for (const { name } of exports)
+    writeFileSync(join(folder, `${name}.js`), `import './parts.js'\nexport * from '../${name}.js'\n`)
+}
+
+const sourceEntries = (root) => ({
+  name: 'source-entries',
   setup({ onResolve }) {
     onResolve({ filter: /.*/ }, ({ path, kind }) =>
       kind === 'entry-point' ? { path: join(root, 'src', `${path}.ts`) } : undefined,
@@ -111,23 +194,51 @@ export async function bundle(root, out, entries) {
     external: externals(entries.manifest),
   }
   const points = (list) => Object.fromEntries(list.map(({ name, module }) => [name, module]))
-  const library = await bundleWithPrograms(
-    { ...options, plugins: [libraryInEach(root)] },
+  const parts = readParts(root)
+  const further = entries.exports.filter(({ key }) => key !== '.')
+  const lazyParts = await Promise.all(
+    LAZY_PARTS.map((name) => bundlePart({ ...options, plugins: [] }, root, entries, parts, name)),
+  )
+  const programs = new Set()
+  const core = await build({
+    ...options,
+    splitting: false,
+    write: false,
+    entryPoints: { core: 'core' },
+    plugins: [
+      coreEntry(root, parts),
+      builtinsByRequire(parts),
+      acrossParts(parts, 'core', true),
+      ownFiles(root, entries.exports, programs),
+    ],
+  })
+  writeOutput(core)
+  writeFileSync(join(lib, 'index.js'), "export * from './core.js'\n")
+  const ofCore = await bundleWithPrograms(
+    { ...options, plugins: [sourceEntries(root), acrossParts(parts, undefined, true, CORE_RUNTIME), coreRuntime] },
     root,
     entries,
-    points(entries.exports),
+    Object.fromEntries([...programs].map((module) => [programName(module), module])),
   )
+  const library = await bundleWithPrograms(
+    { ...options, plugins: [sourceEntries(root), acrossParts(parts, undefined, false, CORE_RUNTIME), coreRuntime] },
+    root,
+    entries,
+    points(further),
+  )
+  writeForBundlers(lib, entries)
   const commandLine = await bundleWithPrograms(
     {
       ...options,
       chunkNames: 'cli-[hash]',
       minifyIdentifiers: true,
       banner: { js: REQUIRE },
-      plugins: [commandLineEntries(root), libraryBeside(root, entries.exports)],
+      plugins: [sourceEntries(root), libraryBeside(root, entries.exports)],
     },
     root,
     entries,
     points(entries.bin),
   )
-  return Object.keys({ ...library.metafile.inputs, ...commandLine.metafile.inputs })
+  const results = [...lazyParts, core, ofCore, library, commandLine]
+  return Object.keys(Object.assign({}, ...results.map(({ metafile }) => metafile.inputs)))
 }

@@ -2,8 +2,8 @@
 // kernel's sockaddr layouts; this file knows the frame's fields. See `struct Frame` in native/platform/address.h.
 
 import { copyOf } from '../core/bytes.js'
-import { copyInto, keepInPlace, latin1Of, lengthOf, OwnBuffer, partOf, writeUtf8 } from '../core/intrinsics.js'
-import { native } from '../native/addon.js'
+import { copyInto, latin1Of, lengthOf, OwnBuffer, partOf, writeUtf8 } from '../core/intrinsics.js'
+import { keepShared, native } from '../native/addon.js'
 
 const TEXT_OFFSET_BYTES = 20
 const fields = new Int32Array(native.frame, 0, TEXT_OFFSET_BYTES / Int32Array.BYTES_PER_ELEMENT)
@@ -11,7 +11,7 @@ const fields = new Int32Array(native.frame, 0, TEXT_OFFSET_BYTES / Int32Array.BY
 /** A numeric host, the bytes of a unix name, or a whole sockaddr without its family. */
 const frameText = new OwnBuffer(native.frame, TEXT_OFFSET_BYTES, native.frame.byteLength - TEXT_OFFSET_BYTES)
 const MAX_TEXT_BYTES = lengthOf(frameText)
-keepInPlace(native.frame)
+keepShared(native.frame)
 
 // Indices of the fields.
 const FAMILY = 0

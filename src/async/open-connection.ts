@@ -22,6 +22,7 @@ import type { Operation } from '../reactor/registration.js'
 import { Waitable } from '../reactor/waitable.js'
 import type { Socket } from '../socket/socket.js'
 import { AsyncSocket } from './async-socket.js'
+import './to-async.js'
 import { ASYNC_OPTIONS, type AsyncOptions } from './pending-operation.js'
 import { resolveAsync } from './resolve.js'
 

@@ -3,7 +3,7 @@
 // Small transfers go through the scratch memory, which the addon also sees: nothing is allocated beyond the result.
 
 import { types } from 'node:util'
-import { native } from '../native/addon.js'
+import { keepShared, native } from '../native/addon.js'
 import { MSG_ZEROCOPY } from '../native/generated/constants.js'
 import {
   allocUnsafeSlow,
@@ -14,7 +14,6 @@ import {
   encodeUtf8,
   isBytes,
   isView,
-  keepInPlace,
   lengthOf,
   memoryOf,
   OwnBuffer,
@@ -39,7 +38,7 @@ const { isAnyArrayBuffer } = types
 
 /** The scratch memory. Its content is valid only until the next call. */
 const scratch = new OwnBuffer(native.scratch, 0, native.scratch.byteLength)
-keepInPlace(native.scratch)
+keepShared(native.scratch)
 
 /** Up to this size a copy through the scratch memory costs less than passing a view to the addon. */
 export const MAX_COPY_BYTES = 1024

@@ -25,9 +25,6 @@ export const MAX_TIMER_MS = 0x7fffffff
 // An expired deadline is a timeout and not a non-blocking call: this is the shortest wait that the addon can make.
 const MIN_WAIT_MS = 1e-6
 
-// A deadline of Date.now() is decades ahead on this clock, so that the call would wait for ever.
-const EPOCH_CLOCK_MS = performance.timeOrigin
-
 /**
  * Turns a timeout in milliseconds, or null for none, into the addon's number.
  * @throws TypeError `ERR_INVALID_ARG_TYPE` when it is neither a number nor null
@@ -63,7 +60,8 @@ function untilDeadline(deadline: number): number {
     throw wrongType('deadline', 'a time on the performance.now() clock', deadline)
   }
   if (deadline === Number.POSITIVE_INFINITY) return FOREVER
-  if (deadline >= EPOCH_CLOCK_MS) {
+  // A deadline of Date.now() is decades ahead on this clock, so that the call would wait for ever.
+  if (deadline >= performance.timeOrigin) {
     const message = `deadline must be a time on the clock of performance.now(), not one of Date.now(): ${deadline}`
     throw outOfRange(message, { argument: 'deadline', value: deadline })
   }

@@ -3,13 +3,15 @@
 //
 // This file has the errors, in Node's shape. Only this file decides what an errno means to the caller.
 
-import { constants as os } from 'node:os'
-import { setImmediate } from 'node:timers'
 import { CHANGED_MEANWHILE, CLOSED_MEANWHILE, native, TIMED_OUT } from '../native/addon.js'
 import { errno, errnoName } from '../native/errno.js'
+import { signalNumbers } from '../native/node-modules.js'
 import { passUnheard } from '../native/signals.js'
 import { recordOwnFrames, startStackAtCaller } from './caller-stack.js'
 import { own } from './own-options.js'
+
+// As it is now: a program may replace it, a test by fake timers. Importing node:timers would load all of them.
+const { setImmediate } = globalThis
 
 /** The subject of an operation, as fields of its error: an address, named as in Node's errors, or an option. */
 export interface ErrorTarget {
@@ -326,7 +328,7 @@ function reasonOf(syscall: string, code: string, { port, path, option }: ErrorTa
 }
 
 function signalName(signum: number): NodeJS.Signals | undefined {
-  const found = Object.entries(os.signals).find(([, number]) => number === signum)
+  const found = Object.entries(signalNumbers()).find(([, number]) => number === signum)
   return found?.[0] as NodeJS.Signals | undefined
 }
 

@@ -8,7 +8,7 @@
 // Consequence: memory that is shared with the addon, or among connections, is only touched through these functions, which
 // look nothing up; and how long the caller's memory is, and where, is asked of the engine and not of the object.
 
-import { markAsUntransferable } from 'node:worker_threads'
+import { workerThreads } from '../native/node-modules.js'
 
 const { getPrototypeOf, getOwnPropertyDescriptor } = Object
 const { apply } = Reflect
@@ -112,5 +112,5 @@ export const encodeUtf8 = Buffer.from as (text: string, encoding: 'utf8') => Buf
  * either.
  */
 export function keepInPlace(memory: ArrayBufferLike): void {
-  markAsUntransferable(memory)
+  workerThreads().markAsUntransferable(memory)
 }

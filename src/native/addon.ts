@@ -6,9 +6,9 @@
 // coerces no argument: other modules have checked them.
 
 import nodeModule from 'node:module'
-import { isMainThread, markAsUntransferable, threadId } from 'node:worker_threads'
 import { findAddon } from './addon-file.js'
 import { collectGarbage } from './collector.js'
+import { workerThreads } from './node-modules.js'
 
 export * from './results.js'
 
@@ -412,14 +412,34 @@ interface Native {
  */
 type RawTransfer = (view?: Uint8Array) => void
 type Transfers = Pick<Native, 'recv' | 'recvFrom' | 'send' | 'sendTo'>
-type Addon = Omit<Native, keyof Transfers> & Record<keyof Transfers, RawTransfer> & { readonly registers: ArrayBuffer }
+interface Addon extends Omit<Native, keyof Transfers>, Record<keyof Transfers, RawTransfer> {
+  readonly registers: ArrayBuffer
+  /** Whether the shared memory was allocated by the addon. */
+  readonly sharesOwnMemory: boolean
+  /** Whether this thread is the first of the process. */
+  readonly isFirstThread: boolean
+}
+
+/**
+ * The addon without the module loader, which would read manifests and resolve links for a path that is known: a third of the
+ * time. `undefined` where that fails; what extends the loader, to packages in an archive for example, may find the file.
+ */
+function openDirectly(file: string): Addon | undefined {
+  const module = { exports: {} }
+  try {
+    process.dlopen(module, file)
+    return module.exports as Addon
+  } catch {
+    return undefined
+  }
+}
 
 function load(): Addon {
   const { file, failure } = findAddon()
   // Not imported by its name: webpack replaces a call of that import at build time, and then nothing can be loaded.
   const { createRequire } = nodeModule
   try {
-    return createRequire(file)(file) as Addon
+    return openDirectly(file) ?? (createRequire(file)(file) as Addon)
   } catch (error) {
     throw failure(error)
   }
@@ -427,7 +447,22 @@ function load(): Addon {
 
 const addon = load()
 const registers = new Float64Array(addon.registers)
-markAsUntransferable(addon.registers)
+
+/** Whether the runtime is Node itself, and not one that is compatible with it. */
+export const isNode = !('bun' in process.versions || 'deno' in process.versions)
+
+/**
+ * Keeps memory that the addon shares from being transferred. Node has marked it, being memory of an addon's; elsewhere
+ * node:worker_threads does it, which takes Node as long to load as half of this library.
+ */
+export function keepShared(memory: ArrayBuffer): void {
+  if (!(isNode && addon.sharesOwnMemory)) workerThreads().markAsUntransferable(memory)
+}
+keepShared(addon.registers)
+
+// A worker of any runtime is another thread than the first one of the process.
+const thread = addon.isFirstThread ? { threadId: 0, isMainThread: true } : workerThreads()
+export const { isMainThread } = thread
 
 /**
  * Passes a transfer's numbers through memory that the addon shares: see `struct Registers` in native/wait/environment.h.
@@ -488,5 +523,5 @@ export function callAtEachLook(callback: () => void): void {
 }
 
 const collector = collectGarbage === undefined ? ([] as const) : ([collectGarbage, addon.sweep] as const)
-const started = native.start(threadId, isMainThread, () => look?.(), ...collector)
+const started = native.start(thread.threadId, isMainThread, () => look?.(), ...collector)
 if (started < 0) throw startFailure(-started)

@@ -27,6 +27,18 @@ export function certificateOf(der: Buffer): X509Certificate {
   return new crypto.X509Certificate(der)
 }
 
+export function workerThreads(): typeof import('node:worker_threads') {
+  return load('node:worker_threads')
+}
+
+let signals: Readonly<Record<string, number | undefined>> | undefined
+
+/** The numbers of signals by their names. */
+export function signalNumbers(): Readonly<Record<string, number | undefined>> {
+  signals ??= (load('node:os') as typeof import('node:os')).constants.signals
+  return signals
+}
+
 let net: typeof import('node:net') | undefined
 
 export function nodeNet(): typeof import('node:net') {

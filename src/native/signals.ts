@@ -2,30 +2,31 @@
 // thread. Imported for its effect.
 //
 // Facts: Node has installed its handler for a signal when `newListener` is emitted to us, because its own listener of that
-// event is older. Bun and Deno install theirs after the event, and have no libuv that dispatches signals.
+// event is older. Bun and Deno install theirs after the event, and have no libuv that dispatches signals. Bun emits no
+// `removeListener` for a signal, and may leave its handler installed when the last listener is gone.
 //
-// Bun emits no `removeListener` for a signal, and may leave its handler installed when the last listener is gone.
-//
-// Consequence: there, a signal that is wanted is asked for again at each look of a wait, the first of which comes at once then,
-// until the runtime's handler is there. And a listener of ours counts what has been dispatched, which on Node a handle of libuv does: without it, a signal
-// whose listeners have run in the event loop would interrupt the next wait. Once it is the only listener left, a signal has
-// its default effect, once it comes.
+// Consequence: there, a signal that is wanted is asked for again at each look of a wait, the first of which comes at once,
+// until the runtime's handler is there. A listener of ours counts what has been dispatched, which on Node a handle of libuv
+// does: without it, a signal whose listeners have run in the event loop would interrupt the next wait. Where ours is the
+// only listener left, a signal has its default effect when it comes.
 
-import { constants as os } from 'node:os'
-import { isMainThread } from 'node:worker_threads'
-import { callAtEachLook, native } from './addon.js'
+import { callAtEachLook, isMainThread, isNode, native } from './addon.js'
+import { signalNumbers } from './node-modules.js'
 
-const numbers = new Map<string | symbol, number>(Object.entries(os.signals))
 const isBun = 'bun' in process.versions
-const isNode = !(isBun || 'deno' in process.versions)
+
+/** The number of the signal that an event of `process` is named after; `undefined` for any other event. */
+function signalNumber(event: string | symbol): number | undefined {
+  return typeof event === 'string' && event.startsWith('SIG') ? signalNumbers()[event] : undefined
+}
 
 function watch(event: string | symbol): void {
-  const signum = numbers.get(event)
+  const signum = signalNumber(event)
   if (signum !== undefined) native.watchSignal(signum, true)
 }
 
 function unwatch(event: string | symbol): void {
-  const signum = numbers.get(event)
+  const signum = signalNumber(event)
   if (signum !== undefined && process.listenerCount(event) === 0) native.unwatchSignal(signum)
 }
 
@@ -37,7 +38,7 @@ const counters = new Map<string | symbol, () => void>()
 const wanted = new Set<number>()
 
 function watchLater(event: string | symbol, listener?: object): void {
-  const signum = numbers.get(event)
+  const signum = signalNumber(event)
   if (signum === undefined || (listener !== undefined && isCounter(listener))) return
   if (!counters.has(event)) {
     const counter = counterOf(event, signum)
@@ -77,7 +78,7 @@ function putFirst(event: NodeJS.Signals): void {
  * @returns whether it did
  */
 export function passUnheard(signum: number): boolean {
-  const event = [...counters.keys()].find((name) => numbers.get(name) === signum)
+  const event = [...counters.keys()].find((name) => signalNumber(name) === signum)
   if (event === undefined || !process.listeners(event as NodeJS.Signals).every(isCounter)) return false
   forget(event)
   native.raiseByDefault(signum)
@@ -100,7 +101,7 @@ function forget(event: string | symbol): void {
   const counter = counters.get(event)!
   counters.delete(event)
   process.off(event as NodeJS.Signals, counter)
-  const signum = numbers.get(event)!
+  const signum = signalNumber(event)!
   wanted.delete(signum)
   native.unwatchSignal(signum)
 }

@@ -2,8 +2,8 @@
 // waits for the descriptors and calls back by a thread-safe function.
 
 import { failure, misuse, throwLater } from '../core/errors.js'
-import { Bytes, keepInPlace, memoryOf } from '../core/intrinsics.js'
-import { native } from '../native/addon.js'
+import { Bytes, memoryOf } from '../core/intrinsics.js'
+import { keepShared, native } from '../native/addon.js'
 import { reactorNotifier } from '../native/environment.js'
 import { POLLIN } from '../native/generated/constants.js'
 import type { ReadinessBackend } from '../readiness/backend.js'
@@ -15,7 +15,7 @@ const NO_DESCRIPTORS = new Uint8Array(0)
 
 // How many channels keep the process alive, and whether the notifier keeps the event loop going; the addon reads both.
 const keepAlive = new Int32Array(native.keepAlive)
-keepInPlace(native.keepAlive)
+keepShared(native.keepAlive)
 const COUNT = 0
 const IS_REFED = 1
 

@@ -15,7 +15,6 @@
 // connections of handlers, and streams. A face that gives its socket away hands over its Descriptor and keeps a
 // detached one.
 
-import { setImmediate } from 'node:timers'
 import { decodeAddress, rulesOf } from '../addresses/families.js'
 import type { Address } from '../addresses/types.js'
 import { FOREVER } from '../core/deadline.js'
@@ -87,6 +86,8 @@ const NO_CONTROL = new Uint8Array(0)
 const READING_CALLS: ReadonlySet<string> = new Set(['recv', 'recvfrom', 'recvmsg', 'recvmmsg', 'accept'])
 
 // Where the event loop turns, dropped sockets are closed soon; in synchronous code the addon's own sweeps do it.
+// `setImmediate` as it is now: a test may replace it by fake timers.
+const { setImmediate } = globalThis
 let isSwept = false
 const dropped = new FinalizationRegistry<undefined>(closeDropped)
 

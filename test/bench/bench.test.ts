@@ -42,8 +42,8 @@ function assertMeasured({ peer, trials, seconds, cpu, ratio }: PeerResult, refer
   if (ratio) assertSpread(ratio)
 }
 
-test('--json: a quick run prints every field', async (context) => {
-  const { code, stdout, stderr } = await bench(context, '--json', '--quick', '--trials', '2', '--only', 'pair-64')
+test('--json: a smoke run prints every field', async (context) => {
+  const { code, stdout, stderr } = await bench(context, '--json', '--smoke', '--trials', '2', '--only', 'pair-64')
   assert.equal(code, 0, stderr)
   const { machine, plan, results } = JSON.parse(stdout) as Run
   for (const field of ['date', 'cpu', 'kernel', 'node', 'berkeley'] as const)
@@ -73,7 +73,7 @@ test('server peers: the load measures them', async (context) => {
   const { code, stdout, stderr } = await bench(
     context,
     '--json',
-    '--quick',
+    '--smoke',
     '--trials',
     '1',
     '--only',
@@ -107,7 +107,7 @@ test('server peers: the load measures them', async (context) => {
 
 test('server programs: peers of HTTP run, over TLS too', async (context) => {
   const only = ['--only', 'http-request', 'https-connection']
-  const { code, stdout, stderr } = await bench(context, '--json', '--quick', '--trials', '1', ...only)
+  const { code, stdout, stderr } = await bench(context, '--json', '--smoke', '--trials', '1', ...only)
   assert.equal(code, 0, stderr)
   for (const { peers } of (JSON.parse(stdout) as Run).results) {
     for (const peer of peers) {
@@ -136,7 +136,7 @@ test('--base: each berkeley program runs on both builds', async (context) => {
     '--base',
     folder,
     '--json',
-    '--quick',
+    '--smoke',
     '--trials',
     '2',
     '--only',

@@ -1,0 +1,106 @@
+// The parts of the package, in the package only: code that is loaded when it is first used. See scripts/package/parts.mjs.
+//
+// A part is a file in CommonJS, because only that can be loaded in the middle of a call. It exports a function that makes its
+// modules: an object of exported bindings for each. A part takes what it needs of others, and of the core, from here.
+
+import nodeModule from 'node:module'
+
+const here = import.meta.url
+// Undefined in a bundle for CommonJS. Node's own modules are found from any file.
+export const load = nodeModule.createRequire(here ?? process.execPath)
+
+/** The functions that make parts, where a bundler has put them into the program. */
+const given = new Map()
+/** The modules of each part that is loaded. */
+const loaded = new Map()
+
+let makeCore
+
+/** @param make returns the modules of the core */
+export function setCore(make) {
+  makeCore = make
+}
+
+/** Adds parts that need no file: lib/for-bundlers does it. */
+export function giveParts(parts) {
+  for (const [name, make] of Object.entries(parts)) given.set(name, make)
+}
+
+function fileOf(name) {
+  try {
+    return load(`./${name}.cjs`)
+  } catch (error) {
+    if (error?.code !== 'MODULE_NOT_FOUND') throw error
+    const advice = "in a bundle, mark 'berkeley' as external"
+    throw new Error(`berkeley: ${name}.cjs of the package is not beside the code that needs it: ${advice}`, {
+      cause: error,
+    })
+  }
+}
+
+/** The modules of a part, which is loaded unless it is there. */
+export function part(name) {
+  let modules = loaded.get(name)
+  if (modules === undefined) {
+    modules = name === 'core' ? makeCore() : (given.get(name) ?? fileOf(name))(part, load, here)
+    loaded.set(name, modules)
+  }
+  return modules
+}
+
+/** A function that loads what it calls. */
+export function lazyFunction(partName, module, name) {
+  let found
+  const call = (...args) => {
+    found ??= part(partName)[module][name]
+    return found(...args)
+  }
+  return Object.defineProperty(call, 'name', { value: name, configurable: true })
+}
+
+const TRAPS = [
+  'defineProperty',
+  'deleteProperty',
+  'get',
+  'getOwnPropertyDescriptor',
+  'getPrototypeOf',
+  'has',
+  'isExtensible',
+  'ownKeys',
+  'preventExtensions',
+  'set',
+  'setPrototypeOf',
+]
+
+/**
+ * A class that is loaded when anything is done with it: a proxy. Its target gets the static members of the class, so that
+ * nothing but constructing remains to be intercepted, and the objects of the class name the proxy as their constructor: a
+ * program meets one identity.
+ *
+ * The target is a bound function, because that constructs and has no `prototype` of its own, which could not be replaced.
+ */
+export function lazyClass(partName, module, name) {
+  let found
+  const target = Object.defineProperty(class {}.bind(), 'name', { value: name, configurable: true })
+  const use = () => {
+    if (found !== undefined) return found
+    found = part(partName)[module][name]
+    for (const trap of TRAPS) delete handler[trap]
+    Object.defineProperties(target, Object.getOwnPropertyDescriptors(found))
+    Object.setPrototypeOf(target, Object.getPrototypeOf(found))
+    Object.defineProperty(found.prototype, 'constructor', { value: proxy })
+    return found
+  }
+  const handler = {
+    apply: (_, self, args) => Reflect.apply(use(), self, args),
+    construct: (_, args, newTarget) => Reflect.construct(use(), args, newTarget === proxy ? use() : newTarget),
+  }
+  for (const trap of TRAPS) {
+    handler[trap] = (...args) => {
+      use()
+      return Reflect[trap](...args)
+    }
+  }
+  const proxy = new Proxy(target, handler)
+  return proxy
+}
