@@ -82,7 +82,7 @@ export class TlsSocket extends Socket {
     const descriptor = tlsDescriptorOf(this)
     descriptor.open('handshake')
     const limit = effectiveTimeout(options, descriptor.timeout)
-    required(descriptor.settle(descriptor.handshake(limit), 'handshake'), 'handshake', descriptor)
+    required(descriptor.settle(descriptor.handshake(limit), 'handshake', limit), 'handshake', descriptor)
   }
 
   /**
@@ -95,7 +95,7 @@ export class TlsSocket extends Socket {
   tryHandshake(): boolean {
     const descriptor = tlsDescriptorOf(this)
     descriptor.open('handshake')
-    return descriptor.settle(descriptor.handshake(0), 'handshake') !== undefined
+    return descriptor.settle(descriptor.handshake(0), 'handshake', 0) !== undefined
   }
 
   /**
@@ -126,7 +126,7 @@ export class TlsSocket extends Socket {
     const descriptor = tlsDescriptorOf(this)
     descriptor.bare('unwrap')
     const limit = effectiveTimeout(options, descriptor.timeout)
-    required(descriptor.settle(descriptor.unwrap(limit), 'unwrap'), 'unwrap')
+    required(descriptor.settle(descriptor.unwrap(limit), 'unwrap', limit), 'unwrap')
     return new Socket(unwrapped(this))
   }
 
@@ -192,7 +192,7 @@ export function wrapTls(socket: Socket, options: WrapTlsWaitOptions = {}): TlsSo
 export function completeHandshake(socket: TlsSocket, limit: number): void {
   const descriptor = tlsDescriptorOf(socket)
   try {
-    required(descriptor.settle(descriptor.handshake(limit), 'handshake'), 'handshake', descriptor)
+    required(descriptor.settle(descriptor.handshake(limit), 'handshake', limit), 'handshake', descriptor)
   } catch (error) {
     socket.close()
     throw error
