@@ -194,6 +194,7 @@ interface ErrorTarget {
     readonly port?: number;
     readonly path?: string;
     readonly option?: string;
+    readonly timeout?: number;
 }
 declare class SocketError extends Error {
     readonly code: string;
@@ -211,6 +212,7 @@ declare class WouldBlockError extends SocketError {
     readonly waitsFor?: "read" | "write";
 }
 declare class SocketTimeoutError extends SocketError {
+    readonly timeout?: number;
 }
 declare class InterruptedError extends SocketError {
     readonly reason: "signal" | "thread";

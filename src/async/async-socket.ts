@@ -20,6 +20,7 @@ import {
 } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { isInstance, signalOf } from '../core/validate.js'
+import { TIMED_OUT } from '../native/addon.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
 import { AF_INET, AF_UNIX, MSG_PEEK, MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
@@ -457,6 +458,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
     this.#reader ??= new AsyncSocketReader({
       buffer: () => readerBuffer(descriptorOf(this)),
       fill: (waiting) => this.#perform(FILL_READER, undefined, 0, waiting, FOREVER),
+      timedOut: (timeout) => descriptorOf(this).failed(TIMED_OUT, 'recv', timeout),
       timeout: () => descriptorOf(this).timeout,
     })
     return this.#reader

@@ -102,11 +102,11 @@ async function firstConnected(attempts: HappyEyeballs, limits: Limits): Promise<
     for (;;) {
       const connectedAtOnce = attempts.startDue()
       if (connectedAtOnce !== null) return connectedAtOnce
-      if (deadline.remaining === 0) throw attempts.waitFailure(-errno.EAGAIN)
+      if (deadline.remaining === 0) throw attempts.waitFailure(-errno.EAGAIN, 0)
       await waitForAttempts(attempts, limits)
       const connected = attempts.check()
       if (connected !== null) return connected
-      if (deadline.expired) throw attempts.waitFailure(TIMED_OUT)
+      if (deadline.expired) throw attempts.waitFailure(TIMED_OUT, deadline.whole)
     }
   } finally {
     attempts.cancel()

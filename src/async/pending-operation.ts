@@ -9,7 +9,6 @@ import { backoffMs } from '../core/backoff.js'
 import { Deadline, MAX_TIMER_MS, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
 import { AbortError, failure, stateError } from '../core/errors.js'
 import type { Names } from '../core/option-names.js'
-import { TIMED_OUT } from '../native/addon.js'
 import { errno } from '../native/errno.js'
 import { MSG_DONTWAIT, MSG_ERRQUEUE } from '../native/generated/constants.js'
 import { settledFairly } from '../reactor/fairness.js'
@@ -258,7 +257,7 @@ class BoundedOperation extends PendingOperation {
   /** What is there by now is returned, however late the event loop turns. */
   #timeOut(): void {
     this.attempt()
-    if (this.isPending) this.fail(failure(TIMED_OUT, this.verb.syscall))
+    if (this.isPending) this.fail(this.subject.timedOut(this.verb.syscall, this.#deadline.whole))
   }
 
   #retryLater(): void {

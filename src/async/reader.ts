@@ -4,11 +4,10 @@
 import { type InspectOptions, inspect } from 'node:util'
 import { bytesOf } from '../core/bytes.js'
 import { Deadline, effectiveTimeout } from '../core/deadline.js'
-import { failure, stateError } from '../core/errors.js'
+import { type SocketError, SocketTimeoutError, stateError } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { UNCLONEABLE } from '../core/uncloneable.js'
 import { signalOf } from '../core/validate.js'
-import { TIMED_OUT } from '../native/addon.js'
 import { defer, maySettle } from '../reactor/fairness.js'
 import { LINE_OPTIONS, type LineOptions, type ReadAttempt, type ReaderBuffer } from '../socket/reader-buffer.js'
 import { ASYNC_OPTIONS, type AsyncOptions } from './pending-operation.js'
@@ -22,6 +21,8 @@ export interface AsyncReaderSource {
    * settles: in between, the socket may pass to another owner, and its buffer with it.
    */
   fill(options: AsyncOptions): Promise<number>
+  /** The error of a call that could wait so long. */
+  timedOut(timeout: number): SocketError
   /** How long a call waits that does not say so itself. */
   timeout(): number
 }
@@ -165,9 +166,14 @@ export class AsyncSocketReader {
 
   /** Receives once: a count, 0 at the end of the stream. */
   async #fill(limit: Deadline, signal: AbortSignal | undefined): Promise<number> {
-    if (!limit.beginCall()) throw failure(TIMED_OUT, 'recv')
+    if (!limit.beginCall()) throw this.#source.timedOut(limit.whole)
     const { timeout } = limit
-    return this.#source.fill(signal === undefined ? { timeout } : { timeout, signal })
+    try {
+      return await this.#source.fill(signal === undefined ? { timeout } : { timeout, signal })
+    } catch (error) {
+      // The last receive had only the rest of the time.
+      throw error instanceof SocketTimeoutError ? this.#source.timedOut(limit.whole) : error
+    }
   }
 
   #held(): ReaderBuffer {

@@ -2,9 +2,11 @@
 
 import { misuse } from '../core/errors.js'
 import { isInstance, wrongType } from '../core/validate.js'
+import { errno } from '../native/errno.js'
 import { SOCK_STREAM } from '../native/generated/constants.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { descriptorOf, takeDescriptor } from '../socket/face.js'
+import { unconnectedReason } from '../socket/failed-place.js'
 import { checkNothingHalfRead } from '../socket/half-read.js'
 import { Socket } from '../socket/socket.js'
 import { AsyncSocket } from './async-socket.js'
@@ -13,6 +15,18 @@ import { AsyncSocket } from './async-socket.js'
 export function checkStream(socket: Socket | AsyncSocket): void {
   if (socket.type === SOCK_STREAM) return
   throw misuse(TypeError, 'ERR_NOT_A_STREAM', 'only a socket of the type SOCK_STREAM is a stream')
+}
+
+/**
+ * Refuses a socket of which no connect was begun: handlers would only see it fail.
+ * @throws SocketError `ENOTCONN`
+ */
+export function checkConnected(socket: Socket | AsyncSocket): void {
+  const isSocket = isInstance(socket, Socket) || isInstance(socket, AsyncSocket)
+  if (!isSocket || socket.type !== SOCK_STREAM) return
+  const descriptor = descriptorOf(socket)
+  const isSettled = descriptor.fd >= 0 && !descriptor.listens && descriptor.connecting.name === 'unconnected'
+  if (isSettled && unconnectedReason(descriptor) !== null) throw descriptor.failure(-errno.ENOTCONN, 'getpeername')
 }
 
 /**

@@ -94,5 +94,5 @@ function waitForAttempts(attempts: HappyEyeballs, deadline: Deadline): void {
   const timeoutMs = Math.min(remaining === FOREVER ? Number.POSITIVE_INFINITY : remaining, attempts.msUntilNextAttempt)
   const result = native.poll(new Uint8Array(pollfds.buffer), Number.isFinite(timeoutMs) ? timeoutMs : FOREVER)
   const isNextDue = result === TIMED_OUT && !deadline.expired
-  if (result < 0 && !isNextDue) throw attempts.waitFailure(result)
+  if (result < 0 && !isNextDue) throw attempts.waitFailure(result, deadline.whole)
 }

@@ -14,6 +14,7 @@
 import { errorTarget } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
 import { failure, type SocketError, withFields } from '../core/errors.js'
+import { TIMED_OUT } from '../native/addon.js'
 import { AF_INET, AF_INET6 } from '../native/generated/constants.js'
 import { descriptorOf } from '../socket/face.js'
 import { Socket } from '../socket/socket.js'
@@ -93,9 +94,11 @@ export class HappyEyeballs {
     for (const { socket } of this.#attempts.splice(0)) socket.close()
   }
 
-  /** The error for a wait that ended before an attempt did, with the errors of the attempts that have failed. */
-  waitFailure(result: number): SocketError {
-    return withFields(failure(result, 'connect', errorTarget(this.#target)), { errors: this.#errors })
+  /** The error for a wait of so many milliseconds that ended before an attempt did, with the errors of the attempts that have failed. */
+  waitFailure(result: number, timeout: number): SocketError {
+    const target = errorTarget(this.#target)
+    const error = failure(result, 'connect', result === TIMED_OUT ? { ...target, timeout } : target)
+    return withFields(error, { errors: this.#errors })
   }
 
   #start(address: HostInput): Socket | null {

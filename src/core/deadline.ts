@@ -80,6 +80,11 @@ export class Deadline {
     this.#end = timeout > 0 ? performance.now() + timeout : 0
   }
 
+  /** The whole time, as the addon's number. */
+  get whole(): number {
+    return this.#timeout
+  }
+
   /** The remaining time, as the addon's number. */
   get remaining(): number {
     return this.#timeout > 0 ? Math.max(this.#end - performance.now(), MIN_WAIT_MS) : this.#timeout

@@ -13,12 +13,14 @@ import { own } from './own-options.js'
 // As it is now: a program may replace it, a test by fake timers. Importing node:timers would load all of them.
 const { setImmediate } = globalThis
 
-/** The subject of an operation, as fields of its error: an address, named as in Node's errors, or an option. */
+/** The subject of an operation, as fields of its error: an address, named as in Node's errors, or an option; its time. */
 export interface ErrorTarget {
   readonly address?: string
   readonly port?: number
   readonly path?: string
   readonly option?: string
+  /** Milliseconds that the operation had, where they are over. */
+  readonly timeout?: number
 }
 
 /** Sets an own property of an error, whatever accessor a polluted Object.prototype has for its name. */
@@ -117,11 +119,14 @@ export class WouldBlockError extends SocketError {
  * try {
  *   console.log(socket.recv(1024, { timeout: 1000 }))
  * } catch (error) {
- *   if (error instanceof SocketTimeoutError) console.log('nothing arrived within a second')
+ *   if (error instanceof SocketTimeoutError) console.log(`nothing arrived within ${error.timeout} ms`)
  *   else throw error
  * }
  */
 export class SocketTimeoutError extends SocketError {
+  /** Milliseconds that the operation had, rounded up: its `timeout`, or the time until its `deadline`. */
+  declare readonly timeout?: number
+
   static {
     SocketTimeoutError.prototype.name = 'SocketTimeoutError'
   }
@@ -238,7 +243,8 @@ export function stateError(code: string, syscall: string, explanation: string): 
  */
 export function failure(result: number, syscall: string, target: ErrorTarget = {}): SocketError {
   if (result === TIMED_OUT) {
-    return new SocketTimeoutError(`${describe(syscall, 'timed out', target)}`, 'ERR_SOCKET_TIMEOUT', 0, syscall, target)
+    const subject = withWholeTimeout(target)
+    return new SocketTimeoutError(describeTimeout(syscall, subject), 'ERR_SOCKET_TIMEOUT', 0, syscall, subject)
   }
   if (result === -errno.EINTR) return interrupted(syscall, target, native.interruption())
   if (result === CLOSED_MEANWHILE) {
@@ -292,6 +298,18 @@ function named(syscall: string, code: string, { address, port, path, option }: E
   if (port === undefined) return `${syscall} ${code}`
   // Node puts no brackets around an IPv6 address either.
   return `${syscall} ${code} ${address ?? ''}:${port}`
+}
+
+/** A deadline leaves fractions of a millisecond; waits are rounded up as well. */
+function withWholeTimeout(given: ErrorTarget): ErrorTarget {
+  const target = own(given)
+  return target.timeout === undefined ? target : { ...target, timeout: Math.ceil(target.timeout) }
+}
+
+function describeTimeout(syscall: string, target: ErrorTarget): string {
+  const message = named(syscall, 'timed out', target)
+  const { timeout } = target
+  return timeout === undefined ? message : `${message} after ${timeout} ms`
 }
 
 const NO_DESCRIPTORS = 'the process has as many descriptors open as its limit allows (ulimit -n)'

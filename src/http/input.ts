@@ -13,7 +13,7 @@ const MAX_EARLY_BYTES = 1 << 20
 
 /** @throws SocketTimeoutError: a peer that always has something ready must not outlast the limit */
 export function checkTime(deadline: Deadline): void {
-  if (deadline.expired) throw failure(TIMED_OUT, 'fetch')
+  if (deadline.expired) throw failure(TIMED_OUT, 'fetch', { timeout: deadline.whole })
 }
 
 /** What bytes are received from: a Socket, or a test's own source. */

@@ -42,14 +42,14 @@ function arrive(
   // Owns received descriptors until they have got owners of their own, whatever happens until then.
   const owner = {}
   const count = native.recvMsg(descriptor.fd, parts, controlBytes, flags, timeout, owner, outcomeBytes)
-  if (count < 0) return descriptor.settle(count, 'recvmsg') as undefined
+  if (count < 0) return descriptor.settle(count, 'recvmsg', timeout) as undefined
   const [messageFlags, length] = outcome as unknown as [number, number]
   const bytes = Buffer.alloc(length)
   if (length > 0) native.receivedControl(bytes)
   // Reading control messages may use the memory that the address is in.
   const address = decodeAddress()
   const control = readControl(bytes)
-  descriptor.settle(count, 'recvmsg')
+  descriptor.settle(count, 'recvmsg', timeout)
   return { count, facts: { address, control, ...flagFields(messageFlags) } }
 }
 

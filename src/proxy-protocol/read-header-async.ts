@@ -3,7 +3,6 @@
 import type { AsyncSocket } from '../async/async-socket.js'
 import { ASYNC_OPTIONS, type AsyncOptions } from '../async/pending-operation.js'
 import { Deadline, effectiveTimeout } from '../core/deadline.js'
-import { failure } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
@@ -45,7 +44,7 @@ export async function readProxyHeaderAsync(
   const { signal } = checkedOptions(options)
   const waiting = signal === undefined ? {} : { signal }
   while (parser.header === null) {
-    if (!deadline.beginCall()) throw failure(TIMED_OUT, 'recv')
+    if (!deadline.beginCall()) throw descriptorOf(socket).failed(TIMED_OUT, 'recv', deadline.whole)
     const peeked = await socket.recv(PEEK_BYTES, { ...waiting, flags: MSG_PEEK, timeout: deadline.timeout })
     if (peeked === null) return endOfStream(parser)
     socket.tryRecv(parser.push(peeked), { flags: MSG_WAITALL })

@@ -1,7 +1,7 @@
 // Reading a PROXY protocol header from a socket, before anything else is read.
 
 import { Deadline, effectiveTimeout, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
-import { failure, SocketError, withFields } from '../core/errors.js'
+import { SocketError, withFields } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { TIMED_OUT } from '../native/addon.js'
@@ -49,7 +49,7 @@ export function readProxyHeader(socket: Socket, options: ReadProxyHeaderOptions 
   const deadline = new Deadline(effectiveTimeout(options, descriptorOf(socket).timeout))
   const parser = parserOf(socket, options)
   while (parser.header === null) {
-    if (!deadline.beginCall()) throw failure(TIMED_OUT, 'recv')
+    if (!deadline.beginCall()) throw descriptorOf(socket).failed(TIMED_OUT, 'recv', deadline.whole)
     // Only the parser finds out where the header ends. So the bytes are peeked, and then consumed up to there; not at
     // all if they are no header.
     const peeked = socket.recv(PEEK_BYTES, { flags: MSG_PEEK, timeout: deadline.timeout })

@@ -14,6 +14,7 @@
 //   notifier.ts       the wakeup of the event loop when that set has something ready
 
 import type { SocketError } from '../core/errors.js'
+import { TIMED_OUT } from '../native/addon.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { resetOnClose } from '../socket/options.js'
 import { Waitable } from './waitable.js'
@@ -25,6 +26,10 @@ export class Channel extends Waitable {
     super(descriptor.fd)
     this.descriptor = descriptor
     if (descriptor.fd >= 0) descriptor.watch(this.registration)
+  }
+
+  override timedOut(syscall: string, timeout: number): SocketError {
+    return this.descriptor.failed(TIMED_OUT, syscall, timeout)
   }
 
   /** For faces that the program may drop: it leaves the reactor then. What a server holds until it is closed needs no such care. */

@@ -267,7 +267,7 @@ export class Receiver<Owner> implements Operation, Deferrable {
   /** What the kernel returned to the reactor: `undefined` where it had nothing, or receiving failed. */
   #settle(result: number): number | undefined {
     try {
-      return this.#channel.descriptor.settle(result, 'recv')
+      return this.#channel.descriptor.settle(result, 'recv', 0)
     } catch (error) {
       this.#face.failed(this.#owner, error as Error)
       return undefined

@@ -1,6 +1,8 @@
 // A descriptor that operations wait for in the event loop: its registration, and whether the process stays alive for it.
 // A socket's is a Channel; a lookup that is under way has one of these alone.
 
+import { failure, type SocketError } from '../core/errors.js'
+import { TIMED_OUT } from '../native/addon.js'
 import { reactor } from './reactor.js'
 import { Registration } from './registration.js'
 
@@ -29,6 +31,11 @@ export class Waitable {
   block(operationReads: boolean): void {
     if (operationReads) this.registration.blockReading()
     else this.registration.blockWriting()
+  }
+
+  /** The error of an operation whose time is over. */
+  timedOut(syscall: string, timeout: number): SocketError {
+    return failure(TIMED_OUT, syscall, { timeout })
   }
 
   /** Whether the process stays alive while something waits here. */

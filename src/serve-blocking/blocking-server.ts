@@ -112,6 +112,8 @@ export class BlockingServer<At extends Address = Address>
   readonly #removePath: () => void
   readonly #ended: Promise<void>
   #resolveEnded = (): void => {}
+  /** Why threads could not begin to serve, since one last did. */
+  #startFailure: string | null = null
   #liveSlots = 0
   #hasInterrupted = false
 
@@ -241,17 +243,27 @@ export class BlockingServer<At extends Address = Address>
   #slotEvents(): SlotEvents {
     return {
       message: (message, threadId) => this.#received(message, threadId),
-      failed: (error, threadId) => this.emit('error', error, { threadId, peerAddress: null }),
+      failed: (error, threadId, hasServed) => this.#threadFailed(error, threadId, hasServed),
       died: (threadId, exitCode, delay) => this.emit('replace', { threadId, exitCode, delay }),
       ended: () => this.#slotEnded(),
     }
   }
 
   #received(message: ThreadMessage, threadId: number): void {
-    if (message.kind === 'ready') this.emit('ready', threadId)
-    else if (message.kind === 'exhausted') this.emit('exhausted', errorFromData(message.error))
+    if (message.kind === 'ready') {
+      this.#startFailure = null
+      this.emit('ready', threadId)
+    } else if (message.kind === 'exhausted') this.emit('exhausted', errorFromData(message.error))
     else if (message.kind === 'recovered') this.emit('recovered')
     else this.#handlerFailed(message, threadId)
+  }
+
+  /** A module that does not load fails in every thread, and in those that replace them: the first failure is reported. */
+  #threadFailed(error: Error, threadId: number, hasServed: boolean): void {
+    const failure = hasServed ? null : String(error)
+    if (failure !== null && failure === this.#startFailure) return
+    this.#startFailure = failure
+    this.emit('error', error, { threadId, peerAddress: null })
   }
 
   #handlerFailed({ error, peerAddress }: Extract<ThreadMessage, { kind: 'failed' }>, threadId: number): void {

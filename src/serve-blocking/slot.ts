@@ -20,8 +20,11 @@ const INTERRUPTED_GRACE_MS = 100
 export interface SlotEvents {
   /** The thread has posted a message. */
   message(message: ThreadMessage, threadId: number): void
-  /** An uncaught error is about to end the thread, or it could not be started. */
-  failed(error: Error, threadId: number): void
+  /**
+   * An uncaught error is about to end the thread, or it could not be started.
+   * @param hasServed whether the handler had been loaded
+   */
+  failed(error: Error, threadId: number, hasServed: boolean): void
   /** The thread has ended. Another is started after `delayMs`. */
   died(threadId: number, exitCode: number, delayMs: number): void
   /** The thread has ended, and no other is started. */
@@ -93,7 +96,7 @@ export class WorkerSlot {
     const worker = new Worker(threadProgram(), { ...this.#options, workerData: this.#start })
     const { threadId } = worker
     worker.on('message', (message: ThreadMessage) => this.#received(message, worker, threadId))
-    worker.on('error', (error: Error) => this.#events.failed(error, threadId))
+    worker.on('error', (error: Error) => this.#events.failed(error, threadId, this.#state.kind === 'serving'))
     worker.on('exit', (exitCode) => this.#exited(threadId, exitCode))
     if (!this.#keepsAlive) worker.unref()
     return { kind: 'starting', worker }
@@ -133,7 +136,7 @@ export class WorkerSlot {
       this.#state = this.#startWorker()
     } catch (error) {
       this.#replace(lastThreadId, 1)
-      this.#events.failed(error as Error, lastThreadId)
+      this.#events.failed(error as Error, lastThreadId, false)
     }
   }
 

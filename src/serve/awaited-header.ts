@@ -1,5 +1,7 @@
 // The header of the PROXY protocol at the beginning of a connection, until it has arrived as a whole.
 
+import type { SocketError } from '../core/errors.js'
+import { TIMED_OUT } from '../native/addon.js'
 import type { ProxyHeader } from '../proxy-protocol/header.js'
 import { type ProxyHeaderOptions, ProxyHeaderParser } from '../proxy-protocol/parser.js'
 import { begunHeader } from '../proxy-protocol/read-header.js'
@@ -13,10 +15,11 @@ export class AwaitedHeader {
   readonly #parser: ProxyHeaderParser
   readonly #timer: NodeJS.Timeout
 
-  /** @param expired is called when the time is over */
-  constructor(descriptor: Descriptor, options: ProxyHeaderOptions, expired: () => void) {
+  /** @param expired is called with the error when the time is over */
+  constructor(descriptor: Descriptor, options: ProxyHeaderOptions, expired: (error: SocketError) => void) {
     this.#parser = begunHeader(descriptor) ?? new ProxyHeaderParser(options)
-    this.#timer = setTimeout(expired, HEADER_TIMEOUT_MS).unref()
+    const timeOut = (): void => expired(descriptor.failed(TIMED_OUT, 'proxy', HEADER_TIMEOUT_MS))
+    this.#timer = setTimeout(timeOut, HEADER_TIMEOUT_MS).unref()
   }
 
   /** The header, once it has arrived. */

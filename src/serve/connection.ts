@@ -5,11 +5,10 @@
 import { type InspectOptions, inspect } from 'node:util'
 import type { Address } from '../addresses/types.js'
 import { bytesOf, type Data } from '../core/bytes.js'
-import { failure, stateError, throwLater, withFields } from '../core/errors.js'
+import { stateError, throwLater, withFields } from '../core/errors.js'
 import { lengthOf, partOf } from '../core/intrinsics.js'
 import { own } from '../core/own-options.js'
 import { UNCLONEABLE } from '../core/uncloneable.js'
-import { TIMED_OUT } from '../native/addon.js'
 import type { ProxyHeader } from '../proxy-protocol/header.js'
 import { Channel } from '../reactor/channel.js'
 import { Receiver, type ReceivingFace } from '../reactor/receiver.js'
@@ -65,7 +64,7 @@ export class Connection<Slot = unknown> {
   static {
     beginConnection = (connection, received) => connection.#begin(received)
     idleSince = (connection) => Math.min(connection.#activeAt, connection.#sender?.takenAt ?? connection.#activeAt)
-    timeOut = (connection) => connection.#fail(failure(TIMED_OUT, 'idle'))
+    timeOut = (connection) => connection.#fail(connection.#channel.timedOut('idle', connection.#host.idleMs))
   }
 
   /** Yours: whatever belongs to this connection. */
@@ -101,8 +100,7 @@ export class Connection<Slot = unknown> {
     if (received !== null) this.#receiver.putBack(received)
     const { proxy } = this.#host
     if (proxy === null) this.#open()
-    else
-      this.#header = new AwaitedHeader(this.#channel.descriptor, proxy, () => this.#fail(failure(TIMED_OUT, 'proxy')))
+    else this.#header = new AwaitedHeader(this.#channel.descriptor, proxy, (error) => this.#fail(error))
     this.#receiver.start()
   }
 

@@ -18,6 +18,7 @@ export class Connections<Slot> implements Host<Slot> {
   readonly memory: SharedMemory | null
   readonly proxy: ProxyHeaderOptions | null
   readonly limits: BufferLimits
+  readonly idleMs: number
   readonly open = new Set<Connection<Slot>>()
   tick = 0
   totalBufferedBytes = 0
@@ -43,6 +44,7 @@ export class Connections<Slot> implements Host<Slot> {
     // Wrong options are reported now, and not by the first connection.
     if (this.proxy !== null) new ProxyHeaderParser(this.proxy)
     // A timer of the runtime's may fire a little early.
+    this.idleMs = idleMs
     this.#tickMs = idleMs === FOREVER ? FOREVER : Math.min(Math.ceil(idleMs / TICKS_OF_IDLE_TIME) + 1, MAX_TIMER_MS)
     this.onLeft = () => this.stopClock()
   }

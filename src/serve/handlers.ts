@@ -52,6 +52,8 @@ export interface HostOf<Connection> {
   /** How much may be queued, and how much all its connections have queued. */
   readonly limits: BufferLimits
   totalBufferedBytes: number
+  /** How long a connection may be idle, in milliseconds. */
+  readonly idleMs: number
   /** Counts up as time passes. */
   readonly tick: number
   left(connection: Connection): void

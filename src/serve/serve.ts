@@ -5,7 +5,7 @@
 import { ADDRESS_NAMES, addressAmong } from '../addresses/families.js'
 import type { HostAddress, HostInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
 import type { AsyncSocket } from '../async/async-socket.js'
-import { checkStream, takeConnection } from '../async/take-ownership.js'
+import { checkConnected, checkStream, takeConnection } from '../async/take-ownership.js'
 import {
   type ListeningSocket,
   listenOn,
@@ -118,7 +118,7 @@ export function serve<Slot>(
  * socket is given away, `open` is called at once, and what a reader of it holds comes to `data` first. Its timeout ends
  * with it: there is `idleTimeout`.
  * @throws TypeError `ERR_NOT_A_STREAM`, `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` for a handler or option that there
- *   is not; SocketError `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`
+ *   is not; SocketError `ERR_SOCKET_BUSY` while a verb waits, `ERR_SOCKET_CONNECTING`, `ERR_SOCKET_CLOSED`, `ENOTCONN`
  * @example
  * const connection = attach(await openConnection({ host: 'localhost', port: 7 }), {
  *   data: (self, bytes) => { console.log(String(bytes)); self.end() },
@@ -133,6 +133,7 @@ export function attach<Slot = unknown>(
   const given = checkedOptions(options)
   checkOptionNames(options, HANDLER_OPTIONS, attachHints)
   const connections = new Connections(handlers, given)
+  checkConnected(socket)
   const descriptor = takeConnection(socket, connections.proxy !== null)
   return connections.begin(descriptor, takeUnread(descriptor))
 }

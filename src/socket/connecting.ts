@@ -206,7 +206,7 @@ export function admit(descriptor: Descriptor, syscall: string, timeout: number):
   const deadline = new Deadline(timeout)
   const waited = native.lookupWait(lookup, timeout)
   if (waited === -errno.EAGAIN) return WOULD_BLOCK
-  if (waited < 0) throw failure(waited, syscall)
+  if (waited < 0) throw descriptor.failed(waited, syscall, timeout, target)
   const outcome = endLookup(descriptor)
   if (typeof outcome !== 'number') throw outcome
   if (outcome < 0 && !wouldBlock(outcome)) throw failure(outcome, 'connect', target)

@@ -25,9 +25,10 @@ import {
   stateError,
   type WouldBlockError,
   withFields,
+  withMessage,
   wouldBlock,
 } from '../core/errors.js'
-import { native } from '../native/addon.js'
+import { native, TIMED_OUT } from '../native/addon.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
 import { recordsStacks } from '../native/environment.js'
 import { errno } from '../native/errno.js'
@@ -42,6 +43,7 @@ import {
 } from '../native/generated/constants.js'
 import { type ConnectState, cancelLookup, UNCONNECTED } from './connect-state.js'
 import { type CloseMessage, closes, type ErrorMessage, errors } from './diagnostics.js'
+import { placeOf, unconnectedReason } from './failed-place.js'
 import { type FilePart, fdOf } from './file-part.js'
 import type { ReaderBuffer } from './reader-buffer.js'
 import type { Transport } from './transport.js'
@@ -199,7 +201,16 @@ export class Descriptor implements Transport {
   }
 
   failure(result: number, syscall: string, target?: ErrorTarget): SocketError {
-    return failure(result, syscall, target)
+    const error = failure(result, syscall, target)
+    const mayBeUnconnected = result === -errno.EPIPE || result === -errno.ENOTCONN
+    const reason = mayBeUnconnected ? unconnectedReason(this) : null
+    return reason === null ? error : withMessage(error, `${error.message}: ${reason}`)
+  }
+
+  /** The error for a negative result of a call that could wait so long; where its time is over, also with the peer. */
+  failed(result: number, syscall: string, timeout: number, target?: ErrorTarget): SocketError {
+    if (result !== TIMED_OUT) return this.failure(result, syscall, target)
+    return this.failure(result, syscall, { ...(target ?? placeOf(this)), timeout })
   }
 
   waitsToRead(operationReads: boolean): boolean {
@@ -251,16 +262,17 @@ export class Descriptor implements Transport {
 
   /**
    * Returns a count, or `undefined` where the verb would block.
+   * @param timeout how long the verb could wait, for the error where it waited in vain
    * @throws SocketError for any other native result
    */
-  settle(result: number, syscall: string, target?: ErrorTarget): number | undefined {
+  settle(result: number, syscall: string, timeout: number, target?: ErrorTarget): number | undefined {
     if (this.traits & OBSERVED) this.reportAttempt(result, syscall)
-    return result >= 0 ? result : this.#settleFailure(result, syscall, target)
+    return result >= 0 ? result : this.#settleFailure(result, syscall, timeout, target)
   }
 
-  #settleFailure(result: number, syscall: string, target?: ErrorTarget): undefined {
+  #settleFailure(result: number, syscall: string, timeout: number, target?: ErrorTarget): undefined {
     if (wouldBlock(result)) return undefined
-    throw this.published(this.failure(result, syscall, target))
+    throw this.published(this.failed(result, syscall, timeout, target))
   }
 
   /** Reports to the watchers whether a verb made progress. */
@@ -280,7 +292,7 @@ export class Descriptor implements Transport {
 
   /** The address that getsockname(2) or getpeername(2) left in the addon's memory. */
   name(result: number, syscall: string): Address {
-    if (result < 0) throw failure(result, syscall)
+    if (result < 0) throw this.failure(result, syscall)
     const address = decodeAddress()
     if (address === null) throw failure(-errno.ENOTCONN, syscall)
     return address

@@ -111,7 +111,7 @@ export function duplicate(original: Descriptor): Descriptor {
 export function accept(listener: Descriptor, timeout: number): Descriptor | undefined {
   const { hasPeerNames } = rulesOf(listener.family)
   const fd = native.accept(listener.open('accept'), listener.isShared, hasPeerNames, timeout)
-  if (listener.settle(fd, 'accept') === undefined) return undefined
+  if (listener.settle(fd, 'accept', timeout) === undefined) return undefined
   const descriptor = own(fd, listener.family, listener.type, listener.protocol)
   const address = decodeAddress()
   descriptor.peer = address

@@ -15,8 +15,8 @@ export interface ReaderSource {
   buffer(): ReaderBuffer
   /** Receives into the buffer: a count, 0 at the end, or a negative native result. */
   fill(timeout: number): number
-  /** The error for a negative result of `fill`. */
-  failure(result: number): SocketError
+  /** The error for a negative result of `fill`, of a call that could wait so long. */
+  failure(result: number, timeout: number): SocketError
   /** How long a call waits that does not say so itself. */
   timeout(): number
 }
@@ -47,5 +47,5 @@ export function fillReader(descriptor: Descriptor, timeout: number): number {
     if (!isExpected && errors.hasSubscribers) descriptor.published(descriptor.failure(count, 'recv'))
     return count
   }
-  return descriptor.settle(count, 'recv')!
+  return descriptor.settle(count, 'recv', limit)!
 }

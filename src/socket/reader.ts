@@ -4,7 +4,6 @@
 import { type InspectOptions, inspect } from 'node:util'
 import { bytesOf } from '../core/bytes.js'
 import { Deadline, effectiveTimeout, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
-import { failure } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { UNCLONEABLE } from '../core/uncloneable.js'
 import { TIMED_OUT } from '../native/addon.js'
@@ -133,9 +132,9 @@ export class SocketReader {
 
   /** Receives once: a count, 0 at the end of the stream. */
   #fill(limit: Deadline): number {
-    if (!limit.beginCall()) throw failure(TIMED_OUT, 'recv')
+    if (!limit.beginCall()) throw this.#source.failure(TIMED_OUT, limit.whole)
     const count = this.#source.fill(limit.remaining)
-    if (count < 0) throw this.#source.failure(count)
+    if (count < 0) throw this.#source.failure(count, limit.whole)
     return count
   }
 

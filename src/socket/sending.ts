@@ -61,13 +61,13 @@ export function send(descriptor: Descriptor, data: GatheredData, flags: number, 
 function sendParts(descriptor: Descriptor, parts: Uint8Array[], flags: number, timeout: number): number | undefined {
   const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'send', timeout)
   if (limit === WOULD_BLOCK) return undefined
-  return descriptor.settle(descriptor.sendParts(partsOfOneCall(descriptor, parts), flags, limit), 'send')
+  return descriptor.settle(descriptor.sendParts(partsOfOneCall(descriptor, parts), flags, limit), 'send', limit)
 }
 
 function sendOne(descriptor: Descriptor, data: Data, flags: number, timeout: number): number | undefined {
   const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'send', timeout)
   if (limit === WOULD_BLOCK) return void bytesOf(data)
-  return descriptor.settle(descriptor.sendBytes(memoryToSend(data, flags), flags, limit), 'send')
+  return descriptor.settle(descriptor.sendBytes(memoryToSend(data, flags), flags, limit), 'send', limit)
 }
 
 /** Sends all of `data`; an error has `bytesSent`. */
@@ -83,7 +83,7 @@ export function sendAll(descriptor: Descriptor, data: GatheredData, flags: numbe
     for (const [index, part] of parts.entries()) checkUnchanged(part, sizes[index]!, 'send')
     count =
       parts.length === 1 ? descriptor.sendBytes(parts[0]!, whole, limit) : descriptor.sendParts(parts, whole, limit)
-    required(descriptor.settle(count, 'send'), 'send', descriptor)
+    required(descriptor.settle(count, 'send', limit), 'send', descriptor)
   } catch (error) {
     throw withFields(error as Error, { bytesSent: count < 0 ? native.transferred() : 0 })
   }
@@ -92,7 +92,10 @@ export function sendAll(descriptor: Descriptor, data: GatheredData, flags: numbe
 /** Sends what a layer has taken and the kernel has not: whether nothing is left. */
 export function flushUnsent(descriptor: Descriptor, timeout: number): boolean {
   if (descriptor.unsentBytes === 0) return true
-  return descriptor.settle(descriptor.sendBytes(0, 0, timeout), 'send') !== undefined && descriptor.unsentBytes === 0
+  return (
+    descriptor.settle(descriptor.sendBytes(0, 0, timeout), 'send', timeout) !== undefined &&
+    descriptor.unsentBytes === 0
+  )
 }
 
 /** Sends one datagram to an address; `undefined` would block. */
@@ -110,12 +113,12 @@ export function sendTo(
   const memory = memoryToSend(view, flags)
   const count = native.sendTo(descriptor.open('sendto'), memory, flags, limit)
   // The fields of an error are made only where there is an error.
-  return descriptor.settle(count, 'sendto', count < 0 ? errorTarget(address) : undefined)
+  return descriptor.settle(count, 'sendto', limit, count < 0 ? errorTarget(address) : undefined)
 }
 
 /** Sends a part of a file; `undefined` would block. */
 export function sendFile(descriptor: Descriptor, part: FilePart, timeout: number): number | undefined {
   const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'sendfile', timeout)
   if (limit === WOULD_BLOCK) return undefined
-  return descriptor.settle(descriptor.sendFile(part, limit), 'sendfile')
+  return descriptor.settle(descriptor.sendFile(part, limit), 'sendfile', limit)
 }

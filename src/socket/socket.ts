@@ -5,7 +5,6 @@ import { checkAddress, errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import type { Data, GatheredData, WritableData } from '../core/bytes.js'
 import { effectiveTimeout, FOREVER, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
-import { failure } from '../core/errors.js'
 import { checkOptionNames } from '../core/option-names.js'
 import { checkBoolean, isInstance } from '../core/validate.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
@@ -175,7 +174,7 @@ export class Socket extends SocketFace {
     checkOptionNames(options, WAIT_OPTIONS)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const result = connect(descriptorOf(this), address, limit)
-    if (result < 0) throw failure(result, 'connect', errorTarget(address))
+    if (result < 0) throw descriptorOf(this).failed(result, 'connect', limit, errorTarget(address))
   }
 
   /**
@@ -393,7 +392,7 @@ export class Socket extends SocketFace {
     this.#reader ??= new SocketReader({
       buffer: () => readerBuffer(descriptorOf(this)),
       fill: (timeout) => fillReader(descriptorOf(this), timeout),
-      failure: (result) => descriptorOf(this).failure(result, 'recv'),
+      failure: (result, timeout) => descriptorOf(this).failed(result, 'recv', timeout),
       timeout: () => descriptorOf(this).timeout,
     })
     return this.#reader

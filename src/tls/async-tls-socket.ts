@@ -34,7 +34,7 @@ const HANDSHAKE: SocketVerb<undefined, void> = {
   reads: true,
   attempt: (channel) => {
     const layer = layerOf(channel)
-    return layer.settle(layer.handshake(0), 'handshake') === undefined ? undefined : true
+    return layer.settle(layer.handshake(0), 'handshake', 0) === undefined ? undefined : true
   },
 }
 
@@ -49,7 +49,7 @@ const UNWRAP: SocketVerb<undefined, void> = {
   reads: true,
   attempt: (channel) => {
     const layer = layerOf(channel)
-    return layer.settle(layer.unwrap(0), 'unwrap') === undefined ? undefined : true
+    return layer.settle(layer.unwrap(0), 'unwrap', 0) === undefined ? undefined : true
   },
 }
 

@@ -83,7 +83,7 @@ export class TlsSocket extends Socket {
     const descriptor = tlsDescriptorOf(this)
     descriptor.open('handshake')
     const limit = effectiveTimeout(options, descriptor.timeout)
-    required(descriptor.settle(descriptor.handshake(limit), 'handshake'), 'handshake', descriptor)
+    required(descriptor.settle(descriptor.handshake(limit), 'handshake', limit), 'handshake', descriptor)
   }
 
   /**
@@ -96,7 +96,7 @@ export class TlsSocket extends Socket {
   tryHandshake(): boolean {
     const descriptor = tlsDescriptorOf(this)
     descriptor.open('handshake')
-    return descriptor.settle(descriptor.handshake(0), 'handshake') !== undefined
+    return descriptor.settle(descriptor.handshake(0), 'handshake', 0) !== undefined
   }
 
   /**
@@ -128,7 +128,7 @@ export class TlsSocket extends Socket {
     const descriptor = tlsDescriptorOf(this)
     descriptor.bare('unwrap')
     const limit = effectiveTimeout(options, descriptor.timeout)
-    required(descriptor.settle(descriptor.unwrap(limit), 'unwrap'), 'unwrap')
+    required(descriptor.settle(descriptor.unwrap(limit), 'unwrap', limit), 'unwrap')
     return new Socket(unwrapped(this))
   }
 
@@ -194,7 +194,7 @@ export function wrapTls(socket: Socket, options: WrapTlsWaitOptions = {}): TlsSo
 export function completeHandshake(socket: TlsSocket, limit: number): void {
   const descriptor = tlsDescriptorOf(socket)
   try {
-    required(descriptor.settle(descriptor.handshake(limit), 'handshake'), 'handshake', descriptor)
+    required(descriptor.settle(descriptor.handshake(limit), 'handshake', limit), 'handshake', descriptor)
   } catch (error) {
     socket.close()
     throw error

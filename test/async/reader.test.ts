@@ -5,7 +5,8 @@ import { test } from 'node:test'
 import { AF_INET, type AsyncOptions, AsyncSocket, type ReaderOptions, SOCK_DGRAM, Socket } from 'berkeley'
 import fc from 'fast-check'
 import { type AsyncReaderSource, AsyncSocketReader } from '../../src/async/reader.js'
-import { failure } from '../../src/core/errors.js'
+import { failure, type SocketError } from '../../src/core/errors.js'
+import { TIMED_OUT } from '../../src/native/addon.js'
 import { ReaderBuffer } from '../../src/socket/reader-buffer.js'
 import { received, results } from '../support/played-source.js'
 import { call, type Event, event, failed, Model, type Outcome } from '../support/reader-model.js'
@@ -40,6 +41,10 @@ class ScriptedSource implements AsyncReaderSource {
     this.holding = bytes
   }
 
+  timedOut(timeout: number): SocketError {
+    return failure(TIMED_OUT, 'recv', { timeout })
+  }
+
   timeout(): number {
     return -1
   }
@@ -64,6 +69,10 @@ class ManualSource implements AsyncReaderSource {
         resolve(count)
       }
     })
+  }
+
+  timedOut(timeout: number): SocketError {
+    return failure(TIMED_OUT, 'recv', { timeout })
   }
 
   timeout(): number {

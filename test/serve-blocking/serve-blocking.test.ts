@@ -128,8 +128,7 @@ test('serveBlocking: threads that exit repeatedly are replaced with growing dela
   server.on('replace', ({ delay }) => delays.push(delay))
   await until('four replacements', () => delays.length === 4)
   assert.deepEqual(delays, [0, 50, 100, 200])
-  assert.equal(errors.length, 4)
-  assert.deepEqual(new Set(errors), new Set(['ERR_MODULE_NOT_FOUND']))
+  assert.deepEqual(errors, ['ERR_MODULE_NOT_FOUND'])
   await server.close()
 })
 
@@ -300,4 +299,20 @@ test('serveBlocking: refuses wrong arguments', async (t) => {
   await assert.rejects(one.server.close({ drainMs: 'now' as never }), code('ERR_INVALID_ARG_TYPE'))
   assert.equal(reply(one, 'greet'), 'good day')
   await one.server.close()
+})
+
+test('serveBlocking: a module that does not load is reported once, not by each thread that tries it', async () => {
+  const module = 'data:text/javascript,throw new Error("no configuration")'
+  const server = serveBlocking({ host: '127.0.0.1', port: 0, threads: 3 }, module)
+  const errors: string[] = []
+  server.on('error', ({ message }) => errors.push(message))
+  // A thread's error is emitted before its replacement: the fifth is a second try.
+  let ended = 0
+  await new Promise<void>((resolve) => {
+    server.on('replace', () => {
+      if (++ended === 5) resolve()
+    })
+  })
+  assert.deepEqual(errors, ['no configuration'])
+  await server.close()
 })

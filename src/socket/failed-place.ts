@@ -1,0 +1,40 @@
+// What the kernel's errno leaves out of an error: which peer a call waited for, and that the socket never had one.
+
+import { errorTarget } from '../addresses/families.js'
+import type { Address } from '../addresses/types.js'
+import type { ErrorTarget } from '../core/errors.js'
+import { type ConnectState, targetOf } from './connect-state.js'
+
+/** What is asked of a descriptor whose call has failed. */
+export interface FailedDescriptor {
+  readonly peer: Address | null
+  readonly listens: boolean
+  readonly connecting: ConnectState
+  peerAddress(): Address | null
+  localAddress(): Address | null
+}
+
+/** The peer, that of a connect in progress too, or the socket's own address where it has none. */
+export function placeOf(descriptor: FailedDescriptor): ErrorTarget {
+  const target = targetOf(descriptor.connecting)
+  if (target !== null) return target
+  const peer = descriptor.listens ? null : (descriptor.peer ?? descriptor.peerAddress())
+  return errorTarget(peer ?? descriptor.localAddress())
+}
+
+/** Why the socket can carry no bytes: it listens, or was never connected; `null` where it has, had or is getting a peer. */
+export function unconnectedReason(descriptor: FailedDescriptor): string | null {
+  if (descriptor.listens) return 'a listening socket has no peer: use the connection that accept returns'
+  return isUnconnected(descriptor) ? 'the socket is not connected' : null
+}
+
+/**
+ * TCP forgets the peer of a connection that was reset, and keeps the local port, which a socket that was never connected
+ * has only if it was bound.
+ */
+function isUnconnected(descriptor: FailedDescriptor): boolean {
+  if (descriptor.peer !== null || descriptor.peerAddress() !== null) return false
+  const local = descriptor.localAddress()
+  if (local === null) return false
+  return local.family === 'inet' || local.family === 'inet6' ? local.port === 0 : local.family === 'unix'
+}
