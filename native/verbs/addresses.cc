@@ -18,6 +18,21 @@ napi_value EncodeAddress(Call& call) {
   return call.Return(Encode(*environment.frame, environment.input));
 }
 
+// Takes a sockaddr as the kernel gave it, for the next verb that takes an address: that of a batch, whose datagram is replied
+// to. Arguments: as those of decodeAddress.
+napi_value TakeAddress(Call& call) {
+  int begin = call.Int(1), length = call.Int(2);
+  Bytes bytes = call.View(0);
+  auto offset = static_cast<size_t>(begin), size = static_cast<size_t>(length);
+  call.Require(begin >= 0 && length > 0 && size <= Address::kCapacityBytes);
+  call.Require(offset <= bytes.size && size <= bytes.size - offset);
+  if (!call.ok()) return call.Return(0);
+  Address& address = call.environment().input;
+  memcpy(address.bytes, bytes.data + offset, size);
+  address.length = static_cast<socklen_t>(size);
+  return call.Return(0);
+}
+
 // Copies the sockaddr that encodeAddress has made. Returns its length.
 napi_value EncodedAddress(Call& call) {
   Bytes out = call.View(0);
@@ -70,6 +85,7 @@ napi_value GetName(Call& call) {
 const Export kAddressExports[] = {{"encodeAddress", EncodeAddress},
                                   {"decodeAddress", DecodeAddress},
                                   {"encodedAddress", EncodedAddress},
+                                  {"takeAddress", TakeAddress},
                                   {"bind", Bind, kFdArgument | kTakesAddress},
                                   {"getSockName", GetName<SockName>, kFdArgument | kReturnsAddress},
                                   {"getPeerName", GetName<PeerName>, kFdArgument | kReturnsAddress},

@@ -4,8 +4,9 @@
 import { type InspectOptions, inspect } from 'node:util'
 import { decodeAddress, encodeAddress, targetOf } from '../addresses/families.js'
 import { familyNumber } from '../addresses/family.js'
+import { copyOfAddress, hasFieldsOf, keepAddress, knownAddress } from '../addresses/known-addresses.js'
 import type { Address, AddressInput, HostInput } from '../addresses/types.js'
-import { bytesOf, type Data } from '../core/bytes.js'
+import { bytesOf, copyOf, type Data } from '../core/bytes.js'
 import { misuse } from '../core/errors.js'
 import { bufferPart, copyInto, lengthOf, partOf } from '../core/intrinsics.js'
 import { checkInteger, mustBe, outOfRange, wrongType, wrongValue } from '../core/validate.js'
@@ -19,6 +20,7 @@ const MAX_MESSAGE_BYTES = 65536
 
 // The layout of native/verbs/batches.cc.
 const ADDRESS_BYTES = 136
+const ADDRESS_WORDS = ADDRESS_BYTES / Int32Array.BYTES_PER_ELEMENT
 const ROW_FIELDS = 4
 const SIZE = 0
 const FLAGS = 1
@@ -44,6 +46,17 @@ export let memoryOf: (batch: DatagramBatch) => BatchMemory
 /** Sets how many messages a batch contains. @internal */
 export let setLength: (batch: DatagramBatch, length: number) => void
 
+/** A copy of the bytes of a datagram. @internal */
+export let copyOfDatagram: (batch: DatagramBatch, index: number) => Buffer
+
+/**
+ * Gives the sender of a datagram to the addon for its next sendTo, without encoding its address.
+ * @param address what `address` returned for the datagram
+ * @returns false where it has been changed since, or has to be encoded
+ * @internal
+ */
+export let takeSender: (batch: DatagramBatch, index: number, address: Address) => boolean
+
 /**
  * Room for many datagrams, and their addresses; `recvmmsg(2)`, `sendmmsg(2)`. It is used again and again: receiving
  * replaces what it contains, and what `data` returns is a view of it.
@@ -57,6 +70,10 @@ export let setLength: (batch: DatagramBatch, length: number) => void
 export class DatagramBatch {
   readonly #memory: BatchMemory
   readonly #fields: Int32Array
+  /** The addresses as words. */
+  readonly #words: Int32Array
+  /** Views of the datagrams, which nothing outside gets: datagrams are often of the size of those before. */
+  readonly #views: Buffer[] = []
   #length = 0
 
   static {
@@ -69,6 +86,20 @@ export class DatagramBatch {
     }
     setLength = (batch, length) => {
       batch.#length = length
+    }
+    copyOfDatagram = (batch, index) => {
+      const size = Math.min(batch.#field(index, SIZE), batch.#memory.share)
+      const view = batch.#views[index]
+      if (view !== undefined && lengthOf(view) === size) return copyOf(view)
+      batch.#views[index] = batch.data(index)
+      return copyOf(batch.#views[index])
+    }
+    takeSender = (batch, index, address) => {
+      const length = batch.#field(index, ADDRESS_LENGTH)
+      const known = knownAddress(batch.#words, index * ADDRESS_WORDS, length)
+      if (known === undefined || !hasFieldsOf(address as typeof known, known)) return false
+      native.takeAddress(batch.#memory.addresses, index * ADDRESS_BYTES, length)
+      return true
     }
   }
 
@@ -84,12 +115,13 @@ export class DatagramBatch {
     checkInteger(capacity, 'capacity', 1, MAX_MESSAGES)
     checkInteger(maxBytes, 'maxBytes', 1, MAX_MESSAGE_BYTES)
     this.#fields = new Int32Array(capacity * ROW_FIELDS)
+    this.#words = new Int32Array(capacity * ADDRESS_WORDS)
     this.#memory = {
       capacity,
       buffer: Buffer.allocUnsafeSlow(capacity * maxBytes),
       share: maxBytes,
       rows: new Uint8Array(this.#fields.buffer),
-      addresses: new Uint8Array(capacity * ADDRESS_BYTES),
+      addresses: new Uint8Array(this.#words.buffer),
     }
   }
 
@@ -128,8 +160,14 @@ export class DatagramBatch {
    */
   address(index: number): Address | null {
     const length = this.#field(index, ADDRESS_LENGTH)
+    const at = index * ADDRESS_WORDS
+    const known = knownAddress(this.#words, at, length)
+    if (known !== undefined) return copyOfAddress(known)
     native.decodeAddress(this.#memory.addresses, index * ADDRESS_BYTES, Math.min(length, ADDRESS_BYTES))
-    return decodeAddress()
+    const address = decodeAddress()
+    const isKept = address?.family === 'inet' || address?.family === 'inet6'
+    if (isKept) keepAddress(this.#words, at, length, copyOfAddress(address))
+    return address
   }
 
   /**

@@ -141,6 +141,8 @@ interface Native {
   encodeAddress(): number
   /** Puts the sockaddr at this place of `bytes` into the frame. */
   decodeAddress(bytes: Uint8Array, begin: number, length: number): void
+  /** Takes the sockaddr at this place of `bytes`, as the kernel gave it, in place of `encodeAddress`. */
+  takeAddress(bytes: Uint8Array, begin: number, length: number): void
   /** Copies the sockaddr that `encodeAddress` has made, and returns its length: at most 136 bytes. */
   encodedAddress(out: Uint8Array): number
   /** The layouts of addresses that are structures of fields, by the names of the structures in C. */

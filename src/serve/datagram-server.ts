@@ -4,13 +4,13 @@
 // ICMP message for a datagram that was sent, concerns no later datagram: it is reported, and receiving continues.
 
 import type { Address, AddressInput } from '../addresses/types.js'
-import { copyOf, type GatheredData, isList } from '../core/bytes.js'
+import { bytesOf, type GatheredData, isList } from '../core/bytes.js'
 import { callAfter, checkedTimeout } from '../core/deadline.js'
 import { failure, type SocketError, throwLater } from '../core/errors.js'
 import { checkOptionNames } from '../core/option-names.js'
 import { checkedOptions } from '../core/validate.js'
 import { receiveBatch, sendBatch } from '../messages/batches.js'
-import { type DatagramBatch, memoryOf } from '../messages/datagram-batch.js'
+import { copyOfDatagram, type DatagramBatch, memoryOf, takeSender } from '../messages/datagram-batch.js'
 import { checkOutgoing, sendMessage } from '../messages/sending.js'
 import { errno } from '../native/errno.js'
 import { SO_RCVBUF } from '../options/generated/options.js'
@@ -19,7 +19,7 @@ import { type Deferrable, proceedLater, spend } from '../reactor/fairness.js'
 import type { Operation } from '../reactor/registration.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { getOption } from '../socket/options.js'
-import { send, sendTo } from '../socket/sending.js'
+import { send, sendTo, sendToGiven } from '../socket/sending.js'
 import type { DrainOptions } from './server.js'
 
 /** After so many errors in a row, without a datagram in between, receiving pauses. */
@@ -59,6 +59,8 @@ export class DatagramServer<At extends Address = Address> implements AsyncDispos
   readonly #operation: Operation & Deferrable
   /** The next datagram of the batch to deliver. */
   #next = 0
+  /** The address of the datagram that was delivered last: that a reply usually has. */
+  #sender: Address | null = null
   #errors = 0
   #pause: NodeJS.Timeout | null = null
   /** How many promises of handlers have not settled. */
@@ -122,6 +124,11 @@ export class DatagramServer<At extends Address = Address> implements AsyncDispos
   send(data: GatheredData, address: AddressInput | Address | null = null): boolean {
     const { descriptor } = this.#channel
     if (address === null) return send(descriptor, data, 0, 0) !== undefined
+    if (address === this.#sender && descriptor.gate === 0 && !isList(data)) {
+      const view = bytesOf(data)
+      const isTaken = takeSender(this.#delivery.batch, this.#next - 1, address as Address)
+      if (isTaken) return sendToGiven(descriptor, view, address, 0, 0) !== undefined
+    }
     if (!isList(data)) return sendTo(descriptor, data, address as AddressInput, 0, 0) !== undefined
     return sendMessage(descriptor, checkOutgoing(data, { address: address as AddressInput }, 'try'), 0) !== undefined
   }
@@ -203,6 +210,7 @@ export class DatagramServer<At extends Address = Address> implements AsyncDispos
   /** Fills the batch; false where there is nothing to receive now. */
   #receive(batch: DatagramBatch): boolean {
     this.#next = 0
+    this.#sender = null
     try {
       const count = receiveBatch(this.#channel.descriptor, batch, 0, 0)
       if (count === undefined) this.#queueIsEmpty()
@@ -238,9 +246,10 @@ export class DatagramServer<At extends Address = Address> implements AsyncDispos
       this.#report(failure(-errno.EMSGSIZE, 'recvmmsg'))
       return
     }
-    const data = batch.data(index)
+    const data = reuseBuffer ? batch.data(index) : copyOfDatagram(batch, index)
     const address = batch.address(index)
-    this.#call(() => handlers.message!(this, reuseBuffer ? data : copyOf(data), address))
+    this.#sender = address
+    this.#call(() => handlers.message!(this, data, address))
   }
 
   /** Calls a handler; what it throws ends nothing. */

@@ -1,7 +1,7 @@
 // Sending: each verb once, over arguments that have been checked. A timeout of 0 makes it the verb's try twin.
 
 import { errorTarget } from '../addresses/families.js'
-import type { AddressInput } from '../addresses/types.js'
+import type { Address, AddressInput } from '../addresses/types.js'
 import { bytesOf, checkZeroCopy, type Data, type GatheredData, isList, memoryToSend, partsOf } from '../core/bytes.js'
 import { withFields } from '../core/errors.js'
 import { lengthOf, partOf } from '../core/intrinsics.js'
@@ -110,8 +110,19 @@ export function sendTo(
   const admitted = descriptor.gate === 0 ? timeout : admit(descriptor, 'sendto', timeout)
   if (admitted === WOULD_BLOCK) return undefined
   const limit = encodeOrResolve(descriptor, address, admitted, 'sendto')
+  return sendToGiven(descriptor, view, address, flags, limit)
+}
+
+/** The same, to the address that the addon has been given. */
+export function sendToGiven(
+  descriptor: Descriptor,
+  view: Uint8Array,
+  address: AddressInput | Address,
+  flags: number,
+  timeout: number,
+): number | undefined {
   const memory = memoryToSend(view, flags)
-  const count = native.sendTo(descriptor.open('sendto'), memory, flags, limit)
+  const count = native.sendTo(descriptor.open('sendto'), memory, flags, timeout)
   // The fields of an error are made only where there is an error.
   return descriptor.settle(count, 'sendto', limit, count < 0 ? errorTarget(address) : undefined)
 }

@@ -221,6 +221,26 @@ test('arguments: wrong ones are refused', () => {
   b.close()
 })
 
+test('address: of thousands, each is what was given, and an object of its own', () => {
+  const batch = new DatagramBatch(1024, 1)
+  const given = (index: number): { host: string; port: number } => {
+    const host = index % 3 === 0 ? `2001:db8::${(index + 1).toString(16)}` : `10.0.${index >> 8}.${index & 255}`
+    return { host, port: (index * 7) % 65536 }
+  }
+  for (let begin = 0; begin < 6 * 512; begin += 512) {
+    batch.clear()
+    for (let index = begin; index < begin + 1024; index++) batch.add('x', given(index))
+    for (let round = 0; round < 2; round++) {
+      for (let at = 0; at < 1024; at++) {
+        const address = batch.address(at) as { host: string; port: number }
+        const { host, port } = address
+        assert.deepEqual({ host, port }, given(begin + at))
+        address.port = -1
+      }
+    }
+  }
+})
+
 test('capacity, maxBytes: cannot be assigned, and those of a subclass change nothing', () => {
   using socket = udp()
   const batch = new DatagramBatch(2, 4) as { capacity: number; maxBytes: number } & DatagramBatch

@@ -73,6 +73,21 @@ test('ReceivedFd: is closed on exec, shows its number, and states that it was gi
   b.close()
 })
 
+test('ReceivedFd: of a file, it is refused as a socket, and still owned', counted, () => {
+  leakingNothing(() => {
+    const file = openSync(process.execPath, 'r')
+    const [a, b] = Socket.pair()
+    a.sendFds('x', [file])
+    const [received] = b.recvFds(1, 1)!.fds
+    assert.throws(() => received!.toSocket(), { code: 'ENOTSOCK' })
+    assert.equal(fstatSync(received!.fd).ino, fstatSync(file).ino)
+    received!.close()
+    closeSync(file)
+    a.close()
+    b.close()
+  })
+})
+
 test('ReceivedFd: made of a number by the program, it is refused, and the number stays open', () => {
   const file = openSync(process.execPath, 'r')
   assert.throws(() => new (ReceivedFd as unknown as new (fd: number) => ReceivedFd)(file), {

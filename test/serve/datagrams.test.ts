@@ -9,7 +9,9 @@ import {
   type Address,
   type AddressInput,
   AF_INET,
+  AF_INET6,
   AF_UNIX,
+  type AsyncSocket,
   DatagramBatch,
   type DatagramHandlers,
   type DatagramServer,
@@ -27,6 +29,16 @@ import { deadPort } from '../support/listeners.js'
 
 const anyPort = { host: '127.0.0.1', port: 0 }
 const within = { timeout: 20_000 }
+
+const noIpv6 = ((): boolean => {
+  using socket = new Socket(AF_INET6, SOCK_DGRAM)
+  try {
+    socket.bind({ host: '::1', port: 0 })
+    return false
+  } catch {
+    return true
+  }
+})()
 
 function client(server: DatagramServer): Socket {
   const socket = new Socket(AF_INET, SOCK_DGRAM)
@@ -51,6 +63,55 @@ test('message: an echo replies to each client, and each datagram has its own Buf
   assert.deepEqual(kept.map(String).sort(), ['0', '1', '2'])
   a.close()
   b.close()
+})
+
+/** The address of a client as the handler gets it, which the test changes. */
+type Changeable = { host: string; port: number }
+
+test('message: a reply goes where the address says, also to one that was changed, or kept from before', async () => {
+  for (const host of noIpv6 ? ['127.0.0.1'] : ['127.0.0.1', '::1']) {
+    const family = host === '::1' ? AF_INET6 : AF_INET
+    const [a, b, c] = [1, 2, 3].map(() => {
+      const socket = new Socket(family, SOCK_DGRAM)
+      socket.bind({ host, port: 0 })
+      return socket.toAsync()
+    }) as [AsyncSocket, AsyncSocket, AsyncSocket]
+    const portOfC = (c.getSockName() as Changeable).port
+    const delivered: Address[] = []
+    await using server = serveDatagrams(
+      { host, port: 0 },
+      {
+        message(self, data, address) {
+          delivered.push(address!)
+          assert.equal(self.send(data, address), true)
+          if (String(data) === 'to c') {
+            ;(address as Changeable).port = portOfC
+            assert.equal(self.send(data, address), true)
+          }
+          if (String(data) === 'to all') for (const earlier of delivered) self.send('again', earlier)
+        },
+      },
+    )
+    const expectFrom = async (socket: AsyncSocket, text: string): Promise<void> => {
+      const { data, address } = await socket.recvFrom(100, within)
+      assert.deepEqual([String(data), address], [text, server.address])
+    }
+    for (const text of ['1', 'to c', '2']) {
+      await a.sendTo(text, server.address as AddressInput)
+      await expectFrom(a, text)
+    }
+    await expectFrom(c, 'to c')
+    await b.sendTo('to all', server.address as AddressInput)
+    await expectFrom(b, 'to all')
+    for (const socket of [a, c, a, b]) await expectFrom(socket, 'again')
+    // Each address is an object of its own.
+    assert.equal(new Set(delivered).size, 4)
+    assert.deepEqual(
+      delivered.map((address) => (address as Changeable).port),
+      [a, c, a, b].map((socket) => (socket.getSockName() as Changeable).port),
+    )
+    for (const socket of [a, b, c]) socket.close()
+  }
 })
 
 test('serveDatagrams: with a host, the addresses have a port, for the compiler too', async () => {

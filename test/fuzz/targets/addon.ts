@@ -112,6 +112,7 @@ const SIGNATURES: Signatures = {
   writeControl: { kinds: [out, int, int, int, out] },
   decodeAddress: { kinds: [out, int, int] },
   encodedAddress: { kinds: [out] },
+  takeAddress: { kinds: [out, int, int] },
   addressLayouts: { kinds: [] },
   wait: { kinds: [fd, of(EVENTS), timeout] },
   poll: { kinds: [rows(3), timeout] },
