@@ -12,7 +12,8 @@ import { completeHandshake, TlsSocket, wrapped } from './tls-socket.js'
 /** How to connect, and how to make the TLS connection. */
 export interface ConnectTlsOptions extends ConnectionOptions, TlsOptions {}
 
-const CONNECTION_OPTIONS: Names<ConnectionOptions> = {
+/** The options of connecting. @internal */
+export const CONNECTION_OPTIONS: Names<ConnectionOptions> = {
   timeout: true,
   deadline: true,
   family: true,
@@ -21,23 +22,30 @@ const CONNECTION_OPTIONS: Names<ConnectionOptions> = {
   attemptDelay: true,
 }
 
+const CONNECTION_NAMES = Object.keys(CONNECTION_OPTIONS) as (keyof ConnectionOptions)[]
+
 /**
  * The plan of a connection to `target`, whose host is the name to check. Of a unix socket it is `localhost`, as in
  * node:tls.
  * @internal
  */
-export function planFor(target: ConnectionTarget, options: TlsOptions, others: Names<object> = {}): TlsPlan {
+export function planFor(
+  target: ConnectionTarget,
+  options: TlsOptions,
+  others: Names<object> = CONNECTION_OPTIONS,
+): TlsPlan {
   checkObject(target, 'target')
   const { host = 'localhost' } = own(target) as { readonly host?: string }
   const name = typeof host === 'string' && host !== '' ? host : 'localhost'
-  return planTls(options, name, { ...CONNECTION_OPTIONS, ...others })
+  return planTls(options, name, others)
 }
 
 /** The options that createConnection knows. @internal */
 export function connectionOptions(given: ConnectTlsOptions): ConnectionOptions {
   const options = own(given)
-  const names = Object.keys(CONNECTION_OPTIONS) as (keyof ConnectionOptions)[]
-  return Object.fromEntries(names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]))
+  const found: Record<string, unknown> = {}
+  for (const name of CONNECTION_NAMES) if (options[name] !== undefined) found[name] = options[name]
+  return found
 }
 
 /**
