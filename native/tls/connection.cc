@@ -107,6 +107,15 @@ int64_t Connection::Settle(int result) {
   return FailWith(std::move(reason));
 }
 
+void Connection::Establish() {
+  established = true;
+  verify_result = host_mismatch ? kVerifyHostMismatch : openssl.SSL_get_verify_result(ssl);
+  is_reused = openssl.SSL_session_reused(ssl) != 0;
+  // From now on an idle connection has no buffers, some 34 KB. In a handshake they would be allocated for each message.
+  openssl.SSL_free_buffers(ssl);
+  openssl.SSL_ctrl(ssl, kControlMode, kModeReleaseBuffers, nullptr);
+}
+
 void Connection::Publish(bool blocked) {
   if (state == nullptr) return;
   size_t held = ssl == nullptr || !established ? 0 : static_cast<size_t>(openssl.SSL_pending(ssl));
@@ -116,6 +125,8 @@ void Connection::Publish(bool blocked) {
   state->unsent = static_cast<int32_t>(link.unsent());
   state->wants_write = link.unsent() > 0;
   state->moved = static_cast<int32_t>(static_cast<uint32_t>(link.moved()));
+  state->verify = static_cast<int32_t>(verify_result);
+  state->reused = is_reused ? 1 : 0;
 }
 
 }  // namespace berkeley::tls

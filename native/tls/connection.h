@@ -21,6 +21,8 @@ struct State {
   int32_t unsent;   // bytes that this layer took and the kernel did not
   int32_t wants_write;  // whether the last call that would have blocked waits until the descriptor is writable
   int32_t moved;  // counts the bytes that the kernel took or returned, modulo 2^32
+  int32_t verify;  // once the handshake is complete: X509_V_ERR_... of the peer's certificate, or 0
+  int32_t reused;  // whether it resumed a session
 };
 
 // How a connection checks its peer.
@@ -57,6 +59,8 @@ class Connection {
   int64_t FailWith(Failure failure);
   // The failure of a stream that ended without close_notify. It ends receiving: this side may still send.
   int64_t FailTruncated();
+  // The handshake is complete and sent.
+  void Establish();
   // Refreshes what TypeScript reads.
   void Publish(bool blocked);
 
@@ -71,6 +75,8 @@ class Connection {
   bool context_chosen = false;
   bool host_mismatch = false;
   bool is_truncated = false;
+  long verify_result = kVerifyOk;
+  bool is_reused = false;
   Failure failure;
 
   // Shared with TypeScript; the reference keeps the memory.

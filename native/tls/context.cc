@@ -68,7 +68,7 @@ Context::Context() : context_(openssl.SSL_CTX_new(openssl.TLS_method())) {
   alive++;
   if (context_ == nullptr) return;
   static constexpr uint8_t kSessionContext[] = {'b', 'e', 'r', 'k', 'e', 'l', 'e', 'y'};
-  constexpr int kModes = kModeEnablePartialWrite | kModeAcceptMovingWriteBuffer | kModeReleaseBuffers;
+  constexpr int kModes = kModeEnablePartialWrite | kModeAcceptMovingWriteBuffer;
   openssl.SSL_CTX_ctrl(context_, kControlMode, kModes, nullptr);
   // node:tls too lets the order of the server's ciphers decide (honorCipherOrder).
   openssl.SSL_CTX_set_options(context_, kOptionNoRenegotiation | kOptionServerPreference);

@@ -28,7 +28,6 @@ napi_value Facts(Call& call) {
   const uint8_t* protocol = nullptr;
   unsigned protocol_size = 0;
   openssl.SSL_get0_alpn_selected(ssl, &protocol, &protocol_size);
-  long verify = connection->host_mismatch ? kVerifyHostMismatch : openssl.SSL_get_verify_result(ssl);
   return Object(call)
       .Text("protocol", OrEmpty(openssl.SSL_get_version(ssl)))
       .Text("cipher", OrEmpty(cipher == nullptr ? nullptr : openssl.SSL_CIPHER_get_name(cipher)))
@@ -36,9 +35,6 @@ napi_value Facts(Call& call) {
       .Text("cipherVersion", OrEmpty(cipher == nullptr ? nullptr : openssl.SSL_CIPHER_get_version(cipher)))
       .Text("alpnProtocol", std::string(reinterpret_cast<const char*>(protocol), protocol_size))
       .Text("servername", OrEmpty(openssl.SSL_get_servername(ssl, 0)))
-      .Number("reused", openssl.SSL_session_reused(ssl))
-      .Number("verify", static_cast<int32_t>(verify))
-      .Text("verifyReason", openssl.X509_verify_cert_error_string(verify))
       .Return();
 }
 

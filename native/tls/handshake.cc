@@ -115,11 +115,12 @@ int64_t CheckResumed(Connection& connection) {
 
 void SetHandshakeCallbacks(SslContext* context) {
   openssl.SSL_CTX_set_cert_verify_callback(context, VerifyPeer, nullptr);
-  openssl.SSL_CTX_set_keylog_callback(context, LogKeys);
   openssl.SSL_CTX_set_client_hello_cb(context, BindSession, nullptr);
   openssl.SSL_CTX_set_cert_cb(context, ChooseCertificate, nullptr);
   openssl.SSL_CTX_set_alpn_select_cb(context, SelectProtocol, nullptr);
 }
+
+void EnableKeyLog(SslContext* context) { openssl.SSL_CTX_set_keylog_callback(context, LogKeys); }
 
 int64_t ContinueHandshake(Connection& connection) {
   if (connection.established) return 0;
@@ -137,7 +138,7 @@ int64_t ContinueHandshake(Connection& connection) {
   if (checked < 0) return checked;
   // The peer waits for the last message of the handshake.
   flushed = connection.link.Flush();
-  if (flushed == 0) connection.established = true;
+  if (flushed == 0) connection.Establish();
   return flushed;
 }
 

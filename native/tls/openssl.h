@@ -101,6 +101,7 @@ using PasswordCallback = int (*)(char* buffer, int size, int writing, void* data
   ROW(int, SSL_shutdown, (Ssl*))                                                                                  \
   ROW(int, SSL_get_shutdown, (const Ssl*))                                                                        \
   ROW(int, SSL_get_error, (const Ssl*, int))                                                                      \
+  ROW(int, SSL_free_buffers, (Ssl*))                                                                              \
   ROW(int, SSL_pending, (const Ssl*))                                                                             \
   /* facts */                                                                                                     \
   ROW(const char*, SSL_get_version, (const Ssl*))                                                                 \

@@ -96,6 +96,7 @@ napi_value New(Call& call) {
   checks.logs_keys = (bits & kLogsKeys) != 0;
   openssl.ERR_clear_error();
   auto connection = std::make_shared<Connection>(std::move(context), fd, std::move(checks));
+  if (connection->checks.logs_keys) EnableKeyLog(connection->context->get());
   if (!connection->Open(server_name, std::move(protocols), session)) return call.Return(Fail());
   return call.ReturnObject(Wrap(call, std::move(connection)));
 }
@@ -140,6 +141,7 @@ napi_value SetContext(Call& call) {
   bool is_set = context == nullptr || openssl.SSL_set_SSL_CTX(connection->ssl, context->get()) != nullptr;
   // Otherwise the handshake would go on with the certificate of another name.
   if (!is_set) return call.Return(Fail());
+  if (context != nullptr && connection->checks.logs_keys) EnableKeyLog(context->get());
   connection->context_chosen = true;
   return call.Return(0);
 }

@@ -68,9 +68,6 @@ export interface TlsAgreement {
   readonly cipherVersion: string
   readonly alpnProtocol: string
   readonly servername: string
-  readonly reused: number
-  readonly verify: number
-  readonly verifyReason: string
 }
 
 /** Milliseconds; -1 waits for ever, 0 never waits. */

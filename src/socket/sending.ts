@@ -124,7 +124,7 @@ export function sendToGiven(
   const memory = memoryToSend(view, flags)
   const count = native.sendTo(descriptor.open('sendto'), memory, flags, timeout)
   // The fields of an error are made only where there is an error.
-  return descriptor.settle(count, 'sendto', limit, count < 0 ? errorTarget(address) : undefined)
+  return descriptor.settle(count, 'sendto', timeout, count < 0 ? errorTarget(address) : undefined)
 }
 
 /** Sends a part of a file; `undefined` would block. */

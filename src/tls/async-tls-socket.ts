@@ -13,7 +13,7 @@ import { wrongType } from '../core/validate.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { descriptorOf, takeDescriptor } from '../socket/face.js'
 import { flushUnsent } from '../socket/sending.js'
-import { connectionOptions, planFor } from './connect-tls.js'
+import { CONNECTION_OPTIONS, connectionOptions, planFor } from './connect-tls.js'
 import { planTls, type TlsOptions, type WrapTlsOptions } from './options.js'
 import type { TlsDescriptor } from './tls-descriptor.js'
 import { TlsInfo } from './tls-info.js'
@@ -26,6 +26,7 @@ export interface OpenTlsOptions extends OpenConnectionOptions, TlsOptions {}
 export interface WrapTlsAsyncOptions extends WrapTlsOptions, AsyncOptions {}
 
 const SIGNAL: Names<{ signal: AbortSignal }> = { signal: true }
+const OPEN_OPTIONS: Names<object> = { ...CONNECTION_OPTIONS, ...SIGNAL }
 
 const layerOf = ({ descriptor }: { readonly descriptor: Descriptor }): TlsDescriptor => descriptor as TlsDescriptor
 
@@ -153,7 +154,7 @@ function verbOptions({ timeout }: Deadline, given: AsyncOptions): AsyncOptions {
  * const socket = await openTls({ host: 'example.org', port: 443 }, { signal: AbortSignal.timeout(5000) })
  */
 export async function openTls(target: ConnectionTarget, options: OpenTlsOptions = {}): Promise<AsyncTlsSocket> {
-  const plan = planFor(target, options, SIGNAL)
+  const plan = planFor(target, options, OPEN_OPTIONS)
   const deadline = new Deadline(effectiveTimeout(options, FOREVER))
   const plain = await openConnection(target, { ...connectionOptions(options), ...verbOptions(deadline, options) })
   plain.setTimeout(own(options).timeout ?? null)

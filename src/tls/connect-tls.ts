@@ -6,13 +6,14 @@ import type { ConnectionOptions, ConnectionTarget } from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import type { Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
-import { planTls, type TlsOptions, type TlsPlan, WRAP_TLS_OPTIONS } from './options.js'
+import { namesWith, planTls, type TlsOptions, type TlsPlan } from './options.js'
 import { completeHandshake, TlsSocket, wrapped } from './tls-socket.js'
 
 /** How to connect, and how to make the TLS connection. */
 export interface ConnectTlsOptions extends ConnectionOptions, TlsOptions {}
 
-const CONNECTION_OPTIONS: Names<ConnectionOptions> = {
+/** The options of connecting. @internal */
+export const CONNECTION_OPTIONS: Names<ConnectionOptions> = {
   timeout: true,
   deadline: true,
   family: true,
@@ -21,24 +22,30 @@ const CONNECTION_OPTIONS: Names<ConnectionOptions> = {
   attemptDelay: true,
 }
 
+const CONNECTION_NAMES = Object.keys(CONNECTION_OPTIONS) as (keyof ConnectionOptions)[]
+
 /**
  * The plan of a connection to `target`, whose host is the name to check. Of a unix socket it is `localhost`, as in
  * node:tls.
  * @internal
  */
-export function planFor(target: ConnectionTarget, options: TlsOptions, others: Names<object> = {}): TlsPlan {
-  const names = { ...CONNECTION_OPTIONS, ...others }
-  checkAddress(target, 'target', { ...WRAP_TLS_OPTIONS, ...names })
+export function planFor(
+  target: ConnectionTarget,
+  options: TlsOptions,
+  others: Names<object> = CONNECTION_OPTIONS,
+): TlsPlan {
+  checkAddress(target, 'target', namesWith(others))
   const { host = 'localhost' } = own(target) as { readonly host?: string }
   const name = typeof host === 'string' && host !== '' ? host : 'localhost'
-  return planTls(options, name, names, inTarget)
+  return planTls(options, name, others, inTarget)
 }
 
 /** The options that createConnection knows. @internal */
 export function connectionOptions(given: ConnectTlsOptions): ConnectionOptions {
   const options = own(given)
-  const names = Object.keys(CONNECTION_OPTIONS) as (keyof ConnectionOptions)[]
-  return Object.fromEntries(names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]))
+  const found: Record<string, unknown> = {}
+  for (const name of CONNECTION_NAMES) if (options[name] !== undefined) found[name] = options[name]
+  return found
 }
 
 /**

@@ -21,6 +21,8 @@ export const HELD = 0
 export const UNSENT = 1
 export const WANTS_WRITE = 2
 export const MOVED = 3
+export const VERIFY = 4
+export const REUSED = 5
 
 /** `enum class Subject` in facts.cc. */
 export const SESSION = 0

@@ -95,6 +95,8 @@ export interface TlsPlan {
 }
 
 const NOTHING = Buffer.alloc(0)
+const NO_NAMES: Names<object> = {}
+const CONTEXT_NAMES = Object.keys(CONTEXT_OPTIONS) as (keyof TlsContextOptions)[]
 
 /**
  * Checks the options.
@@ -106,11 +108,11 @@ const NOTHING = Buffer.alloc(0)
 export function planTls(
   given: WrapTlsOptions,
   target: string,
-  others: Names<object> = {},
+  others: Names<object> = NO_NAMES,
   hints?: () => Hints,
 ): TlsPlan {
   checkObject(given, 'options')
-  checkNames(given, 'options', { ...WRAP_TLS_OPTIONS, ...others, timeout: true, deadline: true }, isGiven, hints)
+  checkNames(given, 'options', namesWith(others), isGiven, hints)
   const options = own(given)
   const { isServer = false, rejectUnauthorized = true, requestCert = false, allowTruncation = false } = options
   for (const [name, flag] of Object.entries({ isServer, rejectUnauthorized, requestCert, allowTruncation })) {
@@ -146,12 +148,23 @@ export function planTls(
   }
 }
 
+const allNames = new WeakMap<Names<object>, Names<object>>()
+
+/** The names of TLS and those of a caller, which are the same object at each call. @internal */
+export function namesWith(others: Names<object>): Names<object> {
+  let names = allNames.get(others)
+  if (names === undefined) {
+    names = { ...WRAP_TLS_OPTIONS, ...others, timeout: true, deadline: true }
+    allNames.set(others, names)
+  }
+  return names
+}
+
 const isGiven = (value: unknown): boolean => value !== undefined
 
 function contextOf(options: WrapTlsOptions): TlsContext {
   const { secureContext } = options
-  const names = Object.keys(CONTEXT_OPTIONS) as (keyof TlsContextOptions)[]
-  const given = names.filter((name) => options[name] !== undefined)
+  const given = CONTEXT_NAMES.filter((name) => options[name] !== undefined)
   if (secureContext === undefined) {
     if (given.length === 0) return sharedContext()
     return new TlsContext(Object.fromEntries(given.map((name) => [name, options[name]])))

@@ -25,8 +25,10 @@ import {
   MOVED,
   REJECTS,
   REQUESTS,
+  REUSED,
   SELECTS_CONTEXT,
   UNSENT,
+  VERIFY,
   WANTS_WRITE,
 } from './numbers.js'
 import type { TlsPlan } from './options.js'
@@ -53,7 +55,7 @@ const REFUSED: ReadonlySet<string> = new Set([
 export class TlsDescriptor extends Descriptor {
   readonly plan: TlsPlan
   readonly #handle: TlsHandle
-  readonly #state = new Int32Array(4)
+  readonly #state = new Int32Array(6)
   #isFreed = false
   /** The bytes that had moved when a verb was last reported to watchers. */
   #movedBefore = 0
@@ -123,7 +125,7 @@ export class TlsDescriptor extends Descriptor {
 
   /** The handshake is complete: what remains is the program's own check, and an end that waits. 0, or a negative result. */
   #establish(): number {
-    const { verify } = native.tlsFacts(this.#handle)
+    const verify = this.#state[VERIFY]!
     const { checkServerIdentity, isServer, host, rejects } = this.plan
     if (verify !== 0) this.authorizationError = verifyCode(verify)
     if (checkServerIdentity !== undefined && !isServer && verify === 0) {
@@ -224,6 +226,11 @@ export class TlsDescriptor extends Descriptor {
     // They come before anything that is still to be received.
     for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(hold(descriptor, rest))
     return descriptor
+  }
+
+  /** Whether the handshake has resumed a session. */
+  get isSessionReused(): boolean {
+    return this.#state[REUSED] !== 0
   }
 
   override get heldBytes(): number {

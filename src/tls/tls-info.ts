@@ -91,7 +91,7 @@ export class TlsInfo {
 
   /** Whether an earlier session was resumed. */
   get isSessionReused(): boolean {
-    return this.#facts().reused !== 0
+    return this.#open().isSessionReused
   }
 
   /** Whether the peer has shown a valid certificate. */
