@@ -1,6 +1,7 @@
 // The body of a response: where it ends, by RFC 9112, section 6.3, and its pieces as they are received.
 
 import { invalidResponse, quoted, truncated } from './errors.js'
+import { TOKEN } from './header-list.js'
 import type { ReceivedBytes } from './received-bytes.js'
 import { FieldsParser, type ResponseHead } from './response-head.js'
 
@@ -17,8 +18,16 @@ const NO_BODY: Framing = { kind: 'none' }
 /** A line with the size of a chunk; extensions are rare and short. */
 const MAX_CHUNK_LINE_BYTES = 4096
 
-/** RFC 9112, section 7.1: the size, then extensions, whose content means nothing here but must be text. */
-const CHUNK_LINE = /^([0-9a-fA-F]{1,13})(?:;[\t\x20-\x7e\x80-\xff]*)?$/
+/** The value of an extension in quotes; RFC 9110, section 5.6.4. */
+const QUOTED = /"(?:[\t\x20\x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*"/.source
+
+const NAME = TOKEN.source.slice(1, -1)
+
+/**
+ * RFC 9112, section 7.1: the size, then extensions, which mean nothing here. Spaces around them, which the grammar has for
+ * historical reasons only, are refused, as llhttp refuses them.
+ */
+const CHUNK_LINE = new RegExp(`^([0-9a-fA-F]{1,13})(?:;${NAME}(?:=(?:${NAME}|${QUOTED}))?)*$`)
 
 /**
  * The framing of the body of a response.

@@ -236,7 +236,7 @@ function resumed(route: Route, deadline: Deadline, session: Buffer | null): Sock
 
 /** Whether a handshake failed for another reason than the server's certificate. */
 function failsHandshake(error: SocketError): boolean {
-  return error.code === 'ECONNRESET' || (error instanceof TlsError && error.code.startsWith('ERR_SSL_'))
+  return error.code === 'ECONNRESET' || (error instanceof TlsError && /^ERR_SSL_/.test(error.code))
 }
 
 function connected(route: Route, deadline: Deadline, session: Buffer | null): Socket {

@@ -18,6 +18,9 @@ const MAX_INTERIM_RESPONSES = 32
 /** How every response begins that is understood here. */
 const PROTOCOL = 'HTTP/1.'
 
+/** The grammar allows a tab after these, but llhttp takes it for a part of the value, and so sees another body. */
+const FRAMING_FIELDS = ['content-length', 'transfer-encoding']
+
 /** The status line of a response. */
 interface StatusLine {
   readonly line: string
@@ -134,6 +137,9 @@ function appendField(fields: HeaderList, line: string): void {
   if (!TOKEN.test(name)) throw invalidResponse(`a field has no valid name: ${quoted(line)}`)
   const value = line.slice(colon + 1).replace(/^[\t ]+|[\t ]+$/g, '')
   if (!FIELD_VALUE.test(value)) throw invalidResponse(`the field ${name} has a character that is not allowed`)
+  if (line.endsWith('\t') && FRAMING_FIELDS.includes(name.toLowerCase())) {
+    throw invalidResponse(`the field ${name} ends in a tab`)
+  }
   fields.append(name, value)
 }
 

@@ -13,7 +13,6 @@ import { Child } from '../support/child.js'
 import { find, needs, startNginx } from '../support/debian.js'
 import { temporaryFolder } from '../support/folders.js'
 import { startHttpServer } from '../support/http.js'
-import { isSanitized } from '../support/sanitizer.js'
 import { certificates } from '../support/tls.js'
 
 const limits = { timeout: 120_000 }
@@ -21,12 +20,6 @@ const secureLimits = { ...limits, skip: noOpenSsl }
 const PAGE = 'a page of some words, '.repeat(500)
 const FILE = randomFillSync(Buffer.alloc(3_000_000))
 const FILE_SHA256 = createHash('sha256').update(FILE).digest('hex')
-
-/** So much is downloaded in flat memory. */
-const LARGE_BYTES = Number(process.env['BERKELEY_DOWNLOAD_BYTES'] ?? 200e6)
-
-/** More than the memory that garbage takes until it is collected. */
-const MAX_GROWTH_BYTES = 100e6
 
 function writeSite(folder: string): void {
   mkdirSync(folder)
@@ -132,26 +125,3 @@ test('a unix socket: socketPath', limits, async (context) => {
   assert.equal(fetchSync('http://docker/version', { socketPath: path }).text(), 'docker')
   closeIdleConnections()
 })
-
-for (const secure of [false, true]) {
-  test(`a large download over ${secure ? 'https' : 'http'} takes flat memory`, {
-    ...limits,
-    skip: secure && noOpenSsl,
-  }, async (context) => {
-    const site = await startHttpServer(context, secure ? certificates.good : undefined)
-    const tls = secure ? { tls: { ca: certificates.root.cert } } : {}
-    const before = process.memoryUsage().rss
-    let [received, nextLook, most] = [0, 0, before]
-    for (const chunk of fetchSync(`${site}/blocks/${LARGE_BYTES}`, tls).body) {
-      received += chunk.length
-      if (received >= nextLook) {
-        nextLook += 10e6
-        most = Math.max(most, process.memoryUsage().rss)
-      }
-    }
-    context.diagnostic(`${Math.round(received / 1e6)} MB, ${Math.round((most - before) / 1e6)} MB more memory`)
-    assert.equal(received, LARGE_BYTES)
-    // A sanitizer keeps freed memory.
-    if (!isSanitized) assert.ok(most - before < MAX_GROWTH_BYTES, `${most - before} bytes more`)
-  })
-}

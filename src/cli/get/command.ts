@@ -8,6 +8,8 @@ import { addData, parseField } from './request.js'
 const NOTES = `
 A terminal shows control characters of the page as escapes. Files and pipes get
 its bytes as they are; progress is shown if standard error is a terminal.
+Redirections are not followed, bodies not decompressed, and proxies not used.
+A status of 300 or more is a failure, after the body has been written.
 
 Examples:
   berkeley get -o page.html https://example.org/
