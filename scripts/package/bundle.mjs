@@ -1,6 +1,6 @@
 // Bundles src/ into lib/ of the package: a file for each entry and each program, which share chunks.
 //
-// What src/index.ts exports is lib/core.js, with the code that the first socket needs; the rest of the library is in parts,
+// What src/index.ts exports is lib/index.js, with the code that the first socket needs; the rest of the library is in parts,
 // lib/PART.cjs, which are loaded when they are first used: see parts.mjs. The further entries, and the programs that threads
 // run, take what they need of the library from these. The code of the command line, with its libraries, is in files of its
 // own, which import the library by ./index.js as a user would.
@@ -57,12 +57,18 @@ async function bundleWithPrograms(options, root, { exports }, entryPoints) {
   }
 }
 
-/** lib/core.js: what src/index.ts exports, and as its default what the other files need to reach the parts. */
+/**
+ * lib/index.js: what src/index.ts exports, and on Socket, where no program sees it, what the other files need to reach the
+ * parts. An export of its own would be one of the package, and a file of its own takes as long to find as a tenth of the
+ * import.
+ */
+const PARTS = "Symbol.for('berkeley.parts')"
 const CORE = `import { bindings } from './core-bindings.ts'
 import { giveParts, lazyClass, lazyFunction, part, setCore } from '${RUNTIME}'
+import { Socket } from './socket/socket.ts'
 setCore(bindings)
+Object.defineProperty(Socket, ${PARTS}, { value: { giveParts, lazyClass, lazyFunction, part } })
 export * from './index.ts'
-export default { giveParts, lazyClass, lazyFunction, part }
 `
 
 const coreEntry = (root, parts) => ({
@@ -88,15 +94,17 @@ const partEntry = (root, parts, name) => ({
   },
 })
 
-/** An entry takes `part` from lib/core.js. */
+/** Another entry takes `part` from lib/index.js. */
 const CORE_RUNTIME = { path: 'core', namespace: 'core-runtime' }
 
 const coreRuntime = {
   name: 'core-runtime',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\/core\.js$/ }, ({ path }) => ({ path, external: true }))
+    onResolve({ filter: /^\.\/index\.js$/ }, ({ path, namespace }) =>
+      namespace === CORE_RUNTIME.namespace ? { path, external: true } : undefined,
+    )
     onLoad({ filter: /.*/, namespace: 'core-runtime' }, () => ({
-      contents: "import parts from './core.js'\nexport const { lazyClass, lazyFunction, part } = parts",
+      contents: `import { Socket } from './index.js'\nexport const { lazyClass, lazyFunction, part } = Socket[${PARTS}]`,
     }))
   },
 }
@@ -142,7 +150,7 @@ function writeForBundlers(lib, { exports }) {
   const imports = LAZY_PARTS.map((name) => `import ${name} from '../${name}.cjs'\n`).join('')
   writeFileSync(
     join(folder, 'parts.js'),
-    `${imports}import core from '../core.js'\ncore.giveParts({ ${LAZY_PARTS.join(', ')} })\n`,
+    `${imports}import { Socket } from '../index.js'\nSocket[${PARTS}].giveParts({ ${LAZY_PARTS.join(', ')} })\n`,
   )
   for (const { name } of exports)
     writeFileSync(join(folder, `${name}.js`), `import './parts.js'\nexport * from '../${name}.js'\n`)
@@ -204,7 +212,7 @@ export async function bundle(root, out, entries) {
     ...options,
     splitting: false,
     write: false,
-    entryPoints: { core: 'core' },
+    entryPoints: { index: 'core' },
     plugins: [
       coreEntry(root, parts),
       builtinsByRequire(parts),
@@ -213,7 +221,6 @@ export async function bundle(root, out, entries) {
     ],
   })
   writeOutput(core)
-  writeFileSync(join(lib, 'index.js'), "export * from './core.js'\n")
   const ofCore = await bundleWithPrograms(
     { ...options, plugins: [sourceEntries(root), acrossParts(parts, undefined, true, CORE_RUNTIME), coreRuntime] },
     root,

@@ -7,7 +7,7 @@ export function packedManifest({ manifest, exports, bin }) {
   const kept = Object.entries(manifest).filter(([name]) => !REPOSITORY_ONLY.includes(name))
   // TypeScript's oldest resolution of modules knows no `exports`.
   const older = exports.filter(({ key }) => key !== '.').map(({ key, name }) => [key.slice(2), [`./lib/${name}.d.ts`]])
-  // `module` is the condition of bundlers: they do not see what lib/core.js loads at run time.
+  // `module` is the condition of bundlers: they do not see what lib/index.js loads at run time.
   const targets = exports.map(({ key, name }) => [
     key,
     { types: `./lib/${name}.d.ts`, module: `./lib/for-bundlers/${name}.js`, default: `./lib/${name}.js` },
