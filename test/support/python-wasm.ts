@@ -10,7 +10,7 @@ import { startWorker } from './threads.js'
 export type Ports = Readonly<Record<'echo' | 'http' | 'smtp' | 'ftp' | 'signals' | 'silent', number>>
 
 /** What a program wrote to its standard streams. */
-export interface Written {
+interface Written {
   readonly stdout: Buffer
   readonly stderr: Buffer
 }
