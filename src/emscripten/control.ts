@@ -28,6 +28,7 @@ const O_CLOEXEC = 0o2000000
 
 /** The interface's name at the beginning of struct ifreq, and its index after that. */
 const INTERFACE_NAME_BYTES = 16
+const INT_BYTES = 4
 
 /** SO_RCVBUF of socket(7). */
 const SO_RCVBUF = 8
@@ -51,8 +52,10 @@ export function controlCalls(program: Program): Record<string, Call> {
       const pointer = memory.word(unsigned(args))
       if (request === FIONBIO) socket.nonBlocking = memory.int32(pointer) !== 0
       else if (request === FIONREAD) memory.setInt32(pointer, readableBytes(program, socket))
-      else if (request === SIOCGIFINDEX) memory.setInt32(pointer + INTERFACE_NAME_BYTES, indexOf(memory.text(pointer)))
-      else if (request === SIOCGIFNAME) {
+      else if (request === SIOCGIFINDEX) {
+        memory.bytes(pointer, INTERFACE_NAME_BYTES + INT_BYTES)
+        memory.setInt32(pointer + INTERFACE_NAME_BYTES, indexOf(memory.text(pointer)))
+      } else if (request === SIOCGIFNAME) {
         const name = ifIndexToName(memory.int32(pointer + INTERFACE_NAME_BYTES))
         memory.writeText(pointer, INTERFACE_NAME_BYTES, name)
       } else throw new CallFailure('ENOTTY')

@@ -52,7 +52,7 @@ type Imported = (...args: (number | bigint)[]) => number
 /**
  * WASI preview 1 with sockets, around `WASI` of node:wasi: programs that Rust, C, Go and others compile for `wasm32-wasip1`
  * accept, receive and send on listening sockets that they are given. Calls block this thread, as `poll_oneoff` and
- * `sock_accept` have it.
+ * `sock_accept` have it. Source: the witx files of WASI, `preview1`; and `--tcplisten` of wasmtime for the descriptors.
  * @example
  * import { readFileSync } from 'node:fs'
  * import { createServer } from 'berkeley'
@@ -142,7 +142,10 @@ export class SocketWasi implements Disposable {
     }
   }
 
-  /** Prepares a library, a reactor of WASI: calls `_initialize`. Its sockets stay open until `close`. */
+  /**
+   * Prepares a library, a reactor of WASI: calls `_initialize`. Its sockets stay open until `close`.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`, Error `ERR_WASI_ALREADY_STARTED`
+   */
   initialize(instance: object): void {
     this.#useMemoryOf(instance)
     this.#wasi.initialize(instance)

@@ -1,6 +1,7 @@
 // Python in WebAssembly on real sockets: its own modules, unmodified programs, signals, and what the policy refuses.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { AccessPolicy } from 'berkeley/pyodide'
@@ -26,14 +27,24 @@ json.dumps({name: value for name, value in vars(errno).items() if name.startswit
   for (const [name, number] of Object.entries(compiled)) assert.equal(ERRNO_VALUES[name], number, name)
 })
 
-for (const name of ['blocking_client', 'non_blocking_client']) {
+for (const [name, says] of [
+  ['blocking_client', ''],
+  ['non_blocking_client', 'connect_ex: EINPROGRESS\n'],
+] as const) {
+  const path = `examples/python/${name}.py`
+
   test(`${name}.py: writes what it writes in CPython`, needs('python3'), () => {
-    const path = `examples/python/${name}.py`
     const args = ['127.0.0.1', python.ports.http]
-    const { stdout, status } = spawnSync('python3', [join(root, path), ...args.map(String)], { env: clean() })
-    assert.equal(status, 0)
+    const { stdout, stderr, status } = spawnSync('python3', [join(root, path), ...args.map(String)], { env: clean() })
+    assert.deepEqual([status, String(stderr)], [0, says])
     assert.ok(stdout.length > 100_000)
-    assert.deepEqual(python.program(path, ...args), stdout)
+    assert.deepEqual(python.program(path, ...args), { stdout, stderr })
+  })
+
+  test(`${name}.py: the guide shows it, word for word`, () => {
+    const [, program] = readFileSync(join(root, path), 'utf8').split(/^(?:#.*\n)+/)
+    const guide = readFileSync(join(root, 'docs/guide/webassembly.md'), 'utf8')
+    assert.ok(guide.includes(`\`\`\`python\n${program}\`\`\`\n`))
   })
 }
 

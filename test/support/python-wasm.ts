@@ -9,6 +9,12 @@ import { startWorker } from './threads.js'
 /** The ports of test/fixtures/pyodide/servers. */
 export type Ports = Readonly<Record<'echo' | 'http' | 'smtp' | 'ftp' | 'signals' | 'silent', number>>
 
+/** What a program wrote to its standard streams. */
+interface Written {
+  readonly stdout: Buffer
+  readonly stderr: Buffer
+}
+
 export interface PythonWithServers {
   readonly pyodide: Pyodide
   readonly ports: Ports
@@ -16,21 +22,22 @@ export interface PythonWithServers {
   run(code: string, variables?: Readonly<Record<string, unknown>>): unknown
   /** Runs a program that serves at a port, until the reply to one request. @returns the reply, and the program's output */
   serves(port: number, request: string, path: string, ...args: (string | number)[]): Promise<[string, string]>
-  /** Runs a program of the repository as `__main__`. @returns what it wrote to standard output */
-  program(path: string, ...args: (string | number)[]): Buffer
+  /** Runs a program of the repository as `__main__`. @returns what it wrote */
+  program(path: string, ...args: (string | number)[]): Written
   close(): Promise<unknown>
 }
 
 const PROGRAM = `
 import io, sys
-standard, sys.stdout, sys.argv = sys.stdout, io.TextIOWrapper(io.BytesIO()), [path, *args]
+standard, sys.argv = (sys.stdout, sys.stderr), [path, *args]
+sys.stdout, sys.stderr = written = io.TextIOWrapper(io.BytesIO()), io.TextIOWrapper(io.BytesIO())
 try:
     exec(compile(source, path, 'exec'), {'__name__': '__main__'})
-    sys.stdout.flush()
-    output = sys.stdout.buffer.getvalue()
 finally:
-    sys.stdout = standard
-output.hex()
+    sys.stdout, sys.stderr = standard
+for stream in written:
+    stream.flush()
+' '.join(stream.buffer.getvalue().hex() for stream in written)
 `
 
 export async function startPython(options: PyodideSocketOptions): Promise<PythonWithServers> {
@@ -41,14 +48,16 @@ export async function startPython(options: PyodideSocketOptions): Promise<Python
     const globals = pyodide.toPy({ ...variables, ...ports })
     return pyodide.runPython(code, { globals })
   }
-  const program = (path: string, ...args: (string | number)[]): Buffer => {
+  const program = (path: string, ...args: (string | number)[]): Written => {
     const source = readFileSync(join(root, path), 'utf8')
-    return Buffer.from(run(PROGRAM, { source, path, args: args.map(String) }) as string, 'hex')
+    const written = run(PROGRAM, { source, path, args: args.map(String) }) as string
+    const [stdout, stderr] = written.split(' ').map((hex) => Buffer.from(hex, 'hex'))
+    return { stdout: stdout!, stderr: stderr! }
   }
   const serves = async (port: number, request: string, path: string, ...args: (string | number)[]) => {
     worker.postMessage({ port, request })
-    const output = program(path, ...args)
-    return [await next(), String(output)] as [string, string]
+    const { stdout } = program(path, ...args)
+    return [await next(), String(stdout)] as [string, string]
   }
   return { pyodide, ports, run, program, serves, close: () => worker.terminate() }
 }

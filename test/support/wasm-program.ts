@@ -67,11 +67,22 @@ export class WasmProgram {
   readonly memory: Memory
   readonly #imports
   #free = 1024
+  /** Where the last lookup that failed left errno. */
+  readonly errnoLocation = 512
 
   constructor(options: SocketImportsOptions = {}, memory = new WasmMemory({ initial: 1 })) {
     this.memory = memory
-    const exports = (): object => ({ memory: this.memory, malloc: (bytes: number) => this.allocate(bytes) })
+    const exports = (): object => ({
+      memory: this.memory,
+      malloc: (bytes: number) => this.allocate(bytes),
+      __errno_location: () => this.errnoLocation,
+    })
     this.#imports = socketImports({ FS: this.fs }, { exports, ...options })
+  }
+
+  /** The names of all imports. */
+  get names(): string[] {
+    return Object.keys(this.#imports.functions)
   }
 
   /** Makes a call by the name of its import. */
