@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "platform/platform.h"
-#include "wait/environment.h"
 #include "wait/wakers.h"
 
 namespace berkeley {
@@ -132,39 +131,28 @@ int Descriptors::Sweep(napi_env env) {
     Remove(env, fd);
     platform::CloseWithoutWaiting(fd);
   }
-  swept_ = static_cast<int>(collected.size());
-  return swept_;
-}
-
-int Descriptors::SweepInCall(Environment& environment) {
-  if (environment.sweeper == nullptr) return Sweep(environment.env);
-  napi_value function = nullptr, receiver = nullptr;
-  napi_get_reference_value(environment.env, environment.sweeper, &function);
-  napi_get_undefined(environment.env, &receiver);
-  swept_ = 0;
-  napi_call_function(environment.env, receiver, function, 0, nullptr, nullptr);
-  return swept_;
+  return static_cast<int>(collected.size());
 }
 
 // A sweep inspects every entry. One for each time that the table has been half renewed makes the cost of an entry
 // constant.
-void Descriptors::SweepIfDue(Environment& environment) {
+void Descriptors::SweepIfDue(GarbageCollector& collector) {
   bool due = entered_since_sweep_ >= kMinEnteredPerSweep && entered_since_sweep_ * 2 >= entries_.size();
-  if (due) SweepInCall(environment);
+  if (due) collector.Sweep();
 }
 
 // A full collection stops JavaScript for a time that grows with the heap: 0.3 s for 300 MiB. An accept loop that lacks
 // descriptors asks for one ten times a second, while the garbage is collected already. So a collection that frees
 // nothing is followed by a pause, and the next one by a longer pause. Code that opens and drops many sockets needs one
 // each time that it has used up the descriptors, and has it.
-int Descriptors::CollectAndSweep(Environment& environment) {
-  int swept = SweepInCall(environment);
+int Descriptors::CollectAndSweep(GarbageCollector& collector) {
+  int swept = collector.Sweep();
   int64_t begun_ns = platform::Now();
   if (swept > 0 || begun_ns < next_collection_ns_) return swept;
   uint32_t entered = entered_ - entered_at_collection_;
   entered_at_collection_ = entered_;
-  environment.CollectGarbage();
-  swept = SweepInCall(environment);
+  collector.Collect();
+  swept = collector.Sweep();
   int64_t ended_ns = platform::Now();
   bool worthwhile = swept >= kMinWorthwhile && static_cast<uint32_t>(swept) >= entered / kWorthwhilePart;
   next_collection_ns_ = worthwhile ? 0 : ended_ns + CollectionPause(ended_ns - begun_ns);
@@ -180,11 +168,11 @@ int64_t Descriptors::CollectionPause(int64_t length_ns) const {
 
 // Only programs that drop received descriptors instead of closing them get as far as a collection. It is repeated when
 // there are twice as many as it left.
-void Descriptors::MakeRoomForReceived(Environment& environment) {
-  SweepIfDue(environment);
+void Descriptors::MakeRoomForReceived(GarbageCollector& collector) {
+  SweepIfDue(collector);
   if (received_ < std::max(kMinReceivedPerCollection, 2 * received_at_collection_)) return;
   if (received_ < platform::MaxPolled() / 4) return;
-  CollectAndSweep(environment);
+  CollectAndSweep(collector);
   received_at_collection_ = received_;
 }
 

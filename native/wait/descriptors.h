@@ -11,7 +11,17 @@
 
 namespace berkeley {
 
-struct Environment;
+// How the runtime of one environment is made to collect garbage.
+class GarbageCollector {
+ public:
+  // Closes the descriptors whose objects have been collected, as Descriptors::Sweep, and keeps no object alive.
+  virtual int Sweep() = 0;
+  // Collects all garbage at once. JavaScript may run.
+  virtual void Collect() = 0;
+
+ protected:
+  ~GarbageCollector() = default;
+};
 
 class Descriptors {
  public:
@@ -37,17 +47,15 @@ class Descriptors {
   // Closes the descriptors whose objects have been collected. Returns how many. Deno's handle scopes release nothing
   // before the call from JavaScript returns: the objects that it inspects stay alive until then.
   int Sweep(napi_env env);
-  // The same for a call that may collect garbage afterwards: it keeps no object alive.
-  int SweepInCall(Environment& environment);
-  // Sweeps, likewise, if enough descriptors have been entered since the last time.
-  void SweepIfDue(Environment& environment);
+  // Sweeps if enough descriptors have been entered since the last time.
+  void SweepIfDue(GarbageCollector& collector);
   // For a shortage of descriptors: sweeps, and if that closes none collects garbage and sweeps again, unless collections
-  // have been in vain lately. Returns how many were closed. JavaScript may run: see Environment::CollectGarbage.
-  int CollectAndSweep(Environment& environment);
+  // have been in vain lately. Returns how many were closed. JavaScript may run.
+  int CollectAndSweep(GarbageCollector& collector);
   // Before descriptors are received: collects garbage and sweeps if so many that were received are still open that the
   // next may find no room. A message cannot be received again for those that the kernel had no room for. JavaScript may
   // run, as above.
-  void MakeRoomForReceived(Environment& environment);
+  void MakeRoomForReceived(GarbageCollector& collector);
   void CloseAll(napi_env env);
 
   struct Entry {
@@ -66,7 +74,6 @@ class Descriptors {
 
   std::unordered_map<int, Entry> entries_;
   uint32_t entered_ = 0;
-  int swept_ = 0;  // by the last sweep
   size_t entered_since_sweep_ = 0;
   uint32_t entered_at_collection_ = 0;
   int64_t next_collection_ns_ = 0;

@@ -64,8 +64,20 @@ bool Environment::CallJavaScript(napi_ref reference) {
 
 bool Environment::MayRunJavaScript() { return CallJavaScript(empty_function); }
 
+// A call of its own releases the handles of the objects that it inspects, where handle scopes do not.
+int Environment::Sweep() {
+  if (sweeper == nullptr) return descriptors.Sweep(env);
+  napi_value function = nullptr, receiver = nullptr, result = nullptr;
+  int32_t swept = 0;
+  napi_get_reference_value(env, sweeper, &function);
+  napi_get_undefined(env, &receiver);
+  if (napi_call_function(env, receiver, function, 0, nullptr, &result) != napi_ok) return 0;
+  napi_get_value_int32(env, result, &swept);
+  return swept;
+}
+
 // Only Node counts memory that Node-API reports: Bun and Deno note it, and collect later or not at all.
-void Environment::CollectGarbage() {
+void Environment::Collect() {
   if (collector != nullptr) {
     CallJavaScript(collector);
     return;

@@ -36,7 +36,7 @@ struct KeepAlive {
   int32_t alive;    // whether the notifier keeps the event loop alive
 };
 
-struct Environment {
+struct Environment final : GarbageCollector {
   static constexpr size_t kScratchBytes = 65536;
 
   napi_env env = nullptr;
@@ -75,9 +75,9 @@ struct Environment {
   // can evaluate code in it. Everything that JavaScript owns may have changed afterwards: see wait/borrowed.h.
   bool MayRunJavaScript();
 
-  // Collects all garbage at once, for a shortage of descriptors. Where that is a call of a function, JavaScript may run
-  // as in MayRunJavaScript.
-  void CollectGarbage();
+  int Sweep() override;
+  // Where this is a call of a function, JavaScript may run as in MayRunJavaScript.
+  void Collect() override;
 
   // Whether a signal that JavaScript listens to was caught and its listener has not run yet.
   bool SignalPending() const;

@@ -9,7 +9,7 @@
 namespace berkeley {
 
 // Calls `open`, which returns a descriptor or -errno. If descriptors ran out, closes those of dropped objects and calls
-// it once more. JavaScript may run in between (see Environment::CollectGarbage): `borrowed` is revalidated then.
+// it once more. JavaScript may run in between (see Environment::Collect): `borrowed` is revalidated then.
 template <typename Open>
 int64_t OpenOrSweep(Environment& environment, Borrowed& borrowed, Open open) {
   environment.descriptors.SweepIfDue(environment);

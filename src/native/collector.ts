@@ -4,7 +4,7 @@
 // and Deno note the report and do not collect: 250 dropped sockets under `ulimit -n 256` ended in EMFILE. Bun has a
 // function that collects. Deno has V8's, which V8 gives to a new context while its flag --expose-gc is set.
 
-import nodeModule from 'node:module'
+import { nodeV8, nodeVm } from './node-modules.js'
 
 /** A function that collects all garbage of this thread; undefined where the addon does so itself. */
 export const collectGarbage: (() => void) | undefined = collectorOfRuntime()
@@ -23,19 +23,17 @@ function collectorOfBun(): () => void {
 
 // Made at the first shortage: a context takes some milliseconds.
 function collectorOfDeno(): () => void {
-  const { createRequire } = nodeModule
   let gc: (() => void) | undefined
   return () => {
-    gc ??= exposedByV8(createRequire(process.execPath))
+    gc ??= exposedByV8()
     gc()
   }
 }
 
-function exposedByV8(load: NodeJS.Require): () => void {
-  const { setFlagsFromString }: typeof import('node:v8') = load('node:v8')
-  const { runInNewContext }: typeof import('node:vm') = load('node:vm')
+function exposedByV8(): () => void {
+  const { setFlagsFromString } = nodeV8()
   setFlagsFromString('--expose-gc')
-  const gc = runInNewContext('gc') as () => void
+  const gc = nodeVm().runInNewContext('gc') as () => void
   setFlagsFromString('--no-expose-gc')
   return gc
 }

@@ -21,6 +21,14 @@ export function webStreams(): typeof import('node:stream/web') {
   return load('node:stream/web')
 }
 
+export function nodeV8(): typeof import('node:v8') {
+  return load('node:v8')
+}
+
+export function nodeVm(): typeof import('node:vm') {
+  return load('node:vm')
+}
+
 /** A certificate in DER. */
 export function certificateOf(der: Buffer): X509Certificate {
   const crypto: typeof import('node:crypto') = load('node:crypto')
