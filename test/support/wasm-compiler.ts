@@ -53,10 +53,10 @@ export function compileForWasi(source: string): string {
 export function needs64BitPointers(): { timeout: number; skip: string | false } {
   const compiled = probe(FOR_64_BITS, '__attribute__((export_name("run"))) int run(int *at) { return *at; }\n')
   if (compiled === undefined) return { timeout: 60_000, skip: 'clang does not compile for wasm64 (Debian: clang lld)' }
-  setFlagsFromString('--experimental-wasm-memory64')
   const { WebAssembly } = globalThis as unknown as { WebAssembly: { validate(bytes: Uint8Array): boolean } }
-  const runs = WebAssembly.validate(readFileSync(compiled))
-  return { timeout: 60_000, skip: runs ? false : 'this runtime has no 64-bit memories in WebAssembly' }
+  const runs = (): boolean => WebAssembly.validate(readFileSync(compiled))
+  if (!runs()) setFlagsFromString('--experimental-wasm-memory64')
+  return { timeout: 60_000, skip: runs() ? false : 'this runtime has no 64-bit memories in WebAssembly' }
 }
 
 /** Compiles a program with 64-bit pointers. */
