@@ -228,6 +228,38 @@ declare class AbortError extends Error {
     readonly code = "ABORT_ERR";
     constructor(reason: unknown);
 }
+interface WaitOptions {
+    readonly timeout?: number | null;
+    readonly deadline?: number;
+}
+type OpenFile = number | FileHandle;
+interface FlagOptions {
+    readonly flags?: MessageFlag;
+}
+interface RangeOptions extends FlagOptions {
+    readonly offset?: number;
+    readonly length?: number;
+}
+interface TransferOptions extends FlagOptions, WaitOptions {
+}
+interface Received {
+    readonly data: Buffer;
+    readonly address: Address | null;
+}
+interface ReceivedInto {
+    readonly bytes: number;
+    readonly address: Address | null;
+}
+interface FileOptions {
+    readonly offset?: number;
+    readonly length?: number;
+}
+interface Readiness {
+    readonly read: boolean;
+    readonly write: boolean;
+    readonly error: boolean;
+    readonly hangup: boolean;
+}
 interface ReaderOptions {
     readonly maxLineBytes?: number;
     readonly encoding?: BufferEncoding;
@@ -236,10 +268,6 @@ interface ReaderOptions {
 interface LineOptions {
     readonly raw?: boolean;
     readonly requireEnd?: boolean;
-}
-interface WaitOptions {
-    readonly timeout?: number | null;
-    readonly deadline?: number;
 }
 type Data = string | ArrayBufferView | ArrayBufferLike;
 type GatheredData = Data | readonly Data[];
@@ -283,34 +311,6 @@ interface SocketOption<Value, Input = Value> extends ReadableOption<Value>, Writ
     readonly access: "both";
 }
 type AnyOption = ReadableOption<unknown> | WritableOption<never> | SocketOption<unknown, never>;
-type OpenFile = number | FileHandle;
-interface FlagOptions {
-    readonly flags?: MessageFlag;
-}
-interface RangeOptions extends FlagOptions {
-    readonly offset?: number;
-    readonly length?: number;
-}
-interface TransferOptions extends FlagOptions, WaitOptions {
-}
-interface Received {
-    readonly data: Buffer;
-    readonly address: Address | null;
-}
-interface ReceivedInto {
-    readonly bytes: number;
-    readonly address: Address | null;
-}
-interface FileOptions {
-    readonly offset?: number;
-    readonly length?: number;
-}
-interface Readiness {
-    readonly read: boolean;
-    readonly write: boolean;
-    readonly error: boolean;
-    readonly hangup: boolean;
-}
 declare abstract class SocketFace {
     #private;
     get family(): Family;
