@@ -55,6 +55,7 @@ void Connection::Free() {
   openssl.SSL_free(ssl);
   openssl.ERR_clear_error();
   ssl = nullptr;
+  link.Release();
   alive--;
 }
 

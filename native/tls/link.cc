@@ -59,9 +59,16 @@ void Link::Prepend(const uint8_t* data, size_t size) { prepended_.append(reinter
 std::string Link::TakeBuffered() {
   std::string taken = std::move(prepended_);
   prepended_.clear();
-  taken.append(reinterpret_cast<const char*>(buffer_) + begin_, end_ - begin_);
+  taken.append(reinterpret_cast<const char*>(buffer_.get()) + begin_, end_ - begin_);
   begin_ = end_ = 0;
   return taken;
+}
+
+void Link::Release() {
+  buffer_.reset();
+  prepended_ = std::string();
+  unsent_ = std::string();
+  begin_ = end_ = sent_ = 0;
 }
 
 size_t Link::TakeInto(uint8_t* data, size_t size) {
@@ -72,7 +79,7 @@ size_t Link::TakeInto(uint8_t* data, size_t size) {
     return count;
   }
   size_t count = std::min(size, end_ - begin_);
-  memcpy(data, buffer_ + begin_, count);
+  memcpy(data, buffer_.get() + begin_, count);
   begin_ += count;
   return count;
 }
@@ -86,7 +93,7 @@ int Link::Read(Bio* bio, char* data, int size) {
   if (link->buffered() > 0) return static_cast<int>(link->TakeInto(bytes, wanted));
   if (link->ended_) return 0;
   bool is_small = wanted < kBufferBytes;
-  int64_t count = is_small ? link->Receive(link->buffer_, kBufferBytes) : link->Receive(bytes, wanted);
+  int64_t count = is_small ? link->Receive(link->buffer_.get(), kBufferBytes) : link->Receive(bytes, wanted);
   if (count == -EAGAIN) openssl.BIO_set_flags(bio, kBioRead | kBioShouldRetry);
   if (count < 0) {
     link->error_ = static_cast<int>(-count);

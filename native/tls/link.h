@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "tls/openssl.h"
@@ -36,6 +37,9 @@ class Link {
   void Prepend(const uint8_t* data, size_t size);
   // Takes the bytes that were received and that OpenSSL has not read.
   std::string TakeBuffered();
+
+  // Frees all memory. The connection is closed, but its object stays until the garbage collector finds it.
+  void Release();
 
   int fd() const { return fd_; }
   size_t buffered() const { return end_ - begin_ + prepended_.size(); }
@@ -61,7 +65,7 @@ class Link {
   size_t TakeInto(uint8_t* data, size_t size);
 
   const int fd_;
-  uint8_t buffer_[kBufferBytes];
+  std::unique_ptr<uint8_t[]> buffer_{new uint8_t[kBufferBytes]};  // null after Release
   size_t begin_ = 0, end_ = 0;
   std::string prepended_;
   std::string unsent_;
