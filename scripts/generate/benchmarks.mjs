@@ -91,7 +91,8 @@ function chart(name, peers) {
   return `${svg.trim().replace('>', `><title>${name}</title>`)}\n`
 }
 
-const pictureOf = (name) => `bench-${name}`
+// The site takes a number at the end of a name for a mark of a copy.
+const pictureOf = (name) => `bench-${name}-chart`
 
 function table({ unit, peers }) {
   const rows = peers.map(({ peer, value, cpuMicros, ratio }) => [
