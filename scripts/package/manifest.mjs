@@ -7,11 +7,12 @@ export function packedManifest({ manifest, exports, bin }) {
   const kept = Object.entries(manifest).filter(([name]) => !REPOSITORY_ONLY.includes(name))
   // TypeScript's oldest resolution of modules knows no `exports`.
   const older = exports.filter(({ key }) => key !== '.').map(({ key, name }) => [key.slice(2), [`./lib/${name}.d.ts`]])
-  // `module` is the condition of bundlers: they do not see what lib/index.js loads at run time.
-  const targets = exports.map(({ key, name }) => [
-    key,
-    { types: `./lib/${name}.d.ts`, module: `./lib/for-bundlers/${name}.js`, default: `./lib/${name}.js` },
-  ])
+  // `node-addons` is a condition of runtimes. Bundlers, which do not see what lib/index.js loads at run time, get the default.
+  // Bun's bundler has that condition too, and shares `bun` with its runtime.
+  const targets = exports.map(({ key, name }) => {
+    const whole = `./lib/for-bundlers/${name}.js`
+    return [key, { types: `./lib/${name}.d.ts`, bun: whole, 'node-addons': `./lib/${name}.js`, default: whole }]
+  })
   return {
     ...Object.fromEntries(kept),
     exports: { ...Object.fromEntries(targets), './package.json': './package.json' },
