@@ -4,7 +4,8 @@
 // two files. The code of the command line, with its libraries, is in files of its own, which import the library by
 // ./index.js as a user would.
 //
-// The library keeps its names and lines, so that stack traces can be read, but no comments. There are no source maps: with
+// Identifiers are shortened. Classes and functions of the library keep their names, which stack traces and console.log show,
+// and lines end after a thousand characters, because Node prints the line of an uncaught error. There are no comments. There are no source maps: with
 // the sources inside they would weigh more than the code, and in the repository the tests run dist/src, which has them.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -103,7 +104,8 @@ export async function bundle(root, out, entries) {
     target: 'node20',
     minifySyntax: true,
     minifyWhitespace: true,
-    lineLimit: 120,
+    minifyIdentifiers: true,
+    lineLimit: 1000,
     legalComments: 'none',
     chunkNames: '[name]-[hash]',
     metafile: true,
@@ -112,7 +114,7 @@ export async function bundle(root, out, entries) {
   }
   const points = (list) => Object.fromEntries(list.map(({ name, module }) => [name, module]))
   const library = await bundleWithPrograms(
-    { ...options, plugins: [libraryInEach(root)] },
+    { ...options, keepNames: true, plugins: [libraryInEach(root)] },
     root,
     entries,
     points(entries.exports),
@@ -121,7 +123,6 @@ export async function bundle(root, out, entries) {
     {
       ...options,
       chunkNames: 'cli-[hash]',
-      minifyIdentifiers: true,
       banner: { js: REQUIRE },
       plugins: [commandLineEntries(root), libraryBeside(root, entries.exports)],
     },
