@@ -1,18 +1,19 @@
 // The timeline: a custom series of Apache ECharts that holds only the bars of the visible range.
 
 import { CustomChart } from 'echarts/charts'
-import { DataZoomComponent, GridComponent, TooltipComponent } from 'echarts/components'
+import { DataZoomComponent, GridSimpleComponent } from 'echarts/components'
 import { type ECharts, graphic, init, use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams, ECBasicOption } from 'echarts/types/dist/shared'
 import { type Bar, barsOf, type TimeRange } from './bars.js'
 import { factList } from './elements.js'
 import { axisTime, factsOfBar, factsOfSpan } from './formatting.js'
+import { HoverBox, type Place } from './hover-box.js'
 import type { Span } from './model.js'
 import type { TimelineRow } from './rows.js'
 import { type Box, currentColours, type DrawingStyle, hatching, shapesOf } from './shapes.js'
 
-use([CustomChart, GridComponent, TooltipComponent, DataZoomComponent, CanvasRenderer])
+use([CustomChart, GridSimpleComponent, DataZoomComponent, CanvasRenderer])
 
 const ROW_HEIGHT_PIXELS = 30
 const MAX_VISIBLE_ROWS = 36
@@ -30,6 +31,7 @@ interface PlacedBar {
 export class Timeline {
   readonly #container: HTMLElement
   readonly #chart: ECharts
+  readonly #hoverBox: HoverBox
   readonly #whole: TimeRange
   #rows: readonly TimelineRow[] = []
   #placedBars: PlacedBar[] = []
@@ -48,7 +50,15 @@ export class Timeline {
       const placed = this.#placedBars[dataIndex]
       if (placed !== undefined) onSelect(placed.bar)
     })
-    this.#chart.on('datazoom', () => this.#onZoom())
+    this.#hoverBox = new HoverBox(container)
+    this.#chart.on('mousemove', ({ dataIndex, event }) => {
+      if (event !== undefined) this.#showDetails(dataIndex, { x: event.offsetX, y: event.offsetY })
+    })
+    this.#chart.on('mouseout', () => this.#hoverBox.hide())
+    this.#chart.on('datazoom', () => {
+      this.#hoverBox.hide()
+      this.#onZoom()
+    })
     new ResizeObserver(() => this.#layOut()).observe(container)
     addEventListener('resize', () => this.#layOut())
     this.restyle()
@@ -193,13 +203,6 @@ export class Timeline {
         axisLine: line,
         splitLine: { show: true, ...line },
       },
-      tooltip: {
-        confine: true,
-        backgroundColor: colours.surface,
-        borderColor: colours.line,
-        textStyle: text,
-        formatter: ({ dataIndex }: { dataIndex: number }) => this.#tooltip(dataIndex),
-      },
       dataZoom: this.#zooms(),
       series: [
         { id: 'bars', type: 'custom', renderItem: this.#render, clip: true, encode: { x: [0, 2], y: 1 }, data: [] },
@@ -238,10 +241,11 @@ export class Timeline {
     return row.isFirst && row.section !== '' ? `{section|${row.section}}\n${row.label}` : row.label
   }
 
-  #tooltip(index: number): HTMLElement | string {
+  #showDetails(index: number, place: Place): void {
     const placed = this.#placedBars[index]
-    if (placed === undefined) return ''
-    return factList(placed.bar.count === 1 ? factsOfSpan(placed.bar.span) : factsOfBar(placed.bar))
+    if (placed === undefined) return
+    const facts = placed.bar.count === 1 ? factsOfSpan(placed.bar.span) : factsOfBar(placed.bar)
+    this.#hoverBox.show(factList(facts), place)
   }
 
   readonly #render = (params: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI): object | undefined => {

@@ -14,7 +14,10 @@ import { packedManifest } from './package/manifest.mjs'
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const out = join(root, 'dist', 'package')
 
-const TEXTS = ['README.md', 'CHANGELOG.md', 'LICENSE', 'SECURITY.md', 'SUPPORTED_PLATFORMS.md']
+// Of the guide, the package has the pages that a first program needs.
+const GUIDE = ['getting-started', 'cheat-sheet'].map((page) => `docs/guide/${page}.md`)
+const TEXTS = ['README.md', 'LICENSE', 'SECURITY.md', 'SUPPORTED_PLATFORMS.md', ...GUIDE]
+
 function copy(from, to) {
   mkdirSync(dirname(join(out, to)), { recursive: true })
   copyFileSync(join(root, from), join(out, to))

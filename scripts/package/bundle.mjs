@@ -5,8 +5,10 @@
 // run, take what they need of the library from these. The code of the command line, with its libraries, is in files of its
 // own, which import the library by ./index.js as a user would.
 //
-// The library keeps its names and lines, so that stack traces can be read, but no comments. There are no source maps: with
-// the sources inside they would weigh more than the code, and in the repository the tests run dist/src, which has them.
+// Identifiers are shortened. Classes and functions of the library keep their names, which stack traces and console.log show.
+// Lines end after a thousand characters, because Node prints the line of an uncaught error. There are no comments, and no
+// source maps: with the sources inside they would weigh more than the code, and in the repository the tests run dist/src,
+// which has them.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
@@ -23,19 +25,10 @@ function externals({ dependencies, peerDependencies, optionalDependencies }) {
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)"
 
-/**
- * A class that mentions itself is `var Name = class _Name {...}` in a bundle: a user would see `_SocketError` in the
- * output of every uncaught error. Inside the class `Name` means the same.
- */
-function withClassNames(text) {
-  const names = [...text.matchAll(/\b([A-Z]\w{2,})=class _\1\b/g)].map(([, name]) => name)
-  return names.length === 0 ? text : text.replaceAll(new RegExp(`\\b_(${names.join('|')})\\b`, 'g'), '$1')
-}
-
 function writeOutput({ outputFiles }) {
   for (const { path, text } of outputFiles) {
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, withClassNames(text))
+    writeFileSync(path, text)
   }
 }
 
@@ -139,7 +132,7 @@ async function bundlePart(options, root, entries, parts, name) {
   const head = 'module.exports=(part$,require,url$)=>{const parts$={part:part$},module={exports:{}};'
   const file = join(options.outdir, `${name}.cjs`)
   mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, `${head}${withClassNames(text)}return module.exports.bindings()}\n`)
+  writeFileSync(file, `${head}${text}return module.exports.bindings()}\n`)
   return result
 }
 
@@ -194,7 +187,9 @@ export async function bundle(root, out, entries) {
     target: 'node20',
     minifySyntax: true,
     minifyWhitespace: true,
-    lineLimit: 120,
+    minifyIdentifiers: true,
+    keepNames: true,
+    lineLimit: 1000,
     legalComments: 'none',
     chunkNames: '[name]-[hash]',
     metafile: true,
@@ -237,8 +232,8 @@ export async function bundle(root, out, entries) {
   const commandLine = await bundleWithPrograms(
     {
       ...options,
+      keepNames: false,
       chunkNames: 'cli-[hash]',
-      minifyIdentifiers: true,
       banner: { js: REQUIRE },
       plugins: [sourceEntries(root), libraryBeside(root, entries.exports)],
     },

@@ -1,5 +1,6 @@
 // IPv4 and IPv6: ip(7), ipv6(7).
 
+import { misuse } from '../core/errors.js'
 import { own } from '../core/own-options.js'
 import { checkInteger, checkNoNul, checkString, mustBe, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
@@ -35,9 +36,13 @@ export interface CheckedHost {
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when the host contains a NUL, or `family` is another one
  * @throws RangeError `ERR_OUT_OF_RANGE` when a number is too large, negative or no integer
  */
+const PATH_IN_INET =
+  'address.path is of a unix socket: make the socket with AF_UNIX, or use createConnection or createServer'
+
 export function checkedHost(address: HostInput, families: readonly Family[] = EITHER): CheckedHost {
   const { family: given, host, port, flowInfo = 0, scopeId = 0 } = own(address)
   const family = checkFamily(given, 'address.family', families)
+  if (host === undefined && 'path' in address) throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', PATH_IN_INET)
   checkString(host, 'address.host')
   checkNoNul(host, 'address.host')
   checkInteger(port, 'address.port', 0, 65535)

@@ -24,10 +24,17 @@ const { version } = JSON.parse(readFileSync(new URL('../../../package.json', imp
   version: string
 }
 
+const FIRST_STEPS = `
+A duration is 200 or 200ms (milliseconds), or 1.5s (seconds).
+
+First steps: \`berkeley tour\`, which is \`modes\`; then getting-started.md and
+cheat-sheet.md in the package's folder docs/guide. Each function has an example
+in its doc comment.`
+
 // A command imports its code when it is called: help needs no addon, and a missing addon is reported in one line.
 const program = new Command('berkeley')
   .description("Try the kernel's own sockets for JavaScript from a shell.")
-  .addHelpText('after', '\nA duration is 200 or 200ms (milliseconds), or 1.5s (seconds).')
+  .addHelpText('after', FIRST_STEPS)
   .version(version)
   .exitOverride()
   .enablePositionalOptions()

@@ -151,7 +151,8 @@ export class InterruptedError extends SocketError {
 
   constructor(syscall: string, target: ErrorTarget, signum: number) {
     const signal = signum > 0 ? signalName(signum) : undefined
-    super(describe(syscall, 'EINTR', target), 'EINTR', -errno.EINTR, syscall, target)
+    const cause = signum > 0 ? `by ${signal ?? `signal ${signum}`}, which has a listener` : 'by another thread'
+    super(`${describe(syscall, 'EINTR', target)}: interrupted ${cause}`, 'EINTR', -errno.EINTR, syscall, target)
     this.reason = signum > 0 ? 'signal' : 'thread'
     if (signal !== undefined) this.signal = signal
   }

@@ -75,7 +75,8 @@ function checkLength(headers: HeaderList, body: RequestBody | null): void {
 
 function urlOf(given: string | URL): URL {
   if (typeof given !== 'string' && !isInstance(given, URL)) throw wrongType('url', 'a string or a URL', given)
-  if (!URL.canParse(String(given))) throw wrongValue(`url is no absolute URL: ${quoted(String(given))}`)
+  if (!URL.canParse(String(given)))
+    throw wrongValue(`url is no absolute URL such as http://localhost/: ${quoted(String(given))}`)
   const url = new URL(given)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw wrongValue(`url must be of http or https, not of ${url.protocol.slice(0, -1)}`)

@@ -9,6 +9,9 @@ import type { OptionRow, ReadableOption, WritableOption } from './row.js'
 // NGROUPS_MAX groups of four bytes each.
 const MAX_VALUE_BYTES = 65536 * 4
 
+/** What an option looks like. Python and C give a level and a number in its place. */
+const SHAPE = 'such as the SO_KEEPALIVE that berkeley exports, which includes its level'
+
 /**
  * Returns the bytes of an option's value, for `option.decode`; or -errno. Corresponds to `getsockopt(2)`.
  * @param open returns the descriptor, after the option has been read: a getter of it may have closed the socket
@@ -57,9 +60,9 @@ export function writeOption<Input>(open: () => number, option: WritableOption<In
 }
 
 function checkSupported(option: OptionRow): void {
-  checkObject(option, 'option', 'of the table, such as SO_KEEPALIVE')
+  checkObject(option, 'option', SHAPE)
   const { supported } = option
-  if (typeof supported !== 'boolean') throw wrongType('option', 'one of the table, such as SO_KEEPALIVE', option)
+  if (typeof supported !== 'boolean') throw wrongType('option', `an object ${SHAPE}`, option)
   if (supported) return
   const reason =
     option.number < 0 ? 'this system lacks it' : `the layout of its value on ${process.platform} is not known`

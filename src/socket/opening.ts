@@ -2,7 +2,7 @@
 
 import { decodeAddress, rulesOf } from '../addresses/families.js'
 import { failure, stateError } from '../core/errors.js'
-import { checkInteger } from '../core/validate.js'
+import { checkInteger, wrongType } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
@@ -21,6 +21,8 @@ import { type AcceptMessage, accepts } from './diagnostics.js'
 
 /** @throws TypeError, RangeError `ERR_INVALID_ARG_TYPE`, `ERR_OUT_OF_RANGE` for what is no family, type or protocol */
 export function checkKinds(family: number, type: number, protocol: number): void {
+  if (typeof family !== 'number') throw wrongType('family', 'a constant such as AF_INET6', family)
+  if (typeof type !== 'number') throw wrongType('type', 'a constant such as SOCK_DGRAM', type)
   checkInteger(family, 'family', 0, 65535)
   // Flags such as SOCK_NONBLOCK are no types: every socket is made non-blocking and close-on-exec anyway.
   checkInteger(type, 'type', 1, 15)

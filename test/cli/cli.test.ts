@@ -208,6 +208,13 @@ test(
   },
 )
 
+test('tour: is another name of modes, which help and README name', limits, async (context) => {
+  const { code, stdout } = await berkeley(context, 'tour', '--delay', '5')
+  assert.equal(code, 0)
+  assert.match(stdout.toString(), /^blocking +\*?\d/m)
+  assert.match((await berkeley(context, '--help')).stdout.toString(), /First steps: `berkeley tour`/)
+})
+
 test('modes: a terminal shows the best cells in green, and failures in red', {
   ...limits,
   skip: noTerminal,

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { constants } from 'node:os'
 import { type TestContext, test } from 'node:test'
 import {
   AF_INET,
@@ -10,6 +11,7 @@ import {
   attach,
   createConnection,
   createServer,
+  InterruptedError,
   SO_LINGER,
   SOCK_DGRAM,
   Socket,
@@ -18,6 +20,7 @@ import {
   serve,
   toDuplex,
 } from 'berkeley'
+import { fetchSync } from 'berkeley/http'
 
 /** A connection to a listener that accepts nothing, and their addresses as errors show them. */
 function silentPair(context: TestContext): { client: Socket; listener: Socket; address: string } {
@@ -134,4 +137,31 @@ test('attach: takes a connection whose peer has reset it', async (context) => {
   const stream = toDuplex(client)
   const [error] = await once(stream.resume(), 'error')
   assert.equal(error.code, 'ECONNRESET')
+})
+
+test('arguments: what programs of other languages pass is refused with what to write', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: the arguments are wrong on purpose
+  type Wrong = any
+  const SHAPE =
+    'option must be an object such as the SO_KEEPALIVE that berkeley exports, which includes its level, not '
+  using socket = new Socket()
+  for (const [act, message] of [
+    [() => socket.setOption('SO_KEEPALIVE' as Wrong, true as Wrong), `${SHAPE}'SO_KEEPALIVE'`],
+    [() => (socket.setOption as Wrong)(1, 9, 1), `${SHAPE}1`],
+    [() => new Socket('inet' as Wrong), "family must be a constant such as AF_INET6, not 'inet'"],
+    [() => new Socket({ family: 2 } as Wrong), 'family must be a constant such as AF_INET6, not { family: 2 }'],
+    [
+      () => socket.connect({ path: '/nowhere' }),
+      'address.path is of a unix socket: make the socket with AF_UNIX, or use createConnection or createServer',
+    ],
+    [() => fetchSync('127.0.0.1:80'), 'url is no absolute URL such as http://localhost/: "127.0.0.1:80"'],
+  ] as const) {
+    assert.equal(thrownBy(act).message, message)
+  }
+})
+
+test('interruptions: the message has the signal, or says that another thread interrupted', () => {
+  const signal = new InterruptedError('accept', {}, constants.signals.SIGINT)
+  assert.equal(signal.message, 'accept EINTR: interrupted by SIGINT, which has a listener')
+  assert.equal(new InterruptedError('accept', {}, 0).message, 'accept EINTR: interrupted by another thread')
 })

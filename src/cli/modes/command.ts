@@ -12,7 +12,8 @@ Examples:
 
 export function modesCommand(): Command {
   return new Command('modes')
-    .description('make the same HTTP/1.0 exchange in every mode and show each call')
+    .alias('tour')
+    .description('the tour: make the same HTTP exchange in every mode, show each call, and what to do next')
     .argument('[host]', 'the server to connect to, or a URL (default: a built-in server)', parseHostOrUrl)
     .argument('[port]', 'its port (default: 80, or that of the URL)', parsePort)
     .addOption(

@@ -56,5 +56,5 @@ export function printNextSteps(): void {
   print()
   print(bold('Next: '), 'npx berkeley compare           measure a workload like yours in every mode')
   print('      npx berkeley trace program.js  draw a timeline of every call of a program')
-  print('      docs/guide/getting-started.md  in the repository: a client and a server')
+  print('      docs/guide/getting-started.md  in the package: a client and a server')
 }
