@@ -3,13 +3,12 @@
 //
 // Facts: Node has installed its handler for a signal when `newListener` is emitted to us, because its own listener of that
 // event is older. Bun and Deno install theirs after the event, and have no libuv that dispatches signals.
-//
 // Bun emits no `removeListener` for a signal, and may leave its handler installed when the last listener is gone.
 //
-// Consequence: there, a signal that is wanted is asked for again at each look of a wait, the first of which comes at once then,
-// until the runtime's handler is there. And a listener of ours counts what has been dispatched, which on Node a handle of libuv does: without it, a signal
-// whose listeners have run in the event loop would interrupt the next wait. Once it is the only listener left, a signal has
-// its default effect, once it comes.
+// Consequence: there, a signal that is wanted is asked for again at each look of a wait, the first of which comes at once
+// then, until the runtime's handler is there. And a listener of ours counts what has been dispatched, which on Node a handle
+// of libuv does: without it, a signal whose listeners have run in the event loop would interrupt the next wait. Where our
+// listener is the only one left, a signal that comes has its default effect.
 
 import { constants as os } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
