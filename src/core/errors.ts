@@ -7,7 +7,7 @@ import { constants as os } from 'node:os'
 import { setImmediate } from 'node:timers'
 import { CHANGED_MEANWHILE, CLOSED_MEANWHILE, native, TIMED_OUT } from '../native/addon.js'
 import { errno, errnoName } from '../native/errno.js'
-import { passUnheard } from '../native/signals.js'
+import { noteInterruption } from '../native/interrupting-signal.js'
 import { recordOwnFrames, startStackAtCaller } from './caller-stack.js'
 import { own } from './own-options.js'
 
@@ -256,8 +256,10 @@ export function failure(result: number, syscall: string, target: ErrorTarget = {
  * one.
  */
 function interrupted(syscall: string, target: ErrorTarget, signum: number): InterruptedError {
-  passUnheard(signum)
-  if (signum > 0) setImmediate(setImmediate, () => {})
+  if (signum > 0) {
+    noteInterruption(signum)
+    setImmediate(setImmediate, () => {})
+  }
   return new InterruptedError(syscall, target, signum)
 }
 

@@ -13,6 +13,7 @@
 import { constants as os } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
 import { callAtEachLook, native } from './addon.js'
+import { callAtInterruption } from './interrupting-signal.js'
 
 const numbers = new Map<string | symbol, number>(Object.entries(os.signals))
 const isBun = 'bun' in process.versions
@@ -75,7 +76,7 @@ function putFirst(event: NodeJS.Signals): void {
  * Gives a signal its default effect if no listener is left but those of this library.
  * @returns whether it did
  */
-export function passUnheard(signum: number): boolean {
+function passUnheard(signum: number): boolean {
   const event = [...counters.keys()].find((name) => numbers.get(name) === signum)
   if (event === undefined || !process.listeners(event as NodeJS.Signals).every(isCounter)) return false
   forget(event)
@@ -109,5 +110,8 @@ if (isMainThread) {
   process.on('newListener', isNode ? watch : watchLater)
   process.on('removeListener', isNode ? unwatch : unwatchLater)
   for (const event of process.eventNames()) (isNode ? watch : watchLater)(event)
-  if (!isNode) callAtEachLook(watchWanted)
+  if (!isNode) {
+    callAtEachLook(watchWanted)
+    callAtInterruption(passUnheard)
+  }
 }
