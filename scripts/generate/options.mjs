@@ -15,9 +15,6 @@ const ADDON_STUB = `
   const known = { constants: {}, errnos: {}, scratch: new ArrayBuffer(65536), frame: new ArrayBuffer(256) }
   export const native = new Proxy(known, { get: (target, name) => target[name] ?? nothing })
   export const keepShared = nothing
-  export const callAtEachLook = nothing
-  export const isMainThread = false
-  export const isNode = true
 `
 
 export async function readOptionLevels(root) {

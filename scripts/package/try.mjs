@@ -11,11 +11,15 @@ const DEADLINE_MS = 300_000
 
 /**
  * Runs a program to its end, or to the deadline.
- * @returns its status or signal, and its output
+ * @returns its status or signal, whether the deadline ended it, and its output
  */
-export async function run(command, options) {
+export async function run(command, options, deadlineMs = DEADLINE_MS) {
   const child = spawn(command[0], command.slice(1), { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
-  const timer = setTimeout(() => child.kill('SIGKILL'), DEADLINE_MS)
+  let isLate = false
+  const timer = setTimeout(() => {
+    isLate = true
+    child.kill('SIGKILL')
+  }, deadlineMs)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
@@ -24,7 +28,7 @@ export async function run(command, options) {
   }
   const [code, signal] = await once(child, 'close')
   clearTimeout(timer)
-  return { code, signal, output }
+  return { code, signal, isLate, output }
 }
 
 /**

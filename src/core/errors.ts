@@ -5,8 +5,8 @@
 
 import { CHANGED_MEANWHILE, CLOSED_MEANWHILE, native, TIMED_OUT } from '../native/addon.js'
 import { errno, errnoName } from '../native/errno.js'
+import { noteInterruption } from '../native/interrupting-signal.js'
 import { signalNumbers } from '../native/node-modules.js'
-import { passUnheard } from '../native/signals.js'
 import { recordOwnFrames, startStackAtCaller } from './caller-stack.js'
 import { own } from './own-options.js'
 
@@ -265,8 +265,10 @@ export function failure(result: number, syscall: string, target: ErrorTarget = {
  * one.
  */
 function interrupted(syscall: string, target: ErrorTarget, signum: number): InterruptedError {
-  passUnheard(signum)
-  if (signum > 0) setImmediate(setImmediate, () => {})
+  if (signum > 0) {
+    noteInterruption(signum)
+    setImmediate(setImmediate, () => {})
+  }
   return new InterruptedError(syscall, target, signum)
 }
 

@@ -11,6 +11,7 @@
 // only listener left, a signal has its default effect when it comes.
 
 import { callAtEachLook, isMainThread, isNode, native } from './addon.js'
+import { callAtInterruption } from './interrupting-signal.js'
 import { signalNumbers } from './node-modules.js'
 
 const isBun = 'bun' in process.versions
@@ -77,7 +78,7 @@ function putFirst(event: NodeJS.Signals): void {
  * Gives a signal its default effect if no listener is left but those of this library.
  * @returns whether it did
  */
-export function passUnheard(signum: number): boolean {
+function passUnheard(signum: number): boolean {
   const event = [...counters.keys()].find((name) => signalNumber(name) === signum)
   if (event === undefined || !process.listeners(event as NodeJS.Signals).every(isCounter)) return false
   forget(event)
@@ -111,5 +112,8 @@ if (isMainThread) {
   process.on('newListener', isNode ? watch : watchLater)
   process.on('removeListener', isNode ? unwatch : unwatchLater)
   for (const event of process.eventNames()) (isNode ? watch : watchLater)(event)
-  if (!isNode) callAtEachLook(watchWanted)
+  if (!isNode) {
+    callAtEachLook(watchWanted)
+    callAtInterruption(passUnheard)
+  }
 }
