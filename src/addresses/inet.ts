@@ -28,6 +28,9 @@ export interface CheckedHost {
   readonly scopeId: number
 }
 
+const PATH_IN_INET =
+  'address.path is of a unix socket: make the socket with AF_UNIX, or use createConnection or createServer'
+
 /**
  * Returns the checked fields of an address whose host is numeric or a name. Each field is read once: it may be a
  * getter.
@@ -36,13 +39,10 @@ export interface CheckedHost {
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when the host contains a NUL, or `family` is another one
  * @throws RangeError `ERR_OUT_OF_RANGE` when a number is too large, negative or no integer
  */
-const PATH_IN_INET =
-  'address.path is of a unix socket: make the socket with AF_UNIX, or use createConnection or createServer'
-
 export function checkedHost(address: HostInput, families: readonly Family[] = EITHER): CheckedHost {
-  const { family: given, host, port, flowInfo = 0, scopeId = 0 } = own(address)
+  const { family: given, host, port, flowInfo = 0, scopeId = 0, path } = own(address as HostInput & { path?: unknown })
   const family = checkFamily(given, 'address.family', families)
-  if (host === undefined && 'path' in address) throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', PATH_IN_INET)
+  if (host === undefined && path !== undefined) throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', PATH_IN_INET)
   checkString(host, 'address.host')
   checkNoNul(host, 'address.host')
   checkInteger(port, 'address.port', 0, 65535)

@@ -7,7 +7,7 @@
 
 import type { AsyncSocket } from '../async/async-socket.js'
 import { checkedTimeout } from '../core/deadline.js'
-import { stateError } from '../core/errors.js'
+import { failure, stateError } from '../core/errors.js'
 import { checkInteger, checkObject, isInstance, wrongType } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Descriptor } from '../socket/descriptor.js'
@@ -59,10 +59,11 @@ export function share(socket: Socket | AsyncSocket): SharedSocket {
   closeTaken()
   descriptorOf(socket).bare('dup')
   const copy = duplicate(descriptorOf(socket))
+  const inode = inodeOrClose(copy)
   const state = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   held.set(state, new Socket(copy))
   closeWhenTaken(state)
-  return { fd: copy.fd, inode: inodeOf(copy), timeout: socket.timeout, state }
+  return { fd: copy.fd, inode, timeout: socket.timeout, state }
 }
 
 /**
@@ -125,13 +126,17 @@ function duplicateOf(fd: number, inode: bigint): Socket {
     if (code === 'EBADF' || code === 'ENOTSOCK') throw notShared('its thread has ended')
     throw error
   }
-  if (inodeOf(descriptorOf(socket)) === inode) return socket
+  if (inodeOrClose(descriptorOf(socket)) === inode) return socket
   socket.close()
   throw notShared('its thread has ended')
 }
 
-function inodeOf({ fd }: Descriptor): bigint {
-  return BigInt(native.inode(fd))
+/** Which socket the descriptor is of; the descriptor is closed where the kernel cannot tell. */
+function inodeOrClose(descriptor: Descriptor): bigint {
+  const result = native.inode(descriptor.fd)
+  if (result >= 0) return BigInt(result)
+  descriptor.close()
+  throw failure(result, 'fstat')
 }
 
 function notShared(reason: string): Error {

@@ -308,6 +308,11 @@ export class Descriptor implements Transport {
     return this.fd >= 0 && native.getPeerName(this.fd) >= 0 ? decodeAddress() : null
   }
 
+  /** Whether the kernel says that it has no peer, and not that it cannot tell. */
+  lacksPeer(): boolean {
+    return this.fd >= 0 && native.getPeerName(this.fd) === -errno.ENOTCONN
+  }
+
   sockName(): Address {
     return this.name(native.getSockName(this.open('getsockname')), 'getsockname')
   }

@@ -11,6 +11,7 @@ export interface FailedDescriptor {
   readonly listens: boolean
   readonly connecting: ConnectState
   peerAddress(): Address | null
+  lacksPeer(): boolean
   localAddress(): Address | null
 }
 
@@ -33,7 +34,7 @@ export function unconnectedReason(descriptor: FailedDescriptor): string | null {
  * has only if it was bound.
  */
 function isUnconnected(descriptor: FailedDescriptor): boolean {
-  if (descriptor.peer !== null || descriptor.peerAddress() !== null) return false
+  if (descriptor.peer !== null || !descriptor.lacksPeer()) return false
   const local = descriptor.localAddress()
   if (local === null) return false
   return local.family === 'inet' || local.family === 'inet6' ? local.port === 0 : local.family === 'unix'

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { HttpReply } from '../../src/cli/compare/protocol/http-reply.js'
 import { protocols } from '../../src/cli/compare/protocol/protocols.js'
 import { ExactReply, LineReply, type ReplyParser } from '../../src/cli/compare/protocol/reply-parser.js'
+import { parsersOf } from '../../src/cli/compare/protocol/reply-parsers.js'
 
 const shape = { payload: 50, hostName: 'localhost', path: '/' }
 
@@ -39,7 +40,7 @@ for (const protocol of protocols) {
   for (const payload of new Set([protocol.minPayload, protocol.defaultPayload, 1000])) {
     test(`${protocol.name} parser: accepts the built-in server's reply with a payload of ${payload}`, () => {
       const reply = protocol.reply({ ...shape, payload })
-      assertCompletedByLastPiece(protocol.parsers({ ...shape, payload })(), reply)
+      assertCompletedByLastPiece(parsersOf(protocol.name, { ...shape, payload })(), reply)
     })
   }
 }

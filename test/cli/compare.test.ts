@@ -178,7 +178,10 @@ test('compare: reports a target that speaks another protocol', limits, async (co
     await compare(context, ...target),
     /127\.0\.0\.1:\d+: the reply is not the expected echo: it contains "SSH-2\.0/,
   )
-  assertFailed(await compare(context, ...target, '--protocol', 'http'), /is not HTTP\/1/)
+  assertFailed(
+    await compare(context, ...target, '--protocol', 'http'),
+    /is not valid HTTP\/1\.1: the first line is "SSH-2\.0/,
+  )
   assertFailed(await compare(context, ...target, '--protocol', 'redis-ping'), /is not the expected PONG of redis/)
 })
 

@@ -133,7 +133,7 @@ test('addresses: those of another family than the socket’s, and malformed ones
   const connect = (socket: Socket, address: unknown) => () => socket.connect(wrong(address))
   for (const value of [...NOT_OBJECTS, undefined]) refused(TYPE, 'address', connect(datagrams, value))
   refused(TYPE, 'address.host', connect(datagrams, {}))
-  refused(TYPE, 'address.host', connect(datagrams, { path: '/tmp/x' }))
+  refused(TYPE, 'address.path', connect(datagrams, { path: '/tmp/x' }))
   refused(TYPE, 'address.port', connect(datagrams, { host: '127.0.0.1' }))
   refused(TYPE, 'address.port', connect(datagrams, { host: '127.0.0.1', port: '80' }))
   refused(VALUE, 'address.host', connect(datagrams, { host: '127.0.0.1\0.example', port: 1 }))

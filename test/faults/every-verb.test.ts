@@ -13,7 +13,7 @@ const WITHOUT_CALLS = new Set(
     'readyState bufferSize remoteAddress remoteFamily remotePort localFamily localPort destroySoon',
     'proxyHeader header bufferedBytes idleSince begin moved timeOut toJSON',
     'afName sockTypeName ipProtoName inetNtop inetPton cmsgLen cmsgSpace controlValue',
-    'truncated segmentSize segments clear add',
+    'truncated segmentSize segments clear add capacity maxBytes',
   ]
     .join(' ')
     .split(' '),

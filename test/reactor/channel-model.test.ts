@@ -25,7 +25,7 @@ for (const [notifier, share] of Object.entries(NOTIFIERS)) {
   }, async (context) => {
     const env = notifier === 'default' ? {} : { BERKELEY_REACTOR: notifier }
     const program = 'test/fixtures/reactor/channel-model.js'
-    const output = await succeeds(context, program, [String(count), String(SEED)], { prefix: limitedTo(100), env })
+    const output = await succeeds(context, program, [String(count), String(SEED)], { prefix: limitedTo(160), env })
     const { steps, descriptors } = JSON.parse(output) as { steps: number; descriptors: number }
     context.diagnostic(`${steps} steps, seed ${SEED}`)
     assert.ok(steps >= count * MIN_SHARE, `${steps} steps only`)

@@ -5,6 +5,7 @@ import type { BlockedTimeMonitor } from '../measurement/blocked-time.js'
 import { now, type Tally } from '../measurement/tally.js'
 import { protocolNamed } from '../protocol/protocols.js'
 import { endedEarly, InvalidReplyError, type ReplyParser } from '../protocol/reply-parser.js'
+import { parsersOf } from '../protocol/reply-parsers.js'
 import { think } from '../workload/think.js'
 import type { Workload } from '../workload/workload.js'
 
@@ -29,7 +30,7 @@ export class ThreadLoad {
     this.monitor = monitor
     const protocol = protocolNamed(workload.protocol)
     const request = protocol.request(workload)
-    const newParser = protocol.parsers(workload)
+    const newParser = parsersOf(protocol.name, workload)
     this.conversations = connections.map((connection) => new Conversation(this, connection, request, newParser()))
   }
 

@@ -1,7 +1,5 @@
-// The protocols, as rows of a table: the request, the built-in server's reply, and how its end is found.
-
-import { HttpReply } from './http-reply.js'
-import { ExactReply, LineReply, type ReplyParser } from './reply-parser.js'
+// The protocols, as rows of a table: the request and the built-in server's reply. reply-parsers.ts finds the end of a reply;
+// it needs the library, which the command line loads only when a command runs.
 
 /** The parameters of a request. */
 export interface RequestShape {
@@ -22,18 +20,11 @@ export interface WireProtocol {
   request(shape: RequestShape): Buffer
   /** The built-in server's reply to `request`. */
   reply(shape: RequestShape): Buffer
-  /** Returns a factory of parsers; each connection has its own parser. */
-  parsers(shape: RequestShape): () => ReplyParser
-}
-
-/** Parsers of a reply that is known in advance; they share its memory. */
-function exactly(expected: Buffer, name: string): () => ReplyParser {
-  return () => new ExactReply(expected, name)
 }
 
 const FILL_CHARACTER = 'x'
 
-function echoPayload({ payload }: RequestShape): Buffer {
+export function echoPayload({ payload }: RequestShape): Buffer {
   return Buffer.alloc(payload, FILL_CHARACTER)
 }
 
@@ -51,7 +42,7 @@ function ping({ payload }: RequestShape): Buffer {
   return Buffer.from(`*2\r\n${bulkString('PING')}${bulkString(FILL_CHARACTER.repeat(payload))}`)
 }
 
-function pong({ payload }: RequestShape): Buffer {
+export function pong({ payload }: RequestShape): Buffer {
   return Buffer.from(payload === 0 ? '+PONG\r\n' : bulkString(FILL_CHARACTER.repeat(payload)))
 }
 
@@ -77,7 +68,6 @@ export const protocols: readonly WireProtocol[] = [
     minPayload: 1,
     request: echoPayload,
     reply: echoPayload,
-    parsers: (shape) => exactly(echoPayload(shape), 'echo'),
   },
   {
     name: 'http',
@@ -86,7 +76,6 @@ export const protocols: readonly WireProtocol[] = [
     minPayload: 0,
     request: httpRequest,
     reply: httpResponse,
-    parsers: () => () => new HttpReply(),
   },
   {
     name: 'redis-ping',
@@ -95,7 +84,6 @@ export const protocols: readonly WireProtocol[] = [
     minPayload: 0,
     request: ping,
     reply: pong,
-    parsers: (shape) => exactly(pong(shape), 'PONG of redis'),
   },
   {
     name: 'lines',
@@ -104,7 +92,6 @@ export const protocols: readonly WireProtocol[] = [
     minPayload: 1,
     request: line,
     reply: line,
-    parsers: () => () => new LineReply(),
   },
 ]
 
