@@ -16,7 +16,7 @@ const out = join(root, 'dist', 'package')
 
 // Of the guide, the package has the pages that a first program needs.
 const GUIDE = ['getting-started', 'cheat-sheet'].map((page) => `docs/guide/${page}.md`)
-const TEXTS = ['README.md', 'LICENSE', 'SECURITY.md', 'SUPPORTED_PLATFORMS.md', ...GUIDE]
+const TEXTS = ['README.md', 'LICENSE', ...GUIDE]
 
 function copy(from, to) {
   mkdirSync(dirname(join(out, to)), { recursive: true })

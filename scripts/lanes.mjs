@@ -2,8 +2,8 @@
 //   node scripts/lanes.mjs LANE ... [--all] [SUITE ...]      SUITE: the beginning of a test's path, such as socket/
 //
 // test/lanes/LANE.txt lists the test files that pass there. The list only grows: a file in it that fails is a failure, and
-// `--all` runs every file, each for two minutes at most, and prints the outcome of those that are not listed: SUPPORTED_PLATFORMS.md
-// has the reasons. A file runs in a process of its own, as Node's runner does it.
+// `--all` runs every file, each for two minutes at most, and prints the outcome of those that are not listed, whose reasons
+// are in test/lanes/README.md. A file runs in a process of its own, as Node's runner does it.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

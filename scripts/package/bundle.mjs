@@ -6,7 +6,7 @@
 // own, which import the library by ./index.js as a user would.
 //
 // Identifiers are shortened. Classes and functions of the library keep their names, which stack traces and console.log show.
-// Lines end after a thousand characters, because Node prints the line of an uncaught error. There are no comments, and no
+// Lines end after 400 characters, because Node prints the line of an uncaught error. There are no comments, and no
 // source maps: with the sources inside they would weigh more than the code, and in the repository the tests run dist/src,
 // which has them.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -189,7 +189,7 @@ export async function bundle(root, out, entries) {
     minifyWhitespace: true,
     minifyIdentifiers: true,
     keepNames: true,
-    lineLimit: 1000,
+    lineLimit: 400,
     legalComments: 'none',
     chunkNames: '[name]-[hash]',
     metafile: true,
