@@ -10,8 +10,11 @@ export interface Cost {
   readonly cpu: number
 }
 
-/** The share of one processor that a wait may use at most. */
-export const MAX_CPU_SHARE = 1 / 20
+/**
+ * The share of one processor that a wait may use at most: a spin has a fifth even beside eight other processes on two cores,
+ * a wait under a sanitizer a twentieth.
+ */
+export const MAX_CPU_SHARE = 1 / 10
 
 /** How much later than expected an operation may end: other programs use the processor as well. */
 const MAX_DELAY_MS = { blocking: 2000, awaited: 5000 }
