@@ -12,6 +12,8 @@ import './async/message-verbs.js'
 import './async/to-async.js'
 // async/message-verbs.js imports it too, but in the declarations that import is lost, and with it the verbs' types.
 import './messages/socket-verbs.js'
+// With BERKELEY_TRACE set, the trace begins before the program's first call.
+import './trace/start.js'
 
 export type { AsyncOptions } from './async/pending-operation.js'
 export type { AsyncSocketReader } from './async/reader.js'

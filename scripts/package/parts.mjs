@@ -13,7 +13,7 @@ const PARTS = [
     'core',
     /^(native|core|addresses|options|socket|resolve\/(lookup|resolve)$|messages\/socket-verbs$|async\/to-async$)/,
   ],
-  ['core', /^(selector\/events|serve-blocking\/(thread-program|protocol|error-data|shortage))$/],
+  ['core', /^(selector\/events|serve-blocking\/(thread-program|protocol|error-data|shortage)|trace\/start)$/],
   ['messages', /^messages\//],
   ['names', /^resolve\//],
   ['selector', /^(readiness|selector)\//],

@@ -7,6 +7,7 @@
 import { wouldBlock } from '../core/errors.js'
 import { STOPPED, TIMED_OUT } from '../native/addon.js'
 import { errno, errnoName } from '../native/errno.js'
+import { MAX_CALLS_KEPT } from './start.js'
 
 /** How a traced call ended. `would block`: it returned without waiting, and the operation is not done yet. */
 export type CallOutcome = 'done' | 'would block' | 'timed out' | 'interrupted' | 'failed' | 'unfinished'
@@ -72,9 +73,6 @@ export interface RingSource {
   /** The error for content that no recorder writes. */
   corrupt(explanation: string): Error
 }
-
-/** The most calls that a ring keeps. */
-export const MAX_CALLS_KEPT = 2 ** 24
 
 const MAGIC = 'berktrc2'
 /** The place of the magic bytes while the recorder has not filled in the header. */

@@ -1,20 +1,18 @@
-// trace/ starts, stops and reads traces (ring.ts), and converts them for viewers (events.ts). The addon records: see
-// native/trace/.
+// trace/ starts (start.ts: from the program's beginning), stops and reads traces (ring.ts), and converts them for viewers
+// (events.ts). The addon records: see native/trace/.
 
 import { readdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { failure, stateError } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkCName, checkedOptions, checkInteger, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
-import { traceFolder, traceLimit } from '../native/environment.js'
-import { errno, errnoMessage } from '../native/errno.js'
-import { MAX_CALLS_KEPT, type RingContent, type TracedThread } from './ring.js'
+import { errno } from '../native/errno.js'
+import type { RingContent, TracedThread } from './ring.js'
 import { readRingFile, readRingMemory } from './source.js'
+import { DEFAULT_CALLS_KEPT, MAX_CALLS_KEPT } from './start.js'
 
 export type { CallOutcome, TracedCall, TracedThread } from './ring.js'
-
-const DEFAULT_CALLS_KEPT = 65_536
 
 /** Which calls a trace records. */
 export interface TraceOptions {
@@ -161,24 +159,3 @@ function tracesOf(rings: readonly RingContent[]): Trace[] {
   })
   return traces.sort((one, other) => Number(one.began - other.began))
 }
-
-/** Starts the trace of BERKELEY_TRACE. A failure only warns: the program can run without a trace. */
-function traceInto(folder: string, limit: number): void {
-  const callsKept = Number.isInteger(limit) && limit >= 1 && limit <= MAX_CALLS_KEPT ? limit : DEFAULT_CALLS_KEPT
-  const result = native.traceStart(callsKept, true, absolute(folder))
-  // In a worker, and when this module is evaluated again, the trace is on already.
-  if (result >= 0 || result === -errno.EALREADY) return
-  process.emitWarning(`berkeley cannot trace into ${folder}: ${errnoMessage(result)}`)
-}
-
-/** Threads that start after a chdir make their files in the same folder. */
-function absolute(folder: string): string {
-  try {
-    return resolve(folder)
-  } catch {
-    // The current folder has been removed.
-    return folder
-  }
-}
-
-if (traceFolder !== undefined && traceFolder !== '') traceInto(traceFolder, Number(traceLimit ?? DEFAULT_CALLS_KEPT))

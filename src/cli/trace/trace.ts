@@ -32,6 +32,10 @@ export async function runTrace(
   const json = options.json === undefined ? undefined : new OutputFile(options.json)
   const traces = script === undefined ? recordingsIn(options.from!) : await record(script, args, options.limit)
   const command = script === undefined ? `recordings in ${options.from}` : [script, ...args].join(' ')
+  if (traces.length === 0) {
+    printNotice(`no berkeley call was recorded, so ${options.out} was not written`)
+    return
+  }
   report.write(pageOf(traces, command))
   json?.write(JSON.stringify(toTraceEvents(traces)))
   printSummary(traces, options)
