@@ -52,15 +52,21 @@ export function importsOf(sources, module) {
   return [...named, ...others].map((path) => resolved(module, path))
 }
 
-/** What a module exports by a name: `function`, `class`, or `other`. */
+/** What a module exports by a name: `function`, `async function` where it returns a promise, `class`, or `other`. */
 export function kindOf(sources, module, name) {
   const source = sources.get(module)
   const declared = new RegExp(`^export (?:async )?(?:abstract )?(function|class|const|let)\\*? ${name}\\b`, 'm').exec(
     source,
   )
-  if (declared !== null) return declared[1] === 'function' || declared[1] === 'class' ? declared[1] : 'other'
+  if (declared?.[1] === 'function') return returnsPromise(source.slice(declared.index)) ? 'async function' : 'function'
+  if (declared !== null) return declared[1] === 'class' ? 'class' : 'other'
   for (const [, list, path] of source.matchAll(/^export \{([^}]*)\} from '(\.[^']+)\.js'/gm)) {
     if (valuesIn(list).includes(name)) return kindOf(sources, resolved(module, path), name)
   }
   throw new Error(`src/${module}.ts: ${name} is not found among its exports`)
+}
+
+/** Whether the function that begins the text returns a promise. */
+function returnsPromise(text) {
+  return /\): ([^\n]*) \{$/m.exec(text)?.[1].startsWith('Promise<') === true
 }

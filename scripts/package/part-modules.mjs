@@ -74,8 +74,9 @@ function lazyModule(module, names, kindOf) {
     const kind = kindOf(module, name)
     // esbuild fails where another kind is imported: its module belongs into the part of the importer.
     if (kind === 'other') return []
-    const make = kind === 'function' ? 'lazyFunction' : 'lazyClass'
-    return [`export const ${name} = /* @__PURE__ */ ${make}('${partOf(module)}', '${module}', '${name}')`]
+    const make = kind === 'class' ? 'lazyClass' : 'lazyFunction'
+    const more = kind === 'async function' ? ', true' : ''
+    return [`export const ${name} = /* @__PURE__ */ ${make}('${partOf(module)}', '${module}', '${name}'${more})`]
   })
   return `import { lazyClass, lazyFunction } from '${RUNTIME}'\n${lines.join('\n')}\n`
 }

@@ -319,8 +319,6 @@ const NO_DESCRIPTORS = 'the process has as many descriptors open as its limit al
 
 /** Errors that have one reason, which their number alone does not say: accept(2), send(2), listen(2), epoll_ctl(2). */
 const REASONS: ReadonlyMap<string, string> = new Map([
-  ['socket EMFILE', NO_DESCRIPTORS],
-  ['accept EMFILE', NO_DESCRIPTORS],
   ['accept EINVAL', 'the socket does not listen'],
   ['send EDESTADDRREQ', 'the socket has no peer: connect it, or use sendTo'],
   ['listen ENOTSUP', 'sockets of this type accept no connections'],
@@ -334,6 +332,7 @@ const JOINS_GROUP = /MEMBERSHIP|JOIN/
 const FIRST_UNPRIVILEGED_PORT = 1024
 
 function reasonOf(syscall: string, code: string, { port, path, option }: ErrorTarget): string | null {
+  if (code === 'EMFILE') return NO_DESCRIPTORS
   if (option !== undefined && code === 'EADDRINUSE' && JOINS_GROUP.test(option)) {
     return 'the socket is a member of this group already'
   }

@@ -98,6 +98,35 @@ test('installed package: the command line runs', limits, async (context) => {
   assert.match(python.stderr, /^berkeley: the package pyodide is not installed: /)
 })
 
+test('installed package: a program that does not import trace is traced', limits, async (context) => {
+  const main = join(installed, manifestIn(installed).bin['berkeley']!)
+  const report = join(project, 'trace.html')
+  writeFileSync(join(project, 'pair.mjs'), "import { Socket } from 'berkeley'; Socket.pair()[0].sendAll('hello')\n")
+  const args = [main, 'trace', '--out', report, 'pair.mjs']
+  const { code, stderr } = await new Child(context, process.execPath, args, { cwd: project }).ended()
+  assert.equal(code, 0, stderr)
+  assert.match(stderr, /^berkeley: 2 calls of 1 thread: /)
+  assert.match(readFileSync(report, 'utf8'), /^<!doctype html>/i)
+})
+
+test('installed package: where no descriptor is left, loading a part fails as a system call does', async (context) => {
+  const program = `import { openSync } from 'node:fs'
+    import { openConnection, Selector } from 'berkeley'
+    const opened = []
+    try { for (;;) opened.push(openSync('/dev/null')) } catch {}
+    const ofPromise = await openConnection({ host: '127.0.0.1', port: 1 }).catch((error) => error)
+    let thrown
+    try { new Selector() } catch (error) { thrown = error }
+    console.log(JSON.stringify([ofPromise, thrown].map(({ name, code, message }) => [name, code, message])))`
+  writeFileSync(join(project, 'shortage.mjs'), program)
+  const args = ['-c', 'ulimit -n 100; exec "$0" shortage.mjs', process.execPath]
+  const { code, stdout, stderr } = await new Child(context, '/bin/sh', args, { cwd: project }).ended()
+  assert.equal(code, 0, stderr)
+  const message = 'open EMFILE: the process has as many descriptors open as its limit allows (ulimit -n)'
+  const failure = ['SocketError', 'EMFILE', message]
+  assert.deepEqual(JSON.parse(stdout.toString()), [failure, failure])
+})
+
 /** The error of an import of the package in another folder, whose addon is replaced. */
 async function failureWith(context: TestContext, addon: string | null): Promise<string> {
   const folder = temporaryFolder()

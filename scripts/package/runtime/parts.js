@@ -30,6 +30,7 @@ function fileOf(name) {
   try {
     return load(`./${name}.cjs`)
   } catch (error) {
+    if (error?.code === 'EMFILE') throw part('core')['core/errors'].failure(error.errno, 'open')
     if (error?.code !== 'MODULE_NOT_FOUND') throw error
     const advice = "in a bundle, mark 'berkeley' as external"
     throw new Error(`berkeley: ${name}.cjs of the package is not beside the code that needs it: ${advice}`, {
@@ -48,11 +49,19 @@ export function part(name) {
   return modules
 }
 
-/** A function that loads what it calls. */
-export function lazyFunction(partName, module, name) {
+/**
+ * A function that loads what it calls.
+ * @param isAsync whether it returns a promise, also where loading fails
+ */
+export function lazyFunction(partName, module, name, isAsync = false) {
   let found
   const call = (...args) => {
-    found ??= part(partName)[module][name]
+    try {
+      found ??= part(partName)[module][name]
+    } catch (error) {
+      if (isAsync) return Promise.reject(error)
+      throw error
+    }
     return found(...args)
   }
   return Object.defineProperty(call, 'name', { value: name, configurable: true })
