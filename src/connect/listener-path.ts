@@ -5,7 +5,7 @@ import { resolve as absolute } from 'node:path'
 import type { Address, AddressInput } from '../addresses/types.js'
 import { SocketError } from '../core/errors.js'
 import { errno } from '../native/errno.js'
-import { AF_UNIX } from '../native/generated/constants.js'
+import { AF_UNIX, SOCK_DGRAM } from '../native/generated/constants.js'
 import { Socket } from '../socket/socket.js'
 
 const SLASH = 0x2f
@@ -102,11 +102,13 @@ function isSocketFile(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true
 }
 
-/** Whether an open socket is bound to the path. */
+/**
+ * Whether an open socket is bound to the path. The probe is a datagram socket, which makes no connection: a listener refuses
+ * it by EPROTOTYPE. A stream socket would be accepted by a running server, and would take one of its places.
+ */
 function isBound(path: string): boolean {
-  using probe = new Socket(AF_UNIX)
-  probe.setBlocking(false)
+  using probe = new Socket(AF_UNIX, SOCK_DGRAM)
   const outcome = probe.connectEx({ path })
-  // Any other failure comes from a socket: its backlog is full, it is of another type, or we may not connect to it.
+  // Any other failure comes from a socket: it is of another type, or we may not connect to it.
   return outcome !== errno.ECONNREFUSED && outcome !== errno.ENOENT
 }

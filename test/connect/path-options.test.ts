@@ -35,6 +35,15 @@ test('createServer: removeStale replaces the path of a server that has ended, an
   assert.throws(onFile, { code: 'EADDRINUSE', message: /not a socket$/ })
 })
 
+test('createServer: finding a path in use makes no connection to the server that listens there', () => {
+  const path = join(temporaryFolder(), 'socket')
+  using listener = createServer({ path })
+  for (const removeStale of [false, true]) {
+    assert.throws(() => createServer({ path }, { removeStale }), { code: 'EADDRINUSE', message: /another socket/ })
+  }
+  assert.equal(listener.tryAccept(), undefined)
+})
+
 const isNode = !('bun' in process.versions || 'deno' in process.versions)
 
 test('createServer: a path that was bound is removed where its mode cannot be set', { skip: !isNode }, () => {
