@@ -130,12 +130,13 @@ function checkPlace(address: AddressInput, argument: string): void {
 
 /**
  * Refuses what is no address, has a member that no address has, or says in two ways where it is.
- * @param options the names of the options, which the function takes in its second argument; `net.connect` takes them here
+ * @param options the names of the options, which the function takes in another argument; `net.connect` takes them here
+ * @param place the argument that takes them
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
-export function checkAddress(address: AddressInput, argument: string, options?: Names<object>): void {
+export function checkAddress(address: AddressInput, argument: string, options?: Names<object>, place = 'second'): void {
   checkPlace(address, argument)
-  if (options !== undefined) checkNoOptions(address, argument, options)
+  if (options !== undefined) checkNoOptions(address, argument, options, place)
   checkNames(address, argument, ADDRESS_NAMES, isGiven)
 }
 
@@ -144,11 +145,11 @@ export const inTarget = (): Hints => belongIn('target', ADDRESS_NAMES)
 
 const isGiven = (value: unknown): boolean => value !== undefined
 
-function checkNoOptions(address: AddressInput, argument: string, options: Names<object>): void {
+function checkNoOptions(address: AddressInput, argument: string, options: Names<object>, place: string): void {
   if (Object.getPrototypeOf(address) !== Object.prototype) return
   for (const [name, value] of Object.entries(address)) {
     if (Object.hasOwn(ADDRESS_NAMES, name) || !Object.hasOwn(options, name) || !isGiven(value)) continue
-    throw wrongValue(`${argument}.${name} is an option: pass { ${name} } as the second argument`)
+    throw wrongValue(`${argument}.${name} is an option: pass { ${name} } as the ${place} argument`)
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { type InspectOptions, inspect } from 'node:util'
 import { copyOf } from '../core/bytes.js'
+import { withMessage } from '../core/errors.js'
 import { UNCLONEABLE } from '../core/uncloneable.js'
 import { bodyTooLarge, codingsOf, decoded } from './content-coding.js'
 import { HttpError } from './errors.js'
@@ -107,7 +108,13 @@ export class SyncResponse {
    * @throws SyntaxError where it is none; and as `body`
    */
   json(): unknown {
-    return JSON.parse(this.text())
+    const text = this.text()
+    try {
+      return JSON.parse(text)
+    } catch (error) {
+      const place = `the response ${this.status} of ${this.url} is no JSON`
+      throw withMessage(error as SyntaxError, `${place}: ${(error as SyntaxError).message}`)
+    }
   }
 
   /**

@@ -40,11 +40,15 @@ let gaiErrorNames: ReadonlyMap<number, string> | undefined
  * Takes either sign: `connectEx` returns positive numbers, and the `errno` of an error is negative, as Node's is. Of
  * several names it returns the one that Node uses: `EAGAIN`, `ENOTSUP`. A number without a name gives
  * `UNKNOWN(<number>)`, and 0 gives `OK`.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`
  * @example
  * const error = socket.connectEx(address)
  * if (error !== 0) console.error(errnoName(error))
  */
 export function errnoName(number: number): string {
+  if (typeof number !== 'number') {
+    throw Object.assign(new TypeError('number must be a number'), { code: 'ERR_INVALID_ARG_TYPE' })
+  }
   if (number === 0) return 'OK'
   errnoNames ??= namesByNumber(Object.entries(errno))
   return errnoNames.get(Math.abs(number)) ?? `UNKNOWN(${Math.abs(number)})`

@@ -50,7 +50,10 @@ export function lookupFailure(lookup: Lookup, syscall: string, hostname: string 
   const error = native.lookupError(lookup)
   if (error === 0) return null
   if (error !== gaiErrors.EAI_SYSTEM) {
-    return new ResolveError(gaiErrorName(error), error, syscall, hostname, native.gaiMessage(error))
+    const code = gaiErrorName(error)
+    const message = native.gaiMessage(error)
+    const reason = code === 'EAI_ADDRFAMILY' ? `${message}: its addresses are not of the family asked for` : message
+    return new ResolveError(code, error, syscall, hostname, reason)
   }
   const cause = native.lookupErrno(lookup)
   const explanation = `${errnoName(cause)}, ${errnoMessage(cause)}`

@@ -79,6 +79,8 @@ export class Connection<Slot = unknown> {
   #state: 'opening' | 'open' | 'closed' = 'opening'
   /** Our side of the connection; `finishing` while queued bytes go out before its end. */
   #ourSide: 'open' | 'finishing' | 'ended' = 'open'
+  /** Whether our side ended because the peer's had. */
+  #endsWithPeer = false
   #hasPeerEnded = false
   /** Why nothing is received: bits. */
   #pauses = 0
@@ -335,7 +337,10 @@ export class Connection<Slot = unknown> {
   #answerEnd(): void {
     if (this.#state === 'closed') return
     if (this.#ourSide === 'ended') this.#close(null)
-    else if (!this.#host.allowHalfOpen) this.end()
+    else if (!this.#host.allowHalfOpen) {
+      this.#endsWithPeer = true
+      this.end()
+    }
   }
 
   /** A connection without a byte is a health check, and no error. */
@@ -352,7 +357,12 @@ export class Connection<Slot = unknown> {
 
   #checkWritable(verb: string): void {
     if (this.#state !== 'closed' && this.#ourSide === 'open') return
-    throw stateError('ERR_SOCKET_CLOSED', verb, this.closed ? 'the connection is closed' : 'end was called')
+    throw stateError('ERR_SOCKET_CLOSED', verb, this.#unwritableReason)
+  }
+
+  get #unwritableReason(): string {
+    if (this.#endsWithPeer) return 'the connection ended when the peer had; allowHalfOpen keeps it open for writing'
+    return this.closed ? 'the connection is closed' : 'end was called'
   }
 
   /** What the kernel has not taken: the queue, and what a layer below has left. */

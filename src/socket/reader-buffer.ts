@@ -246,7 +246,7 @@ export class ReaderBuffer {
   }
 
   #tooLong(): SocketError {
-    const message = `recv ERR_LINE_TOO_LONG: no end within ${this.#maxLineBytes} bytes`
+    const message = `recv ERR_LINE_TOO_LONG: no end within the ${this.#maxLineBytes} bytes of maxLineBytes`
     return new SocketError(message, 'ERR_LINE_TOO_LONG', -errno.EMSGSIZE, 'recv')
   }
 }

@@ -92,7 +92,7 @@ function checkServer(server: NetServer): void {
 }
 
 function ownListener(target: ServerTarget, options: ServerOptions): Descriptor {
-  checkAddress(target, 'target', LISTEN_HTTP_OPTIONS)
+  checkAddress(target, 'target', LISTEN_HTTP_OPTIONS, 'third')
   return takeDescriptor(listenOn(addressAmong(target), options))
 }
 

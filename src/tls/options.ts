@@ -95,6 +95,7 @@ export interface TlsPlan {
 }
 
 const NOTHING = Buffer.alloc(0)
+const OWN_HINTS: Hints = { tls: 'its members belong beside the other options: { ca }, not { tls: { ca } }' }
 const NO_NAMES: Names<object> = {}
 const CONTEXT_NAMES = Object.keys(CONTEXT_OPTIONS) as (keyof TlsContextOptions)[]
 
@@ -112,7 +113,7 @@ export function planTls(
   hints?: () => Hints,
 ): TlsPlan {
   checkObject(given, 'options')
-  checkNames(given, 'options', namesWith(others), isGiven, hints)
+  checkNames(given, 'options', namesWith(others), isGiven, () => ({ ...OWN_HINTS, ...hints?.() }))
   const options = own(given)
   const { isServer = false, rejectUnauthorized = true, requestCert = false, allowTruncation = false } = options
   for (const [name, flag] of Object.entries({ isServer, rejectUnauthorized, requestCert, allowTruncation })) {

@@ -253,8 +253,12 @@ const misplaced: readonly (readonly [act: () => unknown, message: string])[] = [
     'handlers.maxBytes is unknown here: it belongs in options',
   ],
   [
+    () => connectTls({ host: '127.0.0.1', port: 1 }, { tls: { ca: 'x' } } as Wrong),
+    'options.tls is unknown here: its members belong beside the other options: { ca }, not { tls: { ca } }',
+  ],
+  [
     () => listenHttp(createHttpServer(), { ...anywhere, drainMs: 5 } as Wrong),
-    'target.drainMs is an option: pass { drainMs } as the second argument',
+    'target.drainMs is an option: pass { drainMs } as the third argument',
   ],
 ]
 

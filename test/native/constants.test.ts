@@ -82,6 +82,7 @@ test('errnoName: returns the names that Node returns, for either sign', () => {
   }
   assert.equal(errnoName(errno.EWOULDBLOCK), 'EAGAIN')
   assert.equal(errnoName(0), 'OK')
+  assert.throws(() => errnoName('EAGAIN' as never), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' })
   assert.equal(errnoName(99999), 'UNKNOWN(99999)')
 })
 

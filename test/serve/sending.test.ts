@@ -93,3 +93,13 @@ test('Connection.send: sends a part, and the caller continues in drain', async (
   assert.ok((await receiveAll(client)).equals(block))
   client.close()
 })
+
+test('Connection.write: after the end of a peer that the connection followed, the error says how to stay open', async () => {
+  const [inner, peer] = tcpPair()
+  const closed = deferred()
+  const connection = attach(inner, { close: () => closed.resolve() })
+  peer.close()
+  await closed.promise
+  const message = /the connection ended when the peer had; allowHalfOpen keeps it open for writing$/
+  assert.throws(() => connection.write('x'), { code: 'ERR_SOCKET_CLOSED', message })
+})
