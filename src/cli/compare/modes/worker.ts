@@ -31,6 +31,7 @@ parentPort!.on('message', async (command: WorkerCommand) => {
   } catch (error) {
     post({ kind: 'failed', message: (error as Error).message })
   }
-  if (command.step === 'close') parentPort!.close()
+  // Deno's parentPort has no close().
+  if (command.step === 'close') parentPort!.unref()
 })
 post({ kind: 'done' })
