@@ -18,7 +18,7 @@ function post(report: WorkerReport): void {
 async function runStep(run: ModeRun, command: WorkerCommand): Promise<WorkerReport> {
   if (command.step === 'make requests') {
     await run.makeRequests(command.epoch)
-    return { kind: 'done', latency: tally.latency, samples: tally.samples }
+    return { kind: 'done', latency: tally.latency.toCounts(), samples: tally.samples }
   }
   await (command.step === 'connect' ? run.connect() : run.close())
   return { kind: 'done' }
