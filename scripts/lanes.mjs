@@ -122,7 +122,10 @@ function testFiles() {
   return names.filter((name) => name.endsWith('.test.ts')).map((name) => name.replace(/\.test\.ts$/, ''))
 }
 
-async function runSuites(name, lane, command, env) {
+async function runSuites(name, lane, command, started) {
+  // The addon that the repository itself has is for this machine's C library.
+  const addon = lane.target && { BERKELEY_ADDON: join(root, 'dist', 'prebuilt', lane.target, 'berkeley.node') }
+  const env = { ...started, ...addon }
   const file = join(root, 'test', 'lanes', `${name}.txt`)
   const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
   const listed = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
