@@ -177,12 +177,18 @@ function contextOf(options: WrapTlsOptions): TlsContext {
   return secureContext
 }
 
+/** Control characters, space, and what separates the parts of a URL: the "forbidden domain code points" of the URL standard. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a name may not have them
+const FORBIDDEN_IN_NAME = /[\x00-\x20#%/:<>?@[\\\]^|\x7f]/
+
 /** The host as certificates have it: an address without scope, a name in ASCII without its last dot. */
 function hostOf(host: string): string {
   const address = host.replace(/%.*$/, '')
   if (host === '' || isIP(address) !== 0) return address
   const name = domainToASCII(host)
-  if (name === '') throw wrongValue(`options.servername or the host is no domain name: '${host}'`)
+  // Node returns '' for these too; Deno's domainToASCII returns them as they are.
+  if (name === '' || FORBIDDEN_IN_NAME.test(name))
+    throw wrongValue(`options.servername or the host is no domain name: '${host}'`)
   return name.replace(/\.$/, '')
 }
 

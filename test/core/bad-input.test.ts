@@ -1,7 +1,7 @@
 // Misuse of every verb: an error with a code that names the argument, before any system call.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import {
   AF_INET,
   AF_INET6,
@@ -47,8 +47,9 @@ const NOT_INTEGERS = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFI
 const NOT_NUMBERS = ['1', null, {}, [], true, 1n, Symbol('one'), () => 1]
 const NOT_OBJECTS = [null, 5, 'x', true, 1n, Symbol('x'), () => ({})]
 
-const [a] = Socket.pair()
-const stream = a
+// The peer is kept: a dropped one is closed, and its end of the stream is something to receive.
+const [stream, peer] = Socket.pair()
+after(() => peer.close())
 const datagrams = new Socket(AF_INET, SOCK_DGRAM)
 const inet6 = new Socket(AF_INET6)
 const unix = new Socket(AF_UNIX)

@@ -1,10 +1,9 @@
 // The socket calls of a program in WebAssembly, made with pointers into its memory as compiled code makes them.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { socketImports, withSockets } from 'berkeley/emscripten'
+import { fixture, run } from '../support/child.js'
 import { openDescriptors } from '../support/descriptors.js'
-import { root } from '../support/folders.js'
 import { startWorker } from '../support/threads.js'
 import { WasmProgram } from '../support/wasm-program.js'
 
@@ -352,18 +351,11 @@ test('policy: what it refuses is EACCES', (context) => {
   assert.deepEqual(asked, ['socket', 'bind', 'bind', 'send', 'connect'])
 })
 
-/** A program of its own, because the error is not caught. */
-const THROWING = `
-  import { socketImports } from 'berkeley/emscripten'
-  const allow = () => { throw new Error('from the policy') }
-  const { functions } = socketImports({ FS: {}, HEAPU8: new Uint8Array(64) }, { allow })
-  console.log(functions.__syscall_socket(2, 1, 0))
-`
-
-test('policy: one that throws refuses, and its error is uncaught afterwards', () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', THROWING], { cwd: root })
-  assert.deepEqual([status, String(stdout).trim()], [1, String(EACCES)])
-  assert.match(String(stderr), /Error: from the policy/)
+test('policy: one that throws refuses, and its error is uncaught afterwards', async (context) => {
+  // A program of its own, because the error is not caught.
+  const { code, stdout, stderr } = await run(context, fixture('emscripten/throwing-policy'))
+  assert.deepEqual([code, String(stdout).trim()], [1, String(EACCES)])
+  assert.match(stderr, /Error: from the policy/)
 })
 
 test('programs: 100 one after the other leave no descriptor open', () => {

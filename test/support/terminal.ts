@@ -18,9 +18,15 @@ const SIXTEEN_COLOURS: NodeJS.ProcessEnv = {
   NODE_DISABLE_COLORS: undefined,
 }
 
+/**
+ * The command line of this runtime. Deno gives a child its permissions only where it starts the child itself: a child of
+ * script(1) has none, and asks for each in the terminal.
+ */
+const RUNTIME = [process.execPath, ...('deno' in process.versions ? ['run', '--allow-all'] : [])]
+
 /** Runs `berkeley` with `args` in a terminal, and returns what the terminal got. */
 export function inTerminal(context: TestContext, args: readonly string[]): Promise<Ended> {
-  const words = [process.execPath, main, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`)
+  const words = [...RUNTIME, main, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`)
   const env = { ...addonPreload, ...SIXTEEN_COLOURS }
   return run(context, 'script', ['-qec', words.join(' '), '/dev/null'], { env, input: Buffer.alloc(0) })
 }

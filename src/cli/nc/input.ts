@@ -57,7 +57,10 @@ export class Input {
 
   /** Lets the process end though standard input is open. */
   close(): void {
-    if (!this.#ignored) process.stdin.destroy()
+    if (this.#ignored) return
+    process.stdin.destroy()
+    // On Deno a read that waits keeps the process alive, also after destroy(). What was written goes out first.
+    if (!this.#ended && 'deno' in process.versions) process.stdout.write('', () => setImmediate(() => process.exit()))
   }
 }
 

@@ -1,7 +1,7 @@
 // The requests of one mode, counted as they are made. It costs the same in every mode: two readings of the clock and one
 // record in a histogram for each request.
 
-import { createHistogram, type Histogram, type RecordableHistogram } from 'node:perf_hooks'
+import { type LatencyCounts, LatencyHistogram } from './latency-histogram.js'
 
 /** Single requests, for a timeline. Times are milliseconds, counted from the beginning of the first request. */
 export interface RequestSamples {
@@ -29,7 +29,7 @@ export function now(): number {
 /** Counts and times the requests of one thread. */
 export class Tally {
   /** Latencies in nanoseconds. */
-  readonly latency: RecordableHistogram = createHistogram()
+  readonly latency = new LatencyHistogram()
   readonly samples: RequestSamples = { connection: [], thread: [], start: [], duration: [] }
   /** Called ten times a second with the number of requests since the last call. */
   readonly onProgress: (requests: number) => void
@@ -64,9 +64,8 @@ export class Tally {
   }
 
   /** Adds the requests of another thread. */
-  merge(latency: Histogram | undefined, samples: RequestSamples | undefined): void {
-    // A histogram posted by another thread has lost its recording methods, which adding it does not need.
-    if (latency !== undefined && latency.count > 0) this.latency.add(latency as RecordableHistogram)
+  merge(latency: LatencyCounts | undefined, samples: RequestSamples | undefined): void {
+    if (latency !== undefined) this.latency.add(latency)
     if (samples === undefined) return
     for (const name of ['connection', 'thread', 'start', 'duration'] as const) {
       for (const value of samples[name]) this.samples[name].push(value)

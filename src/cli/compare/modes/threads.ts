@@ -2,10 +2,10 @@
 // it is not blocked.
 
 import { once } from 'node:events'
-import type { Histogram } from 'node:perf_hooks'
 import { Worker } from 'node:worker_threads'
 import type { ComparedMode, ModeRun } from '../client/mode.js'
 import type { ThreadLoad } from '../client/thread-load.js'
+import type { LatencyCounts } from '../measurement/latency-histogram.js'
 import type { RequestSamples } from '../measurement/tally.js'
 import type { Workload } from '../workload/workload.js'
 
@@ -26,7 +26,7 @@ export type WorkerCommand =
 
 /** A message of a worker: it has started or finished its step, it has made more requests, or its step failed. */
 export type WorkerReport =
-  | { readonly kind: 'done'; readonly latency?: Histogram; readonly samples?: RequestSamples }
+  | { readonly kind: 'done'; readonly latency?: LatencyCounts; readonly samples?: RequestSamples }
   | { readonly kind: 'progress'; readonly requests: number }
   | { readonly kind: 'failed'; readonly message: string }
 

@@ -18,7 +18,7 @@ function post(report: WorkerReport): void {
 async function runStep(run: ModeRun, command: WorkerCommand): Promise<WorkerReport> {
   if (command.step === 'make requests') {
     await run.makeRequests(command.epoch)
-    return { kind: 'done', latency: tally.latency, samples: tally.samples }
+    return { kind: 'done', latency: tally.latency.toCounts(), samples: tally.samples }
   }
   await (command.step === 'connect' ? run.connect() : run.close())
   return { kind: 'done' }
@@ -31,6 +31,7 @@ parentPort!.on('message', async (command: WorkerCommand) => {
   } catch (error) {
     post({ kind: 'failed', message: (error as Error).message })
   }
-  if (command.step === 'close') parentPort!.close()
+  // Deno's parentPort has no close().
+  if (command.step === 'close') parentPort!.unref()
 })
 post({ kind: 'done' })

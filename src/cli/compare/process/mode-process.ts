@@ -3,14 +3,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { ModeName } from '../workload/mode-names.js'
 import type { Workload } from '../workload/workload.js'
 import type { FinalMessage, ProcessMessage, Purpose } from './messages.js'
 
 const PROGRAM = fileURLToPath(new URL('./program.js', import.meta.url))
-const MESSAGE_FD = 3
 
 export interface ModeProcessOptions {
   readonly mode: ModeName
@@ -59,7 +57,7 @@ function start({ mode, workload, purpose, prefix = [], env = {} }: ModeProcessOp
   const [command, ...args] = [...prefix, process.execPath, PROGRAM, mode, JSON.stringify(workload), purpose]
   // The process leads its own process group, so that a tracer and the traced process can be killed together.
   return spawn(command!, args, {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'ignore'],
     detached: true,
     env: { ...process.env, ...env },
   })
@@ -80,7 +78,7 @@ async function receiveMessages(
   { onProgress }: ModeProcessOptions,
 ): Promise<FinalMessage | undefined> {
   let last: FinalMessage | undefined
-  for await (const line of createInterface(child.stdio[MESSAGE_FD] as Readable)) {
+  for await (const line of createInterface(child.stdout!)) {
     const message = JSON.parse(line) as ProcessMessage
     if ('progress' in message) onProgress(message.progress)
     else last = message

@@ -1,5 +1,6 @@
 // The program of a mode's process: `program.js MODE WORKLOAD PURPOSE`. It writes its messages as lines of JSON to
-// descriptor 3. It writes them synchronously, because a thread that blocks has no event loop to write them later.
+// standard output: node:fs of Deno writes to no descriptor above 2 that it has not opened itself. It writes them
+// synchronously, because a thread that blocks has no event loop to write them later.
 
 import { existsSync, writeSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -14,7 +15,7 @@ import type { ModeName } from '../workload/mode-names.js'
 import type { Workload } from '../workload/workload.js'
 import { MARKS, type ProcessMessage, type Purpose } from './messages.js'
 
-const MESSAGE_FD = 3
+const MESSAGE_FD = 1
 
 function send(message: ProcessMessage): void {
   writeSync(MESSAGE_FD, `${JSON.stringify(message)}\n`)
