@@ -12,6 +12,7 @@
 // which has them.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { ownFiles, programName } from './own-files.mjs'
 import { acrossParts, bindingsModule, builtinsByRequire, RUNTIME, readParts } from './part-modules.mjs'
@@ -26,6 +27,8 @@ function externals({ dependencies, peerDependencies, optionalDependencies }) {
 /** Modules of CommonJS in a bundle call `require` for Node's own modules. */
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)"
+
+const STRING_WIDTH = join(dirname(fileURLToPath(import.meta.url)), 'runtime', 'string-width.cjs')
 
 async function writeOutput({ outputFiles }, options) {
   for (const { path, text } of outputFiles) {
@@ -235,6 +238,7 @@ export async function bundle(root, out, entries) {
       ...options,
       minifyIdentifiers: true,
       chunkNames: 'cli-[hash]',
+      alias: { 'string-width': STRING_WIDTH },
       banner: { js: REQUIRE },
       plugins: [sourceEntries(root), libraryBeside(root, entries.exports)],
     },
