@@ -75,16 +75,18 @@ async function withServer(command: CommandLine, use: (server: Server) => Promise
  * whose message is the reason why the peer failed.
  */
 export async function runTrial(tools: Toolchain, scenario: Scenario, peer: Peer, scale: number): Promise<Trial> {
-  const { cores, environment, usesTls, server, load } = scenario
+  const { cores, descriptors, environment, usesTls, server, load } = scenario
   tools.require(peer.programs ?? [])
   if (peer.pythonPackage !== undefined) tools.requirePythonPackage(peer.pythonPackage)
   const operations = String(Math.ceil(scenario.operations * scale * (peer.share ?? 1)))
   const certificates = usesTls ? { TLS_CERTIFICATES: tools.certificates() } : {}
   const program = withVariables({ ...environment, ...certificates }, tools.command(peer))
-  const command = [...tools.bound(program, cores?.peer), peer.variant]
+  const limited = (line: CommandLine): CommandLine =>
+    descriptors === undefined ? line : tools.allowed(line, descriptors)
+  const command = [...limited(tools.bound(program, cores?.peer)), peer.variant]
   const other = (end: Program, ...args: unknown[]): CommandLine => {
     const program = withVariables(certificates, tools.command(end))
-    return tools.bound([...program, ...args.map(String)], cores?.other)
+    return limited(tools.bound([...program, ...args.map(String)], cores?.other))
   }
   if (load) {
     const { mode, connections, size, polls } = load
@@ -97,7 +99,7 @@ export async function runTrial(tools: Toolchain, scenario: Scenario, peer: Peer,
       ]),
     )
   }
-  const run = (port: string): Promise<Trial> => runToEnd([...command, operations, port])
+  const run = (port: string): Promise<Trial> => runToEnd([...command, operations, port, ...(peer.options ?? [])])
   if (server === undefined) return run('0')
   const end = typeof server === 'string' ? cProgram('shared/server', server) : server
   return withServer(other(end, end.variant), ({ port }) => run(port))

@@ -8,13 +8,15 @@ import type { Unit } from './unit.js'
  */
 export type Runtime = 'c' | 'python' | 'node' | 'berkeley' | 'bun' | 'deno'
 
-/** A program that does a scenario's work: `program VARIANT OPERATIONS PORT`, or `program VARIANT` if it is a server. */
+/** A program that does a scenario's work: `program VARIANT OPERATIONS PORT OPTIONS...`, or `program VARIANT` if it is a server. */
 export interface Peer {
   readonly name: string
   readonly runtime: Runtime
   /** A path below bench/peers, without its extension. */
   readonly program: string
   readonly variant: string
+  /** Arguments after the port. */
+  readonly options?: readonly string[]
   /** The fraction of the scenario's operations that this peer performs, if all of them would take minutes. */
   readonly share?: number
   /** The package of Python that it needs. */
@@ -73,6 +75,8 @@ export interface Scenario {
   /** If present, the peers are servers: every figure except the elapsed time is measured on their processes. */
   readonly load?: Load
   readonly cores?: Cores
+  /** How many descriptors each process needs, where that is more than systems usually allow. */
+  readonly descriptors?: number
   /** Variables of the environment of every peer. */
   readonly environment?: Readonly<Record<string, string>>
   readonly peers: readonly Peer[]

@@ -1,10 +1,13 @@
 // The benchmarks, one row each: the work, the peers that do it, and the claims.
-import { peer, type Scenario } from './scenario.js'
+import { type Peer, peer, type Scenario } from './scenario.js'
 import { servingScenarios } from './serving-scenarios.js'
 import { tlsScenarios } from './tls-scenarios.js'
 
 // For two processes that wait for each other. On two cores the result would depend on the scheduler's decisions.
 const ONE_CORE = { peer: 0, other: 0 }
+
+/** A C program in a process with a second thread, which every runtime has: some of the kernel's work is dearer there. */
+const withIdleThread = (peer: Peer): Peer => ({ ...peer, options: ['--idle-thread'] })
 
 // At least 0.95 times the throughput is at most 1 / 0.95 times the cost.
 const NEARLY_EQUAL = 1 / 0.95
@@ -66,6 +69,7 @@ const firstRequest = (protocol: 'http' | 'https'): Scenario => ({
 export const QUICK: readonly string[] = [
   'pair-64',
   'round-trip',
+  'round-trip-unix',
   'blocks-receive',
   'datagram-64',
   'select',
@@ -86,6 +90,7 @@ export const scenarios: readonly Scenario[] = [
     reference: 'C blocking',
     peers: [
       peer('C blocking', 'c', 'pair/pair', 'blocking'),
+      withIdleThread(peer('C, idle thread', 'c', 'pair/pair', 'blocking')),
       peer('C same system calls', 'c', 'pair/pair', 'nonblocking'),
       peer('berkeley recvInto', 'berkeley', 'pair/berkeley', 'recvInto'),
       peer('berkeley recv', 'berkeley', 'pair/berkeley', 'recv'),
@@ -107,7 +112,8 @@ export const scenarios: readonly Scenario[] = [
     server: 'echo',
     cores: ONE_CORE,
     peers: [
-      peer('C blocking', 'c', 'round-trip/round-trip'),
+      peer('C blocking', 'c', 'round-trip/round-trip', 'tcp'),
+      withIdleThread(peer('C, idle thread', 'c', 'round-trip/round-trip', 'tcp')),
       peer('berkeley blocking', 'berkeley', 'round-trip/berkeley', 'blocking'),
       peer('berkeley timed', 'berkeley', 'round-trip/berkeley', 'timed'),
       peer('CPython blocking', 'python', 'round-trip/round-trip', 'blocking'),
@@ -124,6 +130,27 @@ export const scenarios: readonly Scenario[] = [
       { peer: 'berkeley blocking', reference: 'C blocking', maxRatio: 1.25 },
       { peer: 'berkeley blocking', reference: 'synckit', maxRatio: 0.5 },
     ],
+  },
+  {
+    name: 'round-trip-unix',
+    description: '64-byte request and reply over a unix stream socket, client and server on one core',
+    unit: 'µs',
+    operations: 10_000,
+    reference: 'C blocking',
+    server: 'unix',
+    cores: ONE_CORE,
+    peers: [
+      peer('C blocking', 'c', 'round-trip/round-trip', 'unix'),
+      withIdleThread(peer('C, idle thread', 'c', 'round-trip/round-trip', 'unix')),
+      peer('berkeley blocking', 'berkeley', 'round-trip/berkeley', 'unix'),
+      peer('berkeley timed', 'berkeley', 'round-trip/berkeley', 'unix-timed'),
+      peer('CPython blocking', 'python', 'round-trip/round-trip', 'unix'),
+      peer('CPython timed', 'python', 'round-trip/round-trip', 'unix-timed'),
+      peer('node:net, awaited', 'node', 'round-trip/node', 'unix'),
+      peer('Bun node:net', 'bun', 'round-trip/node', 'unix'),
+      peer('Deno node:net', 'deno', 'round-trip/node', 'unix'),
+    ],
+    claims: [],
   },
   {
     name: 'http-request',

@@ -94,6 +94,18 @@ export class Toolchain {
     return ['taskset', '-c', String(core), ...command]
   }
 
+  /**
+   * The same command line with a limit of that many descriptors, which a privileged process may raise. Throws `MissingTool`
+   * where the system does not allow so many.
+   */
+  allowed(command: CommandLine, descriptors: number): CommandLine {
+    const raise = `ulimit -n ${descriptors}`
+    if (outputOf('sh', '-c', `${raise} 2>/dev/null`) !== undefined)
+      return ['sh', '-c', `${raise} && exec "$@"`, 'sh', ...command]
+    const limit = outputOf('sh', '-c', 'ulimit -Hn') ?? 'unknown'
+    throw new MissingTool(`needs ${descriptors} descriptors a process, the limit is ${limit}`)
+  }
+
   /** The folder of a certificate for localhost and its key: cert.pem, key.pem. Throws `MissingTool`. */
   certificates(): string {
     const [cert, key] = ['cert.pem', 'key.pem'].map((name) => join(this.#folder, name)) as [string, string]
@@ -123,7 +135,7 @@ export class Toolchain {
     if (this.compiler === undefined) throw new MissingTool(`no C compiler (tried "${CC}")`)
     const source = join(root, 'bench', 'peers', `${program}.c`)
     const usesTls = /shared\/tls\.h|"tls\.h"/.test(readFileSync(source, 'utf8'))
-    const args = ['-O2', '-o', binary, source, ...(usesTls ? ['-lssl', '-lcrypto'] : [])]
+    const args = ['-O2', '-pthread', '-o', binary, source, ...(usesTls ? ['-lssl', '-lcrypto'] : [])]
     const { status, stderr } = spawnSync(CC, args, { encoding: 'utf8' })
     if (/openssl\/\w+\.h: No such file/.test(stderr)) throw new MissingTool('libssl-dev not found')
     if (status !== 0) throw new Error(`${source} does not compile:\n${stderr}`)

@@ -5,16 +5,19 @@
 // run, take what they need of the library from these. The code of the command line, with its libraries, is in files of its
 // own, which import the library by ./index.js as a user would.
 //
-// Identifiers are shortened. Classes and functions of the library keep their names, which stack traces and console.log show.
+// Identifiers are shortened. Classes and functions of a file's own level keep their names, which stack traces and console.log
+// show: see short-names.mjs.
 // Lines end after 400 characters, because Node prints the line of an uncaught error. There are no comments, and no
 // source maps: with the sources inside they would weigh more than the code, and in the repository the tests run dist/src,
 // which has them.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { ownFiles, programName } from './own-files.mjs'
 import { acrossParts, bindingsModule, builtinsByRequire, RUNTIME, readParts } from './part-modules.mjs'
 import { LAZY_PARTS } from './parts.mjs'
+import { withShortNames } from './short-names.mjs'
 
 /** Packages that a bundle leaves to be installed beside it. */
 function externals({ dependencies, peerDependencies, optionalDependencies }) {
@@ -25,10 +28,12 @@ function externals({ dependencies, peerDependencies, optionalDependencies }) {
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)"
 
-function writeOutput({ outputFiles }) {
+const STRING_WIDTH = join(dirname(fileURLToPath(import.meta.url)), 'runtime', 'string-width.cjs')
+
+async function writeOutput({ outputFiles }, options) {
   for (const { path, text } of outputFiles) {
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, text)
+    writeFileSync(path, options.minifyIdentifiers ? text : await withShortNames(text, options))
   }
 }
 
@@ -45,7 +50,7 @@ async function bundleWithPrograms(options, root, { exports }, entryPoints) {
       plugins: [...options.plugins, ownFiles(root, exports, programs)],
     })
     if (programs.size > found.size) continue
-    writeOutput(result)
+    await writeOutput(result, options)
     return result
   }
 }
@@ -128,7 +133,7 @@ async function bundlePart(options, root, entries, parts, name) {
       ownFiles(root, entries.exports, new Set()),
     ],
   })
-  const [{ text }] = result.outputFiles
+  const text = await withShortNames(result.outputFiles[0].text, options)
   const head = 'module.exports=(part$,require,url$)=>{const parts$={part:part$},module={exports:{}};'
   const file = join(options.outdir, `${name}.cjs`)
   mkdirSync(dirname(file), { recursive: true })
@@ -187,8 +192,7 @@ export async function bundle(root, out, entries) {
     target: 'node20',
     minifySyntax: true,
     minifyWhitespace: true,
-    minifyIdentifiers: true,
-    keepNames: true,
+    minifyIdentifiers: false,
     lineLimit: 400,
     legalComments: 'none',
     chunkNames: '[name]-[hash]',
@@ -215,7 +219,7 @@ export async function bundle(root, out, entries) {
       ownFiles(root, entries.exports, programs),
     ],
   })
-  writeOutput(core)
+  await writeOutput(core, options)
   const ofCore = await bundleWithPrograms(
     { ...options, plugins: [sourceEntries(root), acrossParts(parts, undefined, true, CORE_RUNTIME), coreRuntime] },
     root,
@@ -232,8 +236,9 @@ export async function bundle(root, out, entries) {
   const commandLine = await bundleWithPrograms(
     {
       ...options,
-      keepNames: false,
+      minifyIdentifiers: true,
       chunkNames: 'cli-[hash]',
+      alias: { 'string-width': STRING_WIDTH },
       banner: { js: REQUIRE },
       plugins: [sourceEntries(root), libraryBeside(root, entries.exports)],
     },

@@ -52,6 +52,11 @@ function mergedInterfaces(text) {
   )
 }
 
+/** With tabs in place of the four spaces that rollup indents by: 8 kB less. */
+function indentedByTabs(text) {
+  return text.replaceAll(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4))
+}
+
 /**
  * The declarations of the package, by the name of the file.
  * @param entries the entries of package.json's `exports`
@@ -67,7 +72,7 @@ export async function declarations(root, entries) {
   return Object.fromEntries(
     output.map(({ fileName, code }) => {
       const text = mergedInterfaces(code).replace(NODE_TYPES, '')
-      return [fileName, `${NODE_TYPES}${text}`]
+      return [fileName, `${NODE_TYPES}${indentedByTabs(text)}`]
     }),
   )
 }

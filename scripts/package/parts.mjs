@@ -9,6 +9,7 @@
 
 /** The parts and what they consist of: the first pattern that fits a module decides. `undefined`: in each entry's own file. */
 const PARTS = [
+  ['families', /^addresses\/(linux-codecs|linux-families|field-kinds|fields-codec)$/],
   [
     'core',
     /^(native|core|addresses|options|socket|resolve\/(lookup|resolve)$|messages\/socket-verbs$|async\/to-async$)/,

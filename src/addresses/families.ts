@@ -12,10 +12,9 @@ import { native } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
 import { AF_UNSPEC } from '../native/generated/constants.js'
 import { type AddressCodec, type FamilyRules, type HostName, USUAL_RULES } from './codec.js'
-import { fieldsCodec } from './fields-codec.js'
 import { frameBytes, frameFamily, setFrame, setFrameBytes, WHOLE_SOCKADDR } from './frame.js'
 import { inet, inet6 } from './inet.js'
-import { linuxFamilies } from './linux-families.js'
+import { linuxCodecs } from './linux-codecs.js'
 import type { LinuxInput } from './linux-types.js'
 import type { Address, AddressInput, HostInput, RawInput, UnixInput } from './types.js'
 import { unix } from './unix.js'
@@ -75,17 +74,37 @@ export const ADDRESS_NAMES: Names<AddressInput> = { ...USUAL_NAMES, ...LINUX_NAM
 
 const PLACES = ['host', 'path', 'abstract', 'bytes'] as const
 
-/** One codec a family. */
-const FAMILIES: readonly AddressCodec[] = [inet, inet6, unix, ...linuxFamilies.map(fieldsCodec)]
+/** The codecs of the usual families. */
+const USUAL: readonly AddressCodec[] = [inet, inet6, unix]
+
+const byFamily = (codecs: readonly AddressCodec[]): ReadonlyMap<number, AddressCodec> =>
+  new Map(codecs.map((codec) => [codec.family, codec]))
+
+const usualByNumber = byFamily(USUAL)
+let otherByNumber: ReadonlyMap<number, AddressCodec> | undefined
+
+/** The codecs of the other families, made when one is first asked for. */
+function others(): ReadonlyMap<number, AddressCodec> {
+  otherByNumber ??= byFamily(linuxCodecs())
+  return otherByNumber
+}
+
+/** The codec for which `isWanted` is true. The usual ones come first. */
+function findCodec(isWanted: (codec: AddressCodec) => boolean): AddressCodec | undefined {
+  return USUAL.find(isWanted) ?? [...others().values()].find(isWanted)
+}
+
+/** The codec of a family by the kernel's number; undefined for a family without one. */
+function codecByNumber(family: number): AddressCodec | undefined {
+  return usualByNumber.get(family) ?? others().get(family)
+}
 
 /** The size of a sockaddr_storage after its family. */
 const MAX_RAW_BYTES = 126
 
-const byNumber = new Map<number, AddressCodec>(FAMILIES.map((codec) => [codec.family, codec]))
-
 /** How the kernel treats the sockets of a family. */
 export function rulesOf(family: number): FamilyRules {
-  return byNumber.get(family)?.rules ?? USUAL_RULES
+  return codecByNumber(family)?.rules ?? USUAL_RULES
 }
 
 /** The socket that an address needs. */
@@ -161,8 +180,8 @@ export function addressAmong<Input extends AddressInput>(given: Input): Input {
 
 function codecOf(address: AddressInput, argument: string): AddressCodec {
   checkObject(address, argument, EXAMPLE)
-  const codec = FAMILIES.find((candidate) => candidate.matches(address))
-  const named = codec ?? FAMILIES.find(({ name, family }) => address.family === name || address.family === family)
+  const codec = findCodec((candidate) => candidate.matches(address))
+  const named = codec ?? findCodec(({ name, family }) => address.family === name || address.family === family)
   if (named !== undefined) return named
   if ('port' in address) {
     throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `${argument}.host is missing beside ${argument}.port`)
@@ -182,7 +201,7 @@ export function encodeAddress(given: AddressInput, family: number): HostName | n
   checkObject(given, 'address', EXAMPLE)
   const address = own(given)
   if (address.family === 'raw') return encodeRaw(address)
-  const codec = byNumber.get(family)
+  const codec = codecByNumber(family)
   if (codec !== undefined) return codec.encode(address)
   throw wrongValue(mustBe(`address of a socket of family ${family}`, "{ family: 'raw', value, bytes }", address))
 }
@@ -208,9 +227,9 @@ function encodeRaw(address: RawInput): null {
 /** The address that the addon has put into the frame; null if the kernel gave none. */
 export function decodeAddress(): Address | null {
   const family = frameFamily()
-  const codec = byNumber.get(family)
-  if (codec !== undefined) return codec.decode()
-  return family === AF_UNSPEC ? null : { family: 'raw', value: family, bytes: frameBytes() }
+  if (family === AF_UNSPEC) return null
+  const codec = codecByNumber(family)
+  return codec !== undefined ? codec.decode() : { family: 'raw', value: family, bytes: frameBytes() }
 }
 
 /** The fields of an error about an address. */

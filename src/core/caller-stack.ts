@@ -5,15 +5,18 @@ import { fileURLToPath } from 'node:url'
 // In a bundle in CommonJS this is undefined, and stacks keep the library's frames.
 const here: string | undefined = import.meta.url
 
-// A frame names its file by URL; under --enable-source-maps it names the source file, by path.
-const ownFolders = (here === undefined ? [] : [new URL('../', here), new URL('../../../src/', here)]).flatMap((url) => [
-  url.href,
-  fileURLToPath(url),
-])
+let folders: readonly string[] | undefined
+
+/** The folders of this library. A frame names its file by URL; under --enable-source-maps it names the source file, by path. */
+function ownFolders(): readonly string[] {
+  const urls = here === undefined ? [] : [new URL('../', here), new URL('../../../src/', here)]
+  folders ??= urls.flatMap((url) => [url.href, fileURLToPath(url)])
+  return folders
+}
 
 /** A frame of this library, or one of JavaScript's own between such frames: `at Generator.next (<anonymous>)`. */
 const isOwn = (line: string): boolean =>
-  line.endsWith('(<anonymous>)') || ownFolders.some((folder) => line.includes(folder))
+  line.endsWith('(<anonymous>)') || ownFolders().some((folder) => line.includes(folder))
 
 /** How many more frames are recorded, to make up for the library's own that are removed. */
 const MAX_OWN_FRAMES = 20

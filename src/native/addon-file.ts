@@ -41,28 +41,16 @@ function target(): string {
   return process.platform === 'linux' ? `${system}-${libc()}` : system
 }
 
-/** The files of this package beside its code. */
-interface PackageFiles {
-  /** Where an addon may be, in the order of preference: the prebuilt one, one that was built on this system. */
-  readonly candidates: readonly [prebuilt: string, built: string]
-  /** Whether a script that builds the addon is there. */
-  readonly isClone: boolean
-  /** Whether this is the package, and not a bundle of a user with its code. */
-  readonly isPackage: boolean
-}
-
-function packageFiles(here: string, system: string): PackageFiles {
-  const path = (name: string): string => fileURLToPath(new URL(`../../../native/bin/${name}`, here))
-  return {
-    candidates: [path(`${system}/berkeley.node`), path('berkeley.node')],
-    isClone: existsSync(path('../../scripts/build-native.mjs')),
-    isPackage: existsSync(path('')),
-  }
+/** The path of a file or folder in native/bin of this package. */
+function pathIn(here: string, name: string): string {
+  return fileURLToPath(new URL(`../../../native/bin/${name}`, here))
 }
 
 /** What to do where there is no addon that loads. */
-function advice({ candidates: [, built], isClone, isPackage }: PackageFiles): string {
+function advice(here: string, built: string): string {
+  const isClone = existsSync(pathIn(here, '../../scripts/build-native.mjs'))
   if (isClone) return 'run npm run build:native'
+  const isPackage = existsSync(pathIn(here, ''))
   if (!isPackage) return IN_A_BUNDLE
   return `npm ci && npm run build:native in a clone of berkeley builds native/bin/berkeley.node; copy it to ${built}`
 }
@@ -80,15 +68,16 @@ export function findAddon(): AddonFile {
   if (here === undefined)
     throw new Error(`berkeley: the addon cannot be found (import.meta.url is undefined): ${IN_A_BUNDLE}`)
   const system = target()
-  const files = packageFiles(here, system)
-  const file = files.candidates.find((path) => existsSync(path))
+  // In the order of preference: the prebuilt one, one that was built on this system.
+  const [prebuilt, built] = [pathIn(here, `${system}/berkeley.node`), pathIn(here, 'berkeley.node')]
+  const file = [prebuilt, built].find((path) => existsSync(path))
   if (file === undefined)
-    throw new Error(`berkeley: there is no addon for ${system} (looked for ${files.candidates[0]}): ${advice(files)}`)
+    throw new Error(`berkeley: there is no addon for ${system} (looked for ${prebuilt}): ${advice(here, built)}`)
   return {
     file,
     failure(cause) {
       const [reason] = (cause as Error).message.split('\n')
-      return new Error(`berkeley: the addon for ${system} does not load (${reason}): ${advice(files)}`, { cause })
+      return new Error(`berkeley: the addon for ${system} does not load (${reason}): ${advice(here, built)}`, { cause })
     },
   }
 }

@@ -4,12 +4,10 @@ import { getSystemErrorMap } from 'node:util'
 import { native } from './addon.js'
 import type { ErrnoName, GaiErrorName } from './generated/constant-names.js'
 
-/** The numbers whose names begin with EAI_, or those whose names do not. */
-function errnosOf(isGai: boolean): Readonly<Record<string, number>> {
-  const numbers: Record<string, number> = {}
-  for (const name in native.errnos) if (name.startsWith('EAI_') === isGai) numbers[name] = native.errnos[name]!
-  return Object.freeze(numbers)
-}
+const numbers: Record<string, number> = {}
+const gaiNumbers: Record<string, number> = {}
+for (const [name, value] of Object.entries(native.errnos))
+  (name.startsWith('EAI_') ? gaiNumbers : numbers)[name] = value
 
 // Of several names for one number (EAGAIN, EWOULDBLOCK) the first in constants.def is returned: reversed, because a Map
 // keeps the last.
@@ -23,13 +21,13 @@ function namesByNumber(entries: readonly [string, number][]): ReadonlyMap<number
  * @example
  * if (socket.connectEx(address) === errno.EINPROGRESS) doOtherWork()
  */
-export const errno = errnosOf(false) as Readonly<Record<ErrnoName, number>>
+export const errno = Object.freeze(numbers) as Readonly<Record<ErrnoName, number>>
 
 /**
  * Error numbers of lookups by name, as `getaddrinfo(3)` returns them: negative on Linux, positive on other systems.
  * @internal
  */
-export const gaiErrors = errnosOf(true) as Readonly<Record<GaiErrorName, number>>
+export const gaiErrors = Object.freeze(gaiNumbers) as Readonly<Record<GaiErrorName, number>>
 
 // Made when a name is first asked for.
 let errnoNames: ReadonlyMap<number, string> | undefined

@@ -2,7 +2,6 @@
 //
 // An interface is given by its index, its name or, if the kernel's structure has a field for it, by one of its IPv4 addresses.
 
-import { endianness } from 'node:os'
 import { bytesOf } from '../core/bytes.js'
 import { ipBytes, ipText } from '../core/ip-text.js'
 import { checkNames, type Names } from '../core/option-names.js'
@@ -20,7 +19,7 @@ import { native } from '../native/addon.js'
 import type { Level } from '../native/constant-kinds.js'
 import { AF_INET, AF_INET6, IPPROTO_IP, IPPROTO_IPV6 } from '../native/generated/constants.js'
 import { isIP } from '../native/node-modules.js'
-import { type Codec, type Decoder, type Encoder, INT_MAX, int32s, numbersIn, part } from './codecs.js'
+import { type Codec, type Decoder, type Encoder, INT_MAX, int32s, isLittleEndian, numbersIn, part } from './codecs.js'
 
 /** A multicast group: the value of `IP_ADD_MEMBERSHIP` and `IP_DROP_MEMBERSHIP`. */
 export interface Ipv4Membership {
@@ -241,7 +240,7 @@ function sockaddr(value: unknown, name: string): Uint8Array {
   const address = addressBytes(value, name)
   const family = address.length === 4 ? AF_INET : AF_INET6
   const bytes = new Uint8Array(128)
-  bytes[endianness() === 'LE' ? 0 : 1] = family
+  bytes[isLittleEndian ? 0 : 1] = family
   bytes.set(address, address.length === 4 ? 4 : 8)
   return bytes
 }

@@ -3,7 +3,6 @@
 // A codec checks a value before any system call. Whether the value is valid for a certain socket is checked by the
 // kernel. The codecs of structures are in structures.ts, address-structures.ts and tcp-info.ts.
 
-import { endianness } from 'node:os'
 import { viewOf } from '../core/bytes.js'
 import { isView, lengthOf } from '../core/intrinsics.js'
 import {
@@ -51,7 +50,8 @@ export interface Codec<Value, Input = Value> extends Decoder<Value>, Encoder<Inp
 
 export const INT_MAX = 2 ** 31 - 1
 export const UINT_MAX = 2 ** 32 - 1
-const isLittleEndian = endianness() === 'LE'
+/** Whether this machine stores the least significant byte first. os.endianness() says it too, but node:os has to be loaded. */
+export const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
 /** Consecutive 32-bit integers: the layout of most structures. */
 export function int32s(...values: number[]): Uint8Array {

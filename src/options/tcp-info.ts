@@ -1,8 +1,7 @@
 // The value of TCP_INFO. Newer kernels have added fields, always at the end.
 
-import { endianness } from 'node:os'
 import type { TcpState } from '../native/constant-kinds.js'
-import { type Decoder, numbersIn } from './codecs.js'
+import { type Decoder, isLittleEndian, numbersIn } from './codecs.js'
 
 /**
  * The state and statistics of a TCP connection: the value of `TCP_INFO`, tcp(7). A field that the running kernel does
@@ -232,7 +231,7 @@ function fieldReader(bytes: Uint8Array): (field: Field, at: number) => number {
   const byte = (at: number): number => bytes[at]!
   // Bit fields begin with the lowest bits on a little-endian machine, and with the highest on a big-endian one.
   const bits = (at: number, first: number, size: number): number =>
-    (byte(at) >> (endianness() === 'LE' ? first : 8 - first - size)) & (2 ** size - 1)
+    (byte(at) >> (isLittleEndian ? first : 8 - first - size)) & (2 ** size - 1)
   const read: Record<Field, (at: number) => number> = {
     u8: byte,
     bits0to3: (at) => bits(at, 0, 4),

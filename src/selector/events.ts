@@ -36,15 +36,12 @@ const BITS: readonly (readonly [event: number, poll: number])[] = [
 // 64 on every system. POLLRDHUP is not, and -1 where a system lacks it.
 const POLL_BIT_PATTERNS = 64
 const READ_HANGUP = Math.max(POLLRDHUP, 0)
-const POLL_BITS_OF = Int32Array.from({ length: REQUESTABLE_EVENTS + 1 }, (_, events) =>
-  BITS.reduce(
-    (bits, [event, poll]) => (events & event ? bits | poll : bits),
-    events & EVENT_READ_HANGUP && READ_HANGUP,
-  ),
-)
-const EVENTS_OF = Uint8Array.from({ length: POLL_BIT_PATTERNS }, (_, bits) =>
-  BITS.reduce((events, [event, poll]) => (bits & poll ? events | event : events), 0),
-)
+const POLL_BITS_OF = new Int32Array(REQUESTABLE_EVENTS + 1)
+const EVENTS_OF = new Uint8Array(POLL_BIT_PATTERNS)
+for (const [event, poll] of [...BITS, [EVENT_READ_HANGUP, READ_HANGUP]] as const) {
+  for (let events = 0; events <= REQUESTABLE_EVENTS; events++) if (events & event) POLL_BITS_OF[events]! |= poll
+  for (let bits = 0; bits < POLL_BIT_PATTERNS; bits++) if (bits & poll) EVENTS_OF[bits]! |= event
+}
 
 /** The bits of poll(2) that request these events. */
 export function pollBitsOf(events: number): number {

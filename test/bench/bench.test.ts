@@ -54,7 +54,15 @@ test('--json: a smoke run prints every field', async (context) => {
   assert.equal(scenario.name, 'pair-64')
   assert.deepEqual(
     peers.map(({ peer }) => peer),
-    ['C blocking', 'C same system calls', 'berkeley recvInto', 'berkeley recv', 'CPython recv_into', 'CPython recv'],
+    [
+      'C blocking',
+      'C, idle thread',
+      'C same system calls',
+      'berkeley recvInto',
+      'berkeley recv',
+      'CPython recv_into',
+      'CPython recv',
+    ],
   )
   // Without a C compiler or python3 their peers are skipped with the reason. No peer may fail.
   const hasC = machine.compiler !== null

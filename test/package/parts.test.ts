@@ -57,6 +57,32 @@ test('package: a function loads its part and what that needs', limits, async (co
   assert.deepEqual(await printed(context, program), { before: [], after: ['connect'] })
 })
 
+test(
+  'package: an address of a family that few programs use loads the codecs of such families',
+  limits,
+  async (context) => {
+    const program = `
+    const { Socket, AF_NETLINK, SOCK_RAW } = berkeley
+    Socket.pair()[0].close()
+    const before = parts()
+    const socket = new Socket(AF_NETLINK, SOCK_RAW, berkeley.NETLINK_ROUTE)
+    socket.bind({ pid: 0 })
+    const { family } = socket.localAddress
+    socket.close()
+    print({ before, family, after: parts() })`
+    const facts = { before: [], family: 'netlink', after: ['families'] }
+    assert.deepEqual(await printed(context, program), facts)
+  },
+)
+
+test('package: functions and classes have the names by which they are exported', limits, async (context) => {
+  const program = `
+    const entries = [berkeley, await import('berkeley/http'), await import('berkeley/web')]
+    const exported = entries.flatMap((entry) => Object.entries(entry)).filter(([, value]) => typeof value === 'function')
+    print({ other: exported.filter(([name, value]) => value.name !== name).map(([name]) => name), any: exported.length > 50 })`
+  assert.deepEqual(await printed(context, program), { other: [], any: true })
+})
+
 test('package: a class that is loaded on use is one class', limits, async (context) => {
   const program = `
     const { Selector, DatagramBatch, TlsError, AsyncSocket, Socket } = berkeley

@@ -16,7 +16,8 @@ static void Run(long operations) {
 }
 
 int main(int argc, char **argv) {
-  Check(argc == 4, "usage: pair blocking|nonblocking OPERATIONS PORT");
+  Check(argc >= 4, "usage: pair blocking|nonblocking OPERATIONS PORT [--idle-thread]");
+  StartIdleThread(argc, argv);
   int nonblocking = strcmp(argv[1], "nonblocking") == 0;
   if (nonblocking) {
     send_flags = MSG_DONTWAIT | MSG_NOSIGNAL;

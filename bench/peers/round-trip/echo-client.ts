@@ -3,8 +3,10 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 
 /** Connects and returns a function that sends a request and resolves with its reply of the same length. */
-export async function echoClient(port: number): Promise<(request: Uint8Array) => Promise<Uint8Array>> {
-  const socket = connect({ host: '127.0.0.1', port, noDelay: true })
+export async function echoClient(
+  target: number | { readonly path: string },
+): Promise<(request: Uint8Array) => Promise<Uint8Array>> {
+  const socket = connect(typeof target === 'number' ? { host: '127.0.0.1', port: target, noDelay: true } : target)
   await once(socket, 'connect')
   let reply = Buffer.alloc(0)
   let filled = 0

@@ -1,4 +1,4 @@
-// 64-byte requests over TCP to the echo server, one at a time: a blocking client.
+// 64-byte requests to the echo server, one at a time: a blocking client over TCP, or with the variant `unix` over a unix socket.
 #include "../shared/measure.h"
 
 static int fd;
@@ -12,7 +12,8 @@ static void Run(long operations) {
 }
 
 int main(int argc, char **argv) {
-  Check(argc == 4, "usage: round-trip VARIANT OPERATIONS PORT");
-  fd = Connect(atoi(argv[3]));
+  Check(argc >= 4, "usage: round-trip tcp|unix OPERATIONS PORT [--idle-thread]");
+  StartIdleThread(argc, argv);
+  fd = strcmp(argv[1], "unix") == 0 ? ConnectUnix(atoi(argv[3])) : Connect(atoi(argv[3]));
   Measure(Run, atol(argv[2]), 2 * sizeof block);
 }

@@ -105,10 +105,19 @@ static void Open(Slot *first, long count) {
   }
 }
 
+// In batches: a listener's queue is short, and a connection that does not fit is retried only after a second.
+static void OpenAll(long count) {
+  for (long first = 0; first < count; first += kConnectionsPerBatch) {
+    long size = count - first < kConnectionsPerBatch ? count - first : kConnectionsPerBatch;
+    Open(slots + first, size);
+    EchoOver(slots + first, size, size);
+  }
+}
+
 static void EchoRound(long operations) { EchoOver(slots, connections, operations); }
 
 static void Echo(long operations) {
-  Open(slots, connections);
+  OpenAll(connections);
   Measure(EchoRound, operations, 2 * (long)bytes);
 }
 
@@ -231,15 +240,6 @@ static long Resident(void) {
   Check(fscanf(file, "%ld %ld", &size, &resident) == 2, name);
   fclose(file);
   return resident * sysconf(_SC_PAGESIZE);
-}
-
-// In batches: a listener's queue is short, and a connection that does not fit is retried only after a second.
-static void OpenAll(long count) {
-  for (long first = 0; first < count; first += kConnectionsPerBatch) {
-    long size = count - first < kConnectionsPerBatch ? count - first : kConnectionsPerBatch;
-    Open(slots + first, size);
-    EchoOver(slots + first, size, size);
-  }
 }
 
 static void Idle(long operations) {

@@ -10,12 +10,14 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,6 +35,19 @@ static inline void RaiseDescriptorLimit(void) {
   getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static inline void *DoNothing(void *unused) {
+  for (;;) pause();
+  return unused;
+}
+
+// `--idle-thread` as the last argument starts a thread that does nothing. In a process with two threads the kernel counts
+// references to the table of descriptors and to files, which it leaves out in a process with one. Every runtime has threads.
+static inline void StartIdleThread(int argc, char **argv) {
+  pthread_t thread;
+  if (strcmp(argv[argc - 1], "--idle-thread") != 0) return;
+  Check(pthread_create(&thread, NULL, DoNothing, NULL) == 0, "pthread_create");
 }
 
 static inline double Seconds(void) {
@@ -77,6 +92,45 @@ static inline int Connect(int port) {
   Check(connect(fd, (struct sockaddr *)&address, sizeof address) == 0, "connect");
   int on = 1;
   Check(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0, "TCP_NODELAY");
+  return fd;
+}
+
+// The path of the unix socket of a server, by the number of its process.
+static inline struct sockaddr_un UnixPath(int number) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  snprintf(address.sun_path, sizeof address.sun_path, "/tmp/berkeley-bench-%d.sock", number);
+  return address;
+}
+
+// A connection to the unix socket of that number.
+static inline int ConnectUnix(int number) {
+  struct sockaddr_un address = UnixPath(number);
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  Check(fd >= 0, "socket");
+  Check(connect(fd, (struct sockaddr *)&address, sizeof address) == 0, "connect");
+  return fd;
+}
+
+static char unix_path[sizeof(struct sockaddr_un)];
+
+static inline void RemoveUnixPath(int signal_number) {
+  unlink(unix_path);
+  _exit(128 + signal_number);
+}
+
+// A listening unix socket. The number of the process is printed as the first line, in place of a port. SIGTERM ends a
+// server, and then removes the path.
+static inline int ListenUnix(void) {
+  struct sockaddr_un address = UnixPath((int)getpid());
+  strcpy(unix_path, address.sun_path);
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  Check(fd >= 0, "socket");
+  unlink(unix_path);
+  Check(bind(fd, (struct sockaddr *)&address, sizeof address) == 0, "bind");
+  signal(SIGTERM, RemoveUnixPath);
+  Check(listen(fd, SOMAXCONN) == 0, "listen");
+  printf("%d\n", (int)getpid());
+  fflush(stdout);
   return fd;
 }
 

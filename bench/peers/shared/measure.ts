@@ -9,6 +9,9 @@ export const [variant = '', operations = 0, port = 0] = [
   Number(process.argv[4]),
 ]
 
+/** The path of a server's unix socket, by the number that it prints in place of a port: see measure.h. */
+export const unixPath = `/tmp/berkeley-bench-${port}.sock`
+
 type Run = (count: number) => void | Promise<void>
 
 /** Warms `run` up, times it and prints the trial. Then it exits, even if a worker or connection is still open. */

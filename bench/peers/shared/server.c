@@ -1,6 +1,7 @@
 // The other end of a client, in its own process: prints its port, then serves one connection after another until it is
 // killed.
 //   echo:   sends back the bytes that it receives
+//   unix:   the same over a unix socket, whose number it prints in place of a port
 //   sink:   reads to the end
 //   source: sends 64 KiB blocks until the client closes
 //   close:  closes at once
@@ -11,6 +12,7 @@ enum { kBatch = 64, kMessageBytes = 64 };
 
 static char block[65536];
 static int listener;
+static int is_unix;
 
 static void Echo(int fd) {
   for (ssize_t got; (got = recv(fd, block, sizeof block, 0)) > 0;) {
@@ -32,6 +34,7 @@ static int Accept(void) {
   int on = 1;
   int fd = accept(listener, NULL, NULL);
   Check(fd >= 0, "accept");
+  if (is_unix) return fd;
   Check(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0, "TCP_NODELAY");
   return fd;
 }
@@ -70,7 +73,7 @@ static void Drive(int control) {
 static const struct {
   const char *name;
   void (*serve)(int fd);
-} kServers[] = {{"echo", Echo}, {"sink", Sink}, {"source", Source}, {"close", Close}, {"drive", Drive}};
+} kServers[] = {{"echo", Echo}, {"unix", Echo}, {"sink", Sink}, {"source", Source}, {"close", Close}, {"drive", Drive}};
 
 static void (*FindServer(const char *name))(int fd) {
   for (size_t i = 0; i < sizeof kServers / sizeof *kServers; i++) {
@@ -81,11 +84,12 @@ static void (*FindServer(const char *name))(int fd) {
 }
 
 int main(int argc, char **argv) {
-  Check(argc == 2, "usage: server echo|sink|source|close|drive");
+  Check(argc == 2, "usage: server echo|unix|sink|source|close|drive");
   RaiseDescriptorLimit();
   void (*serve)(int fd) = FindServer(argv[1]);
   signal(SIGPIPE, SIG_IGN);
-  listener = Listen();
+  is_unix = strcmp(argv[1], "unix") == 0;
+  listener = is_unix ? ListenUnix() : Listen();
   for (;;) {
     int fd = Accept();
     serve(fd);

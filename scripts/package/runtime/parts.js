@@ -6,8 +6,18 @@
 import nodeModule from 'node:module'
 
 const here = import.meta.url
-// Undefined in a bundle for CommonJS. Node's own modules are found from any file.
-export const load = nodeModule.createRequire(here ?? process.execPath)
+
+let requireHere
+
+/** `require` of a file of the package. Making it takes half a millisecond, so it is made when a part is loaded. */
+function requiring() {
+  // `here` is undefined in a bundle for CommonJS. Node's own modules are found from any file.
+  requireHere ??= nodeModule.createRequire(here ?? process.execPath)
+  return requireHere
+}
+
+/** Loads a module of Node's own. process.getBuiltinModule came with Node 20.16 and 22.3. */
+export const load = (name) => process.getBuiltinModule?.(name) ?? requiring()(name)
 
 /** The functions that make parts, where a bundler has put them into the program. */
 const given = new Map()
@@ -28,7 +38,7 @@ export function giveParts(parts) {
 
 function fileOf(name) {
   try {
-    return load(`./${name}.cjs`)
+    return requiring()(`./${name}.cjs`)
   } catch (error) {
     if (error?.code === 'EMFILE') throw part('core')['core/errors'].failure(error.errno, 'open')
     if (error?.code !== 'MODULE_NOT_FOUND') throw error
@@ -43,7 +53,7 @@ function fileOf(name) {
 export function part(name) {
   let modules = loaded.get(name)
   if (modules === undefined) {
-    modules = name === 'core' ? makeCore() : (given.get(name) ?? fileOf(name))(part, load, here)
+    modules = name === 'core' ? makeCore() : (given.get(name) ?? fileOf(name))(part, requiring(), here)
     loaded.set(name, modules)
   }
   return modules
@@ -55,19 +65,57 @@ export function part(name) {
  */
 export function lazyFunction(partName, module, name, isAsync = false) {
   let found
-  const call = (...args) => {
-    try {
-      found ??= part(partName)[module][name]
-    } catch (error) {
-      if (isAsync) return Promise.reject(error)
-      throw error
-    }
-    return found(...args)
-  }
-  return Object.defineProperty(call, 'name', { value: name, configurable: true })
+  // A computed key gives a function its name.
+  return {
+    [name]: (...args) => {
+      try {
+        found ??= part(partName)[module][name]
+      } catch (error) {
+        if (isAsync) return Promise.reject(error)
+        throw error
+      }
+      return found(...args)
+    },
+  }[name]
 }
 
-const TRAPS = [
+/** What a proxy intercepts for good. */
+class Loaded {
+  apply(_, self, args) {
+    return Reflect.apply(this.use(), self, args)
+  }
+
+  construct(_, args, newTarget) {
+    return Reflect.construct(this.use(), args, newTarget === this.proxy ? this.use() : newTarget)
+  }
+
+  use() {
+    return this.found
+  }
+}
+
+/** What a proxy intercepts until its class is loaded. */
+class Unloaded extends Loaded {
+  constructor(target, find) {
+    super()
+    this.find = find
+    this.target = target
+    this.proxy = new Proxy(target, this)
+  }
+
+  use() {
+    const { target, proxy } = this
+    const found = this.find()
+    this.found = found
+    Object.setPrototypeOf(this, Loaded.prototype)
+    Object.defineProperties(target, Object.getOwnPropertyDescriptors(found))
+    Object.setPrototypeOf(target, Object.getPrototypeOf(found))
+    Object.defineProperty(found.prototype, 'constructor', { value: proxy })
+    return found
+  }
+}
+
+for (const trap of [
   'defineProperty',
   'deleteProperty',
   'get',
@@ -79,7 +127,12 @@ const TRAPS = [
   'preventExtensions',
   'set',
   'setPrototypeOf',
-]
+]) {
+  Unloaded.prototype[trap] = function (...args) {
+    this.use()
+    return Reflect[trap](...args)
+  }
+}
 
 /**
  * A class that is loaded when anything is done with it: a proxy. Its target gets the static members of the class, so that
@@ -89,27 +142,6 @@ const TRAPS = [
  * The target is a bound function, because that constructs and has no `prototype` of its own, which could not be replaced.
  */
 export function lazyClass(partName, module, name) {
-  let found
   const target = Object.defineProperty(class {}.bind(), 'name', { value: name, configurable: true })
-  const use = () => {
-    if (found !== undefined) return found
-    found = part(partName)[module][name]
-    for (const trap of TRAPS) delete handler[trap]
-    Object.defineProperties(target, Object.getOwnPropertyDescriptors(found))
-    Object.setPrototypeOf(target, Object.getPrototypeOf(found))
-    Object.defineProperty(found.prototype, 'constructor', { value: proxy })
-    return found
-  }
-  const handler = {
-    apply: (_, self, args) => Reflect.apply(use(), self, args),
-    construct: (_, args, newTarget) => Reflect.construct(use(), args, newTarget === proxy ? use() : newTarget),
-  }
-  for (const trap of TRAPS) {
-    handler[trap] = (...args) => {
-      use()
-      return Reflect[trap](...args)
-    }
-  }
-  const proxy = new Proxy(target, handler)
-  return proxy
+  return new Unloaded(target, () => part(partName)[module][name]).proxy
 }
