@@ -315,6 +315,17 @@ function describeTimeout(syscall: string, target: ErrorTarget): string {
   return timeout === undefined ? message : `${message} after ${timeout} ms`
 }
 
+/**
+ * Has the error of a call that used up the limit of a whole operation state that limit, and not what was left of it for the
+ * call. Returns the error.
+ * @param timeout of the operation, in milliseconds
+ */
+export function withTimeout(error: SocketTimeoutError, timeout: number): SocketTimeoutError {
+  const whole = Math.ceil(timeout)
+  const message = error.message.replace(` after ${error.timeout} ms`, ` after ${whole} ms`)
+  return withFields(withMessage(error, message), { timeout: whole })
+}
+
 const NO_DESCRIPTORS = 'the process has as many descriptors open as its limit allows (ulimit -n)'
 
 /** Errors that have one reason, which their number alone does not say: accept(2), send(2), listen(2), epoll_ctl(2). */

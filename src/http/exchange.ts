@@ -1,7 +1,7 @@
 // One request and the body of its response, over a connection that goes back to the pool after the last byte.
 
-import type { Deadline } from '../core/deadline.js'
-import { SocketError, withFields, withMessage } from '../core/errors.js'
+import { type Deadline, FOREVER } from '../core/deadline.js'
+import { SocketError, SocketTimeoutError, withFields, withMessage, withTimeout } from '../core/errors.js'
 import { BodyParser, type Framing, framingOf } from './body-parser.js'
 import { keepIdle, takeIdle } from './connection-pool.js'
 import { connectTo, type HttpConnection } from './http-connection.js'
@@ -53,7 +53,7 @@ export class Exchange {
       return piece
     } catch (error) {
       this.abandon()
-      throw atUrl(error, this.url)
+      throw described(error, this.url, this.#deadline)
     }
   }
 
@@ -98,7 +98,7 @@ export function begin(request: FetchRequest, plan: FetchPlan, deadline: Deadline
       return beginOn(connectTo(route, deadline), { request, plan, route, deadline })
     }
   } catch (error) {
-    throw atUrl(error, request.url)
+    throw described(error, request.url, deadline)
   }
 }
 
@@ -125,6 +125,12 @@ function beginOn(connection: HttpConnection, { request, plan, route, deadline }:
     connection.close()
     throw error
   }
+}
+
+/** The error, with the URL of the request, and with its limit in place of what was left of it for one call. */
+function described(error: unknown, url: URL, { whole }: Deadline): unknown {
+  const isTimeout = error instanceof SocketTimeoutError && whole !== FOREVER
+  return atUrl(isTimeout ? withTimeout(error, whole) : error, url)
 }
 
 /** The error, with the URL of the request as a field and in the message: `recv timed out` alone does not say of what. */

@@ -25,6 +25,7 @@ export class Channel extends Waitable {
   constructor(descriptor: Descriptor) {
     super(descriptor.fd)
     this.descriptor = descriptor
+    this.registration.watchesWritesOnDemand = !descriptor.isTcp
     if (descriptor.fd >= 0) descriptor.watch(this.registration)
   }
 

@@ -25,7 +25,9 @@ import {
 import { type Notifier, openNotifier } from './notifier.js'
 import type { Registration, Registry } from './registration.js'
 
-const ALL_EVENTS = POLLIN | POLLOUT | POLLPRI | POLLRDHUP
+const READ_EVENTS = POLLIN | POLLPRI | POLLRDHUP
+const ALL_EVENTS = READ_EVENTS | POLLOUT
+
 class Reactor implements Registry {
   readonly #notifier: Notifier
   readonly #set: ReadinessBackend
@@ -82,10 +84,21 @@ class Reactor implements Registry {
 
   /** A level-triggered set must watch only the events that are waited for: it would report others for ever. */
   update(registration: Registration): void {
-    if (this.#isEdgeTriggered || registration.wanted === registration.events) return
+    if (this.#isEdgeTriggered) {
+      this.#widen(registration)
+      return
+    }
+    if (registration.wanted === registration.events) return
     const isFalse = registration.falseReports > 1 && (registration.wanted & ~registration.events) !== 0
     if (isFalse) setTimeout(() => this.#update(registration), backoffMs(registration.falseReports - 1))
     else this.#update(registration)
+  }
+
+  /** Begins to watch for writing, for good. The kernel then reports what is ready by now, so that no edge is lost. */
+  #widen(registration: Registration): void {
+    if (registration.events !== READ_EVENTS || (registration.wanted & POLLOUT) === 0) return
+    registration.events = ALL_EVENTS
+    this.#check(registration, this.#set.modify(registration))
   }
 
   #update(registration: Registration): void {
@@ -136,7 +149,7 @@ class Reactor implements Registry {
     registration.generation = this.#generation
     registration.events = 0
     if (this.#isEdgeTriggered) {
-      registration.events = registration.isLookingUp ? POLLIN : ALL_EVENTS
+      registration.events = firstEvents(registration)
       const result = this.#set.add(registration)
       // A dropped socket had the number, and is in the set as long as a duplicate of it is open.
       return result === -errno.EEXIST ? this.#set.modify(registration) : result
@@ -216,6 +229,13 @@ class Reactor implements Registry {
       this.#run()
     })
   }
+}
+
+/** What an edge-triggered set watches a descriptor for. */
+function firstEvents(registration: Registration): number {
+  if (registration.isLookingUp) return POLLIN
+  const isRead = registration.watchesWritesOnDemand && (registration.wanted & POLLOUT) === 0
+  return isRead ? READ_EVENTS : ALL_EVENTS
 }
 
 let instance: Reactor | null = null

@@ -31,6 +31,7 @@ const ACTIVE = 64
 // What waits in a direction waits for the other one: a layer above the kernel's socket may have to write to read.
 const READER_WAITS_TO_WRITE = 128
 const WRITER_WAITS_TO_READ = 256
+const WRITES_ON_DEMAND = 512
 
 /** What waits in one direction: an awaited verb, the receiver of a connection, its sender, an accept loop. */
 export interface Operation {
@@ -129,6 +130,19 @@ export class Registration implements Watch, Watcher {
 
   set isActive(isActive: boolean) {
     this.#set(ACTIVE, isActive)
+  }
+
+  /**
+   * Whether an edge-triggered set watches for writing only once an operation waits to write. The kernel reports TCP writable
+   * only after a send that found no room (its SOCK_NOSPACE); any other socket it reports writable each time
+   * that something it sent leaves its send buffer, which would wake the event loop for every datagram.
+   */
+  get watchesWritesOnDemand(): boolean {
+    return (this.#flags & WRITES_ON_DEMAND) !== 0
+  }
+
+  set watchesWritesOnDemand(isOnDemand: boolean) {
+    this.#set(WRITES_ON_DEMAND, isOnDemand)
   }
 
   #set(flag: number, isSet: boolean): void {

@@ -125,8 +125,7 @@ export class Descriptor implements Transport {
     this.family = family
     this.type = type
     this.protocol = protocol
-    const isTcp = this.isInternet && type === SOCK_STREAM && CONTINUOUS_PROTOCOLS.includes(protocol)
-    if (isTcp) this.traits |= CONTINUOUS
+    if (this.isTcp) this.traits |= CONTINUOUS
     if (fd >= 0) native.own(fd, this, recordsStacks ? (new Error().stack ?? '') : '')
   }
 
@@ -166,6 +165,10 @@ export class Descriptor implements Transport {
 
   get isInternet(): boolean {
     return this.family === AF_INET || this.family === AF_INET6
+  }
+
+  get isTcp(): boolean {
+    return this.isInternet && this.type === SOCK_STREAM && CONTINUOUS_PROTOCOLS.includes(this.protocol)
   }
 
   // The transport that the kernel is.

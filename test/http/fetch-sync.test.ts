@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { createHash, randomFillSync } from 'node:crypto'
 import { after, test } from 'node:test'
 import { threadId } from 'node:worker_threads'
-import { interruptThread } from 'berkeley'
+import { interruptThread, type SocketTimeoutError } from 'berkeley'
 import { closeIdleConnections, type FetchProgress, fetchSync, HttpError } from 'berkeley/http'
 import { native } from '../../src/native/addon.js'
 import { type Echo, TEXT } from '../fixtures/http/server.js'
@@ -279,6 +279,22 @@ test('timeout: covers the whole, whatever arrives meanwhile', limits, () => {
   // The server takes what the kernel holds, and no more.
   const upload = { method: 'POST', body: Buffer.alloc(50_000_000), timeout: 300 }
   failsAfter(300, () => fetchSync(`${site}/silent`, upload), expected)
+})
+
+test('timeout: the error states the limit of the request, whichever call it ended', limits, () => {
+  const port = Number(new URL(site).port)
+  const requests = [
+    () => fetchSync(`${site}/silent`, { timeout: 50 }),
+    () => fetchSync(`${site}/endless`, { timeout: 50 }).text(),
+    () => fetchSync(`${site}/silent`, { timeout: 50, method: 'POST', body: Buffer.alloc(50_000_000) }),
+  ]
+  for (const request of requests) {
+    assert.throws(request, (error: SocketTimeoutError) => {
+      assert.equal(error.timeout, 50)
+      assert.match(error.message, /(fetch timed out|timed out 127\.0\.0\.1:\d+) after 50 ms \(http:/)
+      return error.port === undefined || error.port === port
+    })
+  }
 })
 
 test('interruptThread: ends the wait', limits, () => {
