@@ -2,6 +2,7 @@
 //
 // rollup-plugin-dts and not api-extractor: with several entries a class that two of them mention must be one declaration,
 // or its private members make two types of it. rollup shares it as a chunk; api-extractor rolls each entry up for itself.
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
@@ -58,6 +59,25 @@ function indentedByTabs(text) {
 }
 
 /**
+ * The values that the file exports are those of src/index.ts: rollup exports a class as a value where only its type is
+ * exported, and what an augmented module exports to its neighbours.
+ */
+function exportsOf(root, text) {
+  const source = readFileSync(join(root, 'src', 'index.ts'), 'utf8')
+  const isType = (name) => new RegExp(`\\btype ${name}\\b|^export type \\{[^}]*\\b${name}\\b`, 'm').test(source)
+  const starred = [...source.matchAll(/^export \* from '(\.[^']+)\.js'/gm)].map(([, path]) =>
+    readFileSync(join(root, 'src', `${path}.ts`), 'utf8'),
+  )
+  const isValue = (name) =>
+    new RegExp(`\\b${name}\\b`).test(source) ||
+    starred.some((module) => new RegExp(`^export (const|function|class) ${name}\\b`, 'm').test(module))
+  return text.replace(/^export \{ ([^}]*) \};$/m, (_, list) => {
+    const names = list.split(', ').filter((name) => isType(name) || isValue(name))
+    return `export { ${names.map((name) => (isType(name) ? `type ${name}` : name)).join(', ')} };`
+  })
+}
+
+/**
  * The declarations of the package, by the name of the file.
  * @param entries the entries of package.json's `exports`
  */
@@ -71,8 +91,8 @@ export async function declarations(root, entries) {
   }
   return Object.fromEntries(
     output.map(({ fileName, code }) => {
-      const text = mergedInterfaces(code).replace(NODE_TYPES, '')
-      return [fileName, `${NODE_TYPES}${indentedByTabs(text)}`]
+      const text = indentedByTabs(mergedInterfaces(code).replace(NODE_TYPES, ''))
+      return [fileName, NODE_TYPES + (fileName === 'index.d.ts' ? exportsOf(root, text) : text)]
     }),
   )
 }

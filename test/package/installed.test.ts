@@ -171,6 +171,20 @@ test('installed package: it exports what the repository exports, and depends on 
   assert.equal(manifest.scripts, undefined)
 })
 
+test('installed package: each value that is declared is there', limits, async (context) => {
+  const declared = readFileSync(join(installed, 'lib', 'index.d.ts'), 'utf8')
+  const names = /^export \{ ([^}]*) \};$/m
+    .exec(declared)![1]!
+    .split(', ')
+    .filter((name) => !name.startsWith('type '))
+  assert.ok(names.length > 100)
+  const program = `import * as all from 'berkeley'
+    console.log(JSON.stringify(${JSON.stringify(names)}.filter((name) => !(name in all))))`
+  const args = ['--input-type=module', '--eval', program]
+  const { stdout, stderr } = await new Child(context, process.execPath, args, { cwd: project }).ended()
+  assert.equal(stdout.toString(), '[]\n', stderr)
+})
+
 test('installed package: it has at most 450 kB without the addons', () => {
   // In the order of npm: the size of an archive depends on it.
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' })
