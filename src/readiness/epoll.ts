@@ -53,7 +53,10 @@ export class EpollBackend implements ReadinessBackend {
 
   modify(watch: Watch): number {
     const result = this.#control(EPOLL_CTL_MOD, watch)
-    return result === -errno.ENOENT ? this.add(watch) : result
+    if (result !== -errno.ENOENT) return result
+    const added = this.add(watch)
+    // It contradicts ENOENT: the descriptor is in the set after all.
+    return added === -errno.EEXIST ? this.#control(EPOLL_CTL_MOD, watch) : added
   }
 
   remove(watch: Watch): number {
