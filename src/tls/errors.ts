@@ -50,6 +50,8 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   'unsupported protocol': 'the peer and this side have no version of TLS in common: see minVersion and maxVersion',
   'no shared cipher':
     'the peer and this side have no cipher in common: see ciphers, and whether there is a certificate',
+  'no suitable signature algorithm': 'this side has no certificate, or none that the peer can verify: see cert and key',
+  'sslv3 alert handshake failure': 'the peer refused the handshake: it may have no certificate, or want one',
   'application data after close notify':
     'the peer has sent data that was not received: receive it, then call unwrap again',
 }

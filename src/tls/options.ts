@@ -185,10 +185,9 @@ const FORBIDDEN_IN_NAME = /[\x00-\x20#%/:<>?@[\\\]^|\x7f]/
 function hostOf(host: string): string {
   const address = host.replace(/%.*$/, '')
   if (host === '' || isIP(address) !== 0) return address
-  const name = domainToASCII(host)
-  // Node returns '' for these too; Deno's domainToASCII returns them as they are.
-  if (name === '' || FORBIDDEN_IN_NAME.test(name))
-    throw wrongValue(`options.servername or the host is no domain name: '${host}'`)
+  // Of a name with these, domainToASCII of Node may return a part, and Deno's returns them as they are.
+  const name = FORBIDDEN_IN_NAME.test(host) ? '' : domainToASCII(host)
+  if (name === '') throw wrongValue(`options.servername or the host is not a domain name: '${host}'`)
   return name.replace(/\.$/, '')
 }
 
