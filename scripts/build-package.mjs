@@ -27,6 +27,7 @@ function withoutDeadLinks(page) {
   return readFileSync(join(root, page), 'utf8')
     .replaceAll(/!\[[^\]]*\]\(([^)#:]+)\)\n\n\*[^*]+\*\n\n/g, (picture, target) => ofPacked(picture, target, ''))
     .replaceAll(/^\[[^\]]*\]\(([^)#:]+)\)(?: ·)?\n/gm, (row, target) => ofPacked(row, target, ''))
+    .replaceAll(/ ·\n\n/g, '\n\n')
     .replaceAll(/\[([^\]]*)\]\(([^)#:]+)(?:#[^)]*)?\)/g, (link, text, target) => ofPacked(link, target, text))
 }
 

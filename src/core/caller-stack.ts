@@ -9,9 +9,15 @@ let folders: readonly string[] | undefined
 
 /** The folders of this library. A frame names its file by URL; under --enable-source-maps it names the source file, by path. */
 function ownFolders(): readonly string[] {
-  const urls = here === undefined ? [] : [new URL('../', here), new URL('../../../src/', here)]
-  folders ??= urls.flatMap((url) => [url.href, fileURLToPath(url)])
+  folders ??= here === undefined ? [] : foldersOf(here)
   return folders
+}
+
+function foldersOf(file: string): string[] {
+  return ['../', '../../../src/'].flatMap((path) => {
+    const url = new URL(path, file)
+    return [url.href, fileURLToPath(url)]
+  })
 }
 
 /** A frame of this library, or one of JavaScript's own between such frames: `at Generator.next (<anonymous>)`. */

@@ -45,7 +45,9 @@ let gaiErrorNames: ReadonlyMap<number, string> | undefined
  */
 export function errnoName(number: number): string {
   if (typeof number !== 'number') {
-    throw Object.assign(new TypeError('number must be a number'), { code: 'ERR_INVALID_ARG_TYPE' })
+    throw Object.assign(new TypeError(`number must be a number, not ${typeof number}`), {
+      code: 'ERR_INVALID_ARG_TYPE',
+    })
   }
   if (number === 0) return 'OK'
   errnoNames ??= namesByNumber(Object.entries(errno))

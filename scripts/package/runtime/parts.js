@@ -40,7 +40,9 @@ function fileOf(name) {
   try {
     return requiring()(`./${name}.cjs`)
   } catch (error) {
-    if (error?.code === 'EMFILE') throw part('core')['core/errors'].failure(error.errno, 'open')
+    const isShortage = error?.code === 'EMFILE' || error?.code === 'ENFILE'
+    // Its errno is not used: on Deno it has none.
+    if (isShortage) throw part('core')['core/errors'].failure(-part('core')['native/errno'].errno[error.code], 'open')
     if (error?.code !== 'MODULE_NOT_FOUND') throw error
     const advice = "in a bundle, mark 'berkeley' as external"
     throw new Error(`berkeley: ${name}.cjs of the package is not beside the code that needs it: ${advice}`, {
