@@ -3,7 +3,7 @@
 import { type BigIntStats, chmodSync, lstatSync, unlinkSync } from 'node:fs'
 import { resolve as absolute } from 'node:path'
 import type { Address, AddressInput } from '../addresses/types.js'
-import { SocketError } from '../core/errors.js'
+import { SocketError, withMessage } from '../core/errors.js'
 import { errno } from '../native/errno.js'
 import { AF_UNIX, SOCK_DGRAM } from '../native/generated/constants.js'
 import { Socket } from '../socket/socket.js'
@@ -91,11 +91,13 @@ function isInUse(error: unknown): error is SocketError {
 
 /** Adds to a bind's EADDRINUSE what the path is in use by, which decides what the user can do. */
 function explainPathInUse(error: unknown, path: string): void {
-  if (!isInUse(error)) return
-  if (isBound(path)) error.message += ': another socket is bound to this path'
-  else if (isSocketFile(path))
-    error.message += ': a server that has ended left this file; unlink it first, or set removeStale'
-  else error.message += ': this file is not a socket'
+  if (isInUse(error)) withMessage(error, `${error.message}: ${usedBy(path)}`)
+}
+
+function usedBy(path: string): string {
+  if (isBound(path)) return 'another socket is bound to this path'
+  if (isSocketFile(path)) return 'a server that has ended left this file; unlink it first, or set removeStale'
+  return 'this file is not a socket'
 }
 
 function isSocketFile(path: string): boolean {
@@ -104,7 +106,7 @@ function isSocketFile(path: string): boolean {
 
 /**
  * Whether an open socket is bound to the path. The probe is a datagram socket, which makes no connection: a listener refuses
- * it by EPROTOTYPE. A stream socket would be accepted by a running server, and would take one of its places.
+ * it by EPROTOTYPE. A stream socket would be accepted by a running server, and would fill a slot of its backlog.
  */
 function isBound(path: string): boolean {
   using probe = new Socket(AF_UNIX, SOCK_DGRAM)

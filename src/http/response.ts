@@ -112,7 +112,7 @@ export class SyncResponse {
     try {
       return JSON.parse(text)
     } catch (error) {
-      const place = `the response ${this.status} of ${this.url} is no JSON`
+      const place = `the response ${this.status} of ${this.url} is not JSON`
       throw withMessage(error as SyntaxError, `${place}: ${(error as SyntaxError).message}`)
     }
   }

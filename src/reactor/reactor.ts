@@ -5,7 +5,7 @@ import { backoffMs } from '../core/backoff.js'
 import { failure } from '../core/errors.js'
 import { native } from '../native/addon.js'
 import { errno } from '../native/errno.js'
-import { POLLIN, POLLOUT, POLLPRI, POLLRDHUP } from '../native/generated/constants.js'
+import { POLLIN, POLLOUT } from '../native/generated/constants.js'
 import {
   READY_EVENTS,
   READY_GENERATION,
@@ -23,9 +23,8 @@ import {
   withoutContext,
 } from './fairness.js'
 import { type Notifier, openNotifier } from './notifier.js'
-import type { Registration, Registry } from './registration.js'
+import { READ_EVENTS, type Registration, type Registry } from './registration.js'
 
-const READ_EVENTS = POLLIN | POLLPRI | POLLRDHUP
 const ALL_EVENTS = READ_EVENTS | POLLOUT
 
 class Reactor implements Registry {
@@ -234,8 +233,8 @@ class Reactor implements Registry {
 /** What an edge-triggered set watches a descriptor for. */
 function firstEvents(registration: Registration): number {
   if (registration.isLookingUp) return POLLIN
-  const isRead = registration.watchesWritesOnDemand && (registration.wanted & POLLOUT) === 0
-  return isRead ? READ_EVENTS : ALL_EVENTS
+  const readsOnly = registration.watchesWritesOnDemand && (registration.wanted & POLLOUT) === 0
+  return readsOnly ? READ_EVENTS : ALL_EVENTS
 }
 
 let instance: Reactor | null = null

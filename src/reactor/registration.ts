@@ -14,7 +14,7 @@ import type { Watcher } from '../socket/watcher.js'
 import { NO_ROW } from './batch-receive.js'
 
 const FAILED = POLLERR | POLLHUP
-const READ_EVENTS = POLLIN | POLLPRI | POLLRDHUP
+export const READ_EVENTS = POLLIN | POLLPRI | POLLRDHUP
 const READABLE_EVENTS = READ_EVENTS | FAILED
 const WRITABLE_EVENTS = POLLOUT | FAILED
 // After these a short read proves nothing: it may stand before the end, or before urgent data.
@@ -134,8 +134,8 @@ export class Registration implements Watch, Watcher {
 
   /**
    * Whether an edge-triggered set watches for writing only once an operation waits to write. The kernel reports TCP writable
-   * only after a send that found no room (its SOCK_NOSPACE); any other socket it reports writable each time
-   * that something it sent leaves its send buffer, which would wake the event loop for every datagram.
+   * only after a send found no room (SOCK_NOSPACE). It reports any other socket writable whenever sent data leaves the send
+   * buffer, which would wake the event loop for every datagram.
    */
   get watchesWritesOnDemand(): boolean {
     return (this.#flags & WRITES_ON_DEMAND) !== 0

@@ -337,7 +337,7 @@ export class Connection<Slot = unknown> {
   #answerEnd(): void {
     if (this.#state === 'closed') return
     if (this.#ourSide === 'ended') this.#close(null)
-    else if (!this.#host.allowHalfOpen) {
+    else if (this.#ourSide === 'open' && !this.#host.allowHalfOpen) {
       this.#endsWithPeer = true
       this.end()
     }
@@ -361,7 +361,8 @@ export class Connection<Slot = unknown> {
   }
 
   get #unwritableReason(): string {
-    if (this.#endsWithPeer) return 'the connection ended when the peer had; allowHalfOpen keeps it open for writing'
+    if (this.#endsWithPeer)
+      return 'the peer ended its side, and the connection with it; allowHalfOpen keeps it open for writing'
     return this.closed ? 'the connection is closed' : 'end was called'
   }
 

@@ -10,7 +10,7 @@ import { checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { checkBoolean, checkedOptions, checkObject, wrongType, wrongValue } from '../core/validate.js'
 import { DatagramBatch } from '../messages/datagram-batch.js'
-import { SOCK_DGRAM, SOCK_STREAM } from '../native/generated/constants.js'
+import { SOCK_STREAM } from '../native/generated/constants.js'
 import { takeDescriptor } from '../socket/face.js'
 import { Socket } from '../socket/socket.js'
 import { type DatagramHandlers, DatagramServer } from './datagram-server.js'
@@ -112,9 +112,5 @@ function checkedHandlers(given: DatagramHandlers): DatagramHandlers {
 function checkedSocket(socket: Socket): Socket {
   if (!(socket instanceof Socket)) throw wrongType('options.socket', 'a Socket', socket)
   if (socket.type === SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_DATAGRAMS', 'options.socket is a stream')
-  const name = socket.type === SOCK_DGRAM ? socket.getSockName() : null
-  if (name !== null && 'port' in name && name.port === 0) {
-    throw wrongValue('options.socket has no address, so that no datagram can reach it: call bind first')
-  }
   return socket
 }

@@ -25,6 +25,7 @@ export function checkFile(file: OpenFile, options: FileOptions | undefined): Fil
 export function fdOf(file: OpenFile): number {
   if (isRevoked(file)) throw wrongType('file', 'a descriptor or a FileHandle', file)
   const fd = typeof file === 'number' ? file : file?.fd
+  if (typeof fd !== 'number') throw wrongType('file', 'a descriptor or a FileHandle', file)
   checkInteger(fd, 'file', 0, 0x7fffffff)
   return fd
 }

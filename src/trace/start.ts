@@ -1,4 +1,4 @@
-// Starts the trace of BERKELEY_TRACE when the package is imported. Imported for its effect.
+// Starts the trace of BERKELEY_TRACE when the package is imported, and has the limits of every trace.
 
 import { resolve } from 'node:path'
 import { native } from '../native/addon.js'
@@ -9,7 +9,7 @@ import { errno, errnoMessage } from '../native/errno.js'
 export const MAX_CALLS_KEPT = 2 ** 24
 export const DEFAULT_CALLS_KEPT = 65_536
 
-/** A failure only warns: the program can run without a trace. */
+/** Warns on failure: the program can run without a trace. */
 function traceInto(folder: string, limit: number): void {
   const callsKept = Number.isInteger(limit) && limit >= 1 && limit <= MAX_CALLS_KEPT ? limit : DEFAULT_CALLS_KEPT
   const result = native.traceStart(callsKept, true, absolute(folder))

@@ -13,7 +13,7 @@ const values = fc.array(
 
 /** The smallest of the values that so many percent of them do not exceed. */
 function percentileOf(sorted: readonly number[], percent: number): number {
-  return sorted[Math.max(1, Math.ceil((percent / 100) * sorted.length)) - 1]!
+  return sorted[Math.max(1, Math.ceil((percent * sorted.length) / 100)) - 1]!
 }
 
 function histogramOf(latencies: readonly number[]): LatencyHistogram {

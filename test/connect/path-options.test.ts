@@ -26,7 +26,8 @@ test('createServer: mode sets the permissions of a path', async () => {
 test('createServer: removeStale replaces the path of a server that has ended, and nothing else', () => {
   const path = join(temporaryFolder(), 'socket')
   createServer({ path }).close()
-  assert.throws(() => createServer({ path }), { code: 'EADDRINUSE', message: /or set removeStale$/ })
+  const stale = { code: 'EADDRINUSE', message: /or set removeStale$/, stack: /or set removeStale\n/ }
+  assert.throws(() => createServer({ path }), stale)
   using listener = createServer({ path }, { removeStale: true })
   assert.equal(listener.address.path, path)
   assert.throws(() => createServer({ path }, { removeStale: true }), { code: 'EADDRINUSE', message: /another socket/ })

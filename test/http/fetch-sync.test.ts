@@ -50,7 +50,7 @@ test('response: the body in each form', limits, () => {
   assert.equal(get().blob().size, 8)
   assert.deepEqual(Buffer.concat([...get().body]), Buffer.from('\ufeffcafé'))
   assert.equal(fetchSync(`${site}/latin1`).header('x-text'), 'café')
-  const place = `^the response 200 of ${site}/latin1 is no JSON: `
+  const place = `^the response 200 of ${site}/latin1 is not JSON: `
   assert.throws(() => fetchSync(`${site}/latin1`).json(), { name: 'SyntaxError', message: new RegExp(place) })
 })
 

@@ -331,10 +331,3 @@ test('arguments: wrong ones are refused, and a given socket stays its owner’s'
   stream.close()
   other.close()
 })
-
-test('serveDatagrams: a socket without an address is refused, and stays with its owner', () => {
-  using socket = new Socket(AF_INET, SOCK_DGRAM)
-  const error = { code: 'ERR_INVALID_ARG_VALUE', message: /^options\.socket has no address/ }
-  assert.throws(() => serveDatagrams({ socket }, { message: () => {} }), error)
-  socket.bind(anyPort)
-})

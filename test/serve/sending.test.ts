@@ -100,6 +100,6 @@ test('Connection.write: after the end of a peer that the connection followed, th
   const connection = attach(inner, { close: () => closed.resolve() })
   peer.close()
   await closed.promise
-  const message = /the connection ended when the peer had; allowHalfOpen keeps it open for writing$/
+  const message = /the peer ended its side, and the connection with it; allowHalfOpen keeps it open for writing$/
   assert.throws(() => connection.write('x'), { code: 'ERR_SOCKET_CLOSED', message })
 })

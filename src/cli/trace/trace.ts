@@ -32,8 +32,8 @@ export async function runTrace(
   const json = options.json === undefined ? undefined : new OutputFile(options.json)
   const traces = script === undefined ? recordingsIn(options.from!) : await record(script, args, options.limit)
   const command = script === undefined ? `recordings in ${options.from}` : [script, ...args].join(' ')
-  if (traces.length === 0) {
-    printNotice(`no berkeley call was recorded, so ${options.out} was not written`)
+  if (traces.every(({ threads }) => threads.every(({ calls }) => calls.length === 0))) {
+    printNotice(`no berkeley call was recorded, so ${filesOf(options)} was not written`)
     return
   }
   report.write(pageOf(traces, command))
@@ -59,7 +59,7 @@ async function record(script: string, args: readonly string[], callLimit: number
 }
 
 function pageOf(traces: readonly Trace[], command: string): string {
-  const date = traces[0]?.beganAt.toISOString() ?? 'nothing was recorded'
+  const date = traces[0]!.beganAt.toISOString()
   return reportPage({
     title: `Calls of ${command}`,
     facts: [`${date}, Node ${process.versions.node} on ${process.platform} ${process.arch}`],
@@ -68,13 +68,14 @@ function pageOf(traces: readonly Trace[], command: string): string {
 }
 
 /** Prints to standard error, because standard output belongs to the program. */
-function printSummary(traces: readonly Trace[], { out, json }: TraceCommandOptions): void {
+function printSummary(traces: readonly Trace[], options: TraceCommandOptions): void {
   const threads = traces.flatMap((trace) => trace.threads)
   const calls = threads.reduce((sum, thread) => sum + thread.calls.length, 0)
   const dropped = threads.reduce((sum, thread) => sum + thread.dropped, 0)
   const lost = dropped === 0 ? '' : ` (--limit dropped ${grouped(dropped)} earlier ones)`
-  const files = json === undefined ? out : `${out}, ${json}`
-  const recorded =
-    calls === 0 ? 'no berkeley call was recorded' : `${counted(calls, 'call')} of ${counted(threads.length, 'thread')}`
-  printNotice(`${recorded}${lost}: ${files}`)
+  printNotice(`${counted(calls, 'call')} of ${counted(threads.length, 'thread')}${lost}: ${filesOf(options)}`)
+}
+
+function filesOf({ out, json }: TraceCommandOptions): string {
+  return json === undefined ? out : `${out}, ${json}`
 }

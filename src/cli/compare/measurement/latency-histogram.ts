@@ -76,7 +76,7 @@ export class LatencyHistogram {
 
   /** The value that so many percent of the values do not exceed, at most 0.1 % too large; 0 where there are none. */
   percentile(percent: number): number {
-    const rank = Math.max(1, Math.ceil((percent / 100) * this.#count))
+    const rank = Math.max(1, Math.ceil((percent * this.#count) / 100))
     let seen = 0
     for (const [bucket, count] of this.#counts.entries()) {
       seen += count
