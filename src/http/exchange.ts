@@ -4,6 +4,7 @@ import { type Deadline, FOREVER } from '../core/deadline.js'
 import { SocketError, SocketTimeoutError, withFields, withMessage, withTimeout } from '../core/errors.js'
 import { BodyParser, type Framing, framingOf } from './body-parser.js'
 import { keepIdle, takeIdle } from './connection-pool.js'
+import { HttpError } from './errors.js'
 import { connectTo, type HttpConnection } from './http-connection.js'
 import type { FetchPlan } from './options.js'
 import { canRepeat, type FetchRequest, shownUrl } from './request.js'
@@ -88,17 +89,27 @@ export function begin(request: FetchRequest, plan: FetchPlan, deadline: Deadline
   try {
     const route = routeOf(request, plan)
     const kept = plan.keepAlive ? takeIdle(route.key) : null
-    if (kept === null) return beginOn(connectTo(route, deadline), { request, plan, route, deadline })
+    if (kept === null) return beginOn(connectBy(route, deadline), { request, plan, route, deadline })
     const receivedBefore = kept.input.receivedBytes
     try {
       return beginOn(kept, { request, plan, route, deadline })
     } catch (error) {
       const isUntouched = kept.input.receivedBytes === receivedBefore
       if (!isUntouched || !canRepeat(request) || !isLost(error)) throw error
-      return beginOn(connectTo(route, deadline), { request, plan, route, deadline })
+      return beginOn(connectBy(route, deadline), { request, plan, route, deadline })
     }
   } catch (error) {
     throw described(error, request.url, deadline)
+  }
+}
+
+/** Connects. The program may not know of a proxy, which the environment can name: where it fails, the message has it. */
+function connectBy(route: Route, deadline: Deadline): HttpConnection {
+  try {
+    return connectTo(route, deadline)
+  } catch (error) {
+    if (route.proxy === null || error instanceof HttpError || !(error instanceof Error)) throw error
+    throw withMessage(error, `${error.message}, by the proxy ${route.proxy.host}`)
   }
 }
 

@@ -7,6 +7,7 @@ import { isExcluded } from '../../src/http/proxy-environment.js'
 import type { Echo } from '../fixtures/http/server.js'
 import { noOpenSsl } from '../support/certificates.js'
 import { startHttpServer, startProxy } from '../support/http.js'
+import { deadPort } from '../support/listeners.js'
 import { certificates } from '../support/tls.js'
 
 const limits = { timeout: 60_000 }
@@ -86,6 +87,20 @@ test('environment: names the proxy, and the hosts without one', limits, async (c
     () => withEnvironment(wrong, () => fetchSync(site)),
     (error: NodeJS.ErrnoException) => {
       return error.code === 'ERR_INVALID_ARG_VALUE' && !error.message.includes('secret')
+    },
+  )
+})
+
+test('proxy: where it cannot be reached, the message names it', limits, () => {
+  const dead = `http://user:secret@127.0.0.1:${deadPort()}`
+  assert.throws(
+    () => withEnvironment({ http_proxy: dead }, () => fetchSync('http://example.org/')),
+    (error: NodeJS.ErrnoException) => {
+      assert.match(
+        error.message,
+        /^connect ECONNREFUSED [\d.:]+, by the proxy 127\.0\.0\.1:\d+ \(http:\/\/example\.org\/\)$/,
+      )
+      return error.code === 'ECONNREFUSED'
     },
   )
 })
