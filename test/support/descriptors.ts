@@ -11,11 +11,15 @@ export function openDescriptors(): number {
   return readdirSync('/proc/self/fd').length
 }
 
-/** Runs `act`, after which as many descriptors must be open as before it. */
+/**
+ * Runs `act`, after which no more descriptors may be open than before it. There may be fewer: a collection meanwhile closes
+ * sockets that were dropped earlier.
+ */
 export function leakingNothing<Result>(act: () => Result): Result {
   const before = openDescriptors()
   const result = act()
-  assert.equal(openDescriptors(), before, 'descriptors were left open')
+  const after = openDescriptors()
+  assert.ok(after <= before, `${after - before} descriptors were left open`)
   return result
 }
 
