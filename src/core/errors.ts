@@ -316,8 +316,7 @@ function describeTimeout(syscall: string, target: ErrorTarget): string {
 }
 
 /**
- * Has the error of a call that used up the limit of a whole operation state that limit, and not what was left of it for the
- * call. Returns the error.
+ * Replaces, in the error of a call, the time that was left for it by the limit of the whole operation. Returns the error.
  * @param timeout of the operation, in milliseconds
  */
 export function withTimeout(error: SocketTimeoutError, timeout: number): SocketTimeoutError {

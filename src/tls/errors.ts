@@ -40,7 +40,7 @@ export class TlsError extends SocketError {
   }
 }
 
-// Reasons that mean that the other side does not speak TLS, or speaks it where it should not.
+// What OpenSSL's reasons mean to the user, where their words do not say it.
 const EXPLANATIONS: Readonly<Record<string, string>> = {
   'wrong version number': 'the peer does not speak TLS on this port: it sent something else than a TLS record',
   'packet length too long': 'the peer sent a record that is too long, or does not speak TLS on this port',

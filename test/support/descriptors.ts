@@ -1,7 +1,7 @@
 // Descriptors of this process: how many are open, which a leak would change, and running out of them.
 
 import assert from 'node:assert/strict'
-import { closeSync, openSync, readdirSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs'
 
 /** Why descriptors cannot be counted here, as `skip` takes it; false where they can. */
 export const uncountable = process.platform === 'linux' ? false : 'descriptors are counted in /proc/self/fd'
@@ -11,15 +11,27 @@ export function openDescriptors(): number {
   return readdirSync('/proc/self/fd').length
 }
 
+/** The open descriptors, each with the name of its file, which for a socket has a number of its own: `7 socket:[4711]`. */
+function descriptorNames(): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return `${fd} ${readlinkSync(`/proc/self/fd/${fd}`)}`
+    } catch {
+      // The one that listed the others is closed by now.
+      return []
+    }
+  })
+}
+
 /**
- * Runs `act`, after which no more descriptors may be open than before it. There may be fewer: a collection meanwhile closes
- * sockets that were dropped earlier.
+ * Runs `act`, after which no descriptor may be open that was not open before it. They are compared one by one, because a
+ * collection meanwhile may close sockets that were dropped earlier, and a number of descriptors would hide a leak then.
  */
 export function leakingNothing<Result>(act: () => Result): Result {
-  const before = openDescriptors()
+  const before = descriptorNames()
   const result = act()
-  const after = openDescriptors()
-  assert.ok(after <= before, `${after - before} descriptors were left open`)
+  const left = descriptorNames().filter((name) => !before.includes(name))
+  assert.deepEqual(left, [], 'descriptors were left open')
   return result
 }
 

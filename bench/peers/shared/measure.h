@@ -84,12 +84,17 @@ static inline struct sockaddr_in Loopback(int port) {
   return address;
 }
 
+static inline int ConnectTo(const void *address, socklen_t size) {
+  int fd = socket(((const struct sockaddr *)address)->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  Check(fd >= 0, "socket");
+  Check(connect(fd, (const struct sockaddr *)address, size) == 0, "connect");
+  return fd;
+}
+
 // A TCP connection to this machine, without Nagle's algorithm.
 static inline int Connect(int port) {
   struct sockaddr_in address = Loopback(port);
-  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  Check(fd >= 0, "socket");
-  Check(connect(fd, (struct sockaddr *)&address, sizeof address) == 0, "connect");
+  int fd = ConnectTo(&address, sizeof address);
   int on = 1;
   Check(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0, "TCP_NODELAY");
   return fd;
@@ -105,10 +110,7 @@ static inline struct sockaddr_un UnixPath(int number) {
 // A connection to the unix socket of that number.
 static inline int ConnectUnix(int number) {
   struct sockaddr_un address = UnixPath(number);
-  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  Check(fd >= 0, "socket");
-  Check(connect(fd, (struct sockaddr *)&address, sizeof address) == 0, "connect");
-  return fd;
+  return ConnectTo(&address, sizeof address);
 }
 
 static char unix_path[sizeof(struct sockaddr_un)];
