@@ -70,7 +70,10 @@ function choiceOf(names: readonly string[]): string {
   return `one of ${names.slice(0, MAX_LISTED_NAMES).join(', ')} or ${more} others`
 }
 
-/** The name that differs least, if few changes lead to it; else one that it begins with: `host` for `hostname`. */
+/**
+ * The name that differs least, if few changes lead to it; else one that it begins with, `host` for `hostname`, or that begins
+ * with it, `maxConnections` for `maxConn`.
+ */
 function nearestOf(name: string, names: readonly string[]): string | null {
   const limit = Math.max(1, Math.floor(name.length / 3))
   let nearest: string | null = null
@@ -79,7 +82,8 @@ function nearestOf(name: string, names: readonly string[]): string | null {
     const changes = editDistance(name.toLowerCase(), candidate.toLowerCase(), limit)
     if (changes < least) [nearest, least] = [candidate, changes]
   }
-  return nearest ?? names.find((candidate) => candidate.length > 3 && name.startsWith(candidate)) ?? null
+  const isBeginning = (start: string, whole: string): boolean => start.length > 3 && whole.startsWith(start)
+  return nearest ?? names.find((candidate) => isBeginning(candidate, name) || isBeginning(name, candidate)) ?? null
 }
 
 /** How many letters to insert, remove or replace (Levenshtein); more than `limit` where that is certain. */

@@ -45,6 +45,12 @@ export function finishLookup<Result>(pending: PendingLookup<Result>, waited: num
   }
 }
 
+/** What the messages of the C library leave to be guessed. */
+const CAUSES: Readonly<Record<string, string>> = {
+  EAI_ADDRFAMILY: 'its addresses are not of the family asked for',
+  EAI_FAMILY: "the family must be 'inet' (AF_INET) or 'inet6' (AF_INET6)",
+}
+
 /** The error with which an ended lookup failed, or null. */
 export function lookupFailure(lookup: Lookup, syscall: string, hostname: string | null): ResolveError | null {
   const error = native.lookupError(lookup)
@@ -52,8 +58,8 @@ export function lookupFailure(lookup: Lookup, syscall: string, hostname: string 
   if (error !== gaiErrors.EAI_SYSTEM) {
     const code = gaiErrorName(error)
     const message = native.gaiMessage(error)
-    const reason = code === 'EAI_ADDRFAMILY' ? `${message}: its addresses are not of the family asked for` : message
-    return new ResolveError(code, error, syscall, hostname, reason)
+    const cause = CAUSES[code]
+    return new ResolveError(code, error, syscall, hostname, cause === undefined ? message : `${message}: ${cause}`)
   }
   const cause = native.lookupErrno(lookup)
   const explanation = `${errnoName(cause)}, ${errnoMessage(cause)}`

@@ -95,11 +95,19 @@ export function poll<Target extends Selectable>(
   timeout: number | null = null,
 ): PollRequest<Target>[] {
   checkArray(requests, 'requests')
-  for (const request of requests) checkLiteral(request, 'requests[]', 'such as { target: socket, events: EVENT_READ }')
-  const requested = new Map(requests.map(own).map(({ target, events }) => [target, events]))
+  const requested = new Map(requests.map(checkedRequest).map(({ target, events }) => [target, events]))
   if (requested.size < requests.length)
     throw misuse(TypeError, 'ERR_ALREADY_REGISTERED', 'requests list a socket twice')
   return waitFor(requested, timeout, true)
+}
+
+/** A request without a target is a socket in place of it. */
+function checkedRequest<Target extends Selectable>(request: PollRequest<Target>): PollRequest<Target> {
+  const example = 'such as { target: socket, events: EVENT_READ }'
+  checkLiteral(request, 'requests[]', example)
+  const given = own(request)
+  if (given.target === undefined) throw wrongType('requests[]', `an object ${example}`, request)
+  return given
 }
 
 /** @param reportsInvalid whether a number that is no open descriptor is reported, and not an error */

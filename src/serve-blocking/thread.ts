@@ -8,7 +8,7 @@
 // interruption could arrive after a connection was accepted, and would interrupt its handler.
 
 import { parentPort, workerData } from 'node:worker_threads'
-import { InterruptedError, isTransientAcceptError, SocketError } from '../core/errors.js'
+import { InterruptedError, isTransientAcceptError, SocketError, withMessage } from '../core/errors.js'
 import { wrongValue } from '../core/validate.js'
 import { dupFd } from '../handover/handover.js'
 import { EVENT_READ } from '../selector/events.js'
@@ -51,8 +51,19 @@ function isRunning(): boolean {
   return Atomics.load(control, CONTROL_PHASE) === PHASE_RUNNING
 }
 
+async function loadModule(): Promise<{ default?: unknown }> {
+  try {
+    return await import(start.module)
+  } catch (error) {
+    // Only Node's own report of an uncaught SyntaxError has the file, and the structured clone of the error loses it.
+    if (error instanceof SyntaxError)
+      withMessage(error, `${error.message}, in ${start.module} or a module that it imports`)
+    throw error
+  }
+}
+
 async function loadHandler(): Promise<Handler> {
-  const { default: handler } = (await import(start.module)) as { default?: unknown }
+  const { default: handler } = await loadModule()
   if (typeof handler === 'function') return handler as Handler
   throw wrongValue(`${start.module} must export its handler as default`)
 }

@@ -161,6 +161,9 @@ test('addresses: a message for an unknown member lists those of the usual famili
   assert.throws(() => createConnection({ hostname: 'localhost', port: 1 } as Wrong), {
     message: /^target\.hostname is unknown: did you mean host\? It must be one of host, port, path, .* or \d+ others$/,
   })
+  assert.throws(() => serve({ host: '127.0.0.1', port: 0, maxConn: 3 } as Wrong, { data() {} }), {
+    message: /maxConn is unknown: did you mean maxConnections\?/,
+  })
 })
 
 test('addresses: an option among the members of an address is refused, and the message says where it belongs', async () => {
@@ -289,7 +292,8 @@ test('select, poll: Python’s lists and pairs are refused, and the message show
     message: /^requests\[\] must be an object such as \{ target: socket, events: EVENT_READ \}/,
   })
   assert.throws(() => pollAny([{ socket: a, events: EVENT_READ }], 0), {
-    message: /^target must be a Socket or the number of a descriptor, not undefined$/,
+    message:
+      /^requests\[\] must be an object such as \{ target: socket, events: EVENT_READ \}, not \{ socket: \[Socket\]/,
   })
 })
 

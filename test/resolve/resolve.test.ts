@@ -110,6 +110,8 @@ test('resolve: the error has the name and number of the EAI code', () => {
     [numeric({ flags: 0x40000000 }), 'EAI_BADFLAGS'],
   ]
   for (const [error, code] of errors) assert.deepEqual([error.code, error.errno], [code, gaiErrors[code]])
+  const { message } = numeric({ family: 4 as Family })
+  assert.match(message, /: the family must be 'inet' \(AF_INET\) or 'inet6' \(AF_INET6\)$/)
 })
 
 test('resolve: the error has the shape of Node’s', () => {

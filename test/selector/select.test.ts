@@ -95,6 +95,12 @@ test('poll: a number that is no open descriptor is reported at once as EVENT_INV
   ])
 })
 
+test('poll: a socket in place of a request is refused, and the message shows a request', () => {
+  const [a] = Socket.pair()
+  const message = /^requests\[\] must be an object such as \{ target: socket, events: EVENT_READ \}, not \[Socket\]$/
+  assert.throws(() => poll([a] as never, 0), { code: 'ERR_INVALID_ARG_TYPE', message })
+})
+
 test('poll: no events report errors and hang-ups alone, EVENT_READ_HANGUP the end of the peer', () => {
   const [a, b] = Socket.pair()
   b.send('x')

@@ -142,6 +142,15 @@ test('serveBlocking: a module without a default export emits an error', async ()
   await server.close()
 })
 
+test('serveBlocking: the error of a module that cannot be parsed names the module', async () => {
+  const module = 'data:text/javascript,export default ('
+  const server = serveBlocking({ host: '127.0.0.1', port: 0, threads: 1 }, new URL(module))
+  const [error] = await once(server, 'error')
+  assert.equal(error.name, 'SyntaxError')
+  assert.match(error.message, /, in data:text\/javascript,export default \( or a module that it imports$/)
+  await server.close()
+})
+
 test('BlockingServer.close: lets handlers finish, and refuses connections meanwhile', async () => {
   const two = await serving({ threads: 2 })
   const socket = ask(two, 'echo')
