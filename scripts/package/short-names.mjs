@@ -9,6 +9,8 @@ import ts from 'typescript'
  * own, which is removed: a statement would be joined with others.
  */
 const MARK = 'function namesOfTheFile(){eval("")}'
+/** A line may end within it. */
+const MARKED = /function\s+namesOfTheFile\s*\(\s*\)\s*\{\s*eval\s*\(\s*""\s*\)\s*\}/
 
 const isFunction = (node) => ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isClassExpression(node)
 
@@ -23,45 +25,73 @@ function imported({ importClause }) {
   return [...(name === undefined ? [] : [name.text]), ...bindings.flatMap(boundBy)]
 }
 
-/** What the file's own level declares: the identifier, and for a function or a class the name that it has by itself. */
+/**
+ * What the file's own level declares: the identifier, whether it is a function or a class, and the node of the name inside a
+ * class that uses itself (`_Socket` in `var Socket = class _Socket`).
+ */
 function declarations(text) {
-  const { statements } = ts.createSourceFile('bundle.js', text, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS)
+  const { statements } = ts.createSourceFile('bundle.js', text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS)
   return statements.flatMap((statement) => {
-    if (ts.isFunctionDeclaration(statement)) return [{ identifier: statement.name.text, name: statement.name.text }]
+    if (ts.isFunctionDeclaration(statement)) return [{ identifier: statement.name.text, isNamed: true }]
     if (ts.isImportDeclaration(statement)) return imported(statement).map((identifier) => ({ identifier }))
     if (!ts.isVariableStatement(statement)) return []
     return statement.declarationList.declarations.flatMap((declaration) => {
       const { initializer } = declaration
       const isNamed = initializer !== undefined && isFunction(initializer)
-      const own = isNamed ? initializer.name?.text : undefined
-      return boundBy(declaration).map((identifier) =>
-        isNamed ? { identifier, name: own ?? identifier } : { identifier },
-      )
+      const inner = isNamed && ts.isClassExpression(initializer) ? initializer.name : undefined
+      return boundBy(declaration).map((identifier) => ({ identifier, isNamed, inner }))
     })
   })
 }
 
 /**
- * The functions and classes whose names must be set: esbuild adds a number from 2 on where several modules have a name
- * (`adopt`, `adopt2`, `adopt3`), and an underscore to a class that uses itself (`var Socket = class _Socket`).
+ * Sets, at the end of the file, the names of functions and classes that have a number from 2 on, which esbuild adds where several
+ * modules have a name: `adopt`, `adopt2`, `adopt3`.
  */
-function changedNames(text) {
+function settingNames(text) {
   const all = declarations(text)
   const identifiers = new Set(all.map(({ identifier }) => identifier))
-  const isNumbered = (base, number) => identifiers.has(number > 2 ? `${base}${number - 1}` : base)
-  return all.flatMap(({ identifier, name }) => {
-    if (name === undefined) return []
-    if (name !== identifier) return [[identifier, identifier]]
-    const [, base, number] = /^(.*\D)(\d+)$/.exec(identifier) ?? []
-    return base !== undefined && isNumbered(base, Number(number)) ? [[identifier, base]] : []
+  const numbered = all.flatMap(({ identifier, isNamed }) => {
+    const [, base, number] = (isNamed && /^(.*\D)(\d+)$/.exec(identifier)) || []
+    return base !== undefined && identifiers.has(number > 2 ? `${base}${number - 1}` : base) ? [[identifier, base]] : []
   })
+  if (numbered.length === 0) return ''
+  const pairs = numbered.map(([identifier, name]) => `[${identifier},"${name}"]`).join(',')
+  return `\nfor(let[f,value]of[${pairs}])Object.defineProperty(f,"name",{value,configurable:true})`
 }
 
-/** Sets those names again, at the end of the file. */
-function settingNames(changed) {
-  if (changed.length === 0) return ''
-  const pairs = changed.map(([identifier, name]) => `[${identifier},"${name}"]`).join(',')
-  return `\nfor(let[f,value]of[${pairs}])Object.defineProperty(f,"name",{value,configurable:true})`
+/** The places of the name at a position; of a file by itself, without the types of anything else. */
+function renamer(text) {
+  const file = '/bundle.js'
+  const options = { allowJs: true, noLib: true, noResolve: true, types: [], target: ts.ScriptTarget.Latest }
+  const service = ts.createLanguageService({
+    getCompilationSettings: () => options,
+    getScriptFileNames: () => [file],
+    getScriptVersion: () => '1',
+    getScriptSnapshot: (name) => (name === file ? ts.ScriptSnapshot.fromString(text) : undefined),
+    getCurrentDirectory: () => '/',
+    getDefaultLibFileName: () => '/lib.d.ts',
+    fileExists: (name) => name === file,
+    readFile: () => text,
+  })
+  return (position) => service.findRenameLocations(file, position, false, false, {}).map(({ textSpan }) => textSpan)
+}
+
+/**
+ * Gives classes that use themselves their identifiers inside too. Their names, and "Class constructor Socket cannot be invoked
+ * without 'new'", are those.
+ */
+function withClassNames(text) {
+  const classes = declarations(text).filter(({ inner }) => inner !== undefined)
+  if (classes.length === 0) return text
+  const placesOf = renamer(text)
+  const renames = classes.flatMap(({ identifier, inner }) =>
+    placesOf(inner.getStart()).map((place) => ({ ...place, identifier })),
+  )
+  let renamed = text
+  for (const { start, length, identifier } of renames.sort((a, b) => b.start - a.start))
+    renamed = renamed.slice(0, start) + identifier + renamed.slice(start + length)
+  return renamed
 }
 
 /**
@@ -69,7 +99,7 @@ function settingNames(changed) {
  * @param options those of the bundle: `target`, `lineLimit`
  */
 export async function withShortNames(text, { target, lineLimit }) {
-  const { code } = await transform(`${text}${settingNames(changedNames(text))}\n${MARK}`, {
+  const { code } = await transform(`${text}${settingNames(text)}\n${MARK}`, {
     target,
     lineLimit,
     minifyIdentifiers: true,
@@ -78,6 +108,6 @@ export async function withShortNames(text, { target, lineLimit }) {
     legalComments: 'none',
     logOverride: { 'direct-eval': 'silent' },
   })
-  if (code.split(MARK).length !== 2) throw new Error('esbuild has changed the mark that keeps the names of the file')
-  return code.replace(MARK, '')
+  if (!MARKED.test(code)) throw new Error('esbuild has changed the mark that keeps the names of the file')
+  return withClassNames(code.replace(MARKED, ''))
 }

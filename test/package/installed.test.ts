@@ -185,6 +185,24 @@ test('installed package: each value that is declared is there', limits, async (c
   assert.equal(stdout.toString(), '[]\n', stderr)
 })
 
+test('installed package: functions and classes have their names, inside of classes too', limits, async (context) => {
+  const program = `import * as all from 'berkeley'
+    const refusal = (value) => {
+      try {
+        value()
+      } catch ({ message }) {
+        return /^Class constructor (.*) cannot be invoked without 'new'$/.exec(message)?.[1]
+      }
+    }
+    const functions = Object.entries(all).filter(([, value]) => typeof value === 'function')
+    const classes = functions.filter(([, value]) => String(value).startsWith('class'))
+    const wrong = (entries, nameOf) => entries.filter(([name, value]) => nameOf(value) !== name).map(([name]) => name)
+    console.log(JSON.stringify([classes.length > 5, wrong(functions, ({ name }) => name), wrong(classes, refusal)]))`
+  const args = ['--input-type=module', '--eval', program]
+  const { stdout, stderr } = await new Child(context, process.execPath, args, { cwd: project }).ended()
+  assert.equal(stdout.toString(), '[true,[],[]]\n', stderr)
+})
+
 test('installed package: it has at most 450 kB without the addons', () => {
   // In the order of npm: the size of an archive depends on it.
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' })
