@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <mutex>
+
+#include "tls/memory_bio.h"
+#include "tls/roots.h"
 
 namespace berkeley::tls {
 
@@ -10,20 +12,6 @@ const napi_type_tag Context::tag = {0x6265726b656c6579, 0x746c732d63747831};
 std::atomic<int> Context::alive{0};
 
 namespace {
-
-// A BIO over bytes in memory.
-class MemoryBio {
- public:
-  explicit MemoryBio(const std::string& bytes)
-      : bio_(openssl.BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size()))) {}
-  ~MemoryBio() { openssl.BIO_free(bio_); }
-  MemoryBio(const MemoryBio&) = delete;
-  MemoryBio& operator=(const MemoryBio&) = delete;
-  Bio* get() const { return bio_; }
-
- private:
-  Bio* bio_;
-};
 
 // OpenSSL asks for the passphrase of an encrypted key. Without this it would ask on the terminal.
 int Password(char* buffer, int size, int, void* data) {
@@ -52,13 +40,6 @@ bool ForEachCertificate(const std::string& pem, Use use) {
   openssl.ERR_clear_error();
   return true;
 }
-
-std::mutex& RootsLock() {
-  static auto* lock = new std::mutex;
-  return *lock;
-}
-
-X509Store* roots = nullptr;
 
 void FreeCertificate(void* certificate) { openssl.X509_free(static_cast<X509*>(certificate)); }
 
@@ -111,31 +92,11 @@ bool Context::Trust(const std::string& pem) {
   });
 }
 
-bool Context::HasRoots() {
-  std::lock_guard<std::mutex> guard(RootsLock());
-  return roots != nullptr;
-}
-
-bool Context::SetRoots(const std::string& pem) {
-  X509Store* store = openssl.X509_STORE_new();
-  if (store == nullptr) return false;
-  bool added = ForEachCertificate(
-      pem, [&](X509* certificate) { return openssl.X509_STORE_add_cert(store, certificate) == 1; });
-  std::lock_guard<std::mutex> guard(RootsLock());
-  // Another thread may have been faster.
-  if (added && roots == nullptr) {
-    roots = store;
-  } else {
-    openssl.X509_STORE_free(store);
-  }
-  return added;
-}
-
 bool Context::TrustRoots() {
-  std::lock_guard<std::mutex> guard(RootsLock());
-  if (roots == nullptr || openssl.X509_STORE_up_ref(roots) != 1) return false;
+  X509Store* store = UseRoots();
+  if (store == nullptr) return false;
   // Frees the store that the context had.
-  openssl.SSL_CTX_set_cert_store(context_, roots);
+  openssl.SSL_CTX_set_cert_store(context_, store);
   store_ = nullptr;
   return true;
 }

@@ -38,10 +38,6 @@ class Context {
   // as long as a resumed handshake, and a program mostly resumes the same session again: the last one is kept.
   SslSession* Session(const std::string& der);
 
-  // The roots that every context trusts unless it has its own: certificates in PEM, parsed once in this process.
-  static bool HasRoots();
-  static bool SetRoots(const std::string& pem);
-
  private:
   bool UseOwnStore();
 

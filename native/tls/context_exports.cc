@@ -5,6 +5,7 @@
 #include "tls/failure.h"
 #include "tls/handle.h"
 #include "tls/handshake.h"
+#include "tls/roots.h"
 
 namespace berkeley {
 namespace tls {
@@ -65,13 +66,13 @@ napi_value UseVersions(Call& call) {
   return call.Return(context->UseVersions(min, max) ? 0 : Fail());
 }
 
-napi_value HasRoots(Call& call) { return call.ReturnBool(Context::HasRoots()); }
+napi_value ReturnCountOfParsedRoots(Call& call) { return call.Return(CountParsedRoots()); }
 
-napi_value SetRoots(Call& call) {
+napi_value TakeRoots(Call& call) {
   std::string pem = CopyOf(call, 0);
   if (!call.ok() || !Load(false)) return call.Return(kTlsFailed);
   openssl.ERR_clear_error();
-  return call.Return(Context::SetRoots(pem) ? 0 : Fail());
+  return call.Return(SetRoots(pem) ? 0 : Fail());
 }
 
 napi_value TrustRoots(Call& call) {
@@ -89,8 +90,8 @@ const Export kTlsContextExports[] = {{"tlsLoad", tls::LoadOpenSsl},
                                      {"tlsContext", tls::NewContext},
                                      {"tlsContextUse", tls::Use},
                                      {"tlsContextVersions", tls::UseVersions},
-                                     {"tlsHasRoots", tls::HasRoots},
-                                     {"tlsSetRoots", tls::SetRoots},
+                                     {"tlsParsedRoots", tls::ReturnCountOfParsedRoots},
+                                     {"tlsSetRoots", tls::TakeRoots},
                                      {"tlsTrustRoots", tls::TrustRoots},
                                      {"tlsFailure", tls::ReturnFailure},
                                      {"tlsCountAlive", tls::CountAlive},

@@ -23,8 +23,12 @@ struct SslCipher;
 struct Bio;
 struct BioMethod;
 struct X509;
+struct X509Name;
 struct X509Store;
 struct X509StoreContext;
+struct X509Lookup;
+struct X509LookupMethod;
+struct X509Object;
 struct Key;
 struct Pkcs12;
 struct Stack;
@@ -40,6 +44,8 @@ using PasswordCallback = int (*)(char* buffer, int size, int writing, void* data
   ROW(const char*, OpenSSL_version, (int))                                                                        \
   /* errors */                                                                                                    \
   ROW(void, ERR_clear_error, ())                                                                                  \
+  ROW(int, ERR_set_mark, ())                                                                                       \
+  ROW(int, ERR_pop_to_mark, ())                                                                                    \
   ROW(unsigned long, ERR_peek_error, ())                                                                          \
   ROW(const char*, ERR_reason_error_string, (unsigned long))                                                      \
   ROW(const char*, ERR_lib_error_string, (unsigned long))                                                         \
@@ -144,6 +150,18 @@ using PasswordCallback = int (*)(char* buffer, int size, int writing, void* data
   ROW(void, X509_STORE_free, (X509Store*))                                                                        \
   ROW(int, X509_STORE_up_ref, (X509Store*))                                                                       \
   ROW(int, X509_STORE_add_cert, (X509Store*, X509*))                                                              \
+  ROW(int, PEM_read_bio, (Bio*, char** name, char** header, uint8_t** bytes, long* size))                          \
+  ROW(int, ASN1_get_object, (const uint8_t**, long* size, int* tag, int* kind, long max))                          \
+  ROW(X509*, d2i_X509, (X509**, const uint8_t**, long))                                                            \
+  ROW(const X509Name*, X509_get_subject_name, (const X509*))                                                       \
+  ROW(X509Name*, d2i_X509_NAME, (X509Name**, const uint8_t**, long))                                               \
+  ROW(void, X509_NAME_free, (X509Name*))                                                                           \
+  ROW(int, X509_NAME_cmp, (const X509Name*, const X509Name*))                                                      \
+  ROW(X509LookupMethod*, X509_LOOKUP_meth_new, (const char*))                                                      \
+  ROW(int, X509_LOOKUP_meth_set_get_by_subject,                                                                    \
+      (X509LookupMethod*, int (*)(X509Lookup*, int, const X509Name*, X509Object*)))                                \
+  ROW(X509Lookup*, X509_STORE_add_lookup, (X509Store*, X509LookupMethod*))                                         \
+  ROW(int, X509_OBJECT_set1_X509, (X509Object*, X509*))                                                            \
   ROW(int, X509_verify_cert, (X509StoreContext*))                                                                 \
   ROW(void, X509_STORE_CTX_set_verify_cb, (X509StoreContext*, int (*)(int, X509StoreContext*)))                   \
   ROW(int, X509_STORE_CTX_get_error, (const X509StoreContext*))                                                   \

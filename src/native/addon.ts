@@ -340,8 +340,9 @@ interface Native {
   tlsContextUse(context: TlsContextHandle, setting: number, bytes: Uint8Array, passphrase: Uint8Array): number
   /** Versions as the protocol has them: 0x0303 for 1.2; 0 leaves it to OpenSSL. */
   tlsContextVersions(context: TlsContextHandle, min: number, max: number): number
-  tlsHasRoots(): boolean
-  /** Certificates in PEM, which `tlsTrustRoots` lets a context trust. */
+  /** How many of the roots are parsed; -1 before `tlsSetRoots`. */
+  tlsParsedRoots(): number
+  /** Certificates in PEM, which `tlsTrustRoots` lets a context trust. Each is parsed when a chain leads to it. */
   tlsSetRoots(pem: Uint8Array): number
   tlsTrustRoots(context: TlsContextHandle): number
   tlsFailure(): TlsFailure

@@ -28,8 +28,8 @@ function extraRoots(): string[] {
   }
 }
 
-/** Parses the roots, once in the process: it takes about ten milliseconds. */
+/** Reads the roots, once in the process. */
 export function loadRoots(): void {
-  if (native.tlsHasRoots()) return
+  if (native.tlsParsedRoots() >= 0) return
   if (native.tlsSetRoots(Buffer.from(defaultRoots())) < 0) throw settingError(native.tlsFailure(), 'ca')
 }

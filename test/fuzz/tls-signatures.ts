@@ -62,7 +62,7 @@ export const tlsSignatures: Signatures = {
     kinds: [changeable, of(SETTINGS), secret, bytesOf([PASSPHRASE, '', 'another', 'x'.repeat(5000)])],
   },
   tlsContextVersions: { kinds: [changeable, of(VERSIONS), of(VERSIONS)] },
-  tlsHasRoots: { kinds: [] },
+  tlsParsedRoots: { kinds: [] },
   tlsSetRoots: { kinds: [secret] },
   tlsTrustRoots: { kinds: [changeable] },
   tlsFailure: { kinds: [] },

@@ -25,11 +25,17 @@ const EXPIRED = ['20200101000000Z', '20210101000000Z'] as const
 
 interface Request {
   readonly name: string
+  /** The common name; `name` by default. */
+  readonly subject?: string
+  /** Whose key it has; by default one of its own. */
+  readonly keyOf?: Identity
   readonly issuer?: Identity
   readonly extensions?: readonly string[]
   readonly dates?: readonly [string, string]
   readonly keyOptions?: readonly string[]
   readonly digest?: string
+  /** Of version 1, signed by itself. */
+  readonly isOld?: boolean
 }
 
 /** The certificates of one run. */
@@ -52,6 +58,22 @@ export class Certificates {
     return this.#get({ name: 'other-root', extensions: ['basicConstraints=critical,CA:TRUE'] })
   }
 
+  /** Has the name of the root, and another key. */
+  get renewedRoot(): Identity {
+    return this.#get({ name: 'renewed-root', subject: 'root', extensions: ['basicConstraints=critical,CA:TRUE'] })
+  }
+
+  /** Has the key of the root, and its name in capital letters, which names do not differ by. */
+  get rootInCapitals(): Identity {
+    const extensions = ['basicConstraints=critical,CA:TRUE']
+    return this.#get({ name: 'root-in-capitals', subject: 'ROOT', keyOf: this.root, extensions })
+  }
+
+  /** Of version 1 of X.509, which has no extensions. */
+  get oldRoot(): Identity {
+    return this.#get({ name: 'old-root', isOld: true })
+  }
+
   get intermediate(): Identity {
     return this.#get({ name: 'intermediate', issuer: this.root, extensions: ['basicConstraints=critical,CA:TRUE'] })
   }
@@ -59,6 +81,14 @@ export class Certificates {
   /** For localhost, *.wild.example, 127.0.0.1 and ::1. */
   get good(): Identity {
     return this.#get({ name: 'localhost', issuer: this.root, extensions: [GOOD_NAMES] })
+  }
+
+  get ofRenewedRoot(): Identity {
+    return this.#get({ name: 'of-renewed-root', issuer: this.renewedRoot, extensions: [GOOD_NAMES] })
+  }
+
+  get ofOldRoot(): Identity {
+    return this.#get({ name: 'of-old-root', issuer: this.oldRoot, extensions: [GOOD_NAMES] })
   }
 
   get goodRsa(): Identity {
@@ -181,17 +211,29 @@ export class Certificates {
     return made
   }
 
-  #make({ name, issuer, extensions = [], dates = VALID, keyOptions, digest = 'sha256' }: Request): Identity {
-    const [keyFile, certFile] = [join(this.folder, `${name}.key`), join(this.folder, `${name}.pem`)]
+  #make(request: Request): Identity {
+    const { name, subject = name, keyOptions, keyOf, isOld = false } = request
+    const certFile = join(this.folder, `${name}.pem`)
+    const keyFile = keyOf?.keyFile ?? join(this.folder, `${name}.key`)
     const kind = keyOptions ?? ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256']
-    this.#run('req', '-new', ...kind, '-noenc', '-keyout', keyFile, '-out', 'request', '-subj', `/CN=${name}`)
+    const key = keyOf === undefined ? [...kind, '-noenc', '-keyout', keyFile] : ['-key', keyFile]
+    this.#run('req', '-new', ...key, '-out', 'request', '-subj', `/CN=${subject}`)
+    if (isOld) this.#run('x509', '-req', '-in', 'request', '-signkey', keyFile, '-days', '3650', '-out', certFile)
+    else this.#sign(request, keyFile, certFile)
+    return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8'), certFile, keyFile }
+  }
+
+  #sign(
+    { issuer, extensions = [], dates = VALID, digest = 'sha256' }: Request,
+    keyFile: string,
+    certFile: string,
+  ): void {
     writeFileSync(join(this.folder, 'extensions'), extensions.join('\n'))
     const signer =
       issuer === undefined ? ['-selfsign', '-keyfile', keyFile] : ['-cert', issuer.certFile, '-keyfile', issuer.keyFile]
     const when = ['-startdate', dates[0], '-enddate', dates[1]]
     const how = ['-batch', '-notext', '-md', digest, '-extfile', 'extensions', ...when]
     this.#run('ca', '-config', 'config', '-in', 'request', '-out', certFile, ...signer, ...how)
-    return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8'), certFile, keyFile }
   }
 
   #run(...args: string[]): string {
