@@ -73,6 +73,17 @@ test('compare: blocking waits for one reply after the other, other modes for all
   assert.match(printed.recommendation.sentences.join(' '), /blocking waits on one connection at a time/)
 })
 
+test('compare: a long result of a process with threads arrives whole', limits, async (context) => {
+  const args = ['--json', '--no-strace', '--modes', 'threads', '--requests', '5000']
+  const { code, stdout, stderr } = await compare(context, ...args)
+  assert.equal(code, 0, stderr)
+  const { results } = JSON.parse(stdout.toString()) as PrintedJson
+  assert.deepEqual(
+    results.map(({ figures }) => figures.requests),
+    [50_000],
+  )
+})
+
 test('compare: --think blocks the main thread, except in mode threads', limits, async (context) => {
   const args = ['--connections', '4', '--requests', '3', '--think', '40ms']
   const figures = await figuresOf(context, ...args)

@@ -4,6 +4,7 @@
 
 import { existsSync, writeSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { EVENT_WRITE, poll } from '../../../index.js'
 import type { ModeRun } from '../client/mode.js'
 import { ThreadLoad } from '../client/thread-load.js'
 import { type BlockedTime, BlockedTimeMonitor } from '../measurement/blocked-time.js'
@@ -17,8 +18,17 @@ import { MARKS, type ProcessMessage, type Purpose } from './messages.js'
 
 const MESSAGE_FD = 1
 
+/** Node makes the pipe non-blocking once a thread has started: a long message does not fit at once. */
 function send(message: ProcessMessage): void {
-  writeSync(MESSAGE_FD, `${JSON.stringify(message)}\n`)
+  let rest = Buffer.from(`${JSON.stringify(message)}\n`)
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(MESSAGE_FD, rest))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      poll([{ target: MESSAGE_FD, events: EVENT_WRITE }])
+    }
+  }
 }
 
 function latencyOf({ latency }: Tally): Latency {
