@@ -7,6 +7,9 @@
 //   ready to write all the same, so the call has to be repeated after a pause.
 // - On Linux a connection that was established in the background is acknowledged by one more connect(2), to any
 //   address. It is made here, so that the caller's next connect fails with EISCONN.
+// - On Linux a TCP socket whose connect has failed in the background stays "connecting" until one more connect(2), which
+//   fails with ECONNABORTED. A connect that waits in the kernel disconnects the socket, and so does this one: the
+//   caller's next connect begins anew. A protocol without connect(2) to AF_UNSPEC refuses it.
 #include "js/call.h"
 #include "platform/platform.h"
 #include "verbs/exports.h"
@@ -32,11 +35,20 @@ Next OnConnectError(const Request& request, int error) {
   }
 }
 
+int CallDisconnect(int fd) {
+  sockaddr none{};
+  none.sa_family = AF_UNSPEC;
+  return counted::connect(fd, &none, sizeof none);
+}
+
 int64_t OnWritable(Request& request) {
   int error = 0;
   socklen_t length = sizeof error;
   if (counted::getsockopt(request.fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0) return -errno;
-  if (error != 0) return -error;
+  if (error != 0) {
+    CallDisconnect(request.fd);
+    return -error;
+  }
   return CallConnect(request) == 0 || errno == EISCONN ? 0 : -errno;
 }
 
@@ -55,9 +67,7 @@ napi_value Connect(Call& call) {
 
 napi_value Disconnect(Call& call) {
   int fd = call.Int(0);
-  sockaddr none{};
-  none.sa_family = AF_UNSPEC;
-  return call.Return(call.ok() ? OrErrno(counted::connect(fd, &none, sizeof none)) : 0);
+  return call.Return(call.ok() ? OrErrno(CallDisconnect(fd)) : 0);
 }
 
 }  // namespace

@@ -114,6 +114,20 @@ test('connectEx: to a unix listener it connects at once, or returns EAGAIN', () 
   assert.equal(socket.connectEx(address), errno.EISCONN)
 })
 
+for (const timeout of [null, 10_000]) {
+  test(`connectEx: a socket whose connect was refused can connect anew, timeout ${timeout}`, () => {
+    using server = new Socket()
+    server.bind({ host: '127.0.0.1', port: 0 })
+    const address = server.getSockName() as HostInput
+    using socket = new Socket()
+    socket.setTimeout(timeout)
+    assert.deepEqual(results(socket, address, 3), ['ECONNREFUSED', 'ECONNREFUSED', 'ECONNREFUSED'])
+    assert.throws(() => socket.connect(address), { code: 'ECONNREFUSED' })
+    server.listen()
+    assert.deepEqual(results(socket, address, 2), ['OK', 'EISCONN'])
+  })
+}
+
 test('connectEx: waits in the blocking and timed modes, and returns numbers all the same', () => {
   using socket = new Socket()
   assert.equal(socket.connectEx({ host: '127.0.0.1', port: deadPort() }), errno.ECONNREFUSED)
