@@ -96,9 +96,13 @@ const ACCEPT: SocketVerb<undefined, AsyncSocket> = {
   },
 }
 
-/** Pauses after a failure to accept that does not end the listener. */
-async function pauseAfter(error: unknown, isRefed: boolean): Promise<undefined> {
+/**
+ * Pauses after a failure to accept that does not end the listener.
+ * @param isFirst whether it is the first since a connection was accepted, which is to be seen
+ */
+async function pauseAfter(error: unknown, isRefed: boolean, isFirst: boolean): Promise<undefined> {
   if (!(error instanceof SocketError && isTransientAcceptError(error))) throw error
+  if (isFirst) process.emitWarning(error)
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, ACCEPT_PAUSE_MS)
     if (!isRefed) timer.unref()
@@ -484,7 +488,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
 
   /**
    * Iterates over the connections of a listening socket, until it is closed. After a shortage of descriptors or memory,
-   * or a connection that failed, it pauses for a moment and continues.
+   * or a connection that failed, it pauses for a moment and continues; the first error is emitted as a process warning.
    * @param options whose `signal` ends the iteration
    * @throws AbortError when the signal ends it
    * @throws SocketError `EINVAL` where the socket does not listen, `ERR_SOCKET_BUSY`
@@ -493,10 +497,12 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
    */
   async *connections(options?: ConnectionsOptions): AsyncGenerator<AsyncSocket, void, undefined> {
     checkOptionNames(options, CONNECTIONS_OPTIONS)
+    let isShort = false
     while (!this.closed) {
       const connection = await this.accept(options).catch((error: unknown) =>
-        this.closed ? undefined : pauseAfter(error, this.#channel.isRefed),
+        this.closed ? undefined : pauseAfter(error, this.#channel.isRefed, !isShort),
       )
+      isShort = connection === undefined
       if (connection !== undefined) yield connection
     }
   }
@@ -606,7 +612,10 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
       const limit = effectiveTimeout(options, mode)
       const signal = signalOf(options)
       // Last, because a getter of the options may have closed the socket, or given it away.
-      descriptorOf(this).open(verb.syscall)
+      const descriptor = descriptorOf(this)
+      descriptor.open(verb.syscall)
+      // To accept a connection's, or to receive from a listener, fails at once, and never becomes possible.
+      if (verb.reads && descriptor.listens !== (verb.syscall === 'accept')) this.#channel.registration.readable = true
       return perform(this.#channel, verb, argument, flags, limit, signal)
     } catch (error) {
       return Promise.reject(error)

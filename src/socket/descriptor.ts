@@ -206,7 +206,7 @@ export class Descriptor implements Transport {
   failure(result: number, syscall: string, target?: ErrorTarget): SocketError {
     const error = failure(result, syscall, target)
     const mayBeUnconnected = result === -errno.EPIPE || result === -errno.ENOTCONN
-    const reason = mayBeUnconnected ? unconnectedReason(this) : null
+    const reason = mayBeUnconnected ? unconnectedReason(this, syscall) : null
     return reason === null ? error : withMessage(error, `${error.message}: ${reason}`)
   }
 

@@ -3,10 +3,13 @@
 import { errorTarget } from '../addresses/families.js'
 import type { Address } from '../addresses/types.js'
 import type { ErrorTarget } from '../core/errors.js'
+import type { SocketType } from '../native/constant-kinds.js'
+import { SOCK_STREAM } from '../native/generated/constants.js'
 import { type ConnectState, targetOf } from './connect-state.js'
 
 /** What is asked of a descriptor whose call has failed. */
 export interface FailedDescriptor {
+  readonly type: SocketType
   readonly peer: Address | null
   readonly listens: boolean
   readonly connecting: ConnectState
@@ -23,9 +26,14 @@ export function placeOf(descriptor: FailedDescriptor): ErrorTarget {
   return errorTarget(peer ?? descriptor.localAddress())
 }
 
-/** Why the socket can carry no bytes: it listens, or was never connected; `null` where it has, had or is getting a peer. */
-export function unconnectedReason(descriptor: FailedDescriptor): string | null {
+/**
+ * Why the socket can carry no bytes: it listens, or was never connected; `null` where it has, had or is getting a peer.
+ * @param syscall that failed; those of datagrams on a stream are mostly due to a socket of the wrong type
+ */
+export function unconnectedReason(descriptor: FailedDescriptor, syscall = ''): string | null {
   if (descriptor.listens) return 'a listening socket has no peer: use the connection that accept returns'
+  if (descriptor.type === SOCK_STREAM && (syscall === 'sendto' || syscall === 'recvfrom'))
+    return 'a stream socket without a connection; datagrams need new Socket(AF_INET, SOCK_DGRAM)'
   return isUnconnected(descriptor) ? 'the socket is not connected' : null
 }
 

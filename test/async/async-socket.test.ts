@@ -150,6 +150,17 @@ test('AsyncSocket: allows one pending operation in each direction', async () => 
   b.close()
 })
 
+test('AsyncSocket: a verb of the other kind of socket rejects at once, though one of its own kind has waited in vain', async () => {
+  const [a] = AsyncSocket.pair()
+  const listener = asyncListener()
+  await assert.rejects(a.recv(1, { timeout: 1 }), { code: 'ERR_SOCKET_TIMEOUT' })
+  await assert.rejects(a.accept({ timeout: 10_000 }), { code: 'EINVAL' })
+  await assert.rejects(listener.accept({ timeout: 1 }), { code: 'ERR_SOCKET_TIMEOUT' })
+  await assert.rejects(listener.recv(1, { timeout: 10_000 }), { code: 'ENOTCONN' })
+  await assert.rejects(listener.readable({ timeout: 1 }), { code: 'ERR_SOCKET_TIMEOUT' })
+  for (const socket of [a, listener]) socket.close()
+})
+
 test('AsyncSocket: wrong arguments reject, whether the socket is ready or not', async () => {
   const wrong: [string, (socket: AsyncSocket) => Promise<unknown>][] = [
     ['ERR_OUT_OF_RANGE', (socket) => socket.recv(-1)],

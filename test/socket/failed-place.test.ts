@@ -11,6 +11,8 @@ import {
   attach,
   createConnection,
   createServer,
+  type Family,
+  type InetAddress,
   InterruptedError,
   SO_LINGER,
   SOCK_DGRAM,
@@ -93,11 +95,18 @@ test('EPIPE, ENOTCONN: say that the socket was never connected, or listens', (co
   const { listener } = silentPair(context)
   using unconnected = new Socket()
   using local = new Socket(AF_UNIX)
+  // As a porter makes a socket for datagrams: the first parameter is the family.
+  using bound = new Socket(SOCK_DGRAM as number as Family)
+  bound.bind({ host: '127.0.0.1', port: 0 })
+  const to = bound.getSockName() as InetAddress
+  const datagrams = 'a stream socket without a connection; datagrams need new Socket(AF_INET, SOCK_DGRAM)'
   for (const [act, message] of [
     [() => unconnected.send('x'), 'send EPIPE: the socket is not connected'],
     [() => unconnected.recv(1), 'recv ENOTCONN: the socket is not connected'],
     [() => unconnected.getPeerName(), 'getpeername ENOTCONN: the socket is not connected'],
     [() => unconnected.shutdown('both'), 'shutdown ENOTCONN: the socket is not connected'],
+    [() => bound.sendTo('x', to), `sendto EPIPE 127.0.0.1:${to.port}: ${datagrams}`],
+    [() => bound.recvFrom(1), `recvfrom ENOTCONN: ${datagrams}`],
     [() => local.send('x'), 'send ENOTCONN: the socket is not connected'],
     [() => listener.send('x'), 'send EPIPE: a listening socket has no peer: use the connection that accept returns'],
   ] as const) {
