@@ -25,14 +25,19 @@ function notices() {
 }
 
 /**
- * Leaves out what the chart library registers and the report does not use: Chinese texts, the dark theme, and the conversion
- * of options that earlier versions had.
+ * Leaves out what the chart library registers and the report does not use: Chinese texts, the dark theme, axes of time and
+ * logarithms, patterns, and the conversion of what earlier versions had.
  */
-const UNUSED = /echarts\/lib\/(i18n\/langZH|theme\/dark|preprocessor\/backwardCompat)\.js$/
+const UNUSED =
+  /echarts\/lib\/(i18n\/langZH|theme\/dark|preprocessor\/backwardCompat|scale\/(Time|Log)|util\/(decal|styleCompat))\.js$/
 const unusedModules = {
   name: 'unused-modules',
   setup({ onLoad }) {
-    onLoad({ filter: UNUSED }, () => ({ contents: 'export default () => {}' }))
+    onLoad({ filter: UNUSED }, ({ path }) => {
+      const names = readFileSync(path, 'utf8').matchAll(/^export (?:var|function) (\w+)/gm)
+      const functions = [...names].map(([, name]) => `export const ${name} = () => {}\n`)
+      return { contents: `${functions.join('')}export default () => {}` }
+    })
   },
 }
 
