@@ -46,8 +46,8 @@ interface Limits {
  * @throws AbortError `ABORT_ERR` if `options.signal` was aborted
  * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
  * @throws ResolveError `EAI_NONAME` or another code of getaddrinfo(3) if the name has no address
- * @throws SocketError `ECONNREFUSED`, `EHOSTUNREACH`, `ENOENT` ... if the only address failed
- * @throws AggregateError with all `errors`, and the `code` of the first, if several addresses failed
+ * @throws SocketError `ECONNREFUSED`, `EHOSTUNREACH`, `ENOENT` ... if every address failed: the error of the only one, or one
+ *   with the `code` of the first and all `errors`
  * @throws TypeError `ERR_INVALID_ARG_TYPE` for a target or an option of another type
  * @throws TypeError `ERR_INVALID_ARG_VALUE` for a `family` that is none or contradicts the target, and for a `scopeId` or
  *   `flowInfo` beside a host that is no numeric IPv6 address

@@ -62,7 +62,7 @@ export class SocketError extends Error {
   readonly errno: number
   /** The call that failed. */
   readonly syscall: string
-  /** The numeric host of the address. */
+  /** The host of the address: numeric, or a name while its addresses are looked up, and where several of them failed. */
   declare readonly address?: string
   /** The port of the address. */
   declare readonly port?: number
@@ -70,6 +70,8 @@ export class SocketError extends Error {
   declare readonly path?: string
   /** The name of the option, such as `SO_MARK`. */
   declare readonly option?: string
+  /** The errors of all addresses that were tried, in the order of failing, where a name has several. */
+  declare readonly errors?: readonly SocketError[]
   /** How many bytes `sendAll` had sent. */
   declare bytesSent?: number
   /** The bytes that a reader had received of an unfinished message. */

@@ -33,7 +33,7 @@ const MAX_REDIRECTS = 20
  *   `ERR_HTTP_PROXY`, `ERR_HTTP_CONTENT_CODING`, `ERR_HTTP_REQUEST_LENGTH`
  * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
  * @throws InterruptedError `EINTR` if a signal with a listener or `interruptThread` ended a wait
- * @throws SocketError, ResolveError, AggregateError, TlsError as `createConnection` and `connectTls`
+ * @throws SocketError, ResolveError, TlsError as `createConnection` and `connectTls`
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`; RangeError `ERR_OUT_OF_RANGE`
  * @example
  * import { fetchSync } from 'berkeley/http'

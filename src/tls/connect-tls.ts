@@ -53,7 +53,7 @@ export function connectionOptions(given: ConnectTlsOptions): ConnectionOptions {
  * `connect`. The certificate is verified, and must be for the target's host or `servername`.
  * @throws TlsError `CERT_HAS_EXPIRED`, `DEPTH_ZERO_SELF_SIGNED_CERT`, `ERR_TLS_CERT_ALTNAME_INVALID`,
  *   `ERR_SSL_WRONG_VERSION_NUMBER` ...: the codes of node:tls
- * @throws SocketTimeoutError, InterruptedError, ResolveError, SocketError, AggregateError as `createConnection`
+ * @throws SocketTimeoutError, InterruptedError, ResolveError, SocketError as `createConnection`
  * @throws TypeError, RangeError for options that are wrong
  * @example
  * using socket = connectTls({ host: 'example.org', port: 443 }, { ALPNProtocols: ['http/1.1'], timeout: 5000 })

@@ -13,7 +13,7 @@ import { slowResolver, slowResolverMissing } from '../support/preload.js'
 const scenarios: [scenario: string, title: string, addresses: string[]][] = [
   ['first does not reply', 'connects to the second address when the first does not reply', ['127.0.0.2', '127.0.0.3']],
   ['first two refuse', 'connects to the next address when one refuses', ['127.0.0.2', '127.0.0.4', '127.0.0.3']],
-  ['all refuse', 'throws an AggregateError when all addresses refuse', ['127.0.0.2', '127.0.0.3', '::1']],
+  ['all refuse', 'throws a SocketError with all errors when all addresses refuse', ['127.0.0.2', '127.0.0.3', '::1']],
   ['none replies', 'one deadline spans the attempts on all addresses', ['127.0.0.2', '127.0.0.3']],
   ['localAddress', 'localAddress and localPort choose our address and skip other families', ['::1', '127.0.0.3']],
   ['no address', 'throws a ResolveError for a name without an address', []],
