@@ -13,7 +13,7 @@ import {
   routeTo,
 } from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER, MAX_TIMER_MS } from '../core/deadline.js'
-import { AbortError } from '../core/errors.js'
+import { AbortError, withTimeout } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions, signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
@@ -66,11 +66,20 @@ export async function openConnection(
   const limits = { deadline: new Deadline(effectiveTimeout(options, FOREVER)), signal: signalOf(options) }
   const { family, hasHost } = targetOf(target, 'target')
   const given = checkedOptions(options)
-  const socket = hasHost
-    ? await connectToHost(target as HostInput, given, limits)
-    : await connectBy(routeTo(target, family, given), limits)
+  const connect = (): Promise<AsyncSocket> =>
+    hasHost ? connectToHost(target as HostInput, given, limits) : connectBy(routeTo(target, family, given), limits)
+  const socket = await within(limits.deadline, connect)
   socket.setTimeout(given.timeout ?? null)
   return socket
+}
+
+/** Carries a step out that has what is left of the time. The error of a timeout has the whole limit. */
+async function within(deadline: Deadline, step: () => Promise<AsyncSocket>): Promise<AsyncSocket> {
+  try {
+    return await step()
+  } catch (error) {
+    throw withTimeout(error, deadline.whole)
+  }
 }
 
 /** The limits as options of an awaited verb. */

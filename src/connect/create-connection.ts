@@ -3,6 +3,7 @@
 import { checkAddress, inTarget, targetOf } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
+import { withTimeout } from '../core/errors.js'
 import { checkOptionNames } from '../core/option-names.js'
 import { checkedOptions } from '../core/validate.js'
 import { native, TIMED_OUT } from '../native/addon.js'
@@ -46,12 +47,21 @@ export function createConnection(target: ConnectionTarget, options: ConnectionOp
   const deadline = new Deadline(effectiveTimeout(options, FOREVER))
   const { family, hasHost } = targetOf(target, 'target')
   const given = checkedOptions(options)
-  const socket = hasHost
-    ? connectToHost(target as HostInput, given, deadline)
-    : connectBy(routeTo(target, family, given), deadline)
+  const connect = (): Socket =>
+    hasHost ? connectToHost(target as HostInput, given, deadline) : connectBy(routeTo(target, family, given), deadline)
+  const socket = within(deadline, connect)
   if (given.timeout !== undefined) socket.setTimeout(given.timeout)
   else socket.setBlocking(true)
   return socket
+}
+
+/** Carries a step out that has what is left of the time. The error of a timeout has the whole limit. */
+function within(deadline: Deadline, step: () => Socket): Socket {
+  try {
+    return step()
+  } catch (error) {
+    throw withTimeout(error, deadline.whole)
+  }
 }
 
 function connectBy({ family, address, local }: Route, { timeout }: Deadline): Socket {

@@ -300,7 +300,7 @@ function describe(syscall: string, code: string, given: ErrorTarget): string {
 function named(syscall: string, code: string, { address, port, path, option }: ErrorTarget): string {
   const name = path ?? option
   if (name !== undefined) return `${syscall} ${code} ${name}`
-  if (port === undefined) return `${syscall} ${code}`
+  if (port === undefined) return address === undefined ? `${syscall} ${code}` : `${syscall} ${code} ${address}`
   // Node puts no brackets around an IPv6 address either.
   return `${syscall} ${code} ${address ?? ''}:${port}`
 }
@@ -318,13 +318,15 @@ function describeTimeout(syscall: string, target: ErrorTarget): string {
 }
 
 /**
- * Replaces, in the error of a call, the time that was left for it by the limit of the whole operation. Returns the error.
- * @param timeout of the operation, in milliseconds
+ * The error of a step of an operation, and where its time was over, with the limit of the whole operation in place of what
+ * was left of it for the step.
+ * @param whole as the addon's number
  */
-export function withTimeout(error: SocketTimeoutError, timeout: number): SocketTimeoutError {
-  const whole = Math.ceil(timeout)
-  const message = error.message.replace(` after ${error.timeout} ms`, ` after ${whole} ms`)
-  return withFields(withMessage(error, message), { timeout: whole })
+export function withTimeout(error: unknown, whole: number): unknown {
+  if (!(error instanceof SocketTimeoutError) || whole <= 0) return error
+  const timeout = Math.ceil(whole)
+  const message = error.message.replace(` after ${error.timeout} ms`, ` after ${timeout} ms`)
+  return withFields(withMessage(error, message), { timeout })
 }
 
 const NO_DESCRIPTORS = 'the process has as many descriptors open as its limit allows (ulimit -n)'

@@ -2,7 +2,7 @@
 // waited for like that of any other operation: by blocking, in a selector, or in the event loop.
 
 import { type ErrorTarget, failure, ResolveError } from '../core/errors.js'
-import { type Lookup, native } from '../native/addon.js'
+import { type Lookup, native, TIMED_OUT } from '../native/addon.js'
 import { errnoMessage, errnoName, gaiErrorName, gaiErrors } from '../native/errno.js'
 
 /** The subject of a lookup, for its errors, and how to read its result. */
@@ -30,13 +30,14 @@ export function pendingLookup<Result>(lookup: Lookup | number, request: LookupRe
 /**
  * Returns the result of a lookup, after a wait for its end that returned `waited`. Whatever happens, the lookup is
  * cancelled, and nothing of it stays open.
+ * @param timeout how long the wait could last, for the error where it was in vain
  * @throws ResolveError when the lookup failed
  * @throws SocketError when the wait failed
  */
-export function finishLookup<Result>(pending: PendingLookup<Result>, waited: number): Result {
+export function finishLookup<Result>(pending: PendingLookup<Result>, waited: number, timeout: number): Result {
   const { lookup, syscall, host, target, read } = pending
   try {
-    if (waited < 0) throw failure(waited, syscall, target)
+    if (waited < 0) throw failure(waited, syscall, waited === TIMED_OUT ? { ...target, timeout } : target)
     const error = lookupFailure(lookup, syscall, host)
     if (error !== null) throw error
     return read(lookup)

@@ -4,6 +4,7 @@ import { checkAddress, inTarget } from '../addresses/families.js'
 import { createConnection } from '../connect/create-connection.js'
 import type { ConnectionOptions, ConnectionTarget } from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
+import { withTimeout } from '../core/errors.js'
 import type { Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { namesWith, planTls, type TlsOptions, type TlsPlan } from './options.js'
@@ -62,10 +63,14 @@ export function connectionOptions(given: ConnectTlsOptions): ConnectionOptions {
 export function connectTls(target: ConnectionTarget, options: ConnectTlsOptions = {}): TlsSocket {
   const plan = planFor(target, options)
   const deadline = new Deadline(effectiveTimeout(options, FOREVER))
-  const { timeout } = deadline
-  const socket = createConnection(target, { ...connectionOptions(options), timeout })
-  socket.setTimeout(own(options).timeout ?? null)
-  const secure = new TlsSocket(wrapped(socket, plan))
-  completeHandshake(secure, deadline.remaining)
-  return secure
+  try {
+    const { timeout } = deadline
+    const socket = createConnection(target, { ...connectionOptions(options), timeout })
+    socket.setTimeout(own(options).timeout ?? null)
+    const secure = new TlsSocket(wrapped(socket, plan))
+    completeHandshake(secure, deadline.remaining)
+    return secure
+  } catch (error) {
+    throw withTimeout(error, deadline.whole)
+  }
 }
