@@ -51,7 +51,8 @@ interface Limits {
  * @throws TypeError `ERR_INVALID_ARG_TYPE` for a target or an option of another type
  * @throws TypeError `ERR_INVALID_ARG_VALUE` for a `family` that is none or contradicts the target, and for a `scopeId` or
  *   `flowInfo` beside a host that is no numeric IPv6 address
- * @throws TypeError `ERR_NAME_NOT_NUMERIC` for a `localAddress` that is no numeric address of the family
+ * @throws TypeError `ERR_NAME_NOT_NUMERIC` for a `localAddress` that is no numeric address of the family, and
+ *   `ERR_INVALID_ARG_VALUE` for one of another family than a numeric target's
  * @throws RangeError `ERR_OUT_OF_RANGE` for a port, a timeout or a delay that is too small or too large
  * @example
  * const socket = await openConnection({ host: 'localhost', port: 80 }, { signal: AbortSignal.timeout(1000) })

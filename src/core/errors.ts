@@ -165,7 +165,8 @@ export class InterruptedError extends SocketError {
 }
 
 /**
- * A lookup of a name failed; `code` is getaddrinfo's: `EAI_NONAME`, `EAI_AGAIN`, ...
+ * A lookup of a name failed; `code` is getaddrinfo's: `EAI_NONAME`, `EAI_AGAIN`, ... One that lacks descriptors is a
+ * SocketError, `EMFILE` or `ENFILE`, as of any other call.
  * @example
  * try {
  *   resolve('no-such-host.invalid')

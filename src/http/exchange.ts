@@ -134,8 +134,14 @@ function beginOn(connection: HttpConnection, { request, plan, route, deadline }:
     return new Exchange(connection, request, { head, framing, deadline }, { key: route.key, isReusable })
   } catch (error) {
     connection.close()
-    throw error
+    throw connection.input.receivedBytes === 0 && route.tls === null ? maybeOfTls(error) : error
   }
+}
+
+/** Many servers of TLS, Node's for one, close the connection where a request is not encrypted. */
+function maybeOfTls(error: unknown): unknown {
+  if (!(error instanceof HttpError) || error.code !== 'ERR_HTTP_TRUNCATED') return error
+  return withMessage(error, `${error.message}. If it speaks TLS, the URL begins with https:`)
 }
 
 /** The error, with the URL of the request, and with its limit in place of what was left of it for one call. */

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { createConnection, createServer } from 'berkeley'
+import { createConnection, createServer, type Socket } from 'berkeley'
 import { fixture, succeeds } from '../support/child.js'
 import { temporaryFolder } from '../support/folders.js'
 import { portOf } from '../support/listeners.js'
@@ -44,6 +44,18 @@ test('createConnection: an empty host is this machine', () => {
   using socket = createConnection({ host: '', port: portOf(listener) })
   using accepted = listener.accept()
   assert.deepEqual(accepted.peerAddress, socket.getSockName())
+})
+
+test('createConnection: a localAddress of the other family than the target is refused by name', () => {
+  const refused: readonly [host: string, localAddress: string, family: string][] = [
+    ['127.0.0.1', '::1', 'inet'],
+    ['::1', '127.0.0.1', 'inet6'],
+  ]
+  for (const [host, localAddress, family] of refused) {
+    const message = `options.localAddress must be of the target's family, '${family}', not '${localAddress}'`
+    const act = (): Socket => createConnection({ host, port: 1 }, { localAddress })
+    assert.throws(act, { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE', message })
+  }
 })
 
 test('createConnection: connects to a path and to an abstract name', {
