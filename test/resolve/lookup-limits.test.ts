@@ -9,7 +9,7 @@ const PROGRAM = fixture('resolve/limits-of-lookups')
 /** Scenarios, and the milliseconds that a lookup takes in each. */
 const scenarios: [name: string, ms: number][] = [
   ['the time ends in the lookup', 20_000],
-  ['the time ends after the lookup', 300],
+  ['the time ends after the lookup', 200],
 ]
 
 for (const [name, ms] of scenarios) {
