@@ -9,9 +9,9 @@ import "node:net";
 import "node:stream";
 import "node:stream/web";
 type HeadersInput = Iterable<readonly [
-    string,
-    string
-]> | Readonly<Record<string, string>>;
+    name: string,
+    value: string | number
+]> | Readonly<Record<string, string | number>>;
 type RequestBodyInput = Data | URLSearchParams | Iterable<Data>;
 interface FetchProgress {
     readonly transferredBytes: number;

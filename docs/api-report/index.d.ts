@@ -204,6 +204,7 @@ declare class SocketError extends Error {
     readonly port?: number;
     readonly path?: string;
     readonly option?: string;
+    readonly errors?: readonly SocketError[];
     bytesSent?: number;
     partial?: Buffer;
     constructor(message: string, code: string, errnoValue: number, syscall: string, target?: ErrorTarget);

@@ -13,7 +13,7 @@ import {
   routeTo,
 } from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER, MAX_TIMER_MS } from '../core/deadline.js'
-import { AbortError } from '../core/errors.js'
+import { AbortError, withTimeout } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions, signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
@@ -46,12 +46,13 @@ interface Limits {
  * @throws AbortError `ABORT_ERR` if `options.signal` was aborted
  * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
  * @throws ResolveError `EAI_NONAME` or another code of getaddrinfo(3) if the name has no address
- * @throws SocketError `ECONNREFUSED`, `EHOSTUNREACH`, `ENOENT` ... if the only address failed
- * @throws AggregateError with all `errors`, and the `code` of the first, if several addresses failed
+ * @throws SocketError `ECONNREFUSED`, `EHOSTUNREACH`, `ENOENT` ... if every address failed: the error of the only one, or one
+ *   with the `code` of the first and all `errors`
  * @throws TypeError `ERR_INVALID_ARG_TYPE` for a target or an option of another type
  * @throws TypeError `ERR_INVALID_ARG_VALUE` for a `family` that is none or contradicts the target, and for a `scopeId` or
  *   `flowInfo` beside a host that is no numeric IPv6 address
- * @throws TypeError `ERR_NAME_NOT_NUMERIC` for a `localAddress` that is no numeric address of the family
+ * @throws TypeError `ERR_NAME_NOT_NUMERIC` for a `localAddress` that is no numeric address of the family, and
+ *   `ERR_INVALID_ARG_VALUE` for one of another family than a numeric target's
  * @throws RangeError `ERR_OUT_OF_RANGE` for a port, a timeout or a delay that is too small or too large
  * @example
  * const socket = await openConnection({ host: 'localhost', port: 80 }, { signal: AbortSignal.timeout(1000) })
@@ -66,11 +67,20 @@ export async function openConnection(
   const limits = { deadline: new Deadline(effectiveTimeout(options, FOREVER)), signal: signalOf(options) }
   const { family, hasHost } = targetOf(target, 'target')
   const given = checkedOptions(options)
-  const socket = hasHost
-    ? await connectToHost(target as HostInput, given, limits)
-    : await connectBy(routeTo(target, family, given), limits)
+  const connect = (): Promise<AsyncSocket> =>
+    hasHost ? connectToHost(target as HostInput, given, limits) : connectBy(routeTo(target, family, given), limits)
+  const socket = await within(limits.deadline, connect)
   socket.setTimeout(given.timeout ?? null)
   return socket
+}
+
+/** Carries a step out that has what is left of the time. The error of a timeout has the whole limit. */
+async function within(deadline: Deadline, step: () => Promise<AsyncSocket>): Promise<AsyncSocket> {
+  try {
+    return await step()
+  } catch (error) {
+    throw withTimeout(error, deadline.whole)
+  }
 }
 
 /** The limits as options of an awaited verb. */

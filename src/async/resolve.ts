@@ -3,10 +3,10 @@
 import { encodeAddress } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
 import { type Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
-import { misuse } from '../core/errors.js'
+import { type ErrorTarget, failure, misuse, type SocketError } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions, signalOf } from '../core/validate.js'
-import { type Lookup, native } from '../native/addon.js'
+import { type Lookup, native, TIMED_OUT } from '../native/addon.js'
 import type { Family } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
 import { SOCK_STREAM } from '../native/generated/constants.js'
@@ -23,10 +23,24 @@ import { ASYNC_OPTIONS, type AsyncOptions, perform, type Verb } from './pending-
 
 const RESOLVE_ASYNC_OPTIONS: Names<ResolveOptions & AsyncOptions> = { ...RESOLVE_OPTIONS, ...ASYNC_OPTIONS }
 
+/** The end of a lookup: an error has the name. */
+class LookupEnd extends Waitable {
+  readonly #target: ErrorTarget
+
+  constructor(fd: number, target: ErrorTarget) {
+    super(fd)
+    this.#target = target
+  }
+
+  override timedOut(syscall: string, timeout: number): SocketError {
+    return failure(TIMED_OUT, syscall, { ...this.#target, timeout })
+  }
+}
+
 /** Waits for the end of a lookup, and takes what it found. */
 async function ended<Found>(pending: PendingLookup<Found>, options: AsyncOptions): Promise<Found> {
-  const { lookup, syscall } = pending
-  const waitable = new Waitable(native.lookupFd(lookup))
+  const { lookup, syscall, target } = pending
+  const waitable = new LookupEnd(native.lookupFd(lookup), target)
   const verb: Verb<Waitable, Lookup, void> = {
     syscall,
     reads: true,
@@ -40,7 +54,7 @@ async function ended<Found>(pending: PendingLookup<Found>, options: AsyncOptions
     throw error
   }
   waitable.registration.ends(false)
-  return finishLookup(pending, 0)
+  return finishLookup(pending, 0, FOREVER)
 }
 
 /**

@@ -3,6 +3,7 @@
 import { checkAddress, inTarget, targetOf } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
+import { withTimeout } from '../core/errors.js'
 import { checkOptionNames } from '../core/option-names.js'
 import { checkedOptions } from '../core/validate.js'
 import { native, TIMED_OUT } from '../native/addon.js'
@@ -29,12 +30,13 @@ import {
  * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
  * @throws InterruptedError `EINTR` if a signal with a listener or `interruptThread` ended the wait
  * @throws ResolveError `EAI_NONAME` or another code of getaddrinfo(3) if the name has no address
- * @throws SocketError `ECONNREFUSED`, `EHOSTUNREACH`, `ENOENT` ... if the only address failed
- * @throws AggregateError with all `errors`, and the `code` of the first, if several addresses failed
+ * @throws SocketError `ECONNREFUSED`, `EHOSTUNREACH`, `ENOENT` ... if every address failed: the error of the only one, or one
+ *   with the `code` of the first and all `errors`
  * @throws TypeError `ERR_INVALID_ARG_TYPE` for a target or an option of another type
  * @throws TypeError `ERR_INVALID_ARG_VALUE` for a `family` that is none or contradicts the target, and for a `scopeId` or
  *   `flowInfo` beside a host that is no numeric IPv6 address
- * @throws TypeError `ERR_NAME_NOT_NUMERIC` for a `localAddress` that is no numeric address of the family
+ * @throws TypeError `ERR_NAME_NOT_NUMERIC` for a `localAddress` that is no numeric address of the family, and
+ *   `ERR_INVALID_ARG_VALUE` for one of another family than a numeric target's
  * @throws RangeError `ERR_OUT_OF_RANGE` for a port, a timeout or a delay that is too small or too large
  * @example
  * using socket = createConnection({ host: 'localhost', port: 6379 }, { timeout: 2000 })
@@ -46,12 +48,21 @@ export function createConnection(target: ConnectionTarget, options: ConnectionOp
   const deadline = new Deadline(effectiveTimeout(options, FOREVER))
   const { family, hasHost } = targetOf(target, 'target')
   const given = checkedOptions(options)
-  const socket = hasHost
-    ? connectToHost(target as HostInput, given, deadline)
-    : connectBy(routeTo(target, family, given), deadline)
+  const connect = (): Socket =>
+    hasHost ? connectToHost(target as HostInput, given, deadline) : connectBy(routeTo(target, family, given), deadline)
+  const socket = within(deadline, connect)
   if (given.timeout !== undefined) socket.setTimeout(given.timeout)
   else socket.setBlocking(true)
   return socket
+}
+
+/** Carries a step out that has what is left of the time. The error of a timeout has the whole limit. */
+function within(deadline: Deadline, step: () => Socket): Socket {
+  try {
+    return step()
+  } catch (error) {
+    throw withTimeout(error, deadline.whole)
+  }
 }
 
 function connectBy({ family, address, local }: Route, { timeout }: Deadline): Socket {

@@ -13,7 +13,7 @@
 
 import { errorTarget } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
-import { failure, type SocketError, withFields } from '../core/errors.js'
+import { failure, SocketError, withFields } from '../core/errors.js'
 import { TIMED_OUT } from '../native/addon.js'
 import { AF_INET, AF_INET6 } from '../native/generated/constants.js'
 import { descriptorOf } from '../socket/face.js'
@@ -41,7 +41,7 @@ export class HappyEyeballs {
   readonly #attemptDelayMs: number
   readonly #attempts: Attempt[] = []
   /** Of the attempts that have failed, in the order of failing. */
-  readonly #errors: Error[] = []
+  readonly #errors: SocketError[] = []
   /** A time of performance.now(). */
   #nextAttemptDue = 0
 
@@ -66,7 +66,7 @@ export class HappyEyeballs {
   /**
    * Starts the attempts that are due.
    * @returns the socket of one that was connected at once, which is the caller's; null if there is none
-   * @throws the error of the only attempt, or an AggregateError, when every address has failed
+   * @throws the error of the only attempt, or one with all their `errors`, when every address has failed
    */
   startDue(): Socket | null {
     while (this.msUntilNextAttempt === 0) {
@@ -113,7 +113,7 @@ export class HappyEyeballs {
       this.#attempts.push(attempt)
       return attempt
     } catch (error) {
-      this.#failed(error as Error)
+      this.#failed(error as SocketError)
       return null
     }
   }
@@ -126,7 +126,7 @@ export class HappyEyeballs {
     } catch (error) {
       this.#remove(attempt)
       socket.close()
-      this.#failed(error as Error)
+      this.#failed(error as SocketError)
       return null
     }
     this.#remove(attempt)
@@ -138,18 +138,23 @@ export class HappyEyeballs {
   }
 
   /** A failure makes the next attempt due at once. */
-  #failed(error: Error): void {
+  #failed(error: SocketError): void {
     this.#errors.push(error)
     this.#nextAttemptDue = 0
   }
 
-  #allFailed(): Error {
+  /**
+   * One error for all attempts. node:net throws an AggregateError here, which is no subclass of what a single address fails
+   * with: a program that expects a SocketError would fail only on machines where the name has a second address.
+   */
+  #allFailed(): SocketError {
     const errors = this.#errors
-    const first = errors[0] as SocketError
+    const first = errors[0]!
     if (errors.length === 1) return first
     const { host, port } = this.#target
-    const error = new AggregateError(errors, `connect ${first.code} ${host}:${port}: every address failed`)
-    return withFields(error, { code: first.code, errno: first.errno, syscall: 'connect' })
+    const { code, errno } = first
+    const message = `connect ${code} ${host}:${port}: every address failed`
+    return withFields(new SocketError(message, code, errno, 'connect', errorTarget(this.#target)), { errors })
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { encodeAddress } from '../addresses/families.js'
 import { checkFamily, familyText } from '../addresses/family.js'
-import { checkedHost, checkUnscoped, numericAddress } from '../addresses/inet.js'
+import { type CheckedHost, checkedHost, checkUnscoped, numericAddress } from '../addresses/inet.js'
 import type { AddressInput, HostInput } from '../addresses/types.js'
 import { checkedTimeout, FOREVER, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
 import { misuse } from '../core/errors.js'
@@ -85,7 +85,7 @@ function agreedFamily(own: Family, given: unknown, allowed: readonly Family[]): 
 /**
  * Checks the target and the options of a connection to a host.
  * @throws TypeError `ERR_INVALID_ARG_TYPE`
- * @throws TypeError `ERR_INVALID_ARG_VALUE` for another family in the options than the target's
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` for another family in the options, or of `localAddress`, than the target's
  * @throws TypeError `ERR_NAME_NOT_NUMERIC` for a `localAddress` that is no numeric address of the family
  * @throws RangeError `ERR_OUT_OF_RANGE`
  */
@@ -100,7 +100,10 @@ export function planConnection(target: HostInput, options: ConnectionOptions): C
   if (local !== null) checkLocalAddress(local, family)
   const delayMs = checkedTimeout(attemptDelay, 'attemptDelay')
   const address = numericAddress(checked, family)
-  if (address === null) checkUnscoped(checked)
+  if (address === null) {
+    checkUnscoped(checked)
+    checkSameFamily(checked, wanted, localAddress)
+  }
   return {
     host: host === '' ? 'localhost' : host,
     port,
@@ -117,6 +120,14 @@ function checkLocalAddress(local: LocalAddress, family: Family): void {
   if (local.host === '' || encodeAddress(local, family) === null) return
   const message = `options.localAddress must be a numeric address of the family to connect to, not '${local.host}'`
   throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', message)
+}
+
+/** Refuses a numeric host of the other family than the local address, which getaddrinfo(3) would refuse without naming it. */
+function checkSameFamily(target: CheckedHost, wanted: Family, localAddress: string | undefined): void {
+  if (localAddress === undefined || wanted !== AF_UNSPEC) return
+  const address = numericAddress(target, AF_UNSPEC)
+  if (address === null) return
+  throw wrongValue(mustBe('options.localAddress', `of the target's family, '${address.family}'`, localAddress))
 }
 
 function familyOf(localAddress: string | undefined): Family {

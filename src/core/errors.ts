@@ -62,7 +62,7 @@ export class SocketError extends Error {
   readonly errno: number
   /** The call that failed. */
   readonly syscall: string
-  /** The numeric host of the address. */
+  /** The host of the address: numeric, or a name while its addresses are looked up, and where several of them failed. */
   declare readonly address?: string
   /** The port of the address. */
   declare readonly port?: number
@@ -70,6 +70,8 @@ export class SocketError extends Error {
   declare readonly path?: string
   /** The name of the option, such as `SO_MARK`. */
   declare readonly option?: string
+  /** The errors of all addresses that were tried, in the order of failing, where a name has several. */
+  declare readonly errors?: readonly SocketError[]
   /** How many bytes `sendAll` had sent. */
   declare bytesSent?: number
   /** The bytes that a reader had received of an unfinished message. */
@@ -163,7 +165,8 @@ export class InterruptedError extends SocketError {
 }
 
 /**
- * A lookup of a name failed; `code` is getaddrinfo's: `EAI_NONAME`, `EAI_AGAIN`, ...
+ * A lookup of a name failed; `code` is getaddrinfo's: `EAI_NONAME`, `EAI_AGAIN`, ... One that lacks descriptors is a
+ * SocketError, `EMFILE` or `ENFILE`, as of any other call.
  * @example
  * try {
  *   resolve('no-such-host.invalid')
@@ -298,7 +301,7 @@ function describe(syscall: string, code: string, given: ErrorTarget): string {
 function named(syscall: string, code: string, { address, port, path, option }: ErrorTarget): string {
   const name = path ?? option
   if (name !== undefined) return `${syscall} ${code} ${name}`
-  if (port === undefined) return `${syscall} ${code}`
+  if (port === undefined) return address === undefined ? `${syscall} ${code}` : `${syscall} ${code} ${address}`
   // Node puts no brackets around an IPv6 address either.
   return `${syscall} ${code} ${address ?? ''}:${port}`
 }
@@ -316,13 +319,15 @@ function describeTimeout(syscall: string, target: ErrorTarget): string {
 }
 
 /**
- * Replaces, in the error of a call, the time that was left for it by the limit of the whole operation. Returns the error.
- * @param timeout of the operation, in milliseconds
+ * The error of a step of an operation, and where its time was over, with the limit of the whole operation in place of what
+ * was left of it for the step.
+ * @param whole as the addon's number
  */
-export function withTimeout(error: SocketTimeoutError, timeout: number): SocketTimeoutError {
-  const whole = Math.ceil(timeout)
-  const message = error.message.replace(` after ${error.timeout} ms`, ` after ${whole} ms`)
-  return withFields(withMessage(error, message), { timeout: whole })
+export function withTimeout(error: unknown, whole: number): unknown {
+  if (!(error instanceof SocketTimeoutError) || whole <= 0) return error
+  const timeout = Math.ceil(whole)
+  const message = error.message.replace(` after ${error.timeout} ms`, ` after ${timeout} ms`)
+  return withFields(withMessage(error, message), { timeout })
 }
 
 const NO_DESCRIPTORS = 'the process has as many descriptors open as its limit allows (ulimit -n)'

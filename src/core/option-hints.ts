@@ -13,6 +13,8 @@ const onTheSocket = (option: string, value = 'true'): string => `call setOption(
 
 const OF_TLS = 'only TLS has it: connectTls, openTls and wrapTls'
 
+const OURS_TO_CONNECT_FROM = 'functions that connect take it as localAddress, with localPort'
+
 /** Hints that hold for every function that lacks the name. */
 const GENERAL_HINTS: Hints = {
   timeout: 'it belongs to calls that wait; setTimeout sets it for all calls of a socket',
@@ -30,6 +32,8 @@ const GENERAL_HINTS: Hints = {
   ipv6Only: 'a server is that unless { dualStack: true } is given; on another socket call setOption(IPV6_V6ONLY, true)',
   recvBufferSize: onTheSocket('SO_RCVBUF', 'bytes'),
   sendBufferSize: onTheSocket('SO_SNDBUF', 'bytes'),
+  sourceAddress: OURS_TO_CONNECT_FROM,
+  source_address: OURS_TO_CONNECT_FROM,
   ca: OF_TLS,
   cert: OF_TLS,
   key: OF_TLS,

@@ -1,7 +1,7 @@
 // One request and the body of its response, over a connection that goes back to the pool after the last byte.
 
-import { type Deadline, FOREVER } from '../core/deadline.js'
-import { SocketError, SocketTimeoutError, withFields, withMessage, withTimeout } from '../core/errors.js'
+import type { Deadline } from '../core/deadline.js'
+import { SocketError, withFields, withMessage, withTimeout } from '../core/errors.js'
 import { BodyParser, type Framing, framingOf } from './body-parser.js'
 import { keepIdle, takeIdle } from './connection-pool.js'
 import { HttpError } from './errors.js'
@@ -134,14 +134,19 @@ function beginOn(connection: HttpConnection, { request, plan, route, deadline }:
     return new Exchange(connection, request, { head, framing, deadline }, { key: route.key, isReusable })
   } catch (error) {
     connection.close()
-    throw error
+    throw connection.input.receivedBytes === 0 && route.tls === null ? maybeOfTls(error) : error
   }
+}
+
+/** Many servers of TLS, Node's for one, close the connection where a request is not encrypted. */
+function maybeOfTls(error: unknown): unknown {
+  if (!(error instanceof HttpError) || error.code !== 'ERR_HTTP_TRUNCATED') return error
+  return withMessage(error, `${error.message}. If it speaks TLS, the URL begins with https:`)
 }
 
 /** The error, with the URL of the request, and with its limit in place of what was left of it for one call. */
 function described(error: unknown, url: URL, { whole }: Deadline): unknown {
-  const isTimeout = error instanceof SocketTimeoutError && whole !== FOREVER
-  return atUrl(isTimeout ? withTimeout(error, whole) : error, url)
+  return atUrl(withTimeout(error, whole), url)
 }
 
 /** The error, with the URL of the request as a field and in the message: `recv timed out` alone does not say of what. */

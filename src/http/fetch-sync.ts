@@ -25,7 +25,8 @@ const MAX_REDIRECTS = 20
 
 /**
  * Requests a URL of http or https and returns the response, while this thread waits; `fetch` without `await`, RFC 9110 and
- * 9112. It is for tools and other synchronous code: a server, or a page that does anything else meanwhile, uses `fetch`.
+ * 9112. It is for tools and other synchronous code: a server, or a page that does anything else meanwhile, uses `fetch`. A
+ * server of the same thread cannot reply meanwhile: it must run in another thread or process.
  *
  * Redirections are followed as in fetch. Connections are kept for later requests, in each thread its own. The limit in
  * `timeout` or `deadline` covers all of it, up to the last byte of the body. A response of any status is returned.
@@ -33,7 +34,7 @@ const MAX_REDIRECTS = 20
  *   `ERR_HTTP_PROXY`, `ERR_HTTP_CONTENT_CODING`, `ERR_HTTP_REQUEST_LENGTH`
  * @throws SocketTimeoutError `ERR_SOCKET_TIMEOUT`
  * @throws InterruptedError `EINTR` if a signal with a listener or `interruptThread` ended a wait
- * @throws SocketError, ResolveError, AggregateError, TlsError as `createConnection` and `connectTls`
+ * @throws SocketError, ResolveError, TlsError as `createConnection` and `connectTls`
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`; RangeError `ERR_OUT_OF_RANGE`
  * @example
  * import { fetchSync } from 'berkeley/http'

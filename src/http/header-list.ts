@@ -3,8 +3,10 @@
 
 import { checkObject, isArray, wrongType, wrongValue } from '../core/validate.js'
 
-/** Fields as fetch takes them: a Headers, pairs, or an object. */
-export type HeadersInput = Iterable<readonly [string, string]> | Readonly<Record<string, string>>
+/** Fields as fetch takes them: a Headers, pairs, or an object. Numbers become text. */
+export type HeadersInput =
+  | Iterable<readonly [name: string, value: string | number]>
+  | Readonly<Record<string, string | number>>
 
 /** RFC 9110, section 5.6.2: `token`. */
 export const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
@@ -89,8 +91,9 @@ function checkedName(name: unknown): string {
 }
 
 /** The message does not have the value, which may be a secret. */
-function checkedValue(value: unknown, name: string): string {
-  if (typeof value !== 'string') throw wrongType(`options.headers['${name}']`, 'a string')
+function checkedValue(given: unknown, name: string): string {
+  const value = typeof given === 'number' ? String(given) : given
+  if (typeof value !== 'string') throw wrongType(`options.headers['${name}']`, 'a string or a number')
   const trimmed = value.replace(/^[\t\r\n ]+|[\t\r\n ]+$/g, '')
   if (FIELD_VALUE.test(trimmed)) return trimmed
   throw wrongValue(

@@ -18,6 +18,9 @@ const MAX_INTERIM_RESPONSES = 32
 /** How every response begins that is understood here. */
 const PROTOCOL = 'HTTP/1.'
 
+/** How a server of TLS replies to a request that is not encrypted: an alert of version 3; RFC 8446, section 5.1. */
+const TLS_ALERT = '\x15\x03'
+
 /** The grammar allows a tab after these, but llhttp takes it for a part of the value, and so sees another body. */
 const FRAMING_FIELDS = ['content-length', 'transfer-encoding']
 
@@ -58,6 +61,8 @@ export class HeadParser {
   }
 
   #begin(received: ReceivedBytes): { readonly first: StatusLine; readonly fields: FieldsParser } | null {
+    // Its last byte, the reason, may be that of a line feed.
+    if (received.peek(2) === TLS_ALERT) throw invalidResponse('it is an alert of TLS: the URL must begin with https:')
     const line = received.line(MAX_HEAD_BYTES, tooLarge)
     if (line === null) {
       const place = received.heldBytes > 0 ? 'within the first line of a response' : 'without a response'

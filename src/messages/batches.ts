@@ -77,7 +77,7 @@ export function receiveBatch(
   setLength(batch, 0)
   const { fd, isInternet } = descriptor
   const count = native.recvBatch(fd, buffer, share, rows, addresses, isInternet, flags, limit)
-  if (descriptor.settle(count, 'recvmmsg', limit) === undefined) return undefined
+  if (descriptor.settle(count, 'recvmmsg', timeout) === undefined) return undefined
   setLength(batch, count)
   return count
 }
@@ -98,5 +98,5 @@ export function sendBatch(
   const rest = begin === 0 ? rows : partOf(rows, (begin * lengthOf(rows)) / capacity)
   const names = begin === 0 ? addresses : partOf(addresses, (begin * lengthOf(addresses)) / capacity)
   const count = native.sendBatch(descriptor.fd, data, share, left, rest, names, flags, limit)
-  return descriptor.settle(count, 'sendmmsg', limit)
+  return descriptor.settle(count, 'sendmmsg', timeout)
 }

@@ -32,24 +32,29 @@ interface Arrived {
   readonly facts: MessageFacts
 }
 
-/** Makes the call; `undefined` would block. */
+/**
+ * Makes the call; `undefined` would block.
+ * @param timeout how long it may wait
+ * @param whole how long the verb could wait, of which a lookup may have used a part
+ */
 function arrive(
   descriptor: Descriptor,
   parts: readonly Uint8Array[] | number,
   { flags, controlBytes }: ReceiveRequest,
   timeout: number,
+  whole: number,
 ): Arrived | undefined {
   // Owns received descriptors until they have got owners of their own, whatever happens until then.
   const owner = {}
   const count = native.recvMsg(descriptor.fd, parts, controlBytes, flags, timeout, owner, outcomeBytes)
-  if (count < 0) return descriptor.settle(count, 'recvmsg', timeout) as undefined
+  if (count < 0) return descriptor.settle(count, 'recvmsg', whole) as undefined
   const [messageFlags, length] = outcome as unknown as [number, number]
   const bytes = Buffer.alloc(length)
   if (length > 0) native.receivedControl(bytes)
   // Reading control messages may use the memory that the address is in.
   const address = decodeAddress()
   const control = readControl(bytes)
-  descriptor.settle(count, 'recvmsg', timeout)
+  descriptor.settle(count, 'recvmsg', whole)
   return { count, facts: { address, control, ...flagFields(messageFlags) } }
 }
 
@@ -66,7 +71,7 @@ export function receiveMessage(
   let arrived: Arrived | undefined
   let data: Buffer | undefined
   try {
-    arrived = arrive(descriptor, buffer === null ? maxBytes : [buffer], request, limit)
+    arrived = arrive(descriptor, buffer === null ? maxBytes : [buffer], request, limit, timeout)
     if (arrived !== undefined) data = takeReceived(buffer, Math.min(arrived.count, maxBytes))
   } finally {
     if (data === undefined) keepUnused(buffer)
@@ -89,7 +94,7 @@ export function receiveMessageInto(
   const limit = descriptor.gate === 0 ? timeout : admitReceive(descriptor, 'recvmsg', timeout)
   if (limit === WOULD_BLOCK) return undefined
   for (const [index, view] of views.entries()) checkUnchanged(view, sizes[index]!, 'recvmsg')
-  const arrived = arrive(descriptor, views, request, limit)
+  const arrived = arrive(descriptor, views, request, limit, timeout)
   return arrived && { bytes: arrived.count, ...arrived.facts }
 }
 

@@ -74,5 +74,5 @@ export function sendMessage(descriptor: Descriptor, message: OutgoingMessage, ti
   const bytes = writeControl(control)
   const count = native.sendMsg(descriptor.open('sendmsg'), parts, bytes, hasAddress, flags, limit)
   // The fields of an error are made only where there is an error.
-  return descriptor.settle(count, 'sendmsg', limit, count < 0 && hasAddress ? errorTarget(address) : undefined)
+  return descriptor.settle(count, 'sendmsg', timeout, count < 0 && hasAddress ? errorTarget(address) : undefined)
 }

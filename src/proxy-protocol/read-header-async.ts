@@ -3,6 +3,7 @@
 import type { AsyncSocket } from '../async/async-socket.js'
 import { ASYNC_OPTIONS, type AsyncOptions } from '../async/pending-operation.js'
 import { Deadline, effectiveTimeout } from '../core/deadline.js'
+import { withTimeout } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkedOptions } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
@@ -45,7 +46,10 @@ export async function readProxyHeaderAsync(
   const waiting = signal === undefined ? {} : { signal }
   while (parser.header === null) {
     if (!deadline.beginCall()) throw descriptorOf(socket).failed(TIMED_OUT, 'recv', deadline.whole)
-    const peeked = await socket.recv(PEEK_BYTES, { ...waiting, flags: MSG_PEEK, timeout: deadline.timeout })
+    const options = { ...waiting, flags: MSG_PEEK, timeout: deadline.timeout }
+    const peeked = await socket.recv(PEEK_BYTES, options).catch((error: unknown) => {
+      throw withTimeout(error, deadline.whole)
+    })
     if (peeked === null) return endOfStream(parser)
     socket.tryRecv(parser.push(peeked), { flags: MSG_WAITALL })
   }

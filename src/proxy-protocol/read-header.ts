@@ -1,7 +1,7 @@
 // Reading a PROXY protocol header from a socket, before anything else is read.
 
 import { Deadline, effectiveTimeout, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
-import { SocketError, withFields } from '../core/errors.js'
+import { SocketError, withFields, withTimeout } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { TIMED_OUT } from '../native/addon.js'
@@ -52,11 +52,19 @@ export function readProxyHeader(socket: Socket, options: ReadProxyHeaderOptions 
     if (!deadline.beginCall()) throw descriptorOf(socket).failed(TIMED_OUT, 'recv', deadline.whole)
     // Only the parser finds out where the header ends. So the bytes are peeked, and then consumed up to there; not at
     // all if they are no header.
-    const peeked = socket.recv(PEEK_BYTES, { flags: MSG_PEEK, timeout: deadline.timeout })
+    const peeked = peek(socket, deadline)
     if (peeked === null) return endOfStream(parser)
     socket.recv(parser.push(peeked), { flags: MSG_WAITALL, timeout: 0 })
   }
   return finished(socket, parser.header)
+}
+
+function peek(socket: Socket, deadline: Deadline): Buffer | null {
+  try {
+    return socket.recv(PEEK_BYTES, { flags: MSG_PEEK, timeout: deadline.timeout })
+  } catch (error) {
+    throw withTimeout(error, deadline.whole)
+  }
 }
 
 /** The parser of a socket, which may have received a part of the header already. */

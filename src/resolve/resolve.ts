@@ -104,7 +104,7 @@ export function resolve(
   checkOptionNames(options, RESOLVE_OPTIONS)
   const limit = effectiveTimeout(options, FOREVER)
   const pending = startResolve(host, port, options, limit !== 0)
-  return finishLookup(pending, native.lookupWait(pending.lookup, limit))
+  return finishLookup(pending, native.lookupWait(pending.lookup, limit), limit)
 }
 
 /**
@@ -124,7 +124,7 @@ export function startResolve(
   for (const [name, value] of Object.entries(hints)) checkInteger(value, `options.${name}`, 0, 0x7fffffff)
   const name = hostText(host)
   const service = serviceText(port)
-  const target = host !== null && typeof port === 'number' ? errorTarget({ host, port }) : {}
+  const target = host === null ? {} : typeof port === 'number' ? { address: host, port } : { address: host }
   const started = native.lookup(name, service, family, type, protocol, flags | numericFlags(name, service), -1, blocks)
   return pendingLookup(started, { syscall: 'getaddrinfo', host, target, read: readAddresses })
 }
@@ -157,7 +157,7 @@ export function reverse(address: HostInput, options: ReverseOptions = {}): Rever
   const target = errorTarget(address)
   const request = { syscall: 'getnameinfo', host: address.host, target, read: native.lookupReversed } as const
   const pending = pendingLookup(native.reverseLookup(flags, limit !== 0), request)
-  return finishLookup(pending, native.lookupWait(pending.lookup, limit))
+  return finishLookup(pending, native.lookupWait(pending.lookup, limit), limit)
 }
 
 /** The host as the addon takes it: '' for none, an international name in the ASCII form of the DNS. */

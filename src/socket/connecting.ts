@@ -151,14 +151,14 @@ function waitForLookup(descriptor: Descriptor, lookup: Lookup, timeout: number):
 }
 
 /** What connect(2) returned in the thread of a lookup that has ended, or why the name did not resolve. */
-function endLookup(descriptor: Descriptor): number | ResolveError {
+function endLookup(descriptor: Descriptor): number | ResolveError | SocketError {
   const { connecting } = descriptor
   if (connecting.name !== 'looking-up') return 0
   const { lookup, host, target } = connecting
   descriptor.connecting = UNCONNECTED
   descriptor.gate &= ~LOOKING_UP
   try {
-    const error = lookupFailure(lookup, 'getaddrinfo', host)
+    const error = lookupFailure(lookup, 'getaddrinfo', host, target)
     if (error !== null) return error
     const outcome = native.lookupConnected(lookup)
     native.lookupAddress(lookup, 0)

@@ -359,7 +359,7 @@ export class Descriptor implements Transport {
     if (closes.hasSubscribers) closes.publish({ fd } satisfies CloseMessage)
     const lingers = (this.traits & (LINGERS | SHARED)) !== 0 && rulesOf(this.family).lingers
     const result = native.close(fd, lingers, this.isShared, this.timeout)
-    if (result < 0) throw failure(result, 'close')
+    if (result < 0) throw failure(result, 'close', result === TIMED_OUT ? { timeout: this.timeout } : {})
   }
 
   /**

@@ -214,7 +214,7 @@ export abstract class SocketFace {
    * Makes the socket accept connections; `listen(2)`.
    * @param backlog how many may wait to be accepted; the kernel's most (SOMAXCONN) unless given. Linux takes a negative
    *   number for its most, too
-   * @throws SocketError `EADDRINUSE`, `EOPNOTSUPP` (a type that has no connections)
+   * @throws SocketError `EADDRINUSE`, `ENOTSUP` (a type that has no connections)
    * @example
    * socket.listen()
    */

@@ -51,7 +51,7 @@ export function receive(
   const buffer = receiveBuffer(maxBytes)
   const count = descriptor.receiveBytes(buffer ?? maxBytes, flags, limit)
   if (count <= 0) keepUnused(buffer)
-  if (descriptor.settle(count, 'recv', limit) === undefined) return undefined
+  if (descriptor.settle(count, 'recv', timeout) === undefined) return undefined
   if (count === 0 && descriptor.hasEnd && isEnd(descriptor, flags)) return null
   return takeReceived(buffer, Math.min(count, maxBytes))
 }
@@ -89,10 +89,10 @@ export function receiveInto(
   if (limit === WOULD_BLOCK) return undefined
   checkUnchanged(view, size, 'recv')
   if (flags !== 0 || size > MAX_COPY_BYTES) {
-    return descriptor.settle(descriptor.receiveBytes(view, flags, limit), 'recv', limit)
+    return descriptor.settle(descriptor.receiveBytes(view, flags, limit), 'recv', timeout)
   }
   // A copy of few bytes costs less than passing the view to the addon.
-  const count = descriptor.settle(descriptor.receiveBytes(size, flags, limit), 'recv', limit)
+  const count = descriptor.settle(descriptor.receiveBytes(size, flags, limit), 'recv', timeout)
   if (count === undefined || count === 0) return count
   const into = anew !== undefined && lengthOf(view) < count ? anew() : view
   checkUnchanged(into, count, 'recv')
@@ -112,7 +112,7 @@ export function receiveFrom(
   const buffer = receiveBuffer(maxBytes)
   const count = native.recvFrom(descriptor.fd, buffer ?? maxBytes, flags, limit)
   if (count <= 0) keepUnused(buffer)
-  if (descriptor.settle(count, 'recvfrom', limit) === undefined) return undefined
+  if (descriptor.settle(count, 'recvfrom', timeout) === undefined) return undefined
   return { data: takeReceived(buffer, Math.min(count, maxBytes)), address: decodeAddress() }
 }
 
@@ -129,7 +129,7 @@ export function receiveFromInto(
   if (limit === WOULD_BLOCK) return undefined
   checkUnchanged(view, size, 'recvfrom')
   const bytes = native.recvFrom(descriptor.fd, view, flags, limit)
-  if (descriptor.settle(bytes, 'recvfrom', limit) === undefined) return undefined
+  if (descriptor.settle(bytes, 'recvfrom', timeout) === undefined) return undefined
   return { bytes, address: decodeAddress() }
 }
 
@@ -151,7 +151,7 @@ export function awaitReadiness(
   // poll(2) does not see what a layer holds.
   const holdsBytes = (wanted & POLLIN) !== 0 && descriptor.heldBytes > 0
   if (holdsBytes) return { read: true, write: false, error: false, hangup: false }
-  const ready = descriptor.settle(native.wait(descriptor.fd, wanted, limit), 'poll', limit)
+  const ready = descriptor.settle(native.wait(descriptor.fd, wanted, limit), 'poll', timeout)
   if (ready === undefined) return undefined
   const has = (bits: number): boolean => (ready & bits) !== 0
   return { read: has(POLLIN), write: has(POLLOUT), error: has(POLLERR), hangup: has(POLLHUP) }

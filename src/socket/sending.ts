@@ -61,13 +61,13 @@ export function send(descriptor: Descriptor, data: GatheredData, flags: number, 
 function sendParts(descriptor: Descriptor, parts: Uint8Array[], flags: number, timeout: number): number | undefined {
   const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'send', timeout)
   if (limit === WOULD_BLOCK) return undefined
-  return descriptor.settle(descriptor.sendParts(partsOfOneCall(descriptor, parts), flags, limit), 'send', limit)
+  return descriptor.settle(descriptor.sendParts(partsOfOneCall(descriptor, parts), flags, limit), 'send', timeout)
 }
 
 function sendOne(descriptor: Descriptor, data: Data, flags: number, timeout: number): number | undefined {
   const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'send', timeout)
   if (limit === WOULD_BLOCK) return void bytesOf(data)
-  return descriptor.settle(descriptor.sendBytes(memoryToSend(data, flags), flags, limit), 'send', limit)
+  return descriptor.settle(descriptor.sendBytes(memoryToSend(data, flags), flags, limit), 'send', timeout)
 }
 
 /** Sends all of `data`; an error has `bytesSent`. */
@@ -83,7 +83,7 @@ export function sendAll(descriptor: Descriptor, data: GatheredData, flags: numbe
     for (const [index, part] of parts.entries()) checkUnchanged(part, sizes[index]!, 'send')
     count =
       parts.length === 1 ? descriptor.sendBytes(parts[0]!, whole, limit) : descriptor.sendParts(parts, whole, limit)
-    required(descriptor.settle(count, 'send', limit), 'send', descriptor)
+    required(descriptor.settle(count, 'send', timeout), 'send', descriptor)
   } catch (error) {
     throw withFields(error as Error, { bytesSent: count < 0 ? native.transferred() : 0 })
   }
@@ -110,26 +110,31 @@ export function sendTo(
   const admitted = descriptor.gate === 0 ? timeout : admit(descriptor, 'sendto', timeout)
   if (admitted === WOULD_BLOCK) return undefined
   const limit = encodeOrResolve(descriptor, address, admitted, 'sendto')
-  return sendToGiven(descriptor, view, address, flags, limit)
+  return sendToGiven(descriptor, view, address, flags, limit, timeout)
 }
 
-/** The same, to the address that the addon has been given. */
+/**
+ * The same, to the address that the addon has been given.
+ * @param timeout how long it may wait
+ * @param whole how long the verb could wait, of which a lookup may have used a part
+ */
 export function sendToGiven(
   descriptor: Descriptor,
   view: Uint8Array,
   address: AddressInput | Address,
   flags: number,
   timeout: number,
+  whole = timeout,
 ): number | undefined {
   const memory = memoryToSend(view, flags)
   const count = native.sendTo(descriptor.open('sendto'), memory, flags, timeout)
   // The fields of an error are made only where there is an error.
-  return descriptor.settle(count, 'sendto', timeout, count < 0 ? errorTarget(address) : undefined)
+  return descriptor.settle(count, 'sendto', whole, count < 0 ? errorTarget(address) : undefined)
 }
 
 /** Sends a part of a file; `undefined` would block. */
 export function sendFile(descriptor: Descriptor, part: FilePart, timeout: number): number | undefined {
   const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'sendfile', timeout)
   if (limit === WOULD_BLOCK) return undefined
-  return descriptor.settle(descriptor.sendFile(part, limit), 'sendfile', limit)
+  return descriptor.settle(descriptor.sendFile(part, limit), 'sendfile', timeout)
 }

@@ -82,7 +82,7 @@ export class Socket extends SocketFace {
   /**
    * Makes two sockets that are connected to each other; `socketpair(2)`.
    * @param family AF_UNIX unless given
-   * @throws SocketError `EOPNOTSUPP` for a family that has no pairs
+   * @throws SocketError `ENOTSUP` for a family that has no pairs
    * @throws SocketError `EMFILE`, `ENFILE` where descriptors ran out
    * @example
    * const [a, b] = Socket.pair()

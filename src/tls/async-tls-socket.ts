@@ -7,6 +7,7 @@ import { ASYNC_OPTIONS, type AsyncOptions } from '../async/pending-operation.js'
 import type { SocketVerb } from '../async/verbs.js'
 import type { ConnectionTarget } from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
+import { withTimeout } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { wrongType } from '../core/validate.js'
@@ -156,9 +157,13 @@ function verbOptions({ timeout }: Deadline, given: AsyncOptions): AsyncOptions {
 export async function openTls(target: ConnectionTarget, options: OpenTlsOptions = {}): Promise<AsyncTlsSocket> {
   const plan = planFor(target, options, OPEN_OPTIONS)
   const deadline = new Deadline(effectiveTimeout(options, FOREVER))
-  const plain = await openConnection(target, { ...connectionOptions(options), ...verbOptions(deadline, options) })
-  plain.setTimeout(own(options).timeout ?? null)
-  return established(new AsyncTlsSocket(wrapped(plain, plan)), verbOptions(deadline, options))
+  try {
+    const plain = await openConnection(target, { ...connectionOptions(options), ...verbOptions(deadline, options) })
+    plain.setTimeout(own(options).timeout ?? null)
+    return await established(new AsyncTlsSocket(wrapped(plain, plan)), verbOptions(deadline, options))
+  } catch (error) {
+    throw withTimeout(error, deadline.whole)
+  }
 }
 
 /**

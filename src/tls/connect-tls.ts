@@ -4,6 +4,7 @@ import { checkAddress, inTarget } from '../addresses/families.js'
 import { createConnection } from '../connect/create-connection.js'
 import type { ConnectionOptions, ConnectionTarget } from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
+import { withTimeout } from '../core/errors.js'
 import type { Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { namesWith, planTls, type TlsOptions, type TlsPlan } from './options.js'
@@ -53,7 +54,7 @@ export function connectionOptions(given: ConnectTlsOptions): ConnectionOptions {
  * `connect`. The certificate is verified, and must be for the target's host or `servername`.
  * @throws TlsError `CERT_HAS_EXPIRED`, `DEPTH_ZERO_SELF_SIGNED_CERT`, `ERR_TLS_CERT_ALTNAME_INVALID`,
  *   `ERR_SSL_WRONG_VERSION_NUMBER` ...: the codes of node:tls
- * @throws SocketTimeoutError, InterruptedError, ResolveError, SocketError, AggregateError as `createConnection`
+ * @throws SocketTimeoutError, InterruptedError, ResolveError, SocketError as `createConnection`
  * @throws TypeError, RangeError for options that are wrong
  * @example
  * using socket = connectTls({ host: 'example.org', port: 443 }, { ALPNProtocols: ['http/1.1'], timeout: 5000 })
@@ -62,10 +63,14 @@ export function connectionOptions(given: ConnectTlsOptions): ConnectionOptions {
 export function connectTls(target: ConnectionTarget, options: ConnectTlsOptions = {}): TlsSocket {
   const plan = planFor(target, options)
   const deadline = new Deadline(effectiveTimeout(options, FOREVER))
-  const { timeout } = deadline
-  const socket = createConnection(target, { ...connectionOptions(options), timeout })
-  socket.setTimeout(own(options).timeout ?? null)
-  const secure = new TlsSocket(wrapped(socket, plan))
-  completeHandshake(secure, deadline.remaining)
-  return secure
+  try {
+    const { timeout } = deadline
+    const socket = createConnection(target, { ...connectionOptions(options), timeout })
+    socket.setTimeout(own(options).timeout ?? null)
+    const secure = new TlsSocket(wrapped(socket, plan))
+    completeHandshake(secure, deadline.remaining)
+    return secure
+  } catch (error) {
+    throw withTimeout(error, deadline.whole)
+  }
 }

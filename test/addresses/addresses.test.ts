@@ -144,6 +144,13 @@ test('unix: an abstract name may contain any bytes, NUL as well', { skip: noAbst
   assert.throws(() => bound(AF_UNIX, { abstract: new Uint8Array(108) }), { code: 'ERR_OUT_OF_RANGE' })
 })
 
+test('unix: a path that begins with NUL is refused, and the message names { abstract }', () => {
+  const message = "address.path must not begin with NUL: an abstract name is { abstract: 'name' }, without the NUL"
+  const refusal = { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE', message }
+  assert.throws(() => new Socket(AF_UNIX).bind({ path: '\0name' }), refusal)
+  assert.throws(() => new Socket(AF_UNIX).connect({ path: '\0name' }), refusal)
+})
+
 test('unix: a bind without a name lets the kernel choose an abstract one', { skip: noAbstract }, () => {
   using socket = new Socket(AF_UNIX, SOCK_DGRAM)
   assert.deepEqual(socket.getSockName(), { family: 'unix' })

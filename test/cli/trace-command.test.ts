@@ -49,7 +49,8 @@ test(
     const { code, stdout, stderr } = await traced(context, ['-o', out, '--json', json, script, '--json', '-o', 'a b'])
     assert.equal(code, 7)
     assert.equal(stdout.toString(), '--json|-o|a b\n')
-    assert.equal(stderr, `berkeley: 3 calls of 1 thread: ${out}, ${json}\n`)
+    const passed = '--json was passed to the program: options of berkeley trace come before the script'
+    assert.equal(stderr, `berkeley: 3 calls of 1 thread: ${out}, ${json}\nberkeley: ${passed}\n`)
     assert.deepEqual(verbs(dataOf(out), 'main thread'), ['pair', 'send', 'recv'])
     const { traceEvents } = JSON.parse(readFileSync(json, 'utf8')) as { traceEvents: { ph: string; name: string }[] }
     assert.deepEqual(

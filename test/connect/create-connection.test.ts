@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { createConnection, createServer } from 'berkeley'
+import { createConnection, createServer, type Socket } from 'berkeley'
 import { fixture, succeeds } from '../support/child.js'
 import { temporaryFolder } from '../support/folders.js'
 import { portOf } from '../support/listeners.js'
@@ -13,7 +13,7 @@ import { slowResolver, slowResolverMissing } from '../support/preload.js'
 const scenarios: [scenario: string, title: string, addresses: string[]][] = [
   ['first does not reply', 'connects to the second address when the first does not reply', ['127.0.0.2', '127.0.0.3']],
   ['first two refuse', 'connects to the next address when one refuses', ['127.0.0.2', '127.0.0.4', '127.0.0.3']],
-  ['all refuse', 'throws an AggregateError when all addresses refuse', ['127.0.0.2', '127.0.0.3', '::1']],
+  ['all refuse', 'throws a SocketError with all errors when all addresses refuse', ['127.0.0.2', '127.0.0.3', '::1']],
   ['none replies', 'one deadline spans the attempts on all addresses', ['127.0.0.2', '127.0.0.3']],
   ['localAddress', 'localAddress and localPort choose our address and skip other families', ['::1', '127.0.0.3']],
   ['no address', 'throws a ResolveError for a name without an address', []],
@@ -44,6 +44,18 @@ test('createConnection: an empty host is this machine', () => {
   using socket = createConnection({ host: '', port: portOf(listener) })
   using accepted = listener.accept()
   assert.deepEqual(accepted.peerAddress, socket.getSockName())
+})
+
+test('createConnection: a localAddress of the other family than the target is refused by name', () => {
+  const refused: readonly [host: string, localAddress: string, family: string][] = [
+    ['127.0.0.1', '::1', 'inet'],
+    ['::1', '127.0.0.1', 'inet6'],
+  ]
+  for (const [host, localAddress, family] of refused) {
+    const message = `options.localAddress must be of the target's family, '${family}', not '${localAddress}'`
+    const act = (): Socket => createConnection({ host, port: 1 }, { localAddress })
+    assert.throws(act, { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE', message })
+  }
 })
 
 test('createConnection: connects to a path and to an abstract name', {

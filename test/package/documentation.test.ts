@@ -132,6 +132,15 @@ test('error codes: the guide explains each', () => {
   assert.deepEqual(missing, [])
 })
 
+test('error codes: the guide explains each of the system that a doc comment names', () => {
+  const explained = readFileSync(join(root, 'docs/guide/errors.md'), 'utf8')
+  const sources = files('src', '.ts').map((file) => readFileSync(join(root, file), 'utf8'))
+  const promised = sources.flatMap((text) => text.match(/@throws SocketError .*/g) ?? [])
+  const codes = promised.flatMap((line) => line.match(/`E[A-Z0-9]+`/g) ?? [])
+  assert.ok(codes.length > 60)
+  assert.deepEqual([...new Set(codes)].filter((code) => !explained.includes(code)).sort(), [])
+})
+
 test('links: none inside the documentation is broken', () => {
   const broken = pages.flatMap((page) => {
     const text = readFileSync(join(root, page), 'utf8')

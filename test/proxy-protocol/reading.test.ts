@@ -179,3 +179,22 @@ test('detach: is refused while a PROXY header is half read, whose first part wou
   adopted.close()
   peer.close()
 })
+
+test('readProxyHeader: the error of a timeout has the whole limit, of which earlier bytes used a part', async () => {
+  const [blocking, peer] = Socket.pair()
+  const [awaited, awaitedPeer] = AsyncSocket.pair()
+  peer.sendAll('P')
+  await awaitedPeer.sendAll('P')
+  const passes = <Result>(call: () => Result): Result => {
+    const end = performance.now() + 20
+    while (performance.now() < end) {}
+    return call()
+  }
+  const recv = blocking.recv.bind(blocking)
+  blocking.recv = (maxBytes, options) => passes(() => recv(maxBytes, options))
+  assert.throws(() => readProxyHeader(blocking, { timeout: 100 }), { code: 'ERR_SOCKET_TIMEOUT', timeout: 100 })
+  const recvAwaited = awaited.recv.bind(awaited)
+  awaited.recv = (maxBytes, options) => passes(() => recvAwaited(maxBytes, options))
+  await assert.rejects(readProxyHeaderAsync(awaited, { timeout: 100 }), { code: 'ERR_SOCKET_TIMEOUT', timeout: 100 })
+  for (const socket of [blocking, peer, awaited, awaitedPeer]) socket.close()
+})

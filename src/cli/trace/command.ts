@@ -2,6 +2,7 @@
 
 import { Command } from 'commander'
 import { parseCallLimit } from '../terminal/arguments.js'
+import { printNotice } from '../terminal/output.js'
 import type { TraceCommandOptions } from './trace.js'
 
 export function traceCommand(): Command {
@@ -16,7 +17,8 @@ export function traceCommand(): Command {
     .passThroughOptions()
     .addHelpText(
       'after',
-      "\nThe program's workers and child processes are recorded too.\nThe exit status is the program's.",
+      '\nOptions come before the script: all that follows it is passed to the program.\n' +
+        "The program's workers and child processes are recorded too.\nThe exit status is the program's.",
     )
     .action(async (script: string | undefined, args: string[], options: TraceCommandOptions, command: Command) => {
       if ((script === undefined) === (options.from === undefined)) {
@@ -24,5 +26,14 @@ export function traceCommand(): Command {
       }
       const { runTrace } = await import('./trace.js')
       await runTrace(script, args, options)
+      const passed = ownOptionIn(args, command)
+      if (passed === undefined) return
+      printNotice(`${passed} was passed to the program: options of berkeley trace come before the script`)
     })
+}
+
+/** The first of a program's arguments that is one of this command's options too, and may have been meant for it. */
+function ownOptionIn(args: readonly string[], { options }: Command): string | undefined {
+  const names = options.flatMap(({ short, long }) => [short, long])
+  return args.map((arg) => arg.replace(/=.*/s, '')).find((name) => names.includes(name))
 }
