@@ -68,7 +68,7 @@ napi_value UseVersions(Call& call) {
 
 napi_value ReturnCountOfParsedRoots(Call& call) { return call.Return(CountParsedRoots()); }
 
-napi_value TakeRoots(Call& call) {
+napi_value SetRootsOfProcess(Call& call) {
   std::string pem = CopyOf(call, 0);
   if (!call.ok() || !Load(false)) return call.Return(kTlsFailed);
   openssl.ERR_clear_error();
@@ -91,7 +91,7 @@ const Export kTlsContextExports[] = {{"tlsLoad", tls::LoadOpenSsl},
                                      {"tlsContextUse", tls::Use},
                                      {"tlsContextVersions", tls::UseVersions},
                                      {"tlsParsedRoots", tls::ReturnCountOfParsedRoots},
-                                     {"tlsSetRoots", tls::TakeRoots},
+                                     {"tlsSetRoots", tls::SetRootsOfProcess},
                                      {"tlsTrustRoots", tls::TrustRoots},
                                      {"tlsFailure", tls::ReturnFailure},
                                      {"tlsCountAlive", tls::CountAlive},

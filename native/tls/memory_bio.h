@@ -1,4 +1,4 @@
-// A BIO over bytes in memory.
+// A BIO over bytes in memory, which must outlive it.
 #pragma once
 
 #include <string>

@@ -60,7 +60,18 @@ function settingNames(text) {
   return `\nfor(let[f,value]of[${pairs}])Object.defineProperty(f,"name",{value,configurable:true})`
 }
 
-/** The places of the name at a position; of a file by itself, without the types of anything else. */
+/** Where a file has `{ name }` for `{ name: name }`. */
+function shorthandPlaces(source) {
+  const places = new Set()
+  const visit = (node) => {
+    if (ts.isShorthandPropertyAssignment(node)) places.add(node.name.getStart())
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  return places
+}
+
+/** Renames what is at a position, in a file by itself, without the types of anything else. */
 function renamer(text) {
   const file = '/bundle.js'
   const options = { allowJs: true, noLib: true, noResolve: true, types: [], target: ts.ScriptTarget.Latest }
@@ -74,7 +85,12 @@ function renamer(text) {
     fileExists: (name) => name === file,
     readFile: () => text,
   })
-  return (position) => service.findRenameLocations(file, position, false, false, {}).map(({ textSpan }) => textSpan)
+  const shorthands = shorthandPlaces(service.getProgram().getSourceFile(file))
+  return (position, name) =>
+    service.findRenameLocations(file, position, false, false, {}).map(({ textSpan: { start, length } }) => {
+      const former = text.slice(start, start + length)
+      return { start, end: start + length, text: shorthands.has(start) ? `${former}:${name}` : name }
+    })
 }
 
 /**
@@ -84,13 +100,11 @@ function renamer(text) {
 function withClassNames(text) {
   const classes = declarations(text).filter(({ inner }) => inner !== undefined)
   if (classes.length === 0) return text
-  const placesOf = renamer(text)
-  const renames = classes.flatMap(({ identifier, inner }) =>
-    placesOf(inner.getStart()).map((place) => ({ ...place, identifier })),
-  )
+  const rename = renamer(text)
+  const changes = classes.flatMap(({ identifier, inner }) => rename(inner.getStart(), identifier))
   let renamed = text
-  for (const { start, length, identifier } of renames.sort((a, b) => b.start - a.start))
-    renamed = renamed.slice(0, start) + identifier + renamed.slice(start + length)
+  for (const change of changes.sort((a, b) => b.start - a.start))
+    renamed = renamed.slice(0, change.start) + change.text + renamed.slice(change.end)
   return renamed
 }
 

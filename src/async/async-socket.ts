@@ -98,7 +98,7 @@ const ACCEPT: SocketVerb<undefined, AsyncSocket> = {
 
 /**
  * Pauses after a failure to accept that does not end the listener.
- * @param isFirst whether it is the first since a connection was accepted, which is to be seen
+ * @param isFirst whether it is the first since a connection was accepted, which is emitted as a warning
  */
 async function pauseAfter(error: unknown, isRefed: boolean, isFirst: boolean): Promise<undefined> {
   if (!(error instanceof SocketError && isTransientAcceptError(error))) throw error
@@ -614,8 +614,11 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
       // Last, because a getter of the options may have closed the socket, or given it away.
       const descriptor = descriptorOf(this)
       descriptor.open(verb.syscall)
-      // To accept a connection's, or to receive from a listener, fails at once, and never becomes possible.
-      if (verb.reads && descriptor.listens !== (verb.syscall === 'accept')) this.#channel.registration.readable = true
+      // accept of a socket that does not listen, and a receive of one that does, fail at once: what is known of readiness
+      // must not make them wait.
+      const { registration } = this.#channel
+      const fails = verb.reads && descriptor.listens !== (verb.syscall === 'accept')
+      if (fails && registration.reader === null) registration.readable = true
       return perform(this.#channel, verb, argument, flags, limit, signal)
     } catch (error) {
       return Promise.reject(error)

@@ -46,7 +46,7 @@ export function finishLookup<Result>(pending: PendingLookup<Result>, waited: num
   }
 }
 
-/** What the messages of the C library leave to be guessed. */
+/** Explanations that the C library's messages lack. */
 const CAUSES: Readonly<Record<string, string>> = {
   EAI_ADDRFAMILY: 'its addresses are not of the family asked for, by family or localAddress',
   EAI_FAMILY: "the family must be 'inet' (AF_INET) or 'inet6' (AF_INET6)",

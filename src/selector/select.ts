@@ -101,7 +101,7 @@ export function poll<Target extends Selectable>(
   return waitFor(requested, timeout, true)
 }
 
-/** A request without a target is a socket in place of it. */
+/** A missing target mostly means that a socket was passed in place of a request. */
 function checkedRequest<Target extends Selectable>(request: PollRequest<Target>): PollRequest<Target> {
   const example = 'such as { target: socket, events: EVENT_READ }'
   checkLiteral(request, 'requests[]', example)

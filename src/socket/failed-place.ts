@@ -28,13 +28,18 @@ export function placeOf(descriptor: FailedDescriptor): ErrorTarget {
 
 /**
  * Why the socket can carry no bytes: it listens, or was never connected; `null` where it has, had or is getting a peer.
- * @param syscall that failed; those of datagrams on a stream are mostly due to a socket of the wrong type
+ * @param syscall that failed: on a stream that was not connected, those of datagrams are due to the type of the socket
  */
 export function unconnectedReason(descriptor: FailedDescriptor, syscall = ''): string | null {
   if (descriptor.listens) return 'a listening socket has no peer: use the connection that accept returns'
-  if (descriptor.type === SOCK_STREAM && (syscall === 'sendto' || syscall === 'recvfrom'))
-    return 'a stream socket without a connection; datagrams need new Socket(AF_INET, SOCK_DGRAM)'
+  const isOfDatagrams = syscall === 'sendto' || syscall === 'recvfrom'
+  if (isOfDatagrams && descriptor.type === SOCK_STREAM && wasNeverConnected(descriptor))
+    return 'the socket is a stream that is not connected; datagrams need one of type SOCK_DGRAM'
   return isUnconnected(descriptor) ? 'the socket is not connected' : null
+}
+
+function wasNeverConnected(descriptor: FailedDescriptor): boolean {
+  return descriptor.peer === null && descriptor.connecting.name === 'unconnected' && descriptor.lacksPeer()
 }
 
 /**

@@ -164,6 +164,19 @@ test('AsyncSocket: a verb of the other kind of socket rejects at once, though on
   for (const socket of [a, listener]) socket.close()
 })
 
+test('AsyncSocket: a verb that is refused while another waits does not end that wait', async () => {
+  const [a, b] = AsyncSocket.pair()
+  const received = a.recv(1)
+  await assert.rejects(a.accept(), { code: 'ERR_SOCKET_BUSY' })
+  const sent = a.sendAll(Buffer.alloc(4_000_000))
+  await turns(2)
+  await b.sendAll('x')
+  assert.equal(String(await received), 'x')
+  b.close()
+  await assert.rejects(sent)
+  a.close()
+})
+
 test('AsyncSocket: wrong arguments reject, whether the socket is ready or not', async () => {
   const wrong: [string, (socket: AsyncSocket) => Promise<unknown>][] = [
     ['ERR_OUT_OF_RANGE', (socket) => socket.recv(-1)],

@@ -23,6 +23,7 @@ import {
   toDuplex,
 } from 'berkeley'
 import { fetchSync } from 'berkeley/http'
+import { tcpPair } from '../support/pairs.js'
 
 /** A connection to a listener that accepts nothing, and their addresses as errors show them. */
 function silentPair(context: TestContext): { client: Socket; listener: Socket; address: string } {
@@ -99,7 +100,7 @@ test('EPIPE, ENOTCONN: say that the socket was never connected, or listens', (co
   using bound = new Socket(SOCK_DGRAM as number as Family)
   bound.bind({ host: '127.0.0.1', port: 0 })
   const to = bound.getSockName() as InetAddress
-  const datagrams = 'a stream socket without a connection; datagrams need new Socket(AF_INET, SOCK_DGRAM)'
+  const datagrams = 'the socket is a stream that is not connected; datagrams need one of type SOCK_DGRAM'
   for (const [act, message] of [
     [() => unconnected.send('x'), 'send EPIPE: the socket is not connected'],
     [() => unconnected.recv(1), 'recv ENOTCONN: the socket is not connected'],
@@ -122,6 +123,15 @@ test('EPIPE: of a connection that has ended says nothing of that', (context) => 
   b.close()
   assert.equal(thrownBy(() => a.send('x')).message, 'send EPIPE')
   a.close()
+  const [connected, accepted] = tcpPair()
+  connected.setOption(SO_LINGER, 0)
+  connected.close()
+  assert.equal(thrownBy(() => accepted.recv(1)).code, 'ECONNRESET')
+  assert.match(
+    thrownBy(() => accepted.sendTo('x', { host: '127.0.0.1', port: 1 })).message,
+    /^sendto EPIPE 127\.0\.0\.1:1$/,
+  )
+  accepted.close()
 })
 
 test('attach: refuses a socket that was never connected, which stays its owner’s', () => {

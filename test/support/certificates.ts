@@ -63,6 +63,14 @@ export class Certificates {
     return this.#get({ name: 'renewed-root', subject: 'root', extensions: ['basicConstraints=critical,CA:TRUE'] })
   }
 
+  /** So many that have the name of the root, and keys of their own. */
+  namesakesOfRoot(count: number): Identity[] {
+    const extensions = ['basicConstraints=critical,CA:TRUE']
+    return Array.from({ length: count }, (_, index) =>
+      this.#get({ name: `namesake-${index}`, subject: 'root', extensions }),
+    )
+  }
+
   /** Has the key of the root, and its name in capital letters, which names do not differ by. */
   get rootInCapitals(): Identity {
     const extensions = ['basicConstraints=critical,CA:TRUE']
