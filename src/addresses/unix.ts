@@ -31,7 +31,7 @@ export function unixName(address: UnixInput): Uint8Array {
   const { path, family } = address
   if (path === undefined && familyNumber(family, 'address.family') === AF_UNIX) return new Uint8Array(0)
   if (typeof path === 'string' && path.startsWith('\0')) {
-    throw wrongValue("address.path must not begin with NUL: an abstract name is { abstract: 'name' }, without the NUL")
+    throw wrongValue("address.path must not begin with NUL: an abstract name is { abstract: 'name' }")
   }
   checkCName(path, 'address.path')
   const name = encodeUtf8(path, 'utf8')

@@ -67,20 +67,14 @@ export async function openConnection(
   const limits = { deadline: new Deadline(effectiveTimeout(options, FOREVER)), signal: signalOf(options) }
   const { family, hasHost } = targetOf(target, 'target')
   const given = checkedOptions(options)
-  const connect = (): Promise<AsyncSocket> =>
-    hasHost ? connectToHost(target as HostInput, given, limits) : connectBy(routeTo(target, family, given), limits)
-  const socket = await within(limits.deadline, connect)
+  const connecting = hasHost
+    ? connectToHost(target as HostInput, given, limits)
+    : connectBy(routeTo(target, family, given), limits)
+  const socket = await connecting.catch((error: unknown) => {
+    throw withTimeout(error, limits.deadline.whole)
+  })
   socket.setTimeout(given.timeout ?? null)
   return socket
-}
-
-/** Carries a step out that has what is left of the time. The error of a timeout has the whole limit. */
-async function within(deadline: Deadline, step: () => Promise<AsyncSocket>): Promise<AsyncSocket> {
-  try {
-    return await step()
-  } catch (error) {
-    throw withTimeout(error, deadline.whole)
-  }
 }
 
 /** The limits as options of an awaited verb. */

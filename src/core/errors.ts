@@ -62,7 +62,7 @@ export class SocketError extends Error {
   readonly errno: number
   /** The call that failed. */
   readonly syscall: string
-  /** The host of the address: numeric, or a name while its addresses are looked up, and where several of them failed. */
+  /** The host of the address: numeric, or the name where its lookup or several of its addresses failed. */
   declare readonly address?: string
   /** The port of the address. */
   declare readonly port?: number
@@ -70,7 +70,7 @@ export class SocketError extends Error {
   declare readonly path?: string
   /** The name of the option, such as `SO_MARK`. */
   declare readonly option?: string
-  /** The errors of all addresses that were tried, in the order of failing, where a name has several. */
+  /** The errors of all addresses of a name, where it has several, in the order of failing. */
   declare readonly errors?: readonly SocketError[]
   /** How many bytes `sendAll` had sent. */
   declare bytesSent?: number
@@ -165,8 +165,8 @@ export class InterruptedError extends SocketError {
 }
 
 /**
- * A lookup of a name failed; `code` is getaddrinfo's: `EAI_NONAME`, `EAI_AGAIN`, ... One that lacks descriptors is a
- * SocketError, `EMFILE` or `ENFILE`, as of any other call.
+ * A lookup of a name failed; `code` is getaddrinfo's: `EAI_NONAME`, `EAI_AGAIN`, ... A lack of
+ * descriptors is a SocketError: `EMFILE`, `ENFILE`.
  * @example
  * try {
  *   resolve('no-such-host.invalid')

@@ -13,7 +13,7 @@ const onTheSocket = (option: string, value = 'true'): string => `call setOption(
 
 const OF_TLS = 'only TLS has it: connectTls, openTls and wrapTls'
 
-const OURS_TO_CONNECT_FROM = 'functions that connect take it as localAddress, with localPort'
+const OURS_TO_CONNECT_FROM = 'what connects takes it as localAddress, with localPort'
 
 /** Hints that hold for every function that lacks the name. */
 const GENERAL_HINTS: Hints = {

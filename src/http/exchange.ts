@@ -141,7 +141,7 @@ function beginOn(connection: HttpConnection, { request, plan, route, deadline }:
 /** Many servers of TLS, Node's for one, close the connection where a request is not encrypted. */
 function maybeOfTls(error: unknown): unknown {
   if (!(error instanceof HttpError) || error.code !== 'ERR_HTTP_TRUNCATED') return error
-  return withMessage(error, `${error.message}. If it speaks TLS, the URL begins with https:`)
+  return withMessage(error, `${error.message}: if it speaks TLS, use https:`)
 }
 
 /** The error, with the URL of the request, and with its limit in place of what was left of it for one call. */

@@ -26,7 +26,7 @@ const MAX_REDIRECTS = 20
 /**
  * Requests a URL of http or https and returns the response, while this thread waits; `fetch` without `await`, RFC 9110 and
  * 9112. It is for tools and other synchronous code: a server, or a page that does anything else meanwhile, uses `fetch`. A
- * server of the same thread cannot reply meanwhile: it must run in another thread or process.
+ * server of the same thread cannot reply meanwhile.
  *
  * Redirections are followed as in fetch. Connections are kept for later requests, in each thread its own. The limit in
  * `timeout` or `deadline` covers all of it, up to the last byte of the body. A response of any status is returned.

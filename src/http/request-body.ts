@@ -23,10 +23,10 @@ function whole(bytes: Uint8Array, type: string | null): RequestBody {
 
 /** What fetch takes and this does not, by class, and what to send in its place. */
 const INSTEAD: ReadonlyMap<string, string> = new Map([
-  ['FormData', 'FormData: send fields as URLSearchParams, and files by fetch'],
+  ['FormData', 'FormData: send URLSearchParams, or use fetch for files'],
   ['Blob', 'Blob: send its bytes, await blob.arrayBuffer()'],
-  ['File', 'File: send its bytes, await file.arrayBuffer()'],
-  ['ReadableStream', 'ReadableStream, which has to be awaited: send its bytes, or an iterable of them'],
+  ['File', 'File: send its bytes, await blob.arrayBuffer()'],
+  ['ReadableStream', 'ReadableStream, which has to be awaited'],
 ])
 
 /** The class that an object names. To look the class itself up would load all of fetch in Node. */

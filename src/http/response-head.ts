@@ -62,7 +62,7 @@ export class HeadParser {
 
   #begin(received: ReceivedBytes): { readonly first: StatusLine; readonly fields: FieldsParser } | null {
     // Its last byte, the reason, may be that of a line feed.
-    if (received.peek(2) === TLS_ALERT) throw invalidResponse('it is an alert of TLS: the URL must begin with https:')
+    if (received.peek(2) === TLS_ALERT) throw invalidResponse('it is an alert of TLS: use https:')
     const line = received.line(MAX_HEAD_BYTES, tooLarge)
     if (line === null) {
       const place = received.heldBytes > 0 ? 'within the first line of a response' : 'without a response'

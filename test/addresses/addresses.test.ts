@@ -145,7 +145,7 @@ test('unix: an abstract name may contain any bytes, NUL as well', { skip: noAbst
 })
 
 test('unix: a path that begins with NUL is refused, and the message names { abstract }', () => {
-  const message = "address.path must not begin with NUL: an abstract name is { abstract: 'name' }, without the NUL"
+  const message = "address.path must not begin with NUL: an abstract name is { abstract: 'name' }"
   const refusal = { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE', message }
   assert.throws(() => new Socket(AF_UNIX).bind({ path: '\0name' }), refusal)
   assert.throws(() => new Socket(AF_UNIX).connect({ path: '\0name' }), refusal)

@@ -132,7 +132,7 @@ for (const [name, acts] of Object.entries(takers)) {
 
 test('options: the names that Node and Python have for localAddress lead to it', () => {
   for (const name of ['sourceAddress', 'source_address']) {
-    const message = `options.${name} is unknown here: functions that connect take it as localAddress, with localPort`
+    const message = `options.${name} is unknown here: what connects takes it as localAddress, with localPort`
     assert.throws(() => createConnection(anywhere, { [name]: '127.0.0.1' } as Wrong), { message })
   }
 })

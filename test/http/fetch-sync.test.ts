@@ -107,9 +107,9 @@ test('bodies: those of fetch that cannot be sent are refused by name, with what 
   const form = new FormData()
   form.append('a', 'b')
   const refused: readonly [body: unknown, message: RegExp][] = [
-    [form, /^options\.body must not be a FormData: send fields as URLSearchParams, /],
+    [form, /^options\.body must not be a FormData: send URLSearchParams, or /],
     [new Blob(['a']), /^options\.body must not be a Blob: send its bytes, /],
-    [new Blob(['a']).stream(), /^options\.body must not be a ReadableStream, /],
+    [new Blob(['a']).stream(), /^options\.body must not be a ReadableStream, which /],
   ]
   for (const [body, message] of refused) {
     const options = { method: 'POST', body: body as string }
@@ -124,10 +124,10 @@ test('http: to a server of TLS, the error names https', limits, async (context) 
     { bytes: '' },
   ])
   for (const path of ['/0', '/1']) {
-    const message = /not valid HTTP\/1\.1: it is an alert of TLS: the URL must begin with https: \(http:/
+    const message = /not valid HTTP\/1\.1: it is an alert of TLS: use https: \(http:/
     assert.throws(() => fetchSync(`${raw}${path}`), { code: 'ERR_HTTP_INVALID_RESPONSE', message })
   }
-  const message = /without a response\. If it speaks TLS, the URL begins with https: \(http:/
+  const message = /without a response: if it speaks TLS, use https: \(http:/
   assert.throws(() => fetchSync(`${raw}/2`), { code: 'ERR_HTTP_TRUNCATED', message })
 })
 
