@@ -14,7 +14,7 @@ export type ErrorValue =
   | { readonly list: readonly ErrorValue[] }
 
 /** A property of an error. */
-export interface ErrorField {
+interface ErrorField {
   readonly name: string
   readonly value: ErrorValue
   readonly enumerable: boolean
