@@ -11,7 +11,8 @@ export function belongIn(place: string, names: object): Hints {
 
 const onTheSocket = (option: string, value = 'true'): string => `call setOption(${option}, ${value}) on the socket`
 
-const OF_TLS = 'only TLS has it: connectTls, openTls and wrapTls'
+const OF_TLS =
+  'only TLS has it: connectTls, openTls and wrapTls; of servers serveBlocking({ tls }), or listenHttp with node:https'
 
 /** Hints that hold for every function that lacks the name. */
 const GENERAL_HINTS: Hints = {

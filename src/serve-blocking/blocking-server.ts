@@ -11,7 +11,7 @@ import { SocketError } from '../core/errors.js'
 import { checkNames, checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { UNCLONEABLE } from '../core/uncloneable.js'
-import { checkedOptions, checkObject, mustBe, outOfRange } from '../core/validate.js'
+import { checkedOptions, checkObject, isArray, mustBe, outOfRange, wrongValue } from '../core/validate.js'
 import type { Socket } from '../socket/socket.js'
 import { CONTEXT_OPTIONS, type TlsContextOptions } from '../tls/context.js'
 import { planTls, type TlsOptions } from '../tls/options.js'
@@ -326,5 +326,9 @@ function checkedTls(tls: ServeBlockingTlsOptions): TlsStart {
   }
   checkNames(options, 'options.tls', SERVER_TLS_OPTIONS, (value) => value !== undefined)
   planTls({ ...options, isServer: true }, '')
+  const has = (pem: unknown): boolean => pem !== undefined && !(isArray(pem) && pem.length === 0)
+  if (!has(options.pfx) && !(has(options.cert) && has(options.key))) {
+    throw wrongValue('options.tls must have cert and key, or pfx: without a certificate no handshake succeeds')
+  }
   return { options, handshakeTimeout }
 }

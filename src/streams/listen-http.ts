@@ -6,7 +6,7 @@
 // 'close'.
 
 import type { AddressInfo, Server as NetServer, Socket as NetSocket } from 'node:net'
-import { addressAmong, checkAddress, inTarget } from '../addresses/families.js'
+import { addressAmong, checkAddress, checkNoAddress, inTarget } from '../addresses/families.js'
 import type { Address } from '../addresses/types.js'
 import { listenOn, SERVER_OPTIONS, type ServerOptions, type ServerTarget } from '../connect/create-server.js'
 import { pathRemover } from '../connect/listener-path.js'
@@ -71,6 +71,7 @@ export function listenHttp<Server extends NetServer>(
   checkObject(target, 'target', 'such as { host, port } or { path }')
   const given = own(target)
   const isGiven = 'listener' in given
+  if (isGiven) checkNoAddress(target, 'target', 'listener')
   const listener = isGiven ? givenListener(given.listener) : ownListener(given, options)
   let removePath = (): void => {}
   try {
