@@ -14,7 +14,7 @@ const PARTS = [
     'core',
     /^(native|core|addresses|options|socket|resolve\/(lookup|resolve)$|messages\/socket-verbs$|async\/to-async$)/,
   ],
-  ['core', /^(selector\/events|serve-blocking\/(thread-program|protocol|error-data|shortage)|trace\/start)$/],
+  ['core', /^(selector\/events|serve-blocking\/(thread-program|protocol|shortage)|trace\/start)$/],
   ['messages', /^messages\//],
   ['names', /^resolve\//],
   ['selector', /^(readiness|selector)\//],
@@ -22,7 +22,7 @@ const PARTS = [
   ['descriptors', /^handover\/handover$/],
   ['events', /^(reactor|async|proxy-protocol|handover|streams|serve)\//],
   ['tls', /^tls\//],
-  ['threads', /^serve-blocking\/(?!thread$)/],
+  ['threads', /^serve-blocking\/(?!(thread|error-data)$)/],
   ['trace', /^trace\//],
 ]
 

@@ -172,6 +172,19 @@ function checkNoOptions(address: AddressInput, argument: string, options: Names<
   }
 }
 
+/**
+ * Refuses an address beside a socket that is given, which has one already.
+ * @param socket the name of the member that has the socket
+ * @throws TypeError `ERR_INVALID_ARG_VALUE`
+ */
+export function checkNoAddress(given: object, argument: string, socket: string): void {
+  if (Object.getPrototypeOf(given) !== Object.prototype) return
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(ADDRESS_NAMES, name) || !isGiven(value)) continue
+    throw wrongValue(`${argument} must have either ${socket}, which has an address, or ${name}, not both`)
+  }
+}
+
 /** The address among the members of an object literal that has others besides; another object itself. */
 export function addressAmong<Input extends AddressInput>(given: Input): Input {
   if (Object.getPrototypeOf(given) !== Object.prototype) return given

@@ -11,7 +11,8 @@ export function belongIn(place: string, names: object): Hints {
 
 const onTheSocket = (option: string, value = 'true'): string => `call setOption(${option}, ${value}) on the socket`
 
-const OF_TLS = 'only TLS has it: connectTls, openTls and wrapTls'
+const OF_TLS =
+  'only TLS has it: connectTls, openTls and wrapTls; of servers serveBlocking({ tls }), or listenHttp with node:https'
 
 const OURS_TO_CONNECT_FROM = 'what connects takes it as localAddress, with localPort'
 

@@ -11,11 +11,11 @@ import { SocketError } from '../core/errors.js'
 import { checkNames, checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { UNCLONEABLE } from '../core/uncloneable.js'
-import { checkedOptions, checkObject, mustBe, outOfRange } from '../core/validate.js'
+import { checkedOptions, checkObject, isArray, mustBe, outOfRange, wrongValue } from '../core/validate.js'
 import type { Socket } from '../socket/socket.js'
 import { CONTEXT_OPTIONS, type TlsContextOptions } from '../tls/context.js'
 import { planTls, type TlsOptions } from '../tls/options.js'
-import { errorFromData } from './error-data.js'
+import { errorFromData, restoreClass } from './error-from-data.js'
 import { CONTROL_BYTES, CONTROL_PHASE, PHASE_STOPPING, type ThreadMessage, type TlsStart } from './protocol.js'
 import { type SlotEvents, WorkerSlot } from './slot.js'
 
@@ -61,7 +61,14 @@ export interface DeadThread {
 
 /** The events of a BlockingServer. */
 export interface BlockingServerEvents {
-  /** A handler threw, or a thread ended by an error. As with every emitter, an `error` without a listener is thrown. */
+  /**
+   * A handler threw, or a thread ended by an error. As with every emitter, an `error` without a listener is thrown, which ends
+   * the process.
+   *
+   * The error is a copy: of its class where that is one of the library or the language, else of the nearest that its class
+   * extends, with its `name`, `stack`, `cause` and `errors`, and those enumerable properties that can be cloned. An
+   * `HttpError` is a SocketError of that name.
+   */
   error: [error: NodeJS.ErrnoException, source: ErrorSource]
   /** A thread has begun to serve. */
   ready: [threadId: number]
@@ -263,13 +270,14 @@ export class BlockingServer<At extends Address = Address>
     const failure = hasServed ? null : String(error)
     if (failure !== null && failure === this.#startFailure) return
     this.#startFailure = failure
-    this.emit('error', error, { threadId, peerAddress: null })
+    this.emit('error', restoreClass(error), { threadId, peerAddress: null })
   }
 
   #handlerFailed({ error, peerAddress }: Extract<ThreadMessage, { kind: 'failed' }>, threadId: number): void {
+    const failure: NodeJS.ErrnoException = errorFromData(error)
     // `close` itself interrupted the handler.
-    if (this.#hasInterrupted && error.fields['code'] === 'EINTR') return
-    this.emit('error', errorFromData(error), { threadId, peerAddress })
+    if (this.#hasInterrupted && failure.code === 'EINTR') return
+    this.emit('error', failure, { threadId, peerAddress })
   }
 
   #slotEnded(): void {
@@ -318,5 +326,9 @@ function checkedTls(tls: ServeBlockingTlsOptions): TlsStart {
   }
   checkNames(options, 'options.tls', SERVER_TLS_OPTIONS, (value) => value !== undefined)
   planTls({ ...options, isServer: true }, '')
+  const has = (pem: unknown): boolean => pem !== undefined && !(isArray(pem) && pem.length === 0)
+  if (!has(options.pfx) && !(has(options.cert) && has(options.key))) {
+    throw wrongValue('options.tls must have cert and key, or pfx: without a certificate no handshake succeeds')
+  }
   return { options, handshakeTimeout }
 }

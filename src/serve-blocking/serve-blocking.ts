@@ -6,7 +6,7 @@
 
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ADDRESS_NAMES, addressAmong } from '../addresses/families.js'
+import { ADDRESS_NAMES, addressAmong, checkNoAddress } from '../addresses/families.js'
 import type { HostAddress, HostInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
 import { listenOn, type ServerTarget } from '../connect/create-server.js'
 import { checkedTimeout } from '../core/deadline.js'
@@ -138,6 +138,7 @@ export function serveBlocking<Context>(
   // Fails in a bundle, before there is a listener.
   threadProgram()
   const ownsListener = !isGiven(target)
+  if (!ownsListener) checkNoAddress(target, 'target', 'listener')
   const listener = ownsListener ? listen(target) : dupFd(listeningFd(target.listener))
   return new BlockingServer({ listener, ownsListener, threads, module: url, options })
 }

@@ -8,6 +8,7 @@
 // interruption could arrive after a connection was accepted, and would interrupt its handler.
 
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Address } from '../addresses/types.js'
 import { InterruptedError, isTransientAcceptError, SocketError, withMessage } from '../core/errors.js'
 import { wrongValue } from '../core/validate.js'
 import { dupFd } from '../handover/handover.js'
@@ -18,7 +19,7 @@ import type { Socket } from '../socket/socket.js'
 import { TlsContext } from '../tls/context.js'
 import type { TlsOptions } from '../tls/options.js'
 import { wrapTls } from '../tls/tls-socket.js'
-import { errorToData } from './error-data.js'
+import { errorToData, plainData } from './error-data.js'
 import { CONTROL_PHASE, PHASE_RUNNING, type ThreadMessage, type ThreadStart } from './protocol.js'
 import { Shortage } from './shortage.js'
 
@@ -100,8 +101,18 @@ async function serve(handler: Handler, connection: Socket): Promise<void> {
     await handler(socket, start.context)
     socket.close()
   } catch (error) {
-    post({ kind: 'failed', error: errorToData(error), peerAddress })
+    report(error, peerAddress)
     drop(socket)
+  }
+}
+
+function report(thrown: unknown, peerAddress: Address | null): void {
+  const error = errorToData(thrown)
+  try {
+    post({ kind: 'failed', error, peerAddress })
+  } catch {
+    // Its fields are nested too deeply together, though each could be cloned.
+    post({ kind: 'failed', error: plainData(error.message), peerAddress })
   }
 }
 

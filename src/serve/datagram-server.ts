@@ -1,7 +1,8 @@
 // The server of datagrams by handlers: one socket in the event loop, which receives in batches.
 //
 // A batch that does not fit into the turn's budget is delivered further in the next turn. An error of the socket, such as an
-// ICMP message for a datagram that was sent, concerns no later datagram: it is reported, and receiving continues.
+// ICMP message for a datagram that was sent (queued-errors.ts), concerns no later datagram: it is reported, and receiving
+// continues.
 
 import type { Address, AddressInput } from '../addresses/types.js'
 import { bytesOf, type GatheredData, isList } from '../core/bytes.js'
@@ -20,6 +21,7 @@ import type { Operation } from '../reactor/registration.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { getOption } from '../socket/options.js'
 import { send, sendTo, sendToGiven } from '../socket/sending.js'
+import { QueuedErrors } from './queued-errors.js'
 import type { DrainOptions } from './server.js'
 
 /** After so many errors in a row, without a datagram in between, receiving pauses. */
@@ -36,8 +38,9 @@ export interface DatagramHandlers<At extends Address = Address> {
   /** Datagrams arrived. The batch is used again as soon as this returns: an asynchronous handler copies what it needs. */
   messages?(server: DatagramServer<At>, batch: DatagramBatch): unknown
   /**
-   * Receiving failed, a datagram was too long for `message` (`EMSGSIZE`), or a handler threw; serving continues. Without this
-   * handler, what a handler throws is an uncaught exception, and the other errors are ignored.
+   * Receiving failed, a datagram was too long for `message` (`EMSGSIZE`), or a handler threw; serving continues. With
+   * IP_RECVERR or IPV6_RECVERR also an ICMP error for a datagram that was sent: it has the `address` and `port` of the peer.
+   * Without this handler, what a handler throws is an uncaught exception, and the other errors are ignored.
    */
   error?(server: DatagramServer<At>, error: NodeJS.ErrnoException): unknown
 }
@@ -62,6 +65,7 @@ export class DatagramServer<At extends Address = Address> implements AsyncDispos
   /** The address of the datagram that was delivered last: that a reply usually has. */
   #sender: Address | null = null
   #errors = 0
+  readonly #queued = new QueuedErrors()
   #pause: NodeJS.Timeout | null = null
   /** How many promises of handlers have not settled. */
   #pending = 0
@@ -122,6 +126,15 @@ export class DatagramServer<At extends Address = Address> implements AsyncDispos
    * })
    */
   send(data: GatheredData, address: AddressInput | Address | null = null): boolean {
+    try {
+      return this.#send(data, address)
+    } catch (error) {
+      if (!this.#isOfEarlier(error)) throw error
+      return this.#send(data, address)
+    }
+  }
+
+  #send(data: GatheredData, address: AddressInput | Address | null): boolean {
     const { descriptor } = this.#channel
     if (address === null) return send(descriptor, data, 0, 0) !== undefined
     if (address === this.#sender && descriptor.gate === 0 && !isList(data)) {
@@ -153,7 +166,10 @@ export class DatagramServer<At extends Address = Address> implements AsyncDispos
         if (count === undefined) break
         sent += count
         begin += count
+        // sendmmsg(2) returns how many it has sent, and drops the error at which it stopped.
+        if (begin < batch.length && this.#queued.collect(descriptor)) proceedLater(this.#operation)
       } catch (error) {
+        if (this.#isOfEarlier(error)) continue
         begin++
         this.#report(error as Error)
         if (this.#isClosed) break
@@ -201,7 +217,11 @@ export class DatagramServer<At extends Address = Address> implements AsyncDispos
         proceedLater(this.#operation)
         return
       }
-      if (this.#next < batch.length) this.#deliverNext(batch)
+      const error = this.#queued.take()
+      if (error !== undefined) {
+        this.#left--
+        this.#report(error)
+      } else if (this.#next < batch.length) this.#deliverNext(batch)
       else if (this.#left <= 0 || !this.#receive(batch)) break
     }
     this.#endIfDrained()
@@ -217,9 +237,16 @@ export class DatagramServer<At extends Address = Address> implements AsyncDispos
       else this.#received(count)
       return count !== undefined
     } catch (error) {
-      this.#failed(error as SocketError)
+      if (!this.#queued.explains(error, this.#channel.descriptor)) this.#failed(error as SocketError)
       return true
     }
+  }
+
+  /** Whether a send failed by the error of an earlier datagram, which is reported after the caller has returned. */
+  #isOfEarlier(error: unknown): boolean {
+    if (this.#isClosed || !this.#queued.explains(error, this.#channel.descriptor)) return false
+    proceedLater(this.#operation)
+    return true
   }
 
   #queueIsEmpty(): void {

@@ -1,6 +1,6 @@
 // A server of datagrams in one call.
 
-import { ADDRESS_NAMES } from '../addresses/families.js'
+import { ADDRESS_NAMES, checkNoAddress } from '../addresses/families.js'
 import type { AddressInput, HostAddress, HostInput } from '../addresses/types.js'
 import { bindDatagrams } from '../connect/bind-datagrams.js'
 import { pathRemover } from '../connect/listener-path.js'
@@ -10,7 +10,7 @@ import { checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { checkBoolean, checkedOptions, checkObject, wrongType, wrongValue } from '../core/validate.js'
 import { DatagramBatch } from '../messages/datagram-batch.js'
-import { SOCK_STREAM } from '../native/generated/constants.js'
+import { IPPROTO_UDP, IPPROTO_UDPLITE, SOCK_STREAM } from '../native/generated/constants.js'
 import { takeDescriptor } from '../socket/face.js'
 import { Socket } from '../socket/socket.js'
 import { type DatagramHandlers, DatagramServer } from './datagram-server.js'
@@ -28,7 +28,7 @@ export interface ServeDatagramsOptions {
   readonly reuseBuffer?: boolean
 }
 
-/** Where to receive: an address, or a socket that is bound already, which the server takes over. */
+/** Where to receive: an address, or a socket that is bound, which the server takes over. */
 export type DatagramTarget = AddressInput | { readonly socket: Socket }
 
 const OPTIONS: Names<DatagramTarget | ServeDatagramsOptions> = {
@@ -40,6 +40,9 @@ const OPTIONS: Names<DatagramTarget | ServeDatagramsOptions> = {
   ...ADDRESS_NAMES,
 }
 
+/** 0 is what a Socket is given for UDP. */
+const UDP: readonly number[] = [0, IPPROTO_UDP, IPPROTO_UDPLITE]
+
 const HANDLERS: Names<DatagramHandlers> = { message: true, messages: true, error: true }
 
 const inHandlers = (): Hints => belongIn('handlers, the second argument', HANDLERS)
@@ -49,9 +52,11 @@ const inOptions = (): Hints =>
 
 /**
  * Serves datagrams by handlers, in the event loop. They are received in batches, and a busy server leaves other sockets
- * their turn. A failure, such as an ICMP error for a reply, goes to `error`, and serving continues.
+ * their turn. A failure goes to `error`, and serving continues. The kernel reports an ICMP error for a reply, such as
+ * `ECONNREFUSED`, only to a socket with IP_RECVERR (IPV6_RECVERR): set it on a bound socket, and give that as `socket`.
  * @throws SocketError `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL` as `bind`
- * @throws TypeError, RangeError for options and handlers: `ERR_INVALID_ARG_VALUE` also for a name that is none of theirs
+ * @throws TypeError, RangeError for options and handlers: `ERR_INVALID_ARG_VALUE` also for a name that is none of theirs, a
+ *   socket that is not bound, and an address beside a socket
  * @throws TypeError `ERR_NOT_DATAGRAMS` for a socket that is a stream
  * @example
  * const server = serveDatagrams({ host: '127.0.0.1', port: 0 }, {
@@ -81,6 +86,7 @@ export function serveDatagrams(
   checkBoolean(reuseBuffer, 'options.reuseBuffer')
   const batch = new DatagramBatch(batchSize, maxBytes)
   const isGiven = 'socket' in given
+  if (isGiven) checkNoAddress(options, 'options', 'socket')
   const socket = isGiven ? checkedSocket(given.socket) : bindDatagrams(given, reusePort)
   const descriptor = takeDescriptor(socket)
   let removePath = (): void => {}
@@ -112,5 +118,12 @@ function checkedHandlers(given: DatagramHandlers): DatagramHandlers {
 function checkedSocket(socket: Socket): Socket {
   if (!(socket instanceof Socket)) throw wrongType('options.socket', 'a Socket', socket)
   if (socket.type === SOCK_STREAM) throw misuse(TypeError, 'ERR_NOT_DATAGRAMS', 'options.socket is a stream')
+  checkBound(socket)
   return socket
+}
+
+/** A socket of ICMP gets its number with its first message; the port is what a server of UDP is known by. */
+function checkBound({ localAddress: at, protocol }: Socket): void {
+  if (at === null || !('port' in at) || at.port !== 0 || !UDP.includes(protocol)) return
+  throw wrongValue('options.socket must be bound: call bind({ host, port }) on it, or give host and port here')
 }

@@ -2,7 +2,7 @@
 // connection.ts is one connection, connections.ts is what the connections of a server share. How much a busy connection
 // may do is decided in reactor/fairness.ts, not here.
 
-import { ADDRESS_NAMES, addressAmong } from '../addresses/families.js'
+import { ADDRESS_NAMES, addressAmong, checkNoAddress } from '../addresses/families.js'
 import type { HostAddress, HostInput, UnixPathAddress, UnixPathInput } from '../addresses/types.js'
 import type { AsyncSocket } from '../async/async-socket.js'
 import { checkConnected, checkStream, takeConnection } from '../async/take-ownership.js'
@@ -100,6 +100,7 @@ export function serve<Slot>(
   const drainMs = checkedTimeout(given.drainMs ?? null, 'options.drainMs')
   const connections = new Connections(handlers, given)
   const isGiven = 'listener' in given
+  if (isGiven) checkNoAddress(options, 'options', 'listener')
   const listener = isGiven ? takeListener(given.listener) : takeDescriptor(listenOn(addressAmong(given), given))
   let removePath = (): void => {}
   try {

@@ -5,8 +5,8 @@
 // closed. Closing ends by Node's own `close`, which finds neither handle nor connections, stops its timers and emits
 // 'close'.
 
-import type { AddressInfo, Server as NetServer } from 'node:net'
-import { addressAmong, checkAddress, inTarget } from '../addresses/families.js'
+import type { AddressInfo, Server as NetServer, Socket as NetSocket } from 'node:net'
+import { addressAmong, checkAddress, checkNoAddress, inTarget } from '../addresses/families.js'
 import type { Address } from '../addresses/types.js'
 import { listenOn, SERVER_OPTIONS, type ServerOptions, type ServerTarget } from '../connect/create-server.js'
 import { pathRemover } from '../connect/listener-path.js'
@@ -15,6 +15,7 @@ import { misuse } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { checkedOptions, checkObject, isInstance, signalOf, wrongType } from '../core/validate.js'
+import { nodeNet } from '../native/node-modules.js'
 import { Acceptor } from '../reactor/acceptor.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { takeDescriptor } from '../socket/face.js'
@@ -43,7 +44,8 @@ const IDLE_CHECK_MS = 50
  *
  * Until it has closed, `address`, `close`, `listening`, `getConnections`, `ref` and `unref` of the server work as after its
  * own `listen`. It survives a shortage of descriptors. `close` refuses further connections, closes idle ones, and waits for
- * the others, at most `drainMs`. The connections are streams as of `toDuplex`.
+ * the others, at most `drainMs`. The connections are streams as of `toDuplex`; those under TLS are sockets of node:net,
+ * because Node's TLS forwards addresses and options only from these.
  * @returns the server
  * @throws SocketError, ResolveError, TypeError, RangeError as `createServer`
  * @throws TypeError `ERR_SERVER_ALREADY_LISTEN`
@@ -69,6 +71,7 @@ export function listenHttp<Server extends NetServer>(
   checkObject(target, 'target', 'such as { host, port } or { path }')
   const given = own(target)
   const isGiven = 'listener' in given
+  if (isGiven) checkNoAddress(target, 'target', 'listener')
   const listener = isGiven ? givenListener(given.listener) : ownListener(given, options)
   let removePath = (): void => {}
   try {
@@ -124,7 +127,7 @@ class Listening {
   readonly #server: NetServer & { closeIdleConnections?(): void }
   readonly #address: AddressInfo | string
   readonly #acceptor: Acceptor
-  readonly #open = new Set<SocketDuplex>()
+  readonly #open = new Set<Stream>()
   readonly #ending: Ending
   #isClosing = false
   #stopTimers = (): void => {}
@@ -182,15 +185,14 @@ class Listening {
   }
 
   #accepted(descriptor: Descriptor): void {
-    const { allowHalfOpen } = this.#server as { allowHalfOpen?: boolean }
-    const stream = new SocketDuplex(new Socket(descriptor), { allowHalfOpen: allowHalfOpen === true }).setNoDelay()
+    const stream = streamFor(this.#server as Untyped, descriptor)
     this.#open.add(stream)
     stream.once('close', () => this.#left(stream))
     this.#updateRoom()
     this.#server.emit('connection', stream)
   }
 
-  #left(stream: SocketDuplex): void {
+  #left(stream: Stream): void {
     this.#open.delete(stream)
     this.#updateRoom()
     if (this.#isClosing && this.#open.size === 0) this.#closed()
@@ -240,6 +242,35 @@ class Listening {
       Reflect.deleteProperty(this.#server, name)
     }
     this.#server.close()
+  }
+}
+
+type Stream = SocketDuplex | NetSocket
+
+/** The members of Node's servers that their types lack; a server of TLS alone has the last. */
+interface Untyped {
+  readonly allowHalfOpen?: boolean
+  readonly noDelay?: boolean
+  readonly setSecureContext?: unknown
+}
+
+/** The stream of a connection that was accepted. Node's server of TLS gets a net.Socket, as from its own `listen`. */
+function streamFor(server: Untyped, descriptor: Descriptor): Stream {
+  const allowHalfOpen = server.allowHalfOpen === true
+  const duplex = (socket: Socket): Stream => new SocketDuplex(socket, { allowHalfOpen }).setNoDelay()
+  if (typeof server.setSecureContext !== 'function') return duplex(new Socket(descriptor))
+  const fd = descriptor.detach('non-blocking')
+  const socket = nodeSocket(fd, allowHalfOpen)
+  if (socket === null) return duplex(Socket.fromFd(fd))
+  return server.noDelay === true ? socket.setNoDelay() : socket
+}
+
+/** `null` for a socket that is neither TCP nor unix: TLS runs over any stream, but without its addresses. */
+function nodeSocket(fd: number, allowHalfOpen: boolean): NetSocket | null {
+  try {
+    return new (nodeNet().Socket)({ fd, allowHalfOpen })
+  } catch {
+    return null
   }
 }
 

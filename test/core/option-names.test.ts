@@ -222,7 +222,7 @@ const misplaced: readonly (readonly [act: () => unknown, message: string])[] = [
   ],
   [
     () => createConnection(anywhere, { ca: 'x' } as Wrong),
-    'options.ca is unknown here: only TLS has it: connectTls, openTls and wrapTls',
+    'options.ca is unknown here: only TLS has it: connectTls, openTls and wrapTls; of servers serveBlocking({ tls }), or listenHttp with node:https',
   ],
   [
     () => createConnection(anywhere, { signal: AbortSignal.abort() } as Wrong),

@@ -39,8 +39,14 @@ test(
 )
 
 test('serveBlocking: TLS options are checked before a thread starts', options, () => {
-  const { cert } = certificates.good
+  const { cert, key } = certificates.good
   const serve = (tls: object) => () => serveBlocking({ host: '127.0.0.1', port: 0 }, ECHO, { tls })
+  for (const tls of [{}, { cert }, { key }, { cert: [], key: [] }]) {
+    assert.throws(serve(tls), {
+      code: 'ERR_INVALID_ARG_VALUE',
+      message: /^options\.tls must have cert and key, or pfx/,
+    })
+  }
   assert.throws(serve({ cert, key: certificates.client.key }), { code: /KEY_VALUES_MISMATCH/ })
   assert.throws(serve({ cert, SNICallback: () => null }), { code: 'ERR_INVALID_ARG_VALUE' })
   for (const handshakeTimeout of [-1, 0]) {

@@ -1,8 +1,18 @@
 // Wrong arguments of serve and attach: they throw before any effect, and the message names the wrong argument.
 
 import assert from 'node:assert/strict'
+import { createServer as createHttpServer } from 'node:http'
 import { test } from 'node:test'
-import { attach, createServer, type HandlerOptions, type Handlers, type ServeOptions, serve } from 'berkeley'
+import {
+  attach,
+  createServer,
+  type HandlerOptions,
+  type Handlers,
+  listenHttp,
+  type ServeOptions,
+  serve,
+  serveBlocking,
+} from 'berkeley'
 import { receiveExactly, tcpPair } from '../support/pairs.js'
 
 const anyPort = { host: '127.0.0.1', port: 0 }
@@ -83,10 +93,25 @@ test('serve: wrong options leave the listener with its owner', () => {
     [{ proxyProtocol: { maxHeaderBytes: -1 } }, {}],
     [{}, { data: 'x' }],
     [{ idleTimout: 1 }, {}],
+    [anyPort, {}],
+    [{ path: '/tmp/socket' }, {}],
   ] as [object, object][]) {
     assert.throws(() => serve({ listener, ...options }, handlers), /ERR_|must|means/)
     assert.equal(listener.tryAccept(), undefined)
   }
+})
+
+test('servers: an address beside a listener is refused, since it would have no effect', () => {
+  using listener = createServer(anyPort)
+  const both = { listener, port: 1 } as never
+  const refused = (argument: string): object => ({
+    code: 'ERR_INVALID_ARG_VALUE',
+    message: `${argument} must have either listener, which has an address, or port, not both`,
+  })
+  assert.throws(() => serve(both, {}), refused('options'))
+  assert.throws(() => listenHttp(createHttpServer(), both), refused('target'))
+  assert.throws(() => serveBlocking(both, new URL('file:///handler.js')), refused('target'))
+  assert.ok(!listener.closed)
 })
 
 test('Server.close: refuses wrong options, and goes on listening', async () => {

@@ -313,6 +313,9 @@ test('unix: the path is removed at the end; reuseBuffer; reusePort', async () =>
 test('arguments: wrong ones are refused, and a given socket stays its owner’s', () => {
   const message = (): void => {}
   const [stream, other] = Socket.pair()
+  using unbound = new Socket(AF_INET, SOCK_DGRAM)
+  using bound = new Socket(AF_INET, SOCK_DGRAM)
+  bound.bind(anyPort)
   const refused: [() => unknown, string][] = [
     [() => serveDatagrams(anyPort, {}), 'ERR_INVALID_ARG_VALUE'],
     [() => serveDatagrams(anyPort, { message, messages: message }), 'ERR_INVALID_ARG_VALUE'],
@@ -323,9 +326,13 @@ test('arguments: wrong ones are refused, and a given socket stays its owner’s'
     [() => serveDatagrams({ ...anyPort, batchSize: 2000 }, { message }), 'ERR_OUT_OF_RANGE'],
     [() => serveDatagrams({ socket: 5 as never }, { message }), 'ERR_INVALID_ARG_TYPE'],
     [() => serveDatagrams({ socket: stream }, { message }), 'ERR_NOT_DATAGRAMS'],
+    [() => serveDatagrams({ socket: unbound }, { message }), 'ERR_INVALID_ARG_VALUE'],
+    [() => serveDatagrams({ socket: bound, ...anyPort } as never, { message }), 'ERR_INVALID_ARG_VALUE'],
     [() => serveDatagrams({ host: '192.0.2.1', port: 0 }, { message }), 'EADDRNOTAVAIL'],
   ]
   for (const [act, code] of refused) assert.throws(act, { code }, String(act))
+  assert.throws(() => serveDatagrams({ socket: unbound }, { message }), { message: /must be bound: call bind/ })
+  assert.deepEqual([unbound.closed, bound.closed], [false, false])
   stream.send('still mine')
   assert.equal(other.recv(100)!.toString(), 'still mine')
   stream.close()
