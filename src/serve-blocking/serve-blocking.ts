@@ -96,8 +96,8 @@ const MAX_THREADS = 1024
  * @throws SocketError `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL` as `createServer`
  * @throws ResolveError `EAI_NONAME` or another code of getaddrinfo(3) if the name has no address
  * @throws TypeError `ERR_INVALID_ARG_TYPE` for a target or an option of another type
- * @throws TypeError `ERR_INVALID_ARG_VALUE` for a module that is neither URL nor absolute path, or a socket that does
- *   not listen
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` for a module that is neither URL nor absolute path, a socket that does not
+ *   listen, an address beside a listener, or `tls` without a certificate and its key
  * @throws RangeError `ERR_OUT_OF_RANGE` for a number that is too small or too large
  * @throws DataCloneError for a context that cannot be cloned
  * @example
