@@ -153,7 +153,10 @@ export class InterruptedError extends SocketError {
 
   constructor(syscall: string, target: ErrorTarget, signum: number) {
     const signal = signum > 0 ? signalName(signum) : undefined
-    const cause = signum > 0 ? `by ${signal ?? `signal ${signum}`}, which has a listener` : 'by another thread'
+    const cause =
+      signum > 0
+        ? `by ${signal ?? `signal ${signum}`}, whose listener runs when the event loop turns`
+        : 'by another thread'
     super(`${describe(syscall, 'EINTR', target)}: interrupted ${cause}`, 'EINTR', -errno.EINTR, syscall, target)
     this.reason = signum > 0 ? 'signal' : 'thread'
     if (signal !== undefined) this.signal = signal
@@ -237,8 +240,8 @@ export function misuse(Kind: typeof TypeError | typeof RangeError, code: string,
 }
 
 /** The error for a use that the socket's state forbids: closed, detached, a reader that holds data. */
-export function stateError(code: string, syscall: string, explanation: string): SocketError {
-  return new SocketError(`${syscall} ${code}: ${explanation}`, code, 0, syscall)
+export function stateError(code: string, syscall: string, explanation: string, target: ErrorTarget = {}): SocketError {
+  return new SocketError(`${named(syscall, code, target)}: ${explanation}`, code, 0, syscall, target)
 }
 
 /**
@@ -335,6 +338,7 @@ const NO_DESCRIPTORS = 'the process has as many descriptors open as its limit al
 /** Errors that have one reason, which their number alone does not say: accept(2), send(2), listen(2), epoll_ctl(2). */
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['accept EINVAL', 'the socket does not listen'],
+  ['poll EAGAIN', 'it is not ready; on a non-blocking socket { timeout: null } waits'],
   ['send EDESTADDRREQ', 'the socket has no peer: connect it, or use sendTo'],
   ['listen ENOTSUP', 'sockets of this type accept no connections'],
   ['accept ENOTSUP', 'sockets of this type accept no connections'],

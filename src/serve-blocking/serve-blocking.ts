@@ -71,16 +71,21 @@ const BLOCKING_OPTIONS: Names<ServeBlockingOptions<unknown>> = {
 
 const inTlsOptions = (): Hints => belongIn('options.tls', SERVER_TLS_OPTIONS)
 
+/** What `serve` has as an option, and a handler of a thread does itself. */
+const inHandler: Hints = { idleTimeout: 'call setTimeout(ms) on the socket in the handler' }
+
 const targetHints = (): Hints => ({
   ...inTlsOptions(),
   ...belongIn('options, the third argument', BLOCKING_OPTIONS),
   backlog: 'it is called maxPending here',
+  ...inHandler,
 })
 
 const optionHints = (): Hints => ({
   ...inTlsOptions(),
   ...belongIn('target, the first argument', TARGET_NAMES),
   backlog: 'it is maxPending in target, the first argument',
+  ...inHandler,
 })
 
 const DEFAULT_THREADS = 4
@@ -167,5 +172,10 @@ function moduleUrl(module: string | URL): string {
   if (isInstance(module, URL)) return module.href
   if (typeof module === 'string' && /^(file|data|node):/.test(module)) return module
   if (typeof module === 'string' && isAbsolute(module)) return pathToFileURL(module).href
-  throw wrongValue("module must be a URL or an absolute path, such as new URL('../handler.js', import.meta.url)")
+  const example = "such as new URL('../handler.js', import.meta.url)"
+  if (typeof module === 'function')
+    throw wrongValue(
+      `module must be the URL of a module whose default export is the handler, ${example}: threads share no functions`,
+    )
+  throw wrongValue(`module must be a URL or an absolute path, ${example}`)
 }

@@ -3,6 +3,7 @@
 // It is open from `begin` until #close, the only way it ends, which is read from top to bottom.
 
 import { type InspectOptions, inspect } from 'node:util'
+import { errorTarget } from '../addresses/families.js'
 import type { Address } from '../addresses/types.js'
 import { bytesOf, type Data } from '../core/bytes.js'
 import { stateError, throwLater, withFields } from '../core/errors.js'
@@ -82,6 +83,8 @@ export class Connection<Slot = unknown> {
   /** Whether our side ended because the peer's had. */
   #endsWithPeer = false
   #hasPeerEnded = false
+  /** How many promises of `data` and `end` have not settled. */
+  #unsettled = 0
   /** Why nothing is received: bits. */
   #pauses = 0
   /** What ends it: reported once, though the handler of errors may try to send, or close by itself. */
@@ -142,6 +145,14 @@ export class Connection<Slot = unknown> {
     return this.#state === 'closed'
   }
 
+  /**
+   * Whether `send` and `write` are possible: not after `end` or `close`, nor once the connection ends because its peer has
+   * ended its side.
+   */
+  get writable(): boolean {
+    return this.#state !== 'closed' && this.#ourSide === 'open'
+  }
+
   /** How many bytes `write` and `end` have queued that the kernel has not taken yet. */
   get bufferedBytes(): number {
     return this.#sender?.queuedBytes ?? 0
@@ -170,7 +181,7 @@ export class Connection<Slot = unknown> {
   /**
    * Sends what the kernel takes now; the rest is the caller's to keep. If that is not all, `drain` is called when to go on.
    * @returns how many bytes were taken; 0 also where bytes of `write` are queued, or the connection has failed
-   * @throws SocketError `ERR_SOCKET_CLOSED` after `end` or `close`
+   * @throws SocketError `ERR_SOCKET_CLOSED` where it is not `writable`
    * @example
    * const taken = connection.send(bytes)
    */
@@ -185,7 +196,8 @@ export class Connection<Slot = unknown> {
   /**
    * Sends, and queues a copy of what the kernel does not take now.
    * @returns whether all has been taken; if not, `drain` is called when the queue is empty
-   * @throws SocketError `ERR_SOCKET_CLOSED` after `end` or `close`
+   * @throws SocketError `ERR_SOCKET_CLOSED` where it is not `writable`. What a handler throws closes the connection that it was
+   *   called for: look at `writable` before you write to others
    * @example
    * if (!connection.write(bytes)) connection.pause()
    */
@@ -277,7 +289,7 @@ export class Connection<Slot = unknown> {
   /** What JSON.stringify shows. @internal */
   toJSON(): object {
     return {
-      state: this.#state,
+      state: this.#state === 'open' && !this.writable ? 'ending' : this.#state,
       ...describeEnds(this.#channel.descriptor),
       bufferedBytes: this.bufferedBytes,
       data: this.data,
@@ -290,7 +302,7 @@ export class Connection<Slot = unknown> {
     this.#touch()
     const awaited = this.#awaited()
     if (awaited !== null) this.#takeHeader(awaited, bytes)
-    else this.#call('data', bytes)
+    else this.#await(this.#call('data', bytes))
   }
 
   #touch(): void {
@@ -328,14 +340,22 @@ export class Connection<Slot = unknown> {
       this.#endedBeforeHeader(awaited.partial)
       return
     }
-    const handled = this.#call('end', undefined)
-    // A handler that is asynchronous may still have something to send.
-    if (handled === undefined) this.#answerEnd()
-    else handled.then(() => this.#answerEnd())
+    this.#await(this.#call('end', undefined))
+    this.#answerEnd()
+  }
+
+  /** Keeps our side open until a handler's promise has settled: it may still have something to send. */
+  #await(handled: Promise<unknown> | undefined): void {
+    if (handled === undefined) return
+    this.#unsettled++
+    handled.then(() => {
+      this.#unsettled--
+      this.#answerEnd()
+    })
   }
 
   #answerEnd(): void {
-    if (this.#state === 'closed') return
+    if (this.#state === 'closed' || !this.#hasPeerEnded || this.#unsettled > 0) return
     if (this.#ourSide === 'ended') this.#close(null)
     else if (this.#ourSide === 'open' && !this.#host.allowHalfOpen) {
       this.#endsWithPeer = true
@@ -356,13 +376,14 @@ export class Connection<Slot = unknown> {
   // Sending.
 
   #checkWritable(verb: string): void {
-    if (this.#state !== 'closed' && this.#ourSide === 'open') return
-    throw stateError('ERR_SOCKET_CLOSED', verb, this.#unwritableReason)
+    if (this.writable) return
+    const { peer } = this.#channel.descriptor
+    throw stateError('ERR_SOCKET_CLOSED', verb, this.#unwritableReason, peer === null ? {} : errorTarget(peer))
   }
 
   get #unwritableReason(): string {
     if (this.#endsWithPeer)
-      return 'the peer ended its side, and the connection with it; allowHalfOpen keeps it open for writing'
+      return 'the peer ended its side, and the connection with it; allowHalfOpen keeps ours open until end is called'
     return this.closed ? 'the connection is closed' : 'end was called'
   }
 

@@ -4,10 +4,11 @@
 // ICMP message for a datagram that was sent (queued-errors.ts), concerns no later datagram: it is reported, and receiving
 // continues.
 
+import { errorTarget } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
 import { bytesOf, type GatheredData, isList } from '../core/bytes.js'
 import { callAfter, checkedTimeout } from '../core/deadline.js'
-import { failure, type SocketError, throwLater } from '../core/errors.js'
+import { failure, type SocketError, throwLater, withMessage } from '../core/errors.js'
 import { checkOptionNames } from '../core/option-names.js'
 import { checkedOptions } from '../core/validate.js'
 import { receiveBatch, sendBatch } from '../messages/batches.js'
@@ -270,7 +271,8 @@ export class DatagramServer<At extends Address = Address> implements AsyncDispos
     }
     const index = this.#next++
     if (batch.truncated(index)) {
-      this.#report(failure(-errno.EMSGSIZE, 'recvmmsg'))
+      const error = failure(-errno.EMSGSIZE, 'recvmmsg', errorTarget(batch.address(index)))
+      this.#report(withMessage(error, `${error.message}: the datagram is longer than maxBytes`))
       return
     }
     const data = reuseBuffer ? batch.data(index) : copyOfDatagram(batch, index)

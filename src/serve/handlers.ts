@@ -15,14 +15,16 @@ import type { BufferLimits } from './buffer-limits.js'
 export interface HandlersOf<Connection> {
   /** A connection is open. */
   open?(connection: Connection): unknown
-  /** Bytes arrived. They are the caller's own, unless `reuseBuffer` says otherwise. */
+  /**
+   * Bytes arrived. They are the caller's own, unless `reuseBuffer` says otherwise. The next call does not wait for a promise
+   * that this one returned.
+   */
   data?(connection: Connection, bytes: Buffer): unknown
   /** After a `send` or `write` that could not pass everything on: now it has been, or more can be. */
   drain?(connection: Connection): unknown
   /**
-   * The peer has ended its side. Unless `allowHalfOpen` is set, our side ends as soon as everything is sent, and not
-   * before the promise that this handler may have returned settles. Promises of `data` are not waited for: set
-   * `allowHalfOpen` where they send late.
+   * The peer has ended its side. Unless `allowHalfOpen` is set, our side ends as soon as everything is sent, and the promises
+   * that `data` and this handler have returned are settled.
    */
   end?(connection: Connection): unknown
   /**

@@ -206,6 +206,10 @@ const misplaced: readonly (readonly [act: () => unknown, message: string])[] = [
     'target.backlog is unknown here: it is called maxPending here',
   ],
   [
+    () => serveBlocking({ ...anywhere, idleTimeout: 5 } as Wrong, NOTHING),
+    'target.idleTimeout is unknown here: call setTimeout(ms) on the socket in the handler',
+  ],
+  [
     () => serveBlocking(anywhere, NOTHING, { threads: 2 } as Wrong),
     'options.threads is unknown here: it belongs in target, the first argument',
   ],

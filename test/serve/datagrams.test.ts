@@ -179,6 +179,7 @@ test('errors: an ICMP error, a long datagram and a handler that throws are repor
   socket.bind(anyPort)
   const dead = { host: '127.0.0.1', port: deadPort() }
   const errors: string[] = []
+  const tooLong: string[] = []
   const handlers: DatagramHandlers = {
     message(self, data, address) {
       if (data.toString() === 'icmp') self.send('x', dead)
@@ -186,7 +187,10 @@ test('errors: an ICMP error, a long datagram and a handler that throws are repor
       if (data.toString() === 'reject') return Promise.reject(Object.assign(new Error(), { code: 'REJECTED' }))
       return self.send(data, address)
     },
-    error: (_, error) => errors.push(error.code!),
+    error(_, { code, message }) {
+      errors.push(code!)
+      if (code === 'EMSGSIZE') tooLong.push(message.replace(/:\d+:/, ':PORT:'))
+    },
   }
   await using server = serveDatagrams({ socket, maxBytes: 10 }, handlers)
   assert.equal(socket.fd, -1)
@@ -198,6 +202,7 @@ test('errors: an ICMP error, a long datagram and a handler that throws are repor
   const deadline = performance.now() + 20_000
   while (errors.length < 4 && performance.now() < deadline) await turn()
   assert.deepEqual(errors.sort(), ['ECONNREFUSED', 'EMSGSIZE', 'REJECTED', 'THROWN'])
+  assert.deepEqual(tooLong, ['recvmmsg EMSGSIZE 127.0.0.1:PORT: the datagram is longer than maxBytes'])
   for (let text = ''; text !== 'ok'; ) text = String(await peer.recv(100, within))
   peer.close()
 })

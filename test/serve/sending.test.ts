@@ -2,9 +2,12 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { attach, type Connection, SO_SNDBUF } from 'berkeley'
+import { inspect } from 'node:util'
+import { attach, type Connection, type InetAddress, openConnection, SO_SNDBUF, serve } from 'berkeley'
+import { turns } from '../support/event-loop.js'
 import { receiveAll, receiveExactly, tcpPair } from '../support/pairs.js'
 import { deferred } from '../support/promises.js'
+import { until } from '../support/timing.js'
 
 test('Connection.end: the peer receives everything and the end, and may still send', async () => {
   const [inner, peer] = tcpPair()
@@ -100,6 +103,79 @@ test('Connection.write: after the end of a peer that the connection followed, th
   const connection = attach(inner, { close: () => closed.resolve() })
   peer.close()
   await closed.promise
-  const message = /the peer ended its side, and the connection with it; allowHalfOpen keeps it open for writing$/
+  const message =
+    /the peer ended its side, and the connection with it; allowHalfOpen keeps ours open until end is called$/
   assert.throws(() => connection.write('x'), { code: 'ERR_SOCKET_CLOSED', message })
+})
+
+test('Connection.write: the error names the peer of a connection that is not writable', async (context) => {
+  const opened = deferred<Connection<unknown>>()
+  const server = serve({ host: '127.0.0.1', port: 0 }, { open: (connection) => opened.resolve(connection) })
+  context.after(() => server.close({ drainMs: 0 }))
+  const client = await openConnection(server.address)
+  const { port } = client.getSockName() as InetAddress
+  const connection = await opened.promise
+  assert.equal(connection.writable, true)
+  connection.end()
+  assert.deepEqual([connection.writable, connection.closed], [false, false])
+  assert.match(inspect(connection), /state: 'ending'/)
+  const expected = {
+    code: 'ERR_SOCKET_CLOSED',
+    port,
+    message: `write ERR_SOCKET_CLOSED 127.0.0.1:${port}: end was called`,
+  }
+  assert.throws(() => connection.write('x'), expected)
+  client.close()
+})
+
+test('serve: a connection that writes to all that are writable is not ended by one whose peer has gone', async (context) => {
+  const all = new Set<Connection<unknown>>()
+  const errors: unknown[] = []
+  const server = serve(
+    { host: '127.0.0.1', port: 0, maxBufferedBytes: Infinity },
+    {
+      open: (connection) => all.add(connection),
+      data(connection, bytes) {
+        if (String(bytes) === 'fill') connection.write(Buffer.alloc(8_000_000))
+        else for (const other of all) if (other.writable) other.write(bytes)
+      },
+      error: (_, error) => errors.push(error),
+      close: (connection) => all.delete(connection),
+    },
+  )
+  context.after(() => server.close({ drainMs: 0 }))
+  const [speaker, leaver, listener] = await Promise.all([1, 2, 3].map(() => openConnection(server.address)))
+  await leaver!.sendAll('fill')
+  await leaver!.recv(1)
+  await leaver!.shutdown('write')
+  const isEnding = (): boolean => [...all].some(({ writable }) => !writable)
+  await until('the end of a peer', isEnding)
+  await speaker!.sendAll('hello')
+  assert.deepEqual(
+    [String(await receiveExactly(speaker!, 5)), String(await receiveExactly(listener!, 5)), errors],
+    ['hello', 'hello', []],
+  )
+  for (const socket of [speaker, leaver, listener]) socket!.close()
+})
+
+test('serve: our side stays open until the promises of data have settled after the end of the peer', async (context) => {
+  const work = deferred()
+  const server = serve(
+    { host: '127.0.0.1', port: 0 },
+    {
+      async data(connection, bytes) {
+        await work.promise
+        connection.write(bytes)
+      },
+    },
+  )
+  context.after(() => server.close({ drainMs: 0 }))
+  const client = await openConnection(server.address)
+  await client.sendAll('late')
+  await client.shutdown('write')
+  const reply = receiveAll(client)
+  await turns(4)
+  work.resolve()
+  assert.equal(String(await reply), 'late')
+  client.close()
 })

@@ -115,6 +115,13 @@ test('EPIPE, ENOTCONN: say that the socket was never connected, or listens', (co
   }
 })
 
+test('EAGAIN of wait: says how a non-blocking socket waits', () => {
+  const [socket] = Socket.pair()
+  socket.setBlocking(false)
+  const expected = 'poll EAGAIN: it is not ready; on a non-blocking socket { timeout: null } waits'
+  assert.equal(thrownBy(() => socket.wait('read')).message, expected)
+})
+
 test('EPIPE: of a connection that has ended says nothing of that', (context) => {
   const { client } = silentPair(context)
   client.shutdown('write')
@@ -181,6 +188,6 @@ test('arguments: what programs of other languages pass is refused with what to w
 
 test('interruptions: the message has the signal, or says that another thread interrupted', () => {
   const signal = new InterruptedError('accept', {}, constants.signals.SIGINT)
-  assert.equal(signal.message, 'accept EINTR: interrupted by SIGINT, which has a listener')
+  assert.equal(signal.message, 'accept EINTR: interrupted by SIGINT, whose listener runs when the event loop turns')
   assert.equal(new InterruptedError('accept', {}, 0).message, 'accept EINTR: interrupted by another thread')
 })
