@@ -17,6 +17,7 @@
 #include "trace/recorder.h"
 #include "verbs/exports.h"
 #include "wait/environment.h"
+#include "wait/offers.h"
 #include "wait/signals.h"
 
 namespace berkeley {
@@ -128,6 +129,7 @@ void CleanUp(void* data) {
   auto* environment = static_cast<Environment*>(data);
   if (environment->main_thread) signals::UnwatchAll();
   environment->descriptors.CloseAll(environment->env);
+  WithdrawOffersOf(*environment);
   environment->wake.Close();
   trace::Leave(*environment);
 }

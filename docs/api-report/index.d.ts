@@ -783,10 +783,8 @@ interface HandOver {
 }
 declare function handOver(sockets: Readonly<Record<string, Socket>>): HandOver;
 interface SharedSocket {
-    readonly fd: number;
-    readonly inode: bigint;
+    readonly offer: number;
     readonly timeout: number | null;
-    readonly state: Int32Array<SharedArrayBuffer>;
 }
 declare function share(socket: Socket | AsyncSocket): SharedSocket;
 declare function adopt(shared: SharedSocket): Socket;
@@ -1570,6 +1568,7 @@ declare class Connection<Slot = unknown> {
     get localAddress(): Address;
     getSockName(): Address;
     get closed(): boolean;
+    get writable(): boolean;
     get bufferedBytes(): number;
     getOption<Value>(option: ReadableOption<Value>): Value;
     setOption<Input>(option: WritableOption<Input>, value: NoInfer<Input>): void;

@@ -1,6 +1,4 @@
 // Which object owns a descriptor: the table of open descriptors, for TypeScript.
-#include <sys/stat.h>
-
 #include <cstring>
 #include <vector>
 
@@ -8,6 +6,7 @@
 #include "platform/platform.h"
 #include "verbs/exports.h"
 #include "wait/environment.h"
+#include "wait/offers.h"
 
 namespace berkeley {
 namespace {
@@ -61,14 +60,6 @@ napi_value OpenDescriptors(Call& call) {
   return list;
 }
 
-// Which file a descriptor is of. Deno's node:fs knows only descriptors that it has opened itself.
-napi_value Inode(Call& call) {
-  int fd = call.Int(0);
-  struct stat facts {};
-  if (!call.ok()) return call.Return(0);
-  return call.Return(fstat(fd, &facts) < 0 ? -errno : static_cast<int64_t>(facts.st_ino));
-}
-
 // What the kernel reports about a descriptor that was opened elsewhere. TypeScript reads the same layout.
 struct Facts {
   int32_t family, type, protocol, listening, non_blocking;
@@ -88,24 +79,59 @@ int64_t Examine(int fd, Facts& facts) {
   return 0;
 }
 
-napi_value Adopt(Call& call) {
+// Enters a descriptor that was opened elsewhere. Returns it, or -errno.
+int64_t Adopt(Call& call, int fd, Facts& facts) {
+  int64_t result = Examine(fd, facts);
+  if (result < 0) return result;
+  Descriptors& descriptors = call.environment().descriptors;
+  if (!descriptors.Adopt(fd)) return -EEXIST;
+  // A child inherits no descriptor of ours, unless it is handed over.
+  if (counted::fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 || platform::SetNonBlocking(fd) < 0) {
+    result = -errno;
+    descriptors.Remove(call.env(), fd);
+    return result;
+  }
+  return fd;
+}
+
+napi_value AdoptNumber(Call& call) {
   int fd = call.Int(0);
   Bytes out = call.View(1);
   Facts facts{};
   call.Require(out.size >= sizeof facts);
   if (!call.ok()) return call.Return(0);
-  int64_t result = Examine(fd, facts);
-  if (result < 0) return call.Return(result);
-  Descriptors& descriptors = call.environment().descriptors;
-  if (!descriptors.Adopt(fd)) return call.Return(-EEXIST);
-  // A child inherits no descriptor of ours, unless it is handed over.
-  if (counted::fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 || platform::SetNonBlocking(fd) < 0) {
-    result = -errno;
-    descriptors.Remove(call.env(), fd);
-    return call.Return(result);
-  }
-  memcpy(out.data, &facts, sizeof facts);
-  return call.Return(0);
+  int64_t result = Adopt(call, fd, facts);
+  if (result >= 0) memcpy(out.data, &facts, sizeof facts);
+  return call.Return(result);
+}
+
+napi_value OfferDescriptor(Call& call) {
+  int fd = call.Int(0);
+  if (!call.ok()) return call.Return(0);
+  Environment& environment = call.environment();
+  return call.Return(environment.descriptors.Remove(call.env(), fd) ? Offer(environment, fd) : -EBADF);
+}
+
+// No offer has the number 0.
+int64_t OfferNumber(double given) {
+  constexpr double kMax = 9007199254740992;  // 2^53
+  return given > 0 && given <= kMax ? static_cast<int64_t>(given) : 0;
+}
+
+napi_value AdoptOffer(Call& call) {
+  int64_t number = OfferNumber(call.Double(0));
+  Bytes out = call.View(1);
+  Facts facts{};
+  call.Require(out.size >= sizeof facts);
+  if (!call.ok()) return call.Return(0);
+  int64_t result = TakeOffer(number, [&](int fd) { return Adopt(call, fd, facts); });
+  if (result >= 0) memcpy(out.data, &facts, sizeof facts);
+  return call.Return(result);
+}
+
+napi_value Withdraw(Call& call) {
+  int64_t number = OfferNumber(call.Double(0));
+  return call.ReturnBool(call.ok() && WithdrawOffer(number));
 }
 
 }  // namespace
@@ -116,8 +142,10 @@ const Export kOwnershipExports[] = {{"own", Own},
                                     {"sweep", Sweep},
                                     {"generation", Generation},
                                     {"openDescriptors", OpenDescriptors},
-                                    {"inode", Inode},
-                                    {"adopt", Adopt, kFdArgument},
+                                    {"adopt", AdoptNumber, kFdArgument},
+                                    {"offer", OfferDescriptor, kFdArgument},
+                                    {"adoptOffer", AdoptOffer},
+                                    {"withdrawOffer", Withdraw},
                                     {nullptr, nullptr}};
 
 }  // namespace berkeley

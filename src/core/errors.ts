@@ -155,7 +155,7 @@ export class InterruptedError extends SocketError {
     const signal = signum > 0 ? signalName(signum) : undefined
     const cause =
       signum > 0
-        ? `by ${signal ?? `signal ${signum}`}, whose listener runs when the event loop turns`
+        ? `by ${signal ?? `signal ${signum}`}, whose listener runs once you catch this and return to the event loop`
         : 'by another thread'
     super(`${describe(syscall, 'EINTR', target)}: interrupted ${cause}`, 'EINTR', -errno.EINTR, syscall, target)
     this.reason = signum > 0 ? 'signal' : 'thread'

@@ -4,5 +4,5 @@
 
 /** The value of the member `uncloneable`. */
 export const UNCLONEABLE = Symbol(
-  'a socket belongs to one thread: to hand it over, post share(socket), and call adopt() there; this',
+  'a socket belongs to one thread: to hand it over, post share(socket), close it here, and call adopt() there; this',
 )

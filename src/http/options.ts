@@ -82,7 +82,10 @@ const FETCH_OPTIONS: Names<FetchSyncOptions> = {
   onDownloadProgress: true,
 }
 
-const inTlsOptions = (): Hints => belongIn('options.tls', WRAP_TLS_OPTIONS)
+const hints = (): Hints => ({
+  ...belongIn('options.tls', WRAP_TLS_OPTIONS),
+  json: "body: JSON.stringify(value), headers: { 'content-type': 'application/json' }",
+})
 
 /** The options that do not change between the requests of one call, checked. */
 export interface FetchPlan {
@@ -104,7 +107,7 @@ export interface FetchPlan {
  */
 export function planFetch(given: FetchSyncOptions): FetchPlan {
   checkObject(given, 'options')
-  checkNames(given, 'options', FETCH_OPTIONS, (value) => value !== undefined, inTlsOptions)
+  checkNames(given, 'options', FETCH_OPTIONS, (value) => value !== undefined, hints)
   const options = own(given)
   const { redirect = 'follow', decompress = true, keepAlive = true, maxBodyBytes, socketPath, tls } = options
   if (!['follow', 'error', 'manual'].includes(redirect)) {

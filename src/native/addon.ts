@@ -119,10 +119,15 @@ interface Native {
   disown(fd: number): boolean
   sweep(): number
   generation(fd: number): number
-  /** Which file a descriptor is of: the `st_ino` of fstat(2). */
-  inode(fd: number): number
   openDescriptors(): { fd: number; stack: string }[]
+  /** The descriptor, or -errno; `out` gets what the kernel reports about it. */
   adopt(fd: number, out: Uint8Array): number
+  /** Offers a descriptor that this environment owns, and owns no more, to other threads: the number of the offer, or -errno. */
+  offer(fd: number): number
+  /** `adopt` of a descriptor that was offered. -ENOENT if there is no such offer; it holds where this fails otherwise. */
+  adoptOffer(number: number, out: Uint8Array): number
+  /** Whether there was such an offer. */
+  withdrawOffer(number: number): boolean
 
   // verbs/socket.cc
   socket(family: number, type: number, protocol: number): number

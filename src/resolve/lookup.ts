@@ -48,7 +48,7 @@ export function finishLookup<Result>(pending: PendingLookup<Result>, waited: num
 
 /** Explanations that the C library's messages lack. */
 const CAUSES: Readonly<Record<string, string>> = {
-  EAI_ADDRFAMILY: 'its addresses are not of the family asked for, by family or localAddress',
+  EAI_ADDRFAMILY: 'it has no address of the family of the socket, or that family or localAddress asks for',
   EAI_FAMILY: "the family must be 'inet' (AF_INET) or 'inet6' (AF_INET6)",
 }
 

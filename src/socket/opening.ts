@@ -88,6 +88,24 @@ export function adopt(fd: number): Descriptor {
     throw stateError('ERR_FD_OWNED', 'fromFd', `descriptor ${fd} belongs to another Socket: detach it there first`)
   }
   if (result < 0) throw failure(result, 'fromFd')
+  return adopted(fd, facts)
+}
+
+/** Takes the descriptor of an offer that another thread has made; `null` if there is no such offer. */
+export function adoptOffer(offer: number): Descriptor | null {
+  const facts = new Int32Array(5)
+  const result = native.adoptOffer(offer, new Uint8Array(facts.buffer))
+  if (result === -errno.ENOENT) return null
+  if (result < 0) throw failure(result, 'adopt')
+  try {
+    return adopted(result, facts)
+  } catch (error) {
+    native.close(result, false, true, 0)
+    throw error
+  }
+}
+
+function adopted(fd: number, facts: Int32Array): Descriptor {
   const [family, type, protocol, listening, nonBlocking] = facts as unknown as [Family, SocketType, ...number[]]
   const descriptor = ownAdopted(fd, family, type, protocol!, nonBlocking !== 0).closeWhenDropped()
   descriptor.traits |=

@@ -189,6 +189,10 @@ test('addresses: an option among the members of an address is refused, and the m
 /** Options in the wrong place, and what the message says of them. */
 const misplaced: readonly (readonly [act: () => unknown, message: string])[] = [
   [
+    () => fetchSync('http://127.0.0.1/', { json: {} } as Wrong),
+    "options.json is unknown here: body: JSON.stringify(value), headers: { 'content-type': 'application/json' }",
+  ],
+  [
     () => fetchSync('https://127.0.0.1/', { ca: 'x' } as Wrong),
     'options.ca is unknown here: it belongs in options.tls',
   ],

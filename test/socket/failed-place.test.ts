@@ -188,6 +188,9 @@ test('arguments: what programs of other languages pass is refused with what to w
 
 test('interruptions: the message has the signal, or says that another thread interrupted', () => {
   const signal = new InterruptedError('accept', {}, constants.signals.SIGINT)
-  assert.equal(signal.message, 'accept EINTR: interrupted by SIGINT, whose listener runs when the event loop turns')
+  assert.equal(
+    signal.message,
+    'accept EINTR: interrupted by SIGINT, whose listener runs once you catch this and return to the event loop',
+  )
   assert.equal(new InterruptedError('accept', {}, 0).message, 'accept EINTR: interrupted by another thread')
 })

@@ -65,6 +65,8 @@ const rows = (integers: number): Kind => {
   }
 }
 
+const OFFERS: readonly number[] = [0, -1, 1, 1.5, 2 ** 53, 2 ** 80, Number.NaN]
+
 const SIGNATURES: Signatures = {
   start: { kinds: [always(0), always(true), always(() => {})] },
   interruptThread: { kinds: [of([0, 1, -1, 2 ** 40])] },
@@ -78,9 +80,12 @@ const SIGNATURES: Signatures = {
   disown: { kinds: [fd] },
   sweep: { kinds: [] },
   generation: { kinds: [fd] },
-  inode: { kinds: [fd] },
   openDescriptors: { kinds: [] },
   adopt: { kinds: [fd, out] },
+  // A descriptor that is offered belongs to no environment, and would stay open.
+  offer: { kinds: [of([-1, 2 ** 31 - 1])] },
+  adoptOffer: { kinds: [of(OFFERS), out] },
+  withdrawOffer: { kinds: [of(OFFERS)] },
   socket: { kinds: [of(FAMILIES), of(TYPES), of([0, 0, 6, 17, 255])], opens: true },
   pair: { kinds: [of(FAMILIES), of(TYPES), always(0), out], opensInto: 2 },
   dup: { kinds: [fd], opens: true },
