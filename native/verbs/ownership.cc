@@ -79,18 +79,27 @@ int64_t Examine(int fd, Facts& facts) {
   return 0;
 }
 
+// A child inherits no descriptor of ours, unless it is handed over.
+bool Prepare(int fd) { return counted::fcntl(fd, F_SETFD, FD_CLOEXEC) >= 0 && platform::SetNonBlocking(fd) >= 0; }
+
 // Enters a descriptor that was opened elsewhere. Returns it, or -errno.
 int64_t Adopt(Call& call, int fd, Facts& facts) {
   int64_t result = Examine(fd, facts);
   if (result < 0) return result;
   Descriptors& descriptors = call.environment().descriptors;
   if (!descriptors.Adopt(fd)) return -EEXIST;
-  // A child inherits no descriptor of ours, unless it is handed over.
-  if (counted::fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 || platform::SetNonBlocking(fd) < 0) {
-    result = -errno;
-    descriptors.Remove(call.env(), fd);
-    return result;
-  }
+  if (Prepare(fd)) return fd;
+  result = -errno;
+  descriptors.Remove(call.env(), fd);
+  return result;
+}
+
+// Enters a descriptor that was offered. Returns it, or -errno.
+int64_t TakeOver(Call& call, int fd, Facts& facts) {
+  int64_t result = Examine(fd, facts);
+  if (result < 0) return result;
+  if (!Prepare(fd)) return -errno;
+  call.environment().descriptors.TakeOver(fd);
   return fd;
 }
 
@@ -109,7 +118,7 @@ napi_value OfferDescriptor(Call& call) {
   int fd = call.Int(0);
   if (!call.ok()) return call.Return(0);
   Environment& environment = call.environment();
-  return call.Return(environment.descriptors.Remove(call.env(), fd) ? Offer(environment, fd) : -EBADF);
+  return call.Return(environment.descriptors.Release(call.env(), fd) ? Offer(environment, fd) : -EBADF);
 }
 
 // No offer has the number 0.
@@ -124,7 +133,7 @@ napi_value AdoptOffer(Call& call) {
   Facts facts{};
   call.Require(out.size >= sizeof facts);
   if (!call.ok()) return call.Return(0);
-  int64_t result = TakeOffer(number, [&](int fd) { return Adopt(call, fd, facts); });
+  int64_t result = TakeOffer(number, [&](int fd) { return TakeOver(call, fd, facts); });
   if (result >= 0) memcpy(out.data, &facts, sizeof facts);
   return call.Return(result);
 }

@@ -103,13 +103,23 @@ napi_value Descriptors::Owner(napi_env env, int fd) const {
 }
 
 bool Descriptors::Remove(napi_env env, int fd) {
+  bool removed = Release(env, fd);
+  if (removed) SetOwned(fd, false);
+  return removed;
+}
+
+void Descriptors::CloseReleased(int fd) {
+  SetOwned(fd, false);
+  platform::CloseWithoutWaiting(fd);
+}
+
+bool Descriptors::Release(napi_env env, int fd) {
   auto found = entries_.find(fd);
   if (found == entries_.end()) return false;
   if (found->second.object != nullptr) napi_delete_reference(env, found->second.object);
   if (found->second.waker != 0) CloseWaker(found->second.waker);
   if (found->second.received) received_--;
   entries_.erase(found);
-  SetOwned(fd, false);
   return true;
 }
 

@@ -32,6 +32,12 @@ class Descriptors {
   int64_t AddResult(napi_env env, int64_t result);
   // The same for a descriptor that arrived in a message, whose owner is `owner`.
   void AddReceived(napi_env env, int fd, napi_value owner);
+  // Removes the entry, and keeps the number owned, by the caller. False if there is none.
+  bool Release(napi_env env, int fd);
+  // Enters a descriptor that was released.
+  void TakeOver(int fd) { Enter(fd); }
+  // Closes a descriptor that was released.
+  static void CloseReleased(int fd);
   // Enters a descriptor that was opened elsewhere. False if some environment of this process has it already.
   bool Adopt(int fd);
   // Sets the object whose collection frees the descriptor. `stack` is where it was made; empty if that is not recorded.

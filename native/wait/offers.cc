@@ -6,7 +6,7 @@
 #include <mutex>
 #include <unordered_map>
 
-#include "platform/platform.h"
+#include "wait/descriptors.h"
 
 namespace berkeley {
 namespace {
@@ -52,7 +52,7 @@ bool WithdrawOffer(int64_t number) {
   std::lock_guard<std::mutex> guard(Lock());
   auto found = Offers().find(number);
   if (found == Offers().end()) return false;
-  platform::CloseWithoutWaiting(found->second.fd);
+  Descriptors::CloseReleased(found->second.fd);
   Offers().erase(found);
   return true;
 }
@@ -61,7 +61,7 @@ void WithdrawOffersOf(const Environment& environment) {
   std::lock_guard<std::mutex> guard(Lock());
   for (auto each = Offers().begin(); each != Offers().end();) {
     bool is_own = each->second.environment == &environment;
-    if (is_own) platform::CloseWithoutWaiting(each->second.fd);
+    if (is_own) Descriptors::CloseReleased(each->second.fd);
     each = is_own ? Offers().erase(each) : std::next(each);
   }
 }

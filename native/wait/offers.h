@@ -1,6 +1,6 @@
-// Descriptors that a thread offers to the others of its process. One that is offered belongs to no environment. The
-// environment that takes it owns it from then on; those that are not taken are closed when they are withdrawn, at the latest by
-// the end of the environment that has offered them.
+// Descriptors that a thread offers to the others of its process: released by its environment, and owned by the offer. The
+// environment that takes one over owns it from then on. One that is not taken over is closed when it is withdrawn, at the latest
+// by the end of the environment that has offered it.
 #pragma once
 
 #include <cstdint>

@@ -358,6 +358,9 @@ function reasonOf(syscall: string, code: string, { port, path, option }: ErrorTa
   if (syscall === 'sendto' && code === 'EACCES' && port !== undefined) {
     return 'sending to a broadcast address needs SO_BROADCAST'
   }
+  if (syscall === 'bind' && code === 'EADDRINUSE' && port !== undefined) {
+    return 'another socket uses the port, or connections of an earlier server, if SO_REUSEADDR is not set'
+  }
   if (syscall === 'bind' && code === 'EACCES') {
     if (path !== undefined) return 'the folder of the path cannot be written to'
     const isPrivileged = port !== undefined && port < FIRST_UNPRIVILEGED_PORT

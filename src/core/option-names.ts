@@ -86,16 +86,23 @@ function nearestOf(name: string, names: readonly string[]): string | null {
   return nearest ?? names.find((candidate) => isBeginning(candidate, name) || isBeginning(name, candidate)) ?? null
 }
 
-/** How many letters to insert, remove or replace (Levenshtein); more than `limit` where that is certain. */
+/**
+ * How many letters to insert, remove, replace or exchange with the next one (optimal string alignment); more than `limit` where
+ * that is certain.
+ */
 function editDistance(from: string, to: string, limit: number): number {
   if (Math.abs(from.length - to.length) > limit) return limit + 1
   let row = Array.from({ length: to.length + 1 }, (_, column) => column)
+  let before: number[] = []
   for (let line = 1; line <= from.length; line++) {
     const next = [line]
     for (let column = 1; column <= to.length; column++) {
       const replaced = row[column - 1]! + (from[line - 1] === to[column - 1] ? 0 : 1)
-      next.push(Math.min(replaced, row[column]! + 1, next[column - 1]! + 1))
+      const isExchanged = column > 1 && from[line - 2] === to[column - 1] && from[line - 1] === to[column - 2]
+      const exchanged = isExchanged ? before[column - 2]! + 1 : Number.POSITIVE_INFINITY
+      next.push(Math.min(replaced, row[column]! + 1, next[column - 1]! + 1, exchanged))
     }
+    before = row
     row = next
   }
   return row[to.length]!

@@ -1,8 +1,8 @@
 // A socket for another thread, in one step on each side.
 //
-// Between the threads passes a number, and a number does not own a descriptor. So an offer has a duplicate, which the addon
-// keeps: the thread that adopts it takes that one over, and then no other is left of it, whatever the sender's thread does. An
-// offer that is not adopted ends with the thread that has made it, and so does its duplicate.
+// Between the threads passes a number, and a number does not own a descriptor. The addon keeps a duplicate for each offer. The
+// thread that adopts it takes that descriptor over, whatever the sender's thread does. An offer that is not adopted ends with the
+// thread that has made it.
 
 import type { AsyncSocket } from '../async/async-socket.js'
 import { checkedTimeout } from '../core/deadline.js'

@@ -4,6 +4,7 @@ import { type Deadline, FOREVER } from '../core/deadline.js'
 import { failure } from '../core/errors.js'
 import { TIMED_OUT } from '../native/addon.js'
 import type { Socket } from '../socket/socket.js'
+import { TlsError } from '../tls/errors.js'
 import { ReceivedBytes } from './received-bytes.js'
 
 const RECEIVE_BYTES = 65536
@@ -28,6 +29,8 @@ export class Input {
   readonly #socket: ByteSource
   readonly #received = new ReceivedBytes()
   #receivedBytes = 0
+  /** Set once the stream has ended without the end of TLS. */
+  #truncation: TlsError | null = null
 
   constructor(socket: ByteSource) {
     this.#socket = socket
@@ -68,6 +71,8 @@ export class Input {
   read<Result>(part: Part<Result>, deadline: Deadline): Result {
     for (;;) {
       const result = part.read(this.#received)
+      // What the end of the stream completes may be incomplete. A part with a length, or none yet, fails by itself then.
+      if (result !== undefined && this.#truncation !== null) throw this.#truncation
       if (result !== undefined) return result
       this.#receive(deadline)
     }
@@ -85,7 +90,13 @@ export class Input {
   #receive(deadline: Deadline): void {
     checkTime(deadline)
     const { remaining } = deadline
-    this.#add(this.#socket.recv(RECEIVE_BYTES, { timeout: remaining === FOREVER ? null : remaining }))
+    try {
+      this.#add(this.#socket.recv(RECEIVE_BYTES, { timeout: remaining === FOREVER ? null : remaining }))
+    } catch (error) {
+      if (!(error instanceof TlsError && error.code === 'ERR_TLS_TRUNCATED')) throw error
+      this.#truncation = error
+      this.#add(null)
+    }
   }
 
   #add(bytes: Buffer | null): void {

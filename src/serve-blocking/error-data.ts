@@ -37,7 +37,7 @@ const MAX_DEPTH = 16
 /** Longer arrays are cloned as they are. */
 const MAX_LIST_LENGTH = 1000
 /** Read separately. */
-const NOT_FIELDS: readonly string[] = ['message', 'stack']
+const NOT_FIELDS: readonly string[] = ['message', 'stack', 'toString']
 /** Kept though they are not enumerable. */
 const HIDDEN_FIELDS: readonly string[] = ['cause', 'errors']
 
@@ -97,7 +97,7 @@ class Conversion {
   }
 }
 
-function isError(value: unknown): value is Error {
+export function isError(value: unknown): value is Error {
   return types.isNativeError(value) || attempt(() => value instanceof Error) === true
 }
 

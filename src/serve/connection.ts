@@ -355,9 +355,9 @@ export class Connection<Slot = unknown> {
   }
 
   #answerEnd(): void {
-    if (this.#state === 'closed' || !this.#hasPeerEnded || this.#unsettled > 0) return
+    if (this.#state === 'closed' || !this.#hasPeerEnded) return
     if (this.#ourSide === 'ended') this.#close(null)
-    else if (this.#ourSide === 'open' && !this.#host.allowHalfOpen) {
+    else if (this.#unsettled === 0 && this.#ourSide === 'open' && !this.#host.allowHalfOpen) {
       this.#endsWithPeer = true
       this.end()
     }

@@ -55,6 +55,9 @@ export interface Delivery {
   removePath(): void
 }
 
+/** How often a send is made that fails by the errors of earlier datagrams: a firewall that rejects it causes one each time. */
+const MAX_ATTEMPTS = 8
+
 /** A server of datagrams with handlers. Made by `serveDatagrams`. */
 export class DatagramServer<At extends Address = Address> implements AsyncDisposable {
   readonly #address: Address
@@ -127,11 +130,12 @@ export class DatagramServer<At extends Address = Address> implements AsyncDispos
    * })
    */
   send(data: GatheredData, address: AddressInput | Address | null = null): boolean {
-    try {
-      return this.#send(data, address)
-    } catch (error) {
-      if (!this.#isOfEarlier(error)) throw error
-      return this.#send(data, address)
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return this.#send(data, address)
+      } catch (error) {
+        if (!this.#isOfEarlier(error) || attempt >= MAX_ATTEMPTS) throw error
+      }
     }
   }
 
@@ -161,16 +165,20 @@ export class DatagramServer<At extends Address = Address> implements AsyncDispos
     memoryOf(batch)
     descriptor.open('sendmmsg')
     let sent = 0
+    let attempts = 0
     for (let begin = 0; begin < batch.length; ) {
       try {
+        attempts++
         const count = sendBatch(descriptor, batch, { flags: 0, begin }, 0)
         if (count === undefined) break
         sent += count
         begin += count
+        attempts = 0
         // sendmmsg(2) returns how many it has sent, and drops the error at which it stopped.
         if (begin < batch.length && this.#queued.collect(descriptor)) proceedLater(this.#operation)
       } catch (error) {
-        if (this.#isOfEarlier(error)) continue
+        if (this.#isOfEarlier(error) && attempts < MAX_ATTEMPTS) continue
+        attempts = 0
         begin++
         this.#report(error as Error)
         if (this.#isClosed) break

@@ -110,6 +110,8 @@ export abstract class FlowDuplex extends Duplex {
 
   /** @internal */
   override _final(done: Callback): void {
+    // From now on the peer's end is what closes the stream, and it may have no reader that would notice it.
+    this.read(0)
     try {
       const { descriptor } = this.#channel
       endSendingIfConnected(descriptor)
@@ -159,6 +161,8 @@ export abstract class FlowDuplex extends Duplex {
     // A listener may read on, stop the stream, destroy it, or throw.
     this.#isWanted = false
     if (!this.push(bytes) && !this.#isWanted) this.#receiver.pause()
+    // As net.Socket: without a reader nothing else would notice the end, and the stream would never close.
+    if (bytes === null && !this.destroyed) this.read(0)
     this.#updateActivity()
   }
 

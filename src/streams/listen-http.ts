@@ -14,7 +14,8 @@ import { callAfter, checkedTimeout, FOREVER } from '../core/deadline.js'
 import { misuse } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
-import { checkedOptions, checkObject, isInstance, signalOf, wrongType } from '../core/validate.js'
+import { checkedOptions, checkObject, isInstance, signalOf, wrongType, wrongValue } from '../core/validate.js'
+import { native } from '../native/addon.js'
 import { nodeNet } from '../native/node-modules.js'
 import { Acceptor } from '../reactor/acceptor.js'
 import type { Descriptor } from '../socket/descriptor.js'
@@ -44,8 +45,8 @@ const IDLE_CHECK_MS = 50
  *
  * Until it has closed, `address`, `close`, `listening`, `getConnections`, `ref` and `unref` of the server work as after its
  * own `listen`. It survives a shortage of descriptors. `close` refuses further connections, closes idle ones, and waits for
- * the others, at most `drainMs`. The connections are streams as of `toDuplex`; those under TLS are sockets of node:net,
- * because Node's TLS forwards addresses and options only from these.
+ * the others, at most `drainMs`. The connections are streams as of `toDuplex`; those under TLS and HTTP/2 are sockets of node:net,
+ * because Node's adapter forwards addresses and options only from these.
  * @returns the server
  * @throws SocketError, ResolveError, TypeError, RangeError as `createServer`
  * @throws TypeError `ERR_SERVER_ALREADY_LISTEN`
@@ -190,6 +191,8 @@ class Listening {
     stream.once('close', () => this.#left(stream))
     this.#updateRoom()
     this.#server.emit('connection', stream)
+    // As net.Socket, it receives up to its high-water mark, and so notices the end of the peer, before anything reads.
+    if (!stream.destroyed) stream.read(0)
   }
 
   #left(stream: Stream): void {
@@ -205,7 +208,10 @@ class Listening {
   }
 
   #close(callback?: Callback): NetServer {
-    if (callback !== undefined) this.#server.once('close', callback)
+    // Node ignores what is no function.
+    if (typeof callback === 'object' && callback !== null && 'drainMs' in callback)
+      throw wrongValue('drainMs is an option of listenHttp: pass it there, in the third argument')
+    if (typeof callback === 'function') this.#server.once('close', callback)
     if (this.#isClosing) return this.#server
     this.#isClosing = true
     const { drainMs, removePath, signal } = this.#ending
@@ -247,22 +253,37 @@ class Listening {
 
 type Stream = SocketDuplex | NetSocket
 
-/** The members of Node's servers that their types lack; a server of TLS alone has the last. */
+/** The members of Node's servers that their types lack; one of TLS alone has the last but one, one of HTTP/2 the last. */
 interface Untyped {
   readonly allowHalfOpen?: boolean
   readonly noDelay?: boolean
+  readonly keepAlive?: boolean
+  readonly keepAliveInitialDelay?: number
   readonly setSecureContext?: unknown
+  readonly updateSettings?: unknown
 }
 
-/** The stream of a connection that was accepted. Node's server of TLS gets a net.Socket, as from its own `listen`. */
+/** The stream of a connection that was accepted. Node's TLS and HTTP/2 get a net.Socket, as from the server's own `listen`. */
 function streamFor(server: Untyped, descriptor: Descriptor): Stream {
   const allowHalfOpen = server.allowHalfOpen === true
   const duplex = (socket: Socket): Stream => new SocketDuplex(socket, { allowHalfOpen }).setNoDelay()
-  if (typeof server.setSecureContext !== 'function') return duplex(new Socket(descriptor))
+  const needsNodeSocket = typeof server.setSecureContext === 'function' || typeof server.updateSettings === 'function'
+  if (!needsNodeSocket) return duplex(new Socket(descriptor))
   const fd = descriptor.detach('non-blocking')
   const socket = nodeSocket(fd, allowHalfOpen)
-  if (socket === null) return duplex(Socket.fromFd(fd))
-  return server.noDelay === true ? socket.setNoDelay() : socket
+  if (socket === null) return duplex(fromFdOrClose(fd))
+  if (server.noDelay === true) socket.setNoDelay()
+  if (server.keepAlive === true) socket.setKeepAlive(true, server.keepAliveInitialDelay)
+  return socket
+}
+
+function fromFdOrClose(fd: number): Socket {
+  try {
+    return Socket.fromFd(fd)
+  } catch (error) {
+    native.close(fd, false, true, 0)
+    throw error
+  }
 }
 
 /** `null` for a socket that is neither TCP nor unix: TLS runs over any stream, but without its addresses. */

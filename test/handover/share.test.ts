@@ -49,6 +49,18 @@ test('share, adopt: a sender that never returns to its event loop keeps nothing 
   worker.unref()
 })
 
+test('share: the descriptor of an offer cannot be adopted by its number', limits, () => {
+  const [a, b] = Socket.pair()
+  // The kernel gives out the lowest number that is free.
+  const free = new Socket()
+  const { fd } = free
+  free.close()
+  const shared = share(a)
+  assert.throws(() => Socket.fromFd(fd), { code: 'ERR_FD_OWNED' })
+  adopt(shared).close()
+  for (const socket of [a, b]) socket.close()
+})
+
 test('adopt: refuses the offer of a thread that has ended, and nothing of the socket is left', limits, async () => {
   const [a, b] = AsyncSocket.pair()
   const { worker, exited } = startWorker('handover/sharing-worker', { workerData: { how: 'offer', shared: share(a) } })

@@ -151,6 +151,14 @@ test('serveBlocking: the error of a module that cannot be parsed names the modul
   await server.close()
 })
 
+test('serveBlocking: a module that throws what is no Error emits an Error', async () => {
+  const module = new URL('data:text/javascript,throw null')
+  const server = serveBlocking({ host: '127.0.0.1', port: 0, threads: 1 }, module)
+  const [error] = await once(server, 'error')
+  assert.equal(error.message, 'a value that is not an Error was thrown: null')
+  await server.close()
+})
+
 test('BlockingServer.close: lets handlers finish, and refuses connections meanwhile', async () => {
   const two = await serving({ threads: 2 })
   const socket = ask(two, 'echo')

@@ -179,3 +179,23 @@ test('serve: our side stays open until the promises of data have settled after t
   assert.equal(String(await reply), 'late')
   client.close()
 })
+
+test('serve: a connection whose two sides have ended closes, whatever promise of data is pending', async (context) => {
+  const closed = deferred()
+  const server = serve(
+    { host: '127.0.0.1', port: 0 },
+    {
+      data(connection) {
+        connection.end('goodbye')
+        return new Promise(() => {})
+      },
+      close: () => closed.resolve(),
+    },
+  )
+  context.after(() => server.close({ drainMs: 0 }))
+  const client = await openConnection(server.address)
+  await client.sendAll('x')
+  assert.equal(String(await receiveAll(client)), 'goodbye')
+  client.close()
+  await closed.promise
+})

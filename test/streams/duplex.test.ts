@@ -366,3 +366,13 @@ test('toDuplex: returns a SocketDuplex', () => {
   a.destroy()
   b.destroy()
 })
+
+test('toDuplex: a stream that has ended its side and that nothing reads closes when the peer has ended', async () => {
+  const [a, b] = Socket.pair()
+  const stream = toDuplex(a)
+  const closed = once(stream, 'close')
+  stream.end('goodbye')
+  assert.equal(String(b.recv(100)), 'goodbye')
+  b.close()
+  await closed
+})

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createServer as createHttpServer, get, type Server } from 'node:http'
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
-import { type AddressInfo, createServer as createNetServer } from 'node:net'
+import { type AddressInfo, createServer as createNetServer, type Server as NetServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createConnection, createServer, listenHttp, openConnection, type SocketError } from 'berkeley'
@@ -61,6 +61,38 @@ test('listenHttp: close waits for a request, and no longer for the connection th
   await closed
   assert.deepEqual([body, callbacks], ['done', 2])
   server.close((error) => assert.equal((error as SocketError).code, 'ERR_SERVER_NOT_RUNNING'))
+})
+
+/** Servers that reply by `end` alone, and read nothing, or nothing more. */
+const unread: Readonly<Record<string, () => NetServer>> = {
+  'net.Server': () => createNetServer((stream) => stream.end('goodbye')),
+  'a refused upgrade': () => hello().on('upgrade', (_, stream) => stream.end('HTTP/1.1 401 Unauthorized\r\n\r\n')),
+  'a refused CONNECT': () => hello().on('connect', (_, stream) => stream.end('HTTP/1.1 405 Not Allowed\r\n\r\n')),
+}
+const requests: Readonly<Record<string, string>> = {
+  'net.Server': '',
+  'a refused upgrade': 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: b\r\n\r\n',
+  'a refused CONNECT': 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n',
+}
+for (const [name, make] of Object.entries(unread)) {
+  test(`listenHttp: a stream that nothing reads closes when its peer has ended, ${name}`, limits, async () => {
+    const server = listenHttp(make(), anywhere)
+    const client = await openConnection({ host: '127.0.0.1', port: portOf(server) })
+    if (requests[name] !== '') await client.sendAll(requests[name]!)
+    assert.notEqual(await client.recv(100), null)
+    await client.shutdown('write')
+    assert.equal(await client.recv(100), null)
+    client.close()
+    // Without drainMs: it waits until the stream has closed.
+    await new Promise((resolve) => server.close(resolve))
+  })
+}
+
+test('listenHttp: drainMs of close is refused, with the place where it belongs', limits, async () => {
+  const server = listenHttp(hello(), anywhere)
+  const message = 'drainMs is an option of listenHttp: pass it there, in the third argument'
+  assert.throws(() => server.close({ drainMs: 5 } as never), { message })
+  await new Promise((resolve) => server.close(resolve))
 })
 
 test('listenHttp: drainMs ends connections that go on', limits, async () => {
