@@ -8,9 +8,11 @@ import { interruptThread, type SocketTimeoutError } from 'berkeley'
 import { closeIdleConnections, type FetchProgress, fetchSync, HttpError } from 'berkeley/http'
 import { native } from '../../src/native/addon.js'
 import { type Echo, TEXT } from '../fixtures/http/server.js'
+import { noOpenSsl } from '../support/certificates.js'
 import { startHttpServer, startRawServer } from '../support/http.js'
 import { deadPort } from '../support/listeners.js'
 import { failsAfter, sleepsThrough } from '../support/timing.js'
+import { certificates } from '../support/tls.js'
 
 const limits = { timeout: 60_000 }
 const BODY = randomFillSync(Buffer.alloc(5_000_000))
@@ -129,6 +131,28 @@ test('http: to a server of TLS, the error names https', limits, async (context) 
   }
   const message = /without a response: if it speaks TLS, use https: \(http:/
   assert.throws(() => fetchSync(`${raw}/2`), { code: 'ERR_HTTP_TRUNCATED', message })
+})
+
+test('https: a response that breaks off is as over http, and one without a length fails by the lack of an end', {
+  ...limits,
+  skip: noOpenSsl,
+}, async (context) => {
+  const { cert, key } = certificates.good
+  const raw = await startRawServer(
+    context,
+    [
+      { bytes: '', isCut: true },
+      { bytes: 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab', isCut: true },
+      { bytes: 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nab', isCut: true },
+      { bytes: 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab', isCut: true },
+    ],
+    { cert, key },
+  )
+  const text = (path: string): string => fetchSync(`${raw}${path}`, { tls: { ca: certificates.root.cert } }).text()
+  assert.throws(() => text('/0'), { name: 'HttpError', code: 'ERR_HTTP_TRUNCATED' })
+  assert.throws(() => text('/1'), { name: 'HttpError', code: 'ERR_HTTP_TRUNCATED' })
+  assert.throws(() => text('/2'), { name: 'TlsError', code: 'ERR_TLS_TRUNCATED' })
+  assert.equal(text('/3'), 'ab')
 })
 
 test('arguments: what is wrong is refused before anything is sent', limits, () => {

@@ -1,6 +1,6 @@
 // Servers for fetchSync, each in a thread of its own, because this one waits.
 
-import type { RawResponse } from '../fixtures/http/raw-server.js'
+import type { RawResponse, RawServer } from '../fixtures/http/raw-server.js'
 import type { SecureServerOptions } from '../fixtures/http/server.js'
 import { type Scope, startWorker } from './threads.js'
 
@@ -10,10 +10,15 @@ export async function startHttpServer(context: Scope, secure?: SecureServerOptio
   return `${secure === undefined ? 'http' : 'https'}://127.0.0.1:${port}`
 }
 
-/** Starts a server that sends responses byte for byte; returns its URL. */
-export async function startRawServer(context: Scope, responses: readonly RawResponse[]): Promise<string> {
-  const port = await startWorker('http/raw-server', { workerData: responses, context }).next<number>()
-  return `http://127.0.0.1:${port}`
+/** Starts a server that sends responses byte for byte, over TLS with a certificate; returns its URL. */
+export async function startRawServer(
+  context: Scope,
+  responses: readonly RawResponse[],
+  secure?: RawServer['secure'],
+): Promise<string> {
+  const workerData = secure === undefined ? { responses } : { responses, secure }
+  const port = await startWorker('http/raw-server', { workerData, context }).next<number>()
+  return `${secure === undefined ? 'http' : 'https'}://127.0.0.1:${port}`
 }
 
 /** A proxy, its URL, and the requests that it got. */
