@@ -15,8 +15,7 @@ import { checkedOptions, checkObject, isArray, mustBe, outOfRange, wrongValue } 
 import type { Socket } from '../socket/socket.js'
 import { CONTEXT_OPTIONS, type TlsContextOptions } from '../tls/context.js'
 import { planTls, type TlsOptions } from '../tls/options.js'
-import { errorToData, isError } from './error-data.js'
-import { errorFromData, restoreClass } from './error-from-data.js'
+import { errorFromCopy, errorFromData } from './error-from-data.js'
 import { CONTROL_BYTES, CONTROL_PHASE, PHASE_STOPPING, type ThreadMessage, type TlsStart } from './protocol.js'
 import { type SlotEvents, WorkerSlot } from './slot.js'
 
@@ -268,7 +267,7 @@ export class BlockingServer<At extends Address = Address>
 
   /** A module that does not load fails in every thread, and in those that replace them: the first failure is reported. */
   #threadFailed(thrown: unknown, threadId: number, hasServed: boolean): void {
-    const error = isError(thrown) ? restoreClass(thrown) : errorFromData(errorToData(thrown))
+    const error = errorFromCopy(thrown)
     const failure = hasServed ? null : String(error)
     if (failure !== null && failure === this.#startFailure) return
     this.#startFailure = failure

@@ -97,7 +97,7 @@ class Conversion {
   }
 }
 
-export function isError(value: unknown): value is Error {
+function isError(value: unknown): value is Error {
   return types.isNativeError(value) || attempt(() => value instanceof Error) === true
 }
 

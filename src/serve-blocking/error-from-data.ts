@@ -1,5 +1,6 @@
 // Errors of other threads, with their classes: see error-data.ts.
 
+import { inspect } from 'node:util'
 import {
   AbortError,
   InterruptedError,
@@ -57,8 +58,13 @@ function define(error: Error, name: string, value: unknown, enumerable: boolean)
 
 const hide = (error: Error, name: string, value: string): void => define(error, name, value, false)
 
-/** Gives an error that Node copied from another thread its class of the library: Node keeps the name alone. */
-export function restoreClass(error: Error): Error {
+/** An error that Node copied from another thread, with its class of the library: Node keeps the name alone. */
+export function errorFromCopy(copy: unknown): Error {
+  if (copy instanceof Error) return restoreClass(copy)
+  return new Error(`a value that is not an Error was thrown: ${inspect(copy)}`)
+}
+
+function restoreClass(error: Error): Error {
   const prototype = ownPrototypes.get(error.name)
   if (prototype === undefined || Object.getPrototypeOf(error) !== Error.prototype) return error
   Reflect.deleteProperty(error, 'name')
