@@ -18,7 +18,7 @@ export interface Summary {
   known: Set<string>
   /** The subjects that were finished. */
   subjects: number
-  /** By how many bytes the resident memory has grown since the first trials. */
+  /** By how many bytes the memory in use has grown since the first trials. */
   grown: number
   cpuMs: number
 }
