@@ -52,7 +52,8 @@ const inOptions = (): Hints =>
 
 /**
  * Serves datagrams by handlers, in the event loop. They are received in batches, and a busy server leaves other sockets
- * their turn. A failure goes to `error`, and serving continues. The kernel reports an ICMP error for a reply, such as
+ * their turn. Handlers get no control messages (IP_RECVTTL, IP_PKTINFO ...): `recvMsg` does. A failure goes to `error`, and
+ * serving continues. The kernel reports an ICMP error for a reply, such as
  * `ECONNREFUSED`, only to a socket with IP_RECVERR (IPV6_RECVERR): set it on a bound socket, and give that as `socket`.
  * @throws SocketError `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL` as `bind`
  * @throws TypeError, RangeError for options and handlers: `ERR_INVALID_ARG_VALUE` also for a name that is none of theirs, a

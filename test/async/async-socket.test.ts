@@ -150,8 +150,25 @@ test('AsyncSocket: allows one pending operation in each direction', async () => 
   b.close()
 })
 
+/** JavaScriptCore records no lines that await. */
+const isBun = process.versions['bun'] !== undefined
+
+test('AsyncSocket: the error of a verb that waited has the line that awaits it', { skip: isBun }, async () => {
+  const [a, b] = AsyncSocket.pair()
+  async function caller(): Promise<void> {
+    await a.recv(1, { timeout: 1 })
+  }
+  const { stack } = await rejection(caller())
+  assert.match(
+    String(stack),
+    /^SocketTimeoutError: recv timed out after 1 ms\n {4}at async caller \(.*async-socket\.test/,
+  )
+  a.close()
+  b.close()
+})
+
 test('AsyncSocket: a verb of the other kind of socket rejects at once, though one of its own kind has waited in vain', async () => {
-  const [a] = AsyncSocket.pair()
+  const [a, b] = AsyncSocket.pair()
   const listener = asyncListener()
   const began = performance.now()
   await assert.rejects(a.recv(1, { timeout: 1 }), { code: 'ERR_SOCKET_TIMEOUT' })
@@ -161,7 +178,7 @@ test('AsyncSocket: a verb of the other kind of socket rejects at once, though on
   // At the end of its time a verb is tried once more, and would reject then.
   assert.ok(performance.now() - began < 9_000)
   await assert.rejects(listener.readable({ timeout: 1 }), { code: 'ERR_SOCKET_TIMEOUT' })
-  for (const socket of [a, listener]) socket.close()
+  for (const socket of [a, b, listener]) socket.close()
 })
 
 test('AsyncSocket: a verb that is refused while another waits does not end that wait', async () => {
@@ -519,12 +536,14 @@ test('AsyncSocket.sendFile: sends from no other file when its FileHandle is clos
   const sent = a.sendFile(first, { offset: 0 })
   const { fd } = first
   await first.close()
-  const second = openSync(paths[1]!, 'r')
-  assert.equal(second, fd)
+  // A collection may just have closed dropped sockets with lower numbers.
+  const seconds = [openSync(paths[1]!, 'r')]
+  while (seconds.at(-1)! < fd) seconds.push(openSync(paths[1]!, 'r'))
+  assert.equal(seconds.at(-1), fd)
   const refused = assert.rejects(sent, { code: 'ERR_OUT_OF_RANGE' })
   while (b.tryRecv(65536) !== undefined) await turns(1)
   await refused
-  closeSync(second)
+  for (const second of seconds) closeSync(second)
   a.close()
   b.close()
 })

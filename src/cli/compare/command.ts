@@ -21,7 +21,11 @@ export function compareCommand(): Command {
     .description('run one workload in every mode, each in its own process, and recommend a mode')
     .argument('[host]', 'the server to connect to (default: a built-in server)', parseHost)
     .argument('[port]', "its port (default: the protocol's well-known port)", parsePort)
-    .addOption(new Option('--protocol <name>', 'the protocol').choices(protocolNames).default('echo'))
+    .addOption(
+      new Option('--protocol <name>', 'the protocol; lines: each line gets one line, and nothing before')
+        .choices(protocolNames)
+        .default('echo'),
+    )
     .addOption(countOption('--connections <n>', 'connections open at the same time').default(10))
     .addOption(countOption('--requests <n>', 'requests in each connection (default: as many as take 2 s)'))
     .addOption(durationOption('--duration <duration>', 'begin no request after this time'))
