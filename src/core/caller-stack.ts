@@ -73,7 +73,7 @@ export async function rejectedAtCaller(error: Error): Promise<never> {
 }
 
 /** Records the stack anew, from the caller on: in an async function, with the lines that await it. */
-export function restartStack(error: Error): void {
+function restartStack(error: Error): void {
   const limit = recordOwnFrames()
   Error.captureStackTrace(error)
   startStackAtCaller(error, limit)
