@@ -10,7 +10,10 @@ export interface WaitOptions {
    * Milliseconds, fractions allowed; `null` or `Infinity` wait for ever, 0 never waits. Overrides the socket's mode.
    */
   readonly timeout?: number | null
-  /** A time on the `performance.now()` clock, so that one limit can span many calls. */
+  /**
+   * A time on the `performance.now()` clock, so that one limit can span many calls. It limits the wait: what needs none is done
+   * after it as well, so a loop has to look at the time itself.
+   */
   readonly deadline?: number
 }
 

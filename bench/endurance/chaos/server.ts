@@ -4,6 +4,7 @@
 
 import { subscribe } from 'node:diagnostics_channel'
 import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type BlockingServer, type InetAddress, serveBlocking } from 'berkeley'
 import { randomFrom } from '../shared/random.js'
 import { type ResourceSample, sampleResources } from '../shared/sample.js'
@@ -94,8 +95,16 @@ startThreads('serveBlocking', (context) =>
 )
 if (identity !== null) startThreads('serveBlocking, TLS', (context) => startThreadsOverTls(THREADS, context, identity))
 
+/** A handler in a thread may still run when its client has gone. */
+async function handlersReturned(): Promise<void> {
+  const deadline = performance.now() + MAX_CLOSING_MS
+  const isBusy = (): boolean => threaded.some(({ counters }) => counters[STARTED] !== counters[FINISHED])
+  while (isBusy() && performance.now() < deadline) await delay(10)
+}
+
 async function report(): Promise<ServerReport> {
   await allClosed(Object.values(tallies), MAX_CLOSING_MS)
+  await handlersReturned()
   for (const { tally, counters } of threaded) {
     tally.opened = counters[STARTED]!
     tally.closed = counters[FINISHED]!
