@@ -36,10 +36,13 @@ export function connect(descriptor: Descriptor, address: AddressInput, timeout: 
 
 /** As `connect`, with the outcome as 0 or a positive errno. */
 export function connectEx(descriptor: Descriptor, address: AddressInput): number {
-  const result = connect(descriptor, address, descriptor.timeout)
+  const { connecting, timeout } = descriptor
+  const byName = connecting.name === 'looking-up' || (connecting.name === 'in-progress' && connecting.found !== null)
+  const result = connect(descriptor, address, timeout)
   if (result === TIMED_OUT) return errno.EAGAIN
   if (result === CLOSED_MEANWHILE) throw failure(result, 'connect')
-  return -result || 0
+  // The kernel returns EISCONN to a call that comes after the end.
+  return result === 0 && byName && timeout === 0 ? errno.EISCONN : -result || 0
 }
 
 /**
@@ -89,7 +92,6 @@ function proceed(descriptor: Descriptor, address: AddressInput, timeout: number)
   descriptor.open('connect')
   const { connecting } = descriptor
   if (connecting.name === 'looking-up') return waitForLookup(descriptor, connecting.lookup, timeout)
-  if (connecting.name === 'established') return 0
   const goal = (connecting.name === 'in-progress' ? connecting.found : null) ?? address
   const { moves } = descriptor
   const name = encodeAddress(goal, descriptor.family)
@@ -161,8 +163,7 @@ function endLookup(descriptor: Descriptor): number | ResolveError | SocketError 
     const outcome = native.lookupConnected(lookup)
     native.lookupAddress(lookup, 0)
     const found = outcome === -errno.EINPROGRESS ? decodeAddress() : null
-    if (found !== null) descriptor.connecting = { name: 'in-progress', found, target }
-    else if (outcome === 0) descriptor.connecting = { name: 'established', target }
+    if (outcome === 0 || found !== null) descriptor.connecting = { name: 'in-progress', found, target }
     return outcome
   } finally {
     descriptor.reportMove()
