@@ -6,8 +6,9 @@
 // operations need is in a class of its own; and methods are not #private, which would take a word of each object.
 
 import { backoffMs } from '../core/backoff.js'
+import { rejectedAtCaller } from '../core/caller-stack.js'
 import { Deadline, MAX_TIMER_MS, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
-import { AbortError, failure, stateError } from '../core/errors.js'
+import { AbortError, failure, SocketError, stateError } from '../core/errors.js'
 import type { Names } from '../core/option-names.js'
 import { errno } from '../native/errno.js'
 import { MSG_DONTWAIT, MSG_ERRQUEUE } from '../native/generated/constants.js'
@@ -77,6 +78,10 @@ export function perform<Subject extends Waitable, Argument, Result>(
   }
 }
 
+function isOfLibrary(error: unknown): error is Error {
+  return error instanceof SocketError || error instanceof AbortError
+}
+
 function checkFree(subject: Waitable, { syscall, reads }: Pick<AnyVerb, 'syscall' | 'reads'>): void {
   if (pendingIn(subject, reads) === null) return
   throw stateError('ERR_SOCKET_BUSY', syscall, 'another call waits in this direction: await it first')
@@ -126,7 +131,7 @@ class PendingOperation implements Operation {
   /** Ends it with an error, unless it has ended. */
   fail(error: unknown): void {
     // The same as calling `reject`, which is not kept for each operation because few fail.
-    if (this.end()) this.settle!(Promise.reject(error))
+    if (this.end()) this.settle!(isOfLibrary(error) ? rejectedAtCaller(error) : Promise.reject(error))
   }
 
   /** From the reactor: the direction may be ready. */

@@ -59,3 +59,22 @@ export function startStackAtCaller(error: Error, limit: number): void {
   if (last < lines.length) lines.splice(first, last - first)
   error.stack = lines.slice(0, first + limit).join('\n')
 }
+
+/**
+ * A rejection whose error has the lines of the program that await it in its stack, in place of those of the event loop. V8
+ * finds them when the stack is recorded after the promise that is awaited has taken this one over, two turns of the queue of
+ * microtasks from now.
+ */
+export async function rejectedAtCaller(error: Error): Promise<never> {
+  await null
+  await null
+  restartStack(error)
+  throw error
+}
+
+/** Records the stack anew, from the caller on: in an async function, with the lines that await it. */
+function restartStack(error: Error): void {
+  const limit = recordOwnFrames()
+  Error.captureStackTrace(error)
+  startStackAtCaller(error, limit)
+}

@@ -11,6 +11,8 @@ export type ConnectState =
   | { readonly name: 'looking-up'; readonly lookup: Lookup; readonly host: string; readonly target: ErrorTarget }
   /** The kernel connects. `found` is the address that a name was resolved to, which takes the name's place. */
   | { readonly name: 'in-progress'; readonly found: Address | null; readonly target: ErrorTarget }
+  /** The thread of a lookup has connected the socket, which the next connect reports. */
+  | { readonly name: 'established'; readonly target: ErrorTarget }
   /** A connect has been seen to succeed. */
   | { readonly name: 'connected' }
 

@@ -36,13 +36,10 @@ export function connect(descriptor: Descriptor, address: AddressInput, timeout: 
 
 /** As `connect`, with the outcome as 0 or a positive errno. */
 export function connectEx(descriptor: Descriptor, address: AddressInput): number {
-  const { connecting, timeout } = descriptor
-  const byName = connecting.name === 'looking-up' || (connecting.name === 'in-progress' && connecting.found !== null)
-  const result = connect(descriptor, address, timeout)
+  const result = connect(descriptor, address, descriptor.timeout)
   if (result === TIMED_OUT) return errno.EAGAIN
   if (result === CLOSED_MEANWHILE) throw failure(result, 'connect')
-  // The kernel returns EISCONN to a call that comes after the end.
-  return result === 0 && byName && timeout === 0 ? errno.EISCONN : -result || 0
+  return -result || 0
 }
 
 /**
@@ -92,6 +89,7 @@ function proceed(descriptor: Descriptor, address: AddressInput, timeout: number)
   descriptor.open('connect')
   const { connecting } = descriptor
   if (connecting.name === 'looking-up') return waitForLookup(descriptor, connecting.lookup, timeout)
+  if (connecting.name === 'established') return 0
   const goal = (connecting.name === 'in-progress' ? connecting.found : null) ?? address
   const { moves } = descriptor
   const name = encodeAddress(goal, descriptor.family)
@@ -163,7 +161,8 @@ function endLookup(descriptor: Descriptor): number | ResolveError | SocketError 
     const outcome = native.lookupConnected(lookup)
     native.lookupAddress(lookup, 0)
     const found = outcome === -errno.EINPROGRESS ? decodeAddress() : null
-    if (outcome === 0 || found !== null) descriptor.connecting = { name: 'in-progress', found, target }
+    if (found !== null) descriptor.connecting = { name: 'in-progress', found, target }
+    else if (outcome === 0) descriptor.connecting = { name: 'established', target }
     return outcome
   } finally {
     descriptor.reportMove()

@@ -150,6 +150,23 @@ test('AsyncSocket: allows one pending operation in each direction', async () => 
   b.close()
 })
 
+/** JavaScriptCore records no lines that await. */
+const isBun = process.versions['bun'] !== undefined
+
+test('AsyncSocket: the error of a verb that waited has the line that awaits it', { skip: isBun }, async () => {
+  const [a, b] = AsyncSocket.pair()
+  async function caller(): Promise<void> {
+    await a.recv(1, { timeout: 1 })
+  }
+  const { stack } = await rejection(caller())
+  assert.match(
+    String(stack),
+    /^SocketTimeoutError: recv timed out after 1 ms\n {4}at async caller \(.*async-socket\.test/,
+  )
+  a.close()
+  b.close()
+})
+
 test('AsyncSocket: a verb of the other kind of socket rejects at once, though one of its own kind has waited in vain', async () => {
   const [a, b] = AsyncSocket.pair()
   const listener = asyncListener()

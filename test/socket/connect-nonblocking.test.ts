@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createServer, errno, errnoName, type HostInput, SO_LINGER, Socket } from 'berkeley'
+import { AF_INET, createServer, errno, errnoName, type HostInput, SO_LINGER, SOCK_DGRAM, Socket } from 'berkeley'
 import { fixture, succeeds } from '../support/child.js'
 import { deadPort, fullTcpListener, fullUnixListener, portOf } from '../support/listeners.js'
 import { slowResolver, slowResolverMissing } from '../support/preload.js'
@@ -28,6 +28,21 @@ test('connectEx: to a listener: EINPROGRESS, 0, EISCONN', () => {
   const address = { host: '127.0.0.1', port: portOf(listener) }
   assert.deepEqual(results(socket, address, 3), ['EINPROGRESS', 'OK', 'EISCONN'])
   assert.equal(socket.takeError(), null)
+})
+
+test('connectEx: to a name: as to its address, over TCP and UDP', () => {
+  using listener = createServer({ host: '127.0.0.1', port: 0 })
+  const address = { host: 'localhost', port: portOf(listener) }
+  using socket = nonBlocking()
+  assert.deepEqual(results(socket, address, 3), ['EINPROGRESS', 'OK', 'EISCONN'])
+  using datagrams = new Socket(AF_INET, SOCK_DGRAM)
+  datagrams.setBlocking(false)
+  assert.deepEqual(results(datagrams, address, 2), ['EINPROGRESS', 'OK'])
+  using other = new Socket(AF_INET, SOCK_DGRAM)
+  assert.equal(other.tryConnect(address), false)
+  other.wait('write', { timeout: 10_000 })
+  assert.equal(other.tryConnect(address), true)
+  assert.deepEqual(other.getPeerName(), { family: 'inet', host: '127.0.0.1', port: address.port })
 })
 
 test('connectEx: to a port without a listener: EINPROGRESS, ECONNREFUSED, and again EINPROGRESS', () => {
