@@ -68,13 +68,8 @@ export function startStackAtCaller(error: Error, limit: number): void {
 export async function rejectedAtCaller(error: Error): Promise<never> {
   await null
   await null
-  restartStack(error)
-  throw error
-}
-
-/** Records the stack anew, from the caller on: in an async function, with the lines that await it. */
-function restartStack(error: Error): void {
   const limit = recordOwnFrames()
   Error.captureStackTrace(error)
   startStackAtCaller(error, limit)
+  throw error
 }

@@ -12,6 +12,7 @@ import { failure } from '../core/errors.js'
 import { checkInteger, checkObject, isInstance, mustBe, wrongType, wrongValue } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import { descriptorOf } from '../socket/face.js'
+import { adoptOrClose } from '../socket/opening.js'
 import { Socket } from '../socket/socket.js'
 
 /** The first descriptor that a process inherits after the standard three. */
@@ -39,12 +40,7 @@ export function dupFd(fd: number): Socket {
   const copy = native.dup(fd)
   if (copy < 0) throw failure(copy, 'dup')
   native.disown(copy)
-  try {
-    return Socket.fromFd(copy)
-  } catch (error) {
-    native.close(copy, false, true, 0)
-    throw error
-  }
+  return new Socket(adoptOrClose(copy))
 }
 
 /** Options for `child_process.spawn`, with which the new process inherits sockets. */

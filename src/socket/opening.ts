@@ -91,6 +91,16 @@ export function adopt(fd: number): Descriptor {
   return adopted(fd, facts)
 }
 
+/** `adopt` of a descriptor that is the caller's: it is closed where this fails. */
+export function adoptOrClose(fd: number): Descriptor {
+  try {
+    return adopt(fd)
+  } catch (error) {
+    native.close(fd, false, true, 0)
+    throw error
+  }
+}
+
 /** Takes the descriptor of an offer that another thread has made; `null` if there is no such offer. */
 export function adoptOffer(offer: number): Descriptor | null {
   const facts = new Int32Array(5)

@@ -15,11 +15,11 @@ import { misuse } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { checkedOptions, checkObject, isInstance, signalOf, wrongType, wrongValue } from '../core/validate.js'
-import { native } from '../native/addon.js'
 import { nodeNet } from '../native/node-modules.js'
 import { Acceptor } from '../reactor/acceptor.js'
 import type { Descriptor } from '../socket/descriptor.js'
 import { takeDescriptor } from '../socket/face.js'
+import { adoptOrClose } from '../socket/opening.js'
 import { Socket } from '../socket/socket.js'
 import { SocketDuplex } from './duplex.js'
 
@@ -271,19 +271,10 @@ function streamFor(server: Untyped, descriptor: Descriptor): Stream {
   if (!needsNodeSocket) return duplex(new Socket(descriptor))
   const fd = descriptor.detach('non-blocking')
   const socket = nodeSocket(fd, allowHalfOpen)
-  if (socket === null) return duplex(fromFdOrClose(fd))
+  if (socket === null) return duplex(new Socket(adoptOrClose(fd)))
   if (server.noDelay === true) socket.setNoDelay()
   if (server.keepAlive === true) socket.setKeepAlive(true, server.keepAliveInitialDelay)
   return socket
-}
-
-function fromFdOrClose(fd: number): Socket {
-  try {
-    return Socket.fromFd(fd)
-  } catch (error) {
-    native.close(fd, false, true, 0)
-    throw error
-  }
 }
 
 /** `null` for a socket that is neither TCP nor unix: TLS runs over any stream, but without its addresses. */

@@ -70,7 +70,7 @@ for (const kind of FAMILIES) {
     const errors: SocketError[] = []
     await using server = serveOn(kind, {
       message(self, data, address) {
-        self.send('nobody receives this', dead)
+        self.send('refused', dead)
         self.send(data, address)
       },
       error: (_, error) => void errors.push(error as SocketError),
