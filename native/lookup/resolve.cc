@@ -133,10 +133,13 @@ napi_value Fd(Call& call) {
 }
 
 napi_value Wait(Call& call) {
-  auto lookup = Active(call);
+  // Once: when its thread is being terminated, a second call of Node-API may fail.
+  const Handle* handle = Unwrap(call);
   double timeout_ms = call.Double(1);
-  if (!call.ok() || lookup->Ended()) return call.Return(0);
-  BorrowedLookup borrowed(*Unwrap(call));
+  call.Require(handle != nullptr && handle->lookup != nullptr);
+  if (!call.ok() || handle->lookup->Ended()) return call.Return(0);
+  std::shared_ptr<Lookup> lookup = handle->lookup;
+  BorrowedLookup borrowed(*handle);
   Waiting waiting(call.environment(), timeout_ms, borrowed);
   if (!waiting.allowed()) return call.Return(-EAGAIN);
   lookup->SetBlocking(true);

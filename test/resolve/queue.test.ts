@@ -21,6 +21,7 @@ const scenarios: [name: string, ms: number][] = [
   ['lookups that are cancelled while they run make room for others, up to a bound', 5000],
   ['a lookup without a thread of its own waits for one that runs', 500],
   ['a worker that is terminated takes its queued lookups along', 5000],
+  ['a worker is terminated between two calls of Node-API', 5000],
   ['a process exits while lookups are queued', 10_000],
   ['a connect by name waits in the queue, and is cancelled there', 300],
   ['lookups started, blocked on and cancelled at random all end', 5],
