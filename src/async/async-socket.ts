@@ -403,7 +403,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
     checkOptionNames(options, ASYNC_RANGE_OPTIONS)
     const descriptor = descriptorOf(this)
     const flags = sendFlags(options)
-    const deadline = new Deadline(effectiveTimeout(options, descriptor.timeout))
+    const deadline = new Deadline(effectiveTimeout(options, descriptor.timeout, 'sendto'))
     const bytes = bytesOf(partToSend(data, options, flags))
     descriptor.open('sendto')
     const numeric = await numericAddress(address, this.family, deadline, options)
@@ -609,7 +609,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
   ): Promise<Result> {
     // Not by #checked: this is called for each message, and a closure costs as much as the checks.
     try {
-      const limit = effectiveTimeout(options, mode)
+      const limit = effectiveTimeout(options, mode, verb.syscall)
       const signal = signalOf(options)
       // Last, because a getter of the options may have closed the socket, or given it away.
       const descriptor = descriptorOf(this)

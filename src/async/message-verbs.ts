@@ -175,7 +175,7 @@ async function sendResolved(
 ): Promise<number> {
   const { address, flags } = message
   if (address === undefined) return performVerb(socket, SEND_MSG, message, flags, options)
-  const deadline = new Deadline(effectiveTimeout(options, descriptorOf(socket).timeout))
+  const deadline = new Deadline(effectiveTimeout(options, descriptorOf(socket).timeout, 'sendmsg'))
   descriptorOf(socket).open('sendmsg')
   const numeric: AddressInput = await numericAddress(address, socket.family, deadline, options)
   const waiting = { ...options, timeout: deadline.timeout }

@@ -64,7 +64,7 @@ export async function openConnection(
 ): Promise<AsyncSocket> {
   checkAddress(target, 'target', OPEN_CONNECTION_OPTIONS)
   checkOptionNames(options, OPEN_CONNECTION_OPTIONS, inTarget)
-  const limits = { deadline: new Deadline(effectiveTimeout(options, FOREVER)), signal: signalOf(options) }
+  const limits = { deadline: new Deadline(effectiveTimeout(options, FOREVER, 'connect')), signal: signalOf(options) }
   const { family, hasHost } = targetOf(target, 'target')
   const given = checkedOptions(options)
   const connecting = hasHost

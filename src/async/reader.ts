@@ -144,7 +144,7 @@ export class AsyncSocketReader {
   async #run<Result>(attempt: ReadAttempt<Result>, options: AsyncOptions | undefined): Promise<Result> {
     this.#mustBeFree()
     const signal = options === undefined ? undefined : signalOf(options)
-    const timeout = effectiveTimeout(options, this.#source.timeout())
+    const timeout = effectiveTimeout(options, this.#source.timeout(), 'recv')
     let limit: Deadline | undefined
     let ended = false
     this.#running = true

@@ -47,7 +47,7 @@ async function ended<Found>(pending: PendingLookup<Found>, options: AsyncOptions
     attempt: () => (native.lookupWait(lookup, 0) === -errno.EAGAIN ? undefined : true),
   }
   try {
-    await perform(waitable, verb, lookup, 0, effectiveTimeout(options, FOREVER), signalOf(options))
+    await perform(waitable, verb, lookup, 0, effectiveTimeout(options, FOREVER, syscall), signalOf(options))
   } catch (error) {
     waitable.registration.ends(false)
     native.lookupCancel(lookup)

@@ -45,7 +45,7 @@ import {
 export function createConnection(target: ConnectionTarget, options: ConnectionOptions = {}): Socket {
   checkAddress(target, 'target', CONNECTION_OPTIONS)
   checkOptionNames(options, CONNECTION_OPTIONS, inTarget)
-  const deadline = new Deadline(effectiveTimeout(options, FOREVER))
+  const deadline = new Deadline(effectiveTimeout(options, FOREVER, 'connect'))
   const { family, hasHost } = targetOf(target, 'target')
   const given = checkedOptions(options)
   const connect = (): Socket =>

@@ -1,6 +1,7 @@
 // How long an operation may take. Callers give milliseconds or a deadline; the addon takes one number of milliseconds,
 // -1 for ever and 0 for not at all.
 
+import { deadlinePassed } from './errors.js'
 import type { Names } from './option-names.js'
 import { checkedOptions, mustBe, outOfRange, wrongType } from './validate.js'
 
@@ -11,8 +12,8 @@ export interface WaitOptions {
    */
   readonly timeout?: number | null
   /**
-   * A time on the `performance.now()` clock, so that one limit can span many calls. It limits the wait: what needs none is done
-   * after it as well, so a loop has to look at the time itself.
+   * A time on the `performance.now()` clock, so that one limit can span many calls: a call that begins after it throws at
+   * once, and does nothing.
    */
   readonly deadline?: number
 }
@@ -25,7 +26,7 @@ export const FOREVER = -1
 /** The longest delay that the runtime's timers can count: almost 25 days. */
 export const MAX_TIMER_MS = 0x7fffffff
 
-// An expired deadline is a timeout and not a non-blocking call: this is the shortest wait that the addon can make.
+// The end of an operation's time is a timeout and not a non-blocking call: this is the shortest wait that the addon can make.
 const MIN_WAIT_MS = 1e-6
 
 /**
@@ -41,24 +42,26 @@ export function checkedTimeout(ms: number | null, name = 'timeout'): number {
 }
 
 /**
- * Returns how long one call may wait, as the addon's number: the limit that `options` set, or else the socket's `mode`.
+ * Returns how long one call of `syscall` may wait, as the addon's number: the limit that `options` set, or else the
+ * socket's `mode`.
+ * @throws SocketTimeoutError when the deadline has passed: a loop of calls that need no wait has to end too
  * @throws TypeError `ERR_INVALID_ARG_TYPE` when options, timeout or deadline are of the wrong type
  * @throws RangeError `ERR_OUT_OF_RANGE` when the timeout is negative or NaN, or the deadline is one of `Date.now()`
  */
-export function effectiveTimeout(options: WaitOptions | undefined, mode: number): number {
-  return options === undefined ? mode : givenTimeout(options, mode)
+export function effectiveTimeout(options: WaitOptions | undefined, mode: number, syscall: string): number {
+  return options === undefined ? mode : givenTimeout(options, mode, syscall)
 }
 
-function givenTimeout(options: WaitOptions, mode: number): number {
+function givenTimeout(options: WaitOptions, mode: number, syscall: string): number {
   const { timeout, deadline } = checkedOptions(options)
   if (timeout === undefined && deadline === undefined) return mode
   const limit = timeout === undefined ? FOREVER : checkedTimeout(timeout)
   if (deadline === undefined) return limit
-  const remaining = untilDeadline(deadline)
+  const remaining = untilDeadline(deadline, syscall)
   return limit === FOREVER ? remaining : Math.min(limit, remaining)
 }
 
-function untilDeadline(deadline: number): number {
+function untilDeadline(deadline: number, syscall: string): number {
   if (typeof deadline !== 'number' || Number.isNaN(deadline)) {
     throw wrongType('deadline', 'a time on the performance.now() clock', deadline)
   }
@@ -68,7 +71,9 @@ function untilDeadline(deadline: number): number {
     const message = `deadline must be a time on the clock of performance.now(), not one of Date.now(): ${deadline}`
     throw outOfRange(message, { argument: 'deadline', value: deadline })
   }
-  return Math.max(deadline - performance.now(), MIN_WAIT_MS)
+  const remaining = deadline - performance.now()
+  if (remaining <= 0) throw deadlinePassed(syscall)
+  return remaining
 }
 
 /** One time limit for an operation that consists of many calls. */

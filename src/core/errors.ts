@@ -265,6 +265,12 @@ export function failure(result: number, syscall: string, target: ErrorTarget = {
   return new Kind(describe(syscall, code, target), code, result, syscall, target)
 }
 
+/** The error of a call that began after its deadline. */
+export function deadlinePassed(syscall: string): SocketTimeoutError {
+  const message = `${syscall} timed out: its deadline had passed before the call`
+  return new SocketTimeoutError(message, 'ERR_SOCKET_TIMEOUT', 0, syscall, { timeout: 0 })
+}
+
 /**
  * The signal's listener runs in a later turn of the event loop. The loop would end before that turn if nothing else
  * kept it alive: an immediate within an immediate keeps it for one whole turn, because the first may run in the current

@@ -44,7 +44,7 @@ const MAX_REDIRECTS = 20
 export function fetchSync(url: string | URL, options: FetchSyncOptions = {}): SyncResponse {
   const plan = planFetch(options)
   const first = requestOf(url, options)
-  const limit = effectiveTimeout(options, FOREVER)
+  const limit = effectiveTimeout(options, FOREVER, 'fetch')
   if (limit === 0) {
     const fields = { argument: 'options.timeout', value: 0 }
     throw outOfRange('options.timeout must be > 0 milliseconds: a request always has to wait', fields)

@@ -202,38 +202,38 @@ type MessageVerbs = Pick<
 const socketVerbs: MessageVerbs & ThisType<Socket> = {
   recvMsg(maxBytes, options) {
     const request = checkMessage(descriptorOf(this), maxBytes, options, 'blocking')
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'recvmsg')
     return required(receiveMessage(descriptorOf(this), maxBytes, request, limit), 'recvmsg')
   },
   recvMsgInto(buffers, options) {
     const request = checkReceiveMessage(descriptorOf(this), options, 'blocking')
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'recvmsg')
     const views = roomsOf(descriptorOf(this), buffers)
     return required(receiveMessageInto(descriptorOf(this), views, request, limit), 'recvmsg')
   },
   sendMsg(buffers, options) {
     const message = checkOutgoing(buffers, options, 'blocking')
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'sendmsg')
     return required(sendMessage(descriptorOf(this), message, limit), 'sendmsg')
   },
   sendFds(buffers, fds, options) {
     const message = checkOutgoingFds(descriptorOf(this), buffers, fds, options, 'blocking')
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'sendmsg')
     return required(sendMessage(descriptorOf(this), message, limit), 'sendmsg')
   },
   recvFds(maxBytes, maxFds, options) {
     const request = checkReceiveFds(descriptorOf(this), maxBytes, maxFds, options, 'blocking')
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'recvmsg')
     return required(receiveFds(descriptorOf(this), maxBytes, request, limit), 'recvmsg')
   },
   recvBatch(batch, options) {
     const flags = checkReceiveBatch(descriptorOf(this), batch, options, 'blocking')
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'recvmmsg')
     return required(receiveBatch(descriptorOf(this), batch, flags, limit), 'recvmmsg')
   },
   sendBatch(batch, options) {
     const request = checkSendBatch(descriptorOf(this), batch, options, 'blocking')
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'sendmmsg')
     return required(sendBatch(descriptorOf(this), batch, request, limit), 'sendmmsg')
   },
 }

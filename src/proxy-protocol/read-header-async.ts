@@ -40,7 +40,7 @@ export async function readProxyHeaderAsync(
   options: ProxyHeaderOptions & AsyncOptions = {},
 ): Promise<ProxyHeader | null> {
   checkOptionNames(options, READ_HEADER_OPTIONS)
-  const deadline = new Deadline(effectiveTimeout(options, descriptorOf(socket).timeout))
+  const deadline = new Deadline(effectiveTimeout(options, descriptorOf(socket).timeout, 'recv'))
   const parser = parserOf(socket, options)
   const { signal } = checkedOptions(options)
   const waiting = signal === undefined ? {} : { signal }

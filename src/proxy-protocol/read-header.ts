@@ -46,7 +46,7 @@ export const PEEK_BYTES = 1024
  */
 export function readProxyHeader(socket: Socket, options: ReadProxyHeaderOptions = {}): ProxyHeader | null {
   checkOptionNames(options, READ_HEADER_OPTIONS)
-  const deadline = new Deadline(effectiveTimeout(options, descriptorOf(socket).timeout))
+  const deadline = new Deadline(effectiveTimeout(options, descriptorOf(socket).timeout, 'recv'))
   const parser = parserOf(socket, options)
   while (parser.header === null) {
     if (!deadline.beginCall()) throw descriptorOf(socket).failed(TIMED_OUT, 'recv', deadline.whole)

@@ -102,7 +102,7 @@ export function resolve(
   options: ResolveOptions = {},
 ): ResolvedAddress[] {
   checkOptionNames(options, RESOLVE_OPTIONS)
-  const limit = effectiveTimeout(options, FOREVER)
+  const limit = effectiveTimeout(options, FOREVER, 'getaddrinfo')
   const pending = startResolve(host, port, options, limit !== 0)
   return finishLookup(pending, native.lookupWait(pending.lookup, limit), limit)
 }
@@ -150,7 +150,7 @@ export function reverse(address: HostInput, options: ReverseOptions = {}): Rever
   checkOptionNames(options, REVERSE_OPTIONS)
   const { flags = 0 } = checkedOptions(options)
   checkInteger(flags, 'options.flags', 0, 0x7fffffff)
-  const limit = effectiveTimeout(options, FOREVER)
+  const limit = effectiveTimeout(options, FOREVER, 'getnameinfo')
   if (encodeAddress(address, familyOf(address)) !== null) {
     throw misuse(TypeError, 'ERR_NAME_NOT_NUMERIC', mustBe('address.host', 'a numeric address', address.host))
   }

@@ -204,7 +204,7 @@ export abstract class SocketFace {
     checkAddress(address, 'address', WAIT_OPTIONS)
     checkOptionNames(options, WAIT_OPTIONS)
     descriptorOf(this).open('bind')
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'bind')
     encodeOrResolve(descriptorOf(this), address, limit, 'bind', AI_PASSIVE)
     const result = native.bind(descriptorOf(this).open('bind'))
     if (result < 0) throw failure(result, 'bind', errorTarget(address))

@@ -119,7 +119,7 @@ export class SocketReader {
 
   /** Attempts and receives by turns until there is a result. */
   #run<Result>(attempt: ReadAttempt<Result>, options: WaitOptions | undefined): Result {
-    const timeout = effectiveTimeout(options, this.#source.timeout())
+    const timeout = effectiveTimeout(options, this.#source.timeout(), 'recv')
     let limit: Deadline | undefined
     let ended = false
     for (;;) {

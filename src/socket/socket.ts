@@ -140,7 +140,7 @@ export class Socket extends SocketFace {
    */
   accept(options?: WaitOptions): Socket {
     checkOptionNames(options, WAIT_OPTIONS)
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'accept')
     const accepted = accept(descriptorOf(this), limit)
     return new Socket(required(accepted, 'accept').closeWhenDropped())
   }
@@ -172,7 +172,7 @@ export class Socket extends SocketFace {
   connect(address: AddressInput, options?: WaitOptions): void {
     checkAddress(address, 'address', WAIT_OPTIONS)
     checkOptionNames(options, WAIT_OPTIONS)
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'connect')
     const result = connect(descriptorOf(this), address, limit)
     if (result < 0) throw descriptorOf(this).failed(result, 'connect', limit, errorTarget(address))
   }
@@ -211,7 +211,7 @@ export class Socket extends SocketFace {
   recv(maxBytes: number, options?: TransferOptions): Buffer | null {
     checkOptionNames(options, TRANSFER_OPTIONS)
     const flags = checkReceive(descriptorOf(this), maxBytes, options)
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'recv')
     const descriptor = descriptorOf(this)
     return required(receive(descriptor, maxBytes, flags, limit), 'recv', descriptor)
   }
@@ -227,7 +227,7 @@ export class Socket extends SocketFace {
   recvInto(buffer: WritableData, options?: RangeOptions & WaitOptions): number {
     checkOptionNames(options, RANGE_TRANSFER_OPTIONS)
     const flags = receiveFlags(descriptorOf(this), options)
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'recv')
     const view = roomOf(descriptorOf(this), buffer, options)
     const descriptor = descriptorOf(this)
     return required(receiveInto(descriptor, view, flags, limit), 'recv', descriptor)
@@ -243,7 +243,7 @@ export class Socket extends SocketFace {
   recvFrom(maxBytes: number, options?: TransferOptions): Received {
     checkOptionNames(options, TRANSFER_OPTIONS)
     const flags = checkReceive(descriptorOf(this), maxBytes, options)
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'recvfrom')
     return required(receiveFrom(descriptorOf(this), maxBytes, flags, limit), 'recvfrom')
   }
 
@@ -256,7 +256,7 @@ export class Socket extends SocketFace {
   recvFromInto(buffer: WritableData, options?: RangeOptions & WaitOptions): ReceivedInto {
     checkOptionNames(options, RANGE_TRANSFER_OPTIONS)
     const flags = receiveFlags(descriptorOf(this), options)
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'recvfrom')
     const view = roomOf(descriptorOf(this), buffer, options)
     return required(receiveFromInto(descriptorOf(this), view, flags, limit), 'recvfrom')
   }
@@ -277,7 +277,7 @@ export class Socket extends SocketFace {
    */
   send(data: GatheredData, options?: RangeOptions & WaitOptions): number {
     checkOptionNames(options, RANGE_TRANSFER_OPTIONS)
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'send')
     const flags = sendFlags(options)
     const part = partToSend(data, options, flags)
     const descriptor = descriptorOf(this)
@@ -292,10 +292,9 @@ export class Socket extends SocketFace {
    */
   sendAll(data: GatheredData, options?: RangeOptions & WaitOptions): void {
     checkOptionNames(options, RANGE_TRANSFER_OPTIONS)
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
     const flags = sendFlags(options)
     const part = partToSend(data, options, flags)
-    sendAll(descriptorOf(this), part, flags, limit)
+    sendAll(descriptorOf(this), part, flags, options)
   }
 
   /**
@@ -308,7 +307,7 @@ export class Socket extends SocketFace {
    */
   sendTo(data: Data, address: AddressInput, options?: RangeOptions & WaitOptions): number {
     checkOptionNames(options, RANGE_TRANSFER_OPTIONS)
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'sendto')
     const flags = sendFlags(options)
     const part = partToSend(data, options, flags)
     return required(sendTo(descriptorOf(this), part, address, flags, limit), 'sendto')
@@ -328,7 +327,7 @@ export class Socket extends SocketFace {
   sendFile(file: OpenFile, options?: FileOptions & WaitOptions): number {
     checkOptionNames(options, FILE_TRANSFER_OPTIONS)
     const part = checkFile(file, options)
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'sendfile')
     return required(sendFile(descriptorOf(this), part, limit), 'sendfile')
   }
 
@@ -343,7 +342,7 @@ export class Socket extends SocketFace {
    */
   wait(events: 'read' | 'write' | 'both', options?: WaitOptions): Readiness {
     checkOptionNames(options, WAIT_OPTIONS)
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'poll')
     return required(awaitReadiness(descriptorOf(this), events, limit), 'poll')
   }
 

@@ -156,7 +156,7 @@ function verbOptions({ timeout }: Deadline, given: AsyncOptions): AsyncOptions {
  */
 export async function openTls(target: ConnectionTarget, options: OpenTlsOptions = {}): Promise<AsyncTlsSocket> {
   const plan = planFor(target, options, OPEN_OPTIONS)
-  const deadline = new Deadline(effectiveTimeout(options, FOREVER))
+  const deadline = new Deadline(effectiveTimeout(options, FOREVER, 'connect'))
   try {
     const plain = await openConnection(target, { ...connectionOptions(options), ...verbOptions(deadline, options) })
     plain.setTimeout(own(options).timeout ?? null)
@@ -179,7 +179,7 @@ export async function wrapTlsAsync(socket: AsyncSocket, options: WrapTlsAsyncOpt
     throw wrongType('socket', 'an AsyncSocket without TLS', socket)
   }
   const plan = planTls(options, '', SIGNAL)
-  const limit = effectiveTimeout(options, socket.timeout ?? FOREVER)
+  const limit = effectiveTimeout(options, socket.timeout ?? FOREVER, 'handshake')
   const deadline = new Deadline(limit)
   const secure = new AsyncTlsSocket(wrapped(socket.toBlocking(), plan))
   return limit === 0 ? secure : established(secure, verbOptions(deadline, options))

@@ -62,7 +62,7 @@ export function connectionOptions(given: ConnectTlsOptions): ConnectionOptions {
  */
 export function connectTls(target: ConnectionTarget, options: ConnectTlsOptions = {}): TlsSocket {
   const plan = planFor(target, options)
-  const deadline = new Deadline(effectiveTimeout(options, FOREVER))
+  const deadline = new Deadline(effectiveTimeout(options, FOREVER, 'connect'))
   try {
     const { timeout } = deadline
     const socket = createConnection(target, { ...connectionOptions(options), timeout })

@@ -82,7 +82,7 @@ export class TlsSocket extends Socket {
     checkOptionNames(options, WAIT_OPTIONS)
     const descriptor = tlsDescriptorOf(this)
     descriptor.open('handshake')
-    const limit = effectiveTimeout(options, descriptor.timeout)
+    const limit = effectiveTimeout(options, descriptor.timeout, 'handshake')
     required(descriptor.settle(descriptor.handshake(limit), 'handshake', limit), 'handshake', descriptor)
   }
 
@@ -127,7 +127,7 @@ export class TlsSocket extends Socket {
     checkOptionNames(options, WAIT_OPTIONS)
     const descriptor = tlsDescriptorOf(this)
     descriptor.bare('unwrap')
-    const limit = effectiveTimeout(options, descriptor.timeout)
+    const limit = effectiveTimeout(options, descriptor.timeout, 'unwrap')
     required(descriptor.settle(descriptor.unwrap(limit), 'unwrap', limit), 'unwrap')
     return new Socket(unwrapped(this))
   }
@@ -184,7 +184,7 @@ export function wrapTls(socket: Socket, options: WrapTlsWaitOptions = {}): TlsSo
     throw wrongType('socket', 'a Socket without TLS', socket)
   }
   const plan = planTls(options, '')
-  const limit = effectiveTimeout(options, socket.timeout ?? -1)
+  const limit = effectiveTimeout(options, socket.timeout ?? -1, 'handshake')
   const secure = new TlsSocket(wrapped(socket, plan))
   if (limit !== 0) completeHandshake(secure, limit)
   return secure

@@ -169,15 +169,46 @@ for (const [name, prepare] of Object.entries(verbs)) {
   })
 }
 
-test('deadline: a socket that is ready is used, although the deadline has passed', () => {
+test('deadline: calls after it throw, although they need not wait, and lose nothing', () => {
   const [a, b] = Socket.pair()
-  const deadline = performance.now() - 1
+  const passed = { deadline: performance.now() - 1 }
+  a.send('one\ntwo\n')
+  const reader = b.reader()
+  assert.equal(reader.readLine(), 'one')
+  const message = (syscall: string): string => `${syscall} timed out: its deadline had passed before the call`
+  failsAfter(0, () => reader.readLine(passed), { ...timedOut, syscall: 'recv', message: message('recv'), timeout: 0 })
+  assert.equal(reader.readLine(), 'two')
   a.send('data')
-  assert.equal(b.wait('read', { deadline }).read, true)
-  assert.equal(b.recv(2, { deadline })!.toString(), 'da')
-  assert.equal(b.reader().readExactly(2, { deadline })!.toString(), 'ta')
+  failsAfter(0, () => b.wait('read', passed), { ...timedOut, syscall: 'poll', message: message('poll') })
+  failsAfter(0, () => b.recv(4, passed), { ...timedOut, syscall: 'recv' })
+  failsAfter(0, () => b.sendAll('lost?', passed), { ...timedOut, syscall: 'send', bytesSent: 0 })
+  assert.equal(b.recv(4)!.toString(), 'data')
+  assert.equal(a.tryRecv(1), undefined)
   a.close()
   b.close()
+})
+
+test('deadline: ends a loop over a peer that never stops sending', () => {
+  const [a, b] = Socket.pair(AF_UNIX, SOCK_DGRAM)
+  const deadline = performance.now() + 20
+  const loop = (): never => {
+    for (;;) {
+      a.send('more')
+      b.recv(4, { deadline })
+    }
+  }
+  failsAfter(20, loop, { ...timedOut, syscall: 'recv' })
+  a.close()
+  b.close()
+})
+
+test('deadline: a connect after it is a timeout, to a number as to a name', () => {
+  const listener = createServer({ host: '127.0.0.1', port: 0 })
+  const port = portOf(listener)
+  listener.close()
+  for (const host of ['127.0.0.1', 'localhost']) {
+    failsAfter(0, () => createConnection({ host, port }, { deadline: 0 }), { ...timedOut, syscall: 'connect' })
+  }
 })
 
 test('sendAll: a timeout reports how much was sent', () => {
