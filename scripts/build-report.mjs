@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { minify } from 'terser'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const folder = join(root, 'report')
@@ -49,21 +50,26 @@ const { outputFiles } = await build({
   write: false,
   format: 'iife',
   target: 'es2022',
-  banner: { js: notices() },
   legalComments: 'inline',
   plugins: [unusedModules],
   logLevel: 'warning',
 })
 
-/** The built file with this ending. Closing tags in it are escaped, because they would end its element in the page. */
-function content(ending) {
-  const text = outputFiles.find(({ path }) => path.endsWith(ending)).text
-  return text.replaceAll(/<\/(script|style)/gi, '<\\/$1')
-}
+/** The built file with this ending. */
+const built = (ending) => outputFiles.find(({ path }) => path.endsWith(ending)).text
+
+// Smaller than esbuild alone makes it, by a twentieth of the page.
+const { code } = await minify(built('.js'), {
+  ecma: 2020,
+  compress: { passes: 3 },
+  format: { comments: 'some', preamble: notices() },
+})
+const contents = { style: built('.css'), script: code }
 
 // In one pass: the style or the script may contain the other's placeholder.
 const page = readFileSync(join(folder, 'page.html'), 'utf8').replaceAll(/\/\*%(style|script)%\*\//g, (_, part) =>
-  content(part === 'style' ? '.css' : '.js'),
+  // A closing tag would end its element in the page.
+  contents[part].replaceAll(/<\/(script|style)/gi, '<\\/$1'),
 )
 mkdirSync(join(root, 'dist', 'report'), { recursive: true })
 writeFileSync(join(root, 'dist', 'report', 'page.html.br'), brotliCompressSync(page))
