@@ -5,6 +5,7 @@ import { checkAddress, errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import type { Data, GatheredData, WritableData } from '../core/bytes.js'
 import { effectiveTimeout, FOREVER, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
+import { misuse } from '../core/errors.js'
 import { checkOptionNames } from '../core/option-names.js'
 import { checkBoolean, isInstance } from '../core/validate.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
@@ -423,6 +424,17 @@ export class Socket extends SocketFace {
    */
   [Symbol.iterator](): Generator<Socket | Buffer, void, undefined> {
     return descriptorOf(this).listens ? this.connections() : this.chunks()
+  }
+
+  /** Without it `for await` would block the event loop, step by step and without a word. @internal */
+  [Symbol.asyncIterator](): never {
+    const message = 'for await needs an AsyncSocket: call toAsync(), or use for, which blocks'
+    throw misuse(TypeError, 'ERR_NOT_ASYNC', message)
+  }
+
+  static {
+    const { value } = Object.getOwnPropertyDescriptor(Socket.prototype, Symbol.asyncIterator)!
+    Object.defineProperty(Socket.prototype.connections.prototype, Symbol.asyncIterator, { value })
   }
 
   /** What console.log shows. @internal */

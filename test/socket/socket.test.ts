@@ -1,6 +1,8 @@
 // The life of a socket: made, connected, used, half closed, closed.
 
 import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import {
   AF_INET,
@@ -182,6 +184,22 @@ test('iteration: over a stream it yields chunks until the end', () => {
   assert.equal(b.closed, false)
   a.close()
   b.close()
+})
+
+test('iteration: for await is refused, because it would block the event loop', async () => {
+  using listener = createServer({ host: '127.0.0.1', port: 0 })
+  const [a, b] = Socket.pair()
+  for (const iterable of [listener, listener.connections(), a] as Iterable<unknown>[]) {
+    const iterating = (async () => {
+      for await (const _ of iterable) assert.fail('it waited')
+    })()
+    await assert.rejects(iterating, { name: 'TypeError', code: 'ERR_NOT_ASYNC', message: /toAsync\(\)/ })
+  }
+  b.sendAll('chunk')
+  b.close()
+  // Streams are made of chunks, and one asks for the next when there is room.
+  assert.equal(await text(Readable.from(a.chunks())), 'chunk')
+  a.close()
 })
 
 test('iteration: over a listener it yields connections until the loop is left', () => {
