@@ -133,12 +133,20 @@ export function targetOf(address: AddressInput, argument: string): Target {
 }
 
 /**
+ * Refuses what is no object, such as the host alone, or Python's pair of host and port.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`
+ */
+export function checkIsAddress(address: unknown, argument: string): void {
+  checkObject(address, argument, EXAMPLE)
+  if (isArray(address)) throw wrongType(argument, `an object ${EXAMPLE}`, address)
+}
+
+/**
  * Refuses what is no address object, and one that says in two ways where it is.
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
  */
 function checkPlace(address: AddressInput, argument: string): void {
-  checkObject(address, argument, EXAMPLE)
-  if (isArray(address)) throw wrongType(argument, `an object ${EXAMPLE}`, address)
+  checkIsAddress(address, argument)
   const members = own(address) as Record<string, unknown>
   let given = PLACES.filter((name) => name in members)
   if (given.length < 2) return
@@ -211,7 +219,7 @@ function codecOf(address: AddressInput, argument: string): AddressCodec {
  * @throws RangeError `ERR_OUT_OF_RANGE` when a number or a length is too large
  */
 export function encodeAddress(given: AddressInput, family: number): HostName | null {
-  checkObject(given, 'address', EXAMPLE)
+  checkIsAddress(given, 'address')
   const address = own(given)
   if (address.family === 'raw') return encodeRaw(address)
   const codec = codecByNumber(family)

@@ -5,7 +5,7 @@
 // by pending-operation.ts. What never waits is in socket/face.ts.
 
 import { type InspectOptions, inspect } from 'node:util'
-import { checkAddress } from '../addresses/families.js'
+import { checkAddress, checkIsAddress } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import { bytesOf, type Data, type GatheredData, isList, partsOf, type WritableData } from '../core/bytes.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
@@ -400,6 +400,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
    * await awaited.sendTo('ping', { host: '127.0.0.1', port: 7 })
    */
   async sendTo(data: Data, address: AddressInput, options?: RangeOptions & AsyncOptions): Promise<number> {
+    if (options !== undefined) checkIsAddress(address, 'address')
     checkOptionNames(options, ASYNC_RANGE_OPTIONS)
     const descriptor = descriptorOf(this)
     const flags = sendFlags(options)
@@ -660,8 +661,9 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
 
   #failPending(code: string, reason: string): void {
     for (const reads of [true, false]) {
+      const pending = pendingIn(this.#channel, reads)
       // Most sockets are closed when nothing waits, and an error costs more than closing.
-      pendingIn(this.#channel, reads)?.fail(stateError(code, reads ? 'recv' : 'send', reason))
+      pending?.fail(stateError(code, pending.verb.syscall, reason))
     }
   }
 }

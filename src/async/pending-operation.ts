@@ -87,9 +87,9 @@ function checkFree(subject: Waitable, { syscall, reads }: Pick<AnyVerb, 'syscall
   throw stateError('ERR_SOCKET_BUSY', syscall, 'another call waits in this direction: await it first')
 }
 
-/** The verb that waits in one direction. */
-export function pendingIn({ registration }: Waitable, reads: boolean): Operation | null {
-  return reads ? registration.reader : registration.writer
+/** The verb that waits in one direction. Nothing else waits on what has awaited verbs. */
+export function pendingIn({ registration }: Waitable, reads: boolean): PendingOperation | null {
+  return (reads ? registration.reader : registration.writer) as PendingOperation | null
 }
 
 /** What a promise gives for the result of an attempt. */
@@ -108,7 +108,7 @@ const keepSettle = (settle: Settle): void => {
 /** A verb that waits. */
 class PendingOperation implements Operation {
   protected readonly subject: Waitable
-  protected readonly verb: AnyVerb
+  readonly verb: AnyVerb
   private readonly argument: unknown
   private readonly flags: number
   private settle: Settle | null = null

@@ -9,7 +9,13 @@ import { checkOptionNames, type Names } from '../core/option-names.js'
 import { UNCLONEABLE } from '../core/uncloneable.js'
 import { signalOf } from '../core/validate.js'
 import { defer, maySettle } from '../reactor/fairness.js'
-import { LINE_OPTIONS, type LineOptions, type ReadAttempt, type ReaderBuffer } from '../socket/reader-buffer.js'
+import {
+  inReader,
+  LINE_OPTIONS,
+  type LineOptions,
+  type ReadAttempt,
+  type ReaderBuffer,
+} from '../socket/reader-buffer.js'
 import { ASYNC_OPTIONS, type AsyncOptions } from './pending-operation.js'
 
 /** What an awaited reader needs of its socket. */
@@ -77,7 +83,7 @@ export class AsyncSocketReader {
   readLine(options: AsyncOptions & LineOptions & { readonly raw: true }): Promise<Buffer | null>
   readLine(options?: AsyncOptions & LineOptions & { readonly raw?: false }): Promise<string | null>
   async readLine(options?: AsyncOptions & LineOptions): Promise<string | Buffer | null> {
-    checkOptionNames(options, ASYNC_LINE_OPTIONS)
+    checkOptionNames(options, ASYNC_LINE_OPTIONS, inReader)
     return this.#run(this.#held().line(options), options)
   }
 
@@ -89,7 +95,7 @@ export class AsyncSocketReader {
    * const head = await socket.reader().readUntil('\r\n\r\n')
    */
   async readUntil(delimiter: string | Uint8Array, options?: AsyncOptions): Promise<Buffer | null> {
-    checkOptionNames(options, ASYNC_OPTIONS)
+    checkOptionNames(options, ASYNC_OPTIONS, inReader)
     return this.#run(this.#held().until(bytesOf(delimiter, 'delimiter')), options)
   }
 
@@ -101,7 +107,7 @@ export class AsyncSocketReader {
    * const header = await socket.reader().readExactly(4)
    */
   async readExactly(count: number, options?: AsyncOptions): Promise<Buffer | null> {
-    checkOptionNames(options, ASYNC_OPTIONS)
+    checkOptionNames(options, ASYNC_OPTIONS, inReader)
     return this.#run(this.#held().exactly(count), options)
   }
 
@@ -112,7 +118,7 @@ export class AsyncSocketReader {
    * const body = await socket.reader().readAll({ timeout: 10_000 })
    */
   async readAll(options?: AsyncOptions): Promise<Buffer> {
-    checkOptionNames(options, ASYNC_OPTIONS)
+    checkOptionNames(options, ASYNC_OPTIONS, inReader)
     return this.#run(this.#held().all(), options)
   }
 

@@ -32,7 +32,8 @@ export function checkOptionNames(options: object | undefined, known: Names<objec
 function checkGivenNames(options: object, known: Names<object>, hints: typeof noHints): void {
   // Python's recv has flags there, and its sendmsg control messages: an array of them would have no effect.
   if (typeof options !== 'object' || options === null || isRevoked(options) || isArray(options)) {
-    throw wrongType('options', `an object such as { ${Object.keys(known)[0]} }`, options)
+    const example = Object.hasOwn(known, 'timeout') ? 'timeout: 1000' : Object.keys(known)[0]
+    throw wrongType('options', `an object such as { ${example} }`, options)
   }
   checkNames(options, 'options', known, isGiven, hints)
 }

@@ -83,6 +83,7 @@ const FETCH_OPTIONS: Names<FetchSyncOptions> = {
 }
 
 const hints = (): Hints => ({
+  signal: 'a call that blocks cannot be aborted: { timeout: 5000 } limits it',
   ...belongIn('options.tls', WRAP_TLS_OPTIONS),
   json: "body: JSON.stringify(value), headers: { 'content-type': 'application/json' }",
 })

@@ -204,7 +204,9 @@ export class Descriptor implements Transport {
   }
 
   failure(result: number, syscall: string, target?: ErrorTarget): SocketError {
-    const error = failure(result, syscall, target)
+    // Of a datagram that an earlier call sent: its error names the peer, as that of a connect does.
+    const isLate = result === -errno.ECONNREFUSED && target === undefined
+    const error = failure(result, syscall, isLate ? placeOf(this) : target)
     const mayBeUnconnected = result === -errno.EPIPE || result === -errno.ENOTCONN
     const reason = mayBeUnconnected ? unconnectedReason(this, syscall) : null
     return reason === null ? error : withMessage(error, `${error.message}: ${reason}`)

@@ -5,7 +5,7 @@
 // Getters of the caller's options may close the socket, or give it away. So the options are read first, and the descriptor
 // last.
 
-import { checkAddress, errorTarget } from '../addresses/families.js'
+import { checkAddress, checkIsAddress, errorTarget } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
 import type { Data, GatheredData, WritableData } from '../core/bytes.js'
 import { checkedTimeout, effectiveTimeout, FOREVER, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
@@ -337,6 +337,7 @@ export abstract class SocketFace {
    * socket.trySendTo('ping', { host: '127.0.0.1', port: 7 })
    */
   trySendTo(data: Data, address: AddressInput, options?: RangeOptions): number | undefined {
+    if (options !== undefined) checkIsAddress(address, 'address')
     checkOptionNames(options, RANGE_OPTIONS)
     const flags = sendFlags(options)
     return sendTo(descriptorOf(this), partToSend(data, options, flags), address, flags, 0)

@@ -3,7 +3,7 @@
 import { viewOf } from '../core/bytes.js'
 import { failure, type SocketError } from '../core/errors.js'
 import { bufferPart, lengthOf } from '../core/intrinsics.js'
-import { checkInteger } from '../core/validate.js'
+import { checkInteger, wrongType } from '../core/validate.js'
 import { native } from '../native/addon.js'
 import type { Level } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
@@ -82,6 +82,7 @@ function remember(descriptor: Descriptor, level: number, number: number): void {
 
 function checkNumbers(level: number, name: number): void {
   checkInteger(level, 'level', 0, 0x7fffffff)
+  if (typeof name === 'object') throw wrongType('name', 'a number, such as SO_RCVBUF.number', name)
   checkInteger(name, 'name', 0, 0x7fffffff)
 }
 

@@ -6,6 +6,7 @@ import { constants } from 'node:buffer'
 import { copyOf } from '../core/bytes.js'
 import { SocketError, stateError, withFields } from '../core/errors.js'
 import { allocUnsafeSlow, bufferPart, copyInto, lengthOf, partOf } from '../core/intrinsics.js'
+import { belongIn, type Hints } from '../core/option-hints.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { checkBoolean, checkedOptions, checkInteger, wrongValue } from '../core/validate.js'
 import { errno } from '../native/errno.js'
@@ -24,6 +25,9 @@ export interface ReaderOptions {
 }
 
 const READER_OPTIONS: Names<ReaderOptions> = { maxLineBytes: true, encoding: true, requireEnd: true }
+
+/** Hints for the options of a reader's methods. */
+export const inReader = (): Hints => belongIn('the call of reader()', READER_OPTIONS)
 
 /** How one line is read. */
 export interface LineOptions {

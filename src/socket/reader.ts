@@ -7,7 +7,7 @@ import { Deadline, effectiveTimeout, WAIT_OPTIONS, type WaitOptions } from '../c
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { UNCLONEABLE } from '../core/uncloneable.js'
 import { TIMED_OUT } from '../native/addon.js'
-import { LINE_OPTIONS, type LineOptions, type ReadAttempt, type ReaderBuffer } from './reader-buffer.js'
+import { inReader, LINE_OPTIONS, type LineOptions, type ReadAttempt, type ReaderBuffer } from './reader-buffer.js'
 import type { ReaderSource } from './reader-source.js'
 
 const LINE_WAIT_OPTIONS: Names<LineOptions & WaitOptions> = { ...LINE_OPTIONS, ...WAIT_OPTIONS }
@@ -58,7 +58,7 @@ export class SocketReader {
   readLine(options: WaitOptions & LineOptions & { readonly raw: true }): Buffer | null
   readLine(options?: WaitOptions & LineOptions & { readonly raw?: false }): string | null
   readLine(options?: WaitOptions & LineOptions): string | Buffer | null {
-    checkOptionNames(options, LINE_WAIT_OPTIONS)
+    checkOptionNames(options, LINE_WAIT_OPTIONS, inReader)
     return this.#run(this.#held().line(options), options)
   }
 
@@ -70,7 +70,7 @@ export class SocketReader {
    * const head = socket.reader().readUntil('\r\n\r\n')
    */
   readUntil(delimiter: string | Uint8Array, options?: WaitOptions): Buffer | null {
-    checkOptionNames(options, WAIT_OPTIONS)
+    checkOptionNames(options, WAIT_OPTIONS, inReader)
     return this.#run(this.#held().until(bytesOf(delimiter, 'delimiter')), options)
   }
 
@@ -82,7 +82,7 @@ export class SocketReader {
    * const header = socket.reader().readExactly(4)
    */
   readExactly(count: number, options?: WaitOptions): Buffer | null {
-    checkOptionNames(options, WAIT_OPTIONS)
+    checkOptionNames(options, WAIT_OPTIONS, inReader)
     return this.#run(this.#held().exactly(count), options)
   }
 
@@ -93,7 +93,7 @@ export class SocketReader {
    * const body = socket.reader().readAll({ timeout: 10_000 })
    */
   readAll(options?: WaitOptions): Buffer {
-    checkOptionNames(options, WAIT_OPTIONS)
+    checkOptionNames(options, WAIT_OPTIONS, inReader)
     return this.#run(this.#held().all(), options)
   }
 

@@ -1,7 +1,7 @@
 // The blocking face of a socket: every verb waits as the socket's mode says. What never waits is in face.ts.
 
 import { type InspectOptions, inspect } from 'node:util'
-import { checkAddress, errorTarget } from '../addresses/families.js'
+import { checkAddress, checkIsAddress, errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import type { Data, GatheredData, WritableData } from '../core/bytes.js'
 import { effectiveTimeout, FOREVER, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
@@ -307,6 +307,7 @@ export class Socket extends SocketFace {
    * socket.sendTo('ping', { host: '127.0.0.1', port: 7 })
    */
   sendTo(data: Data, address: AddressInput, options?: RangeOptions & WaitOptions): number {
+    if (options !== undefined) checkIsAddress(address, 'address')
     checkOptionNames(options, RANGE_TRANSFER_OPTIONS)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'sendto')
     const flags = sendFlags(options)

@@ -91,8 +91,11 @@ function checkServer(server: NetServer): void {
   if (typeof server?.emit !== 'function' || typeof server.close !== 'function') {
     throw wrongType('server', 'a server of Node such as an http.Server', server)
   }
-  if (!server.listening) return
-  throw misuse(TypeError, 'ERR_SERVER_ALREADY_LISTEN', 'the server listens already: close it first')
+  if (server.listening) throw listensAlready()
+}
+
+function listensAlready(): Error {
+  return misuse(TypeError, 'ERR_SERVER_ALREADY_LISTEN', 'the server listens already: close it first')
 }
 
 function ownListener(target: ServerTarget, options: ServerOptions): Descriptor {
@@ -121,6 +124,7 @@ interface Replaced {
   getConnections(callback: (error: Error | null, count: number) => void): NetServer
   ref(): NetServer
   unref(): NetServer
+  listen(): never
 }
 
 /** A server of Node's while it listens on our socket. */
@@ -173,6 +177,9 @@ class Listening {
       },
       ref: () => this.#setRefed(true),
       unref: () => this.#setRefed(false),
+      listen: () => {
+        throw listensAlready()
+      },
     }
     for (const [name, value] of Object.entries(own)) {
       Object.defineProperty(this.#server, name, { value, configurable: true, writable: true })
@@ -214,6 +221,7 @@ class Listening {
     if (typeof callback === 'function') this.#server.once('close', callback)
     if (this.#isClosing) return this.#server
     this.#isClosing = true
+    Reflect.deleteProperty(this.#server, 'listen')
     const { drainMs, removePath, signal } = this.#ending
     signal?.removeEventListener('abort', this.#abort)
     // Before the listener is closed: as long as it lives, no other file has its number.

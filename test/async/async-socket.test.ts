@@ -146,8 +146,13 @@ test('AsyncSocket: allows one pending operation in each direction', async () => 
   b.trySend('y')
   assert.equal(String(await receiving), 'y')
   a.close()
-  await assert.rejects(sending, { code: 'ERR_SOCKET_CLOSED' })
+  await assert.rejects(sending, { code: 'ERR_SOCKET_CLOSED', syscall: 'send' })
   b.close()
+  const listener = new AsyncSocket()
+  listener.listen()
+  const accepting = listener.accept()
+  listener.close()
+  await assert.rejects(accepting, { code: 'ERR_SOCKET_CLOSED', syscall: 'accept' })
 })
 
 /** JavaScriptCore records no lines that await. */

@@ -158,9 +158,12 @@ test('options, lists: an array of control messages is no options, and a number i
   const ancillary = [[1, 1, Buffer.alloc(4)]]
   assert.throws(() => a.sendMsg('x', ancillary), {
     ...expected,
-    message: /^options must be an object such as \{ flags \}, not \[/,
+    message: /^options must be an object such as \{ timeout: 1000 \}, not \[/,
   })
-  assert.throws(() => a.recv(1, 2), { ...expected, message: 'options must be an object such as { flags }, not 2' })
+  assert.throws(() => a.recv(1, 2), {
+    ...expected,
+    message: 'options must be an object such as { timeout: 1000 }, not 2',
+  })
   assert.throws(() => a.sendFds('x', 1), { ...expected, message: 'fds must be an array, not 1' })
 })
 

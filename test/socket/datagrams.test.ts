@@ -43,6 +43,19 @@ test('recv: an empty datagram is an empty Buffer, and not the end', () => {
   b.close()
 })
 
+test('sendTo: a host, or a pair, in place of an address is refused, and not the options after it', async () => {
+  using socket = udp()
+  const message = /^address must be an object such as \{ host: 'localhost', port: 80 \}/
+  const act = socket.sendTo as unknown as (data: string, ...rest: unknown[]) => void
+  for (const rest of [['127.0.0.1', 80], [80, '127.0.0.1'], [['127.0.0.1', 80]], [['127.0.0.1', 80], {}]]) {
+    assert.throws(() => act.call(socket, 'x', ...rest), { code: 'ERR_INVALID_ARG_TYPE', message })
+    assert.throws(() => (socket.trySendTo as typeof act).call(socket, 'x', ...rest), { message })
+  }
+  using awaited = socket.toAsync()
+  const sendTo = awaited.sendTo as unknown as (data: string, ...rest: unknown[]) => Promise<void>
+  await assert.rejects(sendTo.call(awaited, 'x', '::1', 80), { code: 'ERR_INVALID_ARG_TYPE', message })
+})
+
 test('connect: a connected socket receives from its peer only, until disconnect', () => {
   using a = udp()
   using b = udp()
