@@ -13,7 +13,7 @@ Each is a whole program to start from. In a built clone the command above the co
 
 /** Headings with the words that people search for. */
 const GROUPS = {
-  'Blocking clients': ['blocking-client', 'line-client', 'worker-socket'],
+  'Blocking clients': ['blocking-client', 'line-client', 'wait-for-port', 'worker-socket'],
   'HTTP and TLS': ['download', 'https-client', 'send-mail', 'postgres-query', 'client-certificates'],
   'Without waiting': ['non-blocking-client', 'port-scanner'],
   'Servers in one thread': ['accept-loop', 'file-server', 'udp-echo', 'chat-server', 'proxy'],
@@ -28,7 +28,7 @@ const GROUPS = {
     'pass-descriptor',
   ],
   'Network tools': ['ping', 'traceroute', 'interfaces', 'sniff', 'hash'],
-  'Threads and processes': ['echo-threads', 'all-cores', 'cluster', 'service'],
+  'Threads and processes': ['child-process', 'echo-threads', 'all-cores', 'cluster', 'service'],
 }
 
 /** The command of a line; after a gap there is what to do next. */

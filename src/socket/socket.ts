@@ -81,7 +81,7 @@ export class Socket extends SocketFace {
   }
 
   /**
-   * Makes two sockets that are connected to each other; `socketpair(2)`.
+   * Makes two sockets that are connected to each other; `socketpair(2)`. A child process can get one by `stdio` of `spawn`.
    * @param family AF_UNIX unless given
    * @throws SocketError `ENOTSUP` for a family that has no pairs
    * @throws SocketError `EMFILE`, `ENFILE` where descriptors ran out

@@ -9,9 +9,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { buffer, text } from 'node:stream/consumers'
 import { test } from 'node:test'
-import { Child, run } from '../support/child.js'
+import { Socket } from 'berkeley'
+import { Child, type Ended, run } from '../support/child.js'
 import { temporaryFolder } from '../support/folders.js'
-import { deadPort } from '../support/listeners.js'
+import { deadPort, fullTcpListener, portOf } from '../support/listeners.js'
+import { inOwnNetwork, noNetwork } from '../support/network-namespace.js'
 import { httpServer, tcpServer } from '../support/node-servers.js'
 
 const limits = { timeout: 180_000 }
@@ -125,4 +127,124 @@ test('worker-socket: a worker reads while the main thread works, and is interrup
   assert.equal(code, 0, stderr)
   const lines = ['read: one', 'read: two', 'read: three', 'was interrupted by a thread']
   assert.equal(stdout.toString(), lines.map((line) => `the worker ${line}\n`).join(''))
+})
+
+/** Options for a node that runs this module before its program. */
+const preloaded = (module: string): string[] => ['--import', `data:text/javascript,${encodeURIComponent(module)}`]
+
+/** Has a program print each call of its sockets that fails. */
+const reportsErrors = `import { subscribe } from 'node:diagnostics_channel'
+  subscribe('berkeley:error', ({ error }) => process.stderr.write(error.message + '\\n'))
+`
+
+const waitForPort = 'examples/wait-for-port.js'
+
+test('wait-for-port: succeeds where a server listens, found by name', limits, async (context) => {
+  const port = await tcpServer(context, (connection) => void connection.destroy())
+  const { code, stdout, stderr } = await run(context, waitForPort, ['localhost', String(port), '60'])
+  assert.equal(code, 0, stderr)
+  assert.equal(stdout.toString(), `localhost:${port} accepts connections\n`)
+})
+
+test('wait-for-port: succeeds once a server listens that did not at first', limits, async (context) => {
+  using listener = new Socket()
+  listener.bind({ host: '127.0.0.1', port: 0 })
+  const port = String(portOf(listener))
+  const child = new Child(context, waitForPort, ['127.0.0.1', port, '60'], { execArgv: preloaded(reportsErrors) })
+  await child.complains(/ECONNREFUSED/)
+  listener.listen()
+  const { code, stdout } = await child.ended()
+  assert.deepEqual([code, stdout.toString()], [0, `127.0.0.1:${port} accepts connections\n`])
+})
+
+test('wait-for-port: fails after its limit, with the error of the attempts', limits, async (context) => {
+  using full = fullTcpListener()
+  const [dead, silent] = [`127.0.0.1:${deadPort()}`, `127.0.0.1:${portOf(full.listener)}`]
+  const waitFor = (target: string): Promise<Ended> => run(context, waitForPort, [...target.split(':'), '0.3'])
+  const [refused, timedOut] = await Promise.all([waitFor(dead), waitFor(silent)])
+  assert.equal(refused.stderr, `${dead} accepts no connections after 0.3 s: connect ECONNREFUSED ${dead}\n`)
+  const pattern = `^${silent} accepts no connections after 0.3 s: connect timed out ${silent} after \\d+ ms\n$`
+  assert.match(timedOut.stderr, new RegExp(pattern))
+  assert.deepEqual([refused.code, timedOut.code], [1, 1])
+})
+
+test('wait-for-port: fails where the kernel connects its socket to itself', {
+  ...limits,
+  skip: noNetwork,
+}, async (context) => {
+  // The only port that the kernel can choose is the target's.
+  const onePort = ['sh', '-c', 'echo 40000 40000 > /proc/sys/net/ipv4/ip_local_port_range && exec "$0" "$@"']
+  const args = ['127.0.0.1', '40000', '0.1']
+  const { code, stderr } = await run(context, waitForPort, args, { prefix: [...inOwnNetwork, ...onePort] })
+  assert.match(stderr, /^127\.0\.0\.1:40000 accepts no connections after 0\.1 s: /)
+  assert.equal(code, 1)
+})
+
+test('wait-for-port: fails at once for a wrong port', limits, async (context) => {
+  const { code, stderr } = await run(context, waitForPort, ['localhost', 'http', '60'])
+  assert.match(stderr, /RangeError \[ERR_OUT_OF_RANGE\]: address\.port must be an integer/)
+  assert.equal(code, 1)
+})
+
+test('wait-for-port: Ctrl-C ends the wait, with a listener and without', limits, async (context) => {
+  const listens = "process.on('SIGINT', () => {})"
+  const [without, listening] = [reportsErrors, reportsErrors + listens].map(
+    (module) =>
+      new Child(context, waitForPort, ['127.0.0.1', String(deadPort()), '60'], { execArgv: preloaded(module) }),
+  ) as [Child, Child]
+  for (const child of [without, listening]) {
+    await child.complains(/ECONNREFUSED/)
+    child.signal('SIGINT')
+  }
+  assert.equal((await without.ended()).signal, 'SIGINT')
+  const { code, stderr } = await listening.ended()
+  assert.equal(code, 1)
+  assert.match(stderr, /InterruptedError: .* interrupted by SIGINT/)
+})
+
+const childProcess = 'examples/child-process.js'
+
+/** Runs this module in the child of the example, in place of the program. */
+const inChild = (module: string): NodeJS.ProcessEnv => ({
+  NODE_OPTIONS: preloaded(`if (process.argv[2] === 'child') {\n${module}\n}`).join('='),
+})
+
+test('child-process: prints the replies of the child, which then ends', limits, async (context) => {
+  const { code, stdout, stderr } = await run(context, childProcess, ['60', 'first line', 'second line'])
+  assert.equal(stdout.toString(), 'FIRST LINE\nSECOND LINE\nthe child ended with status 0\n', stderr)
+  assert.equal(code, 0)
+})
+
+const RECEIVE = `const { Socket } = await import('node:net')
+  const parent = new Socket({ fd: 3 })
+  await new Promise((resolve) => parent.once('data', resolve))`
+
+test('child-process: fails where the child ends without a reply', limits, async (context) => {
+  const modules = ['process.exit(3)', `${RECEIVE}\nprocess.exit(4)`]
+  const start = (module: string): Promise<Ended> =>
+    run(context, childProcess, ['60', 'a line', 'another'], { env: inChild(module) })
+  const ended = await Promise.all(modules.map(start))
+  assert.deepEqual(
+    ended.map(({ stderr, stdout, code }) => [stderr, String(stdout), code]),
+    [3, 4].map((status) => [
+      "the child ended without a reply to 'a line'\n",
+      `the child ended with status ${status}\n`,
+      1,
+    ]),
+  )
+})
+
+test('child-process: gives up a child that never replies, and kills it', limits, async (context) => {
+  const hangs = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)'
+  const { code, stdout, stderr } = await run(context, childProcess, ['0.1', 'a line'], { env: inChild(hangs) })
+  assert.equal(stderr, 'recv timed out after 100 ms\n')
+  assert.equal(stdout.toString(), 'the child ended with SIGKILL\n')
+  assert.equal(code, 1)
+})
+
+test('child-process: reports why the child could not be started', limits, async (context) => {
+  const execArgv = preloaded("process.execPath = '/no/such/program'")
+  const { code, stderr } = await run(context, childProcess, ['60', 'a line'], { execArgv })
+  assert.match(stderr, /Error: spawn \/no\/such\/program ENOENT/)
+  assert.equal(code, 1)
 })
