@@ -12,6 +12,7 @@ import {
   type Route,
   routeTo,
 } from '../connect/plan.js'
+import { refuseSelfConnection } from '../connect/self-connection.js'
 import { Deadline, effectiveTimeout, FOREVER, MAX_TIMER_MS } from '../core/deadline.js'
 import { AbortError, withTimeout } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
@@ -87,6 +88,7 @@ async function connectBy({ family, address, local }: Route, limits: Limits): Pro
   try {
     if (local !== null) socket.bind(local)
     await socket.connect(address, verbOptions(limits))
+    refuseSelfConnection(socket, local)
     return socket
   } catch (error) {
     socket.close()

@@ -20,6 +20,7 @@ import {
   type Route,
   routeTo,
 } from './plan.js'
+import { refuseSelfConnection } from './self-connection.js'
 
 /**
  * Connects to a host by name or address, or to a unix socket, and returns the connected socket; `getaddrinfo(3)`,
@@ -70,6 +71,7 @@ function connectBy({ family, address, local }: Route, { timeout }: Deadline): So
   try {
     if (local !== null) socket.bind(local)
     socket.connect(address, { timeout })
+    refuseSelfConnection(socket, local)
     return socket
   } catch (error) {
     socket.close()

@@ -18,6 +18,7 @@ import { TIMED_OUT } from '../native/addon.js'
 import { AF_INET, AF_INET6 } from '../native/generated/constants.js'
 import { descriptorOf } from '../socket/face.js'
 import { Socket } from '../socket/socket.js'
+import { refuseSelfConnection } from './self-connection.js'
 
 /** The address of this machine to connect from. `host` '' leaves it to the kernel, and so does port 0. */
 export interface LocalAddress {
@@ -123,6 +124,7 @@ export class HappyEyeballs {
     const { socket, address } = attempt
     try {
       if (!socket.tryConnect(address)) return null
+      refuseSelfConnection(socket, this.#local)
     } catch (error) {
       this.#remove(attempt)
       socket.close()
