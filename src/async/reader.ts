@@ -41,7 +41,7 @@ const ASYNC_LINE_OPTIONS: Names<LineOptions & AsyncOptions> = { ...LINE_OPTIONS,
  * another one meanwhile rejects with `ERR_SOCKET_BUSY`. A call that is cancelled or times out loses no byte: the same
  * call continues where it stopped.
  * @example
- * for await (const line of socket.reader()) console.log(line)
+ * for await (const line of awaited.reader()) console.log(line)
  */
 export class AsyncSocketReader {
   /** @internal */

@@ -1,7 +1,7 @@
 // How long an operation may take. Callers give milliseconds or a deadline; the addon takes one number of milliseconds,
 // -1 for ever and 0 for not at all.
 
-import { deadlinePassed } from './errors.js'
+import { deadlinePassed, type ErrorTarget } from './errors.js'
 import type { Names } from './option-names.js'
 import { checkedOptions, mustBe, outOfRange, wrongType } from './validate.js'
 
@@ -44,24 +44,32 @@ export function checkedTimeout(ms: number | null, name = 'timeout'): number {
 /**
  * Returns how long one call of `syscall` may wait, as the addon's number: the limit that `options` set, or else the
  * socket's `mode`.
+ * @param place makes the target of the error
  * @throws SocketTimeoutError when the deadline has passed: a loop of calls that need no wait has to end too
  * @throws TypeError `ERR_INVALID_ARG_TYPE` when options, timeout or deadline are of the wrong type
  * @throws RangeError `ERR_OUT_OF_RANGE` when the timeout is negative or NaN, or the deadline is one of `Date.now()`
  */
-export function effectiveTimeout(options: WaitOptions | undefined, mode: number, syscall: string): number {
-  return options === undefined ? mode : givenTimeout(options, mode, syscall)
+export function effectiveTimeout(
+  options: WaitOptions | undefined,
+  mode: number,
+  syscall: string,
+  place = nowhere,
+): number {
+  return options === undefined ? mode : givenTimeout(options, mode, syscall, place)
 }
 
-function givenTimeout(options: WaitOptions, mode: number, syscall: string): number {
+const nowhere = (): ErrorTarget => ({})
+
+function givenTimeout(options: WaitOptions, mode: number, syscall: string, place: typeof nowhere): number {
   const { timeout, deadline } = checkedOptions(options)
   if (timeout === undefined && deadline === undefined) return mode
   const limit = timeout === undefined ? FOREVER : checkedTimeout(timeout)
   if (deadline === undefined) return limit
-  const remaining = untilDeadline(deadline, syscall)
+  const remaining = untilDeadline(deadline, syscall, place)
   return limit === FOREVER ? remaining : Math.min(limit, remaining)
 }
 
-function untilDeadline(deadline: number, syscall: string): number {
+function untilDeadline(deadline: number, syscall: string, place: typeof nowhere): number {
   if (typeof deadline !== 'number' || Number.isNaN(deadline)) {
     throw wrongType('deadline', 'a time on the performance.now() clock', deadline)
   }
@@ -72,7 +80,7 @@ function untilDeadline(deadline: number, syscall: string): number {
     throw outOfRange(message, { argument: 'deadline', value: deadline })
   }
   const remaining = deadline - performance.now()
-  if (remaining <= 0) throw deadlinePassed(syscall)
+  if (remaining <= 0) throw deadlinePassed(syscall, place())
   return remaining
 }
 
@@ -109,7 +117,7 @@ export class Deadline {
     return this.#timeout > 0 && performance.now() >= this.#end
   }
 
-  /** Whether the next call may be made. The first always may: data that is ready is returned, however late the call. */
+  /** Whether the next call may be made. The first always may: data that is ready is returned, however short the time was. */
   beginCall(): boolean {
     const isFirst = !this.#hasBegun
     this.#hasBegun = true

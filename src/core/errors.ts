@@ -239,6 +239,11 @@ export function misuse(Kind: typeof TypeError | typeof RangeError, code: string,
   return error
 }
 
+/** The error for `for await` over what blocks. */
+export function notAsync(): Error {
+  return misuse(TypeError, 'ERR_NOT_ASYNC', 'for await needs an AsyncSocket: call toAsync(), or use for, which blocks')
+}
+
 /** The error for a use that the socket's state forbids: closed, detached, a reader that holds data. */
 export function stateError(code: string, syscall: string, explanation: string, target: ErrorTarget = {}): SocketError {
   return new SocketError(`${named(syscall, code, target)}: ${explanation}`, code, 0, syscall, target)
@@ -266,9 +271,10 @@ export function failure(result: number, syscall: string, target: ErrorTarget = {
 }
 
 /** The error of a call that began after its deadline. */
-export function deadlinePassed(syscall: string): SocketTimeoutError {
-  const message = `${syscall} timed out: its deadline had passed before the call`
-  return new SocketTimeoutError(message, 'ERR_SOCKET_TIMEOUT', 0, syscall, { timeout: 0 })
+export function deadlinePassed(syscall: string, target: ErrorTarget): SocketTimeoutError {
+  const message = `${named(syscall, 'timed out', target)}: its deadline had passed before the call`
+  const sent = syscall === 'send' ? { bytesSent: 0 } : {}
+  return withFields(new SocketTimeoutError(message, 'ERR_SOCKET_TIMEOUT', 0, syscall, target), { timeout: 0, ...sent })
 }
 
 /**

@@ -45,7 +45,7 @@ export class Channel extends Waitable {
   }
 
   override get isReadable(): boolean {
-    return this.registration.readable || this.descriptor.heldBytes > 0
+    return this.registration.readable || this.descriptor.offersBytes
   }
 
   /** A layer under the verbs may have to read before it can write, and the other way round. */

@@ -35,6 +35,8 @@ export interface RegistrationOwner<Data> {
   descriptorEnds(registration: Registration<Data>): void
   /** A verb would have blocked: the first since the last assessment. */
   verbBlocked(registration: Registration<Data>): void
+  /** The reader of a socket has received bytes. */
+  readerReceived(registration: Registration<Data>): void
   /** Whether the selector has not been collected. */
   isAlive(): boolean
 }
@@ -116,6 +118,7 @@ export class Registration<Data> implements Watch, Watcher {
 
   tried(reading: boolean, wentOn: boolean): void {
     const direction = reading ? EVENT_READ : EVENT_WRITE
+    if (reading && wentOn && this.descriptor!.unread !== null) this.#owner.readerReceived(this)
     if (wentOn) this.readiness.progress(direction)
     else if (this.readiness.block(direction)) this.#owner.verbBlocked(this)
   }
@@ -131,5 +134,6 @@ export class Registration<Data> implements Watch, Watcher {
  */
 export function checkTarget(target: unknown): asserts target is Selectable {
   if (typeof target === 'number') checkInteger(target, 'fd', 0, 0x7fffffff)
-  else if (!isInstance(target, Socket)) throw wrongType('target', 'a Socket or the number of a descriptor', target)
+  else if (!isInstance(target, Socket))
+    throw wrongType('target', 'a Socket of berkeley, or the number of a descriptor (0: standard input)', target)
 }

@@ -1,6 +1,7 @@
 // Readiness of a few sockets in one call: Python's `select.select` and `select.poll`.
 
 import { misuse, SocketError } from '../core/errors.js'
+import type { Hints } from '../core/option-hints.js'
 import { checkNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { checkArray, checkObject, isArray, wrongType } from '../core/validate.js'
@@ -49,7 +50,7 @@ export function select<Target extends Selectable>(
   timeout: number | null = null,
 ): Required<SelectLists<Target>> {
   checkLiteral(lists, 'lists', 'such as { read: [socket] }')
-  checkNames(lists, 'lists', LIST_NAMES, (value) => value !== undefined)
+  checkNames(lists, 'lists', LIST_NAMES, (value) => value !== undefined, inSecond)
   const given = own(lists)
   const requested = requestedEvents(given)
   const reported = new Map(waitFor(requested, timeout, false).map(({ target, events }) => [target, events]))
@@ -58,6 +59,8 @@ export function select<Target extends Selectable>(
   const [read, write, error] = SELECT_LISTS.map(([list, , events]) => ready(list, events))
   return { read: read!, write: write!, error: error! }
 }
+
+const inSecond = (): Hints => ({ timeout: 'pass the milliseconds as the second argument: select({ read }, 500)' })
 
 /** The events to request for each socket, which may be in several lists. */
 function requestedEvents<Target extends Selectable>(lists: SelectLists<Target>): Map<Target, number> {

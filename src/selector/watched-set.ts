@@ -53,7 +53,8 @@ export class WatchedSet<Data> {
     this.#backend = backend
     this.#falseReadiness = new FalseReadiness(backend)
     this.#own(backend)
-    this.#owner = WatchedSet.#ownerOf(backend, this.#falseReadiness, backend.descriptor >= 0 ? null : this)
+    const strong = backend.descriptor >= 0 ? null : this
+    this.#owner = WatchedSet.#ownerOf(backend, this.#falseReadiness, this.#layered, strong)
   }
 
   /** Has the set's descriptor closed when this object is collected; at once where that fails, for lack of memory. */
@@ -160,6 +161,7 @@ export class WatchedSet<Data> {
   static #ownerOf<Data>(
     backend: ReadinessBackend,
     falseReadiness: FalseReadiness<Data>,
+    layered: LayeredReadiness<Data>,
     strong: WatchedSet<Data> | null,
   ): RegistrationOwner<Data> {
     const find = (): WatchedSet<Data> | null => {
@@ -170,6 +172,7 @@ export class WatchedSet<Data> {
       descriptorChanged: (registration) => find()?.watchOtherDescriptor(registration),
       descriptorEnds: (registration) => find()?.end(registration),
       verbBlocked: (registration) => falseReadiness.suspect(registration),
+      readerReceived: (registration) => layered.readerReceived(registration),
       isAlive: () => find() !== null,
     }
   }

@@ -43,7 +43,7 @@ import {
 } from '../native/generated/constants.js'
 import { type ConnectState, cancelLookup, UNCONNECTED } from './connect-state.js'
 import { type CloseMessage, closes, type ErrorMessage, errors } from './diagnostics.js'
-import { placeOf, unconnectedReason } from './failed-place.js'
+import { peerPlaceOf, placeOf, unconnectedReason } from './failed-place.js'
 import { type FilePart, fdOf } from './file-part.js'
 import type { ReaderBuffer } from './reader-buffer.js'
 import type { Transport } from './transport.js'
@@ -204,9 +204,9 @@ export class Descriptor implements Transport {
   }
 
   failure(result: number, syscall: string, target?: ErrorTarget): SocketError {
-    // Of a datagram that an earlier call sent: its error names the peer, as that of a connect does.
+    // The peer has refused a datagram that an earlier call sent.
     const isLate = result === -errno.ECONNREFUSED && target === undefined
-    const error = failure(result, syscall, isLate ? placeOf(this) : target)
+    const error = failure(result, syscall, (isLate ? peerPlaceOf(this) : target) ?? {})
     const mayBeUnconnected = result === -errno.EPIPE || result === -errno.ENOTCONN
     const reason = mayBeUnconnected ? unconnectedReason(this, syscall) : null
     return reason === null ? error : withMessage(error, `${error.message}: ${reason}`)
@@ -229,6 +229,11 @@ export class Descriptor implements Transport {
   get isContinuous(): boolean {
     // Another holder may read from it too, and then nothing follows from what this one received.
     return (this.traits & (CONTINUOUS | SHARED | HAS_LOW_WATER_MARK)) === CONTINUOUS
+  }
+
+  /** Whether there are bytes that poll(2) does not see: those of a layer, or of the reader. */
+  get offersBytes(): boolean {
+    return this.heldBytes > 0 || this.unread?.offersBytes === true
   }
 
   // What verbs ask before and after their system call.
@@ -263,6 +268,7 @@ export class Descriptor implements Transport {
   holds(bytes: boolean): void {
     if (bytes) this.gate |= READER_HOLDS_DATA
     else this.gate &= ~READER_HOLDS_DATA
+    if (bytes && this.traits & OBSERVED) this.#watcher?.tried(true, true)
   }
 
   /**

@@ -20,10 +20,15 @@ export interface FailedDescriptor {
 
 /** The peer, that of a connect in progress too, or the socket's own address where it has none. */
 export function placeOf(descriptor: FailedDescriptor): ErrorTarget {
+  return peerPlaceOf(descriptor) ?? errorTarget(descriptor.localAddress())
+}
+
+/** The peer, that of a connect in progress too; null where it has none. */
+export function peerPlaceOf(descriptor: FailedDescriptor): ErrorTarget | null {
   const target = targetOf(descriptor.connecting)
   if (target !== null) return target
   const peer = descriptor.listens ? null : (descriptor.peer ?? descriptor.peerAddress())
-  return errorTarget(peer ?? descriptor.localAddress())
+  return peer && errorTarget(peer)
 }
 
 /**

@@ -47,7 +47,7 @@ export type ReadAttempt<Result> = (ended: boolean) => Result | undefined
 
 /** The owner of a reader's buffer. */
 export interface Holder {
-  /** Called when the first byte arrives and when the last one is taken. */
+  /** Called when bytes arrive, when the last one is taken, and when what is held may suffice for a call again. */
   holds(bytes: boolean): void
 }
 
@@ -74,6 +74,8 @@ export class ReaderBuffer {
   #searched = 0
   /** A receive into the memory may be waiting. */
   #isLent = false
+  /** The last call needed more than the bytes held, and nothing has arrived since. */
+  #needsMore = false
   #hasEnded = false
 
   constructor(holder: Holder, options: ReaderOptions = {}) {
@@ -102,6 +104,11 @@ export class ReaderBuffer {
   /** How many bytes are held. */
   get length(): number {
     return this.#end - this.#start
+  }
+
+  /** Whether a call may return something of the bytes held, as far as is known without one. */
+  get offersBytes(): boolean {
+    return this.length > 0 && !this.#needsMore
   }
 
   /** Whether the last receive found the end of the stream. */
@@ -139,6 +146,7 @@ export class ReaderBuffer {
     this.#isLent = false
     if (count >= 0) this.#hasEnded = count === 0
     if (count <= 0) return
+    this.#needsMore = false
     this.#end += count
     this.#filled = bufferPart(this.#memory, 0, this.#end)
     this.#holder.holds(true)
@@ -151,7 +159,7 @@ export class ReaderBuffer {
     checkBoolean(requireEnd, 'options.requireEnd')
     return (ended) => {
       const length = this.#find(LINE_FEED, 1)
-      if (length === 0 && !ended) return undefined
+      if (length === 0 && !ended) return this.#wait()
       if (length === 0 && (requireEnd || this.length === 0)) return this.#unfinished()
       const begin = this.#start
       let end = length === 0 ? this.#end : begin + length - 1
@@ -169,7 +177,7 @@ export class ReaderBuffer {
     return (ended) => {
       const length = this.#find(wanted, wanted.length)
       if (length > 0) return this.take(length)
-      return ended ? this.#unfinished() : undefined
+      return ended ? this.#unfinished() : this.#wait()
     }
   }
 
@@ -178,13 +186,13 @@ export class ReaderBuffer {
     checkInteger(count, 'count', 0, constants.MAX_LENGTH)
     return (ended) => {
       if (this.length >= count) return this.take(count)
-      return ended ? this.#unfinished() : undefined
+      return ended ? this.#unfinished() : this.#wait()
     }
   }
 
   /** All bytes until the end of the stream. */
   all(): ReadAttempt<Buffer> {
-    return (ended) => (ended ? this.take() : undefined)
+    return (ended) => (ended ? this.take() : this.#wait())
   }
 
   /** The first `count` bytes held; all unless given. */
@@ -226,7 +234,12 @@ export class ReaderBuffer {
     this.#checkNotLent()
     this.#start += count
     this.#searched = 0
-    if (this.#start < this.#end) return
+    if (this.#start < this.#end) {
+      if (this.#needsMore) this.#holder.holds(true)
+      this.#needsMore = false
+      return
+    }
+    this.#needsMore = false
     this.#start = this.#end = 0
     this.#filled = EMPTY
     if (this.#memory.length > MAX_KEPT_BYTES) this.#memory = EMPTY
@@ -239,6 +252,12 @@ export class ReaderBuffer {
 
   #copy(begin: number, end: number): Buffer {
     return copyOf(partOf(this.#memory, begin, end))
+  }
+
+  /** The bytes held are too few for a result. */
+  #wait(): undefined {
+    this.#needsMore = true
+    return undefined
   }
 
   /** At the end of the stream: null, or an error where it ends inside a message. */

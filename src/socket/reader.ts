@@ -4,6 +4,7 @@
 import { type InspectOptions, inspect } from 'node:util'
 import { bytesOf } from '../core/bytes.js'
 import { Deadline, effectiveTimeout, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
+import { notAsync, wouldBlock } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
 import { UNCLONEABLE } from '../core/uncloneable.js'
 import { TIMED_OUT } from '../native/addon.js'
@@ -14,7 +15,8 @@ const LINE_WAIT_OPTIONS: Names<LineOptions & WaitOptions> = { ...LINE_OPTIONS, .
 
 /**
  * Reads lines and messages from a stream socket; Python's `makefile`. Made by `socket.reader()`, one a socket.
- * While it holds received bytes, the socket's own `recv` verbs throw `ERR_READER_HOLDS_DATA`.
+ * While it holds received bytes, the socket's own `recv` verbs throw `ERR_READER_HOLDS_DATA`, and `wait`, `select`, `poll`
+ * and a Selector report that there is something to read, unless the last call needed more.
  * @example
  * const reader = socket.reader()
  * for (let line = reader.readLine(); line !== null; line = reader.readLine()) console.log(line)
@@ -63,6 +65,21 @@ export class SocketReader {
   }
 
   /**
+   * `readLine` that never waits: `undefined` where the line has not arrived yet. The bytes stay for the next call.
+   * @example
+   * for (let line = reader.tryReadLine(); line !== undefined; line = reader.tryReadLine()) {
+   *   if (line === null) break // the end
+   *   console.log(line)
+   * }
+   */
+  tryReadLine(options: LineOptions & { readonly raw: true }): Buffer | null | undefined
+  tryReadLine(options?: LineOptions & { readonly raw?: false }): string | null | undefined
+  tryReadLine(options?: LineOptions): string | Buffer | null | undefined {
+    checkOptionNames(options, LINE_OPTIONS, inReader)
+    return this.#try(this.#held().line(options))
+  }
+
+  /**
    * Reads up to and including `delimiter`.
    * @returns `null` at the end of the stream
    * @throws as `readLine`
@@ -75,6 +92,15 @@ export class SocketReader {
   }
 
   /**
+   * `readUntil` that never waits: `undefined` where the delimiter has not arrived yet.
+   * @example
+   * const head = reader.tryReadUntil('\r\n\r\n')
+   */
+  tryReadUntil(delimiter: string | Uint8Array): Buffer | null | undefined {
+    return this.#try(this.#held().until(bytesOf(delimiter, 'delimiter')))
+  }
+
+  /**
    * Reads exactly `count` bytes.
    * @returns `null` where the stream ends before the first of them
    * @throws SocketError `ERR_UNEXPECTED_END` with `partial` where it ends among them; and as `recv`
@@ -84,6 +110,15 @@ export class SocketReader {
   readExactly(count: number, options?: WaitOptions): Buffer | null {
     checkOptionNames(options, WAIT_OPTIONS, inReader)
     return this.#run(this.#held().exactly(count), options)
+  }
+
+  /**
+   * `readExactly` that never waits: `undefined` where so many bytes have not arrived yet.
+   * @example
+   * const header = reader.tryReadExactly(4)
+   */
+  tryReadExactly(count: number): Buffer | null | undefined {
+    return this.#try(this.#held().exactly(count))
   }
 
   /**
@@ -107,6 +142,14 @@ export class SocketReader {
     for (let line = this.readLine(); line !== null; line = this.readLine()) yield line
   }
 
+  /**
+   * Refuses `for await`, which would block the event loop at each line: use the reader of `socket.toAsync()`, or `for`.
+   * @throws TypeError `ERR_NOT_ASYNC`
+   */
+  [Symbol.asyncIterator](): never {
+    throw notAsync()
+  }
+
   /** What console.log shows. @internal */
   [inspect.custom](_depth: number, options: InspectOptions): string {
     return `SocketReader ${inspect(this.toJSON(), options)}`
@@ -128,6 +171,18 @@ export class SocketReader {
       limit ??= new Deadline(timeout)
       ended = this.#fill(limit) === 0
     }
+  }
+
+  /** Attempts and receives by turns until there is a result, or nothing to receive. */
+  #try<Result>(attempt: ReadAttempt<Result>): Result | undefined {
+    let result = attempt(false)
+    while (result === undefined) {
+      const count = this.#source.fill(0)
+      if (wouldBlock(count)) return undefined
+      if (count < 0) throw this.#source.failure(count, 0)
+      result = attempt(count === 0)
+    }
+    return result
   }
 
   /** Receives once: a count, 0 at the end of the stream. */

@@ -148,8 +148,7 @@ export function awaitReadiness(
   if (wanted === undefined) throw wrongValue("events must be 'read', 'write' or 'both'")
   const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'poll', timeout)
   if (limit === WOULD_BLOCK) return undefined
-  // poll(2) does not see what a layer holds.
-  const holdsBytes = (wanted & POLLIN) !== 0 && descriptor.heldBytes > 0
+  const holdsBytes = (wanted & POLLIN) !== 0 && descriptor.offersBytes
   if (holdsBytes) return { read: true, write: false, error: false, hangup: false }
   const ready = descriptor.settle(native.wait(descriptor.fd, wanted, limit), 'poll', timeout)
   if (ready === undefined) return undefined

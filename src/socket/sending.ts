@@ -3,7 +3,6 @@
 import { errorTarget } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
 import { bytesOf, checkZeroCopy, type Data, type GatheredData, isList, memoryToSend, partsOf } from '../core/bytes.js'
-import { effectiveTimeout, type WaitOptions } from '../core/deadline.js'
 import { withFields } from '../core/errors.js'
 import { lengthOf, partOf } from '../core/intrinsics.js'
 import { checkedOptions, checkInteger, wrongValue } from '../core/validate.js'
@@ -72,14 +71,13 @@ function sendOne(descriptor: Descriptor, data: Data, flags: number, timeout: num
 }
 
 /** Sends all of `data`; an error has `bytesSent`. */
-export function sendAll(descriptor: Descriptor, data: GatheredData, flags: number, options?: WaitOptions): void {
+export function sendAll(descriptor: Descriptor, data: GatheredData, flags: number, timeout: number): void {
   const parts = partsOf(data)
   const sizes = parts.map(lengthOf)
   // The wait loop continues until all is sent. A datagram goes out whole or not at all.
   const whole = flags | (descriptor.type === SOCK_STREAM ? MSG_WAITALL : 0)
   let count = 0
   try {
-    const timeout = effectiveTimeout(options, descriptor.timeout, 'send')
     const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'send', timeout)
     if (limit === WOULD_BLOCK) required(undefined, 'send', descriptor)
     for (const [index, part] of parts.entries()) checkUnchanged(part, sizes[index]!, 'send')

@@ -5,7 +5,7 @@ import { checkAddress, checkIsAddress, errorTarget } from '../addresses/families
 import type { AddressInput } from '../addresses/types.js'
 import type { Data, GatheredData, WritableData } from '../core/bytes.js'
 import { effectiveTimeout, FOREVER, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
-import { misuse } from '../core/errors.js'
+import { notAsync } from '../core/errors.js'
 import { checkOptionNames } from '../core/option-names.js'
 import { checkBoolean, isInstance } from '../core/validate.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
@@ -173,7 +173,7 @@ export class Socket extends SocketFace {
   connect(address: AddressInput, options?: WaitOptions): void {
     checkAddress(address, 'address', WAIT_OPTIONS)
     checkOptionNames(options, WAIT_OPTIONS)
-    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'connect')
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'connect', () => errorTarget(address))
     const result = connect(descriptorOf(this), address, limit)
     if (result < 0) throw descriptorOf(this).failed(result, 'connect', limit, errorTarget(address))
   }
@@ -293,9 +293,10 @@ export class Socket extends SocketFace {
    */
   sendAll(data: GatheredData, options?: RangeOptions & WaitOptions): void {
     checkOptionNames(options, RANGE_TRANSFER_OPTIONS)
+    const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'send')
     const flags = sendFlags(options)
     const part = partToSend(data, options, flags)
-    sendAll(descriptorOf(this), part, flags, options)
+    sendAll(descriptorOf(this), part, flags, limit)
   }
 
   /**
@@ -427,10 +428,13 @@ export class Socket extends SocketFace {
     return descriptorOf(this).listens ? this.connections() : this.chunks()
   }
 
-  /** Without it `for await` would block the event loop, step by step and without a word. @internal */
+  /**
+   * Refuses `for await`, which would block the event loop at each step: call `toAsync()`, or use `for`. `chunks()` can be
+   * awaited, for `Readable.from(socket.chunks())`, and blocks meanwhile.
+   * @throws TypeError `ERR_NOT_ASYNC`
+   */
   [Symbol.asyncIterator](): never {
-    const message = 'for await needs an AsyncSocket: call toAsync(), or use for, which blocks'
-    throw misuse(TypeError, 'ERR_NOT_ASYNC', message)
+    throw notAsync()
   }
 
   static {

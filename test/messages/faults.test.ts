@@ -19,6 +19,7 @@ import {
   SOCK_SEQPACKET,
   SOCK_STREAM,
   Socket,
+  type SocketError,
 } from 'berkeley'
 import fc from 'fast-check'
 import { readControl } from '../../src/messages/control.js'
@@ -110,6 +111,16 @@ const noIpv6 = ((): string | false => {
     return String(error)
   }
 })()
+
+test('ECONNREFUSED: of a socket without a peer names no address', () => {
+  using socket = udp()
+  socket.setOption(IP_RECVERR, true)
+  socket.sendTo('lost', { host: '127.0.0.1', port: deadPort() })
+  assert.throws(
+    () => socket.recvMsg(10, { timeout: 5000 }),
+    (error: SocketError) => error.message === 'recvmsg ECONNREFUSED' && error.address === undefined,
+  )
+})
 
 test('IPV6_RECVERR: the error queue of IPv6 has the offender', { skip: noIpv6 }, () => {
   using socket = new Socket(AF_INET6, SOCK_DGRAM)

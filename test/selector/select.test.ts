@@ -114,3 +114,13 @@ test('poll: no events report errors and hang-ups alone, EVENT_READ_HANGUP the en
   b.close()
   assert.deepEqual(poll([{ target: a, events: 0 }]), [{ target: a, events: EVENT_HANGUP }])
 })
+
+test('select: a timeout among the lists, and a stream of Node, are refused with what to pass', () => {
+  const lists = { read: [], timeout: 50 } as object
+  assert.throws(() => select(lists), { message: /second argument: select\(\{ read \}, 500\)$/ })
+  const stream = { read: [process.stdin] } as never
+  assert.throws(() => select(stream), {
+    code: 'ERR_INVALID_ARG_TYPE',
+    message: /^target must be a Socket of berkeley, or/,
+  })
+})

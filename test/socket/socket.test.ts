@@ -189,7 +189,7 @@ test('iteration: over a stream it yields chunks until the end', () => {
 test('iteration: for await is refused, because it would block the event loop', async () => {
   using listener = createServer({ host: '127.0.0.1', port: 0 })
   const [a, b] = Socket.pair()
-  for (const iterable of [listener, listener.connections(), a] as Iterable<unknown>[]) {
+  for (const iterable of [listener, listener.connections(), a, a.reader()] as Iterable<unknown>[]) {
     const iterating = (async () => {
       for await (const _ of iterable) assert.fail('it waited')
     })()
