@@ -361,11 +361,20 @@ declare class SocketReader {
     readLine(options?: WaitOptions & LineOptions & {
         readonly raw?: false;
     }): string | null;
+    tryReadLine(options: LineOptions & {
+        readonly raw: true;
+    }): Buffer | null | undefined;
+    tryReadLine(options?: LineOptions & {
+        readonly raw?: false;
+    }): string | null | undefined;
     readUntil(delimiter: string | Uint8Array, options?: WaitOptions): Buffer | null;
+    tryReadUntil(delimiter: string | Uint8Array): Buffer | null | undefined;
     readExactly(count: number, options?: WaitOptions): Buffer | null;
+    tryReadExactly(count: number): Buffer | null | undefined;
     readAll(options?: WaitOptions): Buffer;
     takeBuffered(): Buffer;
     [Symbol.iterator](): Generator<string, void, undefined>;
+    [Symbol.asyncIterator](): never;
 }
 declare class Socket extends SocketFace {
     #private;
@@ -397,6 +406,7 @@ declare class Socket extends SocketFace {
     chunks(maxBytes?: number): Generator<Buffer, void, undefined>;
     connections(): Generator<Socket, never, undefined>;
     [Symbol.iterator](): Generator<Socket | Buffer, void, undefined>;
+    [Symbol.asyncIterator](): never;
 }
 interface Socket extends SocketConversions {
 }

@@ -205,7 +205,11 @@ function codecOf(address: AddressInput, argument: string): AddressCodec {
   const named = codec ?? findCodec(({ name, family }) => address.family === name || address.family === family)
   if (named !== undefined) return named
   if ('port' in address) {
-    throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', `${argument}.host is missing beside ${argument}.port`)
+    throw misuse(
+      TypeError,
+      'ERR_INVALID_ARG_TYPE',
+      `${argument}.host is missing beside ${argument}.port: '127.0.0.1' is this machine, '' where one listens all its addresses`,
+    )
   }
   return unix
 }

@@ -1,6 +1,6 @@
 // A connection in one call, awaited: createConnection with another way to wait.
 
-import { checkAddress, inTarget, targetOf } from '../addresses/families.js'
+import { checkAddress, errorTarget, inTarget, targetOf } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
 import type { HappyEyeballs } from '../connect/happy-eyeballs.js'
 import {
@@ -65,7 +65,10 @@ export async function openConnection(
 ): Promise<AsyncSocket> {
   checkAddress(target, 'target', OPEN_CONNECTION_OPTIONS)
   checkOptionNames(options, OPEN_CONNECTION_OPTIONS, inTarget)
-  const limits = { deadline: new Deadline(effectiveTimeout(options, FOREVER, 'connect')), signal: signalOf(options) }
+  const limits = {
+    deadline: new Deadline(effectiveTimeout(options, FOREVER, 'connect', () => errorTarget(target))),
+    signal: signalOf(options),
+  }
   const { family, hasHost } = targetOf(target, 'target')
   const given = checkedOptions(options)
   const connecting = hasHost
@@ -88,7 +91,7 @@ async function connectBy({ family, address, local }: Route, limits: Limits): Pro
   try {
     if (local !== null) socket.bind(local)
     await socket.connect(address, verbOptions(limits))
-    refuseSelfConnection(socket, local)
+    refuseSelfConnection(socket, address, local)
     return socket
   } catch (error) {
     socket.close()

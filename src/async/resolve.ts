@@ -38,7 +38,11 @@ class LookupEnd extends Waitable {
 }
 
 /** Waits for the end of a lookup, and takes what it found. */
-async function ended<Found>(pending: PendingLookup<Found>, options: AsyncOptions): Promise<Found> {
+async function ended<Found>(
+  pending: PendingLookup<Found>,
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<Found> {
   const { lookup, syscall, target } = pending
   const waitable = new LookupEnd(native.lookupFd(lookup), target)
   const verb: Verb<Waitable, Lookup, void> = {
@@ -47,7 +51,7 @@ async function ended<Found>(pending: PendingLookup<Found>, options: AsyncOptions
     attempt: () => (native.lookupWait(lookup, 0) === -errno.EAGAIN ? undefined : true),
   }
   try {
-    await perform(waitable, verb, lookup, 0, effectiveTimeout(options, FOREVER, syscall), signalOf(options))
+    await perform(waitable, verb, lookup, 0, limit, signal)
   } catch (error) {
     waitable.registration.ends(false)
     native.lookupCancel(lookup)
@@ -69,7 +73,9 @@ export async function resolveAsync(
   options: ResolveOptions & AsyncOptions = {},
 ): Promise<ResolvedAddress[]> {
   checkOptionNames(options, RESOLVE_ASYNC_OPTIONS)
-  return ended(startResolve(host, port, options, false), options)
+  const limit = effectiveTimeout(options, FOREVER, 'getaddrinfo')
+  const signal = signalOf(options)
+  return ended(startResolve(host, port, options, false), limit, signal)
 }
 
 /**

@@ -1,6 +1,6 @@
 // A connection in one call that waits until it is made.
 
-import { checkAddress, inTarget, targetOf } from '../addresses/families.js'
+import { checkAddress, errorTarget, inTarget, targetOf } from '../addresses/families.js'
 import type { HostInput } from '../addresses/types.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import { withTimeout } from '../core/errors.js'
@@ -46,7 +46,7 @@ import { refuseSelfConnection } from './self-connection.js'
 export function createConnection(target: ConnectionTarget, options: ConnectionOptions = {}): Socket {
   checkAddress(target, 'target', CONNECTION_OPTIONS)
   checkOptionNames(options, CONNECTION_OPTIONS, inTarget)
-  const deadline = new Deadline(effectiveTimeout(options, FOREVER, 'connect'))
+  const deadline = new Deadline(effectiveTimeout(options, FOREVER, 'connect', () => errorTarget(target)))
   const { family, hasHost } = targetOf(target, 'target')
   const given = checkedOptions(options)
   const connect = (): Socket =>
@@ -71,7 +71,7 @@ function connectBy({ family, address, local }: Route, { timeout }: Deadline): So
   try {
     if (local !== null) socket.bind(local)
     socket.connect(address, { timeout })
-    refuseSelfConnection(socket, local)
+    refuseSelfConnection(socket, address, local)
     return socket
   } catch (error) {
     socket.close()

@@ -124,7 +124,7 @@ export class HappyEyeballs {
     const { socket, address } = attempt
     try {
       if (!socket.tryConnect(address)) return null
-      refuseSelfConnection(socket, this.#local)
+      refuseSelfConnection(socket, address, this.#local)
     } catch (error) {
       this.#remove(attempt)
       socket.close()

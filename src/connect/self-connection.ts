@@ -4,26 +4,30 @@
 // server would take its own echo for it.
 
 import { errorTarget } from '../addresses/families.js'
-import { type ErrorTarget, failure } from '../core/errors.js'
+import type { AddressInput } from '../addresses/types.js'
+import { failure, withMessage } from '../core/errors.js'
 import { errno } from '../native/errno.js'
 import { descriptorOf, type SocketFace } from '../socket/face.js'
 import { resetOnClose } from '../socket/options.js'
 
 /**
- * Refuses such a connection as the one without a server that it is, unless the program chose the port of its end.
+ * Throws for a connection of the socket to itself: no server listens. A program that chose the port of its own end has
+ * asked for it.
  * @throws SocketError `ECONNREFUSED`
  */
-export function refuseSelfConnection(socket: SocketFace, local: { readonly port: number } | null): void {
+export function refuseSelfConnection(
+  socket: SocketFace,
+  address: AddressInput,
+  local: { readonly port: number } | null,
+): void {
   const descriptor = descriptorOf(socket)
   if (!descriptor.isTcp || (local !== null && local.port !== 0)) return
-  const own = descriptor.localAddress()
-  const peer = descriptor.peer ?? descriptor.peerAddress()
-  if (own === null || peer === null || !isSame(errorTarget(own), errorTarget(peer))) return
-  // Else its end would keep the port for a minute from the server that is to come.
+  const own = errorTarget(descriptor.localAddress())
+  if (own.port !== errorTarget(address).port) return
+  const peer = errorTarget(descriptor.peerAddress())
+  if (own.port !== peer.port || own.address !== peer.address) return
+  // An orderly end would keep the port for a minute, and a server could not have it.
   resetOnClose(descriptor)
-  throw failure(-errno.ECONNREFUSED, 'connect', errorTarget(peer))
-}
-
-function isSame(own: ErrorTarget, peer: ErrorTarget): boolean {
-  return own.port === peer.port && own.address === peer.address
+  const error = failure(-errno.ECONNREFUSED, 'connect', peer)
+  throw withMessage(error, `${error.message}: no server listens, the kernel connected the socket to itself`)
 }

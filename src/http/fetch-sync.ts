@@ -15,7 +15,7 @@
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
 import { outOfRange } from '../core/validate.js'
 import { HttpError } from './errors.js'
-import { begin, type Exchange } from './exchange.js'
+import { atUrl, begin, type Exchange } from './exchange.js'
 import { type FetchPlan, type FetchSyncOptions, planFetch } from './options.js'
 import { type FetchRequest, isRedirect, redirected, requestOf } from './request.js'
 import { SyncResponse } from './response.js'
@@ -44,12 +44,20 @@ const MAX_REDIRECTS = 20
 export function fetchSync(url: string | URL, options: FetchSyncOptions = {}): SyncResponse {
   const plan = planFetch(options)
   const first = requestOf(url, options)
-  const limit = effectiveTimeout(options, FOREVER, 'fetch')
+  const limit = limitOf(options, first.url)
   if (limit === 0) {
     const fields = { argument: 'options.timeout', value: 0 }
     throw outOfRange('options.timeout must be > 0 milliseconds: a request always has to wait', fields)
   }
   return finalResponse(first, plan, new Deadline(limit))
+}
+
+function limitOf(options: FetchSyncOptions, url: URL): number {
+  try {
+    return effectiveTimeout(options, FOREVER, 'fetch')
+  } catch (error) {
+    throw atUrl(error, url)
+  }
 }
 
 function finalResponse(first: FetchRequest, plan: FetchPlan, deadline: Deadline): SyncResponse {

@@ -91,8 +91,11 @@ function checkServer(server: NetServer): void {
   if (typeof server?.emit !== 'function' || typeof server.close !== 'function') {
     throw wrongType('server', 'a server of Node such as an http.Server', server)
   }
-  if (server.listening) throw listensAlready()
+  if (server.listening || listening.has(server)) throw listensAlready()
 }
+
+/** The servers that listen on a socket of ours, or wait for its last connections to end. */
+const listening = new WeakSet<NetServer>()
 
 function listensAlready(): Error {
   return misuse(TypeError, 'ERR_SERVER_ALREADY_LISTEN', 'the server listens already: close it first')
@@ -184,6 +187,7 @@ class Listening {
     for (const [name, value] of Object.entries(own)) {
       Object.defineProperty(this.#server, name, { value, configurable: true, writable: true })
     }
+    listening.add(this.#server)
     Object.defineProperty(this.#server, 'listening', { get: () => !this.#isClosing, configurable: true })
   }
 
@@ -221,7 +225,6 @@ class Listening {
     if (typeof callback === 'function') this.#server.once('close', callback)
     if (this.#isClosing) return this.#server
     this.#isClosing = true
-    Reflect.deleteProperty(this.#server, 'listen')
     const { drainMs, removePath, signal } = this.#ending
     signal?.removeEventListener('abort', this.#abort)
     // Before the listener is closed: as long as it lives, no other file has its number.
@@ -252,7 +255,8 @@ class Listening {
 
   #closed(): void {
     this.#stopTimers()
-    for (const name of ['address', 'close', 'getConnections', 'ref', 'unref', 'listening']) {
+    listening.delete(this.#server)
+    for (const name of ['address', 'close', 'getConnections', 'ref', 'unref', 'listen', 'listening']) {
       Reflect.deleteProperty(this.#server, name)
     }
     this.#server.close()

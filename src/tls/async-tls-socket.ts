@@ -1,6 +1,7 @@
 // The awaited face of a TLS connection.
 
 import { type InspectOptions, inspect } from 'node:util'
+import { errorTarget } from '../addresses/families.js'
 import { AsyncSocket, performVerb, takeIdleDescriptor } from '../async/async-socket.js'
 import { type OpenConnectionOptions, openConnection } from '../async/open-connection.js'
 import { ASYNC_OPTIONS, type AsyncOptions } from '../async/pending-operation.js'
@@ -18,7 +19,7 @@ import { CONNECTION_OPTIONS, connectionOptions, planFor } from './connect-tls.js
 import { planTls, type TlsOptions, type WrapTlsOptions } from './options.js'
 import type { TlsDescriptor } from './tls-descriptor.js'
 import { TlsInfo } from './tls-info.js'
-import { TlsSocket, unwrapped, wrapped } from './tls-socket.js'
+import { handshakeTimeout, TlsSocket, unwrapped, wrapped } from './tls-socket.js'
 
 /** How to connect, how to make the TLS connection, and what cancels that. */
 export interface OpenTlsOptions extends OpenConnectionOptions, TlsOptions {}
@@ -156,7 +157,7 @@ function verbOptions({ timeout }: Deadline, given: AsyncOptions): AsyncOptions {
  */
 export async function openTls(target: ConnectionTarget, options: OpenTlsOptions = {}): Promise<AsyncTlsSocket> {
   const plan = planFor(target, options, OPEN_OPTIONS)
-  const deadline = new Deadline(effectiveTimeout(options, FOREVER, 'connect'))
+  const deadline = new Deadline(effectiveTimeout(options, FOREVER, 'connect', () => errorTarget(target)))
   try {
     const plain = await openConnection(target, { ...connectionOptions(options), ...verbOptions(deadline, options) })
     plain.setTimeout(own(options).timeout ?? null)
@@ -179,7 +180,7 @@ export async function wrapTlsAsync(socket: AsyncSocket, options: WrapTlsAsyncOpt
     throw wrongType('socket', 'an AsyncSocket without TLS', socket)
   }
   const plan = planTls(options, '', SIGNAL)
-  const limit = effectiveTimeout(options, socket.timeout ?? FOREVER, 'handshake')
+  const limit = handshakeTimeout(socket, options)
   const deadline = new Deadline(limit)
   const secure = new AsyncTlsSocket(wrapped(socket.toBlocking(), plan))
   return limit === 0 ? secure : established(secure, verbOptions(deadline, options))

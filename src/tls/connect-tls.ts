@@ -1,6 +1,6 @@
 // A TLS connection in one call that waits until it is made.
 
-import { checkAddress, inTarget } from '../addresses/families.js'
+import { checkAddress, errorTarget, inTarget } from '../addresses/families.js'
 import { createConnection } from '../connect/create-connection.js'
 import type { ConnectionOptions, ConnectionTarget } from '../connect/plan.js'
 import { Deadline, effectiveTimeout, FOREVER } from '../core/deadline.js'
@@ -62,7 +62,7 @@ export function connectionOptions(given: ConnectTlsOptions): ConnectionOptions {
  */
 export function connectTls(target: ConnectionTarget, options: ConnectTlsOptions = {}): TlsSocket {
   const plan = planFor(target, options)
-  const deadline = new Deadline(effectiveTimeout(options, FOREVER, 'connect'))
+  const deadline = new Deadline(effectiveTimeout(options, FOREVER, 'connect', () => errorTarget(target)))
   try {
     const { timeout } = deadline
     const socket = createConnection(target, { ...connectionOptions(options), timeout })

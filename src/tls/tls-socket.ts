@@ -12,7 +12,8 @@
 // This file: the blocking face.
 
 import { type InspectOptions, inspect } from 'node:util'
-import { effectiveTimeout, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
+import { effectiveTimeout, FOREVER, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
+import { SocketTimeoutError } from '../core/errors.js'
 import { checkOptionNames } from '../core/option-names.js'
 import { wrongType } from '../core/validate.js'
 import { required } from '../socket/descriptor.js'
@@ -184,10 +185,24 @@ export function wrapTls(socket: Socket, options: WrapTlsWaitOptions = {}): TlsSo
     throw wrongType('socket', 'a Socket without TLS', socket)
   }
   const plan = planTls(options, '')
-  const limit = effectiveTimeout(options, socket.timeout ?? -1, 'handshake')
+  const limit = handshakeTimeout(socket, options)
   const secure = new TlsSocket(wrapped(socket, plan))
   if (limit !== 0) completeHandshake(secure, limit)
   return secure
+}
+
+/**
+ * How long the handshake of a socket that is to be wrapped may take. Where its deadline has passed, it has failed.
+ * @throws SocketTimeoutError after closing the connection
+ * @internal
+ */
+export function handshakeTimeout(socket: Pick<Socket, 'timeout' | 'close'>, options: WaitOptions): number {
+  try {
+    return effectiveTimeout(options, socket.timeout ?? FOREVER, 'handshake')
+  } catch (error) {
+    if (error instanceof SocketTimeoutError) socket.close()
+    throw error
+  }
 }
 
 /** Completes the handshake, or closes the connection. @internal */

@@ -2,7 +2,15 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AF_UNIX, createConnection, createServer, SOCK_DGRAM, Socket, type SocketTimeoutError } from 'berkeley'
+import {
+  AF_UNIX,
+  type AsyncSocket,
+  createConnection,
+  createServer,
+  SOCK_DGRAM,
+  Socket,
+  type SocketTimeoutError,
+} from 'berkeley'
 import { errorTarget } from '../../src/addresses/families.js'
 import {
   type FullQueue,
@@ -190,8 +198,8 @@ test('deadline: calls after it throw, although they need not wait, and lose noth
 
 test('deadline: ends a loop over a peer that never stops sending', () => {
   const [a, b] = Socket.pair(AF_UNIX, SOCK_DGRAM)
-  const deadline = performance.now() + 20
   const loop = (): never => {
+    const deadline = performance.now() + 20
     for (;;) {
       a.send('more')
       b.recv(4, { deadline })
@@ -207,8 +215,29 @@ test('deadline: a connect after it is a timeout, to a number as to a name', () =
   const port = portOf(listener)
   listener.close()
   for (const host of ['127.0.0.1', 'localhost']) {
-    failsAfter(0, () => createConnection({ host, port }, { deadline: 0 }), { ...timedOut, syscall: 'connect' })
+    failsAfter(0, () => createConnection({ host, port }, { deadline: 0 }), {
+      ...timedOut,
+      syscall: 'connect',
+      message: `connect timed out ${host}:${port}: its deadline had passed before the call`,
+      address: host,
+      port,
+    })
   }
+})
+
+test('deadline: a getter of the options that gives the socket away ends sendAll before it sends', () => {
+  const [a, b] = Socket.pair()
+  let other: AsyncSocket | undefined
+  const options = {
+    get timeout() {
+      other = a.toAsync()
+      return 100
+    },
+  }
+  assert.throws(() => a.sendAll('hello', options), { code: 'ERR_SOCKET_DETACHED' })
+  assert.equal(b.tryRecv(1), undefined)
+  other!.close()
+  b.close()
 })
 
 test('sendAll: a timeout reports how much was sent', () => {

@@ -158,6 +158,21 @@ test('listenHttp: refuses what is no server, one that listens, and options that 
   server.close()
   await once(server.listen(0, '127.0.0.1'), 'listening')
   await new Promise((resolve) => server.close(resolve))
+  // While it waits for the end of a connection, too: the end would close the new listener.
+  const draining = listenHttp(hello(), anywhere)
+  const connected = once(draining, 'connection')
+  const client = await openConnection({ host: '127.0.0.1', port: (draining.address() as AddressInfo).port })
+  await client.sendAll('GET / HTTP/1.1\r\n')
+  await connected
+  const closed = once(draining, 'close')
+  draining.close()
+  for (const listen of [() => listenHttp(draining, anywhere), () => draining.listen(0)])
+    assert.throws(listen, { code: 'ERR_SERVER_ALREADY_LISTEN' })
+  client.close()
+  await closed
+  draining.listen(0, '127.0.0.1')
+  await once(draining, 'listening')
+  draining.close()
   assert.throws(() => listenHttp(hello(), anywhere, { drainMS: 1 } as never), { message: /did you mean drainMs\?/ })
   assert.throws(() => listenHttp(hello(), { host: 'x' } as never), { code: 'ERR_INVALID_ARG_TYPE' })
 })

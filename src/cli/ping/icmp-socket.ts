@@ -189,7 +189,9 @@ export class IcmpSocket {
       const waiting = this.#waiting.shift()
       if (waiting !== undefined) return waiting
       try {
-        const reply = this.#replyIn(this.#socket.recvMsg(MAX_MESSAGE_BYTES, { deadline })!)
+        // A reply that has arrived is no loss, although the program was held up until after the deadline.
+        const timeout = Math.max(deadline - performance.now(), 0.001)
+        const reply = this.#replyIn(this.#socket.recvMsg(MAX_MESSAGE_BYTES, { timeout })!)
         if (reply !== undefined) return reply
       } catch (error) {
         if (error instanceof SocketTimeoutError || error instanceof WouldBlockError) return undefined
