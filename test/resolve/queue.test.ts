@@ -11,6 +11,7 @@ const PROGRAM = fixture('resolve/queued-lookups')
 /** Scenarios, and the milliseconds that a slow lookup takes in each. */
 const scenarios: [name: string, ms: number][] = [
   ['many lookups share a few threads, and all end', 100],
+  ['no lookup begins after its deadline', 500],
   ['queued lookups that are cancelled leave at once, and never begin', 500],
   ['a lookup does not wait for many that were cancelled before it, the oldest first', 4000],
   ['a queued lookup starts when all that run are cancelled', 4000],

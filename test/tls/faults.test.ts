@@ -19,6 +19,7 @@ import {
   type TlsSocket,
   type WrapTlsWaitOptions,
   wrapTls,
+  wrapTlsAsync,
 } from 'berkeley'
 import { native, type TlsContextHandle } from '../../src/native/addon.js'
 import { descriptorOf } from '../../src/socket/face.js'
@@ -90,6 +91,23 @@ test('tls faults: noise, as client and as server, is a TlsError', options, () =>
   }
   assert.equal(openSslObjects().connections, before)
 })
+
+test(
+  'tls faults: a handshake whose deadline has passed closes the connection, as one that times out',
+  options,
+  async () => {
+    for (const limit of [{ deadline: 1 }, { timeout: 1 }]) {
+      const [blocking, peer] = Socket.pair()
+      assert.throws(() => wrapTls(blocking, { ...trusted(), ...limit }), { name: 'SocketTimeoutError' })
+      assert.equal(blocking.fd, -1)
+      const [other, awaitedPeer] = Socket.pair()
+      const awaited = other.toAsync()
+      await assert.rejects(wrapTlsAsync(awaited, { ...trusted(), ...limit }), { name: 'SocketTimeoutError' })
+      assert.equal(awaited.fd, -1)
+      for (const end of [peer, awaitedPeer]) end.close()
+    }
+  },
+)
 
 test('tls faults: a server reads no further than the protocols that a client offers', options, () => {
   const { client, server } = unfinishedPair({
