@@ -189,6 +189,35 @@ test('nc: a connection that breaks, and a name that does not resolve, fail in on
   assert.match(numeric.stderr, /^berkeley: [^\n]*EAI_NONAME[^\n]*\n$/)
 })
 
+for (const { bytes, call } of [
+  { bytes: 5, call: 'shutdown ENOTCONN' },
+  { bytes: 3_000_000, call: 'send EPIPE' },
+]) {
+  test(
+    `nc: a peer that closed after its reply takes no input, which is no failure: ${call}`,
+    limits,
+    async (context) => {
+      for (const option of ['-N', '-Nv']) {
+        await using listener = asyncListener()
+        const [stdin, feed] = AsyncSocket.pair()
+        const child = startNc(context, [option, '127.0.0.1', String(portOf(listener))], { input: stdin.fd })
+        stdin.close()
+        const peer = await listener.accept()
+        await peer.sendAll('reply')
+        peer.close()
+        await child.prints(/reply/)
+        // The closed socket replies to the first of it with a reset.
+        await feed.sendAll(Buffer.alloc(bytes)).catch(() => {})
+        feed.close()
+        const { code, stdout, stderr } = await child.ended()
+        assert.deepEqual([code, String(stdout)], [0, 'reply'], stderr)
+        const note = `\nberkeley: the peer closed before it took all input: ${call}\n`
+        assert.ok(option === '-N' ? stderr === '' : stderr.endsWith(note), stderr)
+      }
+    },
+  )
+}
+
 test('nc: SIGTERM removes the path on which a client of datagrams receives', limits, async (context) => {
   const folder = temporaryFolder()
   const path = join(folder, 'socket')

@@ -18,6 +18,7 @@ import { connectAndNote, type Use, withUnixConnection } from './connect.js'
 import { portsOf } from './endpoints.js'
 import { Input, Output } from './input.js'
 import { listen } from './listen.js'
+import { notePeerClosed } from './notes.js'
 import type { NcOptions } from './options.js'
 import { type RelayRules, relay } from './relay.js'
 import { scan } from './scan.js'
@@ -50,12 +51,14 @@ function receivesOnly({ listen, keepListening, udp }: NcOptions): boolean {
   return listen === true && keepListening === true && udp === true
 }
 
-function rulesOf({ crlf = false, halfClose = false, quit, timeout, listen = false }: NcOptions): RelayRules {
+function rulesOf(options: NcOptions): RelayRules {
+  const { crlf = false, halfClose = false, quit, timeout, listen = false } = options
   const quits = quit !== undefined && quit >= 0
   return {
     crlf,
     halfClose: halfClose || quits,
     endsWithPeer: listen,
+    notePeerClosed: (error) => notePeerClosed(error, options),
     ...(quits ? { quitMs: quit } : {}),
     ...(timeout === undefined ? {} : { idleMs: timeout }),
   }

@@ -73,3 +73,8 @@ export function noteFailed(host: string, address: HostAddress, error: SocketErro
   const where = `${destination(host, address)} port ${address.port} (${transportOf(options)})`
   printNotice(`connect to ${where} failed: ${reason}`)
 }
+
+/** Reports that the peer has closed before it took all of the input, which ends sending and is no failure. */
+export function notePeerClosed({ message }: SocketError, options: NcOptions): void {
+  if (options.verbose) printNotice(`the peer closed before it took all input: ${message}`)
+}

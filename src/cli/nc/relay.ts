@@ -16,6 +16,8 @@ export interface RelayRules {
   readonly idleMs?: number
   /** Ends when the peer's side has ended, though the input has not. */
   readonly endsWithPeer: boolean
+  /** Called when a stream takes no more of the input, because the peer has closed. */
+  readonly notePeerClosed: (error: SocketError) => void
 }
 
 /** The buffer of OpenBSD's netcat: a read from standard input becomes one datagram or packet, which is not longer. */
@@ -33,6 +35,15 @@ const CR = 0x0d
  */
 export async function relay(socket: AsyncSocket, input: Input, output: Output, rules: RelayRules): Promise<void> {
   await new Relay(socket, input, output, rules).run()
+}
+
+/**
+ * Whether sending failed because the peer had ended its side and then closed: Linux fails with EPIPE, and shutdown(2) with
+ * ENOTCONN, where the end came before the reset. All that the peer sent is received then, as OpenBSD's netcat has it. A
+ * reset without an end is ECONNRESET for the first call that meets it, and the reply may be incomplete.
+ */
+function isEndOfPeer(error: unknown): error is SocketError {
+  return error instanceof SocketError && (error.code === 'EPIPE' || error.code === 'ENOTCONN')
 }
 
 class Relay {
@@ -91,18 +102,27 @@ class Relay {
 
   async #send(): Promise<void> {
     const { signal } = this.#stop
+    try {
+      await this.#sendInput()
+      if (this.#rules.halfClose && this.#hasEnd && !signal.aborted) this.#socket.shutdown('write')
+    } catch (error) {
+      if (!this.#hasEnd || !isEndOfPeer(error)) throw error
+      this.#rules.notePeerClosed(error)
+    }
+    if (this.#rules.quitMs !== undefined && !signal.aborted) this.#stopAfter(this.#rules.quitMs)
+  }
+
+  async #sendInput(): Promise<void> {
+    const { signal } = this.#stop
     const maxBytes = this.#socket.type === SOCK_STREAM ? MAX_STREAM_BYTES : MAX_MESSAGE_BYTES
     for (;;) {
       const bytes = await this.#input.read(maxBytes, this.#noMoreInput.signal)
-      if (bytes === null) break
+      if (bytes === null) return
       const data = this.#rules.crlf ? this.#withCrLf(bytes) : bytes
       if (this.#socket.type === SOCK_STREAM) await this.#socket.sendAll(data, { signal })
       else await this.#socket.send(data, { signal })
       this.#idle?.refresh()
     }
-    if (signal.aborted) return
-    if (this.#rules.halfClose && this.#hasEnd) this.#socket.shutdown('write')
-    if (this.#rules.quitMs !== undefined) this.#stopAfter(this.#rules.quitMs)
   }
 
   get #hasEnd(): boolean {
