@@ -1,7 +1,7 @@
 // One request and the body of its response, over a connection that goes back to the pool after the last byte.
 
 import type { Deadline } from '../core/deadline.js'
-import { SocketError, withFields, withMessage, withTimeout } from '../core/errors.js'
+import { ResolveError, SocketError, withFields, withMessage, withTimeout } from '../core/errors.js'
 import { BodyParser, type Framing, framingOf } from './body-parser.js'
 import { keepIdle, takeIdle } from './connection-pool.js'
 import { HttpError } from './errors.js'
@@ -151,7 +151,7 @@ function described(error: unknown, url: URL, { whole }: Deadline): unknown {
 
 /** The error, with the URL of the request as a field and in the message: `recv timed out` alone does not say of what. */
 export function atUrl(error: unknown, url: URL): unknown {
-  if (!(error instanceof SocketError) || 'url' in error) return error
+  if (!(error instanceof SocketError || error instanceof ResolveError) || 'url' in error) return error
   const shown = shownUrl(url)
   return withFields(withMessage(error, `${error.message} (${shown})`), { url: shown })
 }

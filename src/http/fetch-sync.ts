@@ -71,7 +71,7 @@ function finalResponse(first: FetchRequest, plan: FetchPlan, deadline: Deadline)
       request = followed(request, exchange, plan, redirects)
     } catch (error) {
       exchange.abandon()
-      throw error
+      throw atUrl(error, exchange.url)
     }
   }
 }

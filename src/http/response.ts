@@ -2,12 +2,13 @@
 
 import { type InspectOptions, inspect } from 'node:util'
 import { copyOf } from '../core/bytes.js'
-import { withMessage } from '../core/errors.js'
+import { withFields, withMessage } from '../core/errors.js'
 import { UNCLONEABLE } from '../core/uncloneable.js'
 import { bodyTooLarge, codingsOf, decoded } from './content-coding.js'
 import { HttpError } from './errors.js'
 import { atUrl, type Exchange } from './exchange.js'
 import type { FetchPlan } from './options.js'
+import { shownUrl } from './request.js'
 
 /** So much of a body is held in memory, unless the caller names another limit. */
 const MAX_HELD_BYTES = 256 * 2 ** 20
@@ -112,8 +113,9 @@ export class SyncResponse {
     try {
       return JSON.parse(text)
     } catch (error) {
-      const place = `the response ${this.status} of ${this.url} is not JSON`
-      throw withMessage(error as SyntaxError, `${place}: ${(error as SyntaxError).message}`)
+      const url = shownUrl(this.#exchange.url)
+      const message = `the response ${this.status} of ${url} is not JSON: ${(error as SyntaxError).message}`
+      throw withFields(withMessage(error as SyntaxError, message), { url })
     }
   }
 

@@ -370,6 +370,48 @@ test('errors: have the URL without its query', limits, () => {
   })
 })
 
+type Failing = readonly [code: string | undefined, path: string, use: (url: string) => unknown]
+
+const FAILING: readonly Failing[] = [
+  ['ERR_HTTP_REDIRECT', '/redirect/', (url) => fetchSync(url, { redirect: 'error' })],
+  ['ERR_HTTP_REDIRECT', '/redirect/', (url) => fetchSync(url, { method: 'POST', body: ['x'] })],
+  ['ERR_HTTP_REDIRECT', '/loop', fetchSync],
+  [
+    'ERR_HTTP_REQUEST_LENGTH',
+    '/echo',
+    (url) => fetchSync(url, { method: 'POST', body: ['x'], headers: { 'content-length': 2 } }),
+  ],
+  ['ERR_HTTP_CONTENT_CODING', '/broken', (url) => fetchSync(url).text()],
+  ['ERR_HTTP_BODY_TOO_LARGE', '/bomb', (url) => fetchSync(url, { maxBodyBytes: 1e6 }).text()],
+  ['ERR_HTTP_BODY_TOO_LARGE', '/echo', (url) => fetchSync(url, { maxBodyBytes: 1 }).text()],
+  [
+    'ERR_HTTP_BODY_USED',
+    '/echo',
+    (url) => {
+      const response = fetchSync(url)
+      response.close()
+      response.text()
+    },
+  ],
+  ['ERR_HTTP_PROXY', '/', (url) => fetchSync(url.replace('http:', 'https:'), { proxy: 'https://127.0.0.1:1' })],
+  ['EAI_NONAME', '/', () => fetchSync(`http://name.invalid/?secret`)],
+  [undefined, '/chunked', (url) => fetchSync(url).json()],
+]
+
+for (const [code, path, use] of FAILING) {
+  test(`errors: ${code ?? 'SyntaxError'} of ${path} has the URL without its query`, limits, () => {
+    const query = path === '/redirect/' ? 'status=307&to=/echo' : 'secret'
+    assert.throws(
+      () => use(`${site}${path}?${query}`),
+      ({ code: thrown, message, url }: Error & { code?: string; url: string }) => {
+        assert.equal(thrown, code)
+        assert.ok(message.includes(url) && !message.includes(query), message)
+        return url.endsWith(path) && !url.includes('?')
+      },
+    )
+  })
+}
+
 test('Object.prototype: what it has is no option', limits, () => {
   const polluted = Object.prototype as { maxBodyBytes?: number; method?: string }
   try {
