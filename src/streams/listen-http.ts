@@ -6,13 +6,14 @@
 // 'close'.
 
 import type { AddressInfo, Server as NetServer, Socket as NetSocket } from 'node:net'
-import { addressAmong, checkAddress, checkNoAddress, inTarget } from '../addresses/families.js'
+import { ADDRESS_NAMES, addressAmong, checkAddress, checkNoAddress, inTarget } from '../addresses/families.js'
 import type { Address } from '../addresses/types.js'
 import { listenOn, SERVER_OPTIONS, type ServerOptions, type ServerTarget } from '../connect/create-server.js'
 import { pathRemover } from '../connect/listener-path.js'
 import { callAfter, checkedTimeout, FOREVER } from '../core/deadline.js'
 import { misuse } from '../core/errors.js'
-import { checkOptionNames, type Names } from '../core/option-names.js'
+import type { Hints } from '../core/option-hints.js'
+import { checkNames, checkOptionNames, type Names } from '../core/option-names.js'
 import { own } from '../core/own-options.js'
 import { checkedOptions, checkObject, isInstance, signalOf, wrongType, wrongValue } from '../core/validate.js'
 import { nodeNet } from '../native/node-modules.js'
@@ -35,6 +36,17 @@ export interface ListenHttpOptions extends ServerOptions {
 export type ListenHttpTarget = ServerTarget | { readonly listener: Socket }
 
 const LISTEN_HTTP_OPTIONS: Names<ListenHttpOptions> = { ...SERVER_OPTIONS, signal: true, drainMs: true }
+
+/** What a program may take for an option, and Node has as a property of its server. */
+const SERVER_PROPERTIES: Hints = {
+  ...Object.fromEntries(
+    ['maxConnections', 'keepAliveTimeout', 'requestTimeout', 'headersTimeout', 'timeout'].map((name) => [
+      name,
+      `set server.${name}`,
+    ]),
+  ),
+  idleTimeout: 'set server.keepAliveTimeout',
+}
 
 /** How often connections that have become idle are closed while the server closes. */
 const IDLE_CHECK_MS = 50
@@ -66,10 +78,11 @@ export function listenHttp<Server extends NetServer>(
   options: ListenHttpOptions = {},
 ): Server {
   checkServer(server)
-  checkOptionNames(options, LISTEN_HTTP_OPTIONS, inTarget)
+  checkOptionNames(options, LISTEN_HTTP_OPTIONS, () => ({ ...inTarget(), ...SERVER_PROPERTIES }))
   const signal = signalOf(options)
   const drainMs = checkedTimeout(checkedOptions(options).drainMs ?? null, 'options.drainMs')
   checkObject(target, 'target', 'such as { host, port } or { path }')
+  checkNames(target, 'target', ADDRESS_NAMES, isServerProperty, () => SERVER_PROPERTIES)
   const given = own(target)
   const isGiven = 'listener' in given
   if (isGiven) checkNoAddress(target, 'target', 'listener')
@@ -85,6 +98,10 @@ export function listenHttp<Server extends NetServer>(
     listener.close()
     throw error
   }
+}
+
+function isServerProperty(value: unknown, name: string): boolean {
+  return value !== undefined && Object.hasOwn(SERVER_PROPERTIES, name)
 }
 
 function checkServer(server: NetServer): void {

@@ -281,6 +281,22 @@ const misplaced: readonly (readonly [act: () => unknown, message: string])[] = [
     () => listenHttp(createHttpServer(), { ...anywhere, drainMs: 5 } as Wrong),
     'target.drainMs is an option: pass { drainMs } as the third argument',
   ],
+  [
+    () => listenHttp(createHttpServer(), { ...anywhere, maxConnections: 3 } as Wrong),
+    'target.maxConnections is unknown here: set server.maxConnections',
+  ],
+  [
+    () => listenHttp(createHttpServer(), { listener: createServer(anywhere), headersTimeout: 3 } as Wrong),
+    'target.headersTimeout is unknown here: set server.headersTimeout',
+  ],
+  [
+    () => listenHttp(createHttpServer(), anywhere, { timeout: 3 } as Wrong),
+    'options.timeout is unknown here: set server.timeout',
+  ],
+  [
+    () => listenHttp(createHttpServer(), anywhere, { idleTimeout: 3 } as Wrong),
+    'options.idleTimeout is unknown here: set server.keepAliveTimeout',
+  ],
 ]
 
 test('options: one that is given in the wrong place is refused, and the message says where it belongs', async () => {
