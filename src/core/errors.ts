@@ -371,7 +371,7 @@ function reasonOf(syscall: string, code: string, { port, path, option }: ErrorTa
     return 'sending to a broadcast address needs SO_BROADCAST'
   }
   if (syscall === 'bind' && code === 'EADDRINUSE' && port !== undefined) {
-    return 'another socket uses the port, or connections of an earlier server, if SO_REUSEADDR is not set'
+    return 'another socket uses the port'
   }
   if (syscall === 'bind' && code === 'EACCES') {
     if (path !== undefined) return 'the folder of the path cannot be written to'

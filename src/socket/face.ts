@@ -5,7 +5,7 @@
 // Getters of the caller's options may close the socket, or give it away. So the options are read first, and the descriptor
 // last.
 
-import { checkAddress, checkIsAddress, errorTarget } from '../addresses/families.js'
+import { checkAddress, checkIsAddress } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
 import type { Data, GatheredData, WritableData } from '../core/bytes.js'
 import { checkedTimeout, effectiveTimeout, FOREVER, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
@@ -19,6 +19,7 @@ import { AI_PASSIVE, SHUT_RD, SHUT_RDWR, SHUT_WR, SOMAXCONN } from '../native/ge
 import '../native/signals.js'
 import { SO_ERROR } from '../options/generated/options.js'
 import type { ReadableOption, WritableOption } from '../options/row.js'
+import { bindFailure } from './binding.js'
 import { disconnect, encodeOrResolve, takeError, tryConnect } from './connecting.js'
 import type { FaceVerbs } from './conversions.js'
 import { Descriptor, LISTENS, SHARED } from './descriptor.js'
@@ -207,7 +208,7 @@ export abstract class SocketFace {
     const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'bind')
     encodeOrResolve(descriptorOf(this), address, limit, 'bind', AI_PASSIVE)
     const result = native.bind(descriptorOf(this).open('bind'))
-    if (result < 0) throw failure(result, 'bind', errorTarget(address))
+    if (result < 0) throw bindFailure(descriptorOf(this), result, address)
   }
 
   /**

@@ -2,10 +2,13 @@
 
 import assert from 'node:assert/strict'
 import { openSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
-import { AF_INET, EVENT_READ, Selector, SOCK_DGRAM, Socket } from 'berkeley'
+import { AF_INET, AF_UNIX, AsyncSocket, EVENT_READ, Selector, SOCK_DGRAM, SOCK_STREAM, Socket } from 'berkeley'
 import { failure } from '../../src/core/errors.js'
 import { errno } from '../../src/native/errno.js'
+import { temporaryFolder } from '../support/folders.js'
+import { boundTo } from '../support/listeners.js'
 
 test('messages: say why accept, listen and send failed', () => {
   const datagrams = new Socket(AF_INET, SOCK_DGRAM)
@@ -39,4 +42,37 @@ test('messages: say why bind was not allowed', () => {
   assert.equal(bind({ address: '127.0.0.1', port: 80 }), privileged)
   assert.equal(bind({ address: '127.0.0.1', port: 8080 }), 'bind EACCES 127.0.0.1:8080')
   assert.equal(bind({ path: '/run/x' }), 'bind EACCES /run/x: the folder of the path cannot be written to')
+})
+
+const anywhere = { host: '127.0.0.1', port: 0 }
+
+test('messages: bind names the address that the socket has already', async () => {
+  using bound = new Socket()
+  using sender = new Socket(AF_INET, SOCK_DGRAM)
+  await using awaited = new AsyncSocket()
+  bound.bind(anywhere)
+  sender.sendTo('x', { host: '127.0.0.1', port: 9 })
+  awaited.bind(anywhere)
+  for (const socket of [bound, sender, awaited]) {
+    const { host, port } = boundTo(socket)
+    const message = `bind EINVAL 127.0.0.1:0: the socket is bound to ${host}:${port} already`
+    assert.throws(() => socket.bind(anywhere), { code: 'EINVAL', message })
+  }
+  const path = join(temporaryFolder(), 'socket')
+  using unix = new Socket(AF_UNIX)
+  unix.bind({ path })
+  const message = `bind EINVAL ${path}2: the socket is bound to ${path} already`
+  assert.throws(() => unix.bind({ path: `${path}2` }), { message })
+})
+
+test('messages: a port in use may be one of earlier connections, over TCP only', () => {
+  for (const type of [SOCK_STREAM, SOCK_DGRAM]) {
+    using first = new Socket(AF_INET, type)
+    using second = new Socket(AF_INET, type)
+    first.bind(anywhere)
+    const { port } = boundTo(first)
+    const connections = type === SOCK_STREAM ? ', or connections of an earlier server, if SO_REUSEADDR is not set' : ''
+    const message = `bind EADDRINUSE 127.0.0.1:${port}: another socket uses the port${connections}`
+    assert.throws(() => second.bind({ host: '127.0.0.1', port }), { code: 'EADDRINUSE', message })
+  }
 })

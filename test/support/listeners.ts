@@ -55,7 +55,7 @@ export function asyncListener(): AsyncSocket {
 }
 
 /** The address of a bound IPv4 socket. */
-export function boundTo(socket: AsyncSocket): InetAddress {
+export function boundTo(socket: Socket | AsyncSocket): InetAddress {
   return socket.getSockName() as InetAddress
 }
 

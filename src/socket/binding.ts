@@ -1,0 +1,23 @@
+// Why bind(2) failed, where the socket knows more than the errno says.
+
+import { errorTarget } from '../addresses/families.js'
+import type { AddressInput } from '../addresses/types.js'
+import { failure, type SocketError, withMessage } from '../core/errors.js'
+import { errno } from '../native/errno.js'
+import type { Descriptor } from './descriptor.js'
+
+/** The error for a negative result of bind(2). */
+export function bindFailure(descriptor: Descriptor, result: number, address: AddressInput): SocketError {
+  const error = failure(result, 'bind', errorTarget(address))
+  return withMessage(error, error.message + moreOf(descriptor, error))
+}
+
+function moreOf(descriptor: Descriptor, { errno: code, port }: SocketError): string {
+  // Only connections outlive the socket that had the port.
+  if (code === -errno.EADDRINUSE && port !== undefined && descriptor.isTcp) {
+    return ', or connections of an earlier server, if SO_REUSEADDR is not set'
+  }
+  const bound = code === -errno.EINVAL ? errorTarget(descriptor.localAddress()) : {}
+  const place = bound.path ?? (bound.port ? `${bound.address}:${bound.port}` : undefined)
+  return place === undefined ? '' : `: the socket is bound to ${place} already`
+}
