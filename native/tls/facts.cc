@@ -47,8 +47,9 @@ napi_value PeerCertificate(Call& call) {
   Stack* chain = openssl.SSL_get_peer_cert_chain(connection->ssl);
   // A server's list leaves the client's own certificate out.
   int at = connection->checks.server ? index - 1 : index;
-  bool in_chain = index > 0 && chain != nullptr && at < openssl.OPENSSL_sk_num(chain);
   X509* own = index == 0 ? openssl.SSL_get1_peer_certificate(connection->ssl) : nullptr;
+  // OpenSSL keeps a server's certificate that was refused in the list alone.
+  bool in_chain = own == nullptr && at >= 0 && chain != nullptr && at < openssl.OPENSSL_sk_num(chain);
   X509* certificate = in_chain ? static_cast<X509*>(openssl.OPENSSL_sk_value(chain, at)) : own;
   uint8_t* der = nullptr;
   int size = certificate == nullptr ? -1 : openssl.i2d_X509(certificate, &der);

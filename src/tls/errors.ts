@@ -2,6 +2,7 @@
 
 import { SocketError, withFields } from '../core/errors.js'
 import type { TlsFailure } from '../native/addon.js'
+import { certificateOf } from '../native/node-modules.js'
 import { verifyCode } from './verify-codes.js'
 
 /** What an error of TLS has besides its code and message. */
@@ -70,8 +71,32 @@ const LIBRARIES: Readonly<Record<string, string>> = {
 
 const inCapitals = (reason: string): string => reason.toUpperCase().replaceAll(' ', '_')
 
-/** The error for a failure of a connection. */
-export function connectionError(failure: TlsFailure, syscall: string, host: string): TlsError {
+/** X509_V_ERR_HOSTNAME_MISMATCH. */
+const HOST_MISMATCH = 62
+
+/** How many names of a certificate a message has. */
+const MAX_LISTED_NAMES = 3
+
+/** `: it is for localhost, example.org`: the hosts that a certificate is for; '' for none. */
+function hostsOf(der: Buffer): string {
+  // Node puts names with unusual characters into quotation marks. No host has a longer name.
+  const found = certificateOf(der).subjectAltName?.matchAll(/(?:DNS|IP Address):("[^"]*"|[^,\s]{1,253})/g) ?? []
+  const names = [...found].map(([, name]) => name)
+  const more = names.length - MAX_LISTED_NAMES
+  const listed = names.slice(0, MAX_LISTED_NAMES).join(', ')
+  return listed === '' ? '' : `: it is for ${listed}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+/**
+ * The error for a failure of a connection.
+ * @param certificate the peer's, in DER
+ */
+export function connectionError(
+  failure: TlsFailure,
+  syscall: string,
+  host: string,
+  certificate: Buffer | null = null,
+): TlsError {
   const { reason, library, verify, verifyReason, truncated } = failure
   const details = host === '' ? { reason, library } : { host, reason, library }
   if (truncated !== 0) {
@@ -80,7 +105,8 @@ export function connectionError(failure: TlsFailure, syscall: string, host: stri
   }
   const whose = host === '' ? '' : ` of ${host}`
   if (verify !== 0) {
-    const explanation = `the certificate${whose} is refused: ${verifyReason}`
+    const hosts = verify === HOST_MISMATCH && certificate !== null ? hostsOf(certificate) : ''
+    const explanation = `the certificate${whose} is refused: ${verifyReason}${hosts}`
     return new TlsError(verifyCode(verify), syscall, explanation, details)
   }
   const words = EXPLANATIONS[reason] ?? reason

@@ -256,7 +256,10 @@ export class TlsDescriptor extends Descriptor {
 
   override failure(result: number, syscall: string, target?: ErrorTarget): SocketError {
     const call = this.isEstablished ? syscall : 'handshake'
-    if (result === TLS_FAILED) return connectionError(native.tlsFailure(), call, this.plan.host)
+    if (result === TLS_FAILED) {
+      const certificate = this.#isFreed ? null : native.tlsPeerCertificate(this.#handle, 0)
+      return connectionError(native.tlsFailure(), call, this.plan.host, certificate)
+    }
     if (result === -errno.ECONNRESET && !this.isEstablished) {
       const message = 'handshake ECONNRESET: the peer closed the connection before the TLS handshake was complete'
       return new SocketError(message, 'ECONNRESET', result, call)

@@ -243,6 +243,27 @@ test('tls: names with wildcards, addresses and IDNA', { skip: noOpenSsl }, async
   }
 })
 
+test('tls: the message for another host names the hosts that the certificate is for', {
+  skip: noOpenSsl,
+}, async (context) => {
+  const { target } = await startNodeServer(context)
+  const ca = certificates.root.cert
+  const servername = 'other.example'
+  const message =
+    /^handshake \w+: the certificate of other.example is refused: \w+ mismatch: it is for localhost, \*.wild.example, 127.0.0.1 and 1 more$/i
+  assert.throws(() => connectTls(target, { ca, servername }), { message })
+  await assert.rejects(openTls(target, { ca, servername }), { message })
+  using socket = connectTls(target, { ca })
+  socket.sendAll('hello\n')
+  socket.reader().readLine()
+  const { session } = socket.tls
+  assert.throws(() => connectTls(target, { ca, servername, session: session! }), { message })
+  const wrong = await startNodeServer(context, identity(certificates.wrongHost))
+  assert.throws(() => connectTls(wrong.target, { ca }), { message: /mismatch: it is for wrong.example$/i })
+  const nameless = await startNodeServer(context, identity(certificates.noNames))
+  assert.throws(() => connectTls(nameless.target, { ca }), { message: /mismatch$/i })
+})
+
 test('tls: checkServerIdentity replaces the check of the name', { skip: noOpenSsl }, async (context) => {
   const { target } = await startNodeServer(context)
   const ca = certificates.root.cert
