@@ -38,9 +38,9 @@ export async function relay(socket: AsyncSocket, input: Input, output: Output, r
 }
 
 /**
- * Whether sending failed because the peer had ended its side and then closed: Linux fails with EPIPE, and shutdown(2) with
- * ENOTCONN, where the end came before the reset. All that the peer sent is received then, as OpenBSD's netcat has it. A
- * reset without an end is ECONNRESET for the first call that meets it, and the reply may be incomplete.
+ * Whether sending failed because the peer has closed. On Linux a reset after the peer's end makes send(2) fail with EPIPE and
+ * shutdown(2) with ENOTCONN: what the peer sent is received to its end, so nothing is lost, and OpenBSD's netcat is silent.
+ * A reset without an end is ECONNRESET for the send or the receive that meets it first: the reply may be incomplete.
  */
 function isEndOfPeer(error: unknown): error is SocketError {
   return error instanceof SocketError && (error.code === 'EPIPE' || error.code === 'ENOTCONN')
