@@ -19,6 +19,7 @@ import { findMisuse, type NcOptions } from '../../src/cli/nc/options.js'
 import { Child, type Ended, type Start } from '../support/child.js'
 import { temporaryFolder } from '../support/folders.js'
 import { asyncListener, boundTo, deadPort, freePort, portOf } from '../support/listeners.js'
+import { inNetworkOfOnePort, noNetwork } from '../support/network-namespace.js'
 import { tcpServer } from '../support/node-servers.js'
 import { deferred } from '../support/promises.js'
 import { inTerminal, noTerminal } from '../support/terminal.js'
@@ -52,6 +53,16 @@ test(
     assert.deepEqual([code, String(stdout), stderr], [0, 'one two', ''])
   },
 )
+
+test('nc: a socket that the kernel connected to itself is no open port', {
+  ...limits,
+  skip: noNetwork,
+}, async (context) => {
+  const prefix = inNetworkOfOnePort('40000')
+  const { code, stderr } = await nc(context, ['-nzv', '127.0.0.1', '40000'], { prefix })
+  assert.match(stderr, /ECONNREFUSED|[Rr]efused/)
+  assert.equal(code, 1)
+})
 
 test('nc: -z reports open and closed ports with -v, and has an exit status without', limits, async (context) => {
   await using listener = asyncListener()

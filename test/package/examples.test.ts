@@ -13,7 +13,7 @@ import { Socket } from 'berkeley'
 import { Child, type Ended, run } from '../support/child.js'
 import { temporaryFolder } from '../support/folders.js'
 import { deadPort, fullTcpListener, portOf } from '../support/listeners.js'
-import { inOwnNetwork, noNetwork } from '../support/network-namespace.js'
+import { inNetworkOfOnePort, noNetwork } from '../support/network-namespace.js'
 import { httpServer, tcpServer } from '../support/node-servers.js'
 
 const limits = { timeout: 180_000 }
@@ -172,10 +172,8 @@ test('wait-for-port: fails where the kernel connects its socket to itself', {
   ...limits,
   skip: noNetwork,
 }, async (context) => {
-  // The only port that the kernel can choose is the target's.
-  const onePort = ['sh', '-c', 'echo 40000 40000 > /proc/sys/net/ipv4/ip_local_port_range && exec "$0" "$@"']
   const args = ['127.0.0.1', '40000', '0.1']
-  const { code, stderr } = await run(context, waitForPort, args, { prefix: [...inOwnNetwork, ...onePort] })
+  const { code, stderr } = await run(context, waitForPort, args, { prefix: inNetworkOfOnePort('40000') })
   assert.match(stderr, /^127\.0\.0\.1:40000 accepts no connections after 0\.1 s: /)
   assert.equal(code, 1)
 })

@@ -36,3 +36,9 @@ export const noNetwork: string | false =
 
 /** The command line in front of a program that runs in that network. */
 export const inOwnNetwork: readonly string[] = prefix ?? []
+
+/** The same, in a network where the kernel can choose this port alone for a socket. */
+export function inNetworkOfOnePort(port: string): readonly string[] {
+  const range = '/proc/sys/net/ipv4/ip_local_port_range'
+  return [...inOwnNetwork, 'sh', '-c', `echo ${port} ${port} > ${range} && exec "$0" "$@"`]
+}

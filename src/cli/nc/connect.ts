@@ -1,7 +1,7 @@
 // The client of `berkeley nc`: the addresses of a host are tried one after the other, as OpenBSD's netcat does.
 
 import { join } from 'node:path'
-import { AF_UNIX, type AsyncSocket, type HostAddress, SocketError } from '../../index.js'
+import { AF_UNIX, type AsyncSocket, errno, type HostAddress, SocketError } from '../../index.js'
 import { addressesOf, boundSocket, familyNumber, unixAddress } from './endpoints.js'
 import { noteBound, noteConnected, noteFailed } from './notes.js'
 import type { NcOptions } from './options.js'
@@ -36,11 +36,19 @@ async function attempt(address: HostAddress, options: NcOptions): Promise<AsyncS
   const socket = boundSocket(familyNumber(address), local, options)
   try {
     await socket.connect(address, { timeout: options.timeout ?? null })
+    checkPeer(socket, address, options)
     return socket
   } catch (error) {
     socket.close()
     throw error
   }
+}
+
+/** Without a server, the kernel may have chosen the destination's port for our end, and connected the socket to itself. */
+function checkPeer(socket: AsyncSocket, { host, port }: HostAddress, { sourcePort = 0, udp }: NcOptions): void {
+  const own = socket.getSockName() as HostAddress
+  if (udp || sourcePort !== 0 || own.port !== port || own.host !== host) return
+  throw new SocketError(`connect ECONNREFUSED ${host}:${port}`, 'ECONNREFUSED', -errno.ECONNREFUSED, 'connect')
 }
 
 /** The local address of -s and -p, of the destination's family. */
