@@ -1,6 +1,16 @@
 // Prints which ports of a host are open. It tries many ports at the same time, within one deadline.
 //   node dist/examples/port-scanner.js localhost 1-1024 [milliseconds]
-import { AF_INET, EVENT_WRITE, errno, type InetAddress, resolve, Selector, SOCK_STREAM, Socket } from 'berkeley'
+import {
+  AF_INET,
+  EVENT_WRITE,
+  errno,
+  type InetAddress,
+  resolve,
+  Selector,
+  SO_LINGER,
+  SOCK_STREAM,
+  Socket,
+} from 'berkeley'
 
 const [name = 'localhost', ports = '1-1024', timeout = '1000'] = process.argv.slice(2)
 const [first = 1, last = first] = ports.split('-').map(Number)
@@ -30,9 +40,10 @@ function begin(port: number): void {
 
 // The connect has succeeded or failed: the socket is writable in both cases, and takeError reads the outcome, SO_ERROR.
 function conclude(socket: Socket, port: number): void {
-  // Without a server, the kernel may have chosen the same port for our end, and connected the socket to itself.
-  const isOpen = socket.takeError() === null && (socket.getSockName() as InetAddress).port !== port
-  if (isOpen) open.push(port)
+  // Without a server, the kernel may have chosen this very address for our end, and connected the socket to itself.
+  const own = socket.getSockName() as InetAddress
+  if (own.host === host && own.port === port) socket.setOption(SO_LINGER, 0)
+  else if (socket.takeError() === null) open.push(port)
   socket.close()
 }
 

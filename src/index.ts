@@ -88,6 +88,7 @@ export {
   EVENT_READ,
   EVENT_READ_HANGUP,
   EVENT_WRITE,
+  eventNames,
 } from './selector/events.js'
 export type { Selectable, WatchOptions } from './selector/registration.js'
 export { type PollRequest, poll, type SelectLists, select } from './selector/select.js'

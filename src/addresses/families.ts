@@ -2,7 +2,7 @@
 // `{ family: 'raw', value, bytes }`: its number, and the bytes of the sockaddr after it.
 
 import { viewOf } from '../core/bytes.js'
-import { type ErrorTarget, misuse } from '../core/errors.js'
+import type { ErrorTarget } from '../core/errors.js'
 import { lengthOf } from '../core/intrinsics.js'
 import { belongIn, type Hints } from '../core/option-hints.js'
 import { checkNames, type Names } from '../core/option-names.js'
@@ -13,7 +13,7 @@ import type { Family } from '../native/constant-kinds.js'
 import { AF_UNSPEC } from '../native/generated/constants.js'
 import { type AddressCodec, type FamilyRules, type HostName, USUAL_RULES } from './codec.js'
 import { frameBytes, frameFamily, setFrame, setFrameBytes, WHOLE_SOCKADDR } from './frame.js'
-import { inet, inet6 } from './inet.js'
+import { inet, inet6, missingHost } from './inet.js'
 import { linuxCodecs } from './linux-codecs.js'
 import type { LinuxInput } from './linux-types.js'
 import type { Address, AddressInput, HostInput, RawInput, UnixInput } from './types.js'
@@ -205,11 +205,7 @@ function codecOf(address: AddressInput, argument: string): AddressCodec {
   const named = codec ?? findCodec(({ name, family }) => address.family === name || address.family === family)
   if (named !== undefined) return named
   if ('port' in address) {
-    throw misuse(
-      TypeError,
-      'ERR_INVALID_ARG_TYPE',
-      `${argument}.host is missing beside ${argument}.port: '127.0.0.1' is this machine, '' where one listens all its addresses`,
-    )
+    throw missingHost(argument)
   }
   return unix
 }

@@ -43,6 +43,7 @@ export function checkedHost(address: HostInput, families: readonly Family[] = EI
   const { family: given, host, port, flowInfo = 0, scopeId = 0, path } = own(address as HostInput & { path?: unknown })
   const family = checkFamily(given, 'address.family', families)
   if (host === undefined && path !== undefined) throw misuse(TypeError, 'ERR_INVALID_ARG_TYPE', PATH_IN_INET)
+  if (host === undefined) throw missingHost('address')
   checkString(host, 'address.host')
   checkNoNul(host, 'address.host')
   checkInteger(port, 'address.port', 0, 65535)
@@ -58,6 +59,12 @@ export function checkedHost(address: HostInput, families: readonly Family[] = EI
 export function checkUnscoped({ host, flowInfo, scopeId }: CheckedHost): void {
   if (flowInfo === 0 && scopeId === 0) return
   throw wrongValue(mustBe('address.host', 'a numeric IPv6 address beside scopeId or flowInfo', host))
+}
+
+/** The error for an address that has a port, and no host. */
+export function missingHost(argument: string): Error {
+  const message = `${argument}.host is missing: '127.0.0.1' is this machine, '' where one listens all its addresses`
+  return misuse(TypeError, 'ERR_INVALID_ARG_TYPE', message)
 }
 
 /** Whether a host is a number, of IPv4 or of IPv6 with or without a scope. */

@@ -18,7 +18,10 @@ import type { Waitable } from '../reactor/waitable.js'
 
 /** How long an awaited operation may take, and what cancels it. */
 export interface AsyncOptions extends WaitOptions {
-  /** Cancels the operation: it rejects with AbortError, whose `cause` is the signal's reason, and loses no byte. */
+  /**
+   * Cancels the operation: it rejects with AbortError, whose `cause` is the signal's reason, and loses no byte. Node warns
+   * where more than ten share a signal: `setMaxListeners(0, signal)` of `node:events`.
+   */
   readonly signal?: AbortSignal
 }
 

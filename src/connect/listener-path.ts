@@ -91,7 +91,7 @@ function isInUse(error: unknown): error is SocketError {
 
 /** Adds to a bind's EADDRINUSE what the path is in use by, which decides what the user can do. */
 function explainPathInUse(error: unknown, path: string): void {
-  if (isInUse(error)) withMessage(error, `${error.message}: ${usedBy(path)}`)
+  if (isInUse(error)) withMessage(error, `bind EADDRINUSE ${path}: ${usedBy(path)}`)
 }
 
 function usedBy(path: string): string {

@@ -18,6 +18,25 @@ export const EVENT_READ_HANGUP = 32
 /** The number is no open descriptor; POLLNVAL. Only `poll` reports it, whether requested or not. */
 export const EVENT_INVALID = 64
 
+const NAMES = {
+  EVENT_READ,
+  EVENT_WRITE,
+  EVENT_PRIORITY,
+  EVENT_ERROR,
+  EVENT_HANGUP,
+  EVENT_READ_HANGUP,
+  EVENT_INVALID,
+}
+
+/**
+ * The names of events, for messages.
+ * @example
+ * for (const { events } of selector.select()) console.log(eventNames(events)) // [ 'EVENT_READ', 'EVENT_HANGUP' ]
+ */
+export function eventNames(events: number): string[] {
+  return Object.entries(NAMES).flatMap(([name, event]) => (events & event ? [name] : []))
+}
+
 /** The events that a registration can request. */
 export const REQUESTABLE_EVENTS = EVENT_READ | EVENT_WRITE | EVENT_PRIORITY | EVENT_READ_HANGUP
 /** The events that are reported whether requested or not. */

@@ -10,31 +10,43 @@ const FLUSH_INTERVAL_MS = 5
 
 export class LayeredReadiness<Data> {
   readonly #layered = new Set<Registration<Data>>()
-  /** Whose reader may hold bytes: it has received some since they were last looked through. */
-  readonly #read = new Set<Registration<Data>>()
+  /** Without a layer, and with a reader that held bytes when it was last looked at, or has received some since. */
+  readonly #withReader = new Set<Registration<Data>>()
 
   /** Notes a registration if its socket has a layer, or a reader. */
   add(registration: Registration<Data>): void {
-    if (registration.descriptor?.isDirect === false) this.#layered.add(registration)
-    this.readerReceived(registration)
+    const { descriptor } = registration
+    if (descriptor === null) return
+    if (!descriptor.isDirect) this.#layered.add(registration)
+    else if (descriptor.unread !== null) registration.readerHolds()
   }
 
-  readerReceived(registration: Registration<Data>): void {
-    if (registration.descriptor?.unread) this.#read.add(registration)
+  noteReader(registration: Registration<Data>): void {
+    if (!this.#layered.has(registration)) this.#withReader.add(registration)
   }
 
   remove(registration: Registration<Data>): void {
     this.#layered.delete(registration)
-    this.#read.delete(registration)
+    this.#withReader.delete(registration)
   }
 
   /** The registrations that wait to read, and whose layer or reader offers bytes. */
-  readable(): readonly Registration<Data>[] {
-    if (this.#layered.size + this.#read.size === 0) return []
-    const offering = [...new Set([...this.#layered, ...this.#read])].filter(({ descriptor }) => descriptor!.offersBytes)
-    this.#read.clear()
-    for (const registration of offering) this.readerReceived(registration)
-    return offering.filter(({ armed, interest }) => armed && (interest & EVENT_READ) !== 0)
+  findReadable(): readonly Registration<Data>[] {
+    const found: Registration<Data>[] = []
+    for (const registration of this.#layered) {
+      if (registration.descriptor!.offersBytes) found.push(registration)
+    }
+    for (const registration of this.#withReader) {
+      if (registration.descriptor!.offersBytes) found.push(registration)
+      else this.#forget(registration)
+    }
+    return found.filter(({ armed, interest }) => armed && (interest & EVENT_READ) !== 0)
+  }
+
+  /** Until its reader holds something again. */
+  #forget(registration: Registration<Data>): void {
+    registration.isNoted = false
+    this.#withReader.delete(registration)
   }
 
   /**

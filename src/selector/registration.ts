@@ -16,7 +16,10 @@ export type Selectable = Socket | number
 
 /** How to watch, where `supports` of the selector allows it. */
 export interface WatchOptions {
-  /** Reports changes only. Read or write until the verb would block: otherwise no change follows, and no report. */
+  /**
+   * Reports changes only. Read or write until the verb would block: otherwise no change follows, and no report. Bytes that a
+   * reader or TLS holds are reported at each `select`.
+   */
   readonly edge?: boolean
   /** Reports once, and then nothing until `modify`. */
   readonly oneShot?: boolean
@@ -35,8 +38,8 @@ export interface RegistrationOwner<Data> {
   descriptorEnds(registration: Registration<Data>): void
   /** A verb would have blocked: the first since the last assessment. */
   verbBlocked(registration: Registration<Data>): void
-  /** The reader of a socket has received bytes. */
-  readerReceived(registration: Registration<Data>): void
+  /** The reader of the socket holds bytes that a call may return. */
+  readerHolds(registration: Registration<Data>): void
   /** Whether the selector has not been collected. */
   isAlive(): boolean
 }
@@ -59,6 +62,8 @@ export class Registration<Data> implements Watch, Watcher {
   oneShot: boolean
   /** False once it has ended, and from the report of a one-shot registration until `modify`. */
   armed = true
+  /** Whether its selector looks at what its reader holds. */
+  isNoted = false
   readonly #owner: RegistrationOwner<Data>
 
   constructor(
@@ -118,9 +123,14 @@ export class Registration<Data> implements Watch, Watcher {
 
   tried(reading: boolean, wentOn: boolean): void {
     const direction = reading ? EVENT_READ : EVENT_WRITE
-    if (reading && wentOn && this.descriptor!.unread !== null) this.#owner.readerReceived(this)
     if (wentOn) this.readiness.progress(direction)
     else if (this.readiness.block(direction)) this.#owner.verbBlocked(this)
+  }
+
+  readerHolds(): void {
+    if (this.isNoted) return
+    this.isNoted = true
+    this.#owner.readerHolds(this)
   }
 
   lives(): boolean {

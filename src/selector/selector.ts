@@ -38,7 +38,8 @@ function chooseBackend(): ReadinessBackend {
  * epoll.
  *
  * Readiness is level-triggered: a socket that is ready and not used is reported again. Where the kernel reports a
- * socket as ready although every verb would block, that report is withheld for up to 10 ms. A socket that is closed is
+ * socket as ready although every verb would block, that report is withheld for up to 10 ms. Bytes that a reader or TLS
+ * holds count as something to read, unless the reader's last call needed more. A socket that is closed is
  * unregistered by itself. A descriptor that was registered by its number must be unregistered before it is closed.
  *
  * Linux: the environment variable BERKELEY_SELECTOR chooses `epoll` or `poll`.
@@ -81,7 +82,8 @@ export class Selector<Data = undefined> {
 
   /**
    * The descriptor of the epoll set; -1 with poll(2). It is readable while something registered is ready, so that another
-   * selector, or an event loop of something else, can watch it: `select(0)` then returns what is ready. It stays the
+   * selector, or an event loop of something else, can watch it: `select(0)` then returns what is ready. It does not show
+   * bytes that a reader or TLS holds: before waiting for it, call `select(0)` until that returns nothing. It stays the
    * selector's: do not close it, and ask for it anew after a descriptor was closed while registered by its number.
    * Linux.
    * @throws TypeError `ERR_SELECTOR_CLOSED`

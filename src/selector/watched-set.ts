@@ -54,7 +54,7 @@ export class WatchedSet<Data> {
     this.#falseReadiness = new FalseReadiness(backend)
     this.#own(backend)
     const strong = backend.descriptor >= 0 ? null : this
-    this.#owner = WatchedSet.#ownerOf(backend, this.#falseReadiness, this.#layered, strong)
+    this.#owner = WatchedSet.#ownerOf(backend, this.#falseReadiness, strong)
   }
 
   /** Has the set's descriptor closed when this object is collected; at once where that fails, for lack of memory. */
@@ -106,6 +106,10 @@ export class WatchedSet<Data> {
   update(registration: Registration<Data>): void {
     registration.armed = true
     if (!registration.isSuspended) throwFailure(this.#backend.modify(registration))
+  }
+
+  noteReader(registration: Registration<Data>): void {
+    this.#layered.noteReader(registration)
   }
 
   remove(registration: Registration<Data>): void {
@@ -161,7 +165,6 @@ export class WatchedSet<Data> {
   static #ownerOf<Data>(
     backend: ReadinessBackend,
     falseReadiness: FalseReadiness<Data>,
-    layered: LayeredReadiness<Data>,
     strong: WatchedSet<Data> | null,
   ): RegistrationOwner<Data> {
     const find = (): WatchedSet<Data> | null => {
@@ -172,7 +175,7 @@ export class WatchedSet<Data> {
       descriptorChanged: (registration) => find()?.watchOtherDescriptor(registration),
       descriptorEnds: (registration) => find()?.end(registration),
       verbBlocked: (registration) => falseReadiness.suspect(registration),
-      readerReceived: (registration) => layered.readerReceived(registration),
+      readerHolds: (registration) => find()?.noteReader(registration),
       isAlive: () => find() !== null,
     }
   }
@@ -187,7 +190,7 @@ export class WatchedSet<Data> {
   }
 
   #waitOnce(leftMs: number): Ready<Data>[] {
-    const holding = this.#layered.readable()
+    const holding = this.#layered.findReadable()
     const waitMs = holding.length > 0 ? 0 : this.#layered.boundWait(leftMs)
     const count = this.#backend.wait(this.#falseReadiness.boundWait(waitMs))
     // JavaScript that a debugger ran during the wait may have closed the set.
@@ -195,7 +198,7 @@ export class WatchedSet<Data> {
     if (count < 0 && count !== TIMED_OUT) throw failure(count, 'select')
     this.#falseReadiness.resume()
     const ready = this.#collect(count)
-    for (const registration of holding) this.#reportHolding(registration, ready)
+    if (holding.length > 0) this.#reportHolding(holding, ready)
     return ready
   }
 
@@ -217,6 +220,8 @@ export class WatchedSet<Data> {
   }
 
   #report(registration: Registration<Data>, pollBits: number, ready: Ready<Data>[]): void {
+    // Of a one-shot registration that was reported for what its reader held: the kernel reports errors all the same.
+    if (!registration.armed) return
     const { socket, targetFd: fd, data } = registration
     let events = eventsOf(pollBits)
     if (registration.isLookingUp) {
@@ -228,20 +233,26 @@ export class WatchedSet<Data> {
     ready.push({ socket, fd, events, data })
   }
 
-  /** Reports a socket whose layer holds bytes, once together with what the kernel reports of it. */
-  #reportHolding(registration: Registration<Data>, ready: Ready<Data>[]): void {
-    const { socket, targetFd: fd, data, slot, generation, edge, oneShot } = registration
-    const at = ready.findIndex((other) => other.socket === socket)
-    if (at >= 0) {
-      ready[at] = { ...ready[at]!, events: ready[at]!.events | EVENT_READ }
-      return
+  /** Reports sockets whose layer or reader holds bytes, each once together with what the kernel reports of it. */
+  #reportHolding(holding: readonly Registration<Data>[], ready: Ready<Data>[]): void {
+    const places = new Map(ready.map(({ socket }, at) => [socket, at]))
+    for (const registration of holding) {
+      const { socket, targetFd: fd, data } = registration
+      const at = places.get(socket)
+      if (at !== undefined) {
+        ready[at] = { ...ready[at]!, events: ready[at]!.events | EVENT_READ }
+      } else if (registration.armed) {
+        this.#disarmOneShot(registration)
+        ready.push({ socket, fd, events: EVENT_READ, data })
+      }
     }
-    if (!registration.armed) return
-    if (oneShot) {
-      registration.armed = false
-      this.#backend.modify({ fd: registration.fd, slot, generation, events: 0, edge, oneShot })
-    }
-    ready.push({ socket, fd, events: EVENT_READ, data })
+  }
+
+  #disarmOneShot(registration: Registration<Data>): void {
+    const { fd, slot, generation, edge, oneShot } = registration
+    if (!oneShot) return
+    registration.armed = false
+    if (!registration.isSuspended) this.#backend.modify({ fd, slot, generation, events: 0, edge, oneShot })
   }
 
   #wokenUp(): void {

@@ -7,7 +7,8 @@ import { checkInteger, wrongValue } from '../core/validate.js'
 export interface BufferOptions {
   /**
    * How many bytes of `write` and `end` a connection may have queued; 1 MiB unless given. Beyond that nothing is received
-   * from its peer until the queue is empty, so that a peer that sends and never reads costs bounded memory. `Infinity`
+   * from its peer until the queue is empty, so that a peer that sends and never reads costs bounded memory: this, and what one
+   * call of `data` queues, which is much where small requests have large replies. `Infinity`
    * queues without bound: needed where both ends send more than that before either reads.
    */
   readonly maxBufferedBytes?: number

@@ -6,17 +6,20 @@ import { failure, type SocketError, withMessage } from '../core/errors.js'
 import { errno } from '../native/errno.js'
 import type { Descriptor } from './descriptor.js'
 
+const USED_PATH = ': another socket is bound to this path, or one that is closed left the file: unlink it then'
+
 /** The error for a negative result of bind(2). */
 export function bindFailure(descriptor: Descriptor, result: number, address: AddressInput): SocketError {
   const error = failure(result, 'bind', errorTarget(address))
   return withMessage(error, error.message + moreOf(descriptor, error))
 }
 
-function moreOf(descriptor: Descriptor, { errno: code, port }: SocketError): string {
+function moreOf(descriptor: Descriptor, { errno: code, port, path }: SocketError): string {
   // Only connections outlive the socket that had the port.
   if (code === -errno.EADDRINUSE && port !== undefined && descriptor.isTcp) {
     return ', or connections of an earlier server, if SO_REUSEADDR is not set'
   }
+  if (code === -errno.EADDRINUSE && path !== undefined) return USED_PATH
   const bound = code === -errno.EINVAL ? errorTarget(descriptor.localAddress()) : {}
   const place = bound.path ?? (bound.port ? `${bound.address}:${bound.port}` : undefined)
   return place === undefined ? '' : `: the socket is bound to ${place} already`

@@ -264,11 +264,11 @@ export class Descriptor implements Transport {
     throw stateError('ERR_READER_HOLDS_DATA', syscall, 'the reader holds received bytes: take them with takeBuffered()')
   }
 
-  /** From the reader's buffer: whether it holds bytes. */
+  /** From the reader's buffer: whether it holds bytes; where it does, a call may return some of them. */
   holds(bytes: boolean): void {
     if (bytes) this.gate |= READER_HOLDS_DATA
     else this.gate &= ~READER_HOLDS_DATA
-    if (bytes && this.traits & OBSERVED) this.#watcher?.tried(true, true)
+    if (bytes) this.#watcher?.readerHolds?.()
   }
 
   /**

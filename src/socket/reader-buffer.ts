@@ -186,7 +186,7 @@ export class ReaderBuffer {
     checkInteger(count, 'count', 0, constants.MAX_LENGTH)
     return (ended) => {
       if (this.length >= count) return this.take(count)
-      return ended ? this.#unfinished() : this.#wait()
+      return ended ? this.#unfinished(`of the ${count} bytes asked for`) : this.#wait()
     }
   }
 
@@ -234,12 +234,12 @@ export class ReaderBuffer {
     this.#checkNotLent()
     this.#start += count
     this.#searched = 0
+    const neededMore = this.#needsMore
+    if (count > 0) this.#needsMore = false
     if (this.#start < this.#end) {
-      if (this.#needsMore) this.#holder.holds(true)
-      this.#needsMore = false
+      if (neededMore && count > 0) this.#holder.holds(true)
       return
     }
-    this.#needsMore = false
     this.#start = this.#end = 0
     this.#filled = EMPTY
     if (this.#memory.length > MAX_KEPT_BYTES) this.#memory = EMPTY
@@ -261,10 +261,10 @@ export class ReaderBuffer {
   }
 
   /** At the end of the stream: null, or an error where it ends inside a message. */
-  #unfinished(): null {
+  #unfinished(whole = 'bytes of a message'): null {
     if (this.length === 0) return null
     const partial = this.take()
-    const message = `recv ERR_UNEXPECTED_END: the stream ended after ${partial.length} bytes of a message`
+    const message = `recv ERR_UNEXPECTED_END: the stream ended after ${partial.length} ${whole}`
     throw withFields(new SocketError(message, 'ERR_UNEXPECTED_END', 0, 'recv'), { partial })
   }
 

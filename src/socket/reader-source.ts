@@ -43,6 +43,8 @@ export function fillReader(descriptor: Descriptor, timeout: number): number {
   const count = descriptor.receiveBytes(buffer.lend(), 0, limit)
   buffer.added(count)
   if (count < 0) {
+    // A selector has to learn that its report was false.
+    if (wouldBlock(count)) descriptor.settle(count, 'recv', limit)
     const isExpected = wouldBlock(count) || count === TIMED_OUT || count === -errno.EINTR
     if (!isExpected && errors.hasSubscribers) descriptor.published(descriptor.failure(count, 'recv'))
     return count

@@ -149,11 +149,10 @@ export function awaitReadiness(
   const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'poll', timeout)
   if (limit === WOULD_BLOCK) return undefined
   const holdsBytes = (wanted & POLLIN) !== 0 && descriptor.offersBytes
-  if (holdsBytes) return { read: true, write: false, error: false, hangup: false }
-  const ready = descriptor.settle(native.wait(descriptor.fd, wanted, limit), 'poll', timeout)
-  if (ready === undefined) return undefined
-  const has = (bits: number): boolean => (ready & bits) !== 0
-  return { read: has(POLLIN), write: has(POLLOUT), error: has(POLLERR), hangup: has(POLLHUP) }
+  const ready = descriptor.settle(native.wait(descriptor.fd, wanted, holdsBytes ? 0 : limit), 'poll', timeout)
+  if (ready === undefined && !holdsBytes) return undefined
+  const has = (bits: number): boolean => ((ready ?? 0) & bits) !== 0
+  return { read: holdsBytes || has(POLLIN), write: has(POLLOUT), error: has(POLLERR), hangup: has(POLLHUP) }
 }
 
 /** Admits a receiving verb: not while the reader holds bytes that come first. */

@@ -13,6 +13,8 @@ export interface Watcher {
   ends(gone: boolean): void
   /** A verb made progress, or would have blocked: evidence of what reported readiness was worth. */
   tried(reading: boolean, madeProgress: boolean): void
+  /** The socket's reader holds bytes that a call may return, and of which poll(2) knows nothing. */
+  readerHolds?(): void
   /** Whether it still observes: false once the program has dropped it. */
   lives(): boolean
 }
@@ -52,6 +54,10 @@ export class Watchers implements Watcher {
 
   tried(reading: boolean, madeProgress: boolean): void {
     for (const watcher of this.#all) watcher.tried(reading, madeProgress)
+  }
+
+  readerHolds(): void {
+    for (const watcher of this.#all) watcher.readerHolds?.()
   }
 
   lives(): boolean {

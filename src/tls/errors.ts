@@ -80,7 +80,7 @@ const MAX_LISTED_NAMES = 3
 /** `: it is for localhost, example.org`: the hosts that a certificate is for; '' for none. */
 function hostsOf(der: Buffer): string {
   // Node puts names with unusual characters into quotation marks. No host has a longer name.
-  const found = subjectAltNameOf(der)?.matchAll(/(?:DNS|IP Address):("[^"]*"|[^,\s]{1,253})/g) ?? []
+  const found = subjectAltNameOf(der)?.matchAll(/(?:^|, )(?:DNS|IP Address):("[^"]{1,253}"|[^,\s"]{1,253})/g) ?? []
   const names = [...found].map(([, name]) => name)
   const more = names.length - MAX_LISTED_NAMES
   const listed = names.slice(0, MAX_LISTED_NAMES).join(', ')

@@ -34,7 +34,7 @@ test('createServer: listens at the address, where node:net connects', async () =
 test('createServer, createConnection: a port without a host is refused', () => {
   const missing = {
     code: 'ERR_INVALID_ARG_TYPE',
-    message: /^target\.host is missing beside target\.port: '127\.0\.0\.1' is this machine/,
+    message: /^target\.host is missing: '127\.0\.0\.1' is this machine/,
   }
   assert.throws(() => createServer({ port: 0 } as never), missing)
   assert.throws(() => createConnection({ port: 1 } as never), missing)

@@ -8,6 +8,7 @@ import {
   EVENT_READ,
   EVENT_READ_HANGUP,
   EVENT_WRITE,
+  eventNames,
   MSG_OOB,
   poll,
   Socket,
@@ -123,4 +124,10 @@ test('select: a timeout among the lists, and a stream of Node, are refused with 
     code: 'ERR_INVALID_ARG_TYPE',
     message: /^target must be a Socket of berkeley, or/,
   })
+})
+
+test('eventNames: names each event of several', () => {
+  assert.deepEqual(eventNames(0), [])
+  assert.deepEqual(eventNames(26), ['EVENT_WRITE', 'EVENT_ERROR', 'EVENT_HANGUP'])
+  assert.deepEqual(eventNames(127).length, 7)
 })

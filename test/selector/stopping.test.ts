@@ -96,7 +96,11 @@ for (const backend of backends) {
   for (const [program, what] of [
     ['selectors dropped', 'garbage-collected selectors'],
     ['selectors of an open socket dropped', 'garbage-collected selectors of an open socket'],
+    ['sockets with readers dropped with their selectors', 'sockets with readers, dropped with their selectors,'],
+    ['TLS sockets dropped with their selectors', 'TLS sockets, dropped with their selectors,'],
   ] as const) {
+    // With poll(2) an open socket keeps the selectors with which it is registered, and they keep their other sockets.
+    if (backend === 'poll' && program.endsWith('dropped with their selectors')) continue
     test(`Selector: ${what} leave no descriptor open (${backend})`, testOptions, async (context) => {
       const prefix = limitedTo(300)
       const env = { BERKELEY_SELECTOR: backend }

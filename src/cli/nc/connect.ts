@@ -1,7 +1,7 @@
 // The client of `berkeley nc`: the addresses of a host are tried one after the other, as OpenBSD's netcat does.
 
 import { join } from 'node:path'
-import { AF_UNIX, type AsyncSocket, errno, type HostAddress, SocketError } from '../../index.js'
+import { AF_UNIX, type AsyncSocket, errno, type HostAddress, SO_LINGER, SocketError } from '../../index.js'
 import { addressesOf, boundSocket, familyNumber, unixAddress } from './endpoints.js'
 import { noteBound, noteConnected, noteFailed } from './notes.js'
 import type { NcOptions } from './options.js'
@@ -48,7 +48,10 @@ async function attempt(address: HostAddress, options: NcOptions): Promise<AsyncS
 function checkPeer(socket: AsyncSocket, { host, port }: HostAddress, { sourcePort = 0, udp }: NcOptions): void {
   const own = socket.getSockName() as HostAddress
   if (udp || sourcePort !== 0 || own.port !== port || own.host !== host) return
-  throw new SocketError(`connect ECONNREFUSED ${host}:${port}`, 'ECONNREFUSED', -errno.ECONNREFUSED, 'connect')
+  // An orderly end would keep the port for a minute from the server that the user waits for.
+  socket.setOption(SO_LINGER, 0)
+  const message = `connect ECONNREFUSED ${host}:${port}: the kernel connected the socket to itself`
+  throw new SocketError(message, 'ECONNREFUSED', -errno.ECONNREFUSED, 'connect')
 }
 
 /** The local address of -s and -p, of the destination's family. */
