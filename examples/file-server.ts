@@ -11,7 +11,7 @@ function respond(connection: Socket): void {
   connection.setTimeout(10_000)
   if (connection.reader().readUntil('\r\n\r\n') === null) return
   connection.sendAll(`HTTP/1.0 200 OK\r\nContent-Length: ${size}\r\n\r\n`)
-  for (let offset = 0; offset < size; ) offset += connection.sendFile(file, { offset })
+  connection.sendFileAll(file, { offset: 0, length: size })
 }
 
 const listener = createServer({ host: '127.0.0.1', port: Number(port) })

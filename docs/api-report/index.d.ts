@@ -398,6 +398,7 @@ declare class Socket extends SocketFace {
     sendAll(data: GatheredData, options?: RangeOptions & WaitOptions): void;
     sendTo(data: Data, address: AddressInput, options?: RangeOptions & WaitOptions): number;
     sendFile(file: OpenFile, options?: FileOptions & WaitOptions): number;
+    sendFileAll(file: OpenFile, options?: FileOptions & WaitOptions): number;
     wait(events: "read" | "write" | "both", options?: WaitOptions): Readiness;
     close(): void;
     [Symbol.dispose](): void;
@@ -526,6 +527,7 @@ declare class AsyncSocket extends SocketFace implements AsyncDisposable {
     sendAll(data: GatheredData, options?: RangeOptions & AsyncOptions): Promise<void>;
     sendTo(data: Data, address: AddressInput, options?: RangeOptions & AsyncOptions): Promise<number>;
     sendFile(file: OpenFile, options?: FileOptions & AsyncOptions): Promise<number>;
+    sendFileAll(file: OpenFile, options?: FileOptions & AsyncOptions): Promise<number>;
     readable(options?: AsyncOptions): Promise<void>;
     writable(options?: AsyncOptions): Promise<void>;
     reader(options?: ReaderOptions): AsyncSocketReader;

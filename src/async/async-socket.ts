@@ -30,7 +30,7 @@ import { nextReceiveBytes, RECEIVE_BYTES } from '../reactor/fairness.js'
 import { describe, type SocketDescription } from '../socket/description.js'
 import { Descriptor } from '../socket/descriptor.js'
 import { descriptorOf, SocketFace, takeDescriptor } from '../socket/face.js'
-import { checkFile } from '../socket/file-part.js'
+import { checkFile, checkWholePart } from '../socket/file-part.js'
 import { accept, adopt, duplicate, openPair, openSocket } from '../socket/opening.js'
 import type { ReaderOptions } from '../socket/reader-buffer.js'
 import { readerBuffer } from '../socket/reader-source.js'
@@ -53,6 +53,7 @@ import { FillProgress, GrowingFill } from './fill-progress.js'
 import { ASYNC_OPTIONS, type AsyncOptions, pendingIn, perform } from './pending-operation.js'
 import { AsyncSocketReader } from './reader.js'
 import { numericAddress } from './resolve.js'
+import { sendFileAll } from './send-file-all.js'
 import {
   CONNECT,
   FILL,
@@ -425,6 +426,21 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
       checkOptionNames(options, ASYNC_FILE_OPTIONS)
       return this.#perform(SEND_FILE, { part: checkFile(file, options), taken: undefined }, 0, options)
     })
+  }
+
+  /**
+   * Sends a part of an open file, up to its end unless `length` is given, by as many calls of `sendFile` as it takes, with
+   * one time limit for the whole.
+   * @returns how many bytes were sent: fewer than `length` where the file ends before
+   * @throws SocketError, AbortError as `sendFile`; the error's `bytesSent` says how much went out
+   * @example
+   * const sent = await awaited.sendFileAll(file, { timeout: 60_000 })
+   */
+  async sendFileAll(file: OpenFile, options?: FileOptions & AsyncOptions): Promise<number> {
+    checkOptionNames(options, ASYNC_FILE_OPTIONS)
+    return sendFileAll(descriptorOf(this), checkWholePart(file, options), options, (part, limits) =>
+      this.#perform(SEND_FILE, { part, taken: undefined }, 0, limits),
+    )
   }
 
   /**

@@ -3,14 +3,15 @@
 import { errorTarget } from '../addresses/families.js'
 import type { Address, AddressInput } from '../addresses/types.js'
 import { bytesOf, checkZeroCopy, type Data, type GatheredData, isList, memoryToSend, partsOf } from '../core/bytes.js'
-import { withFields } from '../core/errors.js'
+import type { Deadline } from '../core/deadline.js'
+import { withFields, withTimeout } from '../core/errors.js'
 import { lengthOf, partOf } from '../core/intrinsics.js'
 import { checkedOptions, checkInteger, wrongValue } from '../core/validate.js'
-import { native } from '../native/addon.js'
+import { native, TIMED_OUT } from '../native/addon.js'
 import { MSG_WAITALL, SOCK_STREAM } from '../native/generated/constants.js'
 import { admit, encodeOrResolve, WOULD_BLOCK } from './connecting.js'
 import { type Descriptor, required } from './descriptor.js'
-import type { FilePart } from './file-part.js'
+import { type FilePart, restOfPart } from './file-part.js'
 import { checkedFlags, checkUnchanged } from './receiving.js'
 import type { FlagOptions, RangeOptions } from './transfer-options.js'
 
@@ -137,4 +138,20 @@ export function sendFile(descriptor: Descriptor, part: FilePart, timeout: number
   const limit = descriptor.gate === 0 ? timeout : admit(descriptor, 'sendfile', timeout)
   if (limit === WOULD_BLOCK) return undefined
   return descriptor.settle(descriptor.sendFile(part, limit), 'sendfile', timeout)
+}
+
+/** Sends a part of a file by as many calls as it takes: how many bytes that were. An error has `bytesSent`. */
+export function sendFileAll(descriptor: Descriptor, whole: FilePart, deadline: Deadline): number {
+  let sent = 0
+  try {
+    for (let part = restOfPart(whole, sent); part !== null; part = restOfPart(whole, sent)) {
+      if (!deadline.beginCall()) throw descriptor.failed(TIMED_OUT, 'sendfile', deadline.whole)
+      const count = required(sendFile(descriptor, part, deadline.remaining), 'sendfile', descriptor)
+      if (count === 0) break
+      sent += count
+    }
+    return sent
+  } catch (error) {
+    throw withFields(withTimeout(error, deadline.whole) as Error, { bytesSent: sent })
+  }
 }

@@ -4,7 +4,7 @@ import { type InspectOptions, inspect } from 'node:util'
 import { checkAddress, checkIsAddress, errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import type { Data, GatheredData, WritableData } from '../core/bytes.js'
-import { effectiveTimeout, FOREVER, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
+import { Deadline, effectiveTimeout, FOREVER, WAIT_OPTIONS, type WaitOptions } from '../core/deadline.js'
 import { notAsync } from '../core/errors.js'
 import { checkOptionNames } from '../core/option-names.js'
 import { checkBoolean, isInstance } from '../core/validate.js'
@@ -16,7 +16,7 @@ import type { SocketConversions } from './conversions.js'
 import { describe, type SocketDescription } from './description.js'
 import { Descriptor, required } from './descriptor.js'
 import { descriptorOf, SocketFace } from './face.js'
-import { checkFile } from './file-part.js'
+import { checkFile, checkWholePart } from './file-part.js'
 import { accept, adopt, duplicate, openPair, openSocket } from './opening.js'
 import { SocketReader } from './reader.js'
 import type { ReaderOptions } from './reader-buffer.js'
@@ -31,7 +31,7 @@ import {
   receiveInto,
   roomOf,
 } from './receiving.js'
-import { partToSend, send, sendAll, sendFile, sendFlags, sendTo } from './sending.js'
+import { partToSend, send, sendAll, sendFile, sendFileAll, sendFlags, sendTo } from './sending.js'
 import {
   FILE_TRANSFER_OPTIONS,
   type FileOptions,
@@ -320,7 +320,7 @@ export class Socket extends SocketFace {
    * Sends a part of an open file without its bytes passing through JavaScript; `sendfile(2)`. Over TLS, `pread(2)` and
    * encryption take its place.
    * @param file a descriptor, or a FileHandle of node:fs/promises
-   * @returns how many bytes were taken: perhaps not all; 0 at the end of the file
+   * @returns how many bytes were taken: perhaps not all, see `sendFileAll`; 0 at the end of the file
    * @throws SocketError as `send`
    * @throws SocketError `EINVAL` where the file cannot be sent so
    * @example
@@ -332,6 +332,21 @@ export class Socket extends SocketFace {
     const part = checkFile(file, options)
     const limit = effectiveTimeout(options, descriptorOf(this).timeout, 'sendfile')
     return required(sendFile(descriptorOf(this), part, limit), 'sendfile')
+  }
+
+  /**
+   * Sends a part of an open file, up to its end unless `length` is given, by as many calls of `sendFile` as it takes, with
+   * one time limit for the whole; Python's `socket.sendfile`.
+   * @returns how many bytes were sent: fewer than `length` where the file ends before
+   * @throws SocketError as `sendFile`; the error's `bytesSent` says how much went out
+   * @example
+   * const sent = socket.sendFileAll(file, { timeout: 60_000 })
+   */
+  sendFileAll(file: OpenFile, options?: FileOptions & WaitOptions): number {
+    checkOptionNames(options, FILE_TRANSFER_OPTIONS)
+    const whole = checkWholePart(file, options)
+    const deadline = new Deadline(effectiveTimeout(options, descriptorOf(this).timeout, 'sendfile'))
+    return sendFileAll(descriptorOf(this), whole, deadline)
   }
 
   /**

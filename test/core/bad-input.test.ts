@@ -68,6 +68,7 @@ test('numbers: every verb refuses other types and values out of range', () => {
     ['length', (value) => stream.recvInto(block, { length: value })],
     ['offset', (value) => stream.sendFile(0, { offset: value })],
     ['length', (value) => stream.sendFile(0, { length: value })],
+    ['length', (value) => stream.sendFileAll(0, { length: value })],
     ['file', (value) => stream.sendFile(value)],
     ['fd', (value) => Socket.fromFd(value)],
     ['family', (value) => new Socket(wrong(value))],

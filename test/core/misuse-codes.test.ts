@@ -78,6 +78,7 @@ const calls: Readonly<Record<string, (value: Wrong) => unknown>> = {
   getRawOption: (value) => a.getRawOption(value, value),
   setRawOption: (value) => a.setRawOption(1 as Wrong, 2, value),
   sendFile: (value) => a.sendFile(value),
+  sendFileAll: (value) => a.sendFileAll(value),
   'sendFile, the descriptor': (value) => a.sendFile({ fd: value } as Wrong),
   recvInto: (value) => a.recvInto(value),
   tryRecvInto: (value) => a.tryRecvInto(value),
@@ -144,6 +145,7 @@ const calls: Readonly<Record<string, (value: Wrong) => unknown>> = {
   'AsyncSocket.recvInto': (value) => awaited.recvInto(value),
   'AsyncSocket.recv, options': (value) => awaited.recv(1, value),
   'AsyncSocket.sendFile': (value) => awaited.sendFile(value),
+  'AsyncSocket.sendFileAll': (value) => awaited.sendFileAll(value),
 }
 
 /** What a call throws or rejects with; undefined for a result, which is closed. */

@@ -5,9 +5,10 @@ import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { Socket } from 'berkeley'
+import { type AsyncSocket, Socket, type SocketError } from 'berkeley'
 import { temporaryFolder } from '../support/folders.js'
 import { fill, tcpPair } from '../support/pairs.js'
+import { failsAfter } from '../support/timing.js'
 
 const path = join(temporaryFolder(), 'file')
 const TEXT = 'The quick brown fox jumps over the lazy dog.'
@@ -97,5 +98,71 @@ test('sendFile: a folder and a socket are refused', () => {
   assert.throws(() => a.sendFile(b.fd), { name: 'SocketError', code: 'EINVAL', syscall: 'sendfile' })
   closeSync(folder)
   a.close()
+  b.close()
+})
+
+/** More than the kernel takes for a peer that does not read. */
+const LARGE = Buffer.alloc(20_000_000, 'a line of text that has some length\n')
+const largePath = join(temporaryFolder(), 'large')
+writeFileSync(largePath, LARGE)
+const large = openSync(largePath, 'r')
+after(() => closeSync(large))
+
+test('sendFileAll: sends what the options name, up to the end of the file, and moves its position only without an offset', () => {
+  const [a, b] = Socket.pair()
+  const received = (): string => String(b.recv(100))
+  assert.equal(a.sendFileAll(file, { offset: 4, length: 5 }), 5)
+  assert.equal(received(), 'quick')
+  assert.equal(a.sendFileAll(file, { offset: 35 }), 9)
+  assert.equal(received(), 'lazy dog.')
+  assert.equal(a.sendFileAll(file, { offset: 40, length: 1000 }), 4, 'the file ends before')
+  assert.equal(received(), 'dog.')
+  assert.equal(a.sendFileAll(file, { offset: TEXT.length }), 0)
+  assert.equal(a.sendFileAll(file, { length: 0 }), 0)
+  assert.throws(() => a.sendFile(file, { length: 0 }), { code: 'ERR_OUT_OF_RANGE' })
+  const own = openSync(path, 'r')
+  assert.equal(a.sendFileAll(own, { length: 10 }), 10)
+  assert.equal(received(), 'The quick ')
+  assert.equal(a.sendFileAll(own), TEXT.length - 10)
+  assert.equal(received(), TEXT.slice(10))
+  closeSync(own)
+  a.close()
+  b.close()
+})
+
+test('sendFileAll: one limit holds for the whole, and the error says how much was sent', () => {
+  const [a, b] = tcpPair()
+  const timedOut = { name: 'SocketTimeoutError', syscall: 'sendfile', timeout: 60 }
+  const error = failsAfter(60, () => a.sendFileAll(large, { offset: 0, timeout: 60 }), timedOut) as SocketError
+  const sent = error.bytesSent!
+  assert.ok(sent > 0 && sent < LARGE.length, String(sent))
+  a.close()
+  const received = b.reader().readAll()
+  assert.ok(received.equals(LARGE.subarray(0, sent)))
+  b.close()
+})
+
+test('sendFileAll: in non-blocking mode it sends what the kernel takes, and the error says how much that was', () => {
+  const [a, b] = Socket.pair()
+  a.setBlocking(false)
+  const { bytesSent } = failsAfter(0, () => a.sendFileAll(large, { offset: 0 }), { code: 'EAGAIN' }) as SocketError
+  assert.ok(bytesSent! > 0)
+  a.close()
+  assert.ok(b.reader().readAll().equals(LARGE.subarray(0, bytesSent)))
+  b.close()
+})
+
+test('sendFileAll: an awaited one sends all, and one that is aborted says how much', async () => {
+  const [a, b] = tcpPair().map((socket) => socket.toAsync()) as [AsyncSocket, AsyncSocket]
+  const abort = new AbortController()
+  const aborted = a.sendFileAll(large, { offset: 0, length: 10_000_000, signal: abort.signal })
+  const block = (await b.recv(1000))!
+  abort.abort()
+  const { code, bytesSent } = await aborted.catch((error) => error)
+  assert.equal(code, 'ABORT_ERR')
+  const whole = b.reader().readAll()
+  assert.equal(await a.sendFileAll(large, { offset: bytesSent }), LARGE.length - bytesSent)
+  a.close()
+  assert.ok(Buffer.concat([block, await whole]).equals(LARGE))
   b.close()
 })

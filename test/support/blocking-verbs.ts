@@ -130,6 +130,11 @@ export const blockingVerbs = {
     const socket = full()
     return () => socket.sendFile(openSync(process.execPath, 'r'))
   },
+
+  sendFileAll() {
+    const socket = full()
+    return () => socket.sendFileAll(openSync(process.execPath, 'r'))
+  },
   wait() {
     const socket = silent()
     return () => socket.wait('read')
