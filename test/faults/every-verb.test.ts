@@ -12,7 +12,7 @@ const WITHOUT_CALLS = new Set(
     'constructor encodeProxyHeader errnoMessage errnoName toTraceEvents push isBegun supports size workers',
     'readyState bufferSize remoteAddress remoteFamily remotePort localFamily localPort destroySoon',
     'proxyHeader header bufferedBytes idleSince begin moved timeOut toJSON',
-    'afName sockTypeName ipProtoName inetNtop inetPton cmsgLen cmsgSpace controlValue',
+    'afName eventNames sockTypeName ipProtoName inetNtop inetPton cmsgLen cmsgSpace controlValue',
     'truncated segmentSize segments clear add capacity maxBytes',
   ]
     .join(' ')

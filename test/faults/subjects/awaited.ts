@@ -242,6 +242,10 @@ const transferring: Subjects = {
     const file = scope.useFd(openSync('/etc/hostname', 'r'))
     return socket.sendFile(file, LIMIT)
   }),
+  'sendFileAll (awaited)': onTcp((socket, scope) => {
+    const file = scope.useFd(openSync('/etc/hostname', 'r'))
+    return socket.sendFileAll(file, LIMIT)
+  }),
   readable: receiving((socket) => socket.readable(LIMIT)),
   'readable, in vain': waiting((socket) => socket.readable(IN_VAIN)),
   writable: receiving((socket) => socket.writable(LIMIT)),

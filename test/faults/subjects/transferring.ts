@@ -74,6 +74,11 @@ const transferring: Subjects = {
     const file = scope.useFd(openSync('/etc/hostname', 'r'))
     return () => socket.sendFile(file, { timeout: LIMIT_MS })
   },
+  sendFileAll(scope) {
+    const [socket] = scope.useAll(tcpPair())
+    const file = scope.useFd(openSync('/etc/hostname', 'r'))
+    return () => socket.sendFileAll(file, { timeout: LIMIT_MS })
+  },
   trySendFile(scope) {
     const [socket] = scope.useAll(tcpPair())
     const file = scope.useFd(openSync('/etc/hostname', 'r'))
@@ -86,6 +91,7 @@ const transferring: Subjects = {
 }
 
 const reading: Subjects = {
+  tryReadLine: receiving((socket) => socket.reader().tryReadLine()),
   readLine: receiving((socket) => [socket.reader().readLine(), socket.reader().readLine()]),
   readUntil: receiving((socket) => socket.reader().readUntil('w')),
   readExactly: receiving((socket) => socket.reader().readExactly(8)),
