@@ -4,7 +4,9 @@ import { errorTarget } from '../addresses/families.js'
 import type { AddressInput } from '../addresses/types.js'
 import { failure, type SocketError, withMessage } from '../core/errors.js'
 import { errno } from '../native/errno.js'
+import { SO_REUSEADDR } from '../options/generated/options.js'
 import type { Descriptor } from './descriptor.js'
+import { getOption } from './options.js'
 
 const USED_PATH = ': another socket is bound to this path, or one that is closed left the file: unlink it then'
 
@@ -16,8 +18,8 @@ export function bindFailure(descriptor: Descriptor, result: number, address: Add
 
 function moreOf(descriptor: Descriptor, { errno: code, port, path }: SocketError): string {
   // Only connections outlive the socket that had the port.
-  if (code === -errno.EADDRINUSE && port !== undefined && descriptor.isTcp) {
-    return ', or connections of an earlier server, if SO_REUSEADDR is not set'
+  if (code === -errno.EADDRINUSE && port !== undefined && descriptor.isTcp && !getOption(descriptor, SO_REUSEADDR)) {
+    return ', or connections of an earlier server do, as SO_REUSEADDR is not set'
   }
   if (code === -errno.EADDRINUSE && path !== undefined) return USED_PATH
   const bound = code === -errno.EINVAL ? errorTarget(descriptor.localAddress()) : {}

@@ -4,7 +4,17 @@ import assert from 'node:assert/strict'
 import { openSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { AF_INET, AF_UNIX, AsyncSocket, EVENT_READ, Selector, SOCK_DGRAM, SOCK_STREAM, Socket } from 'berkeley'
+import {
+  AF_INET,
+  AF_UNIX,
+  AsyncSocket,
+  EVENT_READ,
+  Selector,
+  SO_REUSEADDR,
+  SOCK_DGRAM,
+  SOCK_STREAM,
+  Socket,
+} from 'berkeley'
 import { failure } from '../../src/core/errors.js'
 import { errno } from '../../src/native/errno.js'
 import { temporaryFolder } from '../support/folders.js'
@@ -71,8 +81,12 @@ test('messages: a port in use may be one of earlier connections, over TCP only',
     using second = new Socket(AF_INET, type)
     first.bind(anywhere)
     const { port } = boundTo(first)
-    const connections = type === SOCK_STREAM ? ', or connections of an earlier server, if SO_REUSEADDR is not set' : ''
+    const connections =
+      type === SOCK_STREAM ? ', or connections of an earlier server do, as SO_REUSEADDR is not set' : ''
     const message = `bind EADDRINUSE 127.0.0.1:${port}: another socket uses the port${connections}`
     assert.throws(() => second.bind({ host: '127.0.0.1', port }), { code: 'EADDRINUSE', message })
+    second.setOption(SO_REUSEADDR, true)
+    const another = `bind EADDRINUSE 127.0.0.1:${port}: another socket uses the port`
+    assert.throws(() => second.bind({ host: '127.0.0.1', port }), { message: another })
   }
 })
