@@ -37,6 +37,7 @@ function converse(child: Socket): void {
 async function start(timeoutMs: number): Promise<void> {
   const [ours, its] = Socket.pair()
   const command = [fileURLToPath(import.meta.url), 'child']
+  // Not 'pipe': nothing empties a pipe while this thread blocks, and a child whose pipe is full stops.
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'inherit', 'inherit', its.fd] })
   const ended = once(child, 'exit')
   // The child has a duplicate. While this one is open, the end of the child is never seen.

@@ -19,7 +19,7 @@ import {
   withFields,
 } from '../core/errors.js'
 import { checkOptionNames, type Names } from '../core/option-names.js'
-import { isInstance, signalOf } from '../core/validate.js'
+import { isInstance, signalOf, wrongType } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
 import type { Family, Protocol, SocketType } from '../native/constant-kinds.js'
 import { errno } from '../native/errno.js'
@@ -494,6 +494,7 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
    * for await (const chunk of awaited.chunks()) process.stdout.write(chunk)
    */
   async *chunks(maxBytes?: number, options?: AsyncOptions): AsyncGenerator<Buffer, void, undefined> {
+    if (typeof maxBytes === 'object') throw wrongType('maxBytes', 'a number; options are the second argument', maxBytes)
     let stepBytes = maxBytes ?? RECEIVE_BYTES
     for (;;) {
       const chunk = await this.recv(stepBytes, options)

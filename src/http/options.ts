@@ -85,6 +85,7 @@ const FETCH_OPTIONS: Names<FetchSyncOptions> = {
 const hints = (): Hints => ({
   signal: 'a call that blocks cannot be aborted: { timeout: 5000 } limits it',
   ...belongIn('options.tls', WRAP_TLS_OPTIONS),
+  auth: "headers: { authorization: 'Basic ' + btoa('user:password') }",
   json: "body: JSON.stringify(value), headers: { 'content-type': 'application/json' }",
 })
 

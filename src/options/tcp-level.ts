@@ -90,9 +90,13 @@ export const tcpLevel = optionLevel(
       since: '2.6.20',
       man: HEADER,
     }),
-    TCP_NODELAY: readWrite(bool, "Sends small segments at once, without Nagle's algorithm.", {
-      platforms: POSIX_PLATFORMS,
-    }),
+    TCP_NODELAY: readWrite(
+      bool,
+      "Sends small segments at once, without Nagle's algorithm, by which the second of two small sends waits for the acknowledgement of the first: a latency of up to 40 ms.",
+      {
+        platforms: POSIX_PLATFORMS,
+      },
+    ),
     TCP_NOTSENT_LOWAT: readWrite(
       uint32('bytes'),
       'The socket is writable only while fewer unsent bytes than this are queued.',

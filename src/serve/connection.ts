@@ -45,6 +45,9 @@ export let idleSince: (connection: Connection<never>) => number
 /** Ends a connection whose host's idle time has passed. @internal */
 export let timeOut: (connection: Connection<never>) => void
 
+/** Ends a connection at the end of its server's drain, which took so many milliseconds. @internal */
+export let cutOff: (connection: Connection<never>, drainMs: number) => void
+
 /** A connection of `serve` or `attach`. */
 export class Connection<Slot = unknown> {
   /** @internal */
@@ -66,6 +69,7 @@ export class Connection<Slot = unknown> {
     beginConnection = (connection, received) => connection.#begin(received)
     idleSince = (connection) => Math.min(connection.#activeAt, connection.#sender?.takenAt ?? connection.#activeAt)
     timeOut = (connection) => connection.#fail(connection.#channel.timedOut('idle', connection.#host.idleMs))
+    cutOff = (connection, drainMs) => connection.#cutOff(drainMs)
   }
 
   /** Yours: whatever belongs to this connection. */
@@ -241,11 +245,7 @@ export class Connection<Slot = unknown> {
    */
   reset(): void {
     if (this.#state === 'closed') return
-    try {
-      resetOnClose(this.#channel.descriptor)
-    } catch (error) {
-      this.#fail(error as Error)
-    }
+    this.#prepareReset()
     this.#close(null)
   }
 
@@ -474,6 +474,23 @@ export class Connection<Slot = unknown> {
     this.#failure = error
     reportError(this.#host.handlers, this, error)
     this.#close(error)
+  }
+
+  #prepareReset(): void {
+    try {
+      resetOnClose(this.#channel.descriptor)
+    } catch (error) {
+      this.#fail(error as Error)
+    }
+  }
+
+  /** Queued bytes are lost: neither the handlers nor the peer must take that for an orderly end. */
+  #cutOff(drainMs: number): void {
+    if (this.#state === 'open' && this.bufferedBytes > 0) {
+      this.#prepareReset()
+      this.#fail(this.#channel.timedOut('drain', drainMs))
+    }
+    this.#close(null)
   }
 
   /** Ends the connection, whatever the reason: nothing more is delivered or sent, and `close` is the last call. */

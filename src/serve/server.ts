@@ -11,6 +11,7 @@ import { UNCLONEABLE } from '../core/uncloneable.js'
 import { checkedOptions } from '../core/validate.js'
 import { Acceptor } from '../reactor/acceptor.js'
 import type { Descriptor } from '../socket/descriptor.js'
+import { type Connection, cutOff } from './connection.js'
 import type { Connections } from './connections.js'
 import { reportError } from './handlers.js'
 
@@ -99,8 +100,8 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
 
   /**
    * Accepts no more, waits until the connections have ended by themselves, at most `drainMs`, or else as long as the
-   * server's own `drainMs` says, and closes the rest. The
-   * path of a unix socket is removed, unless the listener was given.
+   * server's own `drainMs` says, and closes the rest. One that still has queued bytes then is reset, and its handlers get a
+   * SocketTimeoutError. The path of a unix socket is removed, unless the listener was given.
    * @throws RangeError `ERR_OUT_OF_RANGE`
    * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
    * @example
@@ -113,7 +114,7 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
     const limit = drainMs === undefined ? this.#drainMs : checkedTimeout(drainMs, 'drainMs')
     this.#stop()
     if (limit === 0) this.#closeConnections()
-    const cancel = limit > 0 ? callAfter(limit, () => this.#closeConnections()) : null
+    const cancel = limit > 0 ? callAfter(limit, () => this.#cutConnectionsOff(limit)) : null
     await this.#closing
     cancel?.()
   }
@@ -162,6 +163,10 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
 
   #closeConnections(): void {
     for (const connection of this.#connections.open) connection.close()
+  }
+
+  #cutConnectionsOff(drainMs: number): void {
+    for (const connection of this.#connections.open) cutOff(connection as Connection<never>, drainMs)
   }
 
   #report(error: SocketError): void {

@@ -1,7 +1,7 @@
 // Options of a socket: those of the table, typed; and any other by its numbers.
 
 import { viewOf } from '../core/bytes.js'
-import { failure, type SocketError } from '../core/errors.js'
+import { failure, type SocketError, withMessage } from '../core/errors.js'
 import { bufferPart, lengthOf } from '../core/intrinsics.js'
 import { checkInteger, wrongType } from '../core/validate.js'
 import { native } from '../native/addon.js'
@@ -35,8 +35,14 @@ export function setOption<Input>(descriptor: Descriptor, option: WritableOption<
   descriptor.open('setsockopt')
   const { moves } = descriptor
   const result = writeOption(() => descriptor.stillOpen(moves, 'setsockopt'), option, value)
-  if (result < 0) throw failure(result, 'setsockopt', { option: option.name })
+  if (result < 0) throw refusedValue(failure(result, 'setsockopt', { option: option.name }), option, value)
   remember(descriptor, option.level, option.number)
+}
+
+/** Says what value the kernel refuses, with its unit, which differs between options. */
+function refusedValue(error: SocketError, { unit }: WritableOption<never>, value: unknown): SocketError {
+  if (error.errno !== -errno.EINVAL || typeof value !== 'number') return error
+  return withMessage(error, `${error.message}: the kernel refuses ${value}${unit === undefined ? '' : ` ${unit}`}`)
 }
 
 export function getRawOption(descriptor: Descriptor, level: Level, name: number, length?: number): number | Buffer {

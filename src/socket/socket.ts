@@ -286,7 +286,8 @@ export class Socket extends SocketFace {
   }
 
   /**
-   * Sends all of `data`, one piece or an array of them, with one time limit for the whole.
+   * Sends all of `data`, one piece or an array of them, with one time limit for the whole. Over TCP the second of two small
+   * sends may wait 40 ms for the acknowledgement of the first: send an array, or set TCP_NODELAY.
    * @throws SocketError as `send`; the error's `bytesSent` says how much went out
    * @example
    * socket.sendAll('GET / HTTP/1.0\r\n\r\n', { timeout: 1000 })

@@ -183,7 +183,8 @@ test('deadline: calls after it throw, although they need not wait, and lose noth
   a.send('one\ntwo\n')
   const reader = b.reader()
   assert.equal(reader.readLine(), 'one')
-  const message = (syscall: string): string => `${syscall} timed out: its deadline had passed before the call`
+  const message = (syscall: string): string =>
+    `${syscall} timed out: its deadline, a time of performance.now(), had passed before the call`
   failsAfter(0, () => reader.readLine(passed), { ...timedOut, syscall: 'recv', message: message('recv'), timeout: 0 })
   assert.equal(reader.readLine(), 'two')
   a.send('data')
@@ -218,7 +219,7 @@ test('deadline: a connect after it is a timeout, to a number as to a name', () =
     failsAfter(0, () => createConnection({ host, port }, { deadline: 0 }), {
       ...timedOut,
       syscall: 'connect',
-      message: `connect timed out ${host}:${port}: its deadline had passed before the call`,
+      message: `connect timed out ${host}:${port}: its deadline, a time of performance.now(), had passed before the call`,
       address: host,
       port,
     })

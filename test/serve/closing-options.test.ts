@@ -33,6 +33,36 @@ test('serve: drainMs bounds the end of an await using block, and close without a
   }
 })
 
+test('serve: a connection with queued bytes at the end of drainMs is reset, and its handlers get the error', {
+  timeout: 60_000,
+}, async () => {
+  const calls: [name: string, error: Error | null][] = []
+  const replied = deferred<void>()
+  const server = serve(anywhere, {
+    data(connection) {
+      connection.write(Buffer.alloc(20_000_000))
+      replied.resolve()
+    },
+    error: (_, error) => calls.push(['error', error]),
+    close: (_, error) => calls.push(['close', error]),
+  })
+  const idle = await openConnection(server.address)
+  const slow = await openConnection(server.address)
+  await slow.send('request')
+  await replied.promise
+  await server.close({ drainMs: 20 })
+  const failures = calls.filter(([, error]) => error !== null)
+  assert.deepEqual(calls.map(([name]) => name).sort(), ['close', 'close', 'error'])
+  assert.equal(failures.length, 2)
+  for (const [, error] of failures) {
+    assert.match(String(error), /^SocketTimeoutError: drain timed out 127\.0\.0\.1:\d+ after 20 ms$/)
+  }
+  await assert.rejects(slow.reader().readAll(), { code: 'ECONNRESET' })
+  assert.equal(await idle.recv(1), null)
+  slow.close()
+  idle.close()
+})
+
 test('serve: a signal closes the server, once', { timeout: 60_000 }, async () => {
   const controller = new AbortController()
   const { server, client, closed } = await busyServer({ signal: controller.signal, drainMs: 0 })
