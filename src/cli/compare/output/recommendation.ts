@@ -99,7 +99,10 @@ function reasons(chosen: FinishedMode, finished: readonly FinishedMode[], compar
   const others = finished.filter((other) => other !== chosen)
   if (chosen.mode === 'blocking') return whyBlocking(chosen, others, workload)
   if (workload.connections === 1) return medians(chosen, others)
-  const strength = chosen.mode === 'threads' ? whyThreads(thinkMs) : whyConcurrent(chosen, finished, comparison)
+  const own = chosen.mode === 'threads' ? whyThreads(thinkMs) : whyConcurrent(chosen, finished, comparison)
+  const fastest = cheapest(finished, workload)
+  const isSimpler = `; it is simpler, and ${speedOf(fastest, costRatio(chosen, fastest, workload))}`
+  const strength = fastest === chosen ? own : own + isSimpler
   const blocking = others.find(({ mode }) => mode === 'blocking')
   if (blocking === undefined) return strength
   const ratio = costRatio(blocking, chosen, workload)
