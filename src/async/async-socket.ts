@@ -67,6 +67,7 @@ import {
   SEND,
   SEND_ALL,
   SEND_FILE,
+  SEND_FILE_PART,
   SEND_LAYERED,
   SEND_TO,
   type SendProgress,
@@ -438,8 +439,8 @@ export class AsyncSocket extends SocketFace implements AsyncDisposable {
    */
   async sendFileAll(file: OpenFile, options?: FileOptions & AsyncOptions): Promise<number> {
     checkOptionNames(options, ASYNC_FILE_OPTIONS)
-    return sendFileAll(descriptorOf(this), checkWholePart(file, options), options, (part, limits) =>
-      this.#perform(SEND_FILE, { part, taken: undefined }, 0, limits),
+    return sendFileAll(this.#channel, checkWholePart(file, options), options, (progress, limits) =>
+      this.#perform(SEND_FILE_PART, progress, 0, limits),
     )
   }
 

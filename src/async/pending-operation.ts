@@ -85,8 +85,11 @@ function isOfLibrary(error: unknown): error is Error {
   return error instanceof SocketError || error instanceof AbortError
 }
 
-function checkFree(subject: Waitable, { syscall, reads }: Pick<AnyVerb, 'syscall' | 'reads'>): void {
-  if (pendingIn(subject, reads) === null) return
+/** @throws SocketError `ERR_SOCKET_BUSY` where a call waits in the verb's direction. */
+export function checkFree(subject: Waitable, verb: Pick<AnyVerb, 'syscall' | 'reads'>): void {
+  const { syscall, reads } = verb
+  const isHeld = !reads && subject.sender !== null && subject.sender !== verb
+  if (!isHeld && pendingIn(subject, reads) === null) return
   throw stateError('ERR_SOCKET_BUSY', syscall, 'another call waits in this direction: await it first')
 }
 

@@ -4,28 +4,36 @@ import { Deadline, effectiveTimeout } from '../core/deadline.js'
 import { withFields, withTimeout } from '../core/errors.js'
 import { signalOf } from '../core/validate.js'
 import { TIMED_OUT } from '../native/addon.js'
+import type { Channel } from '../reactor/channel.js'
 import { defer, maySettle } from '../reactor/fairness.js'
-import type { Descriptor } from '../socket/descriptor.js'
 import { type FilePart, restOfPart } from '../socket/file-part.js'
-import type { AsyncOptions } from './pending-operation.js'
+import { type AsyncOptions, checkFree } from './pending-operation.js'
+import { type FileSend, SEND_FILE, SEND_FILE_PART } from './verbs.js'
 
 /**
  * Sends a part of a file: how many bytes were sent. An error has `bytesSent`.
- * @param send sends some of a part within limits
+ * @param send sends some of it within limits
  */
 export async function sendFileAll(
-  descriptor: Descriptor,
+  channel: Channel,
   whole: FilePart,
   options: AsyncOptions | undefined,
-  send: (part: FilePart, limits: AsyncOptions) => Promise<number>,
+  send: (progress: FileSend, limits: AsyncOptions) => Promise<number>,
 ): Promise<number> {
+  const { descriptor } = channel
   const deadline = new Deadline(effectiveTimeout(options, descriptor.timeout, 'sendfile'))
   const signal = options === undefined ? undefined : signalOf(options)
+  descriptor.open('sendfile')
+  checkFree(channel, SEND_FILE)
+  channel.sender = SEND_FILE_PART
   let sent = 0
+  let progress: FileSend | null = null
   try {
     for (let part = restOfPart(whole, sent); part !== null; part = restOfPart(whole, sent)) {
       if (!deadline.beginCall()) throw descriptor.failed(TIMED_OUT, 'sendfile', deadline.whole)
-      const count = await send(part, { timeout: deadline.timeout, ...(signal && { signal }) })
+      progress = { part, taken: undefined }
+      const count = await send(progress, { timeout: deadline.timeout, ...(signal && { signal }) })
+      progress = null
       if (count === 0) break
       sent += count
       // A peer that takes all at once must not hold up the event loop.
@@ -33,6 +41,9 @@ export async function sendFileAll(
     }
     return sent
   } catch (error) {
-    throw withFields(withTimeout(error, deadline.whole) as Error, { bytesSent: sent })
+    // A layer may have taken bytes that the kernel had not.
+    throw withFields(withTimeout(error, deadline.whole) as Error, { bytesSent: sent + (progress?.taken ?? 0) })
+  } finally {
+    channel.sender = null
   }
 }

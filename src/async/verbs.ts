@@ -203,6 +203,9 @@ export const SEND_FILE: SocketVerb<FileSend, number> = {
   hasFalseReadiness: sendsHaveFalseReadiness,
 }
 
+/** One call of a `sendFileAll`, between whose calls nothing else may be sent. */
+export const SEND_FILE_PART: SocketVerb<FileSend, number> = { ...SEND_FILE }
+
 export const WRITABLE: SocketVerb<undefined, void> = {
   syscall: 'poll',
   reads: false,

@@ -273,7 +273,7 @@ export function failure(result: number, syscall: string, target: ErrorTarget = {
 /** The error of a call that began after its deadline. */
 export function deadlinePassed(syscall: string, target: ErrorTarget): SocketTimeoutError {
   const message = `${named(syscall, 'timed out', target)}: its deadline, a time of performance.now(), had passed before the call`
-  const sent = syscall === 'send' ? { bytesSent: 0 } : {}
+  const sent = syscall === 'send' || syscall === 'sendfile' ? { bytesSent: 0 } : {}
   return withFields(new SocketTimeoutError(message, 'ERR_SOCKET_TIMEOUT', 0, syscall, target), { timeout: 0, ...sent })
 }
 

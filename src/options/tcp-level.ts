@@ -92,7 +92,7 @@ export const tcpLevel = optionLevel(
     }),
     TCP_NODELAY: readWrite(
       bool,
-      "Sends small segments at once, without Nagle's algorithm, by which the second of two small sends waits for the acknowledgement of the first: a latency of up to 40 ms.",
+      "Sends small segments at once, without Nagle's algorithm, by which the second of two small sends waits for the acknowledgement of the first: a latency of 40 ms or more.",
       {
         platforms: POSIX_PLATFORMS,
       },

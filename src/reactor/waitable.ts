@@ -9,6 +9,9 @@ import { Registration } from './registration.js'
 export class Waitable {
   readonly registration: Registration
 
+  /** The verb by whose calls a longer operation sends: no other may send in between. */
+  sender: object | null = null
+
   constructor(fd: number) {
     this.registration = new Registration(fd)
   }

@@ -83,7 +83,7 @@ export class Selector<Data = undefined> {
   /**
    * The descriptor of the epoll set; -1 with poll(2). It is readable while something registered is ready, so that another
    * selector, or an event loop of something else, can watch it: `select(0)` then returns what is ready. It does not show
-   * bytes that a reader or TLS holds: before waiting for it, call `select(0)` until that returns nothing. It stays the
+   * bytes that a reader or TLS holds: before waiting for it, use what `select(0)` returns until it returns nothing. It stays the
    * selector's: do not close it, and ask for it anew after a descriptor was closed while registered by its number.
    * Linux.
    * @throws TypeError `ERR_SELECTOR_CLOSED`

@@ -93,7 +93,7 @@ const MAX_THREADS = 1024
 
 /**
  * Serves connections by a fixed number of threads, each with a handler in plain blocking style; `accept(2)` in each
- * thread, and Python's `ThreadingTCPServer`, but that the threads share no variables: each loads the module itself. A
+ * thread, and Python's `ThreadingTCPServer`, except that the threads share no variables: each loads the module itself. A
  * SharedArrayBuffer in `context` is common to all.
  *
  * The calling thread stays free. A handler that throws ends its own connection only. A thread that ends is replaced.

@@ -100,8 +100,8 @@ export class Server<Slot = unknown, At extends Address = Address> implements Asy
 
   /**
    * Accepts no more, waits until the connections have ended by themselves, at most `drainMs`, or else as long as the
-   * server's own `drainMs` says, and closes the rest. One that still has queued bytes then is reset, and its handlers get a
-   * SocketTimeoutError. The path of a unix socket is removed, unless the listener was given.
+   * server's own `drainMs` says, and closes the rest. One that still has queued bytes then is reset, over TCP, and its handlers
+   * get a SocketTimeoutError. 0 closes all at once, as `connection.close()` does. The path of a unix socket is removed, unless the listener was given.
    * @throws RangeError `ERR_OUT_OF_RANGE`
    * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`
    * @example

@@ -8,7 +8,8 @@ import { SO_REUSEADDR } from '../options/generated/options.js'
 import type { Descriptor } from './descriptor.js'
 import { getOption } from './options.js'
 
-const USED_PATH = ': another socket is bound to this path, or one that is closed left the file: unlink it then'
+const USED_PATH = ': the path exists: a socket is bound to it, a closed one left it, or it is no socket at all'
+const USED_NAME = ': another socket is bound to this name'
 
 /** The error for a negative result of bind(2). */
 export function bindFailure(descriptor: Descriptor, result: number, address: AddressInput): SocketError {
@@ -18,10 +19,11 @@ export function bindFailure(descriptor: Descriptor, result: number, address: Add
 
 function moreOf(descriptor: Descriptor, { errno: code, port, path }: SocketError): string {
   // Only connections outlive the socket that had the port.
-  if (code === -errno.EADDRINUSE && port !== undefined && descriptor.isTcp && !getOption(descriptor, SO_REUSEADDR)) {
-    return ', or connections of an earlier server do, as SO_REUSEADDR is not set'
+  if (code === -errno.EADDRINUSE && port !== undefined && descriptor.isTcp) {
+    const isSet = getOption(descriptor, SO_REUSEADDR)
+    return `, or connections of an earlier server do${isSet ? ' that did not set SO_REUSEADDR' : ', as SO_REUSEADDR is not set'}`
   }
-  if (code === -errno.EADDRINUSE && path !== undefined) return USED_PATH
+  if (code === -errno.EADDRINUSE && path !== undefined) return path.startsWith('\0') ? USED_NAME : USED_PATH
   const bound = code === -errno.EINVAL ? errorTarget(descriptor.localAddress()) : {}
   const place = bound.path ?? (bound.port ? `${bound.address}:${bound.port}` : undefined)
   return place === undefined ? '' : `: the socket is bound to ${place} already`

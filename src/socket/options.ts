@@ -42,7 +42,10 @@ export function setOption<Input>(descriptor: Descriptor, option: WritableOption<
 /** Says what value the kernel refuses, with its unit, which differs between options. */
 function refusedValue(error: SocketError, { unit }: WritableOption<never>, value: unknown): SocketError {
   if (error.errno !== -errno.EINVAL || typeof value !== 'number') return error
-  return withMessage(error, `${error.message}: the kernel refuses ${value}${unit === undefined ? '' : ` ${unit}`}`)
+  return withMessage(
+    error,
+    `${error.message}: the kernel refuses ${value}${unit === undefined ? '' : ` ${unit}`}, or the option in this state of the socket`,
+  )
 }
 
 export function getRawOption(descriptor: Descriptor, level: Level, name: number, length?: number): number | Buffer {

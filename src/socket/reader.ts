@@ -51,7 +51,7 @@ export class SocketReader {
    * Reads a line, without its `\n` or `\r\n`: as text, or with `raw` as a Buffer. The last line may lack its end; see
    * `ended`.
    * @returns `null` at the end of the stream
-   * @throws SocketError `ERR_LINE_TOO_LONG`, and again each time: close the socket, or skip the line by `takeBuffered`; with `requireEnd`, `ERR_UNEXPECTED_END` with `partial` for a last line that
+   * @throws SocketError `ERR_LINE_TOO_LONG`, and again each time: close the socket; with `requireEnd`, `ERR_UNEXPECTED_END` with `partial` for a last line that
    *   lacks its end;
    *   and as `recv`
    * @example

@@ -143,6 +143,7 @@ export function sendFile(descriptor: Descriptor, part: FilePart, timeout: number
 /** Sends a part of a file by as many calls as it takes: how many bytes that were. An error has `bytesSent`. */
 export function sendFileAll(descriptor: Descriptor, whole: FilePart, deadline: Deadline): number {
   let sent = 0
+  descriptor.open('sendfile')
   try {
     for (let part = restOfPart(whole, sent); part !== null; part = restOfPart(whole, sent)) {
       if (!deadline.beginCall()) throw descriptor.failed(TIMED_OUT, 'sendfile', deadline.whole)
@@ -150,6 +151,9 @@ export function sendFileAll(descriptor: Descriptor, whole: FilePart, deadline: D
       if (count === 0) break
       sent += count
     }
+    // A layer may have taken what the kernel has not.
+    const isSent = deadline.whole === 0 || flushUnsent(descriptor, deadline.remaining)
+    if (!isSent) throw descriptor.failed(TIMED_OUT, 'sendfile', deadline.whole)
     return sent
   } catch (error) {
     throw withFields(withTimeout(error, deadline.whole) as Error, { bytesSent: sent })

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { EVENT_READ, MSG_ZEROCOPY, poll, Selector, SO_LINGER, SO_ZEROCOPY, Socket, SocketError, select } from 'berkeley'
+import { noOpenSsl } from '../support/certificates.js'
 import { tcpPair } from '../support/pairs.js'
 import { backends, makeSelector } from '../support/readiness-backends.js'
 import { tlsPair } from '../support/tls.js'
@@ -42,7 +43,9 @@ const pairs: Record<string, () => Socket[]> = {
 
 for (const [layer, makePair] of Object.entries(pairs)) {
   for (const [way, makeAsk] of Object.entries(waysToAsk)) {
-    test(`readiness: ${way} reports the lines that a reader holds, until one is incomplete (${layer})`, () => {
+    test(`readiness: ${way} reports the lines that a reader holds, until one is incomplete (${layer})`, {
+      skip: layer === 'TLS' && noOpenSsl,
+    }, () => {
       const [sender, receiver] = makePair() as [Socket, Socket]
       const isReadable = makeAsk()
       const reader = receiver.reader()
@@ -91,7 +94,11 @@ test('readiness: a selector serves all lines of a segment, one at each report', 
   receiver.close()
 })
 
-const withoutOneShot = !new Selector().supports.oneShot && 'this backend has no one-shot registrations'
+const supportsOneShot = (): boolean => {
+  using selector = new Selector()
+  return selector.supports.oneShot
+}
+const withoutOneShot = !supportsOneShot() && 'this backend has no one-shot registrations'
 
 test('readiness: a one-shot registration reports the lines held once, until it is armed again', {
   skip: withoutOneShot,
@@ -109,7 +116,7 @@ test('readiness: a one-shot registration reports the lines held once, until it i
   // The kernel would report the error once more.
   sender.setOption(SO_LINGER, 0)
   sender.close()
-  receiver.wait('both', { timeout: PATIENCE_MS })
+  poll([{ target: receiver.fd, events: 0 }], PATIENCE_MS)
   assert.equal(selector.select(0).length, 0)
   receiver.close()
 })
@@ -135,8 +142,8 @@ test('readiness: a report that no try of the reader can use is held back, as one
   server.reader().readExactly(20_000)
   using selector = new Selector()
   selector.register(client, EVENT_READ)
+  let reports = selector.select(PATIENCE_MS).length
   const end = performance.now() + 200
-  let reports = 0
   while (performance.now() < end) {
     for (const { socket } of selector.select(20)) {
       reports++

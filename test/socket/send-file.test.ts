@@ -166,3 +166,31 @@ test('sendFileAll: an awaited one sends all, and one that is aborted says how mu
   assert.ok(Buffer.concat([block, await whole]).equals(LARGE))
   b.close()
 })
+
+test('sendFileAll: while an awaited one sends, nothing else is sent in between', async () => {
+  const [a, b] = tcpPair().map((socket) => socket.toAsync()) as [AsyncSocket, AsyncSocket]
+  const sending = a.sendFileAll(large, { offset: 0 })
+  const busy = { code: 'ERR_SOCKET_BUSY' }
+  await assert.rejects(a.sendAll('XYZ'), busy)
+  await assert.rejects(a.sendFile(large, { offset: 0 }), busy)
+  await assert.rejects(a.sendFileAll(large, { offset: 0 }), busy)
+  const received = b.reader().readExactly(LARGE.length)
+  assert.equal(await sending, LARGE.length)
+  await a.sendAll('end')
+  a.close()
+  assert.ok((await received)!.equals(LARGE))
+  assert.equal(String(await b.reader().readAll()), 'end')
+  b.close()
+})
+
+test('sendFileAll: of a passed deadline, and of a closed socket', async () => {
+  const [a, b] = Socket.pair()
+  const passed = { deadline: performance.now() - 1 }
+  assert.throws(() => a.sendFileAll(file, passed), { code: 'ERR_SOCKET_TIMEOUT', bytesSent: 0 })
+  const awaited = a.toAsync()
+  await assert.rejects(awaited.sendFileAll(file, passed), { code: 'ERR_SOCKET_TIMEOUT', bytesSent: 0 })
+  awaited.close()
+  await assert.rejects(awaited.sendFileAll(file, { length: 0 }), { code: 'ERR_SOCKET_CLOSED' })
+  b.close()
+  assert.throws(() => b.sendFileAll(file, { length: 0 }), { code: 'ERR_SOCKET_CLOSED' })
+})

@@ -6,7 +6,7 @@ import { closeSync, ftruncateSync, openSync, readSync, writeFileSync } from 'nod
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
-import { connectTls, openTls, Socket, type TlsSocket } from 'berkeley'
+import { connectTls, openTls, Socket, type SocketError, type TlsSocket } from 'berkeley'
 import type { Digest } from '../fixtures/tls/node-digest.js'
 import { noOpenSsl } from '../support/certificates.js'
 import { temporaryFolder } from '../support/folders.js'
@@ -212,6 +212,42 @@ test('sendFile: a file that the program closes during the handshake is not read'
   await closing
   finishHandshake({ client, server })
   assert.equal(server.tryRecv(1), undefined)
+  client.close()
+  server.close()
+})
+
+test(
+  'sendFileAll: returns where the kernel has all of it, and times out otherwise, though TLS has taken all',
+  options,
+  () => {
+    const file = fileOf(Buffer.alloc(MEBIBYTE, 'text'))
+    let timeouts = 0
+    for (let length = 16_384; length < 400_000; length += 32_768) {
+      const { client, server } = tlsPair()
+      try {
+        assert.equal(client.sendFileAll(file, { offset: 0, length, timeout: 20 }), length)
+        assert.equal(drain(server).length, length)
+      } catch (error) {
+        assert.equal((error as SocketError).code, 'ERR_SOCKET_TIMEOUT')
+        timeouts++
+      }
+      client.close()
+      server.close()
+    }
+    assert.ok(timeouts > 0)
+  },
+)
+
+test('sendFileAll: bytesSent counts what TLS has taken, so that the rest follows it', options, async () => {
+  const bytes = randomBytes(3 * MEBIBYTE)
+  const file = fileOf(bytes)
+  const pair = tlsPair()
+  const [client, server] = [pair.client.toAsync(), pair.server.toAsync()]
+  const { code, bytesSent } = await client.sendFileAll(file, { offset: 0, timeout: 50 }).catch((error) => error)
+  assert.equal(code, 'ERR_SOCKET_TIMEOUT')
+  const received = server.reader().readExactly(bytes.length)
+  assert.equal(await client.sendFileAll(file, { offset: bytesSent }), bytes.length - bytesSent)
+  assert.ok((await received)!.equals(bytes))
   client.close()
   server.close()
 })

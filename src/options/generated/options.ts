@@ -2048,7 +2048,7 @@ export const TCP_MAXSEG = tcpLevel.TCP_MAXSEG
 export const TCP_MD5SIG = tcpLevel.TCP_MD5SIG
 
 /**
- * Sends small segments at once, without Nagle's algorithm, by which the second of two small sends waits for the acknowledgement of the first: a latency of up to 40 ms.
+ * Sends small segments at once, without Nagle's algorithm, by which the second of two small sends waits for the acknowledgement of the first: a latency of 40 ms or more.
  *
  * - `IPPROTO_TCP`, tcp(7)
  * - value: boolean

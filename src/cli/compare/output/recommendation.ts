@@ -101,8 +101,8 @@ function reasons(chosen: FinishedMode, finished: readonly FinishedMode[], compar
   if (workload.connections === 1) return medians(chosen, others)
   const own = chosen.mode === 'threads' ? whyThreads(thinkMs) : whyConcurrent(chosen, finished, comparison)
   const fastest = cheapest(finished, workload)
-  const isSimpler = `; it is simpler, and ${speedOf(fastest, costRatio(chosen, fastest, workload))}`
-  const strength = fastest === chosen ? own : own + isSimpler
+  const comparedWithFastest = `; ${speedOf(fastest, costRatio(chosen, fastest, workload))}`
+  const strength = fastest === chosen ? own : own + comparedWithFastest
   const blocking = others.find(({ mode }) => mode === 'blocking')
   if (blocking === undefined) return strength
   const ratio = costRatio(blocking, chosen, workload)
