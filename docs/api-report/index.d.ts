@@ -1582,6 +1582,8 @@ declare class Connection<Slot = unknown> {
     getSockName(): Address;
     get closed(): boolean;
     get writable(): boolean;
+    get idleTimeout(): number | null;
+    set idleTimeout(ms: number | null);
     get bufferedBytes(): number;
     getOption<Value>(option: ReadableOption<Value>): Value;
     setOption<Input>(option: WritableOption<Input>, value: NoInfer<Input>): void;

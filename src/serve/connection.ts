@@ -6,10 +6,12 @@ import { type InspectOptions, inspect } from 'node:util'
 import { errorTarget } from '../addresses/families.js'
 import type { Address } from '../addresses/types.js'
 import { bytesOf, type Data } from '../core/bytes.js'
+import { checkedTimeout, FOREVER } from '../core/deadline.js'
 import { stateError, throwLater, withFields } from '../core/errors.js'
 import { lengthOf, partOf } from '../core/intrinsics.js'
 import { own } from '../core/own-options.js'
 import { UNCLONEABLE } from '../core/uncloneable.js'
+import { outOfRange } from '../core/validate.js'
 import type { ProxyHeader } from '../proxy-protocol/header.js'
 import { Channel } from '../reactor/channel.js'
 import { Receiver, type ReceivingFace } from '../reactor/receiver.js'
@@ -39,8 +41,8 @@ export type Host<Slot> = HostOf<Connection<Slot>>
  */
 export let beginConnection: <Slot>(connection: Connection<Slot>, received: Buffer | null) => void
 
-/** Since when nothing has gone either way, or the peer has taken none of the queued bytes; in ticks. @internal */
-export let idleSince: (connection: Connection<never>) => number
+/** When a connection will have been idle for too long: nothing went either way, or the peer took nothing. @internal */
+export let idleEnd: (connection: Connection<never>) => number
 
 /** Ends a connection whose host's idle time has passed. @internal */
 export let timeOut: (connection: Connection<never>) => void
@@ -67,15 +69,16 @@ export class Connection<Slot = unknown> {
 
   static {
     beginConnection = (connection, received) => connection.#begin(received)
-    idleSince = (connection) => Math.min(connection.#activeAt, connection.#sender?.takenAt ?? connection.#activeAt)
-    timeOut = (connection) => connection.#fail(connection.#channel.timedOut('idle', connection.#host.idleMs))
+    idleEnd = (connection) => connection.#idleEnd()
+    timeOut = (connection) => connection.#fail(connection.#channel.timedOut('idle', connection.#idleMs))
     cutOff = (connection, drainMs) => connection.#cutOff(drainMs)
   }
 
   /** Yours: whatever belongs to this connection. */
   data: Slot | undefined = undefined
-  /** When bytes last went either way, in ticks of the host. */
+  /** When bytes last went either way, by the host's clock. */
   #activeAt: number
+  #idleMs: number
   readonly #host: Host<Slot>
   readonly #channel: Channel
   readonly #receiver: Receiver<Connection<unknown>>
@@ -100,6 +103,7 @@ export class Connection<Slot = unknown> {
   constructor(descriptor: Descriptor, host: Host<Slot>) {
     this.#host = host
     this.#activeAt = host.tick
+    this.#idleMs = host.idleMs
     this.#channel = new Channel(descriptor)
     this.#receiver = new Receiver(this.#channel, this as Connection<unknown>, Connection.#receiving, host.memory)
   }
@@ -155,6 +159,26 @@ export class Connection<Slot = unknown> {
    */
   get writable(): boolean {
     return this.#state !== 'closed' && this.#ourSide === 'open'
+  }
+
+  /**
+   * Milliseconds without a byte in either direction after which the connection is closed; `null` for ever. It is the
+   * `idleTimeout` of the options until it is set: for a client that waits for a long reply, say.
+   * @throws TypeError, RangeError for what is no timeout, and for 0
+   * @example
+   * connection.idleTimeout = null // until the job is done
+   */
+  get idleTimeout(): number | null {
+    return this.#idleMs === FOREVER ? null : this.#idleMs
+  }
+
+  /** Changes it, and begins to count anew. */
+  set idleTimeout(ms: number | null) {
+    this.#idleMs = checkedIdle(ms, 'idleTimeout')
+    if (this.#state === 'closed') return
+    this.#host.measureIdle(this.#idleMs)
+    this.#touch()
+    if (this.#sender !== null) this.#sender.takenAt = this.#host.tick
   }
 
   /** How many bytes `write` and `end` have queued that the kernel has not taken yet. */
@@ -245,7 +269,11 @@ export class Connection<Slot = unknown> {
    */
   reset(): void {
     if (this.#state === 'closed') return
-    this.#prepareReset()
+    try {
+      resetOnClose(this.#channel.descriptor)
+    } catch (error) {
+      this.#fail(error as Error)
+    }
     this.#close(null)
   }
 
@@ -303,6 +331,11 @@ export class Connection<Slot = unknown> {
     const awaited = this.#awaited()
     if (awaited !== null) this.#takeHeader(awaited, bytes)
     else this.#await(this.#call('data', bytes))
+  }
+
+  #idleEnd(): number {
+    if (this.#idleMs === FOREVER) return Number.POSITIVE_INFINITY
+    return Math.min(this.#activeAt, this.#sender?.takenAt ?? this.#activeAt) + this.#idleMs
   }
 
   #touch(): void {
@@ -476,20 +509,9 @@ export class Connection<Slot = unknown> {
     this.#close(error)
   }
 
-  #prepareReset(): void {
-    try {
-      resetOnClose(this.#channel.descriptor)
-    } catch (error) {
-      this.#fail(error as Error)
-    }
-  }
-
-  /** Queued bytes are lost: neither the handlers nor the peer must take that for an orderly end. */
+  /** Queued bytes are lost, which is a failure: the handlers must not take it for an orderly end. */
   #cutOff(drainMs: number): void {
-    if (this.#state === 'open' && this.bufferedBytes > 0) {
-      this.#prepareReset()
-      this.#fail(this.#channel.timedOut('drain', drainMs))
-    }
+    if (this.#state === 'open' && this.bufferedBytes > 0) this.#fail(this.#channel.timedOut('drain', drainMs))
     this.#close(null)
   }
 
@@ -499,14 +521,15 @@ export class Connection<Slot = unknown> {
     const wasOpen = this.#state === 'open'
     this.#state = 'closed'
     this.#awaited()?.stop()
-    const { isUndelivered } = this.#receiver
+    const reason = this.#failure ?? error
+    // The peer must not take the loss of bytes for an orderly end, whichever side they were for.
+    const losesBytes = this.#receiver.isUndelivered || (reason !== null && this.bufferedBytes > 0)
     this.#receiver.stop()
     this.#host.totalBufferedBytes -= this.bufferedBytes
     this.#sender?.stop()
     this.#sender = null
-    const closeError = this.#channel.close(isUndelivered)
+    const closeError = this.#channel.close(losesBytes)
     this.#host.left(this)
-    const reason = this.#failure ?? error
     if (reason === null && closeError !== null) reportError(this.#host.handlers, this, closeError)
     if (wasOpen) this.#call('close', reason ?? closeError)
   }
@@ -531,6 +554,16 @@ export class Connection<Slot = unknown> {
     else this.#fail(error)
     this.#close(error)
   }
+}
+
+/**
+ * An idle time as the addon's number.
+ * @internal
+ */
+export function checkedIdle(ms: number | null, name: string): number {
+  const idleMs = checkedTimeout(ms, name)
+  if (idleMs === 0) throw outOfRange(`${name} must be more than 0 milliseconds`, { argument: name, value: 0 })
+  return idleMs
 }
 
 function bufferFull(queued: number, maxBytes: number): Error {

@@ -22,7 +22,7 @@ export interface HandlerOptions extends BufferOptions {
   /**
    * Milliseconds without a byte in either direction after which a connection is closed, or up to about a quarter of that
    * later: SocketTimeoutError. The same holds for a peer that goes on sending and takes none of the bytes queued for it.
-   * A promise of `data` that has not settled yet does not prevent it.
+   * A promise of `data` that has not settled yet does not prevent it: set `connection.idleTimeout` for one that waits longer.
    */
   readonly idleTimeout?: number | null
 }

@@ -28,7 +28,8 @@ export interface HandlersOf<Connection> {
    */
   end?(connection: Connection): unknown
   /**
-   * The connection is closed, for whatever reason; the last call for it. `error`: what ended it, if not its two ends.
+   * The connection is closed, for whatever reason; the last call for it. `error`: what ended it, if not its two ends, or
+   * its server at the end of a drain with nothing queued. Where it lost queued bytes, a TCP peer sees a reset.
    * Called once for each `open`: not for a connection whose proxy sends no header, which `error` alone reports.
    */
   close?(connection: Connection, error: NodeJS.ErrnoException | null): unknown
@@ -54,10 +55,11 @@ export interface HostOf<Connection> {
   /** How much may be queued, and how much all its connections have queued. */
   readonly limits: BufferLimits
   totalBufferedBytes: number
-  /** How long a connection may be idle, in milliseconds. */
+  /** How long a connection may be idle that does not say so itself, in milliseconds; -1 for ever. */
   readonly idleMs: number
-  /** Counts up as time passes. */
+  /** The clock of idle times, in milliseconds. It stands still between its ticks, and while the process does. */
   readonly tick: number
+  measureIdle(idleMs: number): void
   left(connection: Connection): void
 }
 

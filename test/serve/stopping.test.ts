@@ -56,13 +56,56 @@ test('idleTimeout: closes an idle connection after the timeout, and not before',
   }
 })
 
-test('idleTimeout: a peer that receives nothing of the queue is idle', async () => {
+test('idleTimeout: a connection may change its own, with a server that has one and with one that has none', async () => {
+  for (const idleTimeout of [20, null]) {
+    const ended = new Map<unknown, [error: Error | null, at: number]>()
+    const server = serve<string>(
+      { ...anyPort, idleTimeout },
+      {
+        data(connection, bytes) {
+          connection.data = String(bytes)
+          assert.equal(connection.idleTimeout, idleTimeout)
+          for (const wrong of [0, -1, 'x'])
+            assert.throws(() => (connection.idleTimeout = wrong as never), /idleTimeout/)
+          if (connection.data === 'waits') connection.idleTimeout = null
+          if (connection.data === 'short') connection.idleTimeout = 30
+          if (connection.data === 'long') connection.idleTimeout = 200
+        },
+        close: (connection, error) => ended.set(connection.data, [error, performance.now()]),
+      },
+    )
+    const start = performance.now()
+    const clients = ['waits', 'short', 'long'].map((name) => {
+      const client = clientOf(server)
+      client.sendAll(name)
+      return client.toAsync()
+    })
+    for (const client of clients.slice(1)) assert.equal(await client.recv(1), null)
+    for (const [name, ms] of [
+      ['short', 30],
+      ['long', 200],
+    ] as const) {
+      const [error, at] = ended.get(name)!
+      assert.match(
+        String(error),
+        new RegExp(`^SocketTimeoutError: idle timed out 127\\.0\\.0\\.1:\\d+ after ${ms} ms$`),
+      )
+      assert.ok(at - start >= ms)
+    }
+    assert.equal(ended.has('waits'), false)
+    for (const client of clients) client.close()
+    await server.close()
+  }
+})
+
+test('idleTimeout: a peer that receives nothing of the queue is idle, and sees a reset', async () => {
   const [inner, peer] = tcpPair()
   const closed = new Promise((resolve) => {
     const connection = attach(inner, { close: (_, error) => resolve(error) }, { idleTimeout: 20 })
     connection.write(Buffer.alloc(32 << 20))
   })
   assert.equal(((await closed) as Error).name, 'SocketTimeoutError')
+  assert.throws(() => peer.reader().readAll(), { code: 'ECONNRESET' })
   peer.close()
 })
 
