@@ -3,6 +3,7 @@
 //   node dist/examples/child-process.js 5 'first line' 'second line'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Socket, SocketError } from 'berkeley'
 
@@ -35,13 +36,15 @@ function converse(child: Socket): void {
 }
 
 async function start(timeoutMs: number): Promise<void> {
-  const [ours, its] = Socket.pair()
+  const [ours, end] = Socket.pair()
+  // Detached, because that makes it block: a child that is not of Node expects it.
+  const its = end.detach()
   const command = [fileURLToPath(import.meta.url), 'child']
   // Not 'pipe': nothing empties a pipe while this thread blocks, and a child whose pipe is full stops.
-  const child = spawn(process.execPath, command, { stdio: ['ignore', 'inherit', 'inherit', its.fd] })
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'inherit', 'inherit', its] })
   const ended = once(child, 'exit')
   // The child has a duplicate. While this one is open, the end of the child is never seen.
-  its.close()
+  closeSync(its)
   // It could not be started: the promise rejects with the reason.
   if (child.pid === undefined) await ended
   ours.setTimeout(timeoutMs)

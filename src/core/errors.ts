@@ -354,7 +354,10 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['send EDESTADDRREQ', 'the socket has no peer: connect it, or use sendTo'],
   ['listen ENOTSUP', 'sockets of this type accept no connections'],
   ['accept ENOTSUP', 'sockets of this type accept no connections'],
-  ['register EPERM', 'epoll watches no regular files and directories, which are always ready'],
+  [
+    'register EPERM',
+    'epoll does not watch this: regular files, directories and /dev/null are always ready, as select() and poll() report',
+  ],
 ])
 
 const JOINS_GROUP = /MEMBERSHIP|JOIN/

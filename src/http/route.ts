@@ -1,5 +1,6 @@
 // Where the connection for a request leads: to the server, through a proxy's tunnel, or to a proxy that reads the request.
 
+import { statSync } from 'node:fs'
 import type { ConnectionTarget } from '../connect/plan.js'
 import type { TlsOptions } from '../tls/options.js'
 import type { FetchPlan } from './options.js'
@@ -35,13 +36,29 @@ export function routeOf({ url }: FetchRequest, plan: FetchPlan): Route {
   const port = portOf(url)
   const at = proxy ?? url
   return {
-    key: [url.origin, plan.socketPath ?? '', proxy?.href ?? '', tls === null ? '' : tlsKey(tls)].join(' '),
+    key: [
+      url.origin,
+      plan.socketPath === null ? '' : fileAt(plan.socketPath),
+      proxy?.href ?? '',
+      tls === null ? '' : tlsKey(tls),
+    ].join(' '),
     target: plan.socketPath === null ? { host: hostOf(at), port: portOf(at) } : { path: plan.socketPath },
     proxy,
     isTunnel: proxy !== null && isSecure,
     tls,
     authority: `${url.hostname}:${port}`,
     serverName: host,
+  }
+}
+
+/** A path and the file that it leads to now: a link that is turned, or a server that began anew, ends the use of connections. */
+function fileAt(path: string): string {
+  try {
+    const { dev, ino } = statSync(path)
+    return `${path} ${dev}:${ino}`
+  } catch {
+    // An abstract name, or a path that connecting will report.
+    return path
   }
 }
 

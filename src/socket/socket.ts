@@ -81,7 +81,8 @@ export class Socket extends SocketFace {
   }
 
   /**
-   * Makes two sockets that are connected to each other; `socketpair(2)`. A child process can get one by `stdio` of `spawn`.
+   * Makes two sockets that are connected to each other; `socketpair(2)`. For a child process
+   * `const fd = end.detach()`, which blocks, in `stdio` of `spawn`, then `closeSync(fd)`.
    * @param family AF_UNIX unless given
    * @throws SocketError `ENOTSUP` for a family that has no pairs
    * @throws SocketError `EMFILE`, `ENFILE` where descriptors ran out
@@ -417,7 +418,8 @@ export class Socket extends SocketFace {
   }
 
   /**
-   * Iterates over the chunks of a stream until its end. Leaving the loop closes nothing.
+   * Iterates over the chunks of a stream until its end. Leaving the loop closes nothing. `for await` over it blocks the event
+   * loop at each chunk: use `toAsync().chunks()`.
    * @param maxBytes how much one step receives at most; 64 KiB unless given
    * @example
    * for (const chunk of socket.chunks()) process.stdout.write(chunk)

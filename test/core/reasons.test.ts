@@ -41,7 +41,7 @@ test('messages: say that a socket is in a group already, that a broadcast needs 
 
 test('messages: say why epoll refuses a file', { skip: process.platform !== 'linux' }, () => {
   using selector = new Selector()
-  const message = /^register EPERM: epoll watches no regular files/
+  const message = /^register EPERM: epoll does not watch this: regular files/
   if (selector.backend !== 'epoll') return
   assert.throws(() => selector.register(openSync(process.execPath, 'r'), EVENT_READ), { message })
 })

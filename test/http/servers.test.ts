@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { createHash, randomFillSync } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { TlsContext } from 'berkeley'
@@ -123,5 +123,22 @@ test('a unix socket: socketPath', limits, async (context) => {
   ])
   await child.prints(/on/)
   assert.equal(fetchSync('http://docker/version', { socketPath: path }).text(), 'docker')
+  closeIdleConnections()
+})
+
+test('a unix socket: a request reaches the server to which a link leads now', limits, async (context) => {
+  const folder = temporaryFolder()
+  const link = join(folder, 'current')
+  for (const version of ['one', 'two']) {
+    const path = join(folder, version)
+    const answer = `require('http').createServer((q, r) => r.end('${version}'))`
+    const program = `${answer}.listen(${JSON.stringify(path)}, () => console.log('on'))`
+    await new Child(context, process.execPath, ['-e', program]).prints(/on/)
+    symlinkSync(path, `${link}-next`)
+    renameSync(`${link}-next`, link)
+    for (let count = 0; count < 2; count++) {
+      assert.equal(fetchSync('http://app/', { socketPath: link }).text(), version)
+    }
+  }
   closeIdleConnections()
 })
