@@ -47,6 +47,7 @@ export const SERVER_OPTIONS: Names<ServerOptions> = {
 
 /**
  * Where to listen. `host` '' means every address of this machine: of IPv4, unless `family` or `dualStack` say otherwise.
+ * `'::'` is IPv6 alone, as in Python: `{ dualStack: true }` takes IPv4 too.
  * With port 0 the kernel chooses a port.
  */
 export type ServerTarget = AddressInput

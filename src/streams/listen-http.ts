@@ -58,7 +58,8 @@ const IDLE_CHECK_MS = 50
  * Until it has closed, `address`, `close`, `listening`, `getConnections`, `ref` and `unref` of the server work as after its
  * own `listen`. It survives a shortage of descriptors. `close` refuses further connections, closes idle ones, and waits for
  * the others, at most `drainMs`. The connections are streams as of `toDuplex`; those under TLS and HTTP/2 are sockets of node:net,
- * because Node's adapter forwards addresses and options only from these.
+ * because Node's adapter forwards addresses and options only from these. Host '::' is of IPv4 too, as in Node, unless
+ * `dualStack` is `false`.
  * @returns the server
  * @throws SocketError, ResolveError, TypeError, RangeError as `createServer`
  * @throws TypeError `ERR_SERVER_ALREADY_LISTEN`
@@ -120,7 +121,9 @@ function listensAlready(): Error {
 
 function ownListener(target: ServerTarget, options: ServerOptions): Descriptor {
   checkAddress(target, 'target', LISTEN_HTTP_OPTIONS, 'third')
-  return takeDescriptor(listenOn(addressAmong(target), options))
+  // As the server's own listen has it.
+  const isDual = own(target as { host?: unknown }).host === '::' && own(options).dualStack === undefined
+  return takeDescriptor(listenOn(addressAmong(target), isDual ? { ...options, dualStack: true } : options))
 }
 
 function givenListener(listener: Socket): Descriptor {

@@ -13,6 +13,7 @@ import { WebSocket, WebSocketServer } from 'ws'
 import { fixture, succeeds } from '../support/child.js'
 import { limitedTo } from '../support/descriptors.js'
 import { temporaryFolder } from '../support/folders.js'
+import { inet6Missing } from '../support/listeners.js'
 
 const anywhere = { host: '127.0.0.1', port: 0 }
 const limits = { timeout: 60_000 }
@@ -175,6 +176,23 @@ test('listenHttp: refuses what is no server, one that listens, and options that 
   draining.close()
   assert.throws(() => listenHttp(hello(), anywhere, { drainMS: 1 } as never), { message: /did you mean drainMs\?/ })
   assert.throws(() => listenHttp(hello(), { host: 'x' } as never), { code: 'ERR_INVALID_ARG_TYPE' })
+})
+
+test('listenHttp: :: is of IPv4 too, as in Node, unless dualStack is false', {
+  ...limits,
+  skip: inet6Missing(),
+}, async () => {
+  for (const [options, isDual] of [
+    [{}, true],
+    [{ dualStack: false }, false],
+  ] as const) {
+    const server = listenHttp(hello(), { host: '::', port: 0 }, options)
+    const { port } = server.address() as AddressInfo
+    const connecting = openConnection({ host: '127.0.0.1', port })
+    if (isDual) (await connecting).close()
+    else await assert.rejects(connecting, { code: 'ECONNREFUSED' })
+    await new Promise((resolve) => server.close(resolve))
+  }
 })
 
 test('listenHttp: survives a shortage of descriptors', limits, async (context) => {
