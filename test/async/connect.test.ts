@@ -230,7 +230,7 @@ for (const [scenario, title, addresses] of names) {
 
 // Scenarios of test/fixtures/async/slow-lookups. The lookup is short where the scenario waits for its end.
 const lookups: [scenario: string, title: string, ms: number][] = [
-  ['connect', 'AsyncSocket.connect: waits for a slow lookup', 200],
+  ['connect', 'AsyncSocket.connect: waits for a slow lookup', 1000],
   ['resolve', 'resolveAsync: waits for a slow lookup', 200],
   ['cancelled', 'AsyncSocket.connect: an abort ends the wait for a slow lookup', 5000],
   ['closed', 'AsyncSocket.connect: close ends the wait for a slow lookup', 5000],
